@@ -1,0 +1,236 @@
+//! The boundary: one list of commands that makes both the dispatcher and the window's TypeScript type.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::error::{Failure, Outcome};
+use crate::session::Engine;
+use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
+use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPerson, Step};
+use crate::session::history::History;
+use crate::session::job::{Home, Job, Open, Progress, ReadAs};
+use crate::session::planning::{
+    KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView,
+};
+use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, RuleView};
+use crate::session::rows::{
+    CellAsked, CellView, ColumnAsked, ColumnView, Find, Found, PersonView, Rows, RowsAsked,
+};
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])* $name:ident($request:ty) -> $reply:ty;)*) => {
+        impl Engine {
+            /// Carries out one command by its name. Requests and replies are JSON.
+            pub fn call(&self, name: &str, request: Value) -> Outcome<Value> {
+                match name {
+                    $(stringify!($name) => reply(self.$name(parse::<$request>(name, request)?)?),)*
+                    _ => Err(Failure::internal(format!("there is no command `{name}`"))),
+                }
+            }
+        }
+
+        /// The same list as a TypeScript type.
+        pub fn typescript() -> String {
+            let mut text = String::from("export type Commands = {\n");
+            $(
+                $(text.push_str(&format!("  /**{} */\n", $doc));)*
+                text.push_str(&format!(
+                    "  {}: {{ request: {}; reply: {} }};\n",
+                    stringify!($name),
+                    <$request as TS>::name(&ts_rs::Config::default()),
+                    <$reply as TS>::name(&ts_rs::Config::default()),
+                ));
+            )*
+            text.push_str("};\n");
+            text
+        }
+    };
+}
+
+commands! {
+    /// What Home shows: recent jobs, profiles.
+    home(()) -> Home;
+    /// Reads a roster export, checks it, and makes it the open job.
+    open(Open) -> Job;
+    /// Opens a recent job where it stood.
+    open_job(JobId) -> Job;
+    /// Opens the sample roster with its earlier snapshot, as a fresh job.
+    open_sample(()) -> Job;
+    /// The open job as it stands.
+    job(()) -> Job;
+    /// Reads the open job's file again in another way; steps made so far are set aside.
+    reopen(ReadAs) -> Job;
+    /// Reads the open job through another profile.
+    choose_profile(ProfileId) -> Job;
+    /// Leaves the open job. Nothing is lost: it opens again where it stood.
+    close(()) -> ();
+    /// Takes a job off Home and erases what was kept of it; the person's own file stays.
+    forget(JobId) -> ();
+    /// How far the long work that is under way has come.
+    progress(()) -> Option<Progress>;
+    /// Stops the long work that is under way.
+    cancel(()) -> ();
+
+    /// The rows the grid is about to draw.
+    rows(RowsAsked) -> Rows;
+    /// One cell with its findings.
+    cell(CellAsked) -> CellView;
+    /// One person as a form.
+    person(RowId) -> PersonView;
+    /// A column's values and their counts.
+    column(ColumnAsked) -> ColumnView;
+    /// The next problem, change, text, line or row in a view.
+    find(Find) -> Option<Found>;
+
+    /// Changes cells, as one step.
+    edit(Vec<CellEdit>) -> Edited;
+    /// Adds a person without a key.
+    insert_person(InsertPerson) -> Edited;
+    /// Adds copies of people, with key, login and password left blank.
+    duplicate_people(Vec<u32>) -> Edited;
+    /// Takes people out of the file.
+    delete_people(Vec<u32>) -> Edited;
+    /// Takes the last step back.
+    undo(()) -> Edited;
+    /// Makes the step again that was taken back.
+    redo(()) -> Edited;
+    /// All steps since the job was begun, the newest first.
+    steps(()) -> Vec<Step>;
+    /// Lets key columns be edited, or locks them again.
+    unlock_key(Unlock) -> Job;
+
+    /// The findings by rule and value.
+    problems(()) -> Problems;
+    /// The findings of one rule, one by one.
+    findings(FindingsAsked) -> Findings;
+    /// What a fix would change, before it does.
+    preview_fix(FixScope) -> FixPreview;
+    /// Applies a fix, as one step.
+    apply_fix(FixScope) -> Edited;
+    /// The page of a rule.
+    rule(RuleAsked) -> RuleView;
+    /// Loads the values that a column may have, or forgets them.
+    set_list(SetList) -> Job;
+
+    /// Keeps the file as it was opened as what the LMS has.
+    keep_snapshot(KeepSnapshot) -> Job;
+    /// Compares the roster with a snapshot or a file.
+    compare(CompareAsked) -> Comparison;
+    /// Puts back what the base has, as one step.
+    revert(Revert) -> Edited;
+    /// Puts the whole roster back to a snapshot, as one step.
+    restore(Against) -> Edited;
+
+    /// What the LMS would do to each person.
+    plan(PlanAsked) -> PlanView;
+    /// The people of a plan, removals first.
+    plan_people(PlanPeopleAsked) -> PlanPeople;
+    /// Writes the upload kit.
+    make_kit(KitAsked) -> KitMade;
+    /// Writes the roster to a file of the person's choice.
+    save_copy(SaveCopy) -> Saved;
+    /// Writes the findings to a file: CSV as the LMS reports them, or XLSX with the cells marked.
+    problem_report(SaveCopy) -> Saved;
+
+    /// What happened to the open job.
+    history(()) -> History;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct JobId {
+    pub id: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct ProfileId {
+    pub id: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct RowId {
+    pub row: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Unlock {
+    pub unlocked: bool,
+}
+
+/// Where the values of a list come from. With neither path nor text the list is forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct SetList {
+    /// `groups`, `roles`, …
+    pub kind: String,
+    /// A text file with one value a line, or a CSV.
+    pub path: Option<String>,
+    /// The column of that CSV; its first if left out.
+    pub column: Option<String>,
+    /// Pasted values, one a line.
+    pub text: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct KeepSnapshot {
+    pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct SaveCopy {
+    /// Its ending decides the format.
+    pub path: String,
+    /// The person has said that a file of this name may be replaced.
+    pub replace: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Saved {
+    pub path: String,
+    /// "412 people, UTF-8, semicolon".
+    pub about: String,
+}
+
+fn parse<T: DeserializeOwned>(name: &str, request: Value) -> Outcome<T> {
+    serde_json::from_value(request)
+        .map_err(|e| Failure::internal(format!("the request `{name}` was not understood")).why(e))
+}
+
+fn reply<T: Serialize>(reply: T) -> Outcome<Value> {
+    serde_json::to_value(reply)
+        .map_err(|e| Failure::internal("the reply could not be written").why(e))
+}
+
+#[cfg(test)]
+mod tests {
+    /// Writes the list where the window reads it; `make test` fails if that changes a committed file.
+    #[test]
+    fn the_window_has_the_list_of_commands() {
+        let list = super::typescript();
+        let mut names: Vec<&str> = list
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("/**"))
+            .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()))
+            .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+            .filter(|word| !["Commands", "Array"].contains(word))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let text = format!(
+            "// Written by `cargo test`; do not edit.\nimport type {{ {} }} from \"./engine\";\n\n{list}",
+            names.join(", ")
+        );
+        let folder = std::env::var("TS_RS_EXPORT_DIR").expect("set in .cargo/config.toml");
+        std::fs::create_dir_all(&folder).expect("the folder can be made");
+        std::fs::write(std::path::Path::new(&folder).join("commands.ts"), text)
+            .expect("the list can be written");
+    }
+}

@@ -1,0 +1,52 @@
+//! Reversible changes of cells and rows, and the operations that group them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One reversible change to the table. It carries what it replaces, so that its inverse needs nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+#[serde(tag = "do", rename_all = "lowercase")]
+pub enum Edit {
+    /// Puts a text into a cell.
+    Set { row: u32, column: u32, before: String, after: String },
+    /// Puts a row into the order at `at` (counted from 0). Its id has never been used before, or was removed.
+    Insert { row: u32, at: u32, cells: Vec<String> },
+    /// Takes a row out of the order; its id stays its own.
+    Remove { row: u32, at: u32, cells: Vec<String> },
+    /// Renames a column.
+    Rename { column: u32, before: String, after: String },
+}
+
+impl Edit {
+    /// The edit that takes this one back.
+    pub fn inverse(&self) -> Edit {
+        match self.clone() {
+            Edit::Set { row, column, before, after } => {
+                Edit::Set { row, column, before: after, after: before }
+            }
+            Edit::Insert { row, at, cells } => Edit::Remove { row, at, cells },
+            Edit::Remove { row, at, cells } => Edit::Insert { row, at, cells },
+            Edit::Rename { column, before, after } => {
+                Edit::Rename { column, before: after, after: before }
+            }
+        }
+    }
+}
+
+/// Edits that belong together; undo steps over the whole of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// When it was made, ISO 8601 in UTC.
+    pub at: String,
+    /// What it did, as the Steps pane says it: "Fix 7 groups: `Markting` → `Marketing`".
+    pub sentence: String,
+    pub edits: Vec<Edit>,
+}
+
+impl Operation {
+    /// The edits that take this operation back, last first.
+    pub fn inverse(&self) -> Vec<Edit> {
+        self.edits.iter().rev().map(Edit::inverse).collect()
+    }
+}

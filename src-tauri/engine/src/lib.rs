@@ -1,0 +1,12 @@
+//! Muster's engine: reads, checks, edits, compares, plans and pushes rosters.
+//!
+//! The data flows one way: bytes → [`format`] → [`table`] → [`roster`] → [`rules`] → [`finding`]s, and
+//! [`edit`]s flow back. Only `store` and `connect` touch the world; everything else is handed what it needs.
+
+pub mod api;
+pub mod diff;
+pub mod edit;
+pub mod error;
+pub mod finding;
+pub mod plan;
+pub mod session;

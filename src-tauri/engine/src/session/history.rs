@@ -1,0 +1,36 @@
+//! The timeline of a job: snapshots, steps, kits, restores.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct History {
+    /// The newest first.
+    pub events: Vec<Event>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Event {
+    pub at: String,
+    pub kind: EventKind,
+    pub title: String,
+    pub detail: String,
+    /// The snapshot or receipt it stands for.
+    pub id: Option<u32>,
+    pub people: Option<u32>,
+    pub sha256: Option<String>,
+    /// The kit's folder or the file's path.
+    pub path: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+#[serde(rename_all = "lowercase")]
+pub enum EventKind {
+    Opened,
+    Snapshot,
+    Kit,
+    Restored,
+}

@@ -1,0 +1,225 @@
+//! An open job: its file, how it was read, its profile, its counts.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::finding::Severity;
+
+/// How the person wants the file read; what is left out is detected.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+#[serde(default)]
+pub struct ReadAs {
+    /// An encoding label: `UTF-8`, `UTF-16LE`, `windows-1252`.
+    pub encoding: Option<String>,
+    /// `,` `;` tab or `|`.
+    pub delimiter: Option<String>,
+    /// The name of the sheet to read, for XLSX and XLS.
+    pub sheet: Option<String>,
+    /// The line of the file that holds the column names, counted from 1.
+    pub header: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Open {
+    pub path: String,
+    /// A profile's id; recognised from the header if left out.
+    pub profile: Option<String>,
+    #[serde(default)]
+    pub reading: ReadAs,
+}
+
+/// How the file was read: what the format chip shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Reading {
+    /// `CSV`, `TSV`, `XLSX`, `XLS`.
+    pub format: String,
+    pub encoding: String,
+    pub bom: bool,
+    pub delimiter: String,
+    /// `LF`, `CRLF`, `CR`, or `mixed`.
+    pub line_end: String,
+    pub sheet: Option<String>,
+    pub sheets: Vec<String>,
+    /// The line of the file that holds the column names, counted from 1.
+    pub header: u32,
+    /// Title and blank rows above or below the people that were set aside: line and text.
+    pub set_aside: Vec<SetAside>,
+    /// Things to know about how it was read, each a sentence: hidden rows, merged cells, what could not be told.
+    pub remarks: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct SetAside {
+    pub line: u32,
+    pub text: String,
+}
+
+/// A column of the open roster.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct ColumnCard {
+    /// Its place, counted from 0; rows' cells are in this order.
+    pub column: u32,
+    /// The header as the file has it.
+    pub name: String,
+    /// The profile's field it is read as, or none: a custom column.
+    pub field: Option<String>,
+    /// What the profile calls it, in plain words.
+    pub title: String,
+    pub is_key: bool,
+    /// Why it cannot be edited just now; none if it can.
+    pub locked: Option<String>,
+    /// How several values are joined in one cell, such as `; `; none for one value.
+    pub separator: Option<String>,
+    /// The values a cell may take, where there is a short list of them.
+    pub choices: Vec<String>,
+    /// Whether its values are hidden on screen.
+    pub secret: bool,
+    pub errors: u32,
+    pub warnings: u32,
+    pub notes: u32,
+    /// How many cells differ from the snapshot.
+    pub changed: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Counts {
+    pub error: u32,
+    pub warning: u32,
+    pub note: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct ProfileCard {
+    pub id: String,
+    /// "EdApp (SC Training)".
+    pub name: String,
+    /// One sentence for the list to choose from.
+    pub summary: String,
+    /// Set where the header is not confirmed by the vendor.
+    pub provisional: Option<String>,
+    /// Where it came from: built in, or the file in the configuration folder.
+    pub source: String,
+}
+
+/// What the profile states in words: what identifies a person, what a blank does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Statement {
+    /// "What identifies a person".
+    pub topic: String,
+    pub says: String,
+    /// The article behind it, or why there is none.
+    pub source: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct ListCard {
+    /// `groups`, `roles`, `managers`, …
+    pub kind: String,
+    pub count: u32,
+    /// Where it came from: a file's name, "pasted", "the snapshot", "the profile".
+    pub source: String,
+    /// When it was loaded, ISO 8601.
+    pub at: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct SnapshotCard {
+    pub id: u32,
+    /// When it was taken, ISO 8601.
+    pub at: String,
+    pub people: u32,
+    pub note: String,
+    /// The file it was read from.
+    pub source: String,
+}
+
+/// Everything the frame of the window shows about the open job.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Job {
+    pub id: u32,
+    pub name: String,
+    /// The person's own file, which is not written to.
+    pub file: String,
+    pub people: u32,
+    pub columns: Vec<ColumnCard>,
+    pub reading: Reading,
+    pub profile: ProfileCard,
+    /// How sure we are that it is this profile, and why: "8 of 9 columns match".
+    pub recognised: String,
+    pub statements: Vec<Statement>,
+    pub counts: Counts,
+    /// How many people differ from the snapshot (or from the file as opened, without one).
+    pub changed_people: u32,
+    pub snapshot: Option<SnapshotCard>,
+    /// Set when the file just opened could be kept as the snapshot.
+    pub offer_snapshot: bool,
+    pub lists: Vec<ListCard>,
+    /// The sentence of the step that undo would take back.
+    pub undo: Option<String>,
+    pub redo: Option<String>,
+    /// When the last step was written to disk, ISO 8601.
+    pub saved_at: Option<String>,
+    pub key_unlocked: bool,
+    /// What to tell once, in a strip: the file changed on disk, the database was set aside.
+    pub notices: Vec<String>,
+}
+
+/// One entry on Home.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct JobCard {
+    pub id: u32,
+    pub name: String,
+    pub file: String,
+    pub people: u32,
+    pub profile: String,
+    pub opened_at: String,
+    /// Steps since the snapshot that no kit or push has carried out.
+    pub unsent: u32,
+    /// What stands in the way of opening it, if anything.
+    pub trouble: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Home {
+    pub version: String,
+    pub recent: Vec<JobCard>,
+    pub profiles: Vec<ProfileCard>,
+    /// Profile files of the person's own that have a mistake.
+    pub broken_profiles: Vec<crate::error::Failure>,
+    pub data_folder: String,
+    pub profile_folder: String,
+    /// Set when the database could not be used and was set aside.
+    pub notices: Vec<String>,
+}
+
+/// How far long work has come; asked for while a call is under way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Progress {
+    /// "Reading `staff.csv`".
+    pub what: String,
+    pub done: u32,
+    /// 0 while it is not known.
+    pub of: u32,
+}
+
+/// Which severity a badge shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Mark {
+    pub column: Option<u32>,
+    pub severity: Severity,
+}

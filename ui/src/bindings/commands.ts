@@ -1,0 +1,85 @@
+// Written by `cargo test`; do not edit.
+import type { Against, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Edited, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock } from "./engine";
+
+export type Commands = {
+  /** What Home shows: recent jobs, profiles. */
+  home: { request: null; reply: Home };
+  /** Reads a roster export, checks it, and makes it the open job. */
+  open: { request: Open; reply: Job };
+  /** Opens a recent job where it stood. */
+  open_job: { request: JobId; reply: Job };
+  /** Opens the sample roster with its earlier snapshot, as a fresh job. */
+  open_sample: { request: null; reply: Job };
+  /** The open job as it stands. */
+  job: { request: null; reply: Job };
+  /** Reads the open job's file again in another way; steps made so far are set aside. */
+  reopen: { request: ReadAs; reply: Job };
+  /** Reads the open job through another profile. */
+  choose_profile: { request: ProfileId; reply: Job };
+  /** Leaves the open job. Nothing is lost: it opens again where it stood. */
+  close: { request: null; reply: null };
+  /** Takes a job off Home and erases what was kept of it; the person's own file stays. */
+  forget: { request: JobId; reply: null };
+  /** How far the long work that is under way has come. */
+  progress: { request: null; reply: Progress | null };
+  /** Stops the long work that is under way. */
+  cancel: { request: null; reply: null };
+  /** The rows the grid is about to draw. */
+  rows: { request: RowsAsked; reply: Rows };
+  /** One cell with its findings. */
+  cell: { request: CellAsked; reply: CellView };
+  /** One person as a form. */
+  person: { request: RowId; reply: PersonView };
+  /** A column's values and their counts. */
+  column: { request: ColumnAsked; reply: ColumnView };
+  /** The next problem, change, text, line or row in a view. */
+  find: { request: Find; reply: Found | null };
+  /** Changes cells, as one step. */
+  edit: { request: Array<CellEdit>; reply: Edited };
+  /** Adds a person without a key. */
+  insert_person: { request: InsertPerson; reply: Edited };
+  /** Adds copies of people, with key, login and password left blank. */
+  duplicate_people: { request: Array<number>; reply: Edited };
+  /** Takes people out of the file. */
+  delete_people: { request: Array<number>; reply: Edited };
+  /** Takes the last step back. */
+  undo: { request: null; reply: Edited };
+  /** Makes the step again that was taken back. */
+  redo: { request: null; reply: Edited };
+  /** All steps since the job was begun, the newest first. */
+  steps: { request: null; reply: Array<Step> };
+  /** Lets key columns be edited, or locks them again. */
+  unlock_key: { request: Unlock; reply: Job };
+  /** The findings by rule and value. */
+  problems: { request: null; reply: Problems };
+  /** The findings of one rule, one by one. */
+  findings: { request: FindingsAsked; reply: Findings };
+  /** What a fix would change, before it does. */
+  preview_fix: { request: FixScope; reply: FixPreview };
+  /** Applies a fix, as one step. */
+  apply_fix: { request: FixScope; reply: Edited };
+  /** The page of a rule. */
+  rule: { request: RuleAsked; reply: RuleView };
+  /** Loads the values that a column may have, or forgets them. */
+  set_list: { request: SetList; reply: Job };
+  /** Keeps the file as it was opened as what the LMS has. */
+  keep_snapshot: { request: KeepSnapshot; reply: Job };
+  /** Compares the roster with a snapshot or a file. */
+  compare: { request: CompareAsked; reply: Comparison };
+  /** Puts back what the base has, as one step. */
+  revert: { request: Revert; reply: Edited };
+  /** Puts the whole roster back to a snapshot, as one step. */
+  restore: { request: Against; reply: Edited };
+  /** What the LMS would do to each person. */
+  plan: { request: PlanAsked; reply: PlanView };
+  /** The people of a plan, removals first. */
+  plan_people: { request: PlanPeopleAsked; reply: PlanPeople };
+  /** Writes the upload kit. */
+  make_kit: { request: KitAsked; reply: KitMade };
+  /** Writes the roster to a file of the person's choice. */
+  save_copy: { request: SaveCopy; reply: Saved };
+  /** Writes the findings to a file: CSV as the LMS reports them, or XLSX with the cells marked. */
+  problem_report: { request: SaveCopy; reply: Saved };
+  /** What happened to the open job. */
+  history: { request: null; reply: History };
+};

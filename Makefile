@@ -1,0 +1,34 @@
+# What you can do here. `make help` lists it.
+
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+
+.PHONY: help run test soak bench dev bless setup
+
+help: ## What you can do here
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+run: ## Installs what is missing, builds Muster and opens it with a sample roster
+	@tests/run
+
+test: ## Everything that must hold; `make test ONLY="lint page"` for some of it
+	@tests/setup tests
+	@tests/all $(ONLY)
+
+soak: ## The tests that are too long for every day
+	@tests/setup tests
+	cargo test --profile bench --locked -p muster-engine -p muster-cli -- --ignored --nocapture
+
+bench: ## How fast the engine is with a million people
+	@tests/setup command
+	cargo bench --locked -p muster-engine
+
+dev: ## Opens the window and rebuilds it as you edit
+	@tests/setup window
+	ui/node_modules/.bin/tauri dev --config src-tauri/dev.json -- --locked
+
+bless: ## Rewrites expected results from what the tests see; read the diff before you commit
+	@tests/setup command
+	BLESS=1 cargo test --locked -p muster-engine -p muster-cli
+
+setup: ## Installs what the tests need, and nothing else
+	@tests/setup tests

@@ -8,5 +8,7 @@ pub mod diff;
 pub mod edit;
 pub mod error;
 pub mod finding;
+pub mod format;
 pub mod plan;
 pub mod session;
+pub mod table;

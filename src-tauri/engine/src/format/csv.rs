@@ -1,0 +1,416 @@
+//! Finds the cells of a delimited text, and writes cells back in the same dialect.
+//!
+//! The scanner reads what the `csv` crate reads (its tests hold it to that) but keeps blank rows and remembers
+//! where everything lies, so that what nobody touched can be written back as the bytes it was.
+
+use crate::error::{Failure, FailureKind, Outcome};
+
+/// How a delimited text was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialect {
+    pub delimiter: u8,
+    pub line_end: LineEnd,
+    /// Whether other line ends than `line_end` occur too.
+    pub mixed: bool,
+    /// Whether nearly every cell was quoted, needed or not.
+    pub always_quoted: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineEnd {
+    Lf,
+    CrLf,
+    Cr,
+}
+
+impl LineEnd {
+    pub fn text(self) -> &'static str {
+        match self {
+            LineEnd::Lf => "\n",
+            LineEnd::CrLf => "\r\n",
+            LineEnd::Cr => "\r",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            LineEnd::Lf => "LF",
+            LineEnd::CrLf => "CRLF",
+            LineEnd::Cr => "CR",
+        }
+    }
+}
+
+/// Where each cell and record of a text lies: four bytes a cell, eight a record.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// The end of each cell, all records in a row. A cell begins one after the end of the one before it.
+    ends: Vec<u32>,
+    /// For each record, the first of its cells in `ends`; one more at the end.
+    firsts: Vec<u32>,
+    /// For each record, the byte on which it begins; one more at the end.
+    starts: Vec<u32>,
+    /// How often each line end occurs: LF, CRLF, CR.
+    pub line_ends: [u32; 3],
+}
+
+impl Places {
+    pub fn records(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    pub fn cells(&self, record: usize) -> usize {
+        (self.firsts[record + 1] - self.firsts[record]) as usize
+    }
+
+    /// The bytes of a record, its line end included.
+    pub fn record<'t>(&self, text: &'t str, record: usize) -> &'t str {
+        &text[self.starts[record] as usize..self.starts[record + 1] as usize]
+    }
+
+    /// The bytes of a record without its line end.
+    pub fn content<'t>(&self, text: &'t str, record: usize) -> &'t str {
+        let last = self.firsts[record + 1] as usize - 1;
+        &text[self.starts[record] as usize..self.ends[last] as usize]
+    }
+
+    /// A cell as it stands in the text, quotes included; none beyond the record's last cell.
+    pub fn raw<'t>(&self, text: &'t str, record: usize, cell: usize) -> Option<&'t str> {
+        let first = self.firsts[record] as usize;
+        let at = first + cell;
+        if at >= self.firsts[record + 1] as usize {
+            return None;
+        }
+        let start = if cell == 0 { self.starts[record] } else { self.ends[at - 1] + 1 };
+        Some(&text[start as usize..self.ends[at] as usize])
+    }
+
+    /// The line of the file on which each of the given records begins, counted from 1. Line breaks inside
+    /// quoted cells count, as they do in an editor.
+    pub fn lines(&self, text: &str) -> Lines {
+        let records = self.records();
+        let inner = (0..records).any(|record| {
+            let content = self.content(text, record).as_bytes();
+            memchr::memchr2(b'\n', b'\r', content).is_some()
+        });
+        if !inner {
+            return Lines { line_of: Vec::new() };
+        }
+        let mut line = 1;
+        let line_of = (0..records)
+            .map(|record| {
+                let here = line;
+                line += breaks(self.content(text, record)) + 1;
+                here
+            })
+            .collect();
+        Lines { line_of }
+    }
+}
+
+/// From records to lines of the file; empty while every record is one line.
+#[derive(Debug, Clone, Default)]
+pub struct Lines {
+    line_of: Vec<u32>,
+}
+
+impl Lines {
+    pub fn of(&self, record: usize) -> u32 {
+        self.line_of.get(record).copied().unwrap_or(record as u32 + 1)
+    }
+}
+
+fn breaks(content: &str) -> u32 {
+    let bytes = content.as_bytes();
+    memchr::memchr2_iter(b'\n', b'\r', bytes)
+        .filter(|&at| !(bytes[at] == b'\n' && at > 0 && bytes[at - 1] == b'\r'))
+        .count() as u32
+}
+
+/// The largest text that four-byte places can address.
+pub const LARGEST: usize = u32::MAX as usize - 1;
+
+/// Finds every cell. `go_on` is told the bytes done now and then; it answers whether to go on.
+pub fn scan(text: &str, delimiter: u8, go_on: &mut dyn FnMut(usize) -> bool) -> Outcome<Places> {
+    if text.len() > LARGEST {
+        return Err(Failure::new(FailureKind::Format, "the file is larger than 4 GB")
+            .hint("Split it into smaller files; every LMS takes far less."));
+    }
+    let bytes = text.as_bytes();
+    let mut scanner = Scanner::new(bytes, delimiter);
+    const CANCEL_EVERY: usize = 4 << 20;
+    let mut told = 0;
+    let mut at = 0;
+    while let Some(block) = bytes[at..].first_chunk::<64>() {
+        let marks = block_marks(block, delimiter);
+        scanner.block(at, marks);
+        at += 64;
+        if at - told >= CANCEL_EVERY {
+            told = at;
+            if !go_on(at) {
+                return Err(Failure::new(FailureKind::Cancelled, "reading was stopped"));
+            }
+        }
+    }
+    let mut rest = [0u8; 64];
+    rest[..bytes.len() - at].copy_from_slice(&bytes[at..]);
+    let mut marks = block_marks(&rest, delimiter);
+    let keep = (1u64 << (bytes.len() - at)) - 1;
+    marks.breaks &= keep;
+    marks.quotes &= keep;
+    scanner.block(at, marks);
+    Ok(scanner.finish())
+}
+
+/// One bit a byte: where a block of 64 has delimiters or line ends, and where quotes.
+#[derive(Clone, Copy)]
+struct Marks {
+    breaks: u64,
+    quotes: u64,
+}
+
+fn block_marks(block: &[u8; 64], delimiter: u8) -> Marks {
+    use wide::u8x16;
+    let splat = u8x16::splat;
+    let (delimiters, quotes, lf, cr) = (splat(delimiter), splat(b'"'), splat(b'\n'), splat(b'\r'));
+    let mut marks = Marks { breaks: 0, quotes: 0 };
+    for (lane, part) in block.as_chunks::<16>().0.iter().enumerate() {
+        let bytes = u8x16::new(*part);
+        let found = bytes.simd_eq(delimiters) | bytes.simd_eq(lf) | bytes.simd_eq(cr);
+        marks.breaks |= u64::from(found.to_bitmask()) << (lane * 16);
+        marks.quotes |= u64::from(bytes.simd_eq(quotes).to_bitmask()) << (lane * 16);
+    }
+    marks
+}
+
+struct Scanner<'t> {
+    bytes: &'t [u8],
+    delimiter: u8,
+    places: Places,
+    cell_start: usize,
+    in_quotes: bool,
+    /// Marks before this byte have been dealt with: the second of a doubled quote, the LF of a CRLF.
+    skip_to: usize,
+}
+
+impl<'t> Scanner<'t> {
+    fn new(bytes: &'t [u8], delimiter: u8) -> Self {
+        let sample = &bytes[..bytes.len().min(1 << 16)];
+        let breaks = sample.iter().filter(|&&b| b == delimiter || b == b'\n').count();
+        let lines = memchr::memchr_iter(b'\n', sample).count();
+        let scale = |n: usize| {
+            if sample.is_empty() { 1 } else { (n + 1) * (bytes.len() / sample.len() + 1) }
+        };
+        let mut places = Places::default();
+        places.ends.reserve(scale(breaks));
+        places.firsts.reserve(scale(lines));
+        places.starts.reserve(scale(lines));
+        places.firsts.push(0);
+        places.starts.push(0);
+        Self { bytes, delimiter, places, cell_start: 0, in_quotes: false, skip_to: 0 }
+    }
+
+    fn block(&mut self, base: usize, marks: Marks) {
+        if marks.quotes == 0 && !self.in_quotes {
+            let mut breaks = marks.breaks;
+            while breaks != 0 {
+                let at = base + breaks.trailing_zeros() as usize;
+                breaks &= breaks - 1;
+                self.cell_ends(at);
+            }
+            return;
+        }
+        let mut all = marks.breaks | marks.quotes;
+        while all != 0 {
+            let bit = all & all.wrapping_neg();
+            let at = base + all.trailing_zeros() as usize;
+            all &= all - 1;
+            if at < self.skip_to {
+                continue;
+            }
+            if marks.quotes & bit == 0 {
+                if !self.in_quotes {
+                    self.cell_ends(at);
+                }
+            } else if !self.in_quotes {
+                self.in_quotes = at == self.cell_start;
+            } else if self.bytes.get(at + 1) == Some(&b'"') {
+                self.skip_to = at + 2;
+            } else {
+                self.in_quotes = false;
+            }
+        }
+    }
+
+    fn cell_ends(&mut self, at: usize) {
+        if at < self.skip_to {
+            return;
+        }
+        self.places.ends.push(at as u32);
+        let byte = self.bytes[at];
+        if byte == self.delimiter {
+            self.cell_start = at + 1;
+            return;
+        }
+        let (kind, length) = match byte {
+            b'\n' => (0, 1),
+            _ if self.bytes.get(at + 1) == Some(&b'\n') => (1, 2),
+            _ => (2, 1),
+        };
+        self.places.line_ends[kind] += 1;
+        self.skip_to = at + length;
+        self.record_ends(at + length);
+    }
+
+    fn record_ends(&mut self, next: usize) {
+        self.cell_start = next;
+        self.places.firsts.push(self.places.ends.len() as u32);
+        self.places.starts.push(next as u32);
+    }
+
+    fn finish(mut self) -> Places {
+        let end = self.bytes.len();
+        let begun = self.places.starts.last().is_some_and(|&start| (start as usize) < end);
+        if begun {
+            self.places.ends.push(end as u32);
+            self.record_ends(end);
+        }
+        self.places
+    }
+}
+
+/// The value of a cell from its raw text: quotes taken off, doubled quotes single.
+pub fn value(raw: &str) -> std::borrow::Cow<'_, str> {
+    use std::borrow::Cow;
+    let Some(inner) = raw.strip_prefix('"') else { return Cow::Borrowed(raw) };
+    if let Some(plain) = inner.strip_suffix('"')
+        && !plain.contains('"')
+    {
+        return Cow::Borrowed(plain);
+    }
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = rest.find('"') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        match rest.strip_prefix('"') {
+            Some(after) => {
+                text.push('"');
+                rest = after;
+            }
+            // The closing quote; what follows it belongs to the value all the same.
+            None => {
+                text.push_str(rest);
+                rest = "";
+            }
+        }
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
+}
+
+/// Writes one cell so that it reads back as `value`.
+pub fn write_cell(out: &mut String, value: &str, dialect: &Dialect, quoted: bool) {
+    let needs = |b: u8| b == dialect.delimiter || matches!(b, b'"' | b'\n' | b'\r');
+    if !quoted && !value.bytes().any(needs) {
+        out.push_str(value);
+        return;
+    }
+    out.push('"');
+    for (n, part) in value.split('"').enumerate() {
+        if n > 0 {
+            out.push_str("\"\"");
+        }
+        out.push_str(part);
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
+        let places = scan(text, delimiter, &mut |_| true).expect("short texts are read");
+        (0..places.records())
+            .map(|r| {
+                (0..places.cells(r))
+                    .map(|c| value(places.raw(text, r, c).expect("within the record")).into_owned())
+                    .collect()
+            })
+            .collect()
+    }
+
+    fn csv_crate_rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
+        ::csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(text.as_bytes())
+            .records()
+            .map(|r| r.expect("valid text").iter().map(String::from).collect())
+            .collect()
+    }
+
+    fn is_blank_line(row: &[String]) -> bool {
+        row.len() == 1 && row[0].is_empty()
+    }
+
+    fn agrees(text: &str, delimiter: u8) {
+        let ours: Vec<_> =
+            rows(text, delimiter).into_iter().filter(|r| !is_blank_line(r)).collect();
+        let theirs: Vec<_> =
+            csv_crate_rows(text, delimiter).into_iter().filter(|r| !is_blank_line(r)).collect();
+        assert_eq!(ours, theirs, "{text:?}");
+    }
+
+    #[test]
+    fn quotes_breaks_and_ragged_rows_are_read_as_the_csv_crate_reads_them() {
+        for text in [
+            "",
+            "a",
+            "a,b\nc,d",
+            "a,b\r\nc\r\n",
+            "\"a\"\"b\",c\n",
+            "\"a\nb\",c\r",
+            "a\"b,c\"\n\"x\"y,z",
+            "\"open,\n",
+            "\n\n,\n",
+            "\"\"\n",
+            "a,\"",
+            ",,,\r\n\r\nb",
+            "\"a\"\r\n\"b\"",
+            "\"\"\"\",\"\"\"\"\"\"",
+        ] {
+            agrees(text, b',');
+        }
+    }
+
+    #[test]
+    fn records_put_together_are_the_text() {
+        let text = "a,b\r\n\"x\ny\",z\n\nlast";
+        let places = scan(text, b',', &mut |_| true).expect("read");
+        let again: String = (0..places.records()).map(|r| places.record(text, r)).collect();
+        assert_eq!(again, text);
+        let lines = places.lines(text);
+        let of: Vec<_> = (0..places.records()).map(|r| lines.of(r)).collect();
+        assert_eq!(of, [1, 2, 4, 5]);
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_text_is_read_as_the_csv_crate_reads_it(text in "[a;,\"\r\n é]{0,200}") {
+            agrees(&text, b',');
+            agrees(&text, b';');
+        }
+
+        #[test]
+        fn a_written_cell_reads_back(value_in in "[a;,\"\r\n é]{1,40}", quoted: bool) {
+            let dialect = Dialect { delimiter: b';', line_end: LineEnd::Lf, mixed: false, always_quoted: false };
+            let mut text = String::new();
+            write_cell(&mut text, &value_in, &dialect, quoted);
+            prop_assert_eq!(rows(&text, b';'), vec![vec![value_in]]);
+        }
+    }
+}

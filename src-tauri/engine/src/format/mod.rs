@@ -1,0 +1,5 @@
+//! Bytes in, text and places out, and back.
+
+pub mod csv;
+pub mod sniff;
+pub mod text;

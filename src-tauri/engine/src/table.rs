@@ -1,0 +1,502 @@
+//! What a file says: cells as text, nothing lost, each with its place in the file.
+//!
+//! The text is held once; an edit is an overlay on top. Rows have ids that stay with them whatever is added,
+//! removed or sorted: a row of the file has its record's number, a row that was added here the next free one.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use encoding_rs::Encoding;
+use rustc_hash::FxHashMap;
+
+use crate::edit::Edit;
+use crate::error::{Failure, Outcome};
+use crate::format::csv::{self, Dialect, Lines, Places};
+use crate::format::sniff;
+use crate::format::text::{self, Decoded};
+
+/// How a text is to be cut; what is none is detected.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Cut {
+    pub delimiter: Option<u8>,
+    /// The line that holds the column names, counted from 1.
+    pub header_line: Option<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Table {
+    text: String,
+    encoding: &'static Encoding,
+    bom: bool,
+    dialect: Dialect,
+    places: Places,
+    lines: Lines,
+    /// The record of the column names; records before it are set aside. None in an empty file.
+    header: Option<usize>,
+    /// Trailing blank records, set aside.
+    tail: Range<usize>,
+    names: Vec<String>,
+    order: Order,
+    /// Cells set in rows of the file, by row.
+    set: FxHashMap<u32, Vec<(u32, Box<str>)>>,
+    /// Rows whose cells are not in the file, or were replaced as a whole.
+    own: FxHashMap<u32, Vec<String>>,
+    next_row: u32,
+}
+
+#[derive(Debug, Clone)]
+enum Order {
+    /// The file's own order, nothing added or removed.
+    File(Range<u32>),
+    List(Vec<u32>),
+}
+
+impl Table {
+    /// Cuts a text into cells. `go_on` is told the bytes done now and then; it answers whether to go on.
+    pub fn read(
+        decoded: Decoded,
+        cut: Cut,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Outcome<Table> {
+        let Decoded { text, encoding, bom } = decoded;
+        let delimiter = cut.delimiter.unwrap_or_else(|| sniff::delimiter(&text));
+        let places = csv::scan(&text, delimiter, go_on)?;
+        let lines = places.lines(&text);
+        let records = places.records();
+        let header = match cut.header_line {
+            _ if records == 0 => None,
+            None => Some(sniff::header(&text, &places)),
+            Some(line) => Some((0..records).find(|&r| lines.of(r) == line).ok_or_else(|| {
+                Failure::state(format!("line {line} does not begin a row"))
+                    .hint("Choose the line on which the column names stand.")
+            })?),
+        };
+        let blank = |r: usize| {
+            (0..places.cells(r)).all(|c| {
+                places.raw(&text, r, c).is_none_or(|raw| raw.bytes().all(|b| b" \t\"".contains(&b)))
+            })
+        };
+        let mut end = records;
+        while header.is_some_and(|h| end > h + 1) && blank(end - 1) {
+            end -= 1;
+        }
+        let names = header.map_or(Vec::new(), |h| {
+            (0..places.cells(h))
+                .map(|c| {
+                    places
+                        .raw(&text, h, c)
+                        .map_or(String::new(), |raw| csv::value(raw).into_owned())
+                })
+                .collect()
+        });
+        let first = header.map_or(0, |h| h + 1);
+        Ok(Table {
+            dialect: sniff::dialect(&text, &places, delimiter),
+            order: Order::File(first as u32..end as u32),
+            tail: end..records,
+            next_row: records as u32,
+            set: FxHashMap::default(),
+            own: FxHashMap::default(),
+            text,
+            encoding,
+            bom,
+            places,
+            lines,
+            header,
+            names,
+        })
+    }
+
+    /// A table from text that is known to be sound, such as a test's.
+    pub fn from_text(text: &str) -> Outcome<Table> {
+        let decoded = text::decode(text.as_bytes().to_vec(), Some("UTF-8"))?;
+        Table::read(decoded, Cut::default(), &mut |_| true)
+    }
+
+    pub fn encoding(&self) -> &'static Encoding {
+        self.encoding
+    }
+
+    pub fn bom(&self) -> bool {
+        self.bom
+    }
+
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// The column names, as the file has them.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    pub fn width(&self) -> usize {
+        self.names.len()
+    }
+
+    /// How many rows of people there are.
+    pub fn len(&self) -> usize {
+        match &self.order {
+            Order::File(range) => range.len(),
+            Order::List(list) => list.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The id of the row at a place in the order.
+    pub fn row_at(&self, index: usize) -> Option<u32> {
+        match &self.order {
+            Order::File(range) => {
+                let row = range.start as usize + index;
+                (row < range.end as usize).then_some(row as u32)
+            }
+            Order::List(list) => list.get(index).copied(),
+        }
+    }
+
+    /// The place of a row in the order; none if it was removed.
+    pub fn index_of(&self, row: u32) -> Option<usize> {
+        match &self.order {
+            Order::File(range) => range.contains(&row).then(|| (row - range.start) as usize),
+            Order::List(list) => list.iter().position(|&r| r == row),
+        }
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.len()).filter_map(|index| self.row_at(index))
+    }
+
+    /// A row of which no cell was set here, and which stands in the file.
+    pub fn untouched(&self, row: u32) -> bool {
+        (self.own.is_empty() || !self.own.contains_key(&row))
+            && (self.set.is_empty() || !self.set.contains_key(&row))
+    }
+
+    /// The text of a cell; nothing where the row has no such cell.
+    pub fn cell(&self, row: u32, column: usize) -> Cow<'_, str> {
+        if let Some(cells) = self.own_cells(row) {
+            return Cow::Borrowed(cells.get(column).map_or("", String::as_str));
+        }
+        if !self.set.is_empty()
+            && let Some(set) = self.set.get(&row)
+            && let Some((_, text)) = set.iter().find(|(c, _)| *c as usize == column)
+        {
+            return Cow::Borrowed(text);
+        }
+        self.places.raw(&self.text, row as usize, column).map_or(Cow::Borrowed(""), csv::value)
+    }
+
+    /// How many cells the row has; other than [`Table::width`] in a ragged row.
+    pub fn cells(&self, row: u32) -> usize {
+        match self.own_cells(row) {
+            Some(cells) => cells.len(),
+            None => {
+                let set =
+                    self.set.get(&row).and_then(|s| s.iter().map(|(c, _)| *c as usize + 1).max());
+                self.places.cells(row as usize).max(set.unwrap_or(0))
+            }
+        }
+    }
+
+    /// All cells of a row, as many as it has.
+    pub fn row(&self, row: u32) -> Vec<String> {
+        (0..self.cells(row)).map(|c| self.cell(row, c).into_owned()).collect()
+    }
+
+    fn own_cells(&self, row: u32) -> Option<&Vec<String>> {
+        if self.own.is_empty() { None } else { self.own.get(&row) }
+    }
+
+    /// The line of the file on which a row begins, counted from 1; none for a row that was added here.
+    pub fn line(&self, row: u32) -> Option<u32> {
+        ((row as usize) < self.places.records()).then(|| self.lines.of(row as usize))
+    }
+
+    /// The line of the column names, counted from 1.
+    pub fn header_line(&self) -> u32 {
+        self.header.map_or(1, |h| self.lines.of(h))
+    }
+
+    /// Title and blank rows that were set aside: their lines and texts.
+    pub fn set_aside(&self) -> Vec<(u32, String)> {
+        let lead = 0..self.header.unwrap_or(0);
+        lead.chain(self.tail.clone())
+            .map(|r| (self.lines.of(r), self.places.content(&self.text, r).to_owned()))
+            .collect()
+    }
+
+    /// An id for a row to insert.
+    pub fn fresh_row(&self) -> u32 {
+        self.next_row
+    }
+
+    /// Carries out one edit. The edit must fit: what it says was there has to be there.
+    pub fn apply(&mut self, edit: &Edit) -> Outcome<()> {
+        match edit {
+            Edit::Set { row, column, before, after } => {
+                if self.cell(*row, *column as usize) != before.as_str() {
+                    return Err(Failure::internal("an edit does not fit the cell it was made for"));
+                }
+                self.set_cell(*row, *column as usize, after);
+            }
+            Edit::Insert { row, at, cells } => {
+                let mut list = self.take_list();
+                let at = (*at as usize).min(list.len());
+                list.insert(at, *row);
+                self.order = Order::List(list);
+                if (*row as usize) < self.places.records() && self.row(*row) == *cells {
+                    // A row of the file comes back as it was, bytes and all.
+                } else {
+                    self.set.remove(row);
+                    self.own.insert(*row, cells.clone());
+                }
+                self.next_row = self.next_row.max(row + 1);
+            }
+            Edit::Remove { row, .. } => {
+                let mut list = self.take_list();
+                if let Some(at) = list.iter().position(|r| r == row) {
+                    list.remove(at);
+                }
+                self.order = Order::List(list);
+            }
+            Edit::Rename { column, after, .. } => {
+                if let Some(name) = self.names.get_mut(*column as usize) {
+                    name.clone_from(after);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_list(&mut self) -> Vec<u32> {
+        match std::mem::replace(&mut self.order, Order::List(Vec::new())) {
+            Order::File(range) => range.collect(),
+            Order::List(list) => list,
+        }
+    }
+
+    fn set_cell(&mut self, row: u32, column: usize, text: &str) {
+        if let Some(cells) = self.own.get_mut(&row) {
+            if cells.len() <= column {
+                cells.resize(column + 1, String::new());
+            }
+            text.clone_into(&mut cells[column]);
+            return;
+        }
+        let raw = self.places.raw(&self.text, row as usize, column);
+        let in_file = raw.map(csv::value).is_some_and(|value| value == text);
+        let absent = raw.is_none() && text.is_empty();
+        let set = self.set.entry(row).or_default();
+        set.retain(|(c, _)| *c as usize != column);
+        if !in_file && !absent {
+            set.push((column as u32, text.into()));
+        }
+        if set.is_empty() {
+            self.set.remove(&row);
+        }
+    }
+
+    /// The file as it now reads, as bytes in its own dialect and encoding. What was not touched keeps its bytes.
+    pub fn to_bytes(&self) -> Outcome<Vec<u8>> {
+        text::encode(&self.to_text(), self.encoding, self.bom)
+    }
+
+    fn to_text(&self) -> String {
+        let mut out = String::with_capacity(self.text.len() + 64);
+        for record in 0..self.header.unwrap_or(0) {
+            out.push_str(self.places.record(&self.text, record));
+        }
+        if let Some(header) = self.header {
+            self.write_record(&mut out, header, |column| {
+                Cow::Borrowed(self.names.get(column).map_or("", String::as_str))
+            });
+        }
+        for row in self.rows() {
+            self.end_line(&mut out);
+            match self.own_cells(row) {
+                Some(cells) => self.write_own(&mut out, cells),
+                None if self.untouched(row) => {
+                    out.push_str(self.places.record(&self.text, row as usize));
+                }
+                None => {
+                    let cells = self.cells(row);
+                    self.write_cells(&mut out, row as usize, cells, |column| {
+                        self.cell(row, column)
+                    });
+                }
+            }
+        }
+        for record in self.tail.clone() {
+            self.end_line(&mut out);
+            out.push_str(self.places.record(&self.text, record));
+        }
+        if !self.text.is_empty() && !self.text.ends_with(['\n', '\r']) {
+            self.unend_line(&mut out);
+        } else if !self.text.is_empty() {
+            self.end_line(&mut out);
+        }
+        out
+    }
+
+    fn write_record<'c>(
+        &self,
+        out: &mut String,
+        record: usize,
+        cell: impl Fn(usize) -> Cow<'c, str>,
+    ) {
+        let cells = self.places.cells(record);
+        let same = (0..cells).all(|c| {
+            self.places.raw(&self.text, record, c).is_some_and(|raw| csv::value(raw) == cell(c))
+        });
+        if same {
+            out.push_str(self.places.record(&self.text, record));
+        } else {
+            self.write_cells(out, record, cells, cell);
+        }
+    }
+
+    /// Cells that were not set keep their own quoting, and the record its own line end.
+    fn write_cells<'c>(
+        &self,
+        out: &mut String,
+        record: usize,
+        cells: usize,
+        cell: impl Fn(usize) -> Cow<'c, str>,
+    ) {
+        for column in 0..cells {
+            if column > 0 {
+                out.push(self.dialect.delimiter as char);
+            }
+            let value = cell(column);
+            match self.places.raw(&self.text, record, column) {
+                Some(raw) if csv::value(raw) == value => out.push_str(raw),
+                raw => {
+                    let quoted =
+                        self.dialect.always_quoted || raw.is_some_and(|raw| raw.starts_with('"'));
+                    csv::write_cell(out, &value, &self.dialect, quoted);
+                }
+            }
+        }
+        let content = self.places.content(&self.text, record).len();
+        out.push_str(&self.places.record(&self.text, record)[content..]);
+    }
+
+    fn write_own(&self, out: &mut String, cells: &[String]) {
+        for (column, value) in cells.iter().enumerate() {
+            if column > 0 {
+                out.push(self.dialect.delimiter as char);
+            }
+            // A lone empty cell would read back as a blank line.
+            let quoted = self.dialect.always_quoted || (cells.len() == 1 && value.is_empty());
+            csv::write_cell(out, value, &self.dialect, quoted);
+        }
+        out.push_str(self.dialect.line_end.text());
+    }
+
+    fn end_line(&self, out: &mut String) {
+        if !out.is_empty() && !out.ends_with(['\n', '\r']) {
+            out.push_str(self.dialect.line_end.text());
+        }
+    }
+
+    fn unend_line(&self, out: &mut String) {
+        let kept =
+            out.strip_suffix("\r\n").or_else(|| out.strip_suffix(['\n', '\r'])).map(str::len);
+        if let Some(kept) = kept {
+            out.truncate(kept);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const UGLY: &str = "Title\r\n\r\nemail;name;groups\r\n\"a@example.com\";Ada;x; y\r\nb@example.com;\"B \"\"o\"\"\"\r\nlast@example.com;Li;\"z\"";
+
+    fn saved(table: &Table) -> String {
+        String::from_utf8(table.to_bytes().expect("writable")).expect("UTF-8")
+    }
+
+    fn set(table: &mut Table, row: u32, column: u32, after: &str) -> Edit {
+        let before = table.cell(row, column as usize).into_owned();
+        let edit = Edit::Set { row, column, before, after: after.into() };
+        table.apply(&edit).expect("fits");
+        edit
+    }
+
+    #[test]
+    fn untouched_it_is_the_same_file() {
+        for text in [UGLY, "", "a", "a\n", "a,b\n1,2\n\n\n", "x\r1\r", "\n\na,b\n1\n"] {
+            let table = Table::from_text(text).expect("read");
+            assert_eq!(saved(&table), text);
+        }
+    }
+
+    #[test]
+    fn an_edited_row_keeps_the_rest_of_its_bytes_and_the_others_all() {
+        let mut table = Table::from_text(UGLY).expect("read");
+        assert_eq!(table.names(), ["email", "name", "groups"]);
+        assert_eq!(table.len(), 3);
+        set(&mut table, 3, 1, "A;da");
+        assert_eq!(saved(&table), UGLY.replace(";Ada;", ";\"A;da\";"));
+        set(&mut table, 3, 1, "Ada");
+        assert_eq!(saved(&table), UGLY);
+    }
+
+    #[test]
+    fn rows_come_and_go_and_the_last_line_stays_open() {
+        let mut table = Table::from_text(UGLY).expect("read");
+        let row = table.fresh_row();
+        let cells = vec!["n@example.com".to_owned(), "New".into(), String::new()];
+        let insert = Edit::Insert { row, at: 3, cells };
+        table.apply(&insert).expect("fits");
+        assert!(saved(&table).ends_with("\"z\"\r\nn@example.com;New;"));
+        table.apply(&insert.inverse()).expect("fits");
+        assert_eq!(saved(&table), UGLY);
+    }
+
+    #[test]
+    fn title_rows_and_trailing_blanks_are_set_aside() {
+        let table = Table::from_text("Staff\n\na,b\n1,2\n,\n\n").expect("read");
+        assert_eq!(table.len(), 1);
+        assert_eq!(table.header_line(), 3);
+        let lines: Vec<u32> = table.set_aside().iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [1, 2, 5, 6]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_edits_then_undo_all_is_the_same_file(
+            text in "(a,b,c\n)([x\",\n\r ]{0,60})",
+            edits in proptest::collection::vec((0usize..6, 0u32..4, "[y,\"\n]{0,4}", 0u8..4), 0..20),
+        ) {
+            let mut table = Table::from_text(&text).expect("read");
+            let before = saved(&table);
+            prop_assert_eq!(&before, &text);
+            let mut done = Vec::new();
+            for (index, column, value, what) in edits {
+                let Some(row) = table.row_at(index) else { continue };
+                let edit = match what {
+                    0 => Edit::Remove { row, at: index as u32, cells: table.row(row) },
+                    1 => Edit::Insert { row: table.fresh_row(), at: index as u32, cells: vec![value] },
+                    _ => Edit::Set { row, column, before: table.cell(row, column as usize).into_owned(), after: value },
+                };
+                table.apply(&edit).expect("fits");
+                done.push(edit);
+            }
+            let reread = Table::from_text(&saved(&table)).expect("what is written can be read");
+            if table.rows().all(|r| table.row(r).iter().any(|c| !c.trim_matches([' ', '\t', '"']).is_empty())) && table.header_line() == 1 {
+                prop_assert_eq!(reread.len(), table.len());
+            }
+            for edit in done.iter().rev() {
+                table.apply(&edit.inverse()).expect("fits");
+            }
+            prop_assert_eq!(saved(&table), text);
+        }
+    }
+}

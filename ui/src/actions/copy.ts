@@ -1,0 +1,12 @@
+import { roster } from "../state/roster.svelte";
+import type { Action } from "./action";
+
+export const action: Action = {
+  id: "copy",
+  label: "Copy",
+  menu: "Edit",
+  apart: true,
+  key: "Ctrl+C",
+  ready: () => roster.cursor !== null,
+  run: () => roster.hold?.copy(),
+};

@@ -1,0 +1,11 @@
+import { roster } from "../state/roster.svelte";
+import type { Action } from "./action";
+
+export const action: Action = {
+  id: "delete-person",
+  label: "Delete person",
+  menu: "Edit",
+  key: "Ctrl+-",
+  ready: () => roster.cursor !== null,
+  run: () => roster.deletePeople(roster.hold?.selectedRows() ?? []),
+};

@@ -1,0 +1,10 @@
+import { roster } from "../state/roster.svelte";
+import type { Action } from "./action";
+
+export const action: Action = {
+  id: "duplicate-person",
+  label: "Duplicate person",
+  menu: "Edit",
+  ready: () => roster.cursor !== null,
+  run: () => roster.duplicatePeople(roster.hold?.selectedRows() ?? []),
+};

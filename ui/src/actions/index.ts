@@ -1,0 +1,101 @@
+import type { Action } from "./action";
+import { action as about } from "./about";
+import { action as chooseProfile } from "./choose-profile";
+import { action as clear } from "./clear";
+import { action as closeList } from "./close-list";
+import { action as compareFile } from "./compare-file";
+import { action as compareSnapshot } from "./compare-snapshot";
+import { action as copy } from "./copy";
+import { action as deletePerson } from "./delete-person";
+import { action as duplicatePerson } from "./duplicate-person";
+import { action as explainCell } from "./explain-cell";
+import { action as find } from "./find";
+import { action as fixCell } from "./fix-cell";
+import { action as goCompare } from "./go-compare";
+import { action as goEdit } from "./go-edit";
+import { action as goHistory } from "./go-history";
+import { action as goHome } from "./go-home";
+import { action as goPlan } from "./go-plan";
+import { action as goToLine } from "./go-to-line";
+import { action as insertPerson } from "./insert-person";
+import { action as keepSnapshot } from "./keep-snapshot";
+import { action as loadList } from "./load-list";
+import { action as makeKit } from "./make-kit";
+import { action as makePlan } from "./make-plan";
+import { action as nextChange } from "./next-change";
+import { action as nextPane } from "./next-pane";
+import { action as nextProblem } from "./next-problem";
+import { action as openFile } from "./open-file";
+import { action as openSample } from "./open-sample";
+import { action as palette } from "./palette";
+import { action as previousChange } from "./previous-change";
+import { action as previousPane } from "./previous-pane";
+import { action as previousProblem } from "./previous-problem";
+import { action as problemReport } from "./problem-report";
+import { action as redo } from "./redo";
+import { action as reopenAs } from "./reopen-as";
+import { action as revertCell } from "./revert-cell";
+import { action as saveCopy } from "./save-copy";
+import { action as settings } from "./settings";
+import { action as shortcuts } from "./shortcuts";
+import { action as showAll } from "./show-all";
+import { action as showChanged } from "./show-changed";
+import { action as showNew } from "./show-new";
+import { action as showProblems } from "./show-problems";
+import { action as togglePane } from "./toggle-pane";
+import { action as undo } from "./undo";
+import { action as unlockKey } from "./unlock-key";
+
+/** Everything the person can do, in the order of the menus. */
+export const ACTIONS: readonly Action[] = [
+  openFile,
+  openSample,
+  reopenAs,
+  chooseProfile,
+  keepSnapshot,
+  saveCopy,
+  problemReport,
+  closeList,
+  undo,
+  redo,
+  copy,
+  clear,
+  revertCell,
+  insertPerson,
+  duplicatePerson,
+  deletePerson,
+  find,
+  goToLine,
+  unlockKey,
+  goHome,
+  goEdit,
+  goCompare,
+  goPlan,
+  goHistory,
+  showAll,
+  showProblems,
+  showChanged,
+  showNew,
+  nextPane,
+  previousPane,
+  togglePane,
+  settings,
+  nextProblem,
+  previousProblem,
+  nextChange,
+  previousChange,
+  fixCell,
+  explainCell,
+  loadList,
+  compareSnapshot,
+  compareFile,
+  makePlan,
+  makeKit,
+  shortcuts,
+  palette,
+  about,
+];
+
+export function actionById(id: string): Action | undefined {
+  return ACTIONS.find((action) => action.id === id);
+}

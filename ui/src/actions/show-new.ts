@@ -1,0 +1,14 @@
+import { frame } from "../state/frame.svelte";
+import { roster } from "../state/roster.svelte";
+import type { Action } from "./action";
+
+export const action: Action = {
+  id: "show-new",
+  label: "Only new people",
+  menu: "View",
+  ready: () => roster.job !== null,
+  run: () => {
+    frame.go("edit");
+    roster.look({ show: "new" });
+  },
+};

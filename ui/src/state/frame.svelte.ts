@@ -1,0 +1,78 @@
+import type { Failure, FixScope } from "../bindings/engine";
+
+export type Place = "home" | "edit" | "compare" | "plan" | "history";
+export type Tab = "problems" | "person" | "column" | "steps";
+
+export type Dialog =
+  | { kind: "fix"; scope: FixScope }
+  | { kind: "explain"; rule: string }
+  | { kind: "reopen" }
+  | { kind: "profile" }
+  | { kind: "unlock" }
+  | { kind: "list"; list: string }
+  | { kind: "line" }
+  | { kind: "shortcuts" }
+  | { kind: "palette" }
+  | { kind: "settings" }
+  | { kind: "about" }
+  | { kind: "sure"; title: string; text: string; does: string; then: () => void };
+
+export interface Toast {
+  text: string;
+  /** Offers to take the last step back. */
+  undo: boolean;
+}
+
+/** What the frame of the window shows: the place, the pane, what lies over it. */
+class Frame {
+  place = $state<Place>("home");
+  tab = $state<Tab>("problems");
+  paneOpen = $state(true);
+  dialog = $state.raw<Dialog | null>(null);
+  toast = $state.raw<Toast | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** What a screen reader is told next. */
+  said = $state("");
+  /** How many calls are under way that the person waits for. */
+  waiting = $state(0);
+
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  go(place: Place): void {
+    this.place = place;
+  }
+
+  show(tab: Tab): void {
+    this.place = "edit";
+    this.tab = tab;
+    this.paneOpen = true;
+  }
+
+  open(dialog: Dialog): void {
+    this.dialog = dialog;
+  }
+
+  close(): void {
+    this.dialog = null;
+  }
+
+  say(text: string): void {
+    // The same sentence twice is news only if the region was empty in between.
+    this.said = "";
+    requestAnimationFrame(() => (this.said = text));
+  }
+
+  tell(text: string, undo = false): void {
+    clearTimeout(this.timer);
+    this.toast = { text, undo };
+    this.say(undo ? `${text} Undo with Control Z.` : text);
+    this.timer = setTimeout(() => (this.toast = null), 9000);
+  }
+
+  hush(): void {
+    clearTimeout(this.timer);
+    this.toast = null;
+  }
+}
+
+export const frame = new Frame();

@@ -1,0 +1,10 @@
+import type { Kind } from "../engine";
+
+// What the dialogs for choosing files offer.
+export const ROSTERS: Kind = {
+  name: "Lists of people",
+  endings: ["csv", "tsv", "txt", "xlsx", "xls"],
+};
+export const CSV: Kind = { name: "CSV", endings: ["csv"] };
+export const XLSX: Kind = { name: "Excel workbook", endings: ["xlsx"] };
+export const LISTS: Kind = { name: "Lists", endings: ["txt", "csv"] };

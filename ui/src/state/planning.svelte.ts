@@ -1,0 +1,136 @@
+import type { Action, Failure, KitMade, PlanPeople, PlanView } from "../bindings/engine";
+import { choose, look } from "./ask";
+import { frame } from "./frame.svelte";
+import { roster } from "./roster.svelte";
+
+const PAGE = 200;
+
+/** What Plan & send shows: the plan under the chosen policies, the holds released, the kit made. */
+class Planning {
+  policies = $state.raw<Record<string, string>>({});
+  only = $state<"changed" | "all">("changed");
+  plan = $state.raw<PlanView | null>(null);
+  people = $state.raw<PlanPeople | null>(null);
+  action = $state<Action | null>(null);
+  search = $state("");
+  failure = $state.raw<Failure | null>(null);
+  /** What was typed to release each hold. */
+  typed = $state<Record<string, string>>({});
+  note = $state("");
+  kit = $state.raw<KitMade | null>(null);
+  private asked = 0;
+
+  show(): void {
+    frame.go("plan");
+  }
+
+  /** Plans anew under the policies as they stand. */
+  async ask(): Promise<void> {
+    const turn = ++this.asked;
+    frame.waiting += 1;
+    const { reply, failure } = await look("plan", { policies: this.policies, only: this.only });
+    frame.waiting -= 1;
+    if (turn !== this.asked) return;
+    this.plan = reply;
+    this.failure = failure;
+    if (reply) await this.askPeople();
+  }
+
+  async askPeople(): Promise<void> {
+    const request = this.peopleAsked(0);
+    if (!request) return;
+    const { reply } = await look("plan_people", request);
+    if (reply && request.plan === this.plan?.id) this.people = reply;
+  }
+
+  async morePeople(): Promise<void> {
+    const before = this.people;
+    const request = before && this.peopleAsked(before.people.length);
+    if (!request) return;
+    const { reply } = await look("plan_people", request);
+    if (reply) this.people = { ...reply, people: [...before.people, ...reply.people] };
+  }
+
+  choose(policy: string, choice: string): void {
+    this.policies = { ...this.policies, [policy]: choice };
+    this.kit = null;
+  }
+
+  forget(): void {
+    this.policies = {};
+    this.only = "changed";
+    this.plan = null;
+    this.people = null;
+    this.action = null;
+    this.search = "";
+    this.failure = null;
+    this.typed = {};
+    this.note = "";
+    this.kit = null;
+  }
+
+  /** Holds that nobody has released yet. */
+  get held() {
+    return (this.plan?.guards ?? []).filter(
+      (guard) => guard.held && this.typed[guard.id]?.trim() !== String(guard.actual),
+    );
+  }
+
+  /** Choices that the LMS leaves open and nobody has made. */
+  get open() {
+    return (this.plan?.policies ?? []).filter((policy) => policy.chosen === "");
+  }
+
+  get mayMake(): boolean {
+    return (
+      this.plan !== null &&
+      this.plan.blockers.length === 0 &&
+      this.held.length === 0 &&
+      this.open.length === 0
+    );
+  }
+
+  async makeKit(): Promise<void> {
+    const plan = this.plan;
+    if (!plan || !this.mayMake) return;
+    const parent = await choose({ what: "folder", title: "Where should the upload kit go?" });
+    if (!parent) return;
+    const releases = Object.fromEntries(
+      plan.guards.filter((guard) => guard.held).map((guard) => [guard.id, guard.actual]),
+    );
+    frame.waiting += 1;
+    const { reply, failure } = await look("make_kit", {
+      plan: plan.id,
+      folder: within(parent, kitName()),
+      releases,
+      note: this.note,
+    });
+    frame.waiting -= 1;
+    if (failure) {
+      frame.failure = failure;
+      return;
+    }
+    this.kit = reply;
+    frame.tell(`The upload kit is ready: ${reply.files.length} files.`);
+  }
+
+  private peopleAsked(first: number) {
+    if (!this.plan) return null;
+    return { plan: this.plan.id, action: this.action, search: this.search, first, count: PAGE };
+  }
+}
+
+function kitName(): string {
+  const own = (roster.job?.name ?? "people").replace(/\.[a-z]+$/i, "").replace(/[\\/:*?"<>|]/g, " ");
+  const now = new Date();
+  const two = (part: number) => String(part).padStart(2, "0");
+  const date = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  return `${own} upload ${date} ${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+}
+
+function within(folder: string, name: string): string {
+  const separator = folder.includes("\\") && !folder.includes("/") ? "\\" : "/";
+  return folder.endsWith(separator) ? folder + name : folder + separator + name;
+}
+
+export const planning = new Planning();

@@ -1,0 +1,236 @@
+import type {
+  CellEdit,
+  Edited,
+  Find,
+  FindWhat,
+  FixScope,
+  Job,
+  Problems,
+  ReadAs,
+  Revert,
+  View,
+} from "../bindings/engine";
+import { ask, look } from "./ask";
+import { frame } from "./frame.svelte";
+import { cells } from "./words";
+
+export interface Place {
+  row: number;
+  column: number;
+}
+
+/** What the grid lets others do with it. */
+export interface Hold {
+  focus(): void;
+  goTo(index: number, column: number | null): void;
+  edit(): void;
+  clear(): void;
+  selectedRows(): number[];
+  copy(): Promise<void>;
+}
+
+const ALL: View = { show: "all", search: "", rule: null, value: null, sort: null };
+
+/** The open roster, as the engine last said it stands. */
+class Roster {
+  job = $state.raw<Job | null>(null);
+  problems = $state.raw<Problems | null>(null);
+  view = $state.raw<View>(ALL);
+  /** How many people the view shows. */
+  shown = $state(0);
+  cursor = $state.raw<Place | null>(null);
+  /** Grows whenever cells, findings or the reading may have changed; panes that depend on them ask again. */
+  change = $state(0);
+  hold: Hold | null = null;
+
+  /** Makes a job the open one, from its beginning. */
+  private begin(job: Job | null): boolean {
+    if (!job) return false;
+    this.view = ALL;
+    this.cursor = null;
+    this.problems = null;
+    this.take(job);
+    frame.tab = "problems";
+    frame.go("edit");
+    frame.say(`${job.name} is open: ${job.people} people.`);
+    return true;
+  }
+
+  private take(job: Job): void {
+    this.job = job;
+    this.change += 1;
+    void this.askProblems();
+  }
+
+  private async askProblems(): Promise<void> {
+    const { reply } = await look("problems", null);
+    if (reply) this.problems = reply;
+  }
+
+  async openFile(path: string): Promise<boolean> {
+    return this.begin(await ask("open", { path, profile: null, reading: AS_FOUND }));
+  }
+
+  async openSample(): Promise<boolean> {
+    return this.begin(await ask("open_sample", null));
+  }
+
+  async openJob(id: number): Promise<boolean> {
+    return this.begin(await ask("open_job", { id }));
+  }
+
+  async reopen(reading: ReadAs): Promise<boolean> {
+    return this.begin(await ask("reopen", reading));
+  }
+
+  async leave(): Promise<void> {
+    await ask("close", null);
+    this.job = null;
+    this.problems = null;
+    this.cursor = null;
+    frame.go("home");
+  }
+
+  async chooseProfile(id: string): Promise<void> {
+    const job = await ask("choose_profile", { id });
+    if (!job) return;
+    this.take(job);
+    frame.tell(`Read as ${job.profile.name}.`);
+  }
+
+  async unlockKey(unlocked: boolean): Promise<void> {
+    const job = await ask("unlock_key", { unlocked });
+    if (!job) return;
+    this.take(job);
+    frame.tell(unlocked ? "The key can be edited now." : "The key is locked again.");
+  }
+
+  async keepSnapshot(note: string): Promise<void> {
+    const job = await ask("keep_snapshot", { note });
+    if (!job) return;
+    this.take(job);
+    frame.tell("Kept as the snapshot. Changes are now counted from it.");
+  }
+
+  async setList(kind: string, path: string | null, text: string | null): Promise<boolean> {
+    const job = await ask("set_list", { kind, path, column: null, text });
+    if (job) this.take(job);
+    return job !== null;
+  }
+
+  /** Changes cells. True once they are on disk. */
+  async edit(edits: CellEdit[]): Promise<boolean> {
+    return this.made(await ask("edit", edits), "quiet");
+  }
+
+  async insertPerson(after: number | null): Promise<void> {
+    const edited = await ask("insert_person", { after });
+    if (this.made(edited, "quiet") && edited) await this.goToRow(edited.added[0] ?? null);
+  }
+
+  async duplicatePeople(rows: number[]): Promise<void> {
+    const edited = await ask("duplicate_people", rows);
+    if (this.made(edited, "tell") && edited) await this.goToRow(edited.added[0] ?? null);
+  }
+
+  async deletePeople(rows: number[]): Promise<void> {
+    this.made(await ask("delete_people", rows), "tell");
+  }
+
+  async applyFix(scope: FixScope): Promise<boolean> {
+    return this.made(await ask("apply_fix", scope), "tell");
+  }
+
+  async revert(what: Revert): Promise<boolean> {
+    return this.made(await ask("revert", what), "tell");
+  }
+
+  async restore(id: number): Promise<boolean> {
+    return this.made(await ask("restore", { kind: "snapshot", id }), "tell");
+  }
+
+  async undo(): Promise<void> {
+    const sentence = this.job?.undo;
+    if (!sentence) return;
+    const edited = await ask("undo", null);
+    if (edited) {
+      this.take(edited.job);
+      frame.tell(`Taken back: ${sentence}`);
+    }
+  }
+
+  async redo(): Promise<void> {
+    const sentence = this.job?.redo;
+    if (!sentence) return;
+    const edited = await ask("redo", null);
+    if (edited) {
+      this.take(edited.job);
+      frame.tell(`Made again: ${sentence}`);
+    }
+  }
+
+  private made(edited: Edited | null, how: "quiet" | "tell"): boolean {
+    if (!edited) return false;
+    this.take(edited.job);
+    if (edited.refused) frame.tell(edited.refused, edited.cells > 0);
+    else if (how === "tell") {
+      const what = edited.cells > 0 ? `${cells(edited.cells)} changed.` : edited.sentence;
+      frame.tell(what, true);
+    }
+    return true;
+  }
+
+  look(part: Partial<View>): void {
+    this.view = { ...this.view, ...part };
+  }
+
+  lookAtAll(): void {
+    this.view = { ...ALL, sort: this.view.sort };
+  }
+
+  /** Puts the cursor on the next problem, change, text, line or row; false if there is none. */
+  async find(what: FindWhat, backwards = false): Promise<boolean> {
+    const asked: Find = {
+      view: this.view,
+      from_row: this.cursor?.row ?? null,
+      from_column: this.cursor?.column ?? null,
+      backwards,
+      what,
+    };
+    const { reply, failure } = await look("find", asked);
+    if (failure) {
+      frame.failure = failure;
+      return false;
+    }
+    if (!reply) return false;
+    frame.go("edit");
+    // The grid stands only once its place has been drawn.
+    requestAnimationFrame(() => this.hold?.goTo(reply.index, reply.column));
+    return true;
+  }
+
+  /** Shows a row wherever it is, leaving the filter if it hides that row. */
+  async goToRow(row: number | null, column: number | null = null): Promise<void> {
+    if (row === null) return;
+    const here = await look("find", this.toRow(row));
+    if (!here.reply) this.lookAtAll();
+    const found = here.reply ?? (await look("find", this.toRow(row))).reply;
+    if (!found) return;
+    frame.go("edit");
+    requestAnimationFrame(() => this.hold?.goTo(found.index, column ?? found.column));
+  }
+
+  private toRow(row: number): Find {
+    return {
+      view: this.view,
+      from_row: null,
+      from_column: null,
+      backwards: false,
+      what: { kind: "row", row },
+    };
+  }
+}
+
+const AS_FOUND: ReadAs = { encoding: null, delimiter: null, sheet: null, header: null };
+
+export const roster = new Roster();

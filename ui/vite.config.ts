@@ -1,0 +1,36 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte()],
+  base: "./",
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: ["chrome111", "safari16.4"],
+    // Fonts as files: the window's content policy admits no data: addresses.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1500,
+  },
+  server: { port: 5173, strictPort: true },
+  test: {
+    projects: [
+      {
+        extends: true,
+        resolve: { conditions: ["browser"] },
+        test: { name: "unit", include: ["src/**/*.test.ts"], environment: "node" },
+      },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          include: ["tests/**/*.page.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

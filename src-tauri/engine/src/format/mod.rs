@@ -3,3 +3,4 @@
 pub mod csv;
 pub mod sniff;
 pub mod text;
+pub mod xlsx;

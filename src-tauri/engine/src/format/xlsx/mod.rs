@@ -1,0 +1,141 @@
+//! Workbooks: XLSX and XLS in, XLSX out. A sheet is read as text, and what is our reading of a number is noted.
+//!
+//! An XLSX file is a ZIP archive of XML and an XLS file a small file system of records; both can claim sizes that would
+//! fill the memory. So the XML is read here as a stream that counts what it unpacks, in the one pass that also sees
+//! hidden rows and number formats, and calamine gets XLS files only after [`xls`] has made sure of what they claim.
+
+mod cells;
+mod number;
+mod part;
+mod remarks;
+mod sheet;
+mod strings;
+mod styles;
+mod workbook;
+
+use crate::error::{Failure, FailureKind, Outcome};
+
+pub use cells::{CellNote, NoteKind, Sheet, SheetRow};
+
+/// What the first bytes say a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A ZIP archive. Whether it holds a workbook shows only on reading.
+    Xlsx,
+    /// An OLE container: an old workbook, or a new one with a password.
+    Xls,
+}
+
+impl Kind {
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Xlsx => "XLSX",
+            Kind::Xls => "XLS",
+        }
+    }
+}
+
+/// How much a file may claim before it is refused. Sizes are in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// All parts of the file that are read, unpacked.
+    pub unpacked: u64,
+    /// One piece of XML: in effect, the text of one cell.
+    pub piece: u64,
+    /// The text of all cells of the sheet together. Must be under 4 GiB.
+    pub text: u64,
+    /// The cells of the sheet, counting the blank ones before the last that is used in each row.
+    pub cells: u64,
+}
+
+impl Default for Limits {
+    /// Room for a million people in sixty columns, which is more than Excel itself can hold in memory comfortably.
+    fn default() -> Self {
+        Self { unpacked: 2 << 30, piece: 16 << 20, text: 1 << 30, cells: 100_000_000 }
+    }
+}
+
+/// Told how many bytes of how many are done; answering `false` stops the reading. `of` is an estimate.
+pub type Progress<'a> = &'a dyn Fn(u64, u64) -> bool;
+
+/// Whether the bytes look like a workbook, and of which kind.
+pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        Some(Kind::Xlsx)
+    } else if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        Some(Kind::Xls)
+    } else {
+        None
+    }
+}
+
+/// Reads one sheet: the one named, or the first that is not hidden.
+///
+/// Fails with kind `Format` when the file is not a workbook, is damaged, protected or too large, or has no such sheet,
+/// and with `Cancelled` when `progress` says so.
+pub fn read(bytes: &[u8], kind: Kind, sheet: Option<&str>, progress: Progress) -> Outcome<Sheet> {
+    read_within(bytes, kind, sheet, &Limits::default(), progress)
+}
+
+/// [`read`] with other limits.
+pub fn read_within(
+    bytes: &[u8],
+    kind: Kind,
+    sheet: Option<&str>,
+    limits: &Limits,
+    progress: Progress,
+) -> Outcome<Sheet> {
+    match kind {
+        Kind::Xlsx => sheet::read(bytes, sheet, limits, progress),
+        Kind::Xls => Err(refused(Kind::Xls, "it is an old workbook")),
+    }
+}
+
+fn refused(kind: Kind, why: impl std::fmt::Display) -> Failure {
+    Failure::new(FailureKind::Format, format!("The {} file could not be read", kind.word()))
+        .why(why)
+}
+
+fn damaged(kind: Kind, why: impl std::fmt::Display) -> Failure {
+    refused(kind, format!("it is damaged or was cut off ({why})")).hint(
+        "Download or export it again. If Excel still opens it, save it there as a new file and open that.",
+    )
+}
+
+fn too_large(kind: Kind, why: impl std::fmt::Display) -> Failure {
+    refused(kind, why).hint(
+        "If it really holds that much, save the sheet as CSV in Excel and open the CSV; \
+         if it should be small, do not trust this file.",
+    )
+}
+
+fn protected(kind: Kind) -> Failure {
+    refused(kind, "it is protected with a password")
+        .hint("Open it in Excel, remove the password (File, Info, Protect Workbook), save it, and try again.")
+}
+
+fn no_such_sheet(kind: Kind, wanted: &str, sheets: &[String]) -> Failure {
+    let named: Vec<String> = sheets.iter().map(|name| format!("`{name}`")).collect();
+    refused(kind, format!("it has no sheet `{wanted}`"))
+        .hint(format!("It has {}. Choose one of them.", named.join(", ")))
+}
+
+fn no_sheets(kind: Kind) -> Failure {
+    refused(kind, "there is no sheet with cells in it").hint(
+        "A workbook of charts only holds no people. Open it in Excel and look where the people are.",
+    )
+}
+
+fn cancelled() -> Failure {
+    Failure::new(FailureKind::Cancelled, "Reading was stopped")
+}
+
+/// `4.3 GB`, as file managers count.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}

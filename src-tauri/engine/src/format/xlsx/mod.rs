@@ -7,11 +7,13 @@
 mod cells;
 mod number;
 mod part;
+mod records;
 mod remarks;
 mod sheet;
 mod strings;
 mod styles;
 mod workbook;
+mod xls;
 
 use crate::error::{Failure, FailureKind, Outcome};
 
@@ -87,7 +89,7 @@ pub fn read_within(
 ) -> Outcome<Sheet> {
     match kind {
         Kind::Xlsx => sheet::read(bytes, sheet, limits, progress),
-        Kind::Xls => Err(refused(Kind::Xls, "it is an old workbook")),
+        Kind::Xls => xls::read(bytes, sheet, limits, progress),
     }
 }
 

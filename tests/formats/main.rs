@@ -1,0 +1,7 @@
+//! Files as other programs make them, and files as nobody should: each is read, or refused with a sentence.
+
+#![allow(clippy::unwrap_used)]
+
+mod xls_files;
+mod xlsx_files;
+mod xlsx_refused;

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Makes the workbooks in tests/formats/workbooks with writers that are not ours.
+
+They are committed; run this only to change them:
+    pip install openpyxl==3.1.5 XlsxWriter==3.3.1 xlwt==1.3.0 msoffcrypto-tool==6.1.0
+    python3 tests/formats/workbooks.py
+Everybody in them is invented.
+"""
+
+import datetime
+import io
+import pathlib
+
+import msoffcrypto.format.ooxml
+import openpyxl
+import xlsxwriter
+import xlwt
+
+FOLDER = pathlib.Path(__file__).parent / "workbooks"
+MADE = datetime.datetime(2024, 3, 1, 8, 0, 0)
+
+
+def with_xlsxwriter():
+    """Shared texts, rich text, saved results of formulas, a filter, hidden and merged things."""
+    book = xlsxwriter.Workbook(FOLDER / "roster.xlsx")
+    book.set_properties({"created": MADE})
+    sheet = book.add_worksheet("People")
+    zeros = book.add_format({"num_format": "000000"})
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    bold = book.add_format({"bold": True})
+    sheet.write_row(0, 0, ["Username", "Name", "Number", "Start", "Seen", "Active", "Points", "Team"])
+    sheet.write_row(1, 0, ["ada@example.com", " Ada  Example "])
+    sheet.write_number(1, 2, 417, zeros)
+    sheet.write_datetime(1, 3, datetime.datetime(2024, 3, 1), day)
+    sheet.write_datetime(1, 4, datetime.datetime(2024, 3, 1, 8, 30), moment)
+    sheet.write_boolean(1, 5, True)
+    sheet.write_number(1, 6, 12000000)
+    sheet.write_formula(1, 7, '="Sales"&" "&"North"', None, "Sales North")
+    sheet.write_row(2, 0, ["ben@example.com"])
+    sheet.write_rich_string(2, 1, "Ben ", bold, "Exämple", " ✓")
+    sheet.write_string(2, 2, "000018")
+    sheet.write_boolean(2, 5, False)
+    sheet.write_number(2, 6, 0.1)
+    sheet.write_formula(2, 7, "=#REF!", None, "#REF!")
+    sheet.write_row(3, 0, ["cleo@example.com", "Cleo\nof the _x0041_ line & <co>", "", "", "", "", "", "Support"])
+    sheet.write_row(5, 0, ["dai@example.com", "Dai Example", "", "", "", "", "", "Support"])
+    sheet.write_formula(5, 6, "=1+1", None, 2)
+    sheet.autofilter("A1:H6")
+    sheet.set_row(3, None, None, {"hidden": True})
+    sheet.set_row(5, None, None, {"hidden": True})
+    sheet.set_column(6, 6, None, None, {"hidden": True})
+    sheet.merge_range("A9:C9", "Exported by nobody")
+    lists = book.add_worksheet("Lists")
+    lists.write_column(0, 0, ["Sales North", "Support"])
+    lists.hide()
+    book.close()
+
+
+def counted_from_1904():
+    book = xlsxwriter.Workbook(FOLDER / "from-1904.xlsx", {"date_1904": True})
+    book.set_properties({"created": MADE})
+    sheet = book.add_worksheet()
+    sheet.write_string(0, 0, "Start")
+    sheet.write_datetime(1, 0, datetime.datetime(2024, 3, 1), book.add_format({"num_format": "d mmm yy"}))
+    book.close()
+
+
+def charts_only():
+    book = xlsxwriter.Workbook(FOLDER / "charts-only.xlsx")
+    book.set_properties({"created": MADE})
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series({"values": "={1,2,3}"})
+    book.add_chartsheet("Chart").set_chart(chart)
+    book.close()
+
+
+def with_openpyxl():
+    """Formulas that were never worked out, and three hundred columns."""
+    book = openpyxl.Workbook()
+    book.properties.created = book.properties.modified = MADE
+    sheet = book.active
+    sheet.title = "Übersicht"
+    sheet.append(["Username", "Full name"])
+    sheet.append(["ada@example.com", '=UPPER("ada")'])
+    sheet.append(["ben@example.com", datetime.date(2024, 2, 29)])
+    wide = book.create_sheet("Wide")
+    for row in range(1, 4):
+        wide.append([f"r{row}c{column}" for column in range(1, 301)])
+    book.save(FOLDER / "openpyxl.xlsx")
+
+
+def with_a_password():
+    plain = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active.append(["Username"])
+    book.save(plain)
+    with open(FOLDER / "password.xlsx", "wb") as out:
+        msoffcrypto.format.ooxml.OOXMLFile(plain).encrypt("example", out)
+
+
+def with_xlwt():
+    """The old format: hidden rows, formats of zeros, days, saved results, accents."""
+    book = xlwt.Workbook(encoding="utf-8")
+    lists = book.add_sheet("Lists")
+    lists.visibility = 1
+    lists.write(0, 0, "Support")
+    sheet = book.add_sheet("Leute")
+    for column, name in enumerate(["Username", "Name", "Number", "Start", "Active", "Points", "Team"]):
+        sheet.write(0, column, name)
+    sheet.write(1, 0, "ada@example.com")
+    sheet.write(1, 1, " Ada  Exämple ✓ ")
+    sheet.write(1, 2, 417, xlwt.easyxf(num_format_str="000000"))
+    sheet.write(1, 3, datetime.date(2024, 3, 1), xlwt.easyxf(num_format_str="dd/mm/yyyy"))
+    sheet.write(1, 4, True)
+    sheet.write(1, 5, 12000000)
+    sheet.write(1, 6, xlwt.Formula("1+1"))
+    sheet.write(2, 0, "ben@example.com")
+    sheet.write(2, 2, "000018")
+    sheet.write(2, 5, 0.1)
+    sheet.row(2).hidden = True
+    sheet.write(4, 0, "cleo@example.com")
+    sheet.write(4, 1, "Cleo\nExample")
+    sheet.write(4, 2, 18, xlwt.easyxf(num_format_str="000-00-0000"))
+    sheet.write_merge(6, 6, 0, 2, "Exported by nobody")
+    book.save(str(FOLDER / "roster.xls"))
+
+    book = xlwt.Workbook()
+    book.dates_1904 = True
+    sheet = book.add_sheet("Sheet1")
+    sheet.write(0, 0, "Start")
+    sheet.write(1, 0, 43890.5, xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm"))
+    book.save(str(FOLDER / "from-1904.xls"))
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    with_xlsxwriter()
+    counted_from_1904()
+    charts_only()
+    with_openpyxl()
+    with_a_password()
+    with_xlwt()

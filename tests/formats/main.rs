@@ -5,3 +5,4 @@
 mod xls_files;
 mod xlsx_files;
 mod xlsx_refused;
+mod xlsx_written;

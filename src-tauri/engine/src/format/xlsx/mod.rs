@@ -13,6 +13,7 @@ mod sheet;
 mod strings;
 mod styles;
 mod workbook;
+pub mod write;
 mod xls;
 
 use crate::error::{Failure, FailureKind, Outcome};

@@ -4,11 +4,15 @@
 //! [`edit`]s flow back. Only `store` and `connect` touch the world; everything else is handed what it needs.
 
 pub mod api;
+pub mod checker;
 pub mod diff;
 pub mod edit;
 pub mod error;
 pub mod finding;
 pub mod format;
 pub mod plan;
+pub mod profile;
+pub mod roster;
+pub mod rules;
 pub mod session;
 pub mod table;

@@ -1,0 +1,488 @@
+//! Keeps the findings of a roster up to date while it is edited: an edit re-checks what it can affect, nothing else.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::edit::Edit;
+use crate::error::{Failure, FailureKind, Outcome};
+use crate::finding::{Finding, Severity};
+use crate::roster::hash_of;
+use crate::rules::{Absent, Cell, Look, Mark, Person, RULES, Report, Scene, Shape, Told};
+use crate::session::job::Counts;
+
+pub struct Checker {
+    scene: Scene,
+    /// For each column, the cell rules that look at it.
+    by_column: Vec<Vec<CellRule>>,
+    /// Which shapes any of them looks at.
+    shapes: Vec<Shape>,
+    person: Vec<(u8, fn(&Person, &mut Report))>,
+    absent: Vec<(u8, fn(&Absent, &mut Report))>,
+    whole: Vec<(u8, fn(&Scene, &mut Report))>,
+    skipped: Vec<(u8, String)>,
+
+    rows: FxHashMap<u32, Vec<Mark>>,
+    absent_marks: BTreeMap<u32, Vec<Mark>>,
+    whole_marks: Vec<Mark>,
+    counts: Counts,
+    by_rule: Vec<u32>,
+    unsettled: Unsettled,
+}
+
+type CellRule = (u8, Shape, fn(&Cell, &mut Report));
+
+/// What an edit left to be looked at when work pauses.
+#[derive(Default)]
+struct Unsettled {
+    columns: FxHashSet<usize>,
+    missing: bool,
+    whole: bool,
+}
+
+impl Checker {
+    /// Checks everything. `go_on` is told the rows done now and then; it answers whether to go on.
+    pub fn new(scene: Scene, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Outcome<Checker> {
+        let columns = scene.roster.columns.len();
+        let mut checker = Checker {
+            by_column: vec![Vec::new(); columns],
+            shapes: Vec::new(),
+            person: Vec::new(),
+            absent: Vec::new(),
+            whole: Vec::new(),
+            skipped: Vec::new(),
+            rows: FxHashMap::default(),
+            absent_marks: BTreeMap::new(),
+            whole_marks: Vec::new(),
+            counts: Counts::default(),
+            by_rule: vec![0; RULES.len()],
+            unsettled: Unsettled { whole: true, ..Unsettled::default() },
+            scene,
+        };
+        checker.choose_rules();
+        checker.check_all(go_on)?;
+        checker.settle();
+        Ok(checker)
+    }
+
+    fn choose_rules(&mut self) {
+        for (n, rule) in RULES.iter().enumerate() {
+            let n = n as u8;
+            if let Some(because) = self.scene.skips(n) {
+                self.skipped.push((n, because));
+                continue;
+            }
+            match &rule.look {
+                Look::Cell { of, shape, check } => {
+                    for column in &self.scene.roster.columns {
+                        if of(&self.scene, column) {
+                            self.by_column[column.at].push((n, *shape, *check));
+                        }
+                    }
+                }
+                Look::Person(check) => self.person.push((n, *check)),
+                Look::Absent(check) => self.absent.push((n, *check)),
+                Look::Roster(check) => self.whole.push((n, *check)),
+            }
+        }
+        let all = |rules: &Vec<CellRule>| {
+            rules.iter().fold(Shape::NONE, |all, (_, shape, _)| all.or(*shape))
+        };
+        self.shapes = self.by_column.iter().map(all).collect();
+    }
+
+    fn check_all(&mut self, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Outcome<()> {
+        const CHUNK: usize = 1 << 14;
+        let people = self.scene.roster.table.len();
+        let chunks: Vec<usize> = (0..people).step_by(CHUNK).collect();
+        let found: Vec<Option<Vec<Mark>>> = chunks
+            .into_par_iter()
+            .map(|from| {
+                let mut marks = Vec::new();
+                for index in from..(from + CHUNK).min(people) {
+                    let Some(row) = self.scene.roster.table.row_at(index) else { break };
+                    self.look_at_row(row, &mut Report::marks(&mut marks));
+                }
+                go_on(from).then_some(marks)
+            })
+            .collect();
+        let stopped = || Failure::new(FailureKind::Cancelled, "checking was stopped");
+        for marks in found {
+            for mark in marks.ok_or_else(stopped)? {
+                self.tally(&mark, 1);
+                self.rows.entry(mark.row).or_default().push(mark);
+            }
+        }
+        for was in self.scene.missing.clone() {
+            self.recheck_absent(was);
+        }
+        Ok(())
+    }
+
+    fn look_at_row(&self, row: u32, report: &mut Report) {
+        let scene = &self.scene;
+        for column in &scene.roster.columns {
+            let text = scene.roster.table.cell(row, column.at);
+            let shape = Shape::of(&text);
+            if !shape.any(self.shapes[column.at]) {
+                continue;
+            }
+            let cell = Cell { scene, row, column, text: &text };
+            for (rule, shapes, check) in &self.by_column[column.at] {
+                if shape.any(*shapes) {
+                    check(&cell, report.of(scene, *rule));
+                }
+            }
+        }
+        let person = Person { scene, row, was: scene.was(row) };
+        for (rule, check) in &self.person {
+            check(&person, report.of(scene, *rule));
+        }
+    }
+
+    fn tally(&mut self, mark: &Mark, by: i32) {
+        let count = match mark.severity {
+            Severity::Error => &mut self.counts.error,
+            Severity::Warning => &mut self.counts.warning,
+            Severity::Note => &mut self.counts.note,
+        };
+        *count = count.saturating_add_signed(by);
+        let rule = &mut self.by_rule[mark.rule as usize];
+        *rule = rule.saturating_add_signed(by);
+    }
+
+    fn recheck(&mut self, row: u32) {
+        for mark in self.rows.remove(&row).unwrap_or_default() {
+            self.tally(&mark, -1);
+        }
+        if self.scene.roster.table.index_of(row).is_none() {
+            return;
+        }
+        let mut marks = Vec::new();
+        self.look_at_row(row, &mut Report::marks(&mut marks));
+        for mark in &marks {
+            self.tally(mark, 1);
+        }
+        if !marks.is_empty() {
+            self.rows.insert(row, marks);
+        }
+    }
+
+    fn recheck_absent(&mut self, was: u32) {
+        for mark in self.absent_marks.remove(&was).unwrap_or_default() {
+            self.tally(&mark, -1);
+        }
+        if !self.scene.missing.contains(&was) {
+            return;
+        }
+        let mut marks = Vec::new();
+        let mut report = Report::marks(&mut marks);
+        for (rule, check) in &self.absent {
+            check(&Absent { scene: &self.scene, was }, report.of(&self.scene, *rule));
+        }
+        for mark in &marks {
+            self.tally(mark, 1);
+        }
+        if !marks.is_empty() {
+            self.absent_marks.insert(was, marks);
+        }
+    }
+
+    /// Carries out edits and re-checks what they can affect at once. [`Checker::settle`] does the rest.
+    pub fn apply(&mut self, edits: &[Edit]) -> Outcome<()> {
+        let mut affected = FxHashSet::default();
+        for edit in edits {
+            match edit {
+                Edit::Set { row, column, before, after } => {
+                    self.set(edit, *row, *column as usize, before, after, &mut affected)?;
+                }
+                Edit::Insert { row, .. } => {
+                    self.scene.roster.table.apply(edit)?;
+                    self.enter(*row, &mut affected);
+                    affected.insert(*row);
+                }
+                Edit::Remove { row, .. } => {
+                    self.leave(*row, &mut affected);
+                    self.scene.roster.table.apply(edit)?;
+                    affected.insert(*row);
+                }
+                Edit::Rename { .. } => self.scene.roster.table.apply(edit)?,
+            }
+        }
+        if edits.iter().any(|e| matches!(e, Edit::Rename { .. })) {
+            return self.read_again();
+        }
+        for row in affected {
+            self.recheck(row);
+        }
+        Ok(())
+    }
+
+    /// Other columns mean other fields: everything is read and checked anew.
+    fn read_again(&mut self) -> Outcome<()> {
+        *self = Checker::new(self.scene.reread(), &|_| true)?;
+        Ok(())
+    }
+
+    fn set(
+        &mut self,
+        edit: &Edit,
+        row: u32,
+        column: usize,
+        before: &str,
+        after: &str,
+        affected: &mut FxHashSet<u32>,
+    ) -> Outcome<()> {
+        let is_key =
+            Some(column) == self.scene.roster.key || Some(column) == self.scene.roster.key_fallback;
+        if is_key {
+            self.leave_key(row, affected);
+        }
+        self.leave_unique(row, column, affected);
+        self.scene.roster.table.apply(edit)?;
+        self.enter_unique(row, column, affected);
+        if is_key {
+            self.enter_key(row, affected);
+        }
+        let described = &self.scene.roster.columns[column];
+        let stats = &mut self.scene.stats[column];
+        stats.count(described, before, -1);
+        stats.count(described, after, 1);
+        self.unsettled.columns.insert(column);
+        self.unsettled.whole = true;
+        affected.insert(row);
+        Ok(())
+    }
+
+    fn enter(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        self.count_row(row, 1);
+        for column in 0..self.scene.roster.columns.len() {
+            self.enter_unique(row, column, affected);
+        }
+        self.enter_key(row, affected);
+    }
+
+    fn leave(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        self.count_row(row, -1);
+        for column in 0..self.scene.roster.columns.len() {
+            self.leave_unique(row, column, affected);
+        }
+        self.leave_key(row, affected);
+    }
+
+    fn count_row(&mut self, row: u32, by: i32) {
+        let roster = &self.scene.roster;
+        for (column, stats) in roster.columns.iter().zip(&mut self.scene.stats) {
+            stats.count(column, &roster.table.cell(row, column.at), by);
+            self.unsettled.columns.insert(column.at);
+        }
+        self.unsettled.whole = true;
+    }
+
+    /// A row's key comes into the index: others with the same key, and whoever was missing, are affected.
+    fn enter_key(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        let key = self.scene.roster.key_text(row).into_owned();
+        let form = self.scene.roster.key_form(&key).into_owned();
+        if form.is_empty() {
+            return;
+        }
+        affected.extend(self.scene.roster.rows_of_key(&key));
+        self.scene.roster.keys.insert(hash_of(&form), row);
+        for was in self.scene.rows_of_snapshot(&key) {
+            if self.scene.missing.contains(&was) {
+                self.scene.no_longer_missing(was);
+                self.recheck_absent(was);
+                self.unsettled.missing = true;
+            }
+        }
+    }
+
+    fn leave_key(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        let key = self.scene.roster.key_text(row).into_owned();
+        let form = self.scene.roster.key_form(&key).into_owned();
+        if form.is_empty() {
+            return;
+        }
+        self.scene.roster.keys.remove(hash_of(&form), row);
+        let mut others = self.scene.roster.rows_of_key(&key).peekable();
+        if others.peek().is_some() {
+            affected.extend(others);
+            return;
+        }
+        drop(others);
+        for was in self.scene.rows_of_snapshot(&key) {
+            self.scene.now_missing(was);
+            self.recheck_absent(was);
+            self.unsettled.missing = true;
+        }
+    }
+
+    fn enter_unique(&mut self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {
+        let scene = &mut self.scene;
+        let Some(hash) = Scene::unique_hash(&scene.roster, &scene.roster.columns[column], row)
+        else {
+            return;
+        };
+        affected.extend(scene.same_value(row, column));
+        if let Some(index) = &mut scene.uniques[column] {
+            index.insert(hash, row);
+        }
+    }
+
+    fn leave_unique(&mut self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {
+        let scene = &mut self.scene;
+        let Some(hash) = Scene::unique_hash(&scene.roster, &scene.roster.columns[column], row)
+        else {
+            return;
+        };
+        affected.extend(scene.same_value(row, column));
+        if let Some(index) = &mut scene.uniques[column] {
+            index.remove(hash, row);
+        }
+    }
+
+    /// Looks at what edits left open: values of a whole column, people without a match, the header.
+    pub fn settle(&mut self) {
+        for column in std::mem::take(&mut self.unsettled.columns) {
+            if self.scene.stats[column].settle() {
+                self.recheck_column(column);
+            }
+        }
+        if std::mem::take(&mut self.unsettled.missing) {
+            let strangers: Vec<u32> = self.strangers();
+            for row in strangers {
+                self.recheck(row);
+            }
+        }
+        if std::mem::take(&mut self.unsettled.whole) {
+            for mark in std::mem::take(&mut self.whole_marks) {
+                self.tally(&mark, -1);
+            }
+            let mut marks = Vec::new();
+            let mut report = Report::marks(&mut marks);
+            for (rule, check) in &self.whole {
+                check(&self.scene, report.of(&self.scene, *rule));
+            }
+            for mark in &marks {
+                self.tally(mark, 1);
+            }
+            self.whole_marks = marks;
+        }
+    }
+
+    fn recheck_column(&mut self, column: usize) {
+        let table = &self.scene.roster.table;
+        let moved = |row: &u32| {
+            self.scene.stats[column]
+                .verdict_moved(&self.scene.roster.columns[column], &table.cell(*row, column))
+        };
+        let rows: Vec<u32> = table.rows().filter(moved).collect();
+        for row in rows {
+            self.recheck(row);
+        }
+    }
+
+    /// Rows whose key the snapshot does not have.
+    fn strangers(&self) -> Vec<u32> {
+        if self.scene.snapshot.is_none() {
+            return Vec::new();
+        }
+        self.scene.roster.table.rows().filter(|&row| self.scene.was(row).is_none()).collect()
+    }
+
+    pub fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    pub fn into_scene(self) -> Scene {
+        self.scene
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// How many findings a rule has.
+    pub fn count_of(&self, rule: u8) -> u32 {
+        self.by_rule[rule as usize]
+    }
+
+    /// The rules that did not run, and why.
+    pub fn skipped(&self) -> &[(u8, String)] {
+        &self.skipped
+    }
+
+    /// The marks of one row.
+    pub fn marks(&self, row: u32) -> &[Mark] {
+        self.rows.get(&row).map_or(&[], Vec::as_slice)
+    }
+
+    /// The marks about the header and the file as a whole.
+    pub fn whole_marks(&self) -> &[Mark] {
+        &self.whole_marks
+    }
+
+    /// The rows with findings, in the order of the file.
+    pub fn rows_with_findings(&self) -> Vec<u32> {
+        let table = &self.scene.roster.table;
+        table.rows().filter(|row| self.rows.contains_key(row)).collect()
+    }
+
+    /// All that is to be said of a row.
+    pub fn findings(&self, row: u32) -> Vec<Finding> {
+        let mut told = Vec::new();
+        if self.rows.contains_key(&row) {
+            self.look_at_row(row, &mut Report::telling(&mut told));
+        }
+        self.tell(told)
+    }
+
+    /// All that is to be said of the header, the file, and people who are not in it.
+    pub fn findings_of_the_whole(&self) -> Vec<Finding> {
+        let mut told = Vec::new();
+        let mut report = Report::telling(&mut told);
+        if !self.whole_marks.is_empty() {
+            for (rule, check) in &self.whole {
+                check(&self.scene, report.of(&self.scene, *rule));
+            }
+        }
+        for &was in self.absent_marks.keys() {
+            for (rule, check) in &self.absent {
+                check(&Absent { scene: &self.scene, was }, report.of(&self.scene, *rule));
+            }
+        }
+        self.tell(told)
+    }
+
+    /// Every finding: of the whole first, then by row in the order of the file.
+    pub fn all_findings(&self) -> Vec<Finding> {
+        let rows = self.rows_with_findings();
+        let by_row: Vec<Vec<Finding>> =
+            rows.into_par_iter().map(|row| self.findings(row)).collect();
+        let mut all = self.findings_of_the_whole();
+        all.extend(by_row.into_iter().flatten());
+        all
+    }
+
+    fn tell(&self, told: Vec<(Mark, Told)>) -> Vec<Finding> {
+        let secret = |column: Option<usize>| {
+            column.is_some_and(|c| self.scene.roster.columns[c].is_secret())
+        };
+        told.into_iter()
+            .map(|(mark, told)| Finding {
+                rule: RULES[mark.rule as usize].code.to_owned(),
+                severity: mark.severity,
+                row: (mark.row != Mark::NOWHERE).then_some(mark.row),
+                column: mark.column().map(|c| c as u32),
+                value: if secret(mark.column()) && !told.value.is_empty() {
+                    "•••".into()
+                } else {
+                    told.value
+                },
+                message: told.message,
+                fix: told.fix,
+            })
+            .collect()
+    }
+}

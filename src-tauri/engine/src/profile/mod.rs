@@ -1,0 +1,383 @@
+//! What one LMS's roster means: its fields, key, lists, policies and rules. A profile is data, not code.
+
+mod recognise;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::error::{Failure, FailureKind, Outcome};
+use crate::finding::Severity;
+
+pub use recognise::{Recognised, header_form, recognise};
+
+/// The profiles that come with Muster.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("edapp", include_str!("../../profiles/edapp.toml")),
+    ("generic", include_str!("../../profiles/generic.toml")),
+];
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    pub id: String,
+    /// "EdApp (SC Training)".
+    pub name: String,
+    /// One sentence for the list to choose from.
+    pub summary: String,
+    /// The day on which its facts were last checked, ISO.
+    pub version: String,
+    /// Why the header is not certain, where the vendor does not publish it.
+    #[serde(default)]
+    pub provisional: Option<String>,
+    #[serde(default)]
+    pub file: FileForm,
+    pub key: KeyRule,
+    /// Whether one error stops the whole import, or only its row.
+    #[serde(default)]
+    pub errors: OnErrors,
+    #[serde(default, rename = "field")]
+    pub fields: Vec<Field>,
+    #[serde(default)]
+    pub columns: OtherColumns,
+    /// Values that the LMS fixes, by list: `roles`.
+    #[serde(default)]
+    pub lists: BTreeMap<String, Vec<String>>,
+    #[serde(default, rename = "policy")]
+    pub policies: Vec<Policy>,
+    /// What differs from the catalogue, by rule.
+    #[serde(default)]
+    pub rules: BTreeMap<String, RuleSetting>,
+    #[serde(default, rename = "statement")]
+    pub statements: Vec<StatementText>,
+    /// What to click in the LMS, in order. `{…}` is filled in: see `connect::kit`.
+    #[serde(default)]
+    pub checklist: Vec<String>,
+    #[serde(default)]
+    pub guards: BTreeMap<String, GuardSetting>,
+    /// Days after which a snapshot is old.
+    #[serde(default = "a_month")]
+    pub cadence_days: u32,
+    /// What is not known about this LMS; shown, never guessed.
+    #[serde(default)]
+    pub unknown: Vec<String>,
+}
+
+fn a_month() -> u32 {
+    31
+}
+
+/// The upload file that the LMS takes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FileForm {
+    /// `csv` or `xlsx`.
+    pub format: String,
+    pub encoding: String,
+    pub bom: bool,
+    pub delimiter: String,
+    /// `LF` or `CRLF`.
+    pub line_end: String,
+    /// The largest number of people in one file; 0 for no known limit.
+    pub most_people: u32,
+}
+
+impl Default for FileForm {
+    fn default() -> Self {
+        Self {
+            format: "csv".into(),
+            encoding: "UTF-8".into(),
+            bom: false,
+            delimiter: ",".into(),
+            line_end: "CRLF".into(),
+            most_people: 0,
+        }
+    }
+}
+
+/// Which field says who a row is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRule {
+    /// A field's id; empty where the person has to choose.
+    pub field: String,
+    /// The field that stands in where the key is blank.
+    #[serde(default)]
+    pub falls_back_to: Option<String>,
+    /// Whether upper and lower case make different keys.
+    #[serde(default)]
+    pub case_matters: bool,
+    /// Who makes keys: `you` or `lms`. A key of the LMS's own is blank for a new person.
+    #[serde(default)]
+    pub given_by: KeyGiver,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyGiver {
+    #[default]
+    You,
+    Lms,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnErrors {
+    /// All or nothing.
+    #[default]
+    Stop,
+    /// Row by row.
+    Skip,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    pub id: String,
+    /// "Groups".
+    pub title: String,
+    /// How the column is headed; the first is the one to write. Case, spaces and punctuation do not count.
+    pub headers: Vec<String>,
+    #[serde(default)]
+    pub kind: FieldKind,
+    /// The column has to be there.
+    #[serde(default)]
+    pub needed: bool,
+    /// Every person has to have a value.
+    #[serde(default)]
+    pub required: bool,
+    /// No two people may have the same value: `case-matters` or `any-case`.
+    #[serde(default)]
+    pub unique: Option<Unique>,
+    /// How several values are joined in a cell: `; `.
+    #[serde(default)]
+    pub separator: Option<String>,
+    /// The list its values come from: `groups`, `roles`.
+    #[serde(default)]
+    pub list: Option<String>,
+    /// The words it takes, exactly.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// The LMS writes it and does not read it.
+    #[serde(default)]
+    pub read_only: bool,
+    #[serde(default)]
+    pub min: Option<usize>,
+    #[serde(default)]
+    pub max: Option<usize>,
+    /// Characters that the LMS takes, as in a character class: `A-Za-z0-9_`. Letters of any script: `\p{L}`.
+    #[serde(default)]
+    pub characters: Option<String>,
+    /// Part of what a person is called, in this order, where 1 comes first.
+    #[serde(default)]
+    pub name_part: u8,
+    /// What a cell holds that means "leave it as it is", such as `*` for a password.
+    #[serde(default)]
+    pub keep_word: Option<String>,
+    /// What a blank cell does to somebody who exists: `keep`, `clear`, or unset where nobody says.
+    #[serde(default)]
+    pub blank: Option<Blank>,
+    /// What to know about it, in plain words.
+    #[serde(default)]
+    pub about: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldKind {
+    #[default]
+    Text,
+    Email,
+    Date,
+    Password,
+    Country,
+    Region,
+    YesNo,
+    Number,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unique {
+    CaseMatters,
+    AnyCase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Blank {
+    Keep,
+    Clear,
+}
+
+/// Columns beside the profile's fields.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OtherColumns {
+    /// Whether an account can have columns of its own; those the snapshot has are then known.
+    pub custom: bool,
+    /// What the LMS does with a column it does not know, as a sentence.
+    pub unknown: String,
+    /// Whether the order of the columns matters.
+    pub ordered: bool,
+}
+
+impl Default for OtherColumns {
+    fn default() -> Self {
+        Self { custom: true, unknown: String::new(), ordered: false }
+    }
+}
+
+/// A choice that the LMS asks for at each upload, or that the plan has to make.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// `groups`, `roles`, `invitations`, `blanks`, `missing`.
+    pub id: String,
+    pub title: String,
+    /// The field it is about, if it is about one.
+    #[serde(default)]
+    pub field: Option<String>,
+    pub choices: Vec<Choice>,
+    /// None where the LMS has no default and the person has to say.
+    #[serde(default)]
+    pub default: Option<String>,
+    #[serde(default)]
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// `add`, `replace`, `on`, `off`, `keep`, `clear`, `deactivate`.
+    pub id: String,
+    pub title: String,
+    pub says: String,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RuleSetting {
+    pub off: bool,
+    pub severity: Option<Severity>,
+    /// Why this LMS minds.
+    pub why: String,
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementText {
+    pub topic: String,
+    pub says: String,
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GuardSetting {
+    pub people: Option<u32>,
+    pub percent: Option<u32>,
+}
+
+impl Profile {
+    /// Reads a profile file. `source` names it in the failure.
+    pub fn parse(text: &str, source: &str) -> Outcome<Profile> {
+        let broken = |why: String| {
+            Failure::new(FailureKind::Profile, format!("the profile `{source}` cannot be used"))
+                .why(why)
+                .hint("Correct the file, or remove it from the profiles folder.")
+        };
+        let profile: Profile = toml::from_str(text).map_err(|e| {
+            let line =
+                e.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            let place = line.map_or(String::new(), |line| format!("line {line}: "));
+            broken(format!("{place}{}", e.message()))
+        })?;
+        profile.sound().map_err(broken)?;
+        Ok(profile)
+    }
+
+    /// A profile that comes with Muster.
+    pub fn built_in(id: &str) -> Option<Profile> {
+        let (_, text) = BUILT_IN.iter().find(|(name, _)| *name == id)?;
+        Profile::parse(text, id).ok()
+    }
+
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.id == id)
+    }
+
+    pub fn policy(&self, id: &str) -> Option<&Policy> {
+        self.policies.iter().find(|p| p.id == id)
+    }
+
+    /// What holds unless somebody chooses otherwise.
+    pub fn default_policies(&self) -> BTreeMap<String, String> {
+        self.policies.iter().filter_map(|p| Some((p.id.clone(), p.default.clone()?))).collect()
+    }
+
+    fn sound(&self) -> Result<(), String> {
+        let known = |id: &str, what: &str| match self.field(id) {
+            Some(_) => Ok(()),
+            None => Err(format!("{what} names the field `{id}`, which is not there")),
+        };
+        if !self.key.field.is_empty() {
+            known(&self.key.field, "the key")?;
+        }
+        if let Some(field) = &self.key.falls_back_to {
+            known(field, "the key")?;
+        }
+        for policy in &self.policies {
+            if let Some(field) = &policy.field {
+                known(field, &format!("the policy `{}`", policy.id))?;
+            }
+            if let Some(default) = &policy.default
+                && !policy.choices.iter().any(|c| c.id == *default)
+            {
+                return Err(format!("the policy `{}` has no choice `{default}`", policy.id));
+            }
+        }
+        for (n, field) in self.fields.iter().enumerate() {
+            if field.headers.is_empty() {
+                return Err(format!("the field `{}` has no header", field.id));
+            }
+            if self.fields[..n].iter().any(|f| f.id == field.id) {
+                return Err(format!("the field `{}` stands twice", field.id));
+            }
+            if field.separator.as_deref().is_some_and(|s| s.trim().is_empty()) {
+                return Err(format!("the separator of `{}` is blank", field.id));
+            }
+        }
+        let rules: Vec<&str> = crate::rules::RULES.iter().map(|r| r.code).collect();
+        for code in self.rules.keys() {
+            if !rules.contains(&code.as_str()) {
+                return Err(format!("there is no rule `{code}`"));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_profile_is_sound_and_named_as_its_file() {
+        for (id, text) in BUILT_IN {
+            let profile = Profile::parse(text, id).expect("sound");
+            assert_eq!(profile.id, *id);
+        }
+    }
+
+    #[test]
+    fn a_broken_profile_says_where_and_why() {
+        let text = "id = \"x\"\nname = \"X\"\nsummary = \"\"\nversion = \"2026-01-01\"\nkye = 1\n[key]\nfield = \"\"\n";
+        let told = Profile::parse(text, "x.toml").expect_err("refused");
+        assert!(told.why.starts_with("line 5: unknown field `kye`"), "{told}");
+        let text = text.replace("kye = 1\n", "").replace("field = \"\"", "field = \"mail\"");
+        let told = Profile::parse(&text, "x.toml").expect_err("refused");
+        assert_eq!(told.why, "the key names the field `mail`, which is not there");
+    }
+}

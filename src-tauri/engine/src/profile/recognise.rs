@@ -1,0 +1,95 @@
+//! Which profile a header belongs to.
+
+use super::{Field, Profile};
+
+/// The profile that fits a header best, and how well.
+#[derive(Debug, Clone, Copy)]
+pub struct Recognised<'p> {
+    pub profile: &'p Profile,
+    /// How many of the file's columns it knows.
+    pub known: usize,
+    pub of: usize,
+}
+
+/// What of a column name counts: letters and digits, without case. A constant code in brackets, as some exports
+/// have it after a translated word, counts alone.
+pub fn header_form(name: &str) -> String {
+    let name = name.trim();
+    let name = name
+        .strip_suffix(" (required)")
+        .or_else(|| name.strip_suffix(" (optional)"))
+        .unwrap_or(name);
+    let code =
+        name.strip_suffix(')').and_then(|n| n.rsplit_once(['(', '（'])).map(|(_, code)| code);
+    let counted = match code {
+        Some(code)
+            if !code.is_empty() && code.chars().all(|c| c.is_ascii_uppercase() || c == '_') =>
+        {
+            code
+        }
+        _ => name,
+    };
+    counted.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl Field {
+    /// Whether a column of this name is this field.
+    pub fn is_headed(&self, form: &str) -> bool {
+        self.headers.iter().any(|h| header_form(h) == form)
+    }
+}
+
+/// The best fit among profiles: all needed columns there, and more than half of the file's columns known.
+pub fn recognise<'p>(
+    names: &[String],
+    profiles: impl IntoIterator<Item = &'p Profile>,
+) -> Option<Recognised<'p>> {
+    let forms: Vec<String> = names.iter().map(|n| header_form(n)).collect();
+    let fits = |profile: &'p Profile| {
+        let headed = |field: &Field| forms.iter().any(|form| field.is_headed(form));
+        let known = profile.fields.iter().filter(|f| headed(f)).count();
+        let needed = profile.fields.iter().filter(|f| f.needed).all(headed);
+        let enough = known >= 3.min(profile.fields.len()) && known * 2 > forms.len();
+        (needed && enough && !profile.fields.is_empty()).then_some(Recognised {
+            profile,
+            known,
+            of: forms.len(),
+        })
+    };
+    // With as many columns known, the profile that lacks fewer of its own is the closer one.
+    profiles
+        .into_iter()
+        .filter_map(fits)
+        .max_by_key(|r| (r.known, usize::MAX - r.profile.fields.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(header: &str) -> Vec<String> {
+        header.split(',').map(String::from).collect()
+    }
+
+    #[test]
+    fn edapp_is_recognised_by_its_export_its_template_and_bare_names() {
+        let profiles: Vec<Profile> =
+            ["edapp", "generic"].into_iter().filter_map(Profile::built_in).collect();
+        for header in [
+            "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional),roles (optional),dateregistered,password (optional),externalid (optional)",
+            "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional),roles (optional),password (optional),externalid (optional),job title",
+            "email,username,firstname,lastname,usergroups,roles,password,externalid",
+        ] {
+            let found = recognise(&names(header), &profiles).expect("recognised");
+            assert_eq!(found.profile.id, "edapp");
+        }
+        assert!(recognise(&names("colour,size"), &profiles).is_none());
+    }
+
+    #[test]
+    fn a_constant_code_in_brackets_counts_alone() {
+        assert_eq!(header_form("Benutzername (USERNAME)"), "username");
+        assert_eq!(header_form("\u{feff}E-Mail Address"), "emailaddress");
+        assert_eq!(header_form("email (required)"), "email");
+    }
+}

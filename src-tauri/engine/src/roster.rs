@@ -1,0 +1,302 @@
+//! A table read through a profile: which column is which field, and who each row is.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use hashbrown::HashTable;
+use rayon::prelude::*;
+
+use crate::profile::{Field, FieldKind, Profile, Unique, header_form};
+use crate::table::Table;
+
+#[derive(Debug, Clone)]
+pub struct Roster {
+    pub table: Table,
+    pub profile: Arc<Profile>,
+    pub columns: Vec<Column>,
+    /// The column of the key, and the one that stands in where it is blank.
+    pub key: Option<usize>,
+    pub key_fallback: Option<usize>,
+    pub keys: KeyIndex,
+}
+
+/// A column as the file has it, with what the profile says of it.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub at: usize,
+    pub name: String,
+    /// The name without case, spaces and punctuation.
+    pub form: String,
+    /// The place of its field in the profile; none for a column that the profile does not know.
+    pub field: Option<usize>,
+    pub is_key: bool,
+    pub kind: FieldKind,
+    pub separator: Option<String>,
+    pub list: Option<String>,
+    pub unique: Option<Unique>,
+    pub required: bool,
+}
+
+impl Column {
+    /// The single values of a cell; one value where the column has no separator.
+    pub fn values<'v>(&self, cell: &'v str) -> impl Iterator<Item = &'v str> + use<'v, '_> {
+        let by = self.separator.as_deref().map_or("", str::trim);
+        let many = !by.is_empty();
+        let split = many.then(|| cell.split(by).map(str::trim).filter(|v| !v.is_empty()));
+        let whole = (!many && !cell.is_empty()).then_some(cell);
+        split.into_iter().flatten().chain(whole)
+    }
+
+    pub fn is_secret(&self) -> bool {
+        self.kind == FieldKind::Password
+    }
+}
+
+impl Roster {
+    pub fn read(table: Table, profile: Arc<Profile>) -> Roster {
+        let mut columns = columns(&table, &profile);
+        let place = |id: &str| {
+            let field = profile.fields.iter().position(|f| f.id == id)?;
+            columns.iter().position(|c| c.field == Some(field))
+        };
+        let mut key = place(&profile.key.field);
+        let key_fallback = profile.key.falls_back_to.as_deref().and_then(place);
+        if profile.key.field.is_empty() {
+            key = guess_key(&table, &columns);
+        }
+        for column in &mut columns {
+            column.is_key = Some(column.at) == key;
+        }
+        let mut roster =
+            Roster { table, profile, columns, key, key_fallback, keys: KeyIndex::default() };
+        roster.keys = KeyIndex::of(&roster);
+        roster
+    }
+
+    pub fn field(&self, column: usize) -> Option<&Field> {
+        self.columns.get(column).and_then(|c| c.field).map(|f| &self.profile.fields[f])
+    }
+
+    /// The column of a field, by the field's id.
+    pub fn column_of(&self, field: &str) -> Option<usize> {
+        let at = self.profile.fields.iter().position(|f| f.id == field)?;
+        self.columns.iter().position(|c| c.field == Some(at))
+    }
+
+    /// The key of a row as the file has it, or the value that stands in for it; blank if neither is there.
+    pub fn key_text(&self, row: u32) -> Cow<'_, str> {
+        let own = self.key.map_or(Cow::Borrowed(""), |c| self.table.cell(row, c));
+        match self.key_fallback {
+            Some(column) if own.trim().is_empty() => self.table.cell(row, column),
+            _ => own,
+        }
+    }
+
+    /// What of a key counts when people are paired: blanks around it do not, nor case where the LMS ignores it.
+    pub fn key_form<'k>(&self, key: &'k str) -> Cow<'k, str> {
+        let key = key.trim();
+        if self.profile.key.case_matters
+            || !key.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80)
+        {
+            Cow::Borrowed(key)
+        } else {
+            Cow::Owned(key.to_lowercase())
+        }
+    }
+
+    /// The rows that carry a key, given in any form.
+    pub fn rows_of_key<'a>(&'a self, key: &str) -> impl Iterator<Item = u32> + use<'a> {
+        let form = self.key_form(key).into_owned();
+        let hash = hash_of(&form);
+        self.keys.rows(hash).filter(move |&row| self.key_form(&self.key_text(row)) == form)
+    }
+
+    /// The only row of a key; none if there is no such row or more than one.
+    pub fn row_of_key(&self, key: &str) -> Option<u32> {
+        let mut rows = self.rows_of_key(key);
+        let first = rows.next()?;
+        rows.next().is_none().then_some(first)
+    }
+
+    /// What a person is called: the parts of the name, else the key.
+    pub fn name(&self, row: u32) -> String {
+        let mut parts: Vec<(u8, usize)> = self
+            .columns
+            .iter()
+            .filter_map(|c| Some((self.field(c.at)?.name_part, c.at)))
+            .filter(|(part, _)| *part > 0)
+            .collect();
+        parts.sort_unstable();
+        let words: Vec<_> = parts.iter().map(|&(_, c)| self.table.cell(row, c)).collect();
+        let name =
+            words.iter().map(|w| w.trim()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+        if name.is_empty() { self.key_text(row).into_owned() } else { name }
+    }
+}
+
+fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
+    let mut taken = vec![false; profile.fields.len()];
+    table
+        .names()
+        .iter()
+        .enumerate()
+        .map(|(at, name)| {
+            let form = header_form(name);
+            let free = |(n, f): &(usize, &Field)| !taken[*n] && f.is_headed(&form);
+            let found = profile.fields.iter().enumerate().find(free).map(|(n, _)| n);
+            if let Some(n) = found {
+                taken[n] = true;
+            }
+            let field = found.map(|n| &profile.fields[n]);
+            Column {
+                at,
+                name: name.clone(),
+                field: found,
+                is_key: false,
+                kind: field.map_or_else(|| guess_kind(&form), |f| f.kind),
+                separator: field.and_then(|f| f.separator.clone()),
+                list: field.and_then(|f| f.list.clone()),
+                unique: field.and_then(|f| f.unique),
+                required: field.is_some_and(|f| f.required),
+                form,
+            }
+        })
+        .collect()
+}
+
+/// What a column holds that no profile knows; only where its name leaves no doubt.
+fn guess_kind(form: &str) -> FieldKind {
+    match form {
+        "email" | "emailaddress" | "mail" | "workemail" | "manageremail" | "notificationemail" => {
+            FieldKind::Email
+        }
+        "password" | "newpassword" => FieldKind::Password,
+        "hiredate" | "startdate" | "enddate" | "birthdate" | "dateofbirth" => FieldKind::Date,
+        _ => FieldKind::Text,
+    }
+}
+
+/// Without a profile: the column that is named like a key and tells every row from every other.
+fn guess_key(table: &Table, columns: &[Column]) -> Option<usize> {
+    const NAMES: [&str; 16] = [
+        "uniquekey",
+        "key",
+        "uuid",
+        "userid",
+        "employeeid",
+        "employeenumber",
+        "personid",
+        "staffid",
+        "username",
+        "login",
+        "loginname",
+        "externalid",
+        "email",
+        "emailaddress",
+        "mail",
+        "id",
+    ];
+    let named = NAMES.iter().filter_map(|name| columns.iter().position(|c| c.form == *name));
+    named.into_iter().find(|&column| {
+        let mut seen = std::collections::HashSet::new();
+        let rows = table.rows().take(5000);
+        let (mut all, mut filled) = (0, 0);
+        for row in rows {
+            all += 1;
+            let value = table.cell(row, column);
+            filled += usize::from(!value.trim().is_empty());
+            seen.insert(value.trim().to_lowercase());
+        }
+        filled * 10 >= all * 9 && seen.len() * 20 >= all * 19
+    })
+}
+
+/// From the hash of a value to the rows that have it: eight bytes a row.
+///
+/// Equal hashes are not equal values: whoever asks compares.
+#[derive(Debug, Clone, Default)]
+pub struct KeyIndex {
+    rows: HashTable<(u32, u32)>,
+}
+
+/// A hash for [`KeyIndex`].
+pub fn hash_of(text: &str) -> u32 {
+    use std::hash::Hasher;
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(text.as_bytes());
+    let wide = hasher.finish();
+    (wide ^ (wide >> 32)) as u32
+}
+
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+impl KeyIndex {
+    /// The index of a roster's keys; blank keys are not in it.
+    fn of(roster: &Roster) -> KeyIndex {
+        KeyIndex::build(&roster.table, |row| {
+            let key = roster.key_text(row);
+            let form = roster.key_form(&key);
+            (!form.is_empty()).then(|| hash_of(&form))
+        })
+    }
+
+    /// An index of whatever `hash` gives for each row.
+    pub fn build(table: &Table, hash: impl Fn(u32) -> Option<u32> + Sync) -> KeyIndex {
+        let hashes: Vec<(u32, u32)> = (0..table.len())
+            .into_par_iter()
+            .with_min_len(4096)
+            .filter_map(|index| table.row_at(index))
+            .filter_map(|row| Some((hash(row)?, row)))
+            .collect();
+        // Room for people to be added without growing at once.
+        let mut rows = HashTable::with_capacity(hashes.len() + hashes.len() / 16 + 16);
+        for entry in hashes {
+            rows.insert_unique(spread(entry.0), entry, |e: &(u32, u32)| spread(e.0));
+        }
+        KeyIndex { rows }
+    }
+
+    pub fn rows(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
+        self.rows.iter_hash(spread(hash)).filter(move |e| e.0 == hash).map(|e| e.1)
+    }
+
+    pub fn insert(&mut self, hash: u32, row: u32) {
+        self.rows.insert_unique(spread(hash), (hash, row), |e| spread(e.0));
+    }
+
+    pub fn remove(&mut self, hash: u32, row: u32) {
+        if let Ok(entry) = self.rows.find_entry(spread(hash), |e| *e == (hash, row)) {
+            entry.remove();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edapp(text: &str) -> Roster {
+        let profile = Arc::new(Profile::built_in("edapp").expect("built in"));
+        Roster::read(Table::from_text(text).expect("read"), profile)
+    }
+
+    #[test]
+    fn people_are_found_by_key_whatever_its_case_and_by_e_mail_where_it_is_blank() {
+        let roster = edapp(
+            "email,username,firstname,lastname\na@example.com,Ada,Ada,Lo\nb@example.com,,Bo,Li\n",
+        );
+        assert_eq!(roster.row_of_key("ada "), Some(1));
+        assert_eq!(roster.row_of_key("B@example.com"), Some(2));
+        assert_eq!(roster.row_of_key("nobody"), None);
+        assert_eq!(roster.name(2), "Bo Li");
+    }
+
+    #[test]
+    fn several_values_are_told_apart_by_the_profiles_separator() {
+        let roster = edapp("email,username,usergroups\na@example.com,ada,\"Sales; Ops;\"\n");
+        let cell = roster.table.cell(1, 2);
+        assert_eq!(roster.columns[2].values(&cell).collect::<Vec<_>>(), ["Sales", "Ops"]);
+    }
+}

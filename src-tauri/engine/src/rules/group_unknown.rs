@@ -1,0 +1,70 @@
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use crate::finding::{Fix, Safety, Severity};
+
+pub static RULE: Rule = Rule {
+    code: "group-unknown",
+    title: "Group not known",
+    severity: Severity::Error,
+    needs: Needs::List("groups"),
+    look: Look::Cell {
+        of: |_, column| column.list.as_deref() == Some("groups"),
+        shape: Shape::FILLED,
+        check: |cell, report| not_on_the_list(cell, "groups", "group", report),
+    },
+    page: include_str!("group_unknown.md"),
+};
+
+/// Reports each value of a cell that is not on a list, with the value it resembles.
+pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut Report) {
+    let Some(list) = cell.scene.lists.get(kind) else { return };
+    for value in cell.column.values(cell.text) {
+        if list.has(value) {
+            continue;
+        }
+        report.cell(cell, || {
+            let lms = &cell.scene.roster.profile.name;
+            let told =
+                |why: &str| Told::new(value, format!("`{value}` is not a {one} of {lms}{why}"));
+            if let Some(known) = list.same_but_form(value) {
+                told(&format!("; `{known}` is, and differs only in {}", difference(value, known)))
+                    .fix(Some(replaced(cell, value, known, Safety::Safe)))
+            } else if let Some(known) = list.nearest(value) {
+                told(&format!("; `{known}` is")).fix(Some(replaced(
+                    cell,
+                    value,
+                    known,
+                    Safety::Unsafe,
+                )))
+            } else {
+                told("")
+            }
+        });
+    }
+}
+
+fn replaced(cell: &Cell, value: &str, known: &str, safety: Safety) -> Fix {
+    let joined = cell.column.separator.as_deref().unwrap_or_default();
+    let values: Vec<&str> =
+        cell.column.values(cell.text).map(|v| if v == value { known } else { v }).collect();
+    let trailing = if !joined.is_empty() && cell.text.trim_end().ends_with(joined.trim()) {
+        joined.trim()
+    } else {
+        ""
+    };
+    Fix::set(format!("`{value}` → `{known}`"), safety, cell, values.join(joined) + trailing)
+}
+
+fn difference(value: &str, known: &str) -> &'static str {
+    let spaces = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    if value.to_lowercase() == known.to_lowercase() {
+        "upper and lower case"
+    } else if spaces(value) == spaces(known) {
+        "spaces"
+    } else if value.chars().any(super::scene::is_invisible) {
+        "an invisible character"
+    } else if value.is_ascii() == known.is_ascii() {
+        "case and spaces"
+    } else {
+        "a letter that looks the same"
+    }
+}

@@ -1,0 +1,103 @@
+//! People of the snapshot whose key is gone, to be found again by what else is known of them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Scene;
+use crate::roster::hash_of;
+
+/// Who of the missing has which value in which column.
+#[derive(Debug, Clone, Default)]
+pub struct Lookalikes {
+    by_cell: FxHashMap<(u16, u32), Vec<u32>>,
+}
+
+/// A value that more of the missing share says nothing about who somebody is.
+const TELLING: usize = 8;
+
+impl Scene {
+    pub(crate) fn index_missing(&mut self) {
+        self.lookalikes = Lookalikes::default();
+        let missing: FxHashSet<u32> = std::mem::take(&mut self.missing);
+        for &was in &missing {
+            self.now_missing(was);
+        }
+        self.missing = missing;
+    }
+
+    /// Nobody in the roster has this person's key any more.
+    pub(crate) fn now_missing(&mut self, was: u32) {
+        self.missing.insert(was);
+        for (column, hash) in self.cells_of_missing(was) {
+            self.lookalikes.by_cell.entry((column, hash)).or_default().push(was);
+        }
+    }
+
+    /// Somebody in the roster has this person's key again.
+    pub(crate) fn no_longer_missing(&mut self, was: u32) {
+        self.missing.remove(&was);
+        for place in self.cells_of_missing(was) {
+            if let Some(rows) = self.lookalikes.by_cell.get_mut(&place) {
+                rows.retain(|&row| row != was);
+                if rows.is_empty() {
+                    self.lookalikes.by_cell.remove(&place);
+                }
+            }
+        }
+    }
+
+    fn cells_of_missing(&self, was: u32) -> Vec<(u16, u32)> {
+        let Some(snapshot) = &self.snapshot else { return Vec::new() };
+        let cell = |(column, twin): (usize, &Option<usize>)| {
+            let text = snapshot.table.cell(was, (*twin)?);
+            let text = text.trim();
+            (!text.is_empty() && Some(column) != self.roster.key)
+                .then(|| (column as u16, hash_of(&text.to_lowercase())))
+        };
+        self.twins.iter().enumerate().filter_map(cell).collect()
+    }
+
+    /// The one missing person of the snapshot who is plainly the same as a row without a match: more than half of
+    /// what is known agrees, something telling among it, and nobody else comes as close.
+    pub fn lookalike(&self, row: u32) -> Option<u32> {
+        if self.missing.is_empty() {
+            return None;
+        }
+        let mut agreeing: FxHashMap<u32, (u32, bool)> = FxHashMap::default();
+        let mut filled = 0;
+        for column in &self.roster.columns {
+            if Some(column.at) == self.roster.key || self.twins[column.at].is_none() {
+                continue;
+            }
+            let text = self.roster.table.cell(row, column.at);
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
+            filled += 1;
+            let Some(same) =
+                self.lookalikes.by_cell.get(&(column.at as u16, hash_of(&text.to_lowercase())))
+            else {
+                continue;
+            };
+            let stats = &self.stats[column.at];
+            let telling = same.len() <= TELLING && stats.count_of(text) <= 2;
+            // A value that thousands share cannot be followed to each of them.
+            for &was in same.iter().take(64) {
+                let entry = agreeing.entry(was).or_default();
+                entry.0 += 1;
+                entry.1 |= telling;
+            }
+        }
+        let mut close: Vec<(u32, u32)> = agreeing
+            .into_iter()
+            .filter(|(_, (same, telling))| *telling && same * 2 > filled)
+            .map(|(was, (same, _))| (same, was))
+            .collect();
+        close.sort_unstable_by(|a, b| b.cmp(a));
+        match close.as_slice() {
+            [only] => Some(only.1),
+            [first, second, ..] if first.0 > second.0 => Some(first.1),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Rules look at a roster and report findings. One file a rule, one page beside it that explains and tests it.
+//!
+//! To add one: its file, its page, a `mod` line and an entry in [`RULES`].
+
+mod group_unknown;
+mod header_unknown;
+mod key_changed;
+mod key_duplicate;
+mod lookalike;
+mod person_missing;
+mod scene;
+mod shape;
+mod space_stray;
+mod stats;
+mod value_rare;
+
+use crate::edit::Edit;
+use crate::finding::{Fix, Safety, Severity};
+use crate::roster::Column;
+
+pub use scene::{List, Lists, Scene};
+pub use shape::Shape;
+pub use stats::ColumnStats;
+
+/// Every rule there is. The order is the order in which findings of one cell are shown.
+pub static RULES: &[&Rule] = &[
+    &header_unknown::RULE,
+    &key_changed::RULE,
+    &key_duplicate::RULE,
+    &person_missing::RULE,
+    &group_unknown::RULE,
+    &space_stray::RULE,
+    &value_rare::RULE,
+];
+
+/// What a rule is: its name, how grave its findings are, what it needs, and what it looks at.
+pub struct Rule {
+    /// The fault it names, in kebab-case; stable.
+    pub code: &'static str,
+    /// The same in words, as a heading: "Group not known".
+    pub title: &'static str,
+    pub severity: Severity,
+    pub needs: Needs,
+    pub look: Look,
+    /// Markdown: help above the first `##`, tests below.
+    pub page: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// The file alone.
+    File,
+    /// Values that a column may have: of a list that was loaded, of the profile, or of the snapshot.
+    List(&'static str),
+    Snapshot,
+}
+
+/// What a rule looks at. An edit re-checks the looks that can see it, and nothing else.
+pub enum Look {
+    /// One cell at a time, of the columns chosen, where its text has one of the shapes.
+    Cell { of: fn(&Scene, &Column) -> bool, shape: Shape, check: fn(&Cell, &mut Report) },
+    /// One person at a time: the row, the snapshot's row of the same key, and the indexes.
+    Person(fn(&Person, &mut Report)),
+    /// Somebody whom the snapshot knows and the roster does not have.
+    Absent(fn(&Absent, &mut Report)),
+    /// The header, or many rows at once. Looked at again when work pauses, not at each keystroke.
+    Roster(fn(&Scene, &mut Report)),
+}
+
+pub struct Cell<'a> {
+    pub scene: &'a Scene,
+    pub row: u32,
+    pub column: &'a Column,
+    pub text: &'a str,
+}
+
+pub struct Person<'a> {
+    pub scene: &'a Scene,
+    pub row: u32,
+    /// The snapshot's row of the same key, where there is exactly one.
+    pub was: Option<u32>,
+}
+
+pub struct Absent<'a> {
+    pub scene: &'a Scene,
+    /// The snapshot's row.
+    pub was: u32,
+}
+
+/// What a finding says; made only when somebody wants to read it.
+pub struct Told {
+    /// The offending value, or the part of a cell that offends.
+    pub value: String,
+    /// One plain sentence.
+    pub message: String,
+    pub fix: Option<Fix>,
+}
+
+impl Told {
+    pub fn new(value: impl Into<String>, message: impl Into<String>) -> Told {
+        Told { value: value.into(), message: message.into(), fix: None }
+    }
+
+    pub fn fix(mut self, fix: Option<Fix>) -> Told {
+        self.fix = fix;
+        self
+    }
+}
+
+/// Where a finding is and how grave: eight bytes, so that a million of them fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// [`Mark::NOWHERE`] where it is about the whole file or somebody who is not in it.
+    pub row: u32,
+    column: u16,
+    pub rule: u8,
+    pub severity: Severity,
+}
+
+impl Mark {
+    pub const NOWHERE: u32 = u32::MAX;
+    const WHOLE_ROW: u16 = u16::MAX;
+
+    pub fn column(&self) -> Option<usize> {
+        (self.column != Mark::WHOLE_ROW).then_some(self.column as usize)
+    }
+}
+
+/// Takes what a rule reports.
+pub struct Report<'r> {
+    rule: u8,
+    /// The profile's word on how grave this rule is.
+    severity: Option<Severity>,
+    sink: Sink<'r>,
+}
+
+enum Sink<'r> {
+    Marks(&'r mut Vec<Mark>),
+    Told(&'r mut Vec<(Mark, Told)>),
+}
+
+impl<'r> Report<'r> {
+    pub(crate) fn marks(marks: &'r mut Vec<Mark>) -> Report<'r> {
+        Report { rule: 0, severity: None, sink: Sink::Marks(marks) }
+    }
+
+    pub(crate) fn telling(told: &'r mut Vec<(Mark, Told)>) -> Report<'r> {
+        Report { rule: 0, severity: None, sink: Sink::Told(told) }
+    }
+
+    pub(crate) fn of(&mut self, scene: &Scene, rule: u8) -> &mut Self {
+        self.rule = rule;
+        self.severity = scene.severity(rule);
+        self
+    }
+
+    /// A finding about a cell.
+    pub fn cell(&mut self, cell: &Cell, tell: impl FnOnce() -> Told) {
+        self.at(cell.row, Some(cell.column.at), None, tell);
+    }
+
+    /// A finding about a cell, graver or lighter than the rule's own severity.
+    pub fn cell_as(&mut self, severity: Severity, cell: &Cell, tell: impl FnOnce() -> Told) {
+        self.at(cell.row, Some(cell.column.at), Some(severity), tell);
+    }
+
+    /// A finding about a row, at one of its columns or as a whole.
+    pub fn row(&mut self, row: u32, column: Option<usize>, tell: impl FnOnce() -> Told) {
+        self.at(row, column, None, tell);
+    }
+
+    /// A finding about a column's name, or about the whole file.
+    pub fn header(&mut self, column: Option<usize>, tell: impl FnOnce() -> Told) {
+        self.at(Mark::NOWHERE, column, None, tell);
+    }
+
+    /// Any of these with a severity of its own. The profile's word goes before it.
+    pub fn at(
+        &mut self,
+        row: u32,
+        column: Option<usize>,
+        severity: Option<Severity>,
+        tell: impl FnOnce() -> Told,
+    ) {
+        let mark = Mark {
+            row,
+            column: column.map_or(Mark::WHOLE_ROW, |c| c as u16),
+            rule: self.rule,
+            severity: self.severity.or(severity).unwrap_or(RULES[self.rule as usize].severity),
+        };
+        match &mut self.sink {
+            Sink::Marks(marks) => marks.push(mark),
+            Sink::Told(told) => told.push((mark, tell())),
+        }
+    }
+}
+
+impl Fix {
+    /// A fix that sets one cell.
+    pub fn set(
+        title: impl Into<String>,
+        safety: Safety,
+        cell: &Cell,
+        after: impl Into<String>,
+    ) -> Fix {
+        Fix { title: title.into(), safety, edits: vec![cell.set(after)] }
+    }
+}
+
+impl Cell<'_> {
+    pub fn set(&self, after: impl Into<String>) -> Edit {
+        Edit::Set {
+            row: self.row,
+            column: self.column.at as u32,
+            before: self.text.to_owned(),
+            after: after.into(),
+        }
+    }
+
+    /// What the snapshot has in this place, where it knows the person.
+    pub fn was(&self) -> Option<std::borrow::Cow<'_, str>> {
+        let was = self.scene.was(self.row)?;
+        self.scene.was_cell(was, self.column.at)
+    }
+
+    /// Whether a stray character here does harm: it makes another key or another group.
+    pub fn is_exact(&self) -> bool {
+        self.column.is_key || self.column.list.is_some()
+    }
+}
+
+impl<'a> Person<'a> {
+    pub fn cell(&self, column: usize) -> std::borrow::Cow<'a, str> {
+        self.scene.roster.table.cell(self.row, column)
+    }
+
+    /// What the snapshot has in a column of the roster.
+    pub fn was_cell(&self, column: usize) -> Option<std::borrow::Cow<'a, str>> {
+        self.scene.was_cell(self.was?, column)
+    }
+
+    pub fn set(&self, column: usize, after: impl Into<String>) -> Edit {
+        Edit::Set {
+            row: self.row,
+            column: column as u32,
+            before: self.cell(column).into_owned(),
+            after: after.into(),
+        }
+    }
+}
+
+/// A rule's place in [`RULES`].
+pub fn rule_index(code: &str) -> Option<u8> {
+    RULES.iter().position(|r| r.code == code).map(|n| n as u8)
+}

@@ -1,0 +1,274 @@
+//! Everything that a rule may look at.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::lookalike::Lookalikes;
+use super::{ColumnStats, Needs, RULES};
+use crate::finding::Severity;
+use crate::profile::Unique;
+use crate::roster::{Column, KeyIndex, Roster, hash_of};
+
+pub struct Scene {
+    pub roster: Roster,
+    /// What the LMS has, as far as we know.
+    pub snapshot: Option<Roster>,
+    pub lists: Lists,
+    pub stats: Vec<ColumnStats>,
+    /// For each column whose values must be unique, who has which.
+    pub uniques: Vec<Option<KeyIndex>>,
+    /// For each column of the roster, the snapshot's column of the same field or name.
+    pub twins: Vec<Option<usize>>,
+    /// The snapshot's rows whose key nobody in the roster has.
+    pub missing: FxHashSet<u32>,
+    pub(super) lookalikes: Lookalikes,
+    settings: Vec<Setting>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Setting {
+    off: bool,
+    severity: Option<Severity>,
+}
+
+/// Reference values, by kind: `groups`, `roles`.
+pub type Lists = BTreeMap<String, List>;
+
+/// The values that a column may have, and what they look like without case and spaces.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    pub values: FxHashSet<String>,
+    by_form: FxHashMap<String, String>,
+    /// "groups.txt", "pasted", "the snapshot", "EdApp".
+    pub source: String,
+    pub at: Option<String>,
+}
+
+impl List {
+    pub fn new(
+        values: impl IntoIterator<Item = String>,
+        source: impl Into<String>,
+        at: Option<String>,
+    ) -> List {
+        let values: FxHashSet<String> = values.into_iter().filter(|v| !v.is_empty()).collect();
+        let mut sorted: Vec<&String> = values.iter().collect();
+        sorted.sort_unstable();
+        let by_form = sorted.into_iter().rev().map(|v| (List::form(v), v.clone())).collect();
+        List { by_form, values, source: source.into(), at }
+    }
+
+    pub fn has(&self, value: &str) -> bool {
+        self.values.contains(value)
+    }
+
+    /// The value that differs only in case, spaces, invisible or look-alike characters.
+    pub fn same_but_form(&self, value: &str) -> Option<&str> {
+        self.by_form.get(&List::form(value)).map(String::as_str)
+    }
+
+    /// The value that is one or two letters off, where only one is nearest.
+    pub fn nearest(&self, value: &str) -> Option<&str> {
+        let most = if value.chars().count() >= 6 { 2 } else { 1 };
+        let mut best: Option<(usize, &str)> = None;
+        let mut tie = false;
+        for known in &self.values {
+            if known.len().abs_diff(value.len()) > most * 4 {
+                continue;
+            }
+            let distance = strsim::osa_distance(&known.to_lowercase(), &value.to_lowercase());
+            if distance > most {
+                continue;
+            }
+            match best {
+                Some((least, _)) if distance > least => {}
+                Some((least, _)) if distance == least => tie = true,
+                _ => {
+                    best = Some((distance, known));
+                    tie = false;
+                }
+            }
+        }
+        best.filter(|_| !tie).map(|(_, known)| known)
+    }
+
+    fn form(value: &str) -> String {
+        use unicode_normalization::UnicodeNormalization;
+        let visible = value.nfc().filter(|c| !c.is_whitespace() && !is_invisible(*c));
+        unicode_security::skeleton(&visible.collect::<String>())
+            .flat_map(char::to_lowercase)
+            .collect()
+    }
+}
+
+/// Characters that nobody sees: zero width, directional, byte-order mark, soft hyphen.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+impl Scene {
+    pub fn new(roster: Roster, snapshot: Option<Roster>, mut lists: Lists) -> Scene {
+        let profile = roster.profile.clone();
+        for (kind, values) in &profile.lists {
+            lists
+                .entry(kind.clone())
+                .or_insert_with(|| List::new(values.iter().cloned(), profile.name.clone(), None));
+        }
+        let twins = twins(&roster, snapshot.as_ref());
+        let stats = ColumnStats::of_all(&roster);
+        let uniques = roster.columns.iter().map(|c| unique_index(&roster, c)).collect();
+        let settings = RULES
+            .iter()
+            .map(|rule| {
+                profile
+                    .rules
+                    .get(rule.code)
+                    .map_or(Setting::default(), |s| Setting { off: s.off, severity: s.severity })
+            })
+            .collect();
+        let mut scene = Scene {
+            roster,
+            snapshot,
+            lists,
+            stats,
+            uniques,
+            twins,
+            missing: FxHashSet::default(),
+            lookalikes: Lookalikes::default(),
+            settings,
+        };
+        scene.add_lists_of_the_snapshot();
+        scene.missing = scene.find_missing();
+        scene.index_missing();
+        scene
+    }
+
+    /// Where no list was loaded, the values that the snapshot has are the known ones.
+    fn add_lists_of_the_snapshot(&mut self) {
+        let Some(snapshot) = &self.snapshot else { return };
+        for column in &snapshot.columns {
+            let Some(kind) = &column.list else { continue };
+            if self.lists.contains_key(kind) {
+                continue;
+            }
+            let mut values = FxHashSet::default();
+            for row in snapshot.table.rows() {
+                for value in column.values(&snapshot.table.cell(row, column.at)) {
+                    if !values.contains(value) {
+                        values.insert(value.to_owned());
+                    }
+                }
+            }
+            self.lists.insert(kind.clone(), List::new(values, "the snapshot", None));
+        }
+    }
+
+    fn find_missing(&self) -> FxHashSet<u32> {
+        let Some(snapshot) = &self.snapshot else { return FxHashSet::default() };
+        let gone = |&row: &u32| {
+            let key = snapshot.key_text(row);
+            !key.trim().is_empty() && self.roster.rows_of_key(&key).next().is_none()
+        };
+        snapshot.table.rows().filter(gone).collect()
+    }
+
+    /// The same, read again: a column has another name, or the profile or a list is another one.
+    pub(crate) fn reread(&mut self) -> Scene {
+        let roster = Roster::read(self.roster.table.clone(), self.roster.profile.clone());
+        let mut lists = std::mem::take(&mut self.lists);
+        lists.retain(|_, list| list.at.is_some());
+        Scene::new(roster, self.snapshot.take(), lists)
+    }
+
+    /// The snapshot's rows of a key.
+    pub(crate) fn rows_of_snapshot(&self, key: &str) -> Vec<u32> {
+        self.snapshot.as_ref().map_or(Vec::new(), |s| s.rows_of_key(key).collect())
+    }
+
+    /// The profile's own word on how grave a rule is.
+    pub fn severity(&self, rule: u8) -> Option<Severity> {
+        self.settings[rule as usize].severity
+    }
+
+    /// Why a rule does not run: switched off, or something it needs is not there.
+    pub fn skips(&self, rule: u8) -> Option<String> {
+        if self.settings[rule as usize].off {
+            return Some(format!("not for {}", self.roster.profile.name));
+        }
+        match RULES[rule as usize].needs {
+            Needs::File => None,
+            Needs::Snapshot if self.snapshot.is_none() => Some("no snapshot".into()),
+            Needs::Snapshot => None,
+            Needs::List(kind)
+                if !self.roster.columns.iter().any(|c| c.list.as_deref() == Some(kind)) =>
+            {
+                Some(format!("no column of {kind}"))
+            }
+            Needs::List(kind) if !self.lists.contains_key(kind) => {
+                Some(format!("no list of {kind}"))
+            }
+            Needs::List(_) => None,
+        }
+    }
+
+    /// The snapshot's row of the same person, where there is exactly one.
+    pub fn was(&self, row: u32) -> Option<u32> {
+        let snapshot = self.snapshot.as_ref()?;
+        let key = self.roster.key_text(row);
+        if key.trim().is_empty() { None } else { snapshot.row_of_key(&key) }
+    }
+
+    /// What the snapshot has for a person in a column of the roster; none where it has no such column.
+    pub fn was_cell(&self, was: u32, column: usize) -> Option<Cow<'_, str>> {
+        let twin = (*self.twins.get(column)?)?;
+        Some(self.snapshot.as_ref()?.table.cell(was, twin))
+    }
+
+    /// What counts of a value in a column of unique values; none where blank.
+    pub fn unique_hash(roster: &Roster, column: &Column, row: u32) -> Option<u32> {
+        let cell = roster.table.cell(row, column.at);
+        unique_form(column, &cell).map(|form| hash_of(&form))
+    }
+
+    /// The other rows that have the same value in a column of unique values.
+    pub fn same_value(&self, row: u32, column: usize) -> Vec<u32> {
+        let Some(index) = &self.uniques[column] else { return Vec::new() };
+        let column = &self.roster.columns[column];
+        let cell = self.roster.table.cell(row, column.at);
+        let Some(form) = unique_form(column, &cell) else { return Vec::new() };
+        let same = |&other: &u32| {
+            other != row
+                && unique_form(column, &self.roster.table.cell(other, column.at))
+                    .is_some_and(|o| o == form)
+        };
+        index.rows(hash_of(&form)).filter(same).collect()
+    }
+}
+
+fn unique_form<'c>(column: &Column, cell: &'c str) -> Option<Cow<'c, str>> {
+    let value = cell.trim();
+    if value.is_empty() {
+        return None;
+    }
+    let folds = column.unique == Some(Unique::AnyCase);
+    let plain = !folds || !value.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80);
+    Some(if plain { Cow::Borrowed(value) } else { Cow::Owned(value.to_lowercase()) })
+}
+
+fn unique_index(roster: &Roster, column: &Column) -> Option<KeyIndex> {
+    column.unique?;
+    Some(KeyIndex::build(&roster.table, |row| Scene::unique_hash(roster, column, row)))
+}
+
+fn twins(roster: &Roster, snapshot: Option<&Roster>) -> Vec<Option<usize>> {
+    let Some(snapshot) = snapshot else { return vec![None; roster.columns.len()] };
+    let twin = |column: &Column| {
+        let same = |c: &&Column| match column.field {
+            Some(field) => c.field == Some(field),
+            None => c.field.is_none() && c.form == column.form,
+        };
+        snapshot.columns.iter().find(same).map(|c| c.at)
+    };
+    roster.columns.iter().map(twin).collect()
+}

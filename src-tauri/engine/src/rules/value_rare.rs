@@ -1,0 +1,35 @@
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use crate::finding::{Fix, Safety, Severity};
+
+pub static RULE: Rule = Rule {
+    code: "value-rare",
+    title: "Rare spelling",
+    severity: Severity::Warning,
+    needs: Needs::File,
+    look: Look::Cell {
+        of: |scene, column| {
+            let listed = column.list.as_ref().is_some_and(|kind| scene.lists.contains_key(kind));
+            !listed && !column.is_key && !column.is_secret()
+        },
+        shape: Shape::FILLED,
+        check,
+    },
+    page: include_str!("value_rare.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    let stats = &cell.scene.stats[cell.column.at];
+    for value in cell.column.values(cell.text) {
+        let Some(common) = stats.nearly(value) else { continue };
+        report.cell(cell, || {
+            let (few, many) = (stats.count_of(value), stats.count_of(common));
+            let people = |n: u32| {
+                if n == 1 { "1 person has".to_owned() } else { format!("{n} people have") }
+            };
+            let after = cell.text.replacen(value, common, 1);
+            let fix = Fix::set(format!("`{value}` → `{common}`"), Safety::Unsafe, cell, after);
+            Told::new(value, format!("{} `{value}`; {} `{common}`", people(few), people(many)))
+                .fix(Some(fix))
+        });
+    }
+}

@@ -7,5 +7,5 @@ export const action: Action = {
   menu: "Edit",
   key: "Ctrl+-",
   ready: () => roster.cursor !== null,
-  run: () => roster.deletePeople(roster.hold?.selectedRows() ?? []),
+  run: async () => roster.deletePeople((await roster.hold?.selectedRows()) ?? []),
 };

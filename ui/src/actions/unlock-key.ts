@@ -9,7 +9,7 @@ export const action: Action = {
   apart: true,
   ready: () => roster.job !== null,
   run: () => {
-    if (roster.job?.key_unlocked) return roster.unlockKey(false);
-    frame.open({ kind: "unlock" });
+    if (roster.job?.key_unlocked) void roster.unlockKey(false);
+    else frame.open({ kind: "unlock" });
   },
 };

@@ -29,8 +29,14 @@ const TELLING =
   // eslint-disable-next-line no-control-regex, no-misleading-character-class, no-irregular-whitespace
   /^ +| +$| {2,}|[\u00a0\u202f\u3000\t\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\r\n|[\u0000-\u001f\u007f]/g;
 
-/** A value cut into what reads as it stands and what has to be drawn. */
-export function runs(text: string): Run[] {
+/**
+ * A value cut into what reads as it stands and what has to be drawn. The blank of a separator such as `; ` at the end of
+ * a cell of several values is as it should be.
+ */
+export function runs(text: string, separator: string | null = null): Run[] {
+  if (separator && separator.endsWith(" ") && text.endsWith(separator)) {
+    return [...runs(text.slice(0, -1)), { text: " ", name: null }];
+  }
   const found: Run[] = [];
   let from = 0;
   for (const hit of text.matchAll(TELLING)) {

@@ -24,8 +24,8 @@ export interface Hold {
   focus(): void;
   goTo(index: number, column: number | null): void;
   edit(): void;
-  clear(): void;
-  selectedRows(): number[];
+  clear(): Promise<void>;
+  selectedRows(): Promise<number[]>;
   copy(): Promise<void>;
 }
 
@@ -39,9 +39,16 @@ class Roster {
   /** How many people the view shows. */
   shown = $state(0);
   cursor = $state.raw<Place | null>(null);
+  /** The column that the Column pane shows; the one under the cursor if none was chosen. */
+  column = $state<number | null>(null);
   /** Grows whenever cells, findings or the reading may have changed; panes that depend on them ask again. */
   change = $state(0);
   hold: Hold | null = null;
+
+  /** How several values are joined in the column of this name; null where a cell holds one. */
+  separatorOf(name: string): string | null {
+    return this.job?.columns.find((column) => column.name === name)?.separator ?? null;
+  }
 
   /** Makes a job the open one, from its beginning. */
   private begin(job: Job | null): boolean {

@@ -1,0 +1,92 @@
+/** Some consecutive rows, and how many there are in all. */
+export interface Window<R> {
+  total: number;
+  first: number;
+  rows: R[];
+}
+
+const PAGE = 200;
+/** Pages kept at most: about 16,000 rows, whatever the roster holds. */
+const KEPT = 80;
+
+interface Page<R> {
+  rows: R[];
+  /** Asked before the last refresh: still shown, but asked again when wanted. */
+  stale: boolean;
+}
+
+/** The rows near what is on screen. Asks for what is missing, one request at a time, the newest wish first. */
+export class Pages<R> {
+  total = 0;
+  private readonly pages = new Map<number, Page<R>>();
+  private wish: { first: number; last: number } = { first: 0, last: PAGE - 1 };
+  private asking = false;
+  private turn = 0;
+
+  constructor(
+    private readonly ask: (first: number, count: number) => Promise<Window<R> | null>,
+    private readonly arrived: (first: number, count: number, totalChanged: boolean) => void,
+  ) {}
+
+  at(index: number): R | undefined {
+    return this.pages.get(Math.floor(index / PAGE))?.rows[index % PAGE];
+  }
+
+  /** These rows are about to be drawn. */
+  want(first: number, last: number): void {
+    this.wish = { first: Math.max(0, first), last: Math.max(0, last) };
+    void this.pump();
+  }
+
+  /** Cells may have changed: everything is asked again, and shown as it was until then. */
+  refresh(): void {
+    this.turn += 1;
+    for (const page of this.pages.values()) page.stale = true;
+    void this.pump();
+  }
+
+  /** Other people, or another order: nothing of what was there may be shown. */
+  restart(): void {
+    this.turn += 1;
+    this.pages.clear();
+    this.wish = { first: 0, last: PAGE - 1 };
+    void this.pump();
+  }
+
+  private missing(): number | null {
+    const last = Math.floor(this.wish.last / PAGE);
+    for (let page = Math.floor(this.wish.first / PAGE); page <= last; page++) {
+      const beyond = page > 0 && page * PAGE >= this.total;
+      if (!beyond && (this.pages.get(page)?.stale ?? true)) return page;
+    }
+    return null;
+  }
+
+  private async pump(): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      for (let page = this.missing(); page !== null; page = this.missing()) {
+        const turn = this.turn;
+        const window = await this.ask(page * PAGE, PAGE);
+        if (turn !== this.turn) continue;
+        if (!window) return;
+        this.keep(page, window);
+      }
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private keep(page: number, window: Window<R>): void {
+    const totalChanged = window.total !== this.total;
+    this.total = window.total;
+    this.pages.delete(page);
+    this.pages.set(page, { rows: window.rows, stale: false });
+    for (const old of this.pages.keys()) {
+      if (this.pages.size <= KEPT) break;
+      if (old !== page) this.pages.delete(old);
+    }
+    this.arrived(page * PAGE, window.rows.length, totalChanged);
+  }
+}

@@ -12,6 +12,7 @@ mod remarks;
 mod sheet;
 mod strings;
 mod styles;
+mod text_lengths;
 mod workbook;
 pub mod write;
 mod xls;

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::number::{self, Shown};
 use super::remarks::Merged;
-use super::{Kind, damaged};
+use super::{Kind, damaged, text_lengths};
 use crate::error::Outcome;
 
 // The names are those of the format's documentation, [MS-XLS].
@@ -112,7 +112,6 @@ pub fn index(bytes: Vec<u8>) -> Outcome<Stream> {
     let mut is_biff8 = true;
     let mut formats: FxHashMap<u16, Rc<Shown>> = FxHashMap::default();
     let mut format_of_style = Vec::new();
-    let mut texts = Vec::new();
     let mut shared: Vec<&[u8]> = Vec::new();
     let mut last = NOTHING;
     for record in records(&bytes, 0) {
@@ -146,7 +145,7 @@ pub fn index(bytes: Vec<u8>) -> Outcome<Stream> {
         }
     }
     let Some(end) = end else { return Err(damaged(Kind::Xls, "its end is missing")) };
-    lengths(&shared, &mut texts);
+    let texts = text_lengths::of(&shared);
     let styles = format_of_style
         .into_iter()
         .map(|id| {
@@ -172,83 +171,6 @@ fn format_code(data: &[u8], is_biff8: bool) -> Option<String> {
         Some(String::from_utf16_lossy(&units))
     } else {
         Some(data.get(5..5 + length)?.iter().map(|&byte| char::from(byte)).collect())
-    }
-}
-
-/// The most bytes each shared text can take as UTF-8. The pieces are the parts of one long record.
-fn lengths(pieces: &[&[u8]], lengths: &mut Vec<u32>) {
-    let Some(first) = pieces.first() else { return };
-    let mut place = Place { pieces, piece: 0, at: 8.min(first.len()) };
-    while let Some(length) = place.next_text() {
-        lengths.push(length.saturating_mul(3));
-    }
-}
-
-struct Place<'s> {
-    pieces: &'s [&'s [u8]],
-    piece: usize,
-    at: usize,
-}
-
-impl Place<'_> {
-    /// Passes over a text and says how many characters it has.
-    fn next_text(&mut self) -> Option<u32> {
-        if self.left()? == 0 {
-            self.next_piece()?;
-        }
-        let characters = u32::from(self.u8()?) | u32::from(self.u8()?) << 8;
-        let mut flags = self.u8()?;
-        let runs =
-            if flags & 8 != 0 { u64::from(self.u8()?) | u64::from(self.u8()?) << 8 } else { 0 };
-        let mut extra = 0_u64;
-        if flags & 4 != 0 {
-            for shift in [0, 8, 16, 24] {
-                extra |= u64::from(self.u8()?) << shift;
-            }
-        }
-        let mut left = u64::from(characters);
-        loop {
-            let width = 1 + u64::from(flags & 1);
-            let here = (self.left()? as u64 / width).min(left);
-            self.at += (here * width) as usize;
-            left -= here;
-            if left == 0 {
-                break;
-            }
-            self.next_piece()?;
-            // A text that goes on in the next record says again how wide its characters are.
-            flags = self.u8()?;
-        }
-        self.skip(runs * 4 + extra)?;
-        Some(characters)
-    }
-
-    fn left(&self) -> Option<usize> {
-        Some(self.pieces.get(self.piece)?.len() - self.at)
-    }
-
-    fn next_piece(&mut self) -> Option<()> {
-        self.piece += 1;
-        self.at = 0;
-        self.pieces.get(self.piece).map(|_| ())
-    }
-
-    fn u8(&mut self) -> Option<u8> {
-        let byte = *self.pieces.get(self.piece)?.get(self.at)?;
-        self.at += 1;
-        Some(byte)
-    }
-
-    fn skip(&mut self, mut bytes: u64) -> Option<()> {
-        while bytes > 0 {
-            let here = (self.left()? as u64).min(bytes);
-            self.at += here as usize;
-            bytes -= here;
-            if bytes > 0 {
-                self.next_piece()?;
-            }
-        }
-        Some(())
     }
 }
 

@@ -20,11 +20,13 @@ pub struct Checker {
     shapes: Vec<Shape>,
     person: Vec<(u8, fn(&Person, &mut Report))>,
     absent: Vec<(u8, fn(&Absent, &mut Report))>,
+    header: Vec<(u8, fn(&Scene, &mut Report))>,
     whole: Vec<(u8, fn(&Scene, &mut Report))>,
     skipped: Vec<(u8, String)>,
 
     rows: FxHashMap<u32, Vec<Mark>>,
     absent_marks: BTreeMap<u32, Vec<Mark>>,
+    header_marks: Vec<Mark>,
     whole_marks: Vec<Mark>,
     counts: Counts,
     by_rule: Vec<u32>,
@@ -50,10 +52,12 @@ impl Checker {
             shapes: Vec::new(),
             person: Vec::new(),
             absent: Vec::new(),
+            header: Vec::new(),
             whole: Vec::new(),
             skipped: Vec::new(),
             rows: FxHashMap::default(),
             absent_marks: BTreeMap::new(),
+            header_marks: Vec::new(),
             whole_marks: Vec::new(),
             counts: Counts::default(),
             by_rule: vec![0; RULES.len()],
@@ -83,6 +87,7 @@ impl Checker {
                 }
                 Look::Person(check) => self.person.push((n, *check)),
                 Look::Absent(check) => self.absent.push((n, *check)),
+                Look::Header(check) => self.header.push((n, *check)),
                 Look::Roster(check) => self.whole.push((n, *check)),
             }
         }
@@ -116,6 +121,10 @@ impl Checker {
         }
         for was in self.scene.missing.clone() {
             self.recheck_absent(was);
+        }
+        self.header_marks = self.look_at_whole(&self.header);
+        for mark in self.header_marks.clone() {
+            self.tally(&mark, 1);
         }
         Ok(())
     }
@@ -247,9 +256,12 @@ impl Checker {
         }
         let described = &self.scene.roster.columns[column];
         let stats = &mut self.scene.stats[column];
-        stats.count(described, before, -1);
-        stats.count(described, after, 1);
-        self.unsettled.columns.insert(column);
+        stats.recount(described, before, -1);
+        stats.recount(described, after, 1);
+        // Settled before the row is looked at, so that the row's own findings are right at once.
+        if stats.settle() {
+            self.unsettled.columns.insert(column);
+        }
         self.unsettled.whole = true;
         affected.insert(row);
         Ok(())
@@ -274,8 +286,10 @@ impl Checker {
     fn count_row(&mut self, row: u32, by: i32) {
         let roster = &self.scene.roster;
         for (column, stats) in roster.columns.iter().zip(&mut self.scene.stats) {
-            stats.count(column, &roster.table.cell(row, column.at), by);
-            self.unsettled.columns.insert(column.at);
+            stats.recount(column, &roster.table.cell(row, column.at), by);
+            if stats.settle() {
+                self.unsettled.columns.insert(column.at);
+            }
         }
         self.unsettled.whole = true;
     }
@@ -345,9 +359,7 @@ impl Checker {
     /// Looks at what edits left open: values of a whole column, people without a match, the header.
     pub fn settle(&mut self) {
         for column in std::mem::take(&mut self.unsettled.columns) {
-            if self.scene.stats[column].settle() {
-                self.recheck_column(column);
-            }
+            self.recheck_column(column);
         }
         if std::mem::take(&mut self.unsettled.missing) {
             let strangers: Vec<u32> = self.strangers();
@@ -359,16 +371,20 @@ impl Checker {
             for mark in std::mem::take(&mut self.whole_marks) {
                 self.tally(&mark, -1);
             }
-            let mut marks = Vec::new();
-            let mut report = Report::marks(&mut marks);
-            for (rule, check) in &self.whole {
-                check(&self.scene, report.of(&self.scene, *rule));
+            self.whole_marks = self.look_at_whole(&self.whole);
+            for mark in self.whole_marks.clone() {
+                self.tally(&mark, 1);
             }
-            for mark in &marks {
-                self.tally(mark, 1);
-            }
-            self.whole_marks = marks;
         }
+    }
+
+    fn look_at_whole(&self, rules: &[(u8, fn(&Scene, &mut Report))]) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        let mut report = Report::marks(&mut marks);
+        for (rule, check) in rules {
+            check(&self.scene, report.of(&self.scene, *rule));
+        }
+        marks
     }
 
     fn recheck_column(&mut self, column: usize) {
@@ -419,8 +435,8 @@ impl Checker {
     }
 
     /// The marks about the header and the file as a whole.
-    pub fn whole_marks(&self) -> &[Mark] {
-        &self.whole_marks
+    pub fn whole_marks(&self) -> impl Iterator<Item = &Mark> {
+        self.header_marks.iter().chain(&self.whole_marks)
     }
 
     /// The rows with findings, in the order of the file.
@@ -442,10 +458,11 @@ impl Checker {
     pub fn findings_of_the_whole(&self) -> Vec<Finding> {
         let mut told = Vec::new();
         let mut report = Report::telling(&mut told);
-        if !self.whole_marks.is_empty() {
-            for (rule, check) in &self.whole {
-                check(&self.scene, report.of(&self.scene, *rule));
-            }
+        let told_of = |marks: &[Mark], rule: u8| marks.iter().any(|m| m.rule == rule);
+        let of_header = self.header.iter().filter(|(rule, _)| told_of(&self.header_marks, *rule));
+        let of_whole = self.whole.iter().filter(|(rule, _)| told_of(&self.whole_marks, *rule));
+        for (rule, check) in of_header.chain(of_whole) {
+            check(&self.scene, report.of(&self.scene, *rule));
         }
         for &was in self.absent_marks.keys() {
             for (rule, check) in &self.absent {

@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Column not known",
     severity: Severity::Warning,
     needs: Needs::File,
-    look: Look::Roster(check),
+    look: Look::Header(check),
     page: include_str!("header_unknown.md"),
 };
 

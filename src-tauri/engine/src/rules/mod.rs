@@ -63,7 +63,9 @@ pub enum Look {
     Person(fn(&Person, &mut Report)),
     /// Somebody whom the snapshot knows and the roster does not have.
     Absent(fn(&Absent, &mut Report)),
-    /// The header, or many rows at once. Looked at again when work pauses, not at each keystroke.
+    /// The column names. Looked at again when one is renamed.
+    Header(fn(&Scene, &mut Report)),
+    /// Many rows at once. Looked at again when work pauses, not at each keystroke.
     Roster(fn(&Scene, &mut Report)),
 }
 

@@ -1,7 +1,7 @@
 //! What a column's values are as a whole: which there are and how often, and what its numbers look like.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::roster::{Column, Roster};
 
@@ -11,7 +11,7 @@ const FEW: usize = 500;
 #[derive(Debug, Clone, Default)]
 pub struct ColumnStats {
     /// Each value and how many cells have it; none where there are too many different ones.
-    values: Option<FxHashMap<Box<str>, u32>>,
+    values: Option<FxHashMap<Box<str>, Value>>,
     pub filled: u32,
     /// Cells of digits only, by their number of digits.
     digits: [u32; 21],
@@ -19,9 +19,24 @@ pub struct ColumnStats {
     zero_led: u32,
     /// Rare values and the common value each is nearly the same as.
     rare: FxHashMap<Box<str>, Box<str>>,
-    /// What [`ColumnStats::nearly`] and [`ColumnStats::padded_to`] answered before they were last settled.
-    before: (FxHashMap<Box<str>, Box<str>>, Option<usize>),
     padded: Option<usize>,
+    /// Values whose count moved since the last settling.
+    touched: Vec<Box<str>>,
+    moved: Moved,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Value {
+    count: u32,
+    /// Which letters it has, one bit for each of 64 classes: far apart in letters is far apart in spelling.
+    letters: u64,
+}
+
+/// What the last settling changed.
+#[derive(Debug, Clone, Default)]
+struct Moved {
+    padded: bool,
+    values: FxHashSet<Box<str>>,
 }
 
 impl ColumnStats {
@@ -48,7 +63,7 @@ impl ColumnStats {
                 left
             });
         for stats in &mut all {
-            stats.settle();
+            stats.settle_all();
         }
         all
     }
@@ -65,8 +80,8 @@ impl ColumnStats {
         }
         match (&mut self.values, other.values) {
             (Some(mine), Some(theirs)) => {
-                for (value, count) in theirs {
-                    *mine.entry(value).or_default() += count;
+                for (value, known) in theirs {
+                    mine.entry(value).and_modify(|m| m.count += known.count).or_insert(known);
                 }
                 if mine.len() > FEW {
                     self.values = None;
@@ -76,8 +91,13 @@ impl ColumnStats {
         }
     }
 
-    /// Counts a cell in (1) or out (-1).
-    pub fn count(&mut self, column: &Column, cell: &str, by: i32) {
+    /// Counts an edited cell in (1) or out (-1); [`ColumnStats::settle`] then decides what follows.
+    pub fn recount(&mut self, column: &Column, cell: &str, by: i32) {
+        self.count(column, cell, by);
+        self.touched.extend(column.values(cell).map(Box::from));
+    }
+
+    fn count(&mut self, column: &Column, cell: &str, by: i32) {
         if cell.is_empty() {
             return;
         }
@@ -103,25 +123,57 @@ impl ColumnStats {
     }
 
     pub fn values(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.values.iter().flatten().map(|(value, count)| (&**value, *count))
+        self.values.iter().flatten().map(|(value, known)| (&**value, known.count))
     }
 
     pub fn count_of(&self, value: &str) -> u32 {
-        self.values.as_ref().and_then(|v| v.get(value)).copied().unwrap_or(0)
+        self.values.as_ref().and_then(|v| v.get(value)).map_or(0, |known| known.count)
     }
 
-    /// Decides anew what is rare and how long codes are; answers whether anything moved.
+    /// Decides anew what is rare and how long codes are, as far as counts moved. Answers whether rows other than
+    /// those that were edited have to be looked at again.
     pub fn settle(&mut self) -> bool {
-        self.before = (std::mem::take(&mut self.rare), self.padded);
-        self.rare = self.rare_values();
-        self.padded = self.usual_digits();
-        (&self.rare, self.padded) != (&self.before.0, self.before.1)
+        let padded = self.usual_digits();
+        self.moved = Moved { padded: padded != self.padded, values: FxHashSet::default() };
+        self.padded = padded;
+        for value in std::mem::take(&mut self.touched) {
+            self.settle_value(&value);
+        }
+        self.moved.padded || self.moved.values.iter().any(|value| self.count_of(value) > 1)
+    }
+
+    fn settle_value(&mut self, value: &str) {
+        let Some(values) = &self.values else {
+            self.moved.values.extend(self.rare.drain().map(|(rare, _)| rare));
+            return;
+        };
+        let mut to_decide: Vec<Box<str>> = vec![value.into()];
+        let known = values.get(value).copied().unwrap_or_default();
+        let near = |(other, it): &(&Box<str>, &Value)| {
+            it.count * 10 <= known.count && is_near(other, it.letters, value, known.letters)
+        };
+        to_decide.extend(values.iter().filter(near).map(|(other, _)| other.clone()));
+        to_decide.extend(
+            self.rare
+                .iter()
+                .filter(|(_, common)| ***common == *value)
+                .map(|(rare, _)| rare.clone()),
+        );
+        for value in to_decide {
+            let now = self.common_near(&value);
+            if self.rare.get(&value) != now.as_ref() {
+                match now {
+                    Some(common) => self.rare.insert(value.clone(), common),
+                    None => self.rare.remove(&value),
+                };
+                self.moved.values.insert(value);
+            }
+        }
     }
 
     /// Whether the last settling changed what holds for a cell.
     pub fn verdict_moved(&self, column: &Column, cell: &str) -> bool {
-        self.padded != self.before.1
-            || column.values(cell).any(|v| self.rare.get(v) != self.before.0.get(v))
+        self.moved.padded || column.values(cell).any(|v| self.moved.values.contains(v))
     }
 
     /// The number of digits that this column's codes have, where some begin with a zero and nearly all are as long.
@@ -141,54 +193,74 @@ impl ColumnStats {
         if self.rare.is_empty() { None } else { self.rare.get(value).map(|v| &**v) }
     }
 
-    fn rare_values(&self) -> FxHashMap<Box<str>, Box<str>> {
-        let mut rare = FxHashMap::default();
-        let Some(values) = &self.values else { return rare };
-        let few = (values.len() as u32) * 5 <= self.filled;
-        let most = values.values().copied().max().unwrap_or(0);
-        if !few {
-            return rare;
+    /// Decides for every value, once the column has been counted.
+    fn settle_all(&mut self) {
+        self.touched.clear();
+        self.padded = self.usual_digits();
+        let Some(values) = &self.values else { return };
+        let most = values.values().map(|v| v.count).max().unwrap_or(0);
+        let candidates =
+            values.iter().filter(|(_, v)| v.count * 10 <= most).map(|(value, _)| value.clone());
+        let candidates: Vec<Box<str>> = candidates.collect();
+        self.rare = candidates
+            .into_iter()
+            .filter_map(|v| Some((v.clone(), self.common_near(&v)?)))
+            .collect();
+    }
+
+    /// The value at least ten times as frequent that a value is one or two letters from.
+    fn common_near(&self, value: &str) -> Option<Box<str>> {
+        let values = self.values.as_ref()?;
+        let known = values.get(value)?;
+        let a_list = (values.len() as u32) * 5 <= self.filled;
+        if !a_list || value.chars().count() < 4 || value.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
         }
-        for (value, &count) in values {
-            if count * 10 > most
-                || value.chars().count() < 4
-                || value.bytes().any(|b| b.is_ascii_digit())
-            {
-                continue;
-            }
-            let near = values
-                .iter()
-                .filter(|(other, often)| {
-                    **often >= count * 10 && other.len().abs_diff(value.len()) <= 4
-                })
-                .filter(|(other, _)| is_near(value, other))
-                .max_by_key(|(other, often)| (**often, std::cmp::Reverse((*other).clone())));
-            if let Some((other, _)) = near {
-                rare.insert(value.clone(), other.clone());
-            }
-        }
-        rare
+        values
+            .iter()
+            .filter(|(other, it)| {
+                it.count >= known.count * 10 && is_near(value, known.letters, other, it.letters)
+            })
+            .max_by_key(|(other, it)| (it.count, std::cmp::Reverse((*other).clone())))
+            .map(|(other, _)| other.clone())
     }
 }
 
 /// One letter differs, or two in a longer word; or only case and spaces do.
-fn is_near(value: &str, other: &str) -> bool {
-    let letters = value.chars().count().min(other.chars().count());
-    let most = if letters >= 8 { 2 } else { 1 };
-    let distance = strsim::osa_distance(value, other);
-    (1..=most).contains(&distance) || value.trim().to_lowercase() == other.trim().to_lowercase()
+fn is_near(value: &str, letters: u64, other: &str, other_letters: u64) -> bool {
+    const MOST: u32 = 2;
+    if (letters ^ other_letters).count_ones() > 2 * MOST
+        || value.len().abs_diff(other.len()) > 4 * MOST as usize
+    {
+        return false;
+    }
+    let length = value.chars().count().min(other.chars().count());
+    let most = if length >= 8 { MOST as usize } else { 1 };
+    (1..=most).contains(&strsim::osa_distance(value, other))
+        || (value != other && value.trim().to_lowercase() == other.trim().to_lowercase())
 }
 
-fn tally(values: &mut FxHashMap<Box<str>, u32>, value: &str, by: i32) {
+fn letters_of(value: &str) -> u64 {
+    value
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .fold(0, |all, c| all | 1 << (c as u32 % 64))
+}
+
+fn tally(values: &mut FxHashMap<Box<str>, Value>, value: &str, by: i32) {
     match values.get_mut(value) {
-        Some(count) => {
-            *count = count.saturating_add_signed(by);
-            if *count == 0 {
+        Some(known) => {
+            known.count = known.count.saturating_add_signed(by);
+            if known.count == 0 {
                 values.remove(value);
             }
         }
         None if by > 0 => {
-            values.insert(value.into(), by.unsigned_abs());
+            values.insert(
+                value.into(),
+                Value { count: by.unsigned_abs(), letters: letters_of(value) },
+            );
         }
         None => {}
     }

@@ -31,7 +31,7 @@ declare global {
 
 const inWindow = isTauri();
 
-/** Carries out a command of the engine; throws a `Failure`. */
+/** Carries out a command of the engine; throws a `Refusal`. */
 export async function call<K extends keyof Commands>(
   name: K,
   request: Commands[K]["request"],
@@ -44,15 +44,23 @@ export async function call<K extends keyof Commands>(
       body: JSON.stringify({ name, request }),
     });
     const body: unknown = await answer.json();
-    if (!answer.ok) throw body;
+    if (!answer.ok) throw new Refusal(asFailure(body));
     return body as Commands[K]["reply"];
   } catch (cause) {
-    throw asFailure(cause);
+    throw new Refusal(asFailure(cause));
+  }
+}
+
+/** A failure of the engine, as it is thrown here. */
+class Refusal extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.what);
   }
 }
 
 /** Whatever was thrown, in the shape that every screen shows. */
 export function asFailure(cause: unknown): Failure {
+  if (cause instanceof Refusal) return cause.failure;
   if (typeof cause === "object" && cause !== null && "what" in cause && "kind" in cause) {
     return cause as Failure;
   }
@@ -68,7 +76,7 @@ export function asFailure(cause: unknown): Failure {
 export async function pick(options: Pick): Promise<string | null> {
   if (window.__musterPick) return window.__musterPick(options.what, options);
   if (!inWindow) {
-    throw asFailure({
+    throw new Refusal({
       kind: "state",
       what: "Files cannot be chosen here",
       why: "this page runs in a browser, which keeps paths to itself",

@@ -1,4 +1,4 @@
-export type Menu = "File" | "Edit" | "View" | "Data" | "Compare" | "Send" | "Help";
+type Menu = "File" | "Edit" | "View" | "Data" | "Compare" | "Send" | "Help";
 
 /** Something the person can do. Menu, keys and the list of all commands read it from here. */
 export interface Action {

@@ -6,6 +6,6 @@ export const action: Action = {
   id: "compare-snapshot",
   label: "With the last snapshot",
   menu: "Compare",
-  ready: () => roster.job?.snapshot != null,
+  ready: () => Boolean(roster.job?.snapshot),
   run: () => comparison.with({ kind: "last" }),
 };

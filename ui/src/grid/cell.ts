@@ -1,6 +1,6 @@
 import { runs } from "./invisible";
 
-export type Grade = "error" | "warning" | "note";
+type Grade = "error" | "warning" | "note";
 
 /** A row as the grid draws it. */
 export interface GridRow {

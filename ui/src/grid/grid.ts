@@ -10,14 +10,16 @@ import {
   type SlickEventData,
 } from "slickgrid";
 import { draw, drawNumber, type GridColumn, type GridRow } from "./cell";
+import { cut, quoted } from "./clipboard";
 import { CellEditor, type Opening } from "./editor";
+import { headerOf, numberHead } from "./header";
 import { Pages, type Window } from "./pages";
 import { fitting, remember, remembered } from "./widths";
 import "./grid.css";
 
 export type { GridColumn, GridRow };
 
-export interface CellEdit {
+interface CellEdit {
   row: number;
   column: number;
   value: string;
@@ -57,6 +59,8 @@ export class CellGrid {
   private columns: GridColumn[];
   private fitted = false;
   private begun = false;
+  /** The keys were in the grid before its rows were exchanged, and belong there again. */
+  private focusing = false;
   /** Where the cursor goes once that row is there. */
   private pending: { index: number; cell: number } | null = null;
 
@@ -78,7 +82,7 @@ export class CellGrid {
         return row?.fresh ? { cssClasses: "fresh" } : null;
       },
     };
-    this.grid = new SlickGrid<GridRow, Column>(host, data as never, this.slickColumns(), {
+    this.grid = new SlickGrid<GridRow, Column>(host, data, this.slickColumns(), {
       rowHeight: 28,
       editable: true,
       autoEdit: false,
@@ -117,7 +121,10 @@ export class CellGrid {
 
   /** Other rows, or another order. */
   restart(): void {
+    const focused = this.pending !== null || this.host.contains(document.activeElement);
     this.pending = null;
+    this.begun = false;
+    this.focusing = focused;
     this.grid.getEditorLock().cancelCurrentEdit();
     this.grid.resetActiveCell();
     this.grid.getSelectionModel()?.setSelectedRanges([], "grid", "");
@@ -144,8 +151,9 @@ export class CellGrid {
   }
 
   focus(): void {
-    if (!this.grid.getActiveCell() && this.pages.total > 0) this.place(0, 1);
-    this.focusActive();
+    if (this.grid.getActiveCell()) return this.focusActive();
+    this.focusing = true;
+    if (this.pages.at(0)) this.begin();
   }
 
   /** Puts the cursor on a cell; without a column on the one it is in. */
@@ -158,7 +166,7 @@ export class CellGrid {
     const at = this.active();
     if (!at) return;
     if (at.column.locked) return this.events.locked(at.column.column);
-    this.grid.editActiveCell(undefined as never);
+    this.grid.editActiveCell(undefined);
   }
 
   /** Empties the selected cells. */
@@ -180,7 +188,7 @@ export class CellGrid {
     const block = await this.block();
     if (!block) return null;
     return block.rows
-      .map((row) => block.columns.map((column) => quoted(column, row)).join("\t"))
+      .map((row) => block.columns.map((column) => quoted(shownValue(column, row))).join("\t"))
       .join("\n");
   }
 
@@ -273,7 +281,8 @@ export class CellGrid {
     this.begun = true;
     if (this.pending || this.grid.getActiveCell()) return;
     this.grid.setActiveCell(0, 1);
-    if (document.activeElement === document.body) this.focusActive();
+    if (this.focusing || document.activeElement === document.body) this.focusActive();
+    this.focusing = false;
   }
 
   private place(index: number, cell: number): void {
@@ -323,7 +332,7 @@ export class CellGrid {
     const number: Column = {
       id: NUMBER,
       field: NUMBER,
-      name: unseenName("Line in the file"),
+      name: numberHead("Line in the file"),
       width: 56,
       resizable: false,
       focusable: false,
@@ -536,65 +545,7 @@ export class CellGrid {
   }
 }
 
-function headerOf(column: GridColumn): HTMLElement {
-  const all = document.createElement("span");
-  all.className = "head";
-  const name = document.createElement("span");
-  name.className = "name";
-  name.textContent = column.name === "" ? "(no name)" : column.name;
-  all.append(name);
-  if (column.sorted) all.append(signed("sort", column.sorted === "up" ? "▲" : "▼", `, sorted ${column.sorted}`));
-  if (column.locked) all.append(signed("lock", "", ", locked"));
-  if (column.problems > 0) {
-    const count = column.problems > 999 ? "999+" : String(column.problems);
-    all.append(signed(`count ${column.grade ?? "note"}`, count, `, ${column.problems} problems`));
-  }
-  return all;
-}
-
-function signed(name: string, sign: string, words: string): HTMLElement {
-  const both = document.createElement("span");
-  both.className = name;
-  const shown = document.createElement("span");
-  shown.ariaHidden = "true";
-  shown.textContent = sign;
-  const said = document.createElement("span");
-  said.className = "unseen";
-  said.textContent = words;
-  both.append(shown, said);
-  return both;
-}
-
-function unseenName(text: string): HTMLElement {
-  return signed("head", "#", text);
-}
-
-function quoted(column: GridColumn, row: GridRow): string {
-  const value = column.secret ? "" : (row.cells[column.column] ?? "");
-  return /[\t\n\r"]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
-
-/** A block of cells as spreadsheets put it on the clipboard: tabs between cells, quotes around line breaks. */
-export function cut(text: string): string[][] {
-  const lines: string[][] = [[]];
-  let cell = "";
-  let inside = false;
-  const body = text.replace(/\r\n?/g, "\n").replace(/\n$/, "");
-  for (let at = 0; at < body.length; at++) {
-    const letter = body.charAt(at);
-    if (inside && letter === '"' && body.charAt(at + 1) === '"') {
-      cell += '"';
-      at += 1;
-    } else if (letter === '"' && (inside || cell === "")) {
-      inside = !inside;
-    } else if (!inside && (letter === "\t" || letter === "\n")) {
-      lines.at(-1)?.push(cell);
-      cell = "";
-      if (letter === "\n") lines.push([]);
-    } else {
-      cell += letter;
-    }
-  }
-  lines.at(-1)?.push(cell);
-  return lines;
+/** A hidden value is never handed out. */
+function shownValue(column: GridColumn, row: GridRow): string {
+  return column.secret ? "" : (row.cells[column.column] ?? "");
 }

@@ -26,7 +26,6 @@ const NAMES: Record<string, [string, string]> = {
 };
 
 const TELLING =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class, no-irregular-whitespace
   /^ +| +$| {2,}|[\u00a0\u202f\u3000\t\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\r\n|[\u0000-\u001f\u007f]/g;
 
 /**

@@ -17,7 +17,7 @@ export type Dialog =
   | { kind: "about" }
   | { kind: "sure"; title: string; text: string; does: string; then: () => void };
 
-export interface Toast {
+interface Toast {
   text: string;
   /** Offers to take the last step back. */
   undo: boolean;

@@ -14,13 +14,13 @@ import { ask, look } from "./ask";
 import { frame } from "./frame.svelte";
 import { cells } from "./words";
 
-export interface Place {
+interface Place {
   row: number;
   column: number;
 }
 
 /** What the grid lets others do with it. */
-export interface Hold {
+interface Hold {
   focus(): void;
   goTo(index: number, column: number | null): void;
   edit(): void;
@@ -188,11 +188,15 @@ class Roster {
   }
 
   look(part: Partial<View>): void {
-    this.view = { ...this.view, ...part };
+    this.lookAs({ ...this.view, ...part });
   }
 
   lookAtAll(): void {
-    this.view = { ...ALL, sort: this.view.sort };
+    this.lookAs({ ...ALL, sort: this.view.sort });
+  }
+
+  private lookAs(view: View): void {
+    if (JSON.stringify(view) !== JSON.stringify(this.view)) this.view = view;
   }
 
   /** Puts the cursor on the next problem, change, text, line or row; false if there is none. */

@@ -31,7 +31,7 @@ export function clock(at: string): string {
 }
 
 /** "3 November 2026". */
-export function day(at: string): string {
+function day(at: string): string {
   const time = new Date(at);
   return Number.isNaN(time.getTime())
     ? at

@@ -1,0 +1,157 @@
+//! The real window on a screen of its own, driven as a person would drive it.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+pub struct Window {
+    /// Dropped in this order: the driver closes the window, then the screen may go.
+    pub page: Client,
+    _driver: Stopped,
+    screen: Screen,
+}
+
+/// How long a person would wait before giving up, and then some for a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Window {
+    /// Opens the window with these arguments. `home` keeps its data; `picks` answers its dialogs, one path a line.
+    pub async fn open(home: &Path, picks: &Path, arguments: &[&str]) -> Self {
+        let screen = Screen::new();
+        let (port, native_port) = (free_port(), free_port());
+        let driver = Command::new(tauri_driver())
+            .args(["--port", &port.to_string(), "--native-port", &native_port.to_string()])
+            .env("DISPLAY", &screen.display)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("GDK_BACKEND", "x11")
+            .env("HOME", home)
+            .env("MUSTER_HOME", home)
+            .env("MUSTER_PICK", picks)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("tauri-driver starts; `make setup` builds it");
+        let driver = Stopped(driver);
+        let page = connect(port, arguments).await;
+        Self { page, _driver: driver, screen }
+    }
+
+    /// Closes the window, as its title bar would.
+    pub async fn close(self) {
+        self.page.clone().close().await.expect("the window closes");
+    }
+
+    pub async fn see(&self, css: &str) -> Element {
+        self.page
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(css))
+            .await
+            .unwrap_or_else(|cause| panic!("`{css}` did not appear: {cause}"))
+    }
+
+    /// Waits until the text of an element holds `words`, and gives it back.
+    pub async fn read(&self, css: &str, words: &str) -> String {
+        let began = Instant::now();
+        loop {
+            let script = "return document.querySelector(arguments[0])?.textContent ?? ''";
+            let text = self.page.execute(script, vec![json!(css)]).await.expect("scripts run");
+            let text = text.as_str().unwrap_or_default().to_owned();
+            if text.contains(words) {
+                return text;
+            }
+            assert!(began.elapsed() < PATIENCE, "`{css}` says `{text}`, not `{words}`");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// A picture of the whole screen, native menu included, kept in `target/screens`.
+    pub fn keep_picture(&self, name: &str) -> PathBuf {
+        let folder = target().join("screens");
+        std::fs::create_dir_all(&folder).expect("a folder can be made in target");
+        let file = folder.join(format!("{name}.png"));
+        let taken = Command::new("import")
+            .env("DISPLAY", &self.screen.display)
+            .args(["-window", "root"])
+            .arg(&file)
+            .status()
+            .expect("imagemagick is installed; `make setup` does it");
+        assert!(taken.success(), "no picture could be taken");
+        file
+    }
+}
+
+async fn connect(port: u16, arguments: &[&str]) -> Client {
+    let window = json!({
+        "browserName": "wry",
+        "tauri:options": { "application": env!("CARGO_BIN_EXE_muster-desktop"), "args": arguments },
+    });
+    let Value::Object(capabilities) = window else { unreachable!("it is one") };
+    let began = Instant::now();
+    loop {
+        let attempt = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities.clone())
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await;
+        match attempt {
+            Ok(client) => return client,
+            Err(cause) if began.elapsed() > PATIENCE => panic!("no window: {cause}"),
+            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+        }
+    }
+}
+
+/// A screen that nobody sees.
+struct Screen {
+    display: String,
+    _server: Stopped,
+}
+
+impl Screen {
+    fn new() -> Self {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb is installed; `make setup` does it");
+        let mut number = String::new();
+        let output = server.stdout.take().expect("it is piped");
+        BufReader::new(output).read_line(&mut number).expect("Xvfb tells its display");
+        assert!(!number.trim().is_empty(), "Xvfb did not start");
+        Self { display: format!(":{}", number.trim()), _server: Stopped(server) }
+    }
+}
+
+/// A program that is asked to end with this value. `Child::kill` would orphan what tauri-driver has started.
+struct Stopped(Child);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        let process = rustix::process::Pid::from_child(&self.0);
+        let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+    listener.local_addr().expect("it has an address").port()
+}
+
+fn target() -> PathBuf {
+    // The window's program lies in target/debug.
+    let program = Path::new(env!("CARGO_BIN_EXE_muster-desktop"));
+    program.ancestors().nth(2).expect("it lies two folders deep").to_owned()
+}
+
+fn tauri_driver() -> PathBuf {
+    target().join("tools/bin/tauri-driver")
+}

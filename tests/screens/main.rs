@@ -42,6 +42,7 @@ fn the_window_opens() {
     story(async {
         let world = World::new();
         let window = world.open(&[]).await;
+        window.see("main").await;
         window.read("h1", "Muster").await;
         window.keep_picture("home");
         window.close().await;

@@ -314,8 +314,15 @@ impl Table {
                 Cow::Borrowed(self.names.get(column).map_or("", String::as_str))
             });
         }
+        let open = self.places.open.then(|| self.places.records() as u32 - 1);
+        let last = self.len().checked_sub(1).and_then(|index| self.row_at(index));
         for row in self.rows() {
             self.end_line(&mut out);
+            if open == Some(row) && last != open {
+                // A quote that was never closed would swallow the rows after it.
+                self.write_own(&mut out, &self.row(row));
+                continue;
+            }
             match self.own_cells(row) {
                 Some(cells) => self.write_own(&mut out, cells),
                 None if self.untouched(row) => {
@@ -332,6 +339,9 @@ impl Table {
         for record in self.tail.clone() {
             self.end_line(&mut out);
             out.push_str(self.places.record(&self.text, record));
+        }
+        if open.is_some() && last == open {
+            return out;
         }
         if !self.text.is_empty() && !self.text.ends_with(['\n', '\r']) {
             self.unend_line(&mut out);
@@ -366,13 +376,16 @@ impl Table {
         cells: usize,
         cell: impl Fn(usize) -> Cow<'c, str>,
     ) {
+        let own = self.places.cells(record);
+        let last = record + 1 == self.places.records();
+        let never_closed = |column: usize| self.places.open && last && column + 1 == own;
         for column in 0..cells {
             if column > 0 {
                 out.push(self.dialect.delimiter as char);
             }
             let value = cell(column);
             match self.places.raw(&self.text, record, column) {
-                Some(raw) if csv::value(raw) == value => out.push_str(raw),
+                Some(raw) if csv::value(raw) == value && !never_closed(column) => out.push_str(raw),
                 raw => {
                     let quoted =
                         self.dialect.always_quoted || raw.is_some_and(|raw| raw.starts_with('"'));

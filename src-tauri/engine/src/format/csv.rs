@@ -52,6 +52,8 @@ pub struct Places {
     starts: Vec<u32>,
     /// How often each line end occurs: LF, CRLF, CR.
     pub line_ends: [u32; 3],
+    /// The text ends inside quotes: the last cell was never closed.
+    pub open: bool,
 }
 
 impl Places {
@@ -271,6 +273,7 @@ impl<'t> Scanner<'t> {
     fn finish(mut self) -> Places {
         let end = self.bytes.len();
         let begun = self.places.starts.last().is_some_and(|&start| (start as usize) < end);
+        self.places.open = self.in_quotes;
         if begun {
             self.places.ends.push(end as u32);
             self.record_ends(end);

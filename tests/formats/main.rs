@@ -1,6 +1,7 @@
 //! Files as other programs make them, and files as nobody should: each is read, or refused with a sentence.
 
 #![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, reason = "the tests read their own files")]
 
 mod xls_files;
 mod xlsx_files;

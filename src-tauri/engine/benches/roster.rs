@@ -1,6 +1,7 @@
 //! How fast a roster is opened, checked and edited, as ratios to a peer in the same run.
 //!
 //! `make bench` runs it at a million people; `MUSTER_BENCH_PEOPLE` sets another number.
+#![allow(clippy::disallowed_methods, reason = "a bench measures time and reads its own files")]
 
 mod generate;
 

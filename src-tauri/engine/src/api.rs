@@ -213,6 +213,7 @@ fn reply<T: Serialize>(reply: T) -> Outcome<Value> {
 mod tests {
     /// Writes the list where the window reads it; `make test` fails if that changes a committed file.
     #[test]
+    #[allow(clippy::disallowed_methods)]
     fn the_window_has_the_list_of_commands() {
         let list = super::typescript();
         let mut names: Vec<&str> = list

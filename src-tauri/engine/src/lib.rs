@@ -15,4 +15,5 @@ pub mod profile;
 pub mod roster;
 pub mod rules;
 pub mod session;
+pub mod store;
 pub mod table;

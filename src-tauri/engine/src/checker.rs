@@ -397,6 +397,7 @@ impl Checker {
         for row in rows {
             self.recheck(row);
         }
+        self.scene.stats[column].looked_at();
     }
 
     /// Rows whose key the snapshot does not have.

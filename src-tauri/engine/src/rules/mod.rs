@@ -1,12 +1,14 @@
 //! Rules look at a roster and report findings. One file a rule, one page beside it that explains and tests it.
 //!
-//! To add one: its file, its page, a `mod` line and an entry in [`RULES`].
+//! To add one: its file, its page, a `mod` line and an entry in [`RULES`]. What a page holds stands in `pages`.
 
 mod group_unknown;
 mod header_unknown;
 mod key_changed;
 mod key_duplicate;
 mod lookalike;
+#[cfg(test)]
+mod pages;
 mod person_missing;
 mod scene;
 mod shape;

@@ -20,6 +20,8 @@ pub struct ColumnStats {
     /// Rare values and the common value each is nearly the same as.
     rare: FxHashMap<Box<str>, Box<str>>,
     padded: Option<usize>,
+    /// Whether the values are few enough to be choices.
+    a_list: bool,
     /// Values whose count moved since the last settling.
     touched: Vec<Box<str>>,
     moved: Moved,
@@ -32,7 +34,7 @@ struct Value {
     letters: u64,
 }
 
-/// What the last settling changed.
+/// What settling changed since rows were last looked at again.
 #[derive(Debug, Clone, Default)]
 struct Moved {
     padded: bool,
@@ -134,12 +136,32 @@ impl ColumnStats {
     /// those that were edited have to be looked at again.
     pub fn settle(&mut self) -> bool {
         let padded = self.usual_digits();
-        self.moved = Moved { padded: padded != self.padded, values: FxHashSet::default() };
+        self.moved.padded |= padded != self.padded;
         self.padded = padded;
-        for value in std::mem::take(&mut self.touched) {
-            self.settle_value(&value);
+        let touched = std::mem::take(&mut self.touched);
+        if self.is_a_list() == self.a_list {
+            for value in &touched {
+                self.settle_value(value);
+            }
+        } else {
+            let before = std::mem::take(&mut self.rare);
+            self.settle_all();
+            let after = &self.rare;
+            let differs = |value: &&Box<str>| before.get(*value) != after.get(*value);
+            self.moved.values.extend(before.keys().chain(after.keys()).filter(differs).cloned());
         }
-        self.moved.padded || self.moved.values.iter().any(|value| self.count_of(value) > 1)
+        let elsewhere =
+            |value: &Box<str>| self.count_of(value) > 1 || !touched.iter().any(|t| t == value);
+        let open = self.moved.padded || self.moved.values.iter().any(elsewhere);
+        if !open {
+            self.moved = Moved::default();
+        }
+        open
+    }
+
+    /// The rows that had to be looked at again have been.
+    pub fn looked_at(&mut self) {
+        self.moved = Moved::default();
     }
 
     fn settle_value(&mut self, value: &str) {
@@ -171,7 +193,7 @@ impl ColumnStats {
         }
     }
 
-    /// Whether the last settling changed what holds for a cell.
+    /// Whether settling changed what holds for a cell.
     pub fn verdict_moved(&self, column: &Column, cell: &str) -> bool {
         self.moved.padded || column.values(cell).any(|v| self.moved.values.contains(v))
     }
@@ -197,6 +219,7 @@ impl ColumnStats {
     fn settle_all(&mut self) {
         self.touched.clear();
         self.padded = self.usual_digits();
+        self.a_list = self.is_a_list();
         let Some(values) = &self.values else { return };
         let most = values.values().map(|v| v.count).max().unwrap_or(0);
         let candidates =
@@ -208,12 +231,15 @@ impl ColumnStats {
             .collect();
     }
 
+    fn is_a_list(&self) -> bool {
+        self.values.as_ref().is_some_and(|values| (values.len() as u32) * 5 <= self.filled)
+    }
+
     /// The value at least ten times as frequent that a value is one or two letters from.
     fn common_near(&self, value: &str) -> Option<Box<str>> {
         let values = self.values.as_ref()?;
         let known = values.get(value)?;
-        let a_list = (values.len() as u32) * 5 <= self.filled;
-        if !a_list || value.chars().count() < 4 || value.bytes().any(|b| b.is_ascii_digit()) {
+        if !self.a_list || value.chars().count() < 4 || value.bytes().any(|b| b.is_ascii_digit()) {
             return None;
         }
         values

@@ -97,7 +97,10 @@ impl Laying {
         let first = self.sheet.ends.len() as u32;
         let blank = |number, hidden| SheetRow { number, hidden, first, used: 0 };
         if number == 0 || number > MOST_ROWS {
-            return Err(damaged(self.kind, format!("it has a row {number}")));
+            return Err(damaged(
+                self.kind,
+                format!("it has a row {number}; a sheet has rows 1 to {MOST_ROWS}"),
+            ));
         }
         if let Some(last) = rows.last() {
             if number <= last.number {

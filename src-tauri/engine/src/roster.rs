@@ -32,6 +32,8 @@ pub struct Column {
     pub is_key: bool,
     pub kind: FieldKind,
     pub separator: Option<String>,
+    /// What parts several values: the separator without its blanks.
+    split: Option<char>,
     pub list: Option<String>,
     pub unique: Option<Unique>,
     pub required: bool,
@@ -39,11 +41,9 @@ pub struct Column {
 
 impl Column {
     /// The single values of a cell; one value where the column has no separator.
-    pub fn values<'v>(&self, cell: &'v str) -> impl Iterator<Item = &'v str> + use<'v, '_> {
-        let by = self.separator.as_deref().map_or("", str::trim);
-        let many = !by.is_empty();
-        let split = many.then(|| cell.split(by).map(str::trim).filter(|v| !v.is_empty()));
-        let whole = (!many && !cell.is_empty()).then_some(cell);
+    pub fn values<'v>(&self, cell: &'v str) -> impl Iterator<Item = &'v str> + use<'v> {
+        let split = self.split.map(|by| cell.split(by).map(str::trim).filter(|v| !v.is_empty()));
+        let whole = (self.split.is_none() && !cell.is_empty()).then_some(cell);
         split.into_iter().flatten().chain(whole)
     }
 
@@ -105,8 +105,8 @@ impl Roster {
     }
 
     /// The rows that carry a key, given in any form.
-    pub fn rows_of_key<'a>(&'a self, key: &str) -> impl Iterator<Item = u32> + use<'a> {
-        let form = self.key_form(key).into_owned();
+    pub fn rows_of_key<'a>(&'a self, key: &'a str) -> impl Iterator<Item = u32> + use<'a> {
+        let form = self.key_form(key);
         let hash = hash_of(&form);
         self.keys.rows(hash).filter(move |&row| self.key_form(&self.key_text(row)) == form)
     }
@@ -155,6 +155,9 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                 is_key: false,
                 kind: field.map_or_else(|| guess_kind(&form), |f| f.kind),
                 separator: field.and_then(|f| f.separator.clone()),
+                split: field
+                    .and_then(|f| f.separator.as_deref())
+                    .and_then(|s| s.trim().chars().next()),
                 list: field.and_then(|f| f.list.clone()),
                 unique: field.and_then(|f| f.unique),
                 required: field.is_some_and(|f| f.required),

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::edit::Edit;
 use crate::error::{Failure, Outcome};
-use crate::format::csv::{self, Dialect, Lines, Places};
+use crate::format::csv::{self, Dialect, Places};
 use crate::format::sniff;
 use crate::format::text::{self, Decoded};
 
@@ -30,7 +30,6 @@ pub struct Table {
     bom: bool,
     dialect: Dialect,
     places: Places,
-    lines: Lines,
     /// The record of the column names; records before it are set aside. None in an empty file.
     header: Option<usize>,
     /// Trailing blank records, set aside.
@@ -61,15 +60,16 @@ impl Table {
         let Decoded { text, encoding, bom } = decoded;
         let delimiter = cut.delimiter.unwrap_or_else(|| sniff::delimiter(&text));
         let places = csv::scan(&text, delimiter, go_on)?;
-        let lines = places.lines(&text);
         let records = places.records();
         let header = match cut.header_line {
             _ if records == 0 => None,
             None => Some(sniff::header(&text, &places)),
-            Some(line) => Some((0..records).find(|&r| lines.of(r) == line).ok_or_else(|| {
-                Failure::state(format!("line {line} does not begin a row"))
-                    .hint("Choose the line on which the column names stand.")
-            })?),
+            Some(line) => {
+                Some((0..records).find(|&r| places.line(r) == line).ok_or_else(|| {
+                    Failure::state(format!("line {line} does not begin a row"))
+                        .hint("Choose the line on which the column names stand.")
+                })?)
+            }
         };
         let blank = |r: usize| {
             (0..places.cells(r)).all(|c| {
@@ -101,7 +101,6 @@ impl Table {
             encoding,
             bom,
             places,
-            lines,
             header,
             names,
         })
@@ -212,19 +211,19 @@ impl Table {
 
     /// The line of the file on which a row begins, counted from 1; none for a row that was added here.
     pub fn line(&self, row: u32) -> Option<u32> {
-        ((row as usize) < self.places.records()).then(|| self.lines.of(row as usize))
+        ((row as usize) < self.places.records()).then(|| self.places.line(row as usize))
     }
 
     /// The line of the column names, counted from 1.
     pub fn header_line(&self) -> u32 {
-        self.header.map_or(1, |h| self.lines.of(h))
+        self.header.map_or(1, |h| self.places.line(h))
     }
 
     /// Title and blank rows that were set aside: their lines and texts.
     pub fn set_aside(&self) -> Vec<(u32, String)> {
         let lead = 0..self.header.unwrap_or(0);
         lead.chain(self.tail.clone())
-            .map(|r| (self.lines.of(r), self.places.content(&self.text, r).to_owned()))
+            .map(|r| (self.places.line(r), self.places.content(&self.text, r).to_owned()))
             .collect()
     }
 

@@ -52,6 +52,8 @@ pub struct Places {
     starts: Vec<u32>,
     /// How often each line end occurs: LF, CRLF, CR.
     pub line_ends: [u32; 3],
+    /// Records with line breaks inside quotes, and how many there are up to and with each.
+    inner_breaks: Vec<(u32, u32)>,
     /// The text ends inside quotes: the last cell was never closed.
     pub open: bool,
 }
@@ -87,46 +89,13 @@ impl Places {
         Some(&text[start as usize..self.ends[at] as usize])
     }
 
-    /// The line of the file on which each of the given records begins, counted from 1. Line breaks inside
-    /// quoted cells count, as they do in an editor.
-    pub fn lines(&self, text: &str) -> Lines {
-        let records = self.records();
-        let inner = (0..records).any(|record| {
-            let content = self.content(text, record).as_bytes();
-            memchr::memchr2(b'\n', b'\r', content).is_some()
-        });
-        if !inner {
-            return Lines { line_of: Vec::new() };
-        }
-        let mut line = 1;
-        let line_of = (0..records)
-            .map(|record| {
-                let here = line;
-                line += breaks(self.content(text, record)) + 1;
-                here
-            })
-            .collect();
-        Lines { line_of }
+    /// The line of the file on which a record begins, counted from 1. Line breaks inside quoted cells count, as they
+    /// do in an editor.
+    pub fn line(&self, record: usize) -> u32 {
+        let before = self.inner_breaks.partition_point(|(of, _)| (*of as usize) < record);
+        let extra = before.checked_sub(1).map_or(0, |at| self.inner_breaks[at].1);
+        record as u32 + 1 + extra
     }
-}
-
-/// From records to lines of the file; empty while every record is one line.
-#[derive(Debug, Clone, Default)]
-pub struct Lines {
-    line_of: Vec<u32>,
-}
-
-impl Lines {
-    pub fn of(&self, record: usize) -> u32 {
-        self.line_of.get(record).copied().unwrap_or(record as u32 + 1)
-    }
-}
-
-fn breaks(content: &str) -> u32 {
-    let bytes = content.as_bytes();
-    memchr::memchr2_iter(b'\n', b'\r', bytes)
-        .filter(|&at| !(bytes[at] == b'\n' && at > 0 && bytes[at - 1] == b'\r'))
-        .count() as u32
 }
 
 /// The largest text that four-byte places can address.
@@ -231,7 +200,9 @@ impl<'t> Scanner<'t> {
                 continue;
             }
             if marks.quotes & bit == 0 {
-                if !self.in_quotes {
+                if self.in_quotes {
+                    self.inner_break(at);
+                } else {
                     self.cell_ends(at);
                 }
             } else if !self.in_quotes {
@@ -240,6 +211,21 @@ impl<'t> Scanner<'t> {
                 self.skip_to = at + 2;
             } else {
                 self.in_quotes = false;
+            }
+        }
+    }
+
+    fn inner_break(&mut self, at: usize) {
+        let is_second = self.bytes[at] == b'\n' && self.bytes[at - 1] == b'\r';
+        if self.bytes[at] == self.delimiter || is_second {
+            return;
+        }
+        let record = self.places.starts.len() as u32 - 1;
+        match self.places.inner_breaks.last_mut() {
+            Some((of, count)) if *of == record => *count += 1,
+            last => {
+                let before = last.map_or(0, |(_, count)| *count);
+                self.places.inner_breaks.push((record, before + 1));
             }
         }
     }
@@ -396,8 +382,7 @@ mod tests {
         let places = scan(text, b',', &mut |_| true).expect("read");
         let again: String = (0..places.records()).map(|r| places.record(text, r)).collect();
         assert_eq!(again, text);
-        let lines = places.lines(text);
-        let of: Vec<_> = (0..places.records()).map(|r| lines.of(r)).collect();
+        let of: Vec<_> = (0..places.records()).map(|r| places.line(r)).collect();
         assert_eq!(of, [1, 2, 4, 5]);
     }
 

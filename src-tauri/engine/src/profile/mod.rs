@@ -345,8 +345,11 @@ impl Profile {
             if self.fields[..n].iter().any(|f| f.id == field.id) {
                 return Err(format!("the field `{}` stands twice", field.id));
             }
-            if field.separator.as_deref().is_some_and(|s| s.trim().is_empty()) {
-                return Err(format!("the separator of `{}` is blank", field.id));
+            if field.separator.as_deref().is_some_and(|s| s.trim().chars().count() != 1) {
+                return Err(format!(
+                    "the separator of `{}` is not one character, with or without a space",
+                    field.id
+                ));
             }
         }
         let rules: Vec<&str> = crate::rules::RULES.iter().map(|r| r.code).collect();

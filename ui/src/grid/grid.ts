@@ -57,6 +57,7 @@ export class CellGrid {
   private readonly resized: ResizeObserver;
   private readonly opening: Opening = { typed: null };
   private columns: GridColumn[];
+  private sinks: HTMLElement[] = [];
   private fitted = false;
   private begun = false;
   /** The keys were in the grid before its rows were exchanged, and belong there again. */
@@ -112,6 +113,7 @@ export class CellGrid {
     this.resized.disconnect();
     this.handler.unsubscribeAll();
     this.grid.destroy();
+    for (const sink of this.sinks) sink.remove();
   }
 
   /** Cells may have changed. */
@@ -426,6 +428,7 @@ export class CellGrid {
     handler.subscribe(grid.onRendered, () => this.nameRows());
     handler.subscribe(grid.onActiveCellChanged, () => {
       this.tellMoved();
+      this.nameRows();
       if (this.host.contains(document.activeElement)) this.focusActive();
     });
     handler.subscribe(grid.onBeforeEditCell, () => !this.active()?.column.locked);
@@ -528,13 +531,22 @@ export class CellGrid {
     this.host.setAttribute("aria-label", "People");
     this.host.setAttribute("aria-colcount", String(this.columns.length + 1));
     this.host.setAttribute("aria-multiselectable", "true");
-    for (const pane of this.host.querySelectorAll<HTMLElement>(".slick-pane")) pane.tabIndex = -1;
-    for (const sink of this.host.querySelectorAll<HTMLElement>(":scope > div[tabindex='0']")) {
+    // Where the library catches the keys. A grid may hold only rows, so they stand before and behind it.
+    this.sinks = [...this.host.querySelectorAll<HTMLElement>(":scope > div[tabindex='0']:not(.slick-pane)")];
+    for (const [at, sink] of this.sinks.entries()) {
+      sink.tabIndex = -1;
+      if (at === 0) this.host.before(sink);
+      else this.host.after(sink);
       sink.addEventListener("focus", () => this.focus());
     }
+    // The active cell is the one stop for Tab, not each of the library's layers.
+    for (const layer of this.host.querySelectorAll("[tabindex]:not(.slick-cell)")) layer.removeAttribute("tabindex");
   }
 
   private nameRows(): void {
+    for (const cell of this.host.querySelectorAll<HTMLElement>('.slick-cell[tabindex="0"]')) cell.tabIndex = -1;
+    const active = this.grid.getActiveCellNode();
+    if (active) active.tabIndex = 0;
     for (const row of this.host.querySelectorAll<HTMLElement>(".slick-row:not([aria-rowindex])")) {
       row.setAttribute("aria-rowindex", String(Number(row.dataset.row) + 2));
     }

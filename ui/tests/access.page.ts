@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Host, openSample } from "./host";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const PLACES = ["Home", "Edit", "Compare", "Plan & send", "History"];
+
+let host: Host;
+let axe: string;
+beforeAll(async () => {
+  host = await Host.start();
+  axe = await readFile(AXE, "utf8");
+});
+afterAll(() => host.stop());
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+/** What axe holds against the page, of what it calls serious or critical. */
+async function grave(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(
+    () =>
+      (window as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }).axe
+        .run()
+        .then((result) => result.violations),
+  );
+  return violations
+    .filter((violation) => ["serious", "critical"].includes(violation.impact))
+    .flatMap((violation) =>
+      violation.nodes.map((node) => `${violation.id}: ${node.target.join(" ")}\n${node.failureSummary}`),
+    );
+}
+
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(300);
+}
+
+describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+  test("no place has a serious fault for people who do not see or point", async () => {
+    const { page } = await host.open("", { colorScheme });
+    await settle(page);
+    expect(await grave(page)).toEqual([]);
+    await openSample(page);
+    for (const place of PLACES) {
+      await page.getByRole("navigation").getByRole("button", { name: new RegExp(`^${place}`) }).click();
+      await settle(page);
+      expect(await grave(page), place).toEqual([]);
+    }
+    await page.close();
+  });
+
+  test("neither has a dialog or a pane", async () => {
+    const { page } = await host.open("", { colorScheme });
+    await openSample(page);
+    for (const tab of ["Person", "Column", "Steps"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await settle(page);
+      expect(await grave(page), tab).toEqual([]);
+    }
+    for (const key of ["Control+/", "Control+Shift+P", "Control+g"]) {
+      await page.keyboard.press(key);
+      await page.getByRole("dialog").waitFor();
+      expect(await grave(page), key).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await page.close();
+  });
+});
+
+test("the grid tells a screen reader where it is", async () => {
+  const { page } = await host.open();
+  await openSample(page);
+  const grid = page.getByRole("grid");
+  const people = await page.getByRole("radio", { name: /^All/ }).textContent();
+  const total = Number((people ?? "").replace(/\D/g, ""));
+  await expect.poll(() => grid.getAttribute("aria-rowcount")).toBe(String(total + 1));
+  await page.keyboard.press("F8");
+  const cell = page.locator(".slick-cell.active");
+  await expect.poll(() => cell.textContent()).toMatch(/problem: (error|warning|note)/);
+  expect(Number(await cell.getAttribute("aria-colindex"))).toBeGreaterThan(1);
+  const row = page.locator(".slick-row", { has: cell });
+  expect(await row.first().getAttribute("aria-rowindex")).toBe(
+    String(Number(await row.first().getAttribute("data-row")) + 2),
+  );
+  await expect.poll(() => page.getByRole("status").first().textContent()).toMatch(/error|warning|note/);
+  await page.close();
+});
+
+test.each([
+  { name: "a small window", viewport: { width: 1024, height: 700 } },
+  { name: "200 % zoom", viewport: { width: 680, height: 430 } },
+])("in $name nothing is out of reach", async ({ viewport }) => {
+  const { page } = await host.open("", { viewport });
+  await openSample(page);
+  for (const place of PLACES) {
+    await page.getByRole("navigation").getByRole("button", { name: new RegExp(`^${place}`) }).click();
+    await settle(page);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wide, place).toBeLessThanOrEqual(0);
+  }
+  await page.close();
+});

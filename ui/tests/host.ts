@@ -1,0 +1,109 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+
+const DIST = join(import.meta.dirname, "..", "dist");
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const QUIET = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The page with the real engine behind it, in a browser, with an empty home of its own. */
+export class Host {
+  private constructor(
+    private readonly program: ChildProcess,
+    private readonly browser: Browser,
+    private readonly address: string,
+    readonly home: string,
+  ) {}
+
+  static async start(): Promise<Host> {
+    const name = process.env.MUSTER_HOST;
+    if (!name) throw new Error("MUSTER_HOST must name the test host; `make test` sets it");
+    const home = await mkdtemp(join(tmpdir(), "muster-page-"));
+    const program = spawn(name, ["--dist", DIST, "--home", home], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const address = await firstLine(program);
+    const path = process.env.CHROMIUM ?? BROWSERS.find((one) => existsSync(one));
+    const browser = await chromium.launch({ ...(path ? { executablePath: path } : {}), args: QUIET });
+    return new Host(program, browser, address, home);
+  }
+
+  /** Opens the page afresh; whatever it complains about in the console fails the test that closes it. */
+  async open(query = "", options: BrowserContextOptions = {}): Promise<Visit> {
+    const context = await this.browser.newContext({
+      viewport: { width: 1360, height: 860 },
+      reducedMotion: "reduce",
+      ...options,
+    });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      // A refusal of the engine is an answer, shown on screen.
+      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+        complaints.push(message.text());
+      }
+    });
+    await page.goto(`${this.address}/${query}`);
+    return { page, complaints };
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    this.program.kill("SIGTERM");
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+interface Visit {
+  page: Page;
+  complaints: string[];
+}
+
+/** Opens the sample list and waits for its people and its problems. */
+export async function openSample(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Try it with a sample list" }).click();
+  await page.locator(".slick-row .slick-cell").first().waitFor();
+  await page.locator(".rule").first().waitFor();
+}
+
+/** How many problems the Problems tab counts. */
+export async function problemCount(page: Page): Promise<number> {
+  const words = await page.getByRole("tab", { name: /^Problems/ }).textContent();
+  return Number((words ?? "").replace(/\D/g, ""));
+}
+
+/** Answers the next dialogs with these paths. */
+export async function willPick(page: Page, ...paths: (string | null)[]): Promise<void> {
+  await page.evaluate((answers) => {
+    window.__musterPick = () => Promise.resolve(answers.shift() ?? null);
+  }, paths);
+}
+
+/** The text of the cell that has the keys. */
+export function cellInHand(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const cell = document.activeElement;
+    return cell?.classList.contains("slick-cell") ? (cell.querySelector(".text, .chips")?.textContent ?? "") : "(not a cell)";
+  });
+}
+
+function firstLine(program: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (!program.stdout) return reject(new Error("the host has no output"));
+    program.once("error", reject);
+    program.once("exit", (code) => reject(new Error(`the host ended with ${String(code)}`)));
+    createInterface({ input: program.stdout }).once("line", resolve);
+  });
+}

@@ -9,6 +9,7 @@ mod database;
 mod events;
 mod failure;
 mod folder;
+mod found;
 pub mod jobs;
 pub mod journal;
 pub mod keeper;
@@ -110,9 +111,9 @@ fn open_database(
     database::migrate(&connection, alone)?;
     let mut notices = Vec::new();
     if fresh && alone {
-        let found = salvage::adopt(&connection, keeper, now)
+        let found = found::adopt(&connection, keeper, now)
             .map_err(trouble("the rosters found in the data folder could not be taken up"))?;
-        notices.extend((!found.is_empty()).then(|| salvage::found_again(found.len())));
+        notices.extend((!found.is_empty()).then(|| found::said(found.len())));
     }
     Ok((connection, notices))
 }

@@ -5,12 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, ErrorCode, params, params_from_iter};
+use rusqlite::{Connection, ErrorCode, params_from_iter};
 
 use super::database::{self, TABLES, write};
 use super::failure::trouble;
 use super::folder;
-use super::keeper::{self, Keeper, ORIGINAL};
+use super::found;
+use super::keeper::Keeper;
 use crate::error::{Failure, FailureKind, Outcome};
 
 const FRESH: &str = "muster.db.new";
@@ -163,7 +164,7 @@ fn salvage(
             }
             // Before the rows that belong to them.
             if *table == "job" {
-                found = adopt(&writing, keeper, now)?;
+                found = found::adopt(&writing, keeper, now)?;
             }
         }
         lost |= !found.is_empty() | drop_after_gaps(&writing)?;
@@ -268,28 +269,6 @@ fn drop_after_gaps(new: &Connection) -> rusqlite::Result<bool> {
     Ok(dropped > 0)
 }
 
-/// Makes jobs of folders that hold an original and that the database does not know; returns their ids.
-pub(super) fn adopt(
-    connection: &Connection,
-    keeper: &Keeper,
-    now: &str,
-) -> rusqlite::Result<Vec<u32>> {
-    let mut found = Vec::new();
-    let Ok(entries) = fs::read_dir(keeper.folder()) else { return Ok(found) };
-    for entry in entries.flatten() {
-        let Ok(id) = entry.file_name().to_string_lossy().parse::<u32>() else { continue };
-        let Ok((sha256, size)) = keeper::measure(&entry.path().join(ORIGINAL)) else { continue };
-        let added = connection.execute(
-            "insert or ignore into job (id, name, file, people, reading, policies, view, key_unlocked, offer_snapshot,
-                opened_at, original_sha256, original_size)
-            values (?1, 'Found again (' || ?1 || ')', '', 0, 'null', 'null', 'null', 0, 1, ?2, ?3, ?4)",
-            params![id, now, sha256, size as i64],
-        )?;
-        found.extend((added > 0).then_some(id));
-    }
-    Ok(found)
-}
-
 fn said(aside: &Path, salvaged: &Salvaged) -> String {
     let name = aside.file_name().unwrap_or_default().to_string_lossy();
     let counted = |count: u32, one: &str| match count {
@@ -305,12 +284,6 @@ fn said(aside: &Path, salvaged: &Salvaged) -> String {
     format!(
         "Muster's database was damaged. It was set aside as `{name}`, and a new one begun. Read from it: {}.{rest}",
         read.join(", ")
-    )
-}
-
-pub(super) fn found_again(count: usize) -> String {
-    format!(
-        "The database was not there. {count} of the rosters kept in the data folder could be taken up again."
     )
 }
 

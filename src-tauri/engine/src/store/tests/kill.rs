@@ -28,9 +28,9 @@ fn child() {
     }
 }
 
-/// Most are small; now and then one is as large as a fix of a whole column.
+/// Most are small; now and then one spans many pages of the database.
 fn step(number: u32) -> Operation {
-    let edits = if number.is_multiple_of(7) { 20_000 } else { 1 };
+    let edits = if number.is_multiple_of(7) { 2_000 } else { 1 };
     let mut operation = set(number);
     operation.edits = (0..edits).flat_map(|row| set(number * 31 + row).edits).collect();
     operation

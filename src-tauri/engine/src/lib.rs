@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod checker;
+pub mod connect;
 pub mod diff;
 pub mod edit;
 pub mod error;

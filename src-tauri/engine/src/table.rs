@@ -174,6 +174,12 @@ impl Table {
             && (self.set.is_empty() || !self.set.contains_key(&row))
     }
 
+    /// The bytes of a row without its line end; none if it was changed or added here.
+    pub fn record(&self, row: u32) -> Option<&str> {
+        let own = (row as usize) < self.places.records() && self.untouched(row);
+        own.then(|| self.places.content(&self.text, row as usize))
+    }
+
     /// The text of a cell; nothing where the row has no such cell.
     pub fn cell(&self, row: u32, column: usize) -> Cow<'_, str> {
         if let Some(cells) = self.own_cells(row) {

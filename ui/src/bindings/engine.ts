@@ -35,7 +35,11 @@ export type CellPlan = { column: string, before: string, after: string,
 /**
  * What the LMS will hold afterwards under the policies (Add keeps what it had).
  */
-result: string, };
+result: string, 
+/**
+ * Why that is not simply what the file says.
+ */
+why?: string, };
 
 export type CellView = { row: number, column: number, value: string, 
 /**
@@ -107,6 +111,9 @@ secret: boolean, errors: number, warnings: number, notes: number,
  */
 changed: number, };
 
+/**
+ * How many cells of a column differ.
+ */
 export type ColumnChanges = { column: string, cells: number, };
 
 export type ColumnValue = { column: number, value: string, };
@@ -139,7 +146,11 @@ against: string, counts: DiffCounts,
 /**
  * How many cells differ, by column, the most first.
  */
-columns: Array<ColumnChanges>, unpaired: Array<Unpaired>, 
+columns: Array<ColumnChanges>, 
+/**
+ * Columns that only the open roster has, and those that only the base has.
+ */
+columns_added: Array<string>, columns_removed: Array<string>, unpaired: Array<Unpaired>, 
 /**
  * How many changes the filter leaves.
  */

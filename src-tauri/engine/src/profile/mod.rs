@@ -80,6 +80,8 @@ pub struct FileForm {
     pub line_end: String,
     /// The largest number of people in one file; 0 for no known limit.
     pub most_people: u32,
+    /// First characters before which the LMS's export puts an apostrophe that its import would keep.
+    pub guards_with_apostrophe: String,
 }
 
 impl Default for FileForm {
@@ -91,6 +93,7 @@ impl Default for FileForm {
             delimiter: ",".into(),
             line_end: "CRLF".into(),
             most_people: 0,
+            guards_with_apostrophe: String::new(),
         }
     }
 }
@@ -161,6 +164,15 @@ pub struct Field {
     /// The LMS writes it and does not read it.
     #[serde(default)]
     pub read_only: bool,
+    /// The LMS takes it for new people and passes over it for those who exist.
+    #[serde(default)]
+    pub create_only: bool,
+    /// Its words that mean that a person is not active.
+    #[serde(default)]
+    pub inactive: Vec<String>,
+    /// Values that everybody has who comes in by a file, whatever the file says.
+    #[serde(default)]
+    pub always: Vec<String>,
     #[serde(default)]
     pub min: Option<usize>,
     #[serde(default)]
@@ -177,9 +189,37 @@ pub struct Field {
     /// What a blank cell does to somebody who exists: `keep`, `clear`, or unset where nobody says.
     #[serde(default)]
     pub blank: Option<Blank>,
+    /// What a password has to hold, beside its least length.
+    #[serde(default)]
+    pub password_needs: Vec<PasswordNeed>,
+    /// Whether upper and lower case of `choices` are the same to the LMS.
+    #[serde(default)]
+    pub choices_any_case: bool,
+    /// The LMS keeps it in upper case, so that case alone is no change.
+    #[serde(default)]
+    pub stored_upper: bool,
+    /// Where in the LMS this is changed for somebody who exists, because a file cannot.
+    #[serde(default)]
+    pub by_hand: Option<String>,
+    /// Only a change to a later one of `choices` is carried out by a file; any other is done by hand.
+    #[serde(default)]
+    pub rises_only: bool,
+    /// A change here is carried out only where another field of the row changes too; else it is done by hand.
+    #[serde(default)]
+    pub rides_along: bool,
     /// What to know about it, in plain words.
     #[serde(default)]
     pub about: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PasswordNeed {
+    Upper,
+    Lower,
+    Digit,
+    Special,
+    DigitOrSpecial,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -218,13 +258,15 @@ pub struct OtherColumns {
     pub custom: bool,
     /// What the LMS does with a column it does not know, as a sentence.
     pub unknown: String,
+    /// Whether the LMS makes such a column into a new field for everybody.
+    pub creates: bool,
     /// Whether the order of the columns matters.
     pub ordered: bool,
 }
 
 impl Default for OtherColumns {
     fn default() -> Self {
-        Self { custom: true, unknown: String::new(), ordered: false }
+        Self { custom: true, unknown: String::new(), creates: false, ordered: false }
     }
 }
 
@@ -306,6 +348,11 @@ impl Profile {
 
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.id == id)
+    }
+
+    /// The choice that the LMS asks for about a field, such as Add or Replace.
+    pub fn policy_of(&self, field: &str) -> Option<&Policy> {
+        self.policies.iter().find(|p| p.field.as_deref() == Some(field))
     }
 
     pub fn policy(&self, id: &str) -> Option<&Policy> {

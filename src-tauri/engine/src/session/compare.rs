@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::diff::{Change, DiffCounts, Unpaired};
+use crate::diff::{Change, ColumnChanges, DiffCounts, Unpaired};
 
 /// What the roster is compared with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -40,17 +40,13 @@ pub struct Comparison {
     pub counts: DiffCounts,
     /// How many cells differ, by column, the most first.
     pub columns: Vec<ColumnChanges>,
+    /// Columns that only the open roster has, and those that only the base has.
+    pub columns_added: Vec<String>,
+    pub columns_removed: Vec<String>,
     pub unpaired: Vec<Unpaired>,
     /// How many changes the filter leaves.
     pub total: u32,
     pub changes: Vec<Change>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "engine.ts")]
-pub struct ColumnChanges {
-    pub column: String,
-    pub cells: u32,
 }
 
 /// Puts back what the base has: one cell, one person, or one column for everyone.

@@ -1,0 +1,249 @@
+//! What the LMS holds in one cell after a push.
+
+use std::borrow::Cow;
+
+use super::CellPlan;
+use super::terms::{Term, Way};
+use crate::diff::{HIDDEN, added_values};
+use crate::profile::{Blank, Field};
+
+/// What becomes of one cell of a person who exists already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fate {
+    pub told: CellPlan,
+    pub kind: Kind,
+    /// Whether single values are taken away, as a group is.
+    pub loses: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The LMS holds something else afterwards.
+    Changes,
+    /// The LMS keeps what it has, although the file says something else.
+    Kept,
+    /// Nobody has written down what the LMS does then.
+    Unknown,
+    /// No file can do it; somebody has to.
+    ByHand,
+    /// A password that would take the place of the one that somebody has.
+    Resets,
+}
+
+pub(super) const NOT_DOCUMENTED: &str = "not documented";
+
+/// What a cell that differs comes to. None where the two mean the same to this LMS.
+pub(super) fn fate(term: &Term, lms: &str, before: &str, after: &str) -> Option<Fate> {
+    let field = term.field;
+    if term.column.is_secret() {
+        return password(term, before, after);
+    }
+    if field.is_some_and(|f| f.stored_upper && f_upper(before) == f_upper(after)) {
+        return None;
+    }
+    if field.is_some_and(|f| f.choices_any_case && before.eq_ignore_ascii_case(after)) {
+        return None;
+    }
+    let at = Place { term, before, after };
+    if field.is_some_and(|f| f.read_only) {
+        return Some(at.by_hand(format!("{lms} keeps this column itself; no file changes it")));
+    }
+    if let Some(field) = field
+        && field.by_hand.is_some()
+        && !field.rides_along
+        && !(field.rises_only && rises(field, before, after))
+    {
+        return Some(at.by_hand("no file changes this for somebody who exists".to_owned()));
+    }
+    if field.is_some_and(|f| f.create_only) {
+        return Some(at.kept(format!("{lms} takes this only for new people")));
+    }
+    Some(if term.column.separator.is_some() { many(&at, lms) } else { one(&at, lms) })
+}
+
+fn f_upper(cell: &str) -> String {
+    cell.trim().to_uppercase()
+}
+
+/// Whether a word stands later in the list of choices than another; also where one is no choice at all, which is a
+/// matter for the rules.
+fn rises(field: &Field, before: &str, after: &str) -> bool {
+    let place = |cell: &str| field.choices.iter().position(|c| c.eq_ignore_ascii_case(cell.trim()));
+    match (place(before), place(after)) {
+        (Some(from), Some(to)) => to > from,
+        _ => true,
+    }
+}
+
+fn password(term: &Term, before: &str, after: &str) -> Option<Fate> {
+    let keeps = |cell: &str| {
+        cell.is_empty()
+            || term.field.and_then(|f| f.keep_word.as_deref()).is_some_and(|word| word == cell)
+    };
+    if keeps(after) {
+        return None;
+    }
+    let shown = if keeps(before) { String::new() } else { HIDDEN.to_owned() };
+    let told = CellPlan {
+        column: term.column.name.clone(),
+        before: shown,
+        after: HIDDEN.to_owned(),
+        result: HIDDEN.to_owned(),
+        why: Some("takes the place of the password that this person has".to_owned()),
+    };
+    Some(Fate { told, kind: Kind::Resets, loses: false })
+}
+
+struct Place<'a> {
+    term: &'a Term<'a>,
+    before: &'a str,
+    after: &'a str,
+}
+
+impl Place<'_> {
+    fn told(&self, result: impl Into<String>, why: Option<String>) -> CellPlan {
+        CellPlan {
+            column: self.term.column.name.clone(),
+            before: self.before.to_owned(),
+            after: self.after.to_owned(),
+            result: result.into(),
+            why,
+        }
+    }
+
+    fn changes(&self, result: impl Into<String>) -> Fate {
+        Fate { told: self.told(result, None), kind: Kind::Changes, loses: false }
+    }
+
+    fn kept(&self, why: String) -> Fate {
+        Fate { told: self.told(self.before, Some(why)), kind: Kind::Kept, loses: false }
+    }
+
+    fn by_hand(&self, why: String) -> Fate {
+        Fate { told: self.told(self.before, Some(why)), kind: Kind::ByHand, loses: false }
+    }
+
+    fn blank(&self, lms: &str) -> Fate {
+        match self.term.blank {
+            Some(Blank::Keep) => {
+                self.kept(format!("{lms} keeps what it has where a cell is blank"))
+            }
+            Some(Blank::Clear) => self.changes(""),
+            None => Fate {
+                told: self.told(
+                    NOT_DOCUMENTED,
+                    Some(format!("what {lms} does with a blank cell is not documented")),
+                ),
+                kind: Kind::Unknown,
+                loses: false,
+            },
+        }
+    }
+}
+
+fn one(at: &Place, lms: &str) -> Fate {
+    if at.after.trim().is_empty() {
+        return at.blank(lms);
+    }
+    at.changes(stored(at.term, at.after))
+}
+
+/// A value as the LMS keeps it.
+pub(super) fn stored<'c>(term: &Term, cell: &'c str) -> Cow<'c, str> {
+    match term.field {
+        Some(field) if field.stored_upper => Cow::Owned(cell.trim().to_uppercase()),
+        _ => Cow::Borrowed(cell),
+    }
+}
+
+fn many(at: &Place, lms: &str) -> Fate {
+    let term = at.term;
+    let column = term.column;
+    let had: Vec<&str> = added_values(column, "", at.before);
+    let added = added_values(column, at.before, at.after);
+    match term.way {
+        Way::Open => Fate {
+            told: at.told("depends on the choice", Some("nobody has chosen what happens".into())),
+            kind: Kind::Unknown,
+            loses: false,
+        },
+        Way::Add if added.is_empty() => {
+            let gone = added_values(column, at.after, at.before);
+            at.kept(format!("Add takes none away, so {} stays", quoted(&gone)))
+        }
+        Way::Add => {
+            let gone = added_values(column, at.after, at.before);
+            let all: Vec<&str> = had.into_iter().chain(added).collect();
+            let mut fate = at.changes(term.joined(&all));
+            if !gone.is_empty() {
+                fate.told.why = Some(format!("Add takes none away, so {} stays", quoted(&gone)));
+            }
+            fate
+        }
+        Way::Replace if column.values(at.after).next().is_none() => {
+            let mut fate = at.blank(lms);
+            fate.loses = fate.kind != Kind::Kept;
+            fate
+        }
+        Way::Replace => {
+            let stays: Vec<&str> = had
+                .iter()
+                .copied()
+                .filter(|v| term.always().iter().any(|a| a == v))
+                .filter(|v| !column.values(at.after).any(|a| a == *v))
+                .collect();
+            let mut all = added_values(column, "", at.after);
+            all.extend(&stays);
+            let loses = had.iter().any(|v| !all.contains(v));
+            let why = (!stays.is_empty()).then(|| format!("{} stays all the same", quoted(&stays)));
+            if !loses && added.is_empty() {
+                return at.kept(why.unwrap_or_default());
+            }
+            let mut fate = at.changes(term.joined(&all));
+            fate.told.why = why;
+            fate.loses = loses;
+            fate
+        }
+    }
+}
+
+fn quoted(values: &[&str]) -> String {
+    let all: Vec<String> = values.iter().map(|v| format!("`{v}`")).collect();
+    match all.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// What a new person gets of one column; none where that is nothing.
+pub(super) fn of_new(term: &Term, after: &str) -> Option<CellPlan> {
+    if term.field.is_some_and(|f| f.read_only) {
+        return None;
+    }
+    let column = term.column;
+    let told = |after: &str, result: String, why: Option<String>| CellPlan {
+        column: column.name.clone(),
+        before: String::new(),
+        after: after.to_owned(),
+        result,
+        why,
+    };
+    if column.is_secret() {
+        return (!after.is_empty()).then(|| told(HIDDEN, HIDDEN.to_owned(), None));
+    }
+    if column.separator.is_some() {
+        let mut all = added_values(column, "", after);
+        let given = all.len();
+        let more = term.always().iter().map(String::as_str).filter(|v| !all.contains(v));
+        let more: Vec<&str> = more.collect();
+        all.extend(more);
+        if all.is_empty() {
+            return None;
+        }
+        let why = (all.len() > given)
+            .then(|| format!("every new person also gets {}", quoted(&all[given..])));
+        return Some(told(after, term.joined(&all), why));
+    }
+    (!after.trim().is_empty()).then(|| told(after, stored(term, after).into_owned(), None))
+}

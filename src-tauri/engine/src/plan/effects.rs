@@ -1,0 +1,171 @@
+//! What a push does beside changing people, and what each choice comes to.
+
+use std::collections::BTreeMap;
+
+use super::cells::Kind;
+use super::person::{Judge, Verdict};
+use super::terms::Way;
+use super::{Action, Effects, PlanCounts};
+use crate::profile::Policy;
+
+pub(super) fn of(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Effects {
+    let seats: i64 = verdicts.iter().map(|v| i64::from(v.seats)).sum();
+    let base = i64::from(judge.active());
+    Effects {
+        invitations: if judge.choice("invitations") == Some("on") { counts.create } else { 0 },
+        password_resets: verdicts.iter().filter(|v| v.resets).count() as u32,
+        seats_after: u32::try_from(base + seats).unwrap_or(0),
+        fields_created: fields_created(judge),
+        also: also(judge, verdicts, counts),
+    }
+}
+
+/// Columns that the LMS would make into a new field for everybody.
+fn fields_created(judge: &Judge) -> Vec<String> {
+    if !judge.roster.profile.columns.creates {
+        return Vec::new();
+    }
+    unknown_columns(judge)
+}
+
+fn unknown_columns(judge: &Judge) -> Vec<String> {
+    let profile = &judge.roster.profile;
+    if profile.fields.is_empty() || judge.snapshot.is_none() {
+        return Vec::new();
+    }
+    let added = judge.columns.added.iter().map(|&at| &judge.roster.columns[at]);
+    added.filter(|c| c.field.is_none()).map(|c| c.name.clone()).collect()
+}
+
+fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String> {
+    let lms = judge.lms();
+    let mut all = Vec::new();
+    let losing = verdicts.iter().filter(|v| v.loses).count();
+    if losing > 0 {
+        all.push(format!("{} would lose a group or role.", people(losing)));
+    }
+    let kept = with_kind(judge, verdicts, Kind::Kept, |way| way == Way::Add);
+    if kept > 0 {
+        let verb = if kept == 1 { "keeps" } else { "keep" };
+        all.push(format!(
+            "{} {verb} groups or roles that the roster no longer lists, because Add takes none away.",
+            people(kept)
+        ));
+    }
+    if counts.create > 0 {
+        for term in judge.terms.iter().filter(|t| !t.always().is_empty()) {
+            let title = term.field.map_or("values", |f| f.title.as_str()).to_lowercase();
+            let who = if counts.create == 1 { "The new person" } else { "All new people" };
+            let verb = if counts.create == 1 { "gets" } else { "get" };
+            all.push(format!("{who} {verb} the {title} {}.", term.always().join(" and ")));
+        }
+    }
+    let unknown = verdicts.iter().flat_map(|v| &v.fates).filter(|(_, k)| *k == Kind::Unknown);
+    let blank = unknown.filter(|(n, _)| judge.terms[*n].way != Way::Open).count();
+    if blank > 0 {
+        let cells =
+            if blank == 1 { "1 cell becomes".into() } else { format!("{blank} cells become") };
+        all.push(format!("{cells} blank; what {lms} does then is not documented."));
+    }
+    let missing = verdicts.iter().filter(|v| v.planned.person.row.is_none());
+    let missing = missing.filter(|v| v.planned.person.action == Action::Ignored).count();
+    if missing > 0 {
+        let verb = if missing == 1 { "is" } else { "are" };
+        all.push(format!(
+            "{} of the snapshot {verb} not in the file and stay as they are.",
+            people(missing)
+        ));
+    }
+    if !judge.roster.profile.columns.creates {
+        for name in unknown_columns(judge) {
+            let says = &judge.roster.profile.columns.unknown;
+            all.push(
+                format!("The column `{name}` is none of those that {lms} is known to read. {says}")
+                    .trim_end()
+                    .to_owned(),
+            );
+        }
+    }
+    all
+}
+
+fn people(count: usize) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+}
+
+/// How many people have a cell of a kind in a column of several values that is treated in a way.
+fn with_kind(judge: &Judge, verdicts: &[Verdict], kind: Kind, way: fn(Way) -> bool) -> usize {
+    let is = |(n, k): &(usize, Kind)| {
+        let term = &judge.terms[*n];
+        *k == kind && way(term.way) && term.column.separator.is_some()
+    };
+    verdicts.iter().filter(|v| v.fates.iter().any(is)).count()
+}
+
+/// What each choice of the profile comes to in this plan, as half a sentence.
+pub(super) fn of_policies(
+    judge: &Judge,
+    verdicts: &[Verdict],
+    counts: &PlanCounts,
+) -> BTreeMap<String, String> {
+    let profile = &judge.roster.profile;
+    let told = |policy: &Policy| match policy.id.as_str() {
+        "invitations" => match (judge.choice("invitations"), counts.create) {
+            (_, 0) => "nobody is new".to_owned(),
+            (Some("on"), n) => format!("{} get a mail", people(n as usize)),
+            (_, n) => format!("{} are new and get no mail", people(n as usize)),
+        },
+        "missing" => {
+            let missing = verdicts.iter().filter(|v| v.planned.person.row.is_none()).count();
+            if missing == 0 {
+                "nobody is missing".to_owned()
+            } else {
+                format!("{} missing", people(missing))
+            }
+        }
+        "blanks" => {
+            let blank = |(n, k): &(usize, Kind)| {
+                let term = &judge.terms[*n];
+                term.field.is_none_or(|f| f.blank.is_none())
+                    && matches!(k, Kind::Kept | Kind::Unknown | Kind::Changes)
+            };
+            let emptied = verdicts.iter().filter(|v| {
+                v.planned.person.cells.iter().zip(&v.fates).any(|(cell, fate)| {
+                    cell.after.is_empty() && !cell.before.is_empty() && blank(fate)
+                })
+            });
+            format!("{} with an emptied cell", people(emptied.count()))
+        }
+        _ => of_field(judge, verdicts, policy),
+    };
+    profile.policies.iter().map(|p| (p.id.clone(), told(p))).collect()
+}
+
+fn of_field(judge: &Judge, verdicts: &[Verdict], policy: &Policy) -> String {
+    let is = |n: usize| {
+        judge.terms[n].field.is_some_and(|f| policy.field.as_deref() == Some(f.id.as_str()))
+    };
+    let with = |kind: Kind| {
+        let here = |(n, k): &(usize, Kind)| is(*n) && *k == kind;
+        verdicts.iter().filter(|v| v.fates.iter().any(here)).count()
+    };
+    let (changes, kept, unknown) = (with(Kind::Changes), with(Kind::Kept), with(Kind::Unknown));
+    let losing = verdicts
+        .iter()
+        .filter(|v| v.fates.iter().any(|(n, k)| is(*n) && *k == Kind::Changes) && v.loses);
+    let losing = losing.count();
+    let mut parts = Vec::new();
+    if changes > 0 {
+        parts.push(format!("{} changed", people(changes)));
+    }
+    if losing > 0 {
+        parts.push(format!("{losing} of them lose one"));
+    }
+    if kept > 0 {
+        parts.push(format!("{} keep what the roster no longer lists", people(kept)));
+    }
+    if unknown > 0 {
+        parts.push(format!("{} where it is not documented or not chosen", people(unknown)));
+    }
+    if parts.is_empty() { "nobody is affected".to_owned() } else { parts.join(", ") }
+}

@@ -1,0 +1,473 @@
+//! What would happen to one person.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::cells::{Fate, Kind, fate, of_new};
+use super::terms::{Term, terms};
+use super::{Action, ByHand, CellPlan, Only, PersonPlan, Planned};
+use crate::checker::Checker;
+use crate::edit::Edit;
+use crate::finding::{Finding, Severity};
+use crate::profile::{KeyGiver, OnErrors, Policy};
+use crate::roster::Roster;
+use crate::rules::rule_index;
+
+use crate::diff::{Columns, Match, Pairing};
+
+/// Rules whose findings say that a row carries the key of somebody else.
+const KEY_RULES: [&str; 2] = ["key-changed", "key-swapped"];
+
+/// Everything that is needed to say what happens to one person.
+pub(super) struct Judge<'a> {
+    pub checker: &'a Checker,
+    pub roster: &'a Roster,
+    pub snapshot: Option<&'a Roster>,
+    pub policies: &'a BTreeMap<String, String>,
+    pub only: Only,
+    pub errors: OnErrors,
+    pub terms: Vec<Term<'a>>,
+    pub columns: Columns,
+    pairing: Pairing,
+    key_rules: Vec<u8>,
+    /// Places in `terms` of columns that may matter even where nothing differs.
+    passwords: Vec<usize>,
+}
+
+/// What happens to somebody, and what it adds to the effects.
+pub(super) struct Verdict {
+    pub planned: Planned,
+    pub by_hand: Vec<ByHand>,
+    pub fates: Vec<(usize, Kind)>,
+    pub resets: bool,
+    /// Loses a group or role.
+    pub loses: bool,
+    /// Carries another key than the snapshot knows this person by.
+    pub key_changed: bool,
+    /// Active people more or fewer.
+    pub seats: i32,
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(
+        checker: &'a Checker,
+        policies: &'a BTreeMap<String, String>,
+        only: Only,
+    ) -> Judge<'a> {
+        let scene = checker.scene();
+        let roster = &scene.roster;
+        let snapshot = scene.snapshot.as_ref();
+        let (pairing, columns) = match snapshot {
+            Some(snapshot) => (Pairing::of(snapshot, roster), Columns::of(snapshot, roster)),
+            None => (Pairing::of_strangers(roster), Columns::default()),
+        };
+        let terms = terms(roster, &columns, policies);
+        let secret = |(_, term): &(usize, &Term)| term.column.is_secret();
+        let passwords = terms.iter().enumerate().filter(secret).map(|(n, _)| n).collect();
+        let errors = match policies.get("errors").map(String::as_str) {
+            Some("skip") => OnErrors::Skip,
+            Some("stop") => OnErrors::Stop,
+            _ => roster.profile.errors,
+        };
+        Judge {
+            checker,
+            roster,
+            snapshot,
+            policies,
+            only,
+            errors,
+            terms,
+            columns,
+            pairing,
+            key_rules: KEY_RULES.iter().filter_map(|code| rule_index(code)).collect(),
+            passwords,
+        }
+    }
+
+    pub fn lms(&self) -> &str {
+        &self.roster.profile.name
+    }
+
+    pub fn choice(&self, policy: &str) -> Option<&str> {
+        self.policies.get(policy).map(String::as_str)
+    }
+
+    /// The roster's people, and the snapshot's whom it does not have.
+    pub fn everybody(&self) -> u32 {
+        self.roster.table.len() as u32 + self.pairing.absent().count() as u32
+    }
+
+    /// Choices that the profile asks for and nobody has made.
+    pub fn open_choices(&self) -> impl Iterator<Item = &Policy> {
+        self.roster.profile.policies.iter().filter(|p| !self.policies.contains_key(&p.id))
+    }
+
+    /// What happens to the person at a place in the roster's order; none where nothing does.
+    pub fn person(&self, at: usize) -> Option<Verdict> {
+        let row = self.roster.table.row_at(at)?;
+        let found = *self.pairing.new.get(at)?;
+        let verdict = match found {
+            Match::Row(was) => self.known(row, was),
+            Match::Stranger if self.lms_gives_keys() => {
+                let key = self.roster.key_text(row);
+                Some(self.blocked(row, format!("{} never gave the key `{key}`", self.lms())))
+            }
+            Match::Stranger => Some(self.new_person(row)),
+            Match::Blank if self.lms_gives_keys() => Some(self.new_person(row)),
+            Match::Blank => Some(self.blocked(row, self.why_nobody())),
+            Match::Repeated => {
+                let key = self.roster.key_text(row);
+                let here = self.roster.rows_of_key(&key).nth(1).is_some();
+                let place = if here { "the roster" } else { "the snapshot" };
+                Some(self.blocked(row, format!("`{key}` stands on more than one row of {place}")))
+            }
+        };
+        let sent = match &verdict {
+            None => self.only == Only::All,
+            Some(v) => match v.planned.person.action {
+                Action::Ignored | Action::Same => self.only == Only::All,
+                _ => true,
+            },
+        };
+        if !sent {
+            return verdict;
+        }
+        self.with_errors(row, found, verdict)
+    }
+
+    fn why_nobody(&self) -> String {
+        let Some(key) = self.roster.key else {
+            return "no column says who this is".to_owned();
+        };
+        let title = self.roster.field(key).map(|f| f.title.to_lowercase());
+        format!("has no {}", title.unwrap_or_else(|| self.roster.columns[key].name.clone()))
+    }
+
+    /// Keys are the LMS's own: a new person has none, and one that it does not know was made up here.
+    fn lms_gives_keys(&self) -> bool {
+        self.roster.profile.key.given_by == KeyGiver::Lms
+    }
+
+    /// Errors on a person who would be sent keep that person out.
+    fn with_errors(&self, row: u32, found: Match, verdict: Option<Verdict>) -> Option<Verdict> {
+        let marks = self.checker.marks(row);
+        if !marks.iter().any(|m| m.severity == Severity::Error) {
+            return verdict;
+        }
+        let findings = self.checker.findings(row);
+        let grave: Vec<&Finding> =
+            findings.iter().filter(|f| f.severity == Severity::Error).collect();
+        let mut blocked = self.blocked(row, reason(&grave));
+        if let Match::Row(was) = found {
+            blocked.planned.was = Some(was);
+        }
+        blocked.key_changed = marks.iter().any(|m| self.key_rules.contains(&m.rule));
+        if blocked.key_changed {
+            blocked.by_hand = self.renames(&grave);
+        }
+        Some(blocked)
+    }
+
+    /// People whose key was changed, to be renamed where the LMS does it.
+    fn renames(&self, findings: &[&Finding]) -> Vec<ByHand> {
+        let Some(key) = self.roster.key else { return Vec::new() };
+        let back = |finding: &&Finding| {
+            finding.fix.iter().flat_map(|f| &f.edits).find_map(|edit| match edit {
+                Edit::Set { column, before, after, .. } if *column as usize == key => {
+                    Some((after.clone(), before.clone()))
+                }
+                _ => None,
+            })
+        };
+        findings
+            .iter()
+            .filter(|f| KEY_RULES.contains(&f.rule.as_str()))
+            .filter_map(back)
+            .map(|(was, now)| ByHand {
+                key: was,
+                column: self.roster.columns[key].name.clone(),
+                value: now,
+                r#where: self.where_by_hand(key),
+            })
+            .collect()
+    }
+
+    fn where_by_hand(&self, column: usize) -> String {
+        let own = self.roster.field(column).and_then(|f| f.by_hand.clone());
+        own.unwrap_or_else(|| format!("the person's own page in {}", self.lms()))
+    }
+
+    fn verdict(&self, row: u32, action: Action, why: String) -> Verdict {
+        Verdict {
+            planned: Planned {
+                person: PersonPlan {
+                    key: self.roster.key_text(row).into_owned(),
+                    name: self.roster.name(row),
+                    line: self.roster.table.line(row),
+                    row: Some(row),
+                    action,
+                    why,
+                    cells: Vec::new(),
+                },
+                was: None,
+                as_before: Vec::new(),
+            },
+            by_hand: Vec::new(),
+            fates: Vec::new(),
+            resets: false,
+            loses: false,
+            key_changed: false,
+            seats: 0,
+        }
+    }
+
+    fn blocked(&self, row: u32, why: String) -> Verdict {
+        self.verdict(row, Action::Blocked, why)
+    }
+
+    fn new_person(&self, row: u32) -> Verdict {
+        let why = match self.snapshot {
+            Some(_) => "new: the snapshot does not have this person".to_owned(),
+            None => "there is no snapshot, so this may be somebody new".to_owned(),
+        };
+        let mut verdict = self.verdict(row, Action::Create, why);
+        verdict.seats = 1;
+        for term in &self.terms {
+            let after = self.roster.table.cell(row, term.column.at);
+            if term.is_inactive(&after) == Some(true) {
+                verdict.seats = 0;
+            }
+            let cell = of_new(term, &after).or_else(|| self.stands_in(term, row));
+            verdict.planned.person.cells.extend(cell);
+        }
+        verdict
+    }
+
+    /// The value that the LMS takes for a key that is blank.
+    fn stands_in(&self, term: &Term, row: u32) -> Option<CellPlan> {
+        let is_key = Some(term.column.at) == self.roster.key;
+        if !is_key || self.lms_gives_keys() || self.roster.key_fallback.is_none() {
+            return None;
+        }
+        let result = self.roster.key_text(row).into_owned();
+        let from = &self.roster.columns[self.roster.key_fallback?].name;
+        Some(CellPlan {
+            column: term.column.name.clone(),
+            before: String::new(),
+            after: String::new(),
+            result,
+            why: Some(format!("blank, so {} takes it from {from}", self.lms())),
+        })
+    }
+
+    fn known(&self, row: u32, was: u32) -> Option<Verdict> {
+        let snapshot = self.snapshot?;
+        if self.columns.same_bytes(snapshot, was, self.roster, row) && !self.has_password(row) {
+            return None;
+        }
+        let fates = self.fates(snapshot, was, row);
+        if fates.is_empty() {
+            return None;
+        }
+        let mut verdict = self.verdict(row, Action::Update, String::new());
+        verdict.planned.was = Some(was);
+        let takes_effect =
+            |kind: Kind| matches!(kind, Kind::Changes | Kind::Unknown | Kind::Resets);
+        let acts = fates.iter().any(|(_, fate)| takes_effect(fate.kind));
+        verdict.planned.person.action = self
+            .status(snapshot, was, row, &fates)
+            .unwrap_or(if acts { Action::Update } else { Action::Ignored });
+        verdict.seats = match verdict.planned.person.action {
+            Action::Deactivate => -1,
+            Action::Reactivate => 1,
+            _ => 0,
+        };
+        verdict.planned.person.why = why(&fates, acts);
+        for (n, fate) in fates {
+            let column = self.terms[n].column;
+            if fate.kind == Kind::ByHand {
+                verdict.planned.as_before.push(column.at as u32);
+                verdict.by_hand.push(self.by_hand(row, n, &fate));
+            }
+            verdict.resets |= fate.kind == Kind::Resets;
+            verdict.loses |= fate.loses;
+            verdict.fates.push((n, fate.kind));
+            verdict.planned.person.cells.push(fate.told);
+        }
+        Some(verdict)
+    }
+
+    fn has_password(&self, row: u32) -> bool {
+        self.passwords.iter().any(|&n| {
+            let term = &self.terms[n];
+            fate(term, "", "", &self.roster.table.cell(row, term.column.at)).is_some()
+        })
+    }
+
+    /// What becomes of each cell that differs.
+    fn fates(&self, snapshot: &Roster, was: u32, row: u32) -> Vec<(usize, Fate)> {
+        let mut fates: Vec<(usize, Fate)> = Vec::new();
+        for (n, term) in self.terms.iter().enumerate() {
+            let before = term.was.map_or(Cow::Borrowed(""), |c| snapshot.table.cell(was, c));
+            let after = self.roster.table.cell(row, term.column.at);
+            let secret = term.column.is_secret();
+            if !secret && (before == after || !self.says_something_else(term, &before, &after)) {
+                continue;
+            }
+            fates.extend(fate(term, self.lms(), &before, &after).map(|fate| (n, fate)));
+        }
+        self.alone_by_hand(&mut fates);
+        fates
+    }
+
+    fn says_something_else(&self, term: &Term, before: &str, after: &str) -> bool {
+        // A key that is written in another case or is left to the fallback is the same key.
+        if Some(term.column.at) == self.roster.key && after.trim().is_empty() {
+            return false;
+        }
+        let twin = self.columns.twins.iter().find(|t| t.new == term.column.at);
+        twin.is_none_or(|t| t.differs(before, after))
+    }
+
+    /// Some fields are carried out only along with a change of another.
+    fn alone_by_hand(&self, fates: &mut [(usize, Fate)]) {
+        let rides = |n: usize| self.terms[n].field.is_some_and(|f| f.rides_along);
+        let carried = fates.iter().any(|(n, fate)| !rides(*n) && fate.kind == Kind::Changes);
+        if carried {
+            return;
+        }
+        for (n, fate) in fates.iter_mut().filter(|(n, _)| rides(*n)) {
+            if matches!(fate.kind, Kind::Changes | Kind::Unknown) {
+                fate.kind = Kind::ByHand;
+                fate.loses = false;
+                fate.told.result.clone_from(&fate.told.before);
+                let title = self.terms[*n].field.map_or("this", |f| f.title.as_str());
+                fate.told.why = Some(format!("no file changes “{title}” and nothing else"));
+            }
+        }
+    }
+
+    fn by_hand(&self, row: u32, n: usize, fate: &Fate) -> ByHand {
+        let term = &self.terms[n];
+        let r#where = if term.field.is_some_and(|f| f.read_only) {
+            format!("nowhere: {} keeps this column itself", self.lms())
+        } else {
+            self.where_by_hand(term.column.at)
+        };
+        ByHand {
+            key: self.roster.key_text(row).into_owned(),
+            column: term.column.name.clone(),
+            value: fate.told.after.clone(),
+            r#where,
+        }
+    }
+
+    /// Whether somebody stops or starts being active.
+    fn status(&self, old: &Roster, was: u32, row: u32, fates: &[(usize, Fate)]) -> Option<Action> {
+        for (n, _) in fates.iter().filter(|(_, f)| f.kind == Kind::Changes) {
+            let term = &self.terms[*n];
+            let before = term.was.map_or(Cow::Borrowed(""), |c| old.table.cell(was, c));
+            let after = self.roster.table.cell(row, term.column.at);
+            match (term.is_inactive(&before), term.is_inactive(&after)) {
+                (Some(false), Some(true)) => return Some(Action::Deactivate),
+                (Some(true), Some(false)) => return Some(Action::Reactivate),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// What happens to those of the snapshot whom the roster does not have.
+    pub fn missing(&self) -> Vec<Verdict> {
+        let Some(snapshot) = self.snapshot else { return Vec::new() };
+        let policy = self.roster.profile.policy("missing");
+        let choice = self.choice("missing");
+        let says = policy.and_then(|p| p.choices.iter().find(|c| Some(c.id.as_str()) == choice));
+        let action = match choice {
+            Some("deactivate") => Action::Deactivate,
+            Some("delete") => Action::Delete,
+            _ => Action::Ignored,
+        };
+        let why = match says {
+            Some(choice) => format!("not in the file. {}", choice.says),
+            None => "not in the file, so nothing is sent about this person".to_owned(),
+        };
+        let is_inactive = inactive_in(snapshot);
+        self.pairing
+            .absent()
+            .map(|was| {
+                let inactive = is_inactive(was);
+                let idle = action == Action::Deactivate && inactive;
+                let action = if idle { Action::Ignored } else { action };
+                Verdict {
+                    planned: Planned {
+                        person: PersonPlan {
+                            key: snapshot.key_text(was).into_owned(),
+                            name: snapshot.name(was),
+                            line: None,
+                            row: None,
+                            action,
+                            why: if idle {
+                                "not in the file, and not active already".to_owned()
+                            } else {
+                                why.clone()
+                            },
+                            cells: Vec::new(),
+                        },
+                        was: Some(was),
+                        as_before: Vec::new(),
+                    },
+                    by_hand: Vec::new(),
+                    fates: Vec::new(),
+                    resets: false,
+                    loses: false,
+                    key_changed: false,
+                    seats: if action == Action::Ignored || inactive { 0 } else { -1 },
+                }
+            })
+            .collect()
+    }
+
+    /// How many people the snapshot has who are active.
+    pub fn active(&self) -> u32 {
+        let Some(snapshot) = self.snapshot else { return 0 };
+        let is_inactive = inactive_in(snapshot);
+        snapshot.table.rows().filter(|&row| !is_inactive(row)).count() as u32
+    }
+}
+
+/// Whether a row says that the person is not active; where no column says so, everybody is.
+fn inactive_in(roster: &Roster) -> impl Fn(u32) -> bool + '_ {
+    let status = roster.columns.iter().find_map(|column| {
+        let words = &roster.field(column.at)?.inactive;
+        (!words.is_empty()).then_some((column.at, words))
+    });
+    move |row| {
+        status.is_some_and(|(column, words)| {
+            let cell = roster.table.cell(row, column);
+            words.iter().any(|w| w.eq_ignore_ascii_case(cell.trim()))
+        })
+    }
+}
+
+fn reason(findings: &[&Finding]) -> String {
+    let first = findings.first().map_or(String::new(), |f| f.message.clone());
+    match findings.len() {
+        0 | 1 => first,
+        more => format!("{first}; and {} more", more - 1),
+    }
+}
+
+fn why(fates: &[(usize, Fate)], acts: bool) -> String {
+    if acts {
+        let of = |kind: &Kind| !matches!(kind, Kind::Kept | Kind::ByHand);
+        let columns: Vec<&str> = fates
+            .iter()
+            .filter(|(_, f)| of(&f.kind))
+            .map(|(_, f)| f.told.column.as_str())
+            .collect();
+        return format!("changes {}", columns.join(", "));
+    }
+    let first = fates.iter().find_map(|(_, f)| f.told.why.clone());
+    format!("nothing is sent: {}", first.unwrap_or_default())
+}

@@ -1,0 +1,98 @@
+//! How a connector treats each column, under the choices of one push.
+
+use std::collections::BTreeMap;
+
+use crate::diff::Columns;
+use crate::profile::{Blank, Field, Profile};
+use crate::roster::{Column, Roster};
+
+/// What is done with the values of a person who exists already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The file's values stand beside those the LMS has.
+    Add,
+    /// The file's take the place of the LMS's.
+    Replace,
+    /// The profile asks for a choice and nobody has made it.
+    Open,
+}
+
+/// How one column of the roster is treated.
+pub(super) struct Term<'a> {
+    pub column: &'a Column,
+    pub field: Option<&'a Field>,
+    /// The snapshot's column of the same field or name.
+    pub was: Option<usize>,
+    pub way: Way,
+    pub blank: Option<Blank>,
+}
+
+/// The columns that say something to the LMS; one it does not know is not among them.
+pub(super) fn terms<'a>(
+    roster: &'a Roster,
+    columns: &Columns,
+    policies: &BTreeMap<String, String>,
+) -> Vec<Term<'a>> {
+    let was = |at: usize| columns.twins.iter().find(|t| t.new == at).map(|t| t.old);
+    roster
+        .columns
+        .iter()
+        .filter(|column| is_read(&roster.profile, column, was(column.at).is_some()))
+        .map(|column| {
+            let field = roster.field(column.at);
+            Term {
+                column,
+                field,
+                was: was(column.at),
+                way: way(&roster.profile, field, policies),
+                blank: blank(field, policies),
+            }
+        })
+        .collect()
+}
+
+/// Whether the LMS reads a column: one of the profile's fields, or one that it had itself. Without a profile nobody
+/// knows, and every column counts.
+fn is_read(profile: &Profile, column: &Column, snapshot_has_it: bool) -> bool {
+    column.field.is_some()
+        || snapshot_has_it
+        || profile.fields.is_empty()
+        || profile.columns.creates
+}
+
+fn way(profile: &Profile, field: Option<&Field>, policies: &BTreeMap<String, String>) -> Way {
+    let policy = field.and_then(|f| profile.policy_of(&f.id));
+    let Some(policy) = policy else { return Way::Replace };
+    match policies.get(&policy.id).map(String::as_str) {
+        Some("add") => Way::Add,
+        Some(_) => Way::Replace,
+        None => Way::Open,
+    }
+}
+
+/// What a blank does: as chosen for this push, as the field says, or nobody knows.
+fn blank(field: Option<&Field>, policies: &BTreeMap<String, String>) -> Option<Blank> {
+    match (field.and_then(|f| f.blank), policies.get("blanks").map(String::as_str)) {
+        (Some(own), _) => Some(own),
+        (None, Some("keep")) => Some(Blank::Keep),
+        (None, Some("clear")) => Some(Blank::Clear),
+        (None, _) => None,
+    }
+}
+
+impl Term<'_> {
+    /// Whether a word means that somebody is not active, where this column says so.
+    pub fn is_inactive(&self, cell: &str) -> Option<bool> {
+        let words = self.field.map(|f| f.inactive.as_slice()).filter(|w| !w.is_empty())?;
+        Some(words.iter().any(|w| w.eq_ignore_ascii_case(cell.trim())))
+    }
+
+    /// Values that everybody has, whatever the file says.
+    pub fn always(&self) -> &[String] {
+        self.field.map_or(&[], |f| &f.always)
+    }
+
+    pub fn joined(&self, values: &[&str]) -> String {
+        values.join(self.column.separator.as_deref().unwrap_or("; "))
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use muster_engine::error::{Failure, Outcome};
 use muster_engine::session::Engine;
@@ -13,11 +14,9 @@ use crate::Arguments;
 
 /// The engine, and the folder that it and the window keep their things in.
 pub fn engine() -> Outcome<(Engine, PathBuf)> {
-    let home = match std::env::var_os("MUSTER_HOME") {
-        Some(home) => PathBuf::from(home),
-        None => PathBuf::from("."),
-    };
-    Ok((Engine, home))
+    let home = muster_engine::store::data_folder()?;
+    let profiles = muster_engine::store::profile_folder()?;
+    Ok((Engine::new(&home, profiles, SystemTime::now), home))
 }
 
 /// Carries out a command of the engine. Each call has a thread of its own, so that `progress` and `cancel` reach the

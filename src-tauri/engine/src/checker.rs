@@ -420,6 +420,21 @@ impl Checker {
         self.counts
     }
 
+    /// How many findings of each severity every column has.
+    pub fn counts_by_column(&self) -> Vec<Counts> {
+        let mut counts = vec![Counts::default(); self.scene.roster.columns.len()];
+        let marks = self.rows.values().flatten().chain(&self.header_marks).chain(&self.whole_marks);
+        for mark in marks {
+            let Some(counts) = mark.column().and_then(|c| counts.get_mut(c)) else { continue };
+            match mark.severity {
+                Severity::Error => counts.error += 1,
+                Severity::Warning => counts.warning += 1,
+                Severity::Note => counts.note += 1,
+            }
+        }
+        counts
+    }
+
     /// How many findings a rule has.
     pub fn count_of(&self, rule: u8) -> u32 {
         self.by_rule[rule as usize]

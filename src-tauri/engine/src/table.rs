@@ -14,6 +14,7 @@ use crate::error::{Failure, Outcome};
 use crate::format::csv::{self, Dialect, Places};
 use crate::format::sniff;
 use crate::format::text::{self, Decoded};
+use crate::format::xlsx::{CellNote, NoteKind, Sheet};
 
 /// How a text is to be cut; what is none is detected.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,6 +42,8 @@ pub struct Table {
     /// Rows whose cells are not in the file, or were replaced as a whole.
     own: FxHashMap<u32, Vec<String>>,
     next_row: u32,
+    /// What the text of a workbook's cell does not say, in order of rows and columns.
+    notes: Vec<CellNote>,
 }
 
 #[derive(Debug, Clone)]
@@ -57,11 +60,53 @@ impl Table {
         cut: Cut,
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> Outcome<Table> {
+        let delimiter = cut.delimiter.unwrap_or_else(|| sniff::delimiter(&decoded.text));
+        let places = csv::scan(&decoded.text, delimiter, go_on)?;
+        Table::lay(decoded, delimiter, places, cut.header_line)
+    }
+
+    /// A sheet of a workbook: its cells as CSV text, which is what saving it as CSV gives. Lines are the sheet's row
+    /// numbers. `go_on` is as in [`Table::read`].
+    pub fn from_sheet(
+        sheet: &Sheet,
+        header_line: Option<u32>,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Outcome<Table> {
+        const DIALECT: Dialect = Dialect {
+            delimiter: b',',
+            line_end: csv::LineEnd::CrLf,
+            mixed: false,
+            always_quoted: false,
+        };
+        let mut text = String::new();
+        for row in 0..sheet.rows.len() {
+            for (column, cell) in sheet.cells(row).enumerate() {
+                if column > 0 {
+                    text.push(',');
+                }
+                // A lone empty cell would read back as a blank line.
+                csv::write_cell(&mut text, cell, &DIALECT, sheet.width == 1 && cell.is_empty());
+            }
+            text.push_str(DIALECT.line_end.text());
+        }
+        let mut places = csv::scan(&text, DIALECT.delimiter, go_on)?;
+        places.number_from(sheet.rows.first().map_or(1, |row| row.number));
+        let decoded = Decoded { text, encoding: encoding_rs::UTF_8, bom: false };
+        let mut table = Table::lay(decoded, DIALECT.delimiter, places, header_line)?;
+        table.dialect = DIALECT;
+        table.notes = sheet.notes.clone();
+        Ok(table)
+    }
+
+    fn lay(
+        decoded: Decoded,
+        delimiter: u8,
+        places: Places,
+        header_line: Option<u32>,
+    ) -> Outcome<Table> {
         let Decoded { text, encoding, bom } = decoded;
-        let delimiter = cut.delimiter.unwrap_or_else(|| sniff::delimiter(&text));
-        let places = csv::scan(&text, delimiter, go_on)?;
         let records = places.records();
-        let header = match cut.header_line {
+        let header = match header_line {
             _ if records == 0 => None,
             None => Some(sniff::header(&text, &places)),
             Some(line) => {
@@ -103,6 +148,7 @@ impl Table {
             places,
             header,
             names,
+            notes: Vec::new(),
         })
     }
 
@@ -192,6 +238,24 @@ impl Table {
             return Cow::Borrowed(text);
         }
         self.places.raw(&self.text, row as usize, column).map_or(Cow::Borrowed(""), csv::value)
+    }
+
+    /// What the file has in a cell, whatever was set since; none for a row that was added here.
+    pub fn opened(&self, row: u32, column: usize) -> Option<Cow<'_, str>> {
+        let row = row as usize;
+        let raw = || self.places.raw(&self.text, row, column);
+        (row < self.places.records()).then(|| raw().map_or(Cow::Borrowed(""), csv::value))
+    }
+
+    /// What a workbook says of a cell beside its text; none for a cell that was set since.
+    pub fn note(&self, row: u32, column: usize) -> Option<NoteKind> {
+        if self.notes.is_empty() {
+            return None;
+        }
+        let place = (row, column as u32);
+        let at = self.notes.binary_search_by_key(&place, |n| (n.row, n.column)).ok()?;
+        let same = self.opened(row, column).is_some_and(|opened| opened == self.cell(row, column));
+        same.then(|| self.notes[at].kind)
     }
 
     /// How many cells the row has; other than [`Table::width`] in a ragged row.

@@ -7,6 +7,7 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use clap::Parser;
 use muster_engine::error::Failure;
@@ -58,7 +59,9 @@ fn main() -> ExitCode {
 fn serve(arguments: Arguments) -> Result<(), String> {
     let server = Server::http(("127.0.0.1", arguments.port))
         .map_err(|cause| format!("port {} cannot be used: {cause}", arguments.port))?;
-    let host = Arc::new(Host { engine: Engine, dist: arguments.dist });
+    let profiles = arguments.home.join("profiles");
+    let engine = Engine::new(arguments.home, profiles, SystemTime::now);
+    let host = Arc::new(Host { engine, dist: arguments.dist });
     println!("http://{}/", server.server_addr());
     for request in server.incoming_requests() {
         let host = Arc::clone(&host);

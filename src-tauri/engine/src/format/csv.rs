@@ -54,6 +54,8 @@ pub struct Places {
     pub line_ends: [u32; 3],
     /// Records with line breaks inside quotes, and how many there are up to and with each.
     inner_breaks: Vec<(u32, u32)>,
+    /// Lines above the first record.
+    above: u32,
     /// The text ends inside quotes: the last cell was never closed.
     pub open: bool,
 }
@@ -94,7 +96,13 @@ impl Places {
     pub fn line(&self, record: usize) -> u32 {
         let before = self.inner_breaks.partition_point(|(of, _)| (*of as usize) < record);
         let extra = before.checked_sub(1).map_or(0, |at| self.inner_breaks[at].1);
-        record as u32 + 1 + extra
+        self.above + record as u32 + 1 + extra
+    }
+
+    /// Numbers the records one by one from a line on, as the rows of a sheet are.
+    pub fn number_from(&mut self, first: u32) {
+        self.inner_breaks.clear();
+        self.above = first.saturating_sub(1);
     }
 }
 

@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{Engine, people};
+use crate::api::Unlock;
+use crate::edit::Edit;
+use crate::error::{Failure, Outcome};
 use crate::session::job::Job;
+use crate::store::jobs::JobFacts;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "engine.ts")]
@@ -83,4 +88,121 @@ pub struct CellChange {
     pub column: String,
     pub before: String,
     pub after: String,
+}
+
+impl Engine {
+    /// Changes cells, as one step. Locked cells are left alone and told; the others are changed all the same.
+    pub fn edit(&self, asked: Vec<CellEdit>) -> Outcome<Edited> {
+        self.changing(|job| {
+            let (edits, refused) = job.cell_edits(&asked)?;
+            let sentence = job.sentence_of_sets(&edits);
+            self.make(job, sentence.clone(), edits.clone())?;
+            Ok(Edited { refused, ..job.edited(sentence, &edits) })
+        })
+    }
+
+    /// Adds a person whose cells are all blank.
+    pub fn insert_person(&self, asked: InsertPerson) -> Outcome<Edited> {
+        self.changing(|job| {
+            let table = job.table();
+            let at = match asked.after {
+                Some(row) => job.place(row)? + 1,
+                None => table.len(),
+            };
+            let row = table.fresh_row();
+            let cells = vec![String::new(); table.width()];
+            let edits = vec![Edit::Insert { row, at: at as u32, cells }];
+            let sentence = "Add a person".to_owned();
+            self.make(job, sentence.clone(), edits.clone())?;
+            Ok(job.edited(sentence, &edits))
+        })
+    }
+
+    /// Adds a copy of each person, after that person. What must be their own is left blank.
+    pub fn duplicate_people(&self, rows: Vec<u32>) -> Outcome<Edited> {
+        self.changing(|job| {
+            let places = job.places(&rows)?;
+            let first = job.table().fresh_row();
+            let edits: Vec<Edit> = places
+                .iter()
+                .zip(0u32..)
+                .map(|(&(at, row), n)| {
+                    let cells = job.copy_of(row);
+                    Edit::Insert { row: first + n, at: at as u32 + n + 1, cells }
+                })
+                .collect();
+            let sentence = match places.as_slice() {
+                [(_, row)] => format!("Duplicate {}", job.who(*row)),
+                many => format!("Duplicate {}", people(many.len())),
+            };
+            self.make(job, sentence.clone(), edits.clone())?;
+            Ok(job.edited(sentence, &edits))
+        })
+    }
+
+    /// Takes people out of the file.
+    pub fn delete_people(&self, rows: Vec<u32>) -> Outcome<Edited> {
+        self.changing(|job| {
+            let places = job.places(&rows)?;
+            // From the last, so that each place is right when its turn comes.
+            let removed = |&(at, row): &(usize, u32)| Edit::Remove {
+                row,
+                at: at as u32,
+                cells: job.table().row(row),
+            };
+            let edits: Vec<Edit> = places.iter().rev().map(removed).collect();
+            let sentence = match places.as_slice() {
+                [(_, row)] => format!("Delete {}", job.who(*row)),
+                many => format!("Delete {}", people(many.len())),
+            };
+            self.make(job, sentence.clone(), edits.clone())?;
+            Ok(job.edited(sentence, &edits))
+        })
+    }
+
+    /// Takes the last step back.
+    pub fn undo(&self, _: ()) -> Outcome<Edited> {
+        self.changing(|job| {
+            let now = self.now();
+            let moved = self.store(|store| store.step_back(&job.held, &now))?;
+            let moved = moved.ok_or_else(|| Failure::state("there is no step to take back"))?;
+            if let Some(step) = job.steps.iter_mut().find(|step| step.id == moved.id) {
+                step.undone = true;
+            }
+            job.saved_at = Some(now);
+            let edits = moved.operation.inverse();
+            self.carry_out(job, &edits)?;
+            Ok(job.edited(moved.operation.sentence, &edits))
+        })
+    }
+
+    /// Makes the step again that was taken back.
+    pub fn redo(&self, _: ()) -> Outcome<Edited> {
+        self.changing(|job| {
+            let now = self.now();
+            let moved = self.store(|store| store.step_forward(&job.held, &now))?;
+            let moved = moved.ok_or_else(|| Failure::state("there is no step to make again"))?;
+            if let Some(step) = job.steps.iter_mut().find(|step| step.id == moved.id) {
+                step.undone = false;
+            }
+            job.saved_at = Some(now);
+            self.carry_out(job, &moved.operation.edits)?;
+            Ok(job.edited(moved.operation.sentence, &moved.operation.edits))
+        })
+    }
+
+    /// All steps since the job was begun, the newest first.
+    pub fn steps(&self, _: ()) -> Outcome<Vec<Step>> {
+        self.with_job(|job| Ok(job.steps.iter().rev().cloned().collect()))
+    }
+
+    /// Lets key columns be edited, or locks them again.
+    pub fn unlock_key(&self, asked: Unlock) -> Outcome<Job> {
+        self.with_job(|job| {
+            let facts = JobFacts { key_unlocked: asked.unlocked, ..job.facts.clone() };
+            self.store(|store| store.set_facts(&job.held, &facts))?;
+            job.facts = facts;
+            Ok(job.told())
+        })
+    }
 }

@@ -1,9 +1,16 @@
 //! The rows the grid is about to draw, and the single cell under the cursor.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::finding::Finding;
+use super::Engine;
+use super::open_job::OpenJob;
+use crate::api::RowId;
+use crate::error::{Failure, Outcome};
+use crate::finding::{Finding, Severity};
 use crate::session::job::Mark;
 
 /// Which people the grid shows, and in which order. The file's own order is never changed by it.
@@ -173,4 +180,115 @@ pub struct Found {
     pub column: Option<u32>,
     /// Its place in the view, counted from 0.
     pub index: u32,
+}
+
+/// What stands for a password wherever one is shown.
+pub(super) const MASK: &str = "•••";
+
+/// More rows than any screen shows.
+const MOST_ROWS: usize = 5_000;
+
+impl Engine {
+    /// The rows the grid is about to draw.
+    pub fn rows(&self, asked: RowsAsked) -> Outcome<Rows> {
+        self.with_job(|job| {
+            job.show(&asked.view)?;
+            let total = job.shown();
+            let first = (asked.first as usize).min(total);
+            let last = first.saturating_add((asked.count as usize).min(MOST_ROWS)).min(total);
+            let rows = (first..last).filter_map(|index| job.shown_at(index));
+            let rows = rows.map(|row| job.row(row)).collect();
+            Ok(Rows { total: total as u32, first: first as u32, rows })
+        })
+    }
+
+    /// One cell with its findings.
+    pub fn cell(&self, asked: CellAsked) -> Outcome<CellView> {
+        self.with_job(|job| {
+            job.must_be_there(asked.row)?;
+            job.column_at(asked.column)?;
+            let findings = job.checker.findings(asked.row);
+            Ok(job.cell_view(asked.row, asked.column, &findings))
+        })
+    }
+
+    /// One person as a form.
+    pub fn person(&self, asked: RowId) -> Outcome<PersonView> {
+        self.with_job(|job| {
+            job.must_be_there(asked.row)?;
+            let roster = job.roster();
+            let findings = job.checker.findings(asked.row);
+            let fields = (0..roster.columns.len() as u32)
+                .map(|column| job.cell_view(asked.row, column, &findings))
+                .collect();
+            Ok(PersonView {
+                row: asked.row,
+                line: roster.table.line(asked.row),
+                name: roster.name(asked.row),
+                key: roster.key_text(asked.row).into_owned(),
+                findings: findings.into_iter().filter(|f| f.column.is_none()).collect(),
+                fields,
+            })
+        })
+    }
+}
+
+impl OpenJob {
+    pub fn must_be_there(&self, row: u32) -> Outcome<()> {
+        match self.table().index_of(row) {
+            Some(_) => Ok(()),
+            None => Err(Failure::state("this person is no longer in the list")
+                .hint("Undo brings back people who were taken out.")),
+        }
+    }
+
+    /// What may be shown of a cell.
+    pub fn seen(&self, row: u32, column: usize) -> Cow<'_, str> {
+        let cell = self.table().cell(row, column);
+        let secret = self.roster().columns.get(column).is_some_and(|c| c.is_secret());
+        if secret && !cell.is_empty() { Cow::Borrowed(MASK) } else { cell }
+    }
+
+    fn row(&self, row: u32) -> Row {
+        let table = self.table();
+        let width = table.cells(row).max(table.width());
+        let mut worst: BTreeMap<Option<u32>, Severity> = BTreeMap::new();
+        for mark in self.checker.marks(row) {
+            let column = mark.column().map(|c| c as u32);
+            let severity = worst.entry(column).or_insert(mark.severity);
+            *severity = mark.severity.max(*severity);
+        }
+        Row {
+            id: row,
+            line: table.line(row),
+            cells: (0..width).map(|column| self.seen(row, column).into_owned()).collect(),
+            marks: worst.into_iter().map(|(column, severity)| Mark { column, severity }).collect(),
+            changed: self.changes.columns(row).iter().map(|&c| u32::from(c)).collect(),
+            new: self.changes.is_new(row),
+        }
+    }
+
+    fn cell_view(&self, row: u32, column: u32, findings: &[Finding]) -> CellView {
+        CellView {
+            row,
+            column,
+            value: self.seen(row, column as usize).into_owned(),
+            was: self.was(row, column as usize),
+            findings: findings.iter().filter(|f| f.column == Some(column)).cloned().collect(),
+        }
+    }
+
+    /// What a cell that differs had before: in the snapshot, else in the file as it was opened.
+    fn was(&self, row: u32, column: usize) -> Option<String> {
+        if !self.changes.columns(row).iter().any(|&c| c as usize == column) {
+            return None;
+        }
+        let scene = self.checker.scene();
+        let before = match scene.was(row) {
+            Some(was) => scene.was_cell(was, column).unwrap_or_default(),
+            None => self.table().opened(row, column).unwrap_or_default(),
+        };
+        let secret = scene.roster.columns[column].is_secret();
+        Some(if secret && !before.is_empty() { MASK.into() } else { before.into_owned() })
+    }
 }

@@ -1,99 +1,14 @@
-use super::*;
+//! Commands that are still to come.
+use super::Engine;
+use super::compare::*;
+use super::editing::*;
+use super::history::*;
+use super::job::*;
+use super::planning::*;
 use crate::api::*;
 use crate::error::*;
-use compare::*;
-use editing::*;
-use history::*;
-use job::*;
-use planning::*;
-use problems::*;
-use rows::*;
 impl Engine {
-    pub fn home(&self, _r: ()) -> Outcome<Home> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn open(&self, _r: Open) -> Outcome<Job> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn open_job(&self, _r: JobId) -> Outcome<Job> {
-        Err(Failure::internal("not built yet"))
-    }
     pub fn open_sample(&self, _r: ()) -> Outcome<Job> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn job(&self, _r: ()) -> Outcome<Job> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn reopen(&self, _r: ReadAs) -> Outcome<Job> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn choose_profile(&self, _r: ProfileId) -> Outcome<Job> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn close(&self, _r: ()) -> Outcome<()> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn forget(&self, _r: JobId) -> Outcome<()> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn progress(&self, _r: ()) -> Outcome<Option<Progress>> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn cancel(&self, _r: ()) -> Outcome<()> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn rows(&self, _r: RowsAsked) -> Outcome<Rows> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn cell(&self, _r: CellAsked) -> Outcome<CellView> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn person(&self, _r: RowId) -> Outcome<PersonView> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn column(&self, _r: ColumnAsked) -> Outcome<ColumnView> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn find(&self, _r: Find) -> Outcome<Option<Found>> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn edit(&self, _r: Vec<CellEdit>) -> Outcome<Edited> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn insert_person(&self, _r: InsertPerson) -> Outcome<Edited> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn duplicate_people(&self, _r: Vec<u32>) -> Outcome<Edited> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn delete_people(&self, _r: Vec<u32>) -> Outcome<Edited> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn undo(&self, _r: ()) -> Outcome<Edited> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn redo(&self, _r: ()) -> Outcome<Edited> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn steps(&self, _r: ()) -> Outcome<Vec<Step>> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn unlock_key(&self, _r: Unlock) -> Outcome<Job> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn problems(&self, _r: ()) -> Outcome<Problems> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn findings(&self, _r: FindingsAsked) -> Outcome<Findings> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn preview_fix(&self, _r: FixScope) -> Outcome<FixPreview> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn apply_fix(&self, _r: FixScope) -> Outcome<Edited> {
-        Err(Failure::internal("not built yet"))
-    }
-    pub fn rule(&self, _r: RuleAsked) -> Outcome<RuleView> {
         Err(Failure::internal("not built yet"))
     }
     pub fn set_list(&self, _r: SetList) -> Outcome<Job> {

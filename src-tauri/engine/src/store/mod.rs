@@ -15,6 +15,7 @@ pub mod journal;
 pub mod keeper;
 mod lists;
 pub mod own_files;
+pub mod own_profiles;
 mod salvage;
 mod settings;
 pub mod snapshots;

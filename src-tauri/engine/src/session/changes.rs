@@ -1,0 +1,136 @@
+//! Which cells differ from what the LMS has, kept up to date while the roster is edited.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::roster::{Column, Roster};
+use crate::rules::Scene;
+
+/// How the roster differs from the snapshot; without one, from the file as it was opened.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// The columns that differ, by row.
+    rows: FxHashMap<u32, Vec<u16>>,
+    /// Rows of people whom the LMS does not know.
+    new: FxHashSet<u32>,
+    by_column: Vec<u32>,
+}
+
+enum Difference {
+    None,
+    New,
+    Cells(Vec<u16>),
+}
+
+impl Changes {
+    pub fn of(scene: &Scene) -> Changes {
+        let table = &scene.roster.table;
+        let known = scene.snapshot.is_some();
+        let may_differ = |row: &u32| known || !table.untouched(*row);
+        let found: Vec<(u32, Difference)> = (0..table.len())
+            .into_par_iter()
+            .with_min_len(4096)
+            .filter_map(|index| table.row_at(index))
+            .filter(may_differ)
+            .map(|row| (row, difference(scene, row)))
+            .filter(|(_, difference)| !matches!(difference, Difference::None))
+            .collect();
+        let columns = scene.roster.columns.len();
+        let mut changes = Changes { by_column: vec![0; columns], ..Changes::default() };
+        for (row, difference) in found {
+            changes.note(row, difference);
+        }
+        changes
+    }
+
+    /// Looks again at a row that was edited, added or removed.
+    pub fn look_again(&mut self, scene: &Scene, row: u32) {
+        self.new.remove(&row);
+        for column in self.rows.remove(&row).unwrap_or_default() {
+            self.by_column[column as usize] -= 1;
+        }
+        if scene.roster.table.index_of(row).is_some() {
+            self.note(row, difference(scene, row));
+        }
+    }
+
+    fn note(&mut self, row: u32, difference: Difference) {
+        match difference {
+            Difference::None => {}
+            Difference::New => {
+                self.new.insert(row);
+            }
+            Difference::Cells(columns) => {
+                for &column in &columns {
+                    self.by_column[column as usize] += 1;
+                }
+                self.rows.insert(row, columns);
+            }
+        }
+    }
+
+    /// People who differ or are new.
+    pub fn people(&self) -> usize {
+        self.rows.len() + self.new.len()
+    }
+
+    pub fn in_column(&self, column: usize) -> u32 {
+        self.by_column.get(column).copied().unwrap_or(0)
+    }
+
+    pub fn is_new(&self, row: u32) -> bool {
+        self.new.contains(&row)
+    }
+
+    pub fn has(&self, row: u32) -> bool {
+        self.rows.contains_key(&row) || self.new.contains(&row)
+    }
+
+    /// The columns of a row that differ, in order; none for a person who is new.
+    pub fn columns(&self, row: u32) -> &[u16] {
+        self.rows.get(&row).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn difference(scene: &Scene, row: u32) -> Difference {
+    let roster = &scene.roster;
+    if scene.snapshot.is_none() {
+        return match roster.table.opened(row, 0) {
+            None => Difference::New,
+            Some(_) => cells(roster, row, |c| roster.table.opened(row, c).unwrap_or_default()),
+        };
+    }
+    match scene.was(row) {
+        Some(was) => cells(roster, row, |c| scene.was_cell(was, c).unwrap_or_default()),
+        // A key that the snapshot has twice says who it may be, not who it is.
+        None if scene.rows_of_snapshot(&roster.key_text(row)).is_empty() => Difference::New,
+        None => Difference::None,
+    }
+}
+
+fn cells<'s>(roster: &'s Roster, row: u32, before: impl Fn(usize) -> Cow<'s, str>) -> Difference {
+    let differs =
+        |column: &&Column| !same(column, &before(column.at), &roster.table.cell(row, column.at));
+    let columns: Vec<u16> =
+        roster.columns.iter().filter(differs).map(|column| column.at as u16).collect();
+    if columns.is_empty() { Difference::None } else { Difference::Cells(columns) }
+}
+
+/// Whether two cells say the same. Of several values the order does not count.
+pub(super) fn same(column: &Column, before: &str, after: &str) -> bool {
+    if before == after {
+        return true;
+    }
+    if column.separator.is_none() {
+        return false;
+    }
+    let sorted = |cell| {
+        let mut values: Vec<&str> = column.values(cell).collect();
+        values.sort_unstable();
+        values.dedup();
+        values
+    };
+    sorted(before) == sorted(after)
+}

@@ -1,0 +1,181 @@
+//! Editing: cells, people, undo and redo, what is locked, what a restart keeps.
+
+use serde_json::{Value, json};
+
+use crate::home::Computer;
+
+const STAFF: &str = "email,username,firstname,lastname,usergroups,roles,dateregistered,password,externalid\n\
+    ada@example.com,ada,Ada,Lo,Sales; Ops,Learner,2026-01-02,,0041\n\
+    bo@example.com,bo,Bo,Li,Sales,Learner,2026-01-02,,0042\n\
+    cy@example.com,cy,Cy,Ng,Ops,Learner,2026-01-02,Secret123,0043\n";
+
+const ALL: Value = Value::Null;
+
+fn view(part: Value) -> Value {
+    if part.is_null() { json!({}) } else { part }
+}
+
+#[test]
+fn edits_are_steps_that_can_be_taken_back_and_made_again() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let job = muster.open(&computer.write("staff.csv", STAFF));
+    assert_eq!(job["people"], 3);
+    assert_eq!(job["profile"]["id"], "edapp");
+    let edited = muster.set(1, 4, "Sales");
+    assert_eq!(edited["sentence"], "Set `usergroups` of `ada`");
+    assert_eq!(edited["job"]["undo"], "Set `usergroups` of `ada`");
+    assert_eq!(edited["job"]["changed_people"], 1);
+    muster.set(2, 2, "Bob");
+    assert_eq!(muster.cells(view(ALL))[1][2], "Bob");
+    assert_eq!(muster.cells(json!({ "show": "changed" })).len(), 2);
+    muster.call("undo", Value::Null);
+    let job = muster.call("undo", Value::Null)["job"].clone();
+    assert_eq!((&job["changed_people"], &job["undo"]), (&json!(0), &Value::Null));
+    assert_eq!(job["redo"], "Set `usergroups` of `ada`");
+    muster.call("redo", Value::Null);
+    assert_eq!(muster.cells(view(ALL))[0][4], "Sales");
+    let steps = muster.call("steps", Value::Null);
+    assert_eq!(steps[0]["undone"], true);
+    assert_eq!(steps[1]["undone"], false);
+    muster.set(1, 2, "Adah");
+    assert_eq!(muster.call("steps", Value::Null).as_array().map(Vec::len), Some(2));
+    assert_eq!(muster.refused("redo", Value::Null).what, "there is no step to make again");
+}
+
+#[test]
+fn the_key_is_locked_until_it_is_unlocked_and_other_cells_of_the_same_paste_are_set() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster.open(&computer.write("staff.csv", STAFF));
+    let paste = json!([
+        { "row": 1, "column": 1, "value": "adah" },
+        { "row": 1, "column": 2, "value": "Adah" },
+        { "row": 1, "column": 6, "value": "2027-01-01" },
+    ]);
+    let edited = muster.call("edit", paste.clone());
+    assert_eq!(edited["cells"], 1);
+    let refused = edited["refused"].as_str().expect("a sentence");
+    assert!(refused.starts_with("1 cell was left alone. `username` is locked:"), "{refused}");
+    assert!(refused.contains("`dateregistered` is locked"), "{refused}");
+    let job = muster.call("unlock_key", json!({ "unlocked": true }));
+    assert_eq!(job["columns"][1]["locked"], Value::Null);
+    muster.call("edit", paste);
+    let row = muster.cells(view(ALL))[0].clone();
+    assert_eq!((row[1].as_str(), row[6].as_str()), ("adah", "2026-01-02"));
+}
+
+#[test]
+fn people_are_added_without_a_key_and_copied_without_what_is_their_own() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster.open(&computer.write("staff.csv", STAFF));
+    let added = muster.call("insert_person", json!({ "after": 1 }));
+    let row = added["added"][0].as_u64().expect("a row") as u32;
+    assert_eq!(muster.cells(view(ALL))[1].concat(), "");
+    // Nobody has this key yet, so it can be given.
+    assert_eq!(muster.set(row, 1, "dee")["refused"], Value::Null);
+    assert_eq!(muster.edited("duplicate_people", json!([3])), "Duplicate `cy`");
+    let people = muster.cells(view(ALL));
+    assert_eq!(people[4], ["", "", "Cy", "Ng", "Ops", "Learner", "", "", ""]);
+    assert_eq!(muster.cells(json!({ "show": "new" })).len(), 2);
+    assert_eq!(muster.edited("delete_people", json!([1, 3])), "Delete 2 people");
+    assert_eq!(muster.cells(view(ALL)).len(), 3);
+    for _ in 0..4 {
+        muster.call("undo", Value::Null);
+    }
+    assert_eq!(muster.cells(view(ALL)).len(), 3);
+    assert_eq!(muster.cells(view(ALL))[2][0], "cy@example.com");
+}
+
+#[test]
+fn a_password_is_never_shown_and_its_mask_is_never_written() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster.open(&computer.write("staff.csv", STAFF));
+    assert_eq!(muster.cells(view(ALL))[2][7], "•••");
+    let edited = muster.set(3, 7, "•••");
+    assert_eq!(edited["cells"], 0);
+    let column =
+        muster.call("column", json!({ "column": 7, "search": "", "first": 0, "count": 9 }));
+    assert_eq!((&column["distinct"], &column["values"]), (&json!(1), &json!([])));
+    assert_eq!(muster.cells(json!({ "search": "secret1" })).len(), 0);
+    assert!(!muster.call("person", json!({ "row": 3 })).to_string().contains("Secret123"));
+}
+
+#[test]
+fn the_next_start_opens_the_job_where_it_stood() {
+    let computer = Computer::new();
+    let file = computer.write("staff.csv", STAFF);
+    let before = {
+        let muster = computer.start();
+        muster.open(&file);
+        muster.set(1, 4, "Sales");
+        muster.call("insert_person", json!({ "after": null }));
+        muster.call("delete_people", json!([2]));
+        muster.set(3, 2, "Cyd");
+        muster.call("undo", Value::Null);
+        muster.cells(view(ALL))
+    };
+    let muster = computer.start();
+    let home = muster.call("home", Value::Null);
+    assert_eq!(home["recent"][0]["name"], "staff.csv");
+    assert_eq!(home["recent"][0]["profile"], "EdApp (SC Training)");
+    let job = muster.call("open_job", json!({ "id": home["recent"][0]["id"] }));
+    assert_eq!(job["redo"], "Set `firstname` of `cy`");
+    assert_eq!(muster.cells(view(ALL)), before);
+    // The same file again is the same job.
+    assert_eq!(muster.open(&file)["id"], job["id"]);
+    assert_eq!(muster.call("home", Value::Null)["recent"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_view_searches_sorts_and_filters_and_the_file_keeps_its_order() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster.open(&computer.write("staff.csv", STAFF));
+    let names = |view: Value| -> Vec<String> {
+        muster.cells(view).into_iter().map(|row| row[2].clone()).collect()
+    };
+    assert_eq!(names(json!({ "search": "OPS" })), ["Ada", "Cy"]);
+    assert_eq!(names(json!({ "value": { "column": 4, "value": "Sales" } })), ["Ada", "Bo"]);
+    assert_eq!(names(json!({ "sort": { "column": 2, "descending": true } })), ["Cy", "Bo", "Ada"]);
+    assert_eq!(names(json!({})), ["Ada", "Bo", "Cy"]);
+    let column =
+        muster.call("column", json!({ "column": 4, "search": "", "first": 0, "count": 9 }));
+    assert_eq!(column["values"][0]["value"], "Ops");
+    let find = json!({
+        "view": {}, "from_row": 1, "from_column": 4, "backwards": false,
+        "what": { "kind": "text", "text": "ops" },
+    });
+    let found = muster.call("find", find);
+    assert_eq!((&found["row"], &found["column"]), (&json!(3), &json!(4)));
+}
+
+#[test]
+fn a_fix_is_previewed_and_made_for_all_with_that_value_as_one_step() {
+    let computer = Computer::new();
+    let mut staff = String::from("email,username,usergroups\n");
+    for n in 0..40 {
+        let group = if n < 3 { "Markting" } else { "Marketing" };
+        staff.push_str(&format!("p{n}@example.com,p{n},{group}\n"));
+    }
+    let muster = computer.start();
+    muster.open(&computer.write("staff.csv", staff));
+    let problems = muster.call("problems", Value::Null);
+    let rare = &problems["rules"][0];
+    assert_eq!((&rare["rule"], &rare["count"]), (&json!("value-rare"), &json!(3)));
+    let scope = json!({
+        "rule": "value-rare", "value": "Markting", "row": null, "column": 2, "safe_only": false,
+    });
+    let preview = muster.call("preview_fix", scope.clone());
+    assert_eq!(preview["title"], "Fix 3 people: `Markting` → `Marketing`");
+    assert_eq!(preview["changes"][0]["after"], "Marketing");
+    assert_eq!(muster.call("job", Value::Null)["undo"], Value::Null);
+    let edited = muster.call("apply_fix", scope);
+    assert_eq!(edited["cells"], 3);
+    assert_eq!(edited["job"]["counts"]["warning"], 0);
+    assert_eq!(muster.call("steps", Value::Null).as_array().map(Vec::len), Some(1));
+    muster.call("undo", Value::Null);
+    assert_eq!(muster.call("problems", Value::Null)["rules"][0]["count"], 3);
+}

@@ -5,25 +5,21 @@ import {
   SlickGrid,
   type Column,
   type EditCommand,
-  type Editor,
-  type EditorArguments,
   type SlickEventData,
 } from "slickgrid";
-import { draw, drawNumber, type GridColumn, type GridRow } from "./cell";
-import { cut, quoted } from "./clipboard";
-import { CellEditor, type Opening } from "./editor";
-import { headerOf, numberHead } from "./header";
+import { copied, emptied, extent, pasted, type Block, type CellEdit } from "./blocks";
+import type { GridColumn, GridRow } from "./cell";
+import { cut } from "./clipboard";
+import { fit, idOf, lastFrozen, NUMBERS, slickColumns } from "./columns";
+import type { Opening } from "./editor";
+import { headerOf } from "./header";
+import { MOST_SELECTED, wish } from "./keys";
 import { Pages, type Window } from "./pages";
+import * as readers from "./readers";
 import { fitting, remember, remembered } from "./widths";
 import "./grid.css";
 
 export type { GridColumn, GridRow };
-
-interface CellEdit {
-  row: number;
-  column: number;
-  value: string;
-}
 
 export interface GridEvents {
   /** Rows that are about to be drawn; null if they cannot be had. */
@@ -41,23 +37,14 @@ export interface GridEvents {
   tell(text: string): void;
 }
 
-const NUMBER = "#";
-/** Rows that a selection may span: more would be marked one by one by the library. */
-const MOST_SELECTED = 20_000;
-
-/** A frozen column takes room from all others. */
-const MOST_FROZEN = 230;
-
-type Cells = SlickGrid<GridRow, Column>;
-
 export class CellGrid {
-  private readonly grid: Cells;
+  private readonly grid: SlickGrid<GridRow, Column>;
   private readonly pages: Pages<GridRow>;
   private readonly handler = new SlickEventHandler();
   private readonly resized: ResizeObserver;
+  private readonly sinks: HTMLElement[];
   private readonly opening: Opening = { typed: null };
   private columns: GridColumn[];
-  private sinks: HTMLElement[] = [];
   private fitted = false;
   private begun = false;
   /** The keys were in the grid before its rows were exchanged, and belong there again. */
@@ -75,25 +62,20 @@ export class CellGrid {
       (first, count) => events.rows(first, count),
       (first, count, totalChanged) => this.arrived(first, count, totalChanged),
     );
+    const made = this.made();
     const data = {
       getLength: () => this.pages.total,
-      getItem: (index: number) => this.pages.at(index) as GridRow,
-      getItemMetadata: (index: number) => {
-        const row = this.pages.at(index);
-        return row?.fresh ? { cssClasses: "fresh" } : null;
-      },
+      getItem: (index: number) => this.pages.at(index),
+      getItemMetadata: (index: number) => (this.pages.at(index)?.fresh ? { cssClasses: "fresh" } : null),
     };
-    this.grid = new SlickGrid<GridRow, Column>(host, data, this.slickColumns(), {
+    this.grid = new SlickGrid<GridRow, Column>(host, data as never, made, {
       rowHeight: 28,
       editable: true,
       autoEdit: false,
       enableCellNavigation: true,
       enableColumnReorder: false,
       enableTextSelectionOnCells: false,
-      multiColumnSort: false,
-      explicitInitialization: false,
-      forceFitColumns: false,
-      frozenColumn: this.frozenCount(),
+      frozenColumn: lastFrozen(made, columns, host.clientWidth),
       selectedCellCssClass: "chosen",
       nonce: document.querySelector<HTMLElement>("style#nonce")?.nonce ?? "",
       invalidColumnFreezeWidthCallback: () => undefined,
@@ -101,7 +83,7 @@ export class CellGrid {
       editCommandHandler: (item: GridRow, column: Column, command: EditCommand) =>
         this.commit(item, column, command),
     } as never);
-    this.prepareForReaders();
+    this.sinks = readers.prepare(host, columns.length, () => this.focus());
     this.listen();
     this.grid.setSelectionModel(new SlickCellSelectionModel());
     this.resized = new ResizeObserver(() => this.resize());
@@ -123,10 +105,9 @@ export class CellGrid {
 
   /** Other rows, or another order. */
   restart(): void {
-    const focused = this.pending !== null || this.host.contains(document.activeElement);
+    this.focusing = this.pending !== null || this.host.contains(document.activeElement);
     this.pending = null;
     this.begun = false;
-    this.focusing = focused;
     this.grid.getEditorLock().cancelCurrentEdit();
     this.grid.resetActiveCell();
     this.grid.getSelectionModel()?.setSelectedRanges([], "grid", "");
@@ -135,21 +116,17 @@ export class CellGrid {
   }
 
   setColumns(columns: GridColumn[]): void {
-    const widths = new Map(this.grid.getColumns().map((column) => [column.id, column.width]));
-    const order = columns.map((column) => column.column).join();
-    const same = order === this.columns.map((column) => column.column).join();
+    const same = columns.map(idOf).join() === this.columns.map(idOf).join();
     this.columns = columns;
     if (same) {
       for (const column of columns) this.header(column);
       return;
     }
-    const made = this.slickColumns();
-    for (const column of made) {
-      const width = widths.get(column.id);
-      if (width) column.width = width;
-    }
+    const widths = new Map(this.grid.getColumns().map((column) => [column.id, column.width]));
+    const made = this.made();
+    for (const column of made) column.width = widths.get(column.id) ?? column.width ?? 0;
     this.grid.setColumns(made);
-    this.grid.setOptions({ frozenColumn: this.frozenCount() });
+    this.freeze();
   }
 
   focus(): void {
@@ -160,110 +137,82 @@ export class CellGrid {
 
   /** Puts the cursor on a cell; without a column on the one it is in. */
   goTo(index: number, column: number | null): void {
-    const cell = column === null ? (this.grid.getActiveCell()?.cell ?? 1) : this.cellOf(column);
-    this.place(index, cell);
+    const at = this.columns.findIndex((other) => other.column === column);
+    this.place(index, at < 0 ? (this.grid.getActiveCell()?.cell ?? NUMBERS) : at + NUMBERS);
   }
 
   edit(): void {
     const at = this.active();
-    if (!at) return;
-    if (at.column.locked) return this.events.locked(at.column.column);
-    this.grid.editActiveCell(undefined);
+    if (at?.column.locked) this.events.locked(at.column.column);
+    else if (at) this.grid.editActiveCell(undefined);
   }
 
   /** Empties the selected cells. */
   async clear(): Promise<void> {
     const block = await this.block();
     if (!block) return;
-    const edits = block.rows.flatMap((row) =>
-      block.columns
-        .filter((column) => !column.locked && (row.cells[column.column] ?? "") !== "")
-        .map((column) => ({ row: row.id, column: column.column, value: "" })),
-    );
+    const edits = emptied(block);
     const locked = block.columns.find((column) => column.locked);
     if (edits.length > 0) await this.events.edit(edits);
     else if (locked) this.events.locked(locked.column);
   }
 
-  /** The selected cells as a block that pastes into a spreadsheet; hidden values stay hidden. */
+  /** The selected cells as text; null if none is. */
   async copied(): Promise<string | null> {
     const block = await this.block();
-    if (!block) return null;
-    return block.rows
-      .map((row) => block.columns.map((column) => quoted(shownValue(column, row))).join("\t"))
-      .join("\n");
-  }
-
-  /** Puts a block of text in, beginning at the cursor. */
-  async paste(text: string): Promise<void> {
-    const at = this.grid.getActiveCell();
-    if (!at) return;
-    const lines = cut(text);
-    const single = lines.length === 1 && lines[0]?.length === 1;
-    const range = this.range() ?? { fromRow: at.row, toRow: at.row, fromCell: at.cell, toCell: at.cell };
-    const height = single ? range.toRow - range.fromRow + 1 : lines.length;
-    const width = single ? range.toCell - range.fromCell + 1 : Math.max(...lines.map((line) => line.length));
-    const rows = await this.rowsFrom(range.fromRow, height);
-    const columns = this.columns.slice(range.fromCell - 1, range.fromCell - 1 + width);
-    const open = columns.filter((column) => !column.locked);
-    const edits = rows.flatMap((row, y) =>
-      open.flatMap((column) => {
-        const value = single ? lines[0]?.[0] : lines[y]?.[columns.indexOf(column)];
-        const same = value === undefined || value === row.cells[column.column];
-        return same ? [] : [{ row: row.id, column: column.column, value }];
-      }),
-    );
-    if (edits.length > 0) await this.events.edit(edits);
-    const left: string[] = [];
-    if (open.length < columns.length) left.push("Locked columns were left as they are.");
-    if (rows.length < height) left.push(`${height - rows.length} lines did not fit below the last person.`);
-    if (left.length > 0) this.events.tell(left.join(" "));
+    return block && copied(block);
   }
 
   /** The ids of the rows that are selected. */
   async selectedRows(): Promise<number[]> {
-    const block = await this.block();
-    return block?.rows.map((row) => row.id) ?? [];
+    return (await this.block())?.rows.map((row) => row.id) ?? [];
   }
 
-  private async block(): Promise<{ rows: GridRow[]; columns: GridColumn[] } | null> {
-    const at = this.grid.getActiveCell();
-    if (!at) return null;
-    const range = this.range() ?? { fromRow: at.row, toRow: at.row, fromCell: at.cell, toCell: at.cell };
-    const rows = await this.rowsFrom(range.fromRow, range.toRow - range.fromRow + 1);
-    const from = Math.max(range.fromCell, 1) - 1;
-    return { rows, columns: this.columns.slice(from, range.toCell) };
+  /** Puts a block of text in, beginning where the selection does. */
+  private async paste(text: string): Promise<void> {
+    const lines = cut(text);
+    const size = extent(lines, this.size());
+    const block = await this.block(size);
+    if (!block) return;
+    const edits = pasted(block, lines);
+    if (edits.length > 0) await this.events.edit(edits);
+    const missing = size.height - block.rows.length;
+    const left = [
+      block.columns.some((column) => column.locked) ? "Locked columns were left as they are." : "",
+      missing > 0 ? `${missing} lines did not fit below the last person.` : "",
+    ].filter(Boolean);
+    if (left.length > 0) this.events.tell(left.join(" "));
   }
 
   private range() {
-    return this.grid.getSelectionModel()?.getSelectedRanges().at(-1) ?? null;
+    const at = this.grid.getActiveCell();
+    const chosen = this.grid.getSelectionModel()?.getSelectedRanges().at(-1);
+    if (chosen && at && chosen.contains(at.row, at.cell)) return chosen;
+    return at && { fromRow: at.row, toRow: at.row, fromCell: at.cell, toCell: at.cell };
   }
 
-  private async rowsFrom(first: number, count: number): Promise<GridRow[]> {
-    const window = await this.events.rows(first, Math.min(count, MOST_SELECTED));
-    return window?.rows ?? [];
+  private size(): { height: number; width: number } {
+    const range = this.range();
+    if (!range) return { height: 0, width: 0 };
+    return { height: range.toRow - range.fromRow + 1, width: range.toCell - range.fromCell + 1 };
+  }
+
+  /** The rows and columns of the selection, or of another size from its first cell on. */
+  private async block(size = this.size()): Promise<Block | null> {
+    const range = this.range();
+    if (!range) return null;
+    const window = await this.events.rows(range.fromRow, Math.min(size.height, MOST_SELECTED));
+    const from = Math.max(range.fromCell - NUMBERS, 0);
+    return { rows: window?.rows ?? [], columns: this.columns.slice(from, from + size.width) };
   }
 
   private arrived(first: number, count: number, totalChanged: boolean): void {
     const focused = this.host.contains(document.activeElement);
     const editing = this.grid.getEditorLock().isActive();
-    if (totalChanged) {
-      this.grid.updateRowCount();
-      this.events.counted(this.pages.total);
-      this.host.setAttribute("aria-rowcount", String(this.pages.total + 1));
-    }
+    if (totalChanged) this.recount();
     if (!this.fitted && count > 0) this.fit();
     const active = this.grid.getActiveCell();
-    const shown = this.grid.getRenderedRange();
-    const rows: number[] = [];
-    for (let row = Math.max(first, shown.top); row < Math.min(first + count, shown.bottom + 1); row++) {
-      if (!(editing && row === active?.row)) rows.push(row);
-    }
-    if (active && active.row >= first && active.row < first + count && !rows.includes(active.row) && !editing) {
-      rows.push(active.row);
-    }
-    this.grid.invalidateRows(rows);
-    this.grid.render();
+    this.redraw(first, first + count, editing ? active?.row : undefined);
     if (!this.begun && count > 0) this.begin();
     if (this.pending && this.pages.at(this.pending.index)) {
       const { index, cell } = this.pending;
@@ -275,27 +224,46 @@ export class CellGrid {
     } else if (active) {
       this.grid.resetActiveCell();
       this.events.moved(null);
+      if (this.pages.total > 0) this.place(this.pages.total - 1, active.cell);
     }
+  }
+
+  private recount(): void {
+    this.grid.updateRowCount();
+    this.events.counted(this.pages.total);
+    this.host.setAttribute("aria-rowcount", String(this.pages.total + 1));
+  }
+
+  /** Draws the rows of a page that are on screen, but not one that is being edited. */
+  private redraw(from: number, to: number, spared: number | undefined): void {
+    const shown = this.grid.getRenderedRange();
+    const active = this.grid.getActiveCell()?.row;
+    const rows = new Set<number>();
+    for (let row = Math.max(from, shown.top); row < Math.min(to, shown.bottom + 1); row++) rows.add(row);
+    if (active !== undefined && active >= from && active < to) rows.add(active);
+    if (spared !== undefined) rows.delete(spared);
+    this.grid.invalidateRows([...rows]);
+    this.grid.render();
   }
 
   /** The cursor stands in the first cell, so that the keys work at once. */
   private begin(): void {
     this.begun = true;
     if (this.pending || this.grid.getActiveCell()) return;
-    this.grid.setActiveCell(0, 1);
+    this.grid.setActiveCell(0, NUMBERS);
     if (this.focusing || document.activeElement === document.body) this.focusActive();
     this.focusing = false;
   }
 
   private place(index: number, cell: number): void {
     this.grid.scrollRowIntoView(index, false);
-    if (!this.pages.at(index)) {
+    if (this.pages.at(index)) {
+      this.grid.setActiveCell(index, cell);
+      this.focusActive();
+    } else {
       this.pending = { index, cell };
       this.pages.want(index - 30, index + 30);
-      return;
     }
-    this.grid.setActiveCell(index, cell);
-    this.focusActive();
   }
 
   private focusActive(): void {
@@ -305,7 +273,7 @@ export class CellGrid {
   private active(): { row: GridRow; column: GridColumn } | null {
     const at = this.grid.getActiveCell();
     const row = at && this.pages.at(at.row);
-    const column = at && this.columns[at.cell - 1];
+    const column = at && this.columns[at.cell - NUMBERS];
     return row && column ? { row, column } : null;
   }
 
@@ -314,95 +282,54 @@ export class CellGrid {
     this.events.moved(at && { row: at.row.id, column: at.column.column });
   }
 
+  /** Shows an edit at once, and takes it back if it was refused. */
   private commit(item: GridRow, column: Column, command: EditCommand): void {
     const place = Number(column.field);
     const value = String(command.serializedValue);
     const before = item.cells[place] ?? "";
-    item.cells = item.cells.with(place, value);
-    const redraw = () => this.grid.invalidateRow(command.row);
-    redraw();
-    this.grid.render();
-    void this.events.edit([{ row: item.id, column: place, value }]).then((done) => {
-      if (done) return;
-      item.cells = item.cells.with(place, before);
-      redraw();
+    const show = (text: string) => {
+      item.cells = item.cells.with(place, text);
+      this.grid.invalidateRow(command.row);
       this.grid.render();
+    };
+    show(value);
+    void this.events.edit([{ row: item.id, column: place, value }]).then((done) => {
+      if (!done) show(before);
     });
   }
 
-  private slickColumns(): Column[] {
-    const number: Column = {
-      id: NUMBER,
-      field: NUMBER,
-      name: numberHead("Line in the file"),
-      width: 56,
-      resizable: false,
-      focusable: false,
-      selectable: false,
-      cssClass: "number",
-      headerCssClass: "number",
-      formatter: (_row, _cell, _value, _column, item: GridRow) => drawNumber(item),
-    };
-    return [number, ...this.columns.map((column) => this.slickColumn(column))];
-  }
-
-  private slickColumn(column: GridColumn): Column {
-    const { opening } = this;
-    const place = column.column;
-    const current = () => this.columns.find((other) => other.column === place) ?? column;
-    class Here extends CellEditor {
-      constructor(args: EditorArguments) {
-        super(args, current(), opening);
-      }
-    }
-    return {
-      id: String(place),
-      field: String(place),
-      name: headerOf(column),
-      toolTip: column.title,
-      width: remembered(column.name) ?? fitting(column.name, place, []),
-      minWidth: 48,
-      editor: Here as unknown as Editor,
-      cssClass: column.locked ? "locked" : "",
-      formatter: (_row, _cell, _value, _column, item: GridRow) => draw(item, current()),
-    };
+  private made(): Column[] {
+    return slickColumns(this.columns, this.opening, (place) =>
+      this.columns.find((column) => column.column === place),
+    );
   }
 
   private header(column: GridColumn): void {
-    const id = String(column.column);
-    const at = this.grid.getColumns().find((other) => other.id === id);
-    if (!at) return;
-    at.cssClass = column.locked ? "locked" : "";
-    this.grid.updateColumnHeader(id, headerOf(column), column.title);
-  }
-
-  /** Which of the library's columns are frozen: the number, and the frozen ones as far as there is room for others. */
-  private frozenCount(): number {
-    const room = this.host.clientWidth * 0.62;
-    const drawn = new Map(this.grid?.getColumns().map((column) => [column.id, column.width]));
-    let taken = 56;
-    let count = 0;
-    for (const column of this.columns) {
-      taken += drawn.get(String(column.column)) ?? remembered(column.name) ?? 120;
-      if (!column.frozen || taken > room) break;
-      count += 1;
-    }
-    return count;
+    const own = this.grid.getColumns().find((other) => other.id === idOf(column));
+    if (!own) return;
+    own.cssClass = column.locked ? "locked" : "";
+    this.grid.updateColumnHeader(own.id, headerOf(column), column.title);
   }
 
   private fit(): void {
     this.fitted = true;
     const rows = Array.from({ length: Math.min(100, this.pages.total) }, (_, at) => this.pages.at(at));
-    const there = rows.filter((row) => row !== undefined);
-    const columns = this.grid.getColumns();
-    for (const column of this.columns) {
-      const own = columns.find((other) => other.id === String(column.column));
-      if (!own || remembered(column.name) !== null) continue;
-      const width = fitting(column.name, column.column, there);
-      own.width = column.frozen ? Math.min(width, MOST_FROZEN) : width;
-    }
-    this.grid.setColumns(columns);
+    const made = this.grid.getColumns();
+    fit(made, this.columns, rows.filter((row) => row !== undefined));
+    this.grid.setColumns(made);
     this.freeze();
+  }
+
+  private fitOne(id: string): void {
+    const column = this.columns.find((other) => idOf(other) === id);
+    if (!column) return;
+    const shown = this.grid.getRenderedRange();
+    const rows = Array.from({ length: shown.bottom - shown.top + 1 }, (_, at) => this.pages.at(shown.top + at));
+    remember(column.name, fitting(column.name, column.column, rows.filter((row) => row !== undefined)));
+    const made = this.grid.getColumns();
+    const own = made.find((other) => other.id === id);
+    if (own) own.width = remembered(column.name) ?? own.width ?? 0;
+    this.grid.setColumns(made);
   }
 
   private resize(): void {
@@ -411,12 +338,16 @@ export class CellGrid {
   }
 
   private freeze(): void {
-    const count = this.frozenCount();
-    if (count !== this.grid.getOptions().frozenColumn) this.grid.setOptions({ frozenColumn: count });
+    const last = lastFrozen(this.grid.getColumns(), this.columns, this.host.clientWidth);
+    if (last !== this.grid.getOptions().frozenColumn) this.grid.setOptions({ frozenColumn: last });
   }
 
-  private cellOf(column: number): number {
-    return this.columns.findIndex((other) => other.column === column) + 1;
+  private rememberWidths(): void {
+    const made = this.grid.getColumns();
+    for (const column of this.columns) {
+      const width = made.find((other) => other.id === idOf(column))?.width;
+      if (width && width !== remembered(column.name)) remember(column.name, width);
+    }
   }
 
   private listen(): void {
@@ -425,26 +356,22 @@ export class CellGrid {
       const shown = grid.getRenderedRange();
       this.pages.want(shown.top, shown.bottom);
     });
-    handler.subscribe(grid.onRendered, () => this.nameRows());
+    handler.subscribe(grid.onRendered, () => readers.place(this.host, grid.getActiveCellNode()));
     handler.subscribe(grid.onActiveCellChanged, () => {
       this.tellMoved();
-      this.nameRows();
+      readers.place(this.host, grid.getActiveCellNode());
       if (this.host.contains(document.activeElement)) this.focusActive();
     });
     handler.subscribe(grid.onBeforeEditCell, () => !this.active()?.column.locked);
     handler.subscribe(grid.onDblClick, () => {
-      const at = this.active();
-      if (at?.column.locked) this.events.locked(at.column.column);
+      const column = this.active()?.column;
+      if (column?.locked) this.events.locked(column.column);
     });
     handler.subscribe(grid.onHeaderClick, (_event: SlickEventData, args: { column: Column }) => {
-      if (args.column.id !== NUMBER) this.events.header(Number(args.column.id));
+      const column = this.columns.find((other) => idOf(other) === args.column.id);
+      if (column) this.events.header(column.column);
     });
-    handler.subscribe(grid.onColumnsResized, () => {
-      for (const column of this.columns) {
-        const own = grid.getColumns().find((other) => other.id === String(column.column));
-        if (own?.width && own.width !== remembered(column.name)) remember(column.name, own.width);
-      }
-    });
+    handler.subscribe(grid.onColumnsResized, () => this.rememberWidths());
     handler.subscribe(grid.onColumnsResizeDblClick, (_event: SlickEventData, args: { triggeredByColumn: string }) =>
       this.fitOne(args.triggeredByColumn),
     );
@@ -456,63 +383,22 @@ export class CellGrid {
     });
   }
 
-  private fitOne(id: string): void {
-    const column = this.columns.find((other) => String(other.column) === id);
-    const shown = this.grid.getRenderedRange();
-    if (!column) return;
-    const rows: GridRow[] = [];
-    for (let at = shown.top; at <= shown.bottom; at++) {
-      const row = this.pages.at(at);
-      if (row) rows.push(row);
-    }
-    const width = fitting(column.name, column.column, rows);
-    remember(column.name, width);
-    const columns = this.grid.getColumns();
-    const own = columns.find((other) => other.id === id);
-    if (own) own.width = width;
-    this.grid.setColumns(columns);
-  }
-
   private pressed(slick: SlickEventData): void {
     const event = slick.getNativeEvent<KeyboardEvent>();
-    if (!event) return;
-    const editing = this.grid.getEditorLock().isActive();
-    if (this.handled(event, editing)) {
-      event.preventDefault();
-      slick.stopImmediatePropagation();
-      slick.stopPropagation();
-    }
-  }
-
-  private handled(event: KeyboardEvent, editing: boolean): boolean {
-    const control = event.ctrlKey || event.metaKey;
-    if (event.key === "Enter" && !control && !event.altKey) {
-      if (editing && !this.grid.getEditorLock().commitCurrentEdit()) return true;
-      this.step(event.shiftKey ? -1 : 1);
-      return true;
-    }
-    if (editing) return false;
-    if (control) return this.spansTooMuch(event);
-    if (event.altKey) return false;
-    if (event.key === "F2") this.edit();
-    else if (event.key === "Escape") this.events.leave();
-    else if (event.key === "Backspace") this.type("");
-    else if ([...event.key].length === 1) this.type(event.key);
-    else return false;
-    return true;
-  }
-
-  private spansTooMuch(event: KeyboardEvent): boolean {
-    const all = event.key.toLowerCase() === "a" && !event.shiftKey;
-    const far = event.shiftKey && ["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key);
-    if (!(all || far) || this.pages.total <= MOST_SELECTED) return false;
-    this.events.tell(`A selection can span ${MOST_SELECTED.toLocaleString("en-GB")} people. Filter the list first.`);
-    return true;
+    const wanted = event && wish(event, this.grid.getEditorLock().isActive(), this.pages.total);
+    if (!event || !wanted) return;
+    event.preventDefault();
+    slick.stopImmediatePropagation();
+    slick.stopPropagation();
+    if (wanted === "down") this.step(1);
+    else if (wanted === "up") this.step(-1);
+    else if (wanted === "edit") this.edit();
+    else if (wanted === "leave") this.events.leave();
+    else if (wanted === "too-much") this.events.tell(`A selection can span ${MOST_SELECTED.toLocaleString("en-GB")} people. Filter the list first.`);
+    else this.type(wanted.type);
   }
 
   private type(text: string): void {
-    const at = this.active();
-    if (!at) return;
     this.opening.typed = text;
     this.edit();
     this.opening.typed = null;
@@ -520,44 +406,9 @@ export class CellGrid {
 
   private step(by: number): void {
     const at = this.grid.getActiveCell();
-    if (!at) return;
+    if (!at || !this.grid.getEditorLock().commitCurrentEdit()) return;
     const row = at.row + by;
-    if (row < 0 || row >= this.pages.total) return this.focusActive();
-    this.place(row, at.cell);
+    if (row < 0 || row >= this.pages.total) this.focusActive();
+    else this.place(row, at.cell);
   }
-
-  /** The library leaves out what a screen reader needs to know where it is. */
-  private prepareForReaders(): void {
-    this.host.setAttribute("aria-label", "People");
-    this.host.setAttribute("aria-colcount", String(this.columns.length + 1));
-    this.host.setAttribute("aria-multiselectable", "true");
-    // Where the library catches the keys. A grid may hold only rows, so they stand before and behind it.
-    this.sinks = [...this.host.querySelectorAll<HTMLElement>(":scope > div[tabindex='0']:not(.slick-pane)")];
-    for (const [at, sink] of this.sinks.entries()) {
-      sink.tabIndex = -1;
-      if (at === 0) this.host.before(sink);
-      else this.host.after(sink);
-      sink.addEventListener("focus", () => this.focus());
-    }
-    // The active cell is the one stop for Tab, not each of the library's layers.
-    for (const layer of this.host.querySelectorAll("[tabindex]:not(.slick-cell)")) layer.removeAttribute("tabindex");
-  }
-
-  private nameRows(): void {
-    for (const cell of this.host.querySelectorAll<HTMLElement>('.slick-cell[tabindex="0"]')) cell.tabIndex = -1;
-    const active = this.grid.getActiveCellNode();
-    if (active) active.tabIndex = 0;
-    for (const row of this.host.querySelectorAll<HTMLElement>(".slick-row:not([aria-rowindex])")) {
-      row.setAttribute("aria-rowindex", String(Number(row.dataset.row) + 2));
-    }
-    for (const cell of this.host.querySelectorAll<HTMLElement>(".slick-cell:not([aria-colindex])")) {
-      const at = /\bl(\d+)\b/.exec(cell.className)?.[1];
-      if (at !== undefined) cell.setAttribute("aria-colindex", String(Number(at) + 1));
-    }
-  }
-}
-
-/** A hidden value is never handed out. */
-function shownValue(column: GridColumn, row: GridRow): string {
-  return column.secret ? "" : (row.cells[column.column] ?? "");
 }

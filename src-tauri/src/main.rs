@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Url, WebviewUrl, WebviewWindowBuilder};
 use tauri_plugin_window_state::StateFlags;
 
 /// Edit the roster of a learning management system offline.
@@ -74,16 +74,16 @@ fn window(
 
 fn open(app: &AppHandle, webview_data: PathBuf) -> tauri::Result<()> {
     let own_page = |url: &Url| {
-        url.scheme() == "tauri" || matches!(url.host_str(), Some("tauri.localhost" | "localhost"))
+        url.scheme() == "tauri"
+            || url.host_str() == Some("tauri.localhost")
+            || (tauri::is_dev() && url.host_str() == Some("localhost"))
     };
-    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("Muster")
         .inner_size(1360.0, 860.0)
         .min_inner_size(900.0, 560.0)
         .data_directory(webview_data)
         .on_navigation(own_page)
-        .build()?;
-    window.set_focus()?;
-    app.manage(window);
-    Ok(())
+        .build()?
+        .set_focus()
 }

@@ -9,6 +9,82 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 use window::Window;
 
+const STAFF: &str = "\
+email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional),roles (optional)\r
+ana@example.com,ana,Ana,Silva,Sales; Porto,Learner\r
+bo@example.com,bo,Bo,Lind,Sales; Malmö,Learner\r
+chi@example.com,chi,Chi,Tran,Finance; Huế,Reviewer\r
+";
+
+#[test]
+#[ignore = "opens a window: `make test ONLY=window`"]
+fn an_edit_shows_its_problem_and_is_there_after_the_window_was_closed() {
+    story(async {
+        let world = World::new();
+        let staff = world.file("staff.csv", STAFF);
+
+        let window = world.open(&[&staff]).await;
+        window.change_cell("Reviewer", "Revewer").await;
+        window.read(".side .rule.error", "Revewer").await;
+        window.read("footer", "1 error").await;
+        window.read("footer", "saved on this computer").await;
+        window.keep_picture("problem");
+        window.close().await;
+
+        let window = world.open(&[]).await;
+        window.see(".job").await.click().await.expect("the job can be opened");
+        window.read(".side .rule.error", "Revewer").await;
+        window.close().await;
+        assert_eq!(world.read("staff.csv"), STAFF, "the person's own file stays as it was");
+    });
+}
+
+#[test]
+#[ignore = "opens a window: `make test ONLY=window`"]
+fn a_copy_goes_where_the_dialog_says() {
+    story(async {
+        let world = World::new();
+        let staff = world.file("staff.csv", STAFF);
+        let copy = world.path("copy.csv");
+        world.file("picks.txt", &copy.to_string_lossy());
+
+        let window = world.open(&[&staff]).await;
+        window.change_cell("Malmö", "Lund").await;
+        window.read("footer", "saved on this computer").await;
+        window.press('s').await;
+        window.read(".toast", "copy.csv").await;
+        window.close().await;
+        assert_eq!(world.read("copy.csv"), STAFF.replace("Sales; Malmö", "Lund"));
+    });
+}
+
+#[test]
+#[ignore = "opens a window: `make test ONLY=window`"]
+fn the_sample_fills_all_five_places() {
+    story(async {
+        let world = World::new();
+        let window = world.open(&["--sample"]).await;
+        window.see(".side .rule").await;
+        window.keep_picture("edit");
+        for (place, shown, name) in [
+            (1, ".job", "home"),
+            (3, "tbody tr", "compare"),
+            (4, ".centre li", "plan"),
+            (5, "main li", "history"),
+        ] {
+            window
+                .see(&format!("nav button:nth-of-type({place})"))
+                .await
+                .click()
+                .await
+                .expect("a button");
+            window.see(shown).await;
+            window.keep_picture(name);
+        }
+        window.close().await;
+    });
+}
+
 struct World {
     folder: TempDir,
 }
@@ -18,13 +94,25 @@ impl World {
         Self { folder: tempfile::tempdir().expect("a folder for the test") }
     }
 
-    fn home(&self) -> PathBuf {
-        self.folder.path().join("home")
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, text).expect("it can be written");
+        path.to_string_lossy().into_owned()
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).expect("it can be read")
+    }
+
+    /// Opens the window; all windows of one world share their data folder.
     async fn open(&self, arguments: &[&str]) -> Window {
-        std::fs::create_dir_all(self.home()).expect("a home can be made");
-        Window::open(&self.home(), &self.folder.path().join("picks.txt"), arguments).await
+        let home = self.path("home");
+        std::fs::create_dir_all(&home).expect("a home can be made");
+        Window::open(&home, &self.path("picks.txt"), arguments).await
     }
 }
 
@@ -34,17 +122,4 @@ fn story(steps: impl Future<Output = ()>) {
         .build()
         .expect("a runtime")
         .block_on(steps);
-}
-
-#[test]
-#[ignore = "opens a window: `make test ONLY=window`"]
-fn the_window_opens() {
-    story(async {
-        let world = World::new();
-        let window = world.open(&[]).await;
-        window.see("main").await;
-        window.read("h1", "Muster").await;
-        window.keep_picture("home");
-        window.close().await;
-    });
 }

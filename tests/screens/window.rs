@@ -6,7 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::elements::Element;
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -70,6 +74,34 @@ impl Window {
             assert!(began.elapsed() < PATIENCE, "`{css}` says `{text}`, not `{words}`");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    /// Double-clicks the cell with this text, or with this among its values, and types another one over it.
+    pub async fn change_cell(&self, text: &str, becomes: &str) {
+        let path = format!("//*[contains(@class,'slick-cell')][.//*[normalize-space()='{text}']]");
+        let cell = self.page.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
+        let cell = cell.unwrap_or_else(|cause| panic!("no cell says `{text}`: {cause}"));
+        let twice = MouseActions::new("mouse".into())
+            .then(PointerAction::MoveToElement { element: cell, duration: None, x: 0.0, y: 0.0 })
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.page.perform_actions(twice).await.expect("the mouse moves");
+        let editor = self.see(".cell-editor").await;
+        editor.clear().await.expect("the editor can be emptied");
+        editor.send_keys(becomes).await.expect("it takes text");
+        editor.send_keys(&char::from(Key::Enter).to_string()).await.expect("it takes Enter");
+    }
+
+    /// Presses Ctrl and this key.
+    pub async fn press(&self, key: char) {
+        let keys = KeyActions::new("keys".into())
+            .then(KeyAction::Down { value: Key::Control.into() })
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key })
+            .then(KeyAction::Up { value: Key::Control.into() });
+        self.page.perform_actions(keys).await.expect("keys can be pressed");
     }
 
     /// A picture of the whole screen, native menu included, kept in `target/screens`.

@@ -62,7 +62,7 @@ fn serve(arguments: Arguments) -> Result<(), String> {
     let profiles = arguments.home.join("profiles");
     let engine = Engine::new(arguments.home, profiles, SystemTime::now);
     let host = Arc::new(Host { engine, dist: arguments.dist });
-    println!("http://{}/", server.server_addr());
+    println!("http://{}", server.server_addr());
     for request in server.incoming_requests() {
         let host = Arc::clone(&host);
         std::thread::spawn(move || host.answer(request));

@@ -18,7 +18,8 @@ pub static RULE: Rule = Rule {
 pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut Report) {
     let Some(list) = cell.scene.lists.get(kind) else { return };
     for value in cell.column.values(cell.text) {
-        if list.has(value) {
+        // A stray character is reported by the rule about such.
+        if list.has(value) || list.has(&super::stray::meant(value)) {
             continue;
         }
         report.cell(cell, || {

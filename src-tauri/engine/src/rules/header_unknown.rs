@@ -1,6 +1,7 @@
-use super::{Look, Needs, Report, Rule, Scene, Told};
+use super::{Look, Needs, Report, Rule, Scene, Told, header_duplicate, naming};
 use crate::edit::Edit;
 use crate::finding::{Fix, Safety, Severity};
+use crate::roster::Column;
 
 pub static RULE: Rule = Rule {
     code: "header-unknown",
@@ -17,36 +18,40 @@ fn check(scene: &Scene, report: &mut Report) {
         return;
     }
     for column in &scene.roster.columns {
-        let custom = profile.columns.custom && scene.twins[column.at].is_some();
-        let undecided = profile.columns.custom && scene.snapshot.is_none();
-        let lacking = profile
-            .fields
-            .iter()
-            .enumerate()
-            .filter(|(n, _)| !scene.roster.columns.iter().any(|c| c.field == Some(*n)));
-        let resembles = lacking.map(|(_, field)| &field.headers[0]).find(|header| {
-            let form = crate::profile::header_form(header);
-            strsim::osa_distance(&form, &column.form) <= if form.len() >= 6 { 2 } else { 1 }
-        });
+        let meant = naming::meant(scene, column);
+        // Without a snapshot nobody can say which columns an account has of its own.
+        let may_be_own = profile.columns.custom
+            && (scene.snapshot.is_none() || naming::is_known_by_snapshot(scene, column));
         if column.field.is_some()
-            || custom
-            || column.form.is_empty()
-            || (undecided && resembles.is_none())
+            || column.name.trim().is_empty()
+            || (may_be_own && meant.is_none())
+            || header_duplicate::earlier(scene, column).is_some()
+            || meant.is_some_and(|f| f.needed && naming::column_for(scene, f).is_some())
         {
             continue;
         }
         report.header(Some(column.at), || {
-            let fix = resembles.map(|header| Fix {
-                title: format!("rename it to `{header}`"),
-                safety: Safety::Unsafe,
-                edits: vec![Edit::Rename {
-                    column: column.at as u32,
-                    before: column.name.clone(),
-                    after: header.clone(),
-                }],
-            });
             let name = &column.name;
-            Told::new(name, format!("{} does not know the column `{name}`", profile.name)).fix(fix)
+            let resembles =
+                meant.map_or(String::new(), |f| format!("; it looks like `{}`", f.headers[0]));
+            Told::new(
+                name,
+                format!("{} does not know the column `{name}`{resembles}", profile.name),
+            )
+            .fix(meant.map(|field| renamed(column, &field.headers[0], Safety::Unsafe)))
         });
+    }
+}
+
+/// A fix that gives a column another name.
+pub(super) fn renamed(column: &Column, after: &str, safety: Safety) -> Fix {
+    Fix {
+        title: format!("rename it to `{after}`"),
+        safety,
+        edits: vec![Edit::Rename {
+            column: column.at as u32,
+            before: column.name.clone(),
+            after: after.to_owned(),
+        }],
     }
 }

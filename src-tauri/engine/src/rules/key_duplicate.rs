@@ -16,7 +16,8 @@ fn check(person: &Person, report: &mut Report) {
     let mut others = roster.rows_of_key(&key).filter(|&row| row != person.row);
     let Some(other) = others.next() else { return };
     report.row(person.row, roster.key, || {
-        let more = others.count();
+        // The first by row, whatever order the index has them in.
+        let (other, more) = others.fold((other, 0), |(first, n), row| (first.min(row), n + 1));
         let place =
             roster.table.line(other).map_or("a new person".into(), |line| format!("line {line}"));
         let also = if more == 0 { String::new() } else { format!(" and {more} more") };

@@ -2,18 +2,31 @@
 //!
 //! To add one: its file, its page, a `mod` line and an entry in [`RULES`]. What a page holds stands in `pages`.
 
+mod character_invisible;
 mod group_unknown;
+mod header_blank;
+mod header_duplicate;
+mod header_invisible;
+mod header_missing;
+mod header_moved;
 mod header_unknown;
 mod key_changed;
 mod key_duplicate;
+mod letter_lookalike;
 mod lookalike;
+mod naming;
 #[cfg(test)]
 mod pages;
 mod person_missing;
+mod row_blank;
+mod row_not_a_person;
+mod row_ragged;
 mod scene;
 mod shape;
 mod space_stray;
 mod stats;
+mod stray;
+mod text_mojibake;
 mod value_rare;
 
 use crate::edit::Edit;
@@ -26,12 +39,27 @@ pub use stats::ColumnStats;
 
 /// Every rule there is. The order is the order in which findings of one cell are shown.
 pub static RULES: &[&Rule] = &[
+    // The file.
+    &row_ragged::RULE,
+    &row_blank::RULE,
+    &row_not_a_person::RULE,
+    &header_missing::RULE,
     &header_unknown::RULE,
+    &header_duplicate::RULE,
+    &header_blank::RULE,
+    &header_invisible::RULE,
+    &header_moved::RULE,
+    &text_mojibake::RULE,
+    // Who is who.
     &key_changed::RULE,
     &key_duplicate::RULE,
     &person_missing::RULE,
-    &group_unknown::RULE,
+    // Values.
     &space_stray::RULE,
+    &character_invisible::RULE,
+    &letter_lookalike::RULE,
+    // Lists.
+    &group_unknown::RULE,
     &value_rare::RULE,
 ];
 

@@ -102,9 +102,9 @@ impl List {
     }
 }
 
-/// Characters that nobody sees: zero width, directional, byte-order mark, soft hyphen.
+/// Characters that nobody sees: zero width, directional, byte-order mark, soft hyphen, Hangul fillers.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    matches!(c, '\u{AD}' | '\u{3164}' | '\u{FFA0}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 impl Scene {

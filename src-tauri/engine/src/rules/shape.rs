@@ -21,6 +21,8 @@ impl Shape {
     pub const DIGITS: Shape = Shape(1 << 5);
     /// Holds a digit.
     pub const DIGIT: Shape = Shape(1 << 6);
+    /// Holds `?`, which is what some programs write for a letter they do not have.
+    pub const QUESTION: Shape = Shape(1 << 8);
     /// Anything else.
     pub const PLAIN: Shape = Shape(1 << 7);
     pub const FILLED: Shape = Shape(u16::MAX ^ 1);
@@ -45,6 +47,9 @@ impl Shape {
         }
         if classes & DIGIT != 0 {
             shape |= Shape::DIGIT;
+        }
+        if classes & QUESTION != 0 {
+            shape |= Shape::QUESTION;
         }
         if classes == DIGIT {
             shape |= Shape::DIGITS;
@@ -75,6 +80,7 @@ const HIGH: u8 = 2;
 const LOW: u8 = 4;
 const DIGIT: u8 = 8;
 const OTHER: u8 = 16;
+const QUESTION: u8 = 32;
 
 static CLASS: [u8; 256] = {
     let mut classes = [OTHER; 256];
@@ -83,6 +89,7 @@ static CLASS: [u8; 256] = {
         classes[b] = match b as u8 {
             b' ' => SPACE,
             b'\t' => SPACE | LOW,
+            b'?' => QUESTION,
             b'0'..=b'9' => DIGIT,
             0..0x20 | 0x7F => LOW,
             0x80.. => HIGH,

@@ -22,8 +22,8 @@ pub struct ColumnStats {
     padded: Option<usize>,
     /// Whether the values are few enough to be choices.
     a_list: bool,
-    /// Values whose count moved since the last settling.
-    touched: Vec<Box<str>>,
+    /// Values whose count moved since the last settling, and whether it rose.
+    touched: Vec<(Box<str>, bool)>,
     moved: Moved,
 }
 
@@ -96,7 +96,7 @@ impl ColumnStats {
     /// Counts an edited cell in (1) or out (-1); [`ColumnStats::settle`] then decides what follows.
     pub fn recount(&mut self, column: &Column, cell: &str, by: i32) {
         self.count(column, cell, by);
-        self.touched.extend(column.values(cell).map(Box::from));
+        self.touched.extend(column.values(cell).map(|value| (value.into(), by > 0)));
     }
 
     fn count(&mut self, column: &Column, cell: &str, by: i32) {
@@ -140,19 +140,24 @@ impl ColumnStats {
         self.padded = padded;
         let touched = std::mem::take(&mut self.touched);
         if self.is_a_list() == self.a_list {
-            for value in &touched {
+            for (value, _) in &touched {
                 self.settle_value(value);
             }
         } else {
             let before = std::mem::take(&mut self.rare);
             self.settle_all();
             let after = &self.rare;
-            let differs = |value: &&Box<str>| before.get(*value) != after.get(*value);
-            self.moved.values.extend(before.keys().chain(after.keys()).filter(differs).cloned());
+            let all = before.keys().chain(after.keys());
+            let differing = all.filter(|value| before.get(*value) != after.get(*value));
+            self.moved.values.extend(differing.cloned());
         }
-        let elsewhere =
-            |value: &Box<str>| self.count_of(value) > 1 || !touched.iter().any(|t| t == value);
-        let open = self.moved.padded || self.moved.values.iter().any(elsewhere);
+        // What only one cell has, and has come into, stands in the row that was edited.
+        let elsewhere = |value: &str| match self.count_of(value) {
+            0 => false,
+            1 => !touched.iter().any(|(touched, rose)| *rose && **touched == *value),
+            _ => true,
+        };
+        let open = self.moved.padded || self.moved.values.iter().any(|value| elsewhere(value));
         if !open {
             self.moved = Moved::default();
         }

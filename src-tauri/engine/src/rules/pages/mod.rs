@@ -12,6 +12,11 @@
 //!
 //! What cannot be seen is written `\u{200B}`. `BLESS=1 cargo test` rewrites the results; read the diff.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "these tests read and bless the pages beside the rules"
+)]
+
 mod edits;
 mod page;
 mod play;
@@ -121,11 +126,7 @@ fn every_page_explains_itself_and_has_a_case_with_a_finding_and_one_without() {
         let (heading, help) = page.help().split_once('\n').expect("a heading");
         assert_eq!(heading, format!("# {code}"));
         assert!(help.trim().len() > 80, "{code}: the help says too little");
-        assert_eq!(
-            rule.page,
-            fs::read_to_string(&page.path).expect("a page"),
-            "{code}: another page"
-        );
+        assert!(rule.page.starts_with(page.help()), "{code}: shows another page's help");
         let reports = |case: &Case| {
             let found = World::of(&page, case).expect("a sound case").checked().all_findings();
             found.iter().any(|f| f.rule == code)

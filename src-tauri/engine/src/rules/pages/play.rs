@@ -96,7 +96,8 @@ pub fn shown(checker: &Checker, findings: &[Finding]) -> String {
     let table = &checker.scene().roster.table;
     let mut out = String::new();
     for finding in findings {
-        let column = finding.column.and_then(|c| table.names().get(c as usize));
+        let name = |c: u32| table.names().get(c as usize).map(|name| name.replace('\n', " "));
+        let column = finding.column.and_then(name);
         let place = match (finding.row, column) {
             (Some(row), column) => {
                 let line =

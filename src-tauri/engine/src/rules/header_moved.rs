@@ -1,0 +1,34 @@
+use super::{Look, Needs, Report, Rule, Scene, Told};
+use crate::finding::Severity;
+
+pub static RULE: Rule = Rule {
+    code: "header-moved",
+    title: "Columns in another order",
+    severity: Severity::Error,
+    needs: Needs::Snapshot,
+    look: Look::Header(check),
+    page: include_str!("header_moved.md"),
+};
+
+fn check(scene: &Scene, report: &mut Report) {
+    let (roster, Some(snapshot)) = (&scene.roster, &scene.snapshot) else { return };
+    if !roster.profile.columns.ordered {
+        return;
+    }
+    // A column that is missing is another fault, and one that is new does no harm behind all others.
+    let there: Vec<usize> =
+        (0..snapshot.columns.len()).filter(|was| scene.twins.contains(&Some(*was))).collect();
+    let moved = |(at, was): (usize, &usize)| {
+        (scene.twins.get(at).copied().flatten() != Some(*was)).then_some((at, *was))
+    };
+    let Some((at, was)) = there.iter().enumerate().find_map(moved) else { return };
+    report.header(Some(at), || {
+        let (here, expected) = (&roster.columns[at].name, &snapshot.columns[was].name);
+        let lms = &roster.profile.name;
+        let place = at + 1;
+        Told::new(
+            here,
+            format!("{lms} goes by the order of the columns: column {place} was `{expected}` and is `{here}`"),
+        )
+    });
+}

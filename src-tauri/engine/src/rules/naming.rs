@@ -1,0 +1,59 @@
+//! Which columns look like fields that a file lacks.
+
+use super::Scene;
+use crate::profile::{Field, header_form};
+use crate::roster::Column;
+
+/// The fields of the profile that no column of the file is.
+pub fn lacking(scene: &Scene) -> impl Iterator<Item = &Field> {
+    let roster = &scene.roster;
+    let there = |n: usize| roster.columns.iter().any(|c| c.field == Some(n));
+    roster.profile.fields.iter().enumerate().filter(move |(n, _)| !there(*n)).map(|(_, f)| f)
+}
+
+/// The field that a column without one is probably meant to be: its name is one or two letters off, or contains the
+/// field's. None where two fields would do.
+pub fn meant<'s>(scene: &'s Scene, column: &Column) -> Option<&'s Field> {
+    if column.field.is_some() || column.form.is_empty() || is_known_by_snapshot(scene, column) {
+        return None;
+    }
+    let nearest = lacking(scene)
+        .filter_map(|field| Some((nearness(field, &column.form)?, field)))
+        .collect::<Vec<_>>();
+    let least = nearest.iter().map(|(n, _)| *n).min()?;
+    let mut best = nearest.into_iter().filter(|(n, _)| *n == least);
+    let (_, field) = best.next()?;
+    best.next().is_none().then_some(field)
+}
+
+/// A column that the snapshot has too is one of the account's own.
+pub fn is_known_by_snapshot(scene: &Scene, column: &Column) -> bool {
+    scene.roster.profile.columns.custom && scene.twins[column.at].is_some()
+}
+
+/// The column that is probably meant to be a lacking field, where there is only one.
+pub fn column_for<'s>(scene: &'s Scene, field: &Field) -> Option<&'s Column> {
+    let mut columns = scene
+        .roster
+        .columns
+        .iter()
+        .filter(|column| meant(scene, column).is_some_and(|f| f.id == field.id));
+    let column = columns.next()?;
+    columns.next().is_none().then_some(column)
+}
+
+fn nearness(field: &Field, form: &str) -> Option<usize> {
+    let near = |header: &String| {
+        let header = header_form(header);
+        let most = if header.chars().count() >= 6 { 2 } else { 1 };
+        let distance = strsim::osa_distance(&header, form);
+        if distance <= most {
+            Some(distance)
+        } else {
+            let (long, short) =
+                if form.len() > header.len() { (form, &*header) } else { (&*header, form) };
+            (short.len() >= 5 && long.contains(short)).then_some(most + 1)
+        }
+    };
+    field.headers.iter().filter_map(near).min()
+}

@@ -41,6 +41,8 @@ struct Unsettled {
     columns: FxHashSet<usize>,
     missing: bool,
     whole: bool,
+    /// Rows that share a key with one that is somebody else now.
+    rows: FxHashSet<u32>,
 }
 
 impl Checker {
@@ -144,7 +146,7 @@ impl Checker {
                 }
             }
         }
-        let person = Person { scene, row, was: scene.was(row) };
+        let person = Person { scene, row, was: scene.was(row), differs: scene.differs(row) };
         for (rule, check) in &self.person {
             check(&person, report.of(scene, *rule));
         }
@@ -165,7 +167,12 @@ impl Checker {
         for mark in self.rows.remove(&row).unwrap_or_default() {
             self.tally(&mark, -1);
         }
-        if self.scene.roster.table.index_of(row).is_none() {
+        let there = self.scene.roster.table.index_of(row).is_some();
+        if self.scene.compare_row(row, there) {
+            let key = self.scene.roster.key_text(row).into_owned();
+            self.unsettled.rows.extend(self.scene.roster.rows_of_key(&key));
+        }
+        if !there {
             return;
         }
         let mut marks = Vec::new();
@@ -358,14 +365,28 @@ impl Checker {
 
     /// Looks at what edits left open: values of a whole column, people without a match, the header.
     pub fn settle(&mut self) {
+        if self.unsettled.whole && self.scene.settle_scrambled() {
+            for row in self.scene.differing() {
+                self.recheck(row);
+            }
+        }
         for column in std::mem::take(&mut self.unsettled.columns) {
             self.recheck_column(column);
         }
-        if std::mem::take(&mut self.unsettled.missing) {
-            let strangers: Vec<u32> = self.strangers();
-            for row in strangers {
+        // Few at most, unless the snapshot is another account's: then only what an edit moved is looked at.
+        const FEW: usize = 10_000;
+        let depending = self.scene.depending();
+        let missing = std::mem::take(&mut self.unsettled.missing);
+        if missing || (self.unsettled.whole && depending.len() <= FEW) {
+            for row in depending {
                 self.recheck(row);
             }
+        }
+        for row in std::mem::take(&mut self.unsettled.rows) {
+            self.recheck(row);
+        }
+        for was in self.scene.claims_moved() {
+            self.recheck_absent(was);
         }
         if std::mem::take(&mut self.unsettled.whole) {
             for mark in std::mem::take(&mut self.whole_marks) {
@@ -398,14 +419,6 @@ impl Checker {
             self.recheck(row);
         }
         self.scene.stats[column].looked_at();
-    }
-
-    /// Rows whose key the snapshot does not have.
-    fn strangers(&self) -> Vec<u32> {
-        if self.scene.snapshot.is_none() {
-            return Vec::new();
-        }
-        self.scene.roster.table.rows().filter(|&row| self.scene.was(row).is_none()).collect()
     }
 
     pub fn scene(&self) -> &Scene {

@@ -37,6 +37,8 @@ pub struct Column {
     pub list: Option<String>,
     pub unique: Option<Unique>,
     pub required: bool,
+    /// Part of what a person is called, where 1 comes first; 0 for no part.
+    pub name_part: u8,
 }
 
 impl Column {
@@ -83,6 +85,16 @@ impl Roster {
         self.columns.iter().position(|c| c.field == Some(at))
     }
 
+    /// What a column is called inside a sentence: "e-mail"; its own name where the profile does not know it.
+    pub fn called(&self, column: usize) -> String {
+        let Some(field) = self.field(column) else {
+            return self.columns.get(column).map_or(String::new(), |c| format!("`{}`", c.name));
+        };
+        let mut letters = field.title.chars();
+        let first = letters.next().map(char::to_lowercase);
+        first.into_iter().flatten().chain(letters).collect()
+    }
+
     /// The key of a row as the file has it, or the value that stands in for it; blank if neither is there.
     pub fn key_text(&self, row: u32) -> Cow<'_, str> {
         let own = self.key.map_or(Cow::Borrowed(""), |c| self.table.cell(row, c));
@@ -123,7 +135,7 @@ impl Roster {
         let mut parts: Vec<(u8, usize)> = self
             .columns
             .iter()
-            .filter_map(|c| Some((self.field(c.at)?.name_part, c.at)))
+            .map(|c| (c.name_part, c.at))
             .filter(|(part, _)| *part > 0)
             .collect();
         parts.sort_unstable();
@@ -161,6 +173,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                 list: field.and_then(|f| f.list.clone()),
                 unique: field.and_then(|f| f.unique),
                 required: field.is_some_and(|f| f.required),
+                name_part: field.map_or_else(|| guess_name_part(&form), |f| f.name_part),
                 form,
             }
         })
@@ -176,6 +189,14 @@ fn guess_kind(form: &str) -> FieldKind {
         "password" | "newpassword" => FieldKind::Password,
         "hiredate" | "startdate" | "enddate" | "birthdate" | "dateofbirth" => FieldKind::Date,
         _ => FieldKind::Text,
+    }
+}
+
+fn guess_name_part(form: &str) -> u8 {
+    match form {
+        "name" | "fullname" | "displayname" | "firstname" | "givenname" => 1,
+        "lastname" | "surname" | "familyname" => 2,
+        _ => 0,
     }
 }
 

@@ -15,6 +15,7 @@ pub use recognise::{Recognised, header_form, recognise};
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("edapp", include_str!("../../profiles/edapp.toml")),
     ("generic", include_str!("../../profiles/generic.toml")),
+    ("kolibri", include_str!("../../profiles/kolibri.toml")),
 ];
 
 #[derive(Debug, Clone, Deserialize)]
@@ -344,6 +345,11 @@ impl Profile {
     pub fn built_in(id: &str) -> Option<Profile> {
         let (_, text) = BUILT_IN.iter().find(|(name, _)| *name == id)?;
         Profile::parse(text, id).ok()
+    }
+
+    /// The LMS's name inside a sentence: "EdApp".
+    pub fn called(&self) -> &str {
+        self.name.split(" (").next().unwrap_or(&self.name)
     }
 
     pub fn field(&self, id: &str) -> Option<&Field> {

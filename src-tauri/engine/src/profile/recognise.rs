@@ -19,8 +19,10 @@ pub fn header_form(name: &str) -> String {
         .strip_suffix(" (required)")
         .or_else(|| name.strip_suffix(" (optional)"))
         .unwrap_or(name);
-    let code =
-        name.strip_suffix(')').and_then(|n| n.rsplit_once(['(', '（'])).map(|(_, code)| code);
+    let code = name
+        .strip_suffix([')', '）'])
+        .and_then(|n| n.rsplit_once(['(', '（']))
+        .map(|(_, code)| code);
     let counted = match code {
         Some(code)
             if !code.is_empty() && code.chars().all(|c| c.is_ascii_uppercase() || c == '_') =>
@@ -84,6 +86,21 @@ mod tests {
             assert_eq!(found.profile.id, "edapp");
         }
         assert!(recognise(&names("colour,size"), &profiles).is_none());
+    }
+
+    #[test]
+    fn kolibri_is_recognised_whatever_language_its_words_are_in() {
+        let profiles: Vec<Profile> =
+            ["edapp", "generic", "kolibri"].into_iter().filter_map(Profile::built_in).collect();
+        for header in [
+            "Database ID (UUID),Username (USERNAME),Password (PASSWORD),Full name (FULL_NAME),User type (USER_TYPE),Identifier (IDENTIFIER),Birth year (BIRTH_YEAR),Gender (GENDER),Learner enrollment (ENROLLED_IN),Coach assignment (ASSIGNED_TO)",
+            "ID de la base de données (UUID),Nom d'utilisateur (USERNAME),Mot de passe (PASSWORD),Nom complet (FULL_NAME),Type d'utilisateur (USER_TYPE),Identifiant (IDENTIFIER),Année de naissance (BIRTH_YEAR),Genre (GENDER),Inscription (ENROLLED_IN),Affectation (ASSIGNED_TO)",
+            "数据库 ID(UUID),用户名 (USERNAME),密码(PASSWORD),全名 (FULL_NAME),用户类型 (USER_TYPE),标识符（IDENTIFIER）,出生年份 (BIRTH_YEAR),性别 (GENDER),学习者注册(ENROLLED_IN),教师分配 (ASSIGNED_TO)",
+            "UUID,USERNAME,PASSWORD,FULL_NAME,USER_TYPE,IDENTIFIER,BIRTH_YEAR,GENDER,ENROLLED_IN,ASSIGNED_TO",
+        ] {
+            let found = recognise(&names(header), &profiles).expect("recognised");
+            assert_eq!((found.profile.id.as_str(), found.known), ("kolibri", 10), "{header}");
+        }
     }
 
     #[test]

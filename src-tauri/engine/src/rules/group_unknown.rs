@@ -19,13 +19,19 @@ pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut R
     let Some(list) = cell.scene.lists.get(kind) else { return };
     for value in cell.column.values(cell.text) {
         // A stray character is reported by the rule about such.
-        if list.has(value) || list.has(&super::stray::meant(value)) {
+        if list.has(value)
+            || list.has(&super::stray::meant(value))
+            || is_told_elsewhere(cell, value)
+        {
             continue;
         }
         report.cell(cell, || {
-            let lms = &cell.scene.roster.profile.name;
-            let told =
-                |why: &str| Told::new(value, format!("`{value}` is not a {one} of {lms}{why}"));
+            let of = if list.source == "the snapshot" {
+                "that the snapshot has".to_owned()
+            } else {
+                format!("of {}", cell.scene.roster.profile.called())
+            };
+            let told = |why: &str| Told::new(value, format!("`{value}` is not a {one} {of}{why}"));
             if let Some(known) = list.same_but_form(value) {
                 told(&format!("; `{known}` is, and differs only in {}", difference(value, known)))
                     .fix(Some(replaced(cell, value, known, Safety::Safe)))
@@ -41,6 +47,13 @@ pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut R
             }
         });
     }
+}
+
+/// Several values joined by a wrong separator; or a role that only the LMS's own page gives, and that somebody has.
+fn is_told_elsewhere(cell: &Cell, value: &str) -> bool {
+    super::separator_wrong::is_several(cell, value)
+        || (cell.column.list.as_deref() == Some("roles")
+            && super::role_not_by_file::is_had_by_someone(cell.scene, cell.column, value))
 }
 
 fn replaced(cell: &Cell, value: &str, known: &str, safety: Safety) -> Fix {

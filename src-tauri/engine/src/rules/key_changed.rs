@@ -1,4 +1,4 @@
-use super::{Look, Needs, Person, Report, Rule, Told};
+use super::{Claim, How, Look, Needs, Person, Report, Rule, Told};
 use crate::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -13,21 +13,35 @@ pub static RULE: Rule = Rule {
 fn check(person: &Person, report: &mut Report) {
     let scene = person.scene;
     let (Some(snapshot), Some(key)) = (&scene.snapshot, scene.roster.key) else { return };
-    if person.was.is_some() || scene.missing.is_empty() {
+    let Some(Claim { was, how }) = scene.claim(person.row) else { return };
+    if !matches!(how, How::Plain | How::Foreign) || scene.scrambled().is_any() {
         return;
     }
-    let now = person.cell(key);
-    if now.trim().is_empty() {
-        return;
-    }
-    let Some(was) = scene.lookalike(person.row) else { return };
-    report.row(person.row, Some(key), || {
-        let before = snapshot.key_text(was);
+    // Where both keys are blank, what stands in for them has changed.
+    let own = |column: usize| scene.was_cell(was, column).unwrap_or_default();
+    let column = match scene.roster.key_fallback {
+        Some(fallback) if person.cell(key).trim().is_empty() => {
+            if !own(key).trim().is_empty() {
+                return;
+            }
+            fallback
+        }
+        _ if person.cell(key).trim().is_empty() => return,
+        _ => key,
+    };
+    report.row(person.row, Some(column), || {
+        let (now, before) = (person.cell(column), snapshot.key_text(was));
+        let put_back = own(column);
         let fix = Fix {
-            title: format!("put back `{before}`"),
+            title: format!("put back {}", super::quoted(&put_back)),
             safety: Safety::Safe,
-            edits: vec![person.set(key, &*before)],
+            edits: vec![person.set(column, &*put_back)],
         };
-        Told::new(&*now, format!("was `{before}`, is `{now}`")).fix(Some(fix))
+        let evidence = scene.evidence(person.row, was);
+        let theirs = person
+            .was
+            .map_or(String::new(), |other| format!(", the key of {}", snapshot.name(other)));
+        let message = format!("was `{before}`, is `{now}`{theirs}; {evidence}");
+        Told::new(&*now, message).fix(Some(fix))
     });
 }

@@ -1,4 +1,5 @@
-use super::{Look, Needs, Person, Report, Rule, Told};
+use super::damage::Scientific;
+use super::{How, Look, Needs, Person, Report, Rule, Told};
 use crate::finding::Severity;
 
 pub static RULE: Rule = Rule {
@@ -11,10 +12,17 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(person: &Person, report: &mut Report) {
-    let roster = &person.scene.roster;
+    let scene = person.scene;
+    let roster = &scene.roster;
     let key = roster.key_text(person.row);
-    let mut others = roster.rows_of_key(&key).filter(|&row| row != person.row);
+    // Somebody under another's key is reported as that, at the row where the key is wrong.
+    let wrong = |row: u32| scene.claim(row).is_some_and(|claim| claim.how == How::Foreign);
+    let mut others = roster.rows_of_key(&key).filter(|&row| row != person.row && !wrong(row));
     let Some(other) = others.next() else { return };
+    // Different keys that a spreadsheet shortened to the same text, or that slid, are reported as that.
+    if wrong(person.row) || scene.scrambled().keys || Scientific::read(&key).is_some() {
+        return;
+    }
     report.row(person.row, roster.key, || {
         // The first by row, whatever order the index has them in.
         let (other, more) = others.fold((other, 0), |(first, n), row| (first.min(row), n + 1));

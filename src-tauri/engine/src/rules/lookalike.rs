@@ -3,7 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Scene;
-use crate::roster::hash_of;
+use crate::profile::FieldKind;
+use crate::roster::{Column, hash_of};
 
 /// Who of the missing has which value in which column.
 #[derive(Debug, Clone, Default)]
@@ -99,5 +100,36 @@ impl Scene {
             [first, second, ..] if first.0 > second.0 => Some(first.1),
             _ => None,
         }
+    }
+
+    /// The one missing person whose e-mail, or whose whole name, a row without a match has. A resemblance, no more.
+    pub fn resembles(&self, row: u32) -> Option<u32> {
+        let snapshot = self.snapshot.as_ref()?;
+        let among_missing = |column: usize| -> Vec<u32> {
+            let text = self.roster.table.cell(row, column);
+            let text = text.trim().to_lowercase();
+            let place = (column as u16, hash_of(&text));
+            let twin = self.twins[column];
+            let rows = self.lookalikes.by_cell.get(&place).map_or(&[][..], Vec::as_slice);
+            let same = |was: &&u32| {
+                twin.is_some_and(|t| snapshot.table.cell(**was, t).trim().to_lowercase() == text)
+            };
+            if text.is_empty() { Vec::new() } else { rows.iter().filter(same).copied().collect() }
+        };
+        let columns = &self.roster.columns;
+        let email = columns.iter().find(|c| c.kind == FieldKind::Email && !c.is_key);
+        if let Some(email) = email
+            && let [only] = among_missing(email.at)[..]
+        {
+            return Some(only);
+        }
+        let part = |c: &&Column| self.roster.field(c.at).is_some_and(|f| f.name_part > 0);
+        let mut names = columns.iter().filter(part).map(|c| among_missing(c.at));
+        let mut all = names.next()?;
+        for rows in names {
+            all.retain(|row| rows.contains(row));
+        }
+        let [only] = all[..] else { return None };
+        Some(only)
     }
 }

@@ -2,7 +2,15 @@
 //!
 //! To add one: its file, its page, a `mod` line and an entry in [`RULES`]. What a page holds stands in `pages`.
 
+mod apostrophe_added;
+mod cell_runs;
 mod character_invisible;
+mod compared;
+mod damage;
+mod date_made;
+mod edit_by_hand;
+mod edit_ignored;
+mod group_repeated;
 mod group_unknown;
 mod header_blank;
 mod header_duplicate;
@@ -10,29 +18,48 @@ mod header_invisible;
 mod header_missing;
 mod header_moved;
 mod header_unknown;
+mod key_blank;
 mod key_changed;
 mod key_duplicate;
+mod key_invented;
+mod key_lost;
+mod key_swapped;
 mod letter_lookalike;
 mod lookalike;
+mod membership_lost;
 mod naming;
+mod number_rounded;
+mod number_scientific;
 #[cfg(test)]
 mod pages;
+mod password_resets;
+mod password_weak;
 mod person_missing;
+mod quotes_curled;
+mod role_not_by_file;
+mod role_unknown;
 mod row_blank;
 mod row_not_a_person;
 mod row_ragged;
+mod rows_scrambled;
+mod same_person;
 mod scene;
+mod separator_wrong;
 mod shape;
 mod space_stray;
 mod stats;
 mod stray;
+mod text_cut;
 mod text_mojibake;
+mod value_cleared;
 mod value_rare;
+mod zeros_lost;
 
 use crate::edit::Edit;
 use crate::finding::{Fix, Safety, Severity};
 use crate::roster::Column;
 
+pub use compared::{Claim, How};
 pub use scene::{List, Lists, Scene};
 pub use shape::Shape;
 pub use stats::ColumnStats;
@@ -51,16 +78,42 @@ pub static RULES: &[&Rule] = &[
     &header_moved::RULE,
     &text_mojibake::RULE,
     // Who is who.
+    &rows_scrambled::RULE,
+    &key_blank::RULE,
     &key_changed::RULE,
+    &key_lost::RULE,
+    &key_invented::RULE,
+    &key_swapped::RULE,
     &key_duplicate::RULE,
+    &same_person::RULE,
     &person_missing::RULE,
     // Values.
     &space_stray::RULE,
     &character_invisible::RULE,
     &letter_lookalike::RULE,
     // Lists.
+    &separator_wrong::RULE,
     &group_unknown::RULE,
+    &group_repeated::RULE,
+    &role_unknown::RULE,
+    &role_not_by_file::RULE,
     &value_rare::RULE,
+    // What a spreadsheet did.
+    &zeros_lost::RULE,
+    &number_scientific::RULE,
+    &number_rounded::RULE,
+    &date_made::RULE,
+    &text_cut::RULE,
+    &quotes_curled::RULE,
+    &cell_runs::RULE,
+    &apostrophe_added::RULE,
+    // What the LMS would do.
+    &edit_ignored::RULE,
+    &edit_by_hand::RULE,
+    &password_resets::RULE,
+    &password_weak::RULE,
+    &membership_lost::RULE,
+    &value_cleared::RULE,
 ];
 
 /// What a rule is: its name, how grave its findings are, what it needs, and what it looks at.
@@ -111,6 +164,29 @@ pub struct Person<'a> {
     pub row: u32,
     /// The snapshot's row of the same key, where there is exactly one.
     pub was: Option<u32>,
+    /// Whether any cell is another than in that row.
+    pub differs: bool,
+}
+
+/// A cell that is other than in the snapshot.
+pub struct Changed<'a> {
+    pub column: &'a Column,
+    pub before: std::borrow::Cow<'a, str>,
+    pub now: std::borrow::Cow<'a, str>,
+}
+
+/// "a, b and c".
+pub fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// A value as a sentence has it.
+pub fn quoted(value: &str) -> String {
+    if value.is_empty() { "the blank".into() } else { format!("`{value}`") }
 }
 
 pub struct Absent<'a> {
@@ -249,10 +325,12 @@ impl Cell<'_> {
         }
     }
 
-    /// What the snapshot has in this place, where it knows the person.
+    /// What the snapshot has in this place, where it knows the person; be it under another key.
     pub fn was(&self) -> Option<std::borrow::Cow<'_, str>> {
-        let was = self.scene.was(self.row)?;
-        self.scene.was_cell(was, self.column.at)
+        let scene = self.scene;
+        let sure = |claim: &Claim| matches!(claim.how, How::Damaged(_) | How::Plain);
+        let claimed = || scene.claim(self.row).filter(sure).map(|claim| claim.was);
+        scene.was_cell(scene.was(self.row).or_else(claimed)?, self.column.at)
     }
 
     /// Whether a stray character here does harm: it makes another key or another group.
@@ -277,6 +355,39 @@ impl<'a> Person<'a> {
             column: column as u32,
             before: self.cell(column).into_owned(),
             after: after.into(),
+        }
+    }
+
+    /// The cells that are other than in the snapshot, also of somebody under a damaged key. None where the row is
+    /// plainly somebody else's, or a column was moved as a whole: that is one fault, and not one in each cell.
+    pub fn changes(&self) -> Vec<Changed<'a>> {
+        let scene = self.scene;
+        let own = self.was.filter(|_| self.differs && !scene.is_someone_else(self.row));
+        let claimed = || {
+            let sure = |claim: &Claim| matches!(claim.how, How::Damaged(_) | How::Plain);
+            scene.claim(self.row).filter(sure).map(|claim| claim.was)
+        };
+        let Some(was) = own.or_else(|| if self.was.is_none() { claimed() } else { None }) else {
+            return Vec::new();
+        };
+        let changed = |column: &'a Column| {
+            let before = scene.was_cell(was, column.at)?;
+            let now = self.cell(column.at);
+            (before != now && !scene.is_scrambled(column.at)).then_some(Changed {
+                column,
+                before,
+                now,
+            })
+        };
+        scene.roster.columns.iter().filter_map(changed).collect()
+    }
+
+    /// Puts back what the snapshot has.
+    pub fn put_back(&self, changed: &Changed, safety: Safety) -> Fix {
+        Fix {
+            title: format!("put back {}", quoted(&changed.before)),
+            safety,
+            edits: vec![self.set(changed.column.at, &*changed.before)],
         }
     }
 }

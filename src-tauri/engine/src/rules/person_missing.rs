@@ -12,20 +12,39 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(absent: &Absent, report: &mut Report) {
-    let Some(snapshot) = &absent.scene.snapshot else { return };
-    let key = snapshot.key_text(absent.was);
-    report.header(None, || {
-        let table = &absent.scene.roster.table;
-        let cell = |column: usize| {
-            absent.scene.was_cell(absent.was, column).unwrap_or_default().into_owned()
-        };
+    let scene = absent.scene;
+    let Some(snapshot) = &scene.snapshot else { return };
+    // Told at the row that is this person under another key.
+    if scene.is_claimed(absent.was) {
+        return;
+    }
+    let profile = &scene.roster.profile;
+    let chosen = scene.policies.get("missing").map(String::as_str);
+    let harmless = chosen.is_none_or(|choice| choice == "keep");
+    let severity = (!harmless).then_some(Severity::Warning);
+    report.at(super::Mark::NOWHERE, None, severity, || {
+        let key = snapshot.key_text(absent.was);
+        let table = &scene.roster.table;
+        let cell =
+            |column: usize| scene.was_cell(absent.was, column).unwrap_or_default().into_owned();
         let cells = (0..table.width()).map(cell).collect();
         let fix = Fix {
             title: format!("bring back `{key}`"),
             safety: Safety::Unsafe,
             edits: vec![Edit::Insert { row: table.fresh_row(), at: table.len() as u32, cells }],
         };
-        Told::new(&*key, format!("{} (`{key}`) is not in the file", snapshot.name(absent.was)))
-            .fix(Some(fix))
+        let says = profile
+            .policy("missing")
+            .and_then(|p| p.choices.iter().find(|c| Some(c.id.as_str()) == chosen))
+            .map(|choice| choice.says.as_str())
+            .or_else(|| profile.rules.get(RULE.code).map(|rule| rule.why.as_str()));
+        let then = says
+            .and_then(|says| says.split(". ").next())
+            .map(|says| says.trim_end_matches('.'))
+            .filter(|says| !says.is_empty())
+            .unwrap_or("what the LMS does then is not known");
+        let name = snapshot.name(absent.was);
+        let who = if name == *key { format!("`{key}`") } else { format!("{name} (`{key}`)") };
+        Told::new(&*key, format!("{who} is not in the file; {then}")).fix(Some(fix))
     });
 }

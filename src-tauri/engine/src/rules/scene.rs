@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::compared::Compared;
 use super::lookalike::Lookalikes;
 use super::{ColumnStats, Needs, RULES};
 use crate::finding::Severity;
@@ -24,6 +26,10 @@ pub struct Scene {
     /// The snapshot's rows whose key nobody in the roster has.
     pub missing: FxHashSet<u32>,
     pub(super) lookalikes: Lookalikes,
+    pub(super) compared: Compared,
+    /// What was chosen of the profile's policies, by policy: `groups` is `add`.
+    pub policies: BTreeMap<String, String>,
+    roles: OnceLock<FxHashSet<String>>,
     settings: Vec<Setting>,
 }
 
@@ -136,23 +142,34 @@ impl Scene {
             twins,
             missing: FxHashSet::default(),
             lookalikes: Lookalikes::default(),
+            compared: Compared::default(),
+            policies: profile.default_policies(),
+            roles: OnceLock::new(),
             settings,
         };
         scene.add_lists_of_the_snapshot();
         scene.missing = scene.find_missing();
         scene.index_missing();
+        scene.compare_all();
         scene
+    }
+
+    /// What was chosen for a field: `add`, `replace`; none where nobody chose or the LMS asks nothing.
+    pub fn policy_of(&self, field: &str) -> Option<&str> {
+        let policy = self.roster.profile.policy_of(field)?;
+        self.policies.get(&policy.id).map(String::as_str)
     }
 
     /// Where no list was loaded, the values that the snapshot has are the known ones.
     fn add_lists_of_the_snapshot(&mut self) {
         let Some(snapshot) = &self.snapshot else { return };
+        let mut found: BTreeMap<&str, FxHashSet<String>> = BTreeMap::new();
         for column in &snapshot.columns {
             let Some(kind) = &column.list else { continue };
             if self.lists.contains_key(kind) {
                 continue;
             }
-            let mut values = FxHashSet::default();
+            let values = found.entry(kind).or_default();
             for row in snapshot.table.rows() {
                 for value in column.values(&snapshot.table.cell(row, column.at)) {
                     if !values.contains(value) {
@@ -160,8 +177,28 @@ impl Scene {
                     }
                 }
             }
-            self.lists.insert(kind.clone(), List::new(values, "the snapshot", None));
         }
+        let lists = found.into_iter().map(|(kind, v)| (kind.to_owned(), v)).collect::<Vec<_>>();
+        for (kind, values) in lists {
+            self.lists.insert(kind, List::new(values, "the snapshot", None));
+        }
+    }
+
+    /// Every role that somebody of the snapshot has.
+    pub(super) fn roles_of_the_snapshot(&self, column: &Column) -> &FxHashSet<String> {
+        self.roles.get_or_init(|| {
+            let mut roles = FxHashSet::default();
+            let twin = self.twins.get(column.at).copied().flatten();
+            let (Some(snapshot), Some(twin)) = (&self.snapshot, twin) else { return roles };
+            for row in snapshot.table.rows() {
+                for role in column.values(&snapshot.table.cell(row, twin)) {
+                    if !roles.contains(role) {
+                        roles.insert(role.to_owned());
+                    }
+                }
+            }
+            roles
+        })
     }
 
     fn find_missing(&self) -> FxHashSet<u32> {
@@ -178,7 +215,9 @@ impl Scene {
         let roster = Roster::read(self.roster.table.clone(), self.roster.profile.clone());
         let mut lists = std::mem::take(&mut self.lists);
         lists.retain(|_, list| list.at.is_some());
-        Scene::new(roster, self.snapshot.take(), lists)
+        let mut scene = Scene::new(roster, self.snapshot.take(), lists);
+        scene.policies = std::mem::take(&mut self.policies);
+        scene
     }
 
     /// The snapshot's rows of a key.

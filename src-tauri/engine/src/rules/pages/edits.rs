@@ -8,7 +8,6 @@ use super::play::{World, shown};
 use crate::checker::Checker;
 use crate::edit::Edit;
 use crate::roster::Roster;
-use crate::rules::Scene;
 
 /// One random edit: what to do, where, and with which of the values that are lying about.
 type Whim = (u8, usize, usize, usize);
@@ -64,8 +63,7 @@ fn agrees(checker: &Checker, world: &World) -> Result<(), TestCaseError> {
     if roster.key != now.key {
         return Ok(());
     }
-    let scene = Scene::new(roster, world.snapshot.clone(), world.lists.clone());
-    let anew = Checker::new(scene, &|_| true).expect("nothing stops it");
+    let anew = world.checked_with(roster);
     prop_assert_eq!(everything(checker), everything(&anew));
     prop_assert_eq!(format!("{:?}", checker.counts()), format!("{:?}", anew.counts()));
     Ok(())

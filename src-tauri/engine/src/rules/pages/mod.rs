@@ -6,6 +6,7 @@
 //! - `csv`: the roster. Or `csv before` and `csv after`: the last snapshot, and the roster.
 //! - `profile`: the name of a profile that comes with Muster, then TOML that changes it; or TOML alone, for an
 //!   invented LMS that is called Acme. Without it no profile is chosen.
+//! - `policies`: what was chosen, one `id=choice` a line; else the profile's defaults hold.
 //! - `list groups`: the values of a list, one a line.
 //! - `findings`: what this page's rule reports. `all findings`: what all rules report.
 //! - `after fix`: the roster once the rule's safe fixes are carried out. `after unsafe fix`: once all of them are.
@@ -52,7 +53,7 @@ fn result(rule: &Rule, world: &World, kind: &str) -> Result<Option<String>, Stri
         "all findings" => shown(&checker, &all),
         "after fix" => fixed(checker, rule.code, Safety::Safe)?,
         "after unsafe fix" => fixed(checker, rule.code, Safety::Unsafe)?,
-        "csv" | "csv before" | "csv after" | "profile" => return Ok(None),
+        "csv" | "csv before" | "csv after" | "profile" | "policies" => return Ok(None),
         kind if kind.starts_with("list ") => return Ok(None),
         other => return Err(format!("there is no block `{other}`")),
     }))

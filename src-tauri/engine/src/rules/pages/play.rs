@@ -1,5 +1,6 @@
 //! A case of a page as a world: its roster, snapshot, lists and profile, checked.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub struct World {
     pub roster: Roster,
     pub snapshot: Option<Roster>,
     pub lists: Lists,
+    policies: BTreeMap<String, String>,
 }
 
 impl World {
@@ -38,7 +40,13 @@ impl World {
                 lists.insert(kind.to_owned(), List::new(values, "a list", at));
             }
         }
+        let policies = page.block(case, "policies").unwrap_or_default();
+        let chosen = |line: &str| {
+            let (id, choice) = line.split_once('=').ok_or("a policy is `id=choice`")?;
+            Ok::<_, String>((id.to_owned(), choice.to_owned()))
+        };
         Ok(World {
+            policies: policies.lines().map(chosen).collect::<Result<_, _>>()?,
             roster: roster(now.ok_or("it has no `csv` block")?)?,
             snapshot: page.block(case, "csv before").map(roster).transpose()?,
             lists,
@@ -46,8 +54,13 @@ impl World {
     }
 
     pub fn checked(&self) -> Checker {
-        let world = self.clone();
-        let scene = Scene::new(world.roster, world.snapshot, world.lists);
+        self.checked_with(self.roster.clone())
+    }
+
+    /// The same world with another roster in it.
+    pub fn checked_with(&self, roster: Roster) -> Checker {
+        let mut scene = Scene::new(roster, self.snapshot.clone(), self.lists.clone());
+        scene.policies.extend(self.policies.clone());
         Checker::new(scene, &|_| true).expect("nothing stops it")
     }
 }

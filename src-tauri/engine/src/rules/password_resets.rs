@@ -1,0 +1,30 @@
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use crate::finding::{Fix, Safety, Severity};
+
+pub static RULE: Rule = Rule {
+    code: "password-resets",
+    title: "Password reset",
+    severity: Severity::Warning,
+    needs: Needs::Snapshot,
+    look: Look::Cell { of: |_, column| column.is_secret(), shape: Shape::FILLED, check },
+    page: include_str!("password_resets.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    let keep = super::password_weak::keep_word(cell);
+    if keep == Some(cell.text.trim()) || cell.text.trim().is_empty() {
+        return;
+    }
+    let scene = cell.scene;
+    let (Some(was), Some(snapshot)) = (scene.was(cell.row), &scene.snapshot) else { return };
+    if scene.was_cell(was, cell.column.at).is_some_and(|before| before == cell.text) {
+        return;
+    }
+    report.cell(cell, || {
+        let name = snapshot.name(was);
+        let after = keep.unwrap_or_default();
+        let title = keep.map_or("empty it".to_owned(), |word| format!("make it `{word}`"));
+        let fix = Fix::set(title, Safety::Unsafe, cell, after);
+        Told::new("•••", format!("this would replace the password that {name} has")).fix(Some(fix))
+    });
+}

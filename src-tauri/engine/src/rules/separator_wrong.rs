@@ -1,0 +1,112 @@
+use super::{Cell, List, Look, Needs, Report, Rule, Shape, Told};
+use crate::finding::{Fix, Safety, Severity};
+
+pub static RULE: Rule = Rule {
+    code: "separator-wrong",
+    title: "Wrong separator",
+    severity: Severity::Error,
+    needs: Needs::File,
+    look: Look::Cell { of: |_, column| column.separator.is_some(), shape: Shape::FILLED, check },
+    page: include_str!("separator_wrong.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    let right = cell.column.separator.as_deref().unwrap_or_default();
+    if is_tight(cell.text, right) {
+        report.cell(cell, || {
+            let joined = joined(cell, cell.column.values(cell.text), right);
+            let lms = cell.scene.roster.profile.called();
+            let message = format!("{lms} takes values joined by `{right}`, exactly so");
+            Told::new(cell.text, message).fix(Some(Fix::set(
+                format!("make it `{joined}`"),
+                Safety::Safe,
+                cell,
+                joined.clone(),
+            )))
+        });
+    }
+    let Some(list) = list(cell) else { return };
+    for value in cell.column.values(cell.text) {
+        let Some(parted) = parted(list, value, right) else { continue };
+        report.cell(cell, || {
+            let all = cell
+                .column
+                .values(cell.text)
+                .flat_map(|other| if other == value { parted.parts.clone() } else { vec![other] });
+            let joined = joined(cell, all, right);
+            let safety = if parted.known { Safety::Safe } else { Safety::Unsafe };
+            let by =
+                if parted.by == '\n' { "a line break".into() } else { format!("`{}`", parted.by) };
+            let lms = cell.scene.roster.profile.called();
+            let message =
+                format!("`{value}` joins several by {by}; {lms} takes `{}`", right.trim());
+            Told::new(value, message).fix(Some(Fix::set(
+                format!("make it `{joined}`"),
+                safety,
+                cell,
+                joined.clone(),
+            )))
+        });
+    }
+}
+
+/// Whether this value is several ones, joined by what the LMS does not take as a separator.
+pub(super) fn is_several(cell: &Cell, value: &str) -> bool {
+    let right = cell.column.separator.as_deref().unwrap_or_default();
+    !right.is_empty() && list(cell).is_some_and(|list| parted(list, value, right).is_some())
+}
+
+fn list<'a>(cell: &Cell<'a>) -> Option<&'a List> {
+    cell.scene.lists.get(cell.column.list.as_deref()?)
+}
+
+fn joined<'v>(cell: &Cell, values: impl Iterator<Item = &'v str>, by: &str) -> String {
+    let trailing = cell.text.trim_end().ends_with(by.trim());
+    let mut text = values.collect::<Vec<_>>().join(by);
+    if trailing {
+        text.push_str(by.trim());
+    }
+    text
+}
+
+/// Whether a separator that ends with a space stands without it, or with one before it.
+fn is_tight(text: &str, separator: &str) -> bool {
+    let sign = separator.trim_end();
+    if sign.len() == separator.len() {
+        return false;
+    }
+    text.match_indices(sign).any(|(at, _)| {
+        let after = text[at + sign.len()..].chars().next();
+        text[..at].ends_with(' ') || after.is_some_and(|c| c != ' ')
+    })
+}
+
+struct Parted<'v> {
+    parts: Vec<&'v str>,
+    by: char,
+    /// Whether every part is on the list.
+    known: bool,
+}
+
+fn parted<'v>(list: &List, value: &'v str, right: &str) -> Option<Parted<'v>> {
+    const OTHERS: [char; 6] = [',', ';', '|', '/', '\n', '\t'];
+    if !value.contains(OTHERS) || list.has(value) {
+        return None;
+    }
+    for by in OTHERS {
+        if right.contains(by) || !value.contains(by) {
+            continue;
+        }
+        let parts: Vec<&str> = value.split(by).map(str::trim).filter(|p| !p.is_empty()).collect();
+        let known = parts.iter().filter(|part| list.has(part)).count();
+        let near =
+            |part: &&&str| list.same_but_form(part).is_some() || list.nearest(part).is_some();
+        let resembling = parts.iter().filter(near).count();
+        // A slash stands in many names.
+        let enough = if by == '/' { resembling == parts.len() } else { known.max(resembling) > 0 };
+        if parts.len() > 1 && enough {
+            return Some(Parted { known: known == parts.len(), parts, by });
+        }
+    }
+    None
+}

@@ -81,6 +81,9 @@ impl Window {
         let path = format!("//*[contains(@class,'slick-cell')][.//*[normalize-space()='{text}']]");
         let cell = self.page.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
         let cell = cell.unwrap_or_else(|cause| panic!("no cell says `{text}`: {cause}"));
+        let into_view = "arguments[0].scrollIntoView({ block: 'nearest', inline: 'center' })";
+        let place = serde_json::to_value(&cell).expect("an element has a name");
+        self.page.execute(into_view, vec![place]).await.expect("scripts run");
         let twice = MouseActions::new("mouse".into())
             .then(PointerAction::MoveToElement { element: cell, duration: None, x: 0.0, y: 0.0 })
             .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
@@ -117,6 +120,19 @@ impl Window {
             .expect("imagemagick is installed; `make setup` does it");
         assert!(taken.success(), "no picture could be taken");
         file
+    }
+}
+
+/// A story that fails leaves a picture of where it stood.
+impl Drop for Window {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let story = std::thread::current().name().unwrap_or("story").to_owned();
+            eprintln!(
+                "Where it stood: {}",
+                self.keep_picture(&format!("failed-{story}")).display()
+            );
+        }
     }
 }
 

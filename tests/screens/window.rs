@@ -165,7 +165,7 @@ struct Screen {
 impl Screen {
     fn new() -> Self {
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1360x860x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -2,3 +2,4 @@
 
 mod editing;
 mod home;
+mod sample;

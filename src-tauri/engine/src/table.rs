@@ -373,7 +373,8 @@ impl Table {
         text::encode(&self.to_text(), self.encoding, self.bom)
     }
 
-    fn to_text(&self) -> String {
+    /// The file as it now reads, in its own dialect, as [`Table::read`] takes it.
+    pub fn to_text(&self) -> String {
         let mut out = String::with_capacity(self.text.len() + 64);
         for record in 0..self.header.unwrap_or(0) {
             out.push_str(self.places.record(&self.text, record));

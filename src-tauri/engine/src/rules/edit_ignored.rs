@@ -16,6 +16,10 @@ fn check(person: &Person, report: &mut Report) {
     }
     let scene = person.scene;
     let lms = scene.roster.profile.called();
+    // Of two rows with one key, who is meant is told first.
+    if scene.roster.rows_of_key(&scene.roster.key_text(person.row)).nth(1).is_some() {
+        return;
+    }
     for changed in &person.changes() {
         let at = changed.column.at;
         if scene.roster.field(at).is_some_and(|f| f.read_only) {
@@ -27,6 +31,10 @@ fn check(person: &Person, report: &mut Report) {
             });
         }
         let Some(kept) = taken_away(scene, changed, "add") else { continue };
+        // A value that is misspelled was not taken away.
+        if changed.column.values(&changed.now).any(|value| is_unknown(scene, changed, value)) {
+            continue;
+        }
         report.row(person.row, Some(at), || {
             let by = changed.column.separator.as_deref().unwrap_or_default();
             let values: Vec<String> = kept.iter().map(|v| format!("`{v}`")).collect();
@@ -42,6 +50,11 @@ fn check(person: &Person, report: &mut Report) {
             Told::new(kept.join(by), message).fix(Some(fix))
         });
     }
+}
+
+fn is_unknown(scene: &Scene, changed: &Changed, value: &str) -> bool {
+    let list = changed.column.list.as_ref().and_then(|kind| scene.lists.get(kind));
+    list.is_some_and(|list| !list.has(value))
 }
 
 /// The values that a cell no longer lists, where the LMS was told to add or to replace.

@@ -16,6 +16,10 @@ fn check(person: &Person, report: &mut Report) {
         return;
     }
     let scene = person.scene;
+    // Of two rows with one key, who is meant is told first.
+    if scene.roster.rows_of_key(&scene.roster.key_text(person.row)).nth(1).is_some() {
+        return;
+    }
     for changed in &person.changes() {
         let column = changed.column;
         let field = scene.roster.field(column.at);

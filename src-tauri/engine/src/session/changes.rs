@@ -1,11 +1,9 @@
 //! Which cells differ from what the LMS has, kept up to date while the roster is edited.
 
-use std::borrow::Cow;
-
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::roster::{Column, Roster};
+use crate::diff::Columns;
 use crate::rules::Scene;
 
 /// How the roster differs from the snapshot; without one, from the file as it was opened.
@@ -16,6 +14,7 @@ pub(super) struct Changes {
     /// Rows of people whom the LMS does not know.
     new: FxHashSet<u32>,
     by_column: Vec<u32>,
+    columns: Columns,
 }
 
 enum Difference {
@@ -27,6 +26,10 @@ enum Difference {
 impl Changes {
     pub fn of(scene: &Scene) -> Changes {
         let table = &scene.roster.table;
+        let columns = match &scene.snapshot {
+            Some(snapshot) => Columns::of(snapshot, &scene.roster),
+            None => Columns::default(),
+        };
         let known = scene.snapshot.is_some();
         let may_differ = |row: &u32| known || !table.untouched(*row);
         let found: Vec<(u32, Difference)> = (0..table.len())
@@ -34,11 +37,11 @@ impl Changes {
             .with_min_len(4096)
             .filter_map(|index| table.row_at(index))
             .filter(may_differ)
-            .map(|row| (row, difference(scene, row)))
+            .map(|row| (row, difference(scene, &columns, row)))
             .filter(|(_, difference)| !matches!(difference, Difference::None))
             .collect();
-        let columns = scene.roster.columns.len();
-        let mut changes = Changes { by_column: vec![0; columns], ..Changes::default() };
+        let by_column = vec![0; scene.roster.columns.len()];
+        let mut changes = Changes { by_column, columns, ..Changes::default() };
         for (row, difference) in found {
             changes.note(row, difference);
         }
@@ -52,7 +55,7 @@ impl Changes {
             self.by_column[column as usize] -= 1;
         }
         if scene.roster.table.index_of(row).is_some() {
-            self.note(row, difference(scene, row));
+            self.note(row, difference(scene, &self.columns, row));
         }
     }
 
@@ -94,43 +97,32 @@ impl Changes {
     }
 }
 
-fn difference(scene: &Scene, row: u32) -> Difference {
+fn difference(scene: &Scene, columns: &Columns, row: u32) -> Difference {
     let roster = &scene.roster;
-    if scene.snapshot.is_none() {
-        return match roster.table.opened(row, 0) {
-            None => Difference::New,
-            Some(_) => cells(roster, row, |c| roster.table.opened(row, c).unwrap_or_default()),
+    let table = &roster.table;
+    let Some(snapshot) = &scene.snapshot else {
+        if table.line(row).is_none() {
+            return Difference::New;
+        }
+        let differs = |column: &usize| {
+            table.opened(row, *column).is_some_and(|was| was != table.cell(row, *column))
         };
-    }
+        return Difference::of((0..roster.columns.len()).filter(differs));
+    };
     match scene.was(row) {
-        Some(was) => cells(roster, row, |c| scene.was_cell(was, c).unwrap_or_default()),
+        Some(was) => {
+            let twins = columns.differing(snapshot, was, roster, row).into_iter();
+            Difference::of(twins.map(|twin| columns.twins[twin as usize].new))
+        }
         // A key that the snapshot has twice says who it may be, not who it is.
         None if scene.rows_of_snapshot(&roster.key_text(row)).is_empty() => Difference::New,
         None => Difference::None,
     }
 }
 
-fn cells<'s>(roster: &'s Roster, row: u32, before: impl Fn(usize) -> Cow<'s, str>) -> Difference {
-    let differs =
-        |column: &&Column| !same(column, &before(column.at), &roster.table.cell(row, column.at));
-    let columns: Vec<u16> =
-        roster.columns.iter().filter(differs).map(|column| column.at as u16).collect();
-    if columns.is_empty() { Difference::None } else { Difference::Cells(columns) }
-}
-
-/// Whether two cells say the same. Of several values the order does not count.
-pub(super) fn same(column: &Column, before: &str, after: &str) -> bool {
-    if before == after {
-        return true;
+impl Difference {
+    fn of(columns: impl Iterator<Item = usize>) -> Difference {
+        let columns: Vec<u16> = columns.map(|column| column as u16).collect();
+        if columns.is_empty() { Difference::None } else { Difference::Cells(columns) }
     }
-    if column.separator.is_none() {
-        return false;
-    }
-    let sorted = |cell| {
-        let mut values: Vec<&str> = column.values(cell).collect();
-        values.sort_unstable();
-        values.dedup();
-        values
-    };
-    sorted(before) == sorted(after)
 }

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Engine;
+use crate::error::Outcome;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "engine.ts")]
 pub struct History {
@@ -33,4 +36,14 @@ pub enum EventKind {
     Snapshot,
     Kit,
     Restored,
+}
+
+impl Engine {
+    /// What happened to the open job, the newest first.
+    pub fn history(&self, _: ()) -> Outcome<History> {
+        self.with_job(|job| {
+            let events = self.store(|store| store.events(job.held.id()))?;
+            Ok(History { events: events.into_iter().map(|(event, _)| event).collect() })
+        })
+    }
 }

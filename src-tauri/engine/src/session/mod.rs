@@ -8,6 +8,7 @@ mod find;
 mod fixing;
 pub mod history;
 pub mod job;
+mod lists;
 mod locks;
 mod making;
 mod open_job;
@@ -17,6 +18,9 @@ pub mod problems;
 mod profiles;
 mod reading;
 pub mod rows;
+mod sample;
+mod saving;
+mod snapshots;
 mod standing;
 mod stub;
 mod view;
@@ -131,4 +135,12 @@ fn counted(count: usize, one: &str, many: &str) -> String {
         grouped.push(digit);
     }
     format!("{grouped} {word}")
+}
+
+/// "3 November 2026", of a time in ISO 8601.
+fn day(at: &str) -> String {
+    match at.parse::<jiff::Timestamp>() {
+        Ok(at) => at.strftime("%-d %B %Y").to_string(),
+        Err(_) => at.to_owned(),
+    }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::changes::Changes;
+use super::compare::{Against, Base};
 use super::editing::Step;
 use super::job::{ColumnCard, Counts, Job, ListCard, ReadAs, Reading};
 use super::locks;
@@ -12,7 +13,9 @@ use super::rows::ValueCount;
 use super::view::Shown;
 use super::work::Working;
 use crate::checker::Checker;
+use crate::diff::Diff;
 use crate::error::Outcome;
+use crate::plan::Plan;
 use crate::profile::Profile;
 use crate::roster::{Column, Roster};
 use crate::rules::{Lists, Scene};
@@ -33,6 +36,10 @@ pub(super) struct OpenJob {
     pub saved_at: Option<String>,
     /// The newest first.
     pub snapshots: Vec<SnapshotRecord>,
+    /// What the roster was last compared with, where that is not the newest snapshot.
+    pub base: Option<Base>,
+    /// The plan that was made last, and at which revision.
+    pub plan: Option<(u64, Arc<Plan>)>,
     pub notices: Vec<String>,
     /// That the person's own file was changed by another program.
     pub file_notice: Option<String>,
@@ -49,6 +56,8 @@ pub(super) struct Known {
     pub shown: Option<Shown>,
     pub problems: Option<Arc<Problems>>,
     pub by_column: Option<Vec<Counts>>,
+    /// How the roster differs from what it was last compared with.
+    pub diff: Option<(Against, Arc<Diff>)>,
     /// The values of one column, the commonest first.
     pub values: Option<(u32, Arc<Vec<ValueCount>>)>,
 }
@@ -117,6 +126,8 @@ impl OpenJob {
             steps: self.steps,
             saved_at: self.saved_at,
             snapshots: self.snapshots,
+            base: None,
+            plan: self.plan,
             notices: self.notices,
             file_notice: self.file_notice,
             broken: false,

@@ -125,7 +125,7 @@ impl Engine {
             Failure::state(format!("there is no profile `{}`", asked.id))
                 .hint("Choose one of the list.")
         })?;
-        self.reseeing(|job| {
+        self.reseeing(|job, _| {
             job.facts.profile = Some(asked.id);
             self.store(|store| store.set_facts(&job.held, &job.facts))?;
             job.chosen = chosen.clone();
@@ -228,6 +228,8 @@ impl Engine {
             saved_at: Some(now),
             snapshots: Vec::new(),
             notices: Vec::new(),
+            base: None,
+            plan: None,
             file_notice: None,
             revision: 0,
             known: Known::default(),

@@ -1,10 +1,16 @@
 //! Plan & send: policies, the plan per person, holds, the upload kit.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::open_job::OpenJob;
+use super::{Engine, people};
+use crate::connect::KIT;
+use crate::error::{Failure, FailureKind, Outcome};
+use crate::plan::{self, Plan};
 use crate::plan::{Action, ByHand, Effects, Guard, PersonPlan, PlanCounts};
 
 /// A choice that the LMS asks for at each upload, as sentences.
@@ -104,4 +110,74 @@ pub struct KitFile {
     pub about: String,
     pub bytes: u32,
     pub sha256: String,
+}
+
+impl Engine {
+    /// What the LMS would do to each person, under the policies chosen now and before.
+    pub fn plan(&self, asked: PlanAsked) -> Outcome<PlanView> {
+        self.with_job(|job| {
+            let mut made: BTreeMap<String, String> =
+                serde_json::from_value(job.facts.policies.clone()).unwrap_or_default();
+            // What was chosen for another LMS does not count here.
+            made.retain(|id, choice| {
+                let policy = job.chosen.profile.policy(id);
+                policy.is_some_and(|policy| policy.choices.iter().any(|c| c.id == *choice))
+            });
+            made.extend(asked.policies);
+            let policies = plan::choose(&job.chosen.profile, &made)?;
+            let working = self.work.begin();
+            working.step(format!("Planning for {}", people(job.table().len())), 0);
+            let asked = plan::Asked {
+                policies,
+                only: plan::Only::of(&asked.only),
+                snapshot_age: job.snapshot_age(&self.now()),
+            };
+            let plan = plan::make(&job.checker, &KIT, &asked);
+            let chosen = super::opening::json(&made)?;
+            if chosen != job.facts.policies {
+                job.facts.policies = chosen;
+                self.store(|store| store.set_facts(&job.held, &job.facts))?;
+            }
+            let view = plan.view();
+            job.plan = Some((job.revision, Arc::new(plan)));
+            Ok(view)
+        })
+    }
+
+    /// The people of a plan, removals first.
+    pub fn plan_people(&self, asked: PlanPeopleAsked) -> Outcome<PlanPeople> {
+        self.with_job(|job| {
+            let plan = job.plan_of(&asked.plan)?;
+            let page = (asked.first as usize, asked.count as usize);
+            let (total, people) = plan.page(asked.action, &asked.search, page);
+            Ok(PlanPeople { total, people })
+        })
+    }
+}
+
+impl OpenJob {
+    /// The plan of this name, as long as nothing has moved since it was made.
+    fn plan_of(&mut self, id: &str) -> Outcome<Arc<Plan>> {
+        let known = self.plan.as_ref().filter(|(_, plan)| plan.id == id);
+        let Some((revision, plan)) = known else {
+            return Err(Failure::state("this plan is no longer there").hint("Make the plan anew."));
+        };
+        let plan = plan.clone();
+        if *revision != self.revision {
+            if let Some(why) = plan.stale(&self.checker) {
+                return Err(Failure::new(FailureKind::Refused, "the plan is out of date")
+                    .why(why)
+                    .hint("Make the plan anew and look at it again."));
+            }
+            self.plan = Some((self.revision, plan.clone()));
+        }
+        Ok(plan)
+    }
+
+    /// How many days ago the newest snapshot was taken.
+    fn snapshot_age(&self, now: &str) -> Option<u32> {
+        let second = |at: &str| at.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
+        let taken = second(&self.snapshots.first()?.facts.at)?;
+        u32::try_from((second(now)? - taken) / 86_400).ok()
+    }
 }

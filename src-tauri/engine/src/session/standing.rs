@@ -69,13 +69,13 @@ impl Engine {
     /// Sees the open job through other eyes. `prepare` keeps on the disk what is new and says what changes.
     pub(super) fn reseeing<C: FnOnce(&mut Parts)>(
         &self,
-        prepare: impl FnOnce(&mut OpenJob) -> Outcome<C>,
+        prepare: impl FnOnce(&mut OpenJob, &Working) -> Outcome<C>,
     ) -> Outcome<Job> {
         let mut place = self.place();
         let job = place.as_mut().ok_or_else(nothing_open)?;
-        let change = prepare(job)?;
-        let Some(job) = place.take() else { return Err(nothing_open()) };
         let working = self.work.begin_firmly();
+        let change = prepare(job, &working)?;
+        let Some(job) = place.take() else { return Err(nothing_open()) };
         let job = job.seen_anew(&working, change)?;
         Ok(place.insert(job).told())
     }
@@ -131,6 +131,8 @@ impl Engine {
             saved_at: record.saved_at.or(Some(record.opened_at)),
             snapshots: kept.snapshots,
             notices,
+            base: None,
+            plan: None,
             file_notice: None,
             revision: 0,
             known: Known::default(),
@@ -174,8 +176,12 @@ impl Engine {
 
 /// A snapshot as a table.
 pub(super) fn snapshot_table(store: &Store, job: u32, record: &SnapshotRecord) -> Outcome<Table> {
-    let text = store.snapshot_text(job, record.id)?;
     let read_as: ReadAs = serde_json::from_value(record.facts.reading.clone()).unwrap_or_default();
+    table_of(store.snapshot_text(job, record.id)?, read_as)
+}
+
+/// A snapshot's text as a table.
+pub(super) fn table_of(text: String, read_as: ReadAs) -> Outcome<Table> {
     let cut = Cut {
         delimiter: read_as.delimiter.and_then(|sign| sign.bytes().next()),
         header_line: read_as.header,

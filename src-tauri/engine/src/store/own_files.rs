@@ -50,6 +50,14 @@ pub fn stamp(path: &Path) -> Outcome<Stamp> {
         .map_err(|e| Failure::file(format!("`{}` could not be looked at", name(path)), &e))
 }
 
+/// Whether two paths lead to one file.
+pub fn same(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
 /// Writes a file: all of it is there afterwards, or nothing has changed. A file of that name is replaced only if
 /// `replace` says so.
 pub fn write(path: &Path, bytes: &[u8], replace: bool) -> Outcome<()> {

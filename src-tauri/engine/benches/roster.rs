@@ -72,6 +72,9 @@ fn measure(people: usize, name: &str) -> Duration {
     edits(&mut checker, 9, "one edit, ordinary cell");
     edits(&mut checker, 1, "one edit, key");
     println!("  peak memory: {} MiB", peak_memory_mib());
+    let mut checker = beside_its_snapshot(checker.into_scene().roster);
+    edits(&mut checker, 4, "one edit, beside a snapshot");
+    edits(&mut checker, 1, "one key, beside a snapshot");
     std::fs::remove_file(&path).expect("removable");
     median(&mut open)
 }
@@ -110,6 +113,25 @@ fn open_and_check(path: &std::path::Path) -> Checker {
     if std::env::var_os("MUSTER_BENCH_PARTS").is_some() {
         println!("    {marks:?}");
     }
+    checker
+}
+
+/// Checks a roster beside a snapshot in which one of a hundred people has another group.
+fn beside_its_snapshot(roster: Roster) -> Checker {
+    let mut snapshot = roster.clone();
+    for index in (0..roster.table.len()).step_by(100) {
+        let row = roster.table.row_at(index).expect("a row");
+        let before = roster.table.cell(row, 4).into_owned();
+        let edit = Edit::Set { row, column: 4, before, after: String::new() };
+        snapshot.table.apply(&edit).expect("fits");
+    }
+    let (took, scene) = timed(|| Scene::new(roster, Some(snapshot), Lists::new()));
+    let (checking, checker) = timed(|| Checker::new(scene, &|_| true).expect("checked"));
+    println!(
+        "  beside a snapshot: set up {:.1} ms, check {:.1} ms",
+        took.as_secs_f64() * 1e3,
+        checking.as_secs_f64() * 1e3
+    );
     checker
 }
 

@@ -247,6 +247,18 @@ impl Table {
         (row < self.places.records()).then(|| raw().map_or(Cow::Borrowed(""), csv::value))
     }
 
+    /// Whether it comes from a workbook that says more of some cells than their text.
+    pub fn has_notes(&self) -> bool {
+        !self.notes.is_empty()
+    }
+
+    /// The same with notes on its cells; for tests, which have no workbook.
+    #[cfg(test)]
+    pub(crate) fn noted(mut self, notes: Vec<CellNote>) -> Table {
+        self.notes = notes;
+        self
+    }
+
     /// What a workbook says of a cell beside its text; none for a cell that was set since.
     pub fn note(&self, row: u32, column: usize) -> Option<NoteKind> {
         if self.notes.is_empty() {

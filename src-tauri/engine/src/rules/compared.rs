@@ -30,6 +30,8 @@ pub struct Compared {
     /// For each telling column, who of the snapshot has which value; made when first asked for.
     people: OnceLock<Vec<KeyIndex>>,
     scrambled: Scrambled,
+    /// How many rows differed when that was last decided.
+    decided_at: usize,
 }
 
 /// Columns whose cells belong to other people than their rows.
@@ -280,8 +282,13 @@ impl Scene {
         }
     }
 
+    /// Whether a column says who somebody is.
+    pub(super) fn is_telling(&self, column: usize) -> bool {
+        self.compared.telling.contains(&column)
+    }
+
     /// How many telling columns agree between a row and a row of the snapshot, and how many do not. Blanks say nothing.
-    fn agreement(&self, row: u32, was: u32) -> (usize, usize) {
+    pub(super) fn agreement(&self, row: u32, was: u32) -> (usize, usize) {
         let Some(snapshot) = &self.snapshot else { return (0, 0) };
         let mut counts = (0, 0);
         for &column in &self.compared.telling {
@@ -348,6 +355,14 @@ impl Scene {
 
     /// Decides anew which columns are scrambled; answers whether that changed.
     pub(crate) fn settle_scrambled(&mut self) -> bool {
+        // Among very many, a few more or less decide nothing.
+        const VERY_MANY: usize = 5000;
+        let differing = self.compared.differing.len();
+        let before = self.compared.decided_at;
+        if before > VERY_MANY && differing.abs_diff(before) * 100 < before {
+            return false;
+        }
+        self.compared.decided_at = differing;
         let found = self.find_scrambled();
         let moved = found != self.compared.scrambled;
         self.compared.scrambled = found;

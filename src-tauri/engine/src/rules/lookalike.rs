@@ -80,8 +80,7 @@ impl Scene {
             else {
                 continue;
             };
-            let stats = &self.stats[column.at];
-            let telling = same.len() <= TELLING && stats.count_of(text) <= 2;
+            let telling = same.len() <= TELLING && self.is_telling(column.at);
             // A value that thousands share cannot be followed to each of them.
             for &was in same.iter().take(64) {
                 let entry = agreeing.entry(was).or_default();
@@ -91,7 +90,9 @@ impl Scene {
         }
         let mut close: Vec<(u32, u32)> = agreeing
             .into_iter()
-            .filter(|(_, (same, telling))| *telling && same * 2 > filled)
+            .filter(|(was, (same, telling))| {
+                *telling && same * 2 > filled && self.is_plainly(row, *was)
+            })
             .map(|(was, (same, _))| (same, was))
             .collect();
         close.sort_unstable_by(|a, b| b.cmp(a));
@@ -100,6 +101,32 @@ impl Scene {
             [first, second, ..] if first.0 > second.0 => Some(first.1),
             _ => None,
         }
+    }
+
+    /// Whether names, e-mail and ids say so: more of them agree than do not, and an e-mail or id that differs is
+    /// outweighed by another that agrees, or by a value that only the LMS writes.
+    fn is_plainly(&self, row: u32, was: u32) -> bool {
+        let (agree, disagree) = self.agreement(row, was);
+        let (mut certain, mut against) = (0, 0);
+        for column in &self.roster.columns {
+            let read_only = self.roster.field(column.at).is_some_and(|f| f.read_only);
+            let own = column.kind == FieldKind::Email || column.unique.is_some();
+            if column.is_key || !(own || read_only) {
+                continue;
+            }
+            let now = self.roster.table.cell(row, column.at);
+            let before = self.was_cell(was, column.at).unwrap_or_default();
+            let (now, before) = (now.trim(), before.trim());
+            if now.is_empty() || before.is_empty() {
+                continue;
+            }
+            if now.to_lowercase() == before.to_lowercase() {
+                certain += 1;
+            } else if own {
+                against += 1;
+            }
+        }
+        agree > disagree && (certain > 0 || against == 0)
     }
 
     /// The one missing person whose e-mail, or whose whole name, a row without a match has. A resemblance, no more.
@@ -123,7 +150,7 @@ impl Scene {
         {
             return Some(only);
         }
-        let part = |c: &&Column| self.roster.field(c.at).is_some_and(|f| f.name_part > 0);
+        let part = |c: &&Column| c.name_part > 0;
         let mut names = columns.iter().filter(part).map(|c| among_missing(c.at));
         let mut all = names.next()?;
         for rows in names {

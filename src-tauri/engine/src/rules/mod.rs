@@ -10,6 +10,7 @@ mod damage;
 mod date_made;
 mod edit_by_hand;
 mod edit_ignored;
+mod formula_kept;
 mod group_repeated;
 mod group_unknown;
 mod header_blank;
@@ -30,11 +31,14 @@ mod membership_lost;
 mod naming;
 mod number_rounded;
 mod number_scientific;
+mod number_shown;
 #[cfg(test)]
 mod pages;
 mod password_resets;
 mod password_weak;
 mod person_missing;
+#[cfg(test)]
+mod quiet;
 mod quotes_curled;
 mod role_not_by_file;
 mod role_unknown;
@@ -105,6 +109,8 @@ pub static RULES: &[&Rule] = &[
     &date_made::RULE,
     &text_cut::RULE,
     &quotes_curled::RULE,
+    &number_shown::RULE,
+    &formula_kept::RULE,
     &cell_runs::RULE,
     &apostrophe_added::RULE,
     // What the LMS would do.

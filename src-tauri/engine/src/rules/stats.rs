@@ -265,10 +265,27 @@ fn is_near(value: &str, letters: u64, other: &str, other_letters: u64) -> bool {
     {
         return false;
     }
-    let length = value.chars().count().min(other.chars().count());
-    let most = if length >= 8 { MOST as usize } else { 1 };
-    (1..=most).contains(&strsim::osa_distance(value, other))
+    let (word, other_word) = odd_words(value, other);
+    let length = word.chars().count().min(other_word.chars().count());
+    let most = match length {
+        0..4 => 0,
+        4..8 => 1,
+        _ => MOST as usize,
+    };
+    (1..=most).contains(&strsim::osa_distance(word, other_word))
         || (value != other && value.trim().to_lowercase() == other.trim().to_lowercase())
+}
+
+/// The words in which two texts of as many words differ, if it is one: `East` and `West`, `A` and `B` are short words
+/// and no slips, however long the rest is. Else both as they are.
+fn odd_words<'v>(value: &'v str, other: &'v str) -> (&'v str, &'v str) {
+    let pairs = || value.split_whitespace().zip(other.split_whitespace());
+    let as_many = value.split_whitespace().count() == other.split_whitespace().count();
+    let mut odd = pairs().filter(|(a, b)| a != b);
+    match (odd.next(), odd.next()) {
+        (Some(only), None) if as_many => only,
+        _ => (value, other),
+    }
 }
 
 fn letters_of(value: &str) -> u64 {

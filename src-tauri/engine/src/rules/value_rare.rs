@@ -1,5 +1,6 @@
 use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
 use crate::finding::{Fix, Safety, Severity};
+use crate::profile::FieldKind;
 
 pub static RULE: Rule = Rule {
     code: "value-rare",
@@ -9,7 +10,10 @@ pub static RULE: Rule = Rule {
     look: Look::Cell {
         of: |scene, column| {
             let listed = column.list.as_ref().is_some_and(|kind| scene.lists.contains_key(kind));
-            !listed && !column.is_key && !column.is_secret()
+            let names_someone = column.name_part > 0
+                || column.unique.is_some()
+                || matches!(column.kind, FieldKind::Email | FieldKind::Date | FieldKind::Password);
+            !listed && !column.is_key && !names_someone
         },
         shape: Shape::FILLED,
         check,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::page::{Case, Page, escaped};
 use crate::checker::Checker;
 use crate::finding::{Finding, Safety};
+use crate::format::xlsx::{CellNote, NoteKind};
 use crate::profile::Profile;
 use crate::roster::Roster;
 use crate::rules::{List, Lists, Scene};
@@ -45,9 +46,16 @@ impl World {
             let (id, choice) = line.split_once('=').ok_or("a policy is `id=choice`")?;
             Ok::<_, String>((id.to_owned(), choice.to_owned()))
         };
+        let notes = page.block(case, "notes").unwrap_or_default();
+        let mut now =
+            Table::from_text(&now.ok_or("it has no `csv` block")?).map_err(|e| e.to_string())?;
+        if !notes.is_empty() {
+            let noted = notes.lines().map(|line| note(&now, line)).collect::<Result<_, _>>()?;
+            now = now.noted(noted);
+        }
         Ok(World {
             policies: policies.lines().map(chosen).collect::<Result<_, _>>()?,
-            roster: roster(now.ok_or("it has no `csv` block")?)?,
+            roster: Roster::read(now, profile.clone()),
             snapshot: page.block(case, "csv before").map(roster).transpose()?,
             lists,
         })
@@ -63,6 +71,26 @@ impl World {
         scene.policies.extend(self.policies.clone());
         Checker::new(scene, &|_| true).expect("nothing stops it")
     }
+}
+
+/// `2 phone number`: the line, the column, and what a workbook has there.
+fn note(table: &Table, line: &str) -> Result<CellNote, String> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let &[number, column, kind] = words.as_slice() else {
+        return Err("a note is `line column kind`".into());
+    };
+    let row =
+        table.rows().find(|&row| table.line(row).map(|l| l.to_string()).as_deref() == Some(number));
+    let column = table.names().iter().position(|name| name == column);
+    let kind = match kind {
+        "number" => NoteKind::NumberShown,
+        "formula" => NoteKind::Formula,
+        "formula-unknown" => NoteKind::FormulaUnknown,
+        "formula-error" => NoteKind::FormulaError,
+        other => return Err(format!("there is no note `{other}`")),
+    };
+    let (row, column) = row.zip(column).ok_or("a note has no such place")?;
+    Ok(CellNote { row, column: column as u32, kind })
 }
 
 /// A profile of Muster's by its name, and what a page adds to it; or a whole one as TOML.

@@ -13,6 +13,7 @@ pub mod finding;
 pub mod format;
 pub mod plan;
 pub mod profile;
+pub mod report;
 pub mod roster;
 pub mod rules;
 pub mod session;

@@ -1,6 +1,8 @@
-//! Ways to an LMS. A connector states its limits, and the plan says what it therefore leaves out.
+//! Ways to an LMS. A connector states what it is, and the plan says what it therefore leaves out.
 //!
 //! Beside `store`, this is the only part of the engine that touches the world.
+
+pub mod kit;
 
 /// What a connector is, for the plan.
 #[derive(Debug, PartialEq, Eq)]

@@ -30,7 +30,8 @@ pub(super) enum Kind {
     Resets,
 }
 
-pub(super) const NOT_DOCUMENTED: &str = "not documented";
+/// What stands for a result that nobody has written down.
+pub const NOT_DOCUMENTED: &str = "not documented";
 
 /// What a cell that differs comes to. None where the two mean the same to this LMS.
 pub(super) fn fate(term: &Term, lms: &str, before: &str, after: &str) -> Option<Fate> {

@@ -25,7 +25,8 @@ use crate::error::{Failure, FailureKind, Outcome};
 use crate::finding::Severity;
 use crate::profile::{OnErrors, Profile};
 
-pub use basis::Basis;
+pub use basis::{Basis, state_of};
+pub use cells::NOT_DOCUMENTED;
 pub use view::Report;
 
 use person::{Judge, Verdict};

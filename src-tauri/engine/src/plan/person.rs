@@ -11,12 +11,15 @@ use crate::edit::Edit;
 use crate::finding::{Finding, Severity};
 use crate::profile::{KeyGiver, OnErrors, Policy};
 use crate::roster::Roster;
-use crate::rules::rule_index;
+use crate::rules::{Mark, rule_index};
 
 use crate::diff::{Columns, Match, Pairing};
 
 /// Rules whose findings say that a row carries the key of somebody else.
 const KEY_RULES: [&str; 2] = ["key-changed", "key-swapped"];
+
+/// Errors about changes that the plan does not send: it lists them to be done by hand.
+const SETTLED_HERE: [&str; 1] = ["edit-by-hand"];
 
 /// Everything that is needed to say what happens to one person.
 pub(super) struct Judge<'a> {
@@ -30,6 +33,7 @@ pub(super) struct Judge<'a> {
     pub columns: Columns,
     pairing: Pairing,
     key_rules: Vec<u8>,
+    settled: Vec<u8>,
     /// Places in `terms` of columns that may matter even where nothing differs.
     passwords: Vec<usize>,
 }
@@ -79,13 +83,14 @@ impl<'a> Judge<'a> {
             terms,
             columns,
             pairing,
+            settled: SETTLED_HERE.iter().filter_map(|code| rule_index(code)).collect(),
             key_rules: KEY_RULES.iter().filter_map(|code| rule_index(code)).collect(),
             passwords,
         }
     }
 
     pub fn lms(&self) -> &str {
-        &self.roster.profile.name
+        self.roster.profile.called()
     }
 
     pub fn choice(&self, policy: &str) -> Option<&str> {
@@ -151,20 +156,21 @@ impl<'a> Judge<'a> {
     /// Errors on a person who would be sent keep that person out.
     fn with_errors(&self, row: u32, found: Match, verdict: Option<Verdict>) -> Option<Verdict> {
         let marks = self.checker.marks(row);
-        if !marks.iter().any(|m| m.severity == Severity::Error) {
+        let stops = |m: &&Mark| m.severity == Severity::Error && !self.settled.contains(&m.rule);
+        if !marks.iter().any(|m| stops(&m)) {
             return verdict;
         }
         let findings = self.checker.findings(row);
+        let settled = |f: &Finding| SETTLED_HERE.contains(&f.rule.as_str());
         let grave: Vec<&Finding> =
-            findings.iter().filter(|f| f.severity == Severity::Error).collect();
+            findings.iter().filter(|f| f.severity == Severity::Error && !settled(f)).collect();
         let mut blocked = self.blocked(row, reason(&grave));
         if let Match::Row(was) = found {
             blocked.planned.was = Some(was);
         }
         blocked.key_changed = marks.iter().any(|m| self.key_rules.contains(&m.rule));
-        if blocked.key_changed {
-            blocked.by_hand = self.renames(&grave);
-        }
+        blocked.by_hand = verdict.map_or(Vec::new(), |v| v.by_hand);
+        blocked.by_hand.extend(self.renames(&grave));
         Some(blocked)
     }
 

@@ -20,6 +20,7 @@ mod xls;
 use crate::error::{Failure, FailureKind, Outcome};
 
 pub use cells::{CellNote, NoteKind, Sheet, SheetRow};
+pub use remarks::column_letters;
 
 /// What the first bytes say a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

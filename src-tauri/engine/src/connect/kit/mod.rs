@@ -1,0 +1,183 @@
+//! The upload kit: a folder with the file that the LMS takes, the file that takes it back, a checklist of what to
+//! click, a page to review, and a receipt.
+
+mod checklist;
+mod folder;
+mod markdown;
+mod receipt;
+mod review;
+mod rows;
+mod undo;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::checker::Checker;
+use crate::error::{Failure, FailureKind, Outcome};
+use crate::plan::{Guard, Plan, PlanCounts};
+use crate::profile::{FileForm, Profile};
+use crate::session::planning::{KitFile, KitMade};
+
+use folder::File;
+use rows::Sheet;
+use undo::Undo;
+
+/// What is asked of one kit.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The folder to make. It appears whole or not at all; one that holds something already is refused.
+    pub folder: &'a Path,
+    /// The number typed for each hold, by the hold's id.
+    pub releases: &'a BTreeMap<String, u32>,
+    /// What the person wants to remember about it.
+    pub note: &'a str,
+    /// When it is made, ISO 8601.
+    pub at: &'a str,
+}
+
+/// Everything that the pages of a kit tell.
+struct Story<'a> {
+    plan: &'a Plan,
+    asked: &'a Asked<'a>,
+    profile: &'a Profile,
+    undo: &'a Undo,
+    /// The upload's files, and how many people are in each.
+    upload: Vec<Part>,
+    back: Vec<Part>,
+    released: Vec<&'a Guard>,
+}
+
+/// One of the files that a table is split into.
+struct Part {
+    name: String,
+    people: u32,
+}
+
+impl Story<'_> {
+    fn people(&self) -> u32 {
+        self.upload.iter().map(|p| p.people).sum()
+    }
+
+    fn counts(&self) -> &PlanCounts {
+        &self.plan.counts
+    }
+}
+
+/// Makes the kit of a plan.
+///
+/// Refuses a plan that is stale, that something stands in the way of, that sends nothing, or that a guard holds which is
+/// not released by its number; and a folder that is not empty. Then nothing is written.
+pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<KitMade> {
+    may_be_sent(plan, checker, asked)?;
+    let profile = &*plan.profile;
+    let sheet = Sheet::upload(plan, checker);
+    if sheet.is_empty() {
+        return Err(Failure::new(FailureKind::State, "there is nothing to send")
+            .why(format!(
+                "no change of this roster is one that {} takes from a file",
+                profile.called()
+            ))
+            .hint("Edit the roster, or look at what is to be done by hand."));
+    }
+    folder::must_be_free(asked.folder)?;
+    let undo = Undo::of(plan, checker);
+    let back = Sheet::undo(&undo, checker);
+    let upload_parts = parts("upload", &profile.file, sheet.len());
+    let back_parts = parts("undo", &profile.file, back.len());
+
+    let mut files = Vec::new();
+    files.extend(tables(&sheet, &upload_parts, profile, asked)?);
+    files.extend(tables(&back, &back_parts, profile, asked)?);
+    let story = Story {
+        plan,
+        asked,
+        profile,
+        undo: &undo,
+        upload: upload_parts,
+        back: back_parts,
+        released: plan.guards.iter().filter(|g| g.held).collect(),
+    };
+    let checklist = checklist::write(&story);
+    files.push(File::text("checklist.md", "What to click, and what to expect", &checklist));
+    files.push(File::text(
+        "review.html",
+        "The plan as a page, to mail or to print",
+        &review::write(&story),
+    ));
+    let receipt = receipt::write(&story, &files)?;
+    files.push(File::text("receipt.json", "What this kit is, for the record", &receipt));
+    let told: Vec<KitFile> = files.iter().map(File::told).collect();
+    folder::write(asked.folder, files)?;
+    Ok(KitMade {
+        folder: asked.folder.to_string_lossy().into_owned(),
+        files: told,
+        checklist,
+        cannot_undo: undo.cannot,
+    })
+}
+
+fn may_be_sent(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<()> {
+    let refused = |what: &str, why: String, hint: &str| {
+        Err(Failure::new(FailureKind::Refused, what).why(why).hint(hint))
+    };
+    if let Some(why) = plan.stale(checker) {
+        return refused("the plan is out of date", why, "Make the plan anew and look at it again.");
+    }
+    if !plan.blockers.is_empty() {
+        let why = plan.blockers.join(" ");
+        let why = why.trim_end_matches('.').to_owned();
+        return refused("the kit was not made", why, "Nothing was written.");
+    }
+    let held = plan.held(asked.releases);
+    if held.is_empty() {
+        return Ok(());
+    }
+    let why: Vec<String> = held
+        .iter()
+        .map(|g| match asked.releases.get(&g.id) {
+            Some(typed) => format!("{} (`{}` was released with {typed})", g.message, g.id),
+            None => format!("{} (`{}`)", g.message, g.id),
+        })
+        .collect();
+    refused("the plan is held", why.join(" "), "Nothing was written.")
+}
+
+/// The files that a table of so many people makes, under the largest number that the LMS takes.
+fn parts(name: &str, form: &FileForm, people: usize) -> Vec<Part> {
+    let ending = if form.format == "xlsx" { "xlsx" } else { "csv" };
+    let most = form.most_people as usize;
+    if most == 0 || people <= most {
+        return vec![Part { name: format!("{name}.{ending}"), people: people as u32 }];
+    }
+    (0..people.div_ceil(most))
+        .map(|n| Part {
+            name: format!("{name}-{}.{ending}", n + 1),
+            people: (people - n * most).min(most) as u32,
+        })
+        .collect()
+}
+
+fn tables(sheet: &Sheet, parts: &[Part], profile: &Profile, asked: &Asked) -> Outcome<Vec<File>> {
+    let mut first = 0;
+    let mut files = Vec::new();
+    for part in parts {
+        let end = first + part.people as usize;
+        let bytes = sheet.bytes(first..end, &profile.file, asked.at)?;
+        let people = match part.people {
+            1 => "1 person".to_owned(),
+            n => format!("{n} people"),
+        };
+        let about = if sheet.is_undo() {
+            format!("Puts back what this push changes: {people}")
+        } else {
+            format!("For {}: {people}", profile.called())
+        };
+        // Only the upload can hold passwords, which are nobody else's business.
+        files.push(File { name: part.name.clone(), about, bytes, secret: !sheet.is_undo() });
+        first = end;
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! The plan as one page to mail or to print: nothing but HTML with its styles inside, light, without scripts.
+
+use std::fmt::Write;
+
+use super::Story;
+use super::checklist::{effect_sentences, when};
+use crate::plan::{Action, ByHand, CellPlan, Planned};
+
+/// More people than this make a page that no mail program opens; the rest is in the upload file.
+const MOST: usize = 2_000;
+
+const CELL: &str =
+    "padding:4px 10px 4px 0;vertical-align:top;border-bottom:1px solid #dddddd;text-align:left;";
+const SOFT: &str = "color:#555555;";
+
+pub fn write(story: &Story) -> String {
+    let mut out = String::new();
+    let lms = escaped(&story.profile.name);
+    let _ = write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Upload to {lms}</title>\n</head>\n<body style=\"margin:0;background:#ffffff;\">\n<div style=\"max-width:60em;margin:0 auto;padding:24px;font:14px/1.45 'Segoe UI',Helvetica,Arial,sans-serif;color:#1a1a1a;background:#ffffff;\">\n<h1 style=\"font-size:22px;margin:0 0 4px;\">Upload to {lms}</h1>\n<p style=\"margin:0 0 12px;{SOFT}\">Made {}. Nothing is sent yet: this is what the upload would do.</p>\n",
+        escaped(&when(story.asked.at))
+    );
+    let note = story.asked.note.trim();
+    if !note.is_empty() {
+        let _ = writeln!(out, "<p style=\"margin:0 0 12px;\">{}</p>", escaped(note));
+    }
+    counts(&mut out, story);
+    choices(&mut out, story);
+    section(&mut out, "What else happens", &sentences(&effect_sentences(story.plan)));
+    let released: Vec<String> = story.released.iter().map(|g| g.message.clone()).collect();
+    section(&mut out, "Holds that were released", &sentences(&released));
+    people(&mut out, story);
+    let by_hand: Vec<String> = story.plan.by_hand.iter().map(by_hand).collect();
+    section(&mut out, "To do by hand, because no file can", &by_hand);
+    section(&mut out, "What the undo file cannot take back", &sentences(&story.undo.cannot));
+    out.push_str("</div>\n</body>\n</html>\n");
+    out
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' => out.push_str("<br>"),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Our sentences, with what stands in backticks as code.
+fn sentences(all: &[String]) -> Vec<String> {
+    let one = |text: &String| {
+        let parts: Vec<&str> = text.split('`').collect();
+        if parts.len().is_multiple_of(2) {
+            return escaped(text);
+        }
+        let part = |(n, part): (usize, &&str)| {
+            if n % 2 == 1 { format!("<code>{}</code>", escaped(part)) } else { escaped(part) }
+        };
+        parts.iter().enumerate().map(part).collect()
+    };
+    all.iter().map(one).collect()
+}
+
+fn heading(out: &mut String, title: &str) {
+    let _ = writeln!(
+        out,
+        "<h2 style=\"font-size:16px;margin:24px 0 6px;page-break-after:avoid;\">{title}</h2>"
+    );
+}
+
+fn section(out: &mut String, title: &str, items: &[String]) {
+    if items.is_empty() {
+        return;
+    }
+    heading(out, title);
+    out.push_str("<ul style=\"margin:0;padding-left:20px;\">\n");
+    for item in items {
+        let _ = writeln!(out, "<li>{item}</li>");
+    }
+    out.push_str("</ul>\n");
+}
+
+fn counts(out: &mut String, story: &Story) {
+    let counts = story.counts();
+    let all = [
+        ("new", counts.create),
+        ("changed", counts.update),
+        ("active again", counts.reactivate),
+        ("deactivated", counts.deactivate),
+        ("deleted", counts.delete),
+        ("left out because of a problem", counts.blocked),
+        ("not acted on", counts.ignored),
+        ("unchanged", counts.same),
+    ];
+    out.push_str("<table style=\"border-collapse:collapse;margin:0 0 12px;\">\n<tr>");
+    let shown = all.iter().enumerate().filter(|(n, c)| *n < 2 || c.1 > 0);
+    for (_, (name, count)) in shown {
+        let _ = write!(
+            out,
+            "<td style=\"padding:4px 20px 4px 0;\"><strong style=\"font-size:20px;\">{count}</strong><br><span style=\"{SOFT}\">{name}</span></td>"
+        );
+    }
+    out.push_str("</tr>\n</table>\n");
+}
+
+fn choices(out: &mut String, story: &Story) {
+    let told = |policy: &crate::profile::Policy| {
+        let chosen = story.plan.policies.get(&policy.id)?;
+        let choice = policy.choices.iter().find(|c| c.id == *chosen)?;
+        Some(format!(
+            "{}: <strong>{}</strong>. {}",
+            escaped(&policy.title),
+            escaped(&choice.title),
+            escaped(&choice.says)
+        ))
+    };
+    let all: Vec<String> = story.profile.policies.iter().filter_map(told).collect();
+    section(out, "Chosen for this upload", &all);
+}
+
+fn people(out: &mut String, story: &Story) {
+    let people = &story.plan.people;
+    if people.is_empty() {
+        return;
+    }
+    heading(out, "Who is affected");
+    out.push_str("<table style=\"border-collapse:collapse;width:100%;\">\n<thead><tr>");
+    for title in ["", "Person", "What happens", "Column", "Now", "In the file", "Afterwards"] {
+        let _ = write!(out, "<th style=\"{CELL}border-bottom:2px solid #888888;\">{title}</th>");
+    }
+    out.push_str("</tr></thead>\n<tbody>\n");
+    for planned in people.iter().take(MOST) {
+        person(out, planned);
+    }
+    out.push_str("</tbody>\n</table>\n");
+    let more = people.len().saturating_sub(MOST);
+    if more > 0 {
+        let _ = writeln!(out, "<p style=\"{SOFT}\">And {more} more, who are not listed here.</p>");
+    }
+}
+
+/// The sign and the colour of an action, and what it is called.
+fn action(action: Action) -> (&'static str, &'static str, &'static str) {
+    match action {
+        Action::Create => ("+", "#1b6e3c", "new"),
+        Action::Update => ("~", "#7a5200", "changed"),
+        Action::Reactivate => ("~", "#7a5200", "active again"),
+        Action::Deactivate => ("−", "#a3201d", "deactivated"),
+        Action::Delete => ("−", "#a3201d", "deleted"),
+        Action::Blocked => ("!", "#a3201d", "left out"),
+        Action::Ignored => ("·", "#555555", "not acted on"),
+        Action::Same => ("", "#555555", "unchanged"),
+    }
+}
+
+fn person(out: &mut String, planned: &Planned) {
+    let person = &planned.person;
+    let (sign, colour, word) = action(person.action);
+    let rows = person.cells.len().max(1);
+    let line = person.line.map_or(String::new(), |line| format!(" · line {line}"));
+    let _ = write!(
+        out,
+        "<tr style=\"page-break-inside:avoid;\"><td rowspan=\"{rows}\" style=\"{CELL}color:{colour};font-weight:bold;\">{sign}</td><td rowspan=\"{rows}\" style=\"{CELL}\"><strong>{}</strong><br><span style=\"{SOFT}\">{}{line}</span></td><td rowspan=\"{rows}\" style=\"{CELL}\"><span style=\"color:{colour};\">{word}</span><br><span style=\"{SOFT}\">{}</span></td>",
+        escaped(&person.name),
+        escaped(&person.key),
+        sentences(std::slice::from_ref(&person.why)).concat(),
+    );
+    match person.cells.split_first() {
+        None => {
+            let _ = writeln!(out, "<td colspan=\"4\" style=\"{CELL}\"></td></tr>");
+        }
+        Some((first, rest)) => {
+            cell(out, first);
+            for next in rest {
+                out.push_str("<tr>");
+                cell(out, next);
+            }
+        }
+    }
+}
+
+fn cell(out: &mut String, cell: &CellPlan) {
+    let shown = |text: &str| {
+        if text.is_empty() { format!("<span style=\"{SOFT}\">blank</span>") } else { escaped(text) }
+    };
+    let why = cell.why.as_ref().map_or(String::new(), |why| {
+        format!(
+            "<br><span style=\"{SOFT}\">{}</span>",
+            sentences(std::slice::from_ref(why)).concat()
+        )
+    });
+    let _ = writeln!(
+        out,
+        "<td style=\"{CELL}{SOFT}\">{}</td><td style=\"{CELL}\">{}</td><td style=\"{CELL}\">{}</td><td style=\"{CELL}\">{}{why}</td></tr>",
+        escaped(&cell.column),
+        shown(&cell.before),
+        shown(&cell.after),
+        shown(&cell.result),
+    );
+}
+
+fn by_hand(item: &ByHand) -> String {
+    format!(
+        "<strong>{}</strong>: {} becomes {} <span style=\"{SOFT}\">({})</span>",
+        escaped(&item.key),
+        escaped(&item.column),
+        if item.value.is_empty() { "blank".to_owned() } else { escaped(&item.value) },
+        escaped(&item.r#where)
+    )
+}

@@ -1,0 +1,192 @@
+//! The rows of the upload and of the undo file, as the LMS wants them.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use encoding_rs::Encoding;
+
+use super::undo::Undo;
+use crate::checker::Checker;
+use crate::diff::{Columns, Match, Pairing, added_values};
+use crate::error::Outcome;
+use crate::format::csv::{Dialect, LineEnd, write_cell};
+use crate::format::text;
+use crate::format::xlsx::write as xlsx;
+use crate::plan::{Action, Only, Plan};
+use crate::profile::FileForm;
+use crate::roster::{Column, Roster};
+
+/// A table to be written: places in the roster or the snapshot, so that many people need little.
+pub struct Sheet<'a> {
+    roster: &'a Roster,
+    snapshot: Option<&'a Roster>,
+    columns: Columns,
+    rows: Vec<Row>,
+    undo: bool,
+}
+
+enum Row {
+    /// A row of the roster; some columns are sent as the snapshot has them.
+    Sent { row: u32, was: Option<u32>, as_before: Vec<u32> },
+    /// A row of the snapshot.
+    Back { was: u32 },
+}
+
+impl<'a> Sheet<'a> {
+    /// The people that the LMS is told about: those who change and those who are new, or all.
+    pub fn upload(plan: &Plan, checker: &'a Checker) -> Sheet<'a> {
+        let scene = checker.scene();
+        let planned = plan.by_row();
+        let changes = |action: Action| {
+            use Action::{Create, Deactivate, Reactivate, Update};
+            matches!(action, Create | Update | Deactivate | Reactivate)
+        };
+        let known = match &scene.snapshot {
+            Some(snapshot) if plan.only == Only::All => Pairing::of(snapshot, &scene.roster).new,
+            _ => Vec::new(),
+        };
+        let row = |(at, row): (usize, u32)| match planned.get(&row) {
+            Some(p) if p.person.action == Action::Blocked => None,
+            Some(p) if plan.only == Only::All || changes(p.person.action) => {
+                Some(Row::Sent { row, was: p.was, as_before: p.as_before.clone() })
+            }
+            Some(_) => None,
+            None if plan.only == Only::All => {
+                let was = known.get(at).and_then(|m| match m {
+                    Match::Row(was) => Some(*was),
+                    _ => None,
+                });
+                Some(Row::Sent { row, was, as_before: Vec::new() })
+            }
+            None => None,
+        };
+        let rows = scene.roster.table.rows().enumerate().filter_map(row).collect();
+        Sheet::new(checker, rows, false)
+    }
+
+    /// The people whom the undo file puts back.
+    pub fn undo(undo: &Undo, checker: &'a Checker) -> Sheet<'a> {
+        let rows = undo.rows.iter().map(|&was| Row::Back { was }).collect();
+        Sheet::new(checker, rows, true)
+    }
+
+    fn new(checker: &'a Checker, rows: Vec<Row>, undo: bool) -> Sheet<'a> {
+        let scene = checker.scene();
+        let snapshot = scene.snapshot.as_ref();
+        let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, &scene.roster));
+        Sheet { roster: &scene.roster, snapshot, columns, rows, undo }
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub fn is_undo(&self) -> bool {
+        self.undo
+    }
+
+    /// Some of the rows under the header that the export had, as the file that the LMS takes.
+    pub fn bytes(&self, rows: Range<usize>, form: &FileForm, at: &str) -> Outcome<Vec<u8>> {
+        let header: Vec<&str> = self.roster.table.names().iter().map(String::as_str).collect();
+        let cells = rows.filter_map(|n| self.rows.get(n)).map(|row| self.cells(row, form));
+        if form.format == "xlsx" {
+            let made_at = at.parse::<jiff::Timestamp>().map_or(0, |t| t.as_second());
+            let making = xlsx::Making { sheet: "Users", made_at, scratch: None };
+            return xlsx::write(&header, cells, &making);
+        }
+        let dialect = dialect(form);
+        let mut out = String::new();
+        write_row(&mut out, header.into_iter().map(Cow::Borrowed), &dialect);
+        for cells in cells {
+            write_row(&mut out, cells.into_iter(), &dialect);
+        }
+        let encoding = Encoding::for_label(form.encoding.as_bytes()).unwrap_or(encoding_rs::UTF_8);
+        text::encode(&out, encoding, form.bom)
+    }
+
+    fn cells(&self, row: &Row, form: &FileForm) -> Vec<Cow<'a, str>> {
+        let columns = self.roster.columns.iter();
+        columns.map(|column| self.for_lms(column, self.cell(row, column), row, form)).collect()
+    }
+
+    fn cell(&self, row: &Row, column: &Column) -> Cow<'a, str> {
+        let of_snapshot = |was: Option<u32>| {
+            let twin = self.columns.twins.iter().find(|t| t.new == column.at)?;
+            Some(self.snapshot?.table.cell(was?, twin.old))
+        };
+        match row {
+            Row::Back { was } => of_snapshot(Some(*was)).unwrap_or_default(),
+            Row::Sent { row, was, as_before } if as_before.contains(&(column.at as u32)) => {
+                of_snapshot(*was).unwrap_or_else(|| self.roster.table.cell(*row, column.at))
+            }
+            Row::Sent { row, .. } => self.roster.table.cell(*row, column.at),
+        }
+    }
+
+    /// A cell in the LMS's own form: several values joined as it joins them, a password that is to stay marked so.
+    fn for_lms(
+        &self,
+        column: &Column,
+        cell: Cow<'a, str>,
+        row: &Row,
+        form: &FileForm,
+    ) -> Cow<'a, str> {
+        if column.is_secret() {
+            let exists = match row {
+                Row::Back { .. } => true,
+                Row::Sent { was, .. } => was.is_some(),
+            };
+            let keep = self.roster.field(column.at).and_then(|f| f.keep_word.as_deref());
+            return match keep {
+                Some(word) if exists && (self.undo || cell.is_empty()) => Cow::Borrowed(word),
+                _ if self.undo => Cow::Borrowed(""),
+                _ => cell,
+            };
+        }
+        let cell = without_guard(cell, form);
+        let Some(joined) = column.separator.as_deref() else { return cell };
+        let whole = added_values(column, "", &cell).join(joined);
+        if whole == cell { cell } else { Cow::Owned(whole) }
+    }
+}
+
+/// Takes off the apostrophe that an export puts before what a spreadsheet would run, where the import would keep it.
+fn without_guard<'c>(cell: Cow<'c, str>, form: &FileForm) -> Cow<'c, str> {
+    let guarded = cell
+        .strip_prefix('\'')
+        .is_some_and(|rest| rest.starts_with(|c| form.guards_with_apostrophe.contains(c)));
+    match cell {
+        Cow::Borrowed(text) if guarded => Cow::Borrowed(&text[1..]),
+        Cow::Owned(text) if guarded => Cow::Owned(text[1..].to_owned()),
+        cell => cell,
+    }
+}
+
+fn dialect(form: &FileForm) -> Dialect {
+    Dialect {
+        delimiter: form.delimiter.bytes().next().unwrap_or(b','),
+        line_end: if form.line_end == "LF" { LineEnd::Lf } else { LineEnd::CrLf },
+        mixed: false,
+        always_quoted: false,
+    }
+}
+
+fn write_row<'c>(
+    out: &mut String,
+    cells: impl ExactSizeIterator<Item = Cow<'c, str>>,
+    dialect: &Dialect,
+) {
+    let alone = cells.len() == 1;
+    for (n, cell) in cells.enumerate() {
+        if n > 0 {
+            out.push(dialect.delimiter as char);
+        }
+        // A lone empty cell would read back as a blank line.
+        write_cell(out, &cell, dialect, alone && cell.is_empty());
+    }
+    out.push_str(dialect.line_end.text());
+}

@@ -1,5 +1,6 @@
 //! What one LMS's roster means: its fields, key, lists, policies and rules. A profile is data, not code.
 
+mod characters;
 mod recognise;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::finding::Severity;
 
+pub use characters::Characters;
 pub use recognise::{Recognised, header_form, recognise};
 
 /// The profiles that come with Muster.
@@ -180,7 +182,10 @@ pub struct Field {
     pub max: Option<usize>,
     /// Characters that the LMS takes, as in a character class: `A-Za-z0-9_`. Letters of any script: `\p{L}`.
     #[serde(default)]
-    pub characters: Option<String>,
+    pub characters: Option<Characters>,
+    /// How dates are to be written, the first the one to write: `YYYY-MM-DD`, `D.M.YYYY`. Empty where nobody says.
+    #[serde(default)]
+    pub date_forms: Vec<String>,
     /// Part of what a person is called, in this order, where 1 comes first.
     #[serde(default)]
     pub name_part: u8,

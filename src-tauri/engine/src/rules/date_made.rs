@@ -17,6 +17,10 @@ fn check(cell: &Cell, report: &mut Report) {
         return;
     }
     let (scene, at) = (cell.scene, cell.column.at);
+    // In a column of dates it is a date without a year, or a number for one: `date-malformed`.
+    if cell.column.kind == FieldKind::Date {
+        return;
+    }
     let made = is_made(now);
     let comparable = (scene.differs(cell.row) || scene.claim(cell.row).is_some())
         && !scene.is_someone_else(cell.row)
@@ -36,8 +40,7 @@ fn check(cell: &Cell, report: &mut Report) {
         }
         return;
     }
-    let of_dates = cell.column.kind == FieldKind::Date
-        || ["date", "day", "birth"].iter().any(|word| cell.column.form.contains(word));
+    let of_dates = ["date", "day", "birth"].iter().any(|word| cell.column.form.contains(word));
     if made && !of_dates && scene.was(cell.row).is_none() {
         report.cell(cell, || {
             Told::new(now, format!("`{now}` looks like a code that a spreadsheet took for a date"))

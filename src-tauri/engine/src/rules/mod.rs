@@ -5,11 +5,17 @@
 mod apostrophe_added;
 mod cell_runs;
 mod character_invisible;
+mod character_refused;
 mod compared;
 mod damage;
+mod date_ambiguous;
 mod date_made;
+mod date_malformed;
+mod date_unlikely;
+mod dates;
 mod edit_by_hand;
 mod edit_ignored;
+mod email_malformed;
 mod formula_kept;
 mod group_repeated;
 mod group_unknown;
@@ -29,6 +35,7 @@ mod letter_lookalike;
 mod lookalike;
 mod membership_lost;
 mod naming;
+mod not_unique;
 mod number_rounded;
 mod number_scientific;
 mod number_shown;
@@ -40,6 +47,7 @@ mod person_missing;
 #[cfg(test)]
 mod quiet;
 mod quotes_curled;
+mod required_blank;
 mod role_not_by_file;
 mod role_unknown;
 mod row_blank;
@@ -55,7 +63,10 @@ mod stats;
 mod stray;
 mod text_cut;
 mod text_mojibake;
+mod too_long;
+mod too_short;
 mod value_cleared;
+mod value_not_allowed;
 mod value_rare;
 mod zeros_lost;
 
@@ -92,6 +103,16 @@ pub static RULES: &[&Rule] = &[
     &same_person::RULE,
     &person_missing::RULE,
     // Values.
+    &required_blank::RULE,
+    &not_unique::RULE,
+    &email_malformed::RULE,
+    &value_not_allowed::RULE,
+    &date_malformed::RULE,
+    &date_ambiguous::RULE,
+    &date_unlikely::RULE,
+    &too_long::RULE,
+    &too_short::RULE,
+    &character_refused::RULE,
     &space_stray::RULE,
     &character_invisible::RULE,
     &letter_lookalike::RULE,
@@ -337,6 +358,11 @@ impl Cell<'_> {
         let sure = |claim: &Claim| matches!(claim.how, How::Damaged(_) | How::Plain);
         let claimed = || scene.claim(self.row).filter(sure).map(|claim| claim.was);
         scene.was_cell(scene.was(self.row).or_else(claimed)?, self.column.at)
+    }
+
+    /// Whether it stands in a row that is a title, a total or blank, about which another rule has its say.
+    fn is_nobodys(&self) -> bool {
+        row_not_a_person::is_nobody(&self.scene.roster, self.row)
     }
 
     /// Whether a stray character here does harm: it makes another key or another group.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compared::Compared;
@@ -25,6 +26,8 @@ pub struct Scene {
     pub twins: Vec<Option<usize>>,
     /// The snapshot's rows whose key nobody in the roster has.
     pub missing: FxHashSet<u32>,
+    /// The day on which this is looked at, where somebody says; nothing here has a clock.
+    pub today: Option<Date>,
     pub(super) lookalikes: Lookalikes,
     pub(super) compared: Compared,
     /// What was chosen of the profile's policies, by policy: `groups` is `add`.
@@ -141,6 +144,7 @@ impl Scene {
             uniques,
             twins,
             missing: FxHashSet::default(),
+            today: None,
             lookalikes: Lookalikes::default(),
             compared: Compared::default(),
             policies: profile.default_policies(),
@@ -217,6 +221,7 @@ impl Scene {
         lists.retain(|_, list| list.at.is_some());
         let mut scene = Scene::new(roster, self.snapshot.take(), lists);
         scene.policies = std::mem::take(&mut self.policies);
+        scene.today = self.today;
         scene
     }
 

@@ -3,6 +3,8 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::dates;
+use crate::profile::FieldKind;
 use crate::roster::{Column, Roster};
 
 /// A column with more different values than this is no list of choices.
@@ -20,11 +22,39 @@ pub struct ColumnStats {
     /// Rare values and the common value each is nearly the same as.
     rare: FxHashMap<Box<str>, Box<str>>,
     padded: Option<usize>,
+    /// Of a column of dates, which of them can only be read one way.
+    dates: DateOrder,
+    dates_decided: bool,
     /// Whether the values are few enough to be choices.
     a_list: bool,
     /// Values whose count moved since the last settling, and whether it rose.
     touched: Vec<(Box<str>, bool)>,
     moved: Moved,
+}
+
+/// How many dates of a column can only have the day first, and how many only the month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DateOrder {
+    day_first: u32,
+    month_first: u32,
+}
+
+impl DateOrder {
+    /// Some dates tell, and they agree.
+    pub fn is_decided(self) -> bool {
+        (self.day_first == 0) != (self.month_first == 0)
+    }
+
+    /// What all or nearly all dates that tell have first; none where they do not say.
+    pub fn day_first(self) -> Option<bool> {
+        if self.day_first > self.month_first * 10 {
+            Some(true)
+        } else if self.month_first > self.day_first * 10 {
+            Some(false)
+        } else {
+            None
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,6 +68,7 @@ struct Value {
 #[derive(Debug, Clone, Default)]
 struct Moved {
     padded: bool,
+    dates: bool,
     values: FxHashSet<Box<str>>,
 }
 
@@ -77,6 +108,8 @@ impl ColumnStats {
     fn merge(&mut self, other: ColumnStats) {
         self.filled += other.filled;
         self.zero_led += other.zero_led;
+        self.dates.day_first += other.dates.day_first;
+        self.dates.month_first += other.dates.month_first;
         for (mine, theirs) in self.digits.iter_mut().zip(other.digits) {
             *mine += theirs;
         }
@@ -111,6 +144,13 @@ impl ColumnStats {
                 step(&mut self.zero_led);
             }
         }
+        if column.kind == FieldKind::Date {
+            match dates::day_comes_first(cell) {
+                Some(true) => step(&mut self.dates.day_first),
+                Some(false) => step(&mut self.dates.month_first),
+                None => {}
+            }
+        }
         let Some(values) = &mut self.values else { return };
         if column.separator.is_none() {
             tally(values, cell, by);
@@ -138,6 +178,8 @@ impl ColumnStats {
         let padded = self.usual_digits();
         self.moved.padded |= padded != self.padded;
         self.padded = padded;
+        self.moved.dates |= self.dates.is_decided() != self.dates_decided;
+        self.dates_decided = self.dates.is_decided();
         let touched = std::mem::take(&mut self.touched);
         if self.is_a_list() == self.a_list {
             for (value, _) in &touched {
@@ -157,7 +199,9 @@ impl ColumnStats {
             1 => !touched.iter().any(|(touched, rose)| *rose && **touched == *value),
             _ => true,
         };
-        let open = self.moved.padded || self.moved.values.iter().any(|value| elsewhere(value));
+        let open = self.moved.padded
+            || self.moved.dates
+            || self.moved.values.iter().any(|value| elsewhere(value));
         if !open {
             self.moved = Moved::default();
         }
@@ -176,10 +220,10 @@ impl ColumnStats {
         };
         let mut to_decide: Vec<Box<str>> = vec![value.into()];
         let known = values.get(value).copied().unwrap_or_default();
-        let near = |(other, it): &(&Box<str>, &Value)| {
+        let near = values.iter().filter(|(other, it)| {
             it.count * 10 <= known.count && is_near(other, it.letters, value, known.letters)
-        };
-        to_decide.extend(values.iter().filter(near).map(|(other, _)| other.clone()));
+        });
+        to_decide.extend(near.map(|(other, _)| other.clone()));
         to_decide.extend(
             self.rare
                 .iter()
@@ -200,12 +244,19 @@ impl ColumnStats {
 
     /// Whether settling changed what holds for a cell.
     pub fn verdict_moved(&self, column: &Column, cell: &str) -> bool {
-        self.moved.padded || column.values(cell).any(|v| self.moved.values.contains(v))
+        self.moved.padded
+            || self.moved.dates
+            || column.values(cell).any(|v| self.moved.values.contains(v))
     }
 
     /// The number of digits that this column's codes have, where some begin with a zero and nearly all are as long.
     pub fn padded_to(&self) -> Option<usize> {
         self.padded
+    }
+
+    /// Whether this column's dates have the day or the month first.
+    pub fn date_order(&self) -> DateOrder {
+        self.dates
     }
 
     fn usual_digits(&self) -> Option<usize> {
@@ -225,6 +276,7 @@ impl ColumnStats {
         self.touched.clear();
         self.padded = self.usual_digits();
         self.a_list = self.is_a_list();
+        self.dates_decided = self.dates.is_decided();
         let Some(values) = &self.values else { return };
         let most = values.values().map(|v| v.count).max().unwrap_or(0);
         let candidates =

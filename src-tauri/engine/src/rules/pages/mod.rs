@@ -9,6 +9,7 @@
 //! - `policies`: what was chosen, one `id=choice` a line; else the profile's defaults hold.
 //! - `notes`: what a workbook has in a cell beside its text, as `2 phone number`, `3 name formula`,
 //!   `formula-unknown` or `formula-error`.
+//! - `today`: the day on which it is looked at.
 //! - `list groups`: the values of a list, one a line.
 //! - `findings`: what this page's rule reports. `all findings`: what all rules report.
 //! - `after fix`: the roster once the rule's safe fixes are carried out. `after unsafe fix`: once all of them are.
@@ -55,7 +56,9 @@ fn result(rule: &Rule, world: &World, kind: &str) -> Result<Option<String>, Stri
         "all findings" => shown(&checker, &all),
         "after fix" => fixed(checker, rule.code, Safety::Safe)?,
         "after unsafe fix" => fixed(checker, rule.code, Safety::Unsafe)?,
-        "csv" | "csv before" | "csv after" | "profile" | "policies" | "notes" => return Ok(None),
+        "csv" | "csv before" | "csv after" | "profile" | "policies" | "notes" | "today" => {
+            return Ok(None);
+        }
         kind if kind.starts_with("list ") => return Ok(None),
         other => return Err(format!("there is no block `{other}`")),
     }))

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::page::{Case, Page, escaped};
 use crate::checker::Checker;
 use crate::finding::{Finding, Safety};
@@ -19,6 +21,7 @@ pub struct World {
     pub snapshot: Option<Roster>,
     pub lists: Lists,
     policies: BTreeMap<String, String>,
+    today: Option<Date>,
 }
 
 impl World {
@@ -41,6 +44,7 @@ impl World {
                 lists.insert(kind.to_owned(), List::new(values, "a list", at));
             }
         }
+        let today = page.block(case, "today");
         let policies = page.block(case, "policies").unwrap_or_default();
         let chosen = |line: &str| {
             let (id, choice) = line.split_once('=').ok_or("a policy is `id=choice`")?;
@@ -55,6 +59,7 @@ impl World {
         }
         Ok(World {
             policies: policies.lines().map(chosen).collect::<Result<_, _>>()?,
+            today: today.map(|day| day.trim().parse()).transpose().map_err(|_| "no such day")?,
             roster: Roster::read(now, profile.clone()),
             snapshot: page.block(case, "csv before").map(roster).transpose()?,
             lists,
@@ -69,6 +74,7 @@ impl World {
     pub fn checked_with(&self, roster: Roster) -> Checker {
         let mut scene = Scene::new(roster, self.snapshot.clone(), self.lists.clone());
         scene.policies.extend(self.policies.clone());
+        scene.today = self.today;
         Checker::new(scene, &|_| true).expect("nothing stops it")
     }
 }

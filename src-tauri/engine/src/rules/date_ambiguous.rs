@@ -1,0 +1,44 @@
+use super::date_malformed::shown;
+use super::dates::{Reading, written};
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use crate::finding::{Fix, Safety, Severity};
+use crate::profile::FieldKind;
+
+pub static RULE: Rule = Rule {
+    code: "date-ambiguous",
+    title: "Day or month first",
+    severity: Severity::Warning,
+    needs: Needs::File,
+    look: Look::Cell {
+        of: |scene, column| {
+            // Where the LMS reads one form, any other is malformed.
+            column.kind == FieldKind::Date
+                && scene
+                    .roster
+                    .field(column.at)
+                    .is_none_or(|f| f.date_forms.is_empty() && !f.read_only)
+        },
+        shape: Shape::DIGIT,
+        check,
+    },
+    page: include_str!("date_ambiguous.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    let order = cell.scene.stats[cell.column.at].date_order();
+    if order.is_decided() {
+        return;
+    }
+    let Reading::Either { day_first, month_first, .. } = Reading::of(cell.text) else { return };
+    report.cell(cell, || {
+        let text = cell.text.trim();
+        let told = format!("`{text}` could be {} or {}", shown(day_first), shown(month_first));
+        let Some(day_comes_first) = order.day_first() else { return Told::new(text, told) };
+        let date = if day_comes_first { day_first } else { month_first };
+        let iso = written(date, "YYYY-MM-DD");
+        let first = if day_comes_first { "day" } else { "month" };
+        let told = format!("{told}; most dates of this column have the {first} first");
+        let fix = Fix::set(format!("make it `{iso}`"), Safety::Unsafe, cell, iso);
+        Told::new(text, told).fix(Some(fix))
+    });
+}

@@ -65,12 +65,13 @@ fn the_sample_fills_all_five_places() {
         let world = World::new();
         let window = world.open(&["--sample"]).await;
         window.see(".side .rule").await;
+        window.see(".slick-cell .text").await;
         window.keep_picture("edit");
         for (place, shown, name) in [
             (1, ".job", "home"),
             (3, "tbody tr", "compare"),
             (4, ".centre li", "plan"),
-            (5, "main li", "history"),
+            (5, "[data-pane=history] li", "history"),
         ] {
             window
                 .see(&format!("nav button:nth-of-type({place})"))

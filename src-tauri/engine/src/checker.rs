@@ -18,10 +18,10 @@ pub struct Checker {
     by_column: Vec<Vec<CellRule>>,
     /// Which shapes any of them looks at.
     shapes: Vec<Shape>,
-    person: Vec<(u8, fn(&Person, &mut Report))>,
-    absent: Vec<(u8, fn(&Absent, &mut Report))>,
-    header: Vec<(u8, fn(&Scene, &mut Report))>,
-    whole: Vec<(u8, fn(&Scene, &mut Report))>,
+    person: Vec<(u8, PersonCheck)>,
+    absent: Vec<(u8, AbsentCheck)>,
+    header: Vec<(u8, WholeCheck)>,
+    whole: Vec<(u8, WholeCheck)>,
     skipped: Vec<(u8, String)>,
 
     rows: FxHashMap<u32, Vec<Mark>>,
@@ -34,6 +34,9 @@ pub struct Checker {
 }
 
 type CellRule = (u8, Shape, fn(&Cell, &mut Report));
+type PersonCheck = fn(&Person, &mut Report);
+type AbsentCheck = fn(&Absent, &mut Report);
+type WholeCheck = fn(&Scene, &mut Report);
 
 /// What an edit left to be looked at when work pauses.
 #[derive(Default)]
@@ -399,7 +402,7 @@ impl Checker {
         }
     }
 
-    fn look_at_whole(&self, rules: &[(u8, fn(&Scene, &mut Report))]) -> Vec<Mark> {
+    fn look_at_whole(&self, rules: &[(u8, WholeCheck)]) -> Vec<Mark> {
         let mut marks = Vec::new();
         let mut report = Report::marks(&mut marks);
         for (rule, check) in rules {

@@ -95,7 +95,8 @@ pub fn dialect(text: &str, places: &Places, delimiter: u8) -> Dialect {
 }
 
 fn sample(text: &str) -> &str {
-    &text[..text.floor_char_boundary(SAMPLE)]
+    let end = (0..=SAMPLE.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
 }
 
 #[cfg(test)]

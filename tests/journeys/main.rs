@@ -2,6 +2,13 @@
 
 #![allow(clippy::disallowed_methods, reason = "a story has files of its own")]
 
+mod bad_input;
+mod comparing;
 mod editing;
 mod home;
+mod killing;
+mod lists;
+mod rights;
 mod sample;
+mod saving;
+mod workbooks;

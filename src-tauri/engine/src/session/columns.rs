@@ -89,7 +89,7 @@ impl OpenJob {
 
     /// What is known of a column, in plain words.
     fn about(&self, column: &Column) -> String {
-        let lms = &self.roster().profile.name;
+        let lms = self.roster().profile.called();
         let Some(field) = self.roster().field(column.at) else {
             return match self.roster().profile.fields.is_empty() {
                 true => String::new(),

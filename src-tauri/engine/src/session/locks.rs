@@ -5,7 +5,7 @@ use crate::roster::{Column, Roster};
 
 /// Why a column cannot be edited just now; none if it can.
 pub(super) fn locked(roster: &Roster, column: &Column, key_unlocked: bool) -> Option<String> {
-    let lms = &roster.profile.name;
+    let lms = roster.profile.called();
     if roster.field(column.at).is_some_and(|field| field.read_only) {
         return Some(format!("{lms} writes this column itself and ignores what a file says."));
     }

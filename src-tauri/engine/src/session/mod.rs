@@ -22,7 +22,6 @@ mod sample;
 mod saving;
 mod snapshots;
 mod standing;
-mod stub;
 mod view;
 mod work;
 

@@ -121,11 +121,12 @@ impl Engine {
 
     /// Reads the open job through another profile.
     pub fn choose_profile(&self, asked: ProfileId) -> Outcome<Job> {
-        let chosen = Profiles::read(&self.profiles).chosen(&asked.id).ok_or_else(|| {
-            Failure::state(format!("there is no profile `{}`", asked.id))
-                .hint("Choose one of the list.")
-        })?;
         self.reseeing(|job, _| {
+            let chosen = Profiles::read(&self.profiles).chosen(&asked.id, job.table().names());
+            let chosen = chosen.ok_or_else(|| {
+                Failure::state(format!("there is no profile `{}`", asked.id))
+                    .hint("Choose one of the list.")
+            })?;
             job.facts.profile = Some(asked.id);
             self.store(|store| store.set_facts(&job.held, &job.facts))?;
             job.chosen = chosen.clone();
@@ -162,7 +163,7 @@ impl Engine {
                 let chosen = match profile {
                     None => profiles.recognised(read.table.names()),
                     Some(id) => profiles
-                        .chosen(&id)
+                        .chosen(&id, read.table.names())
                         .ok_or_else(|| Failure::state(format!("there is no profile `{id}`"))),
                 }?;
                 let Read { table, reading, read_as } = read;

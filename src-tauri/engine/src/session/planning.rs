@@ -1,6 +1,7 @@
 //! Plan & send: policies, the plan per person, holds, the upload kit.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -8,10 +9,11 @@ use ts_rs::TS;
 
 use super::open_job::OpenJob;
 use super::{Engine, people};
-use crate::connect::KIT;
+use crate::connect::{KIT, kit};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::{self, Plan};
 use crate::plan::{Action, ByHand, Effects, Guard, PersonPlan, PlanCounts};
+use crate::session::history::{Event, EventKind};
 
 /// A choice that the LMS asks for at each upload, as sentences.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -151,6 +153,43 @@ impl Engine {
             let page = (asked.first as usize, asked.count as usize);
             let (total, people) = plan.page(asked.action, &asked.search, page);
             Ok(PlanPeople { total, people })
+        })
+    }
+
+    /// Writes the upload kit. A plan that no longer fits is refused, and so is one that is held and not released.
+    pub fn make_kit(&self, asked: KitAsked) -> Outcome<KitMade> {
+        self.with_job(|job| {
+            let plan = job.plan_of(&asked.plan)?;
+            let working = self.work.begin_firmly();
+            working.step("Writing the upload kit", 0);
+            let at = self.now();
+            let made = kit::make(
+                &plan,
+                &job.checker,
+                &kit::Asked {
+                    folder: Path::new(&asked.folder),
+                    releases: &asked.releases,
+                    note: &asked.note,
+                    at: &at,
+                },
+            )?;
+            let upload = made.files.iter().find(|file| file.name.starts_with("upload"));
+            let event = Event {
+                at,
+                kind: EventKind::Kit,
+                title: format!("Made an upload kit for {}", plan.profile.name),
+                detail: asked.note,
+                id: None,
+                people: Some(plan.counts.changed()),
+                sha256: upload.map(|file| file.sha256.clone()),
+                path: Some(made.folder.clone()),
+            };
+            let facts = super::opening::json(&made.files)?;
+            self.store(|store| {
+                store.mark_sent(&job.held)?;
+                store.add_event(&job.held, &event, &facts)
+            })?;
+            Ok(made)
         })
     }
 }

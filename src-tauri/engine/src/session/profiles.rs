@@ -57,10 +57,13 @@ impl Profiles {
         self.sound.iter().find(|(profile, _)| profile.id == id)
     }
 
-    /// The profile that somebody chose.
-    pub fn chosen(&self, id: &str) -> Option<Chosen> {
+    /// The profile that somebody chose for a file with this header; none if there is no such profile.
+    pub fn chosen(&self, id: &str, names: &[String]) -> Option<Chosen> {
         let (profile, source) = self.by_id(id)?.clone();
-        Some(Chosen { profile, source, recognised: "You chose it.".into() })
+        match self.recognised(names) {
+            Ok(recognised) if recognised.profile.id == id => Some(recognised),
+            _ => Some(Chosen { profile, source, recognised: "You chose it.".into() }),
+        }
     }
 
     /// The profile that a header belongs to; without one, the profile that knows nothing.

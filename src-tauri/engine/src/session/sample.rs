@@ -21,7 +21,7 @@ impl Engine {
             name: NAME.into(),
             file: String::new(),
             stamp: None,
-            profile: Some("edapp".into()),
+            profile: None,
             read_as: ReadAs::default(),
         };
         self.forget_untouched_samples();

@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use super::Engine;
 use super::open_job::OpenJob;
-use super::people;
 use super::reading::delimiter_name;
+use super::{counted, people};
 use crate::api::{SaveCopy, Saved};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::format::text;
 use crate::format::xlsx::write::{self, Making};
+use crate::report;
 use crate::store::own_files;
 
 /// What a file's ending asks for.
-#[derive(PartialEq, Eq)]
 enum Form {
     Csv,
     Xlsx,
@@ -49,6 +49,29 @@ impl Engine {
             own_files::write(&path, &bytes, asked.replace)?;
             self.written(job, &path)?;
             let about = format!("{}, {about}", people(job.table().len()));
+            Ok(Saved { path: path.to_string_lossy().into_owned(), about })
+        })
+    }
+
+    /// Writes the findings to a file: CSV in the shape of an LMS's own list, or XLSX with the cells marked.
+    pub fn problem_report(&self, asked: SaveCopy) -> Outcome<Saved> {
+        self.with_job(|job| {
+            let path = absolute(&asked.path);
+            let form = Form::of(&path)?;
+            job.spare_the_original(&path, false)?;
+            let counts = job.checker.counts();
+            let count = (counts.error + counts.warning + counts.note) as usize;
+            let problems = counted(count, "problem", "problems");
+            let working = self.work.begin_firmly();
+            working.step(format!("Writing {problems}"), 0);
+            let (bytes, about) = match form {
+                Form::Csv => (report::csv(&job.checker), "CSV"),
+                Form::Xlsx => {
+                    (report::xlsx(&job.checker, self.making().made_at)?, "Excel workbook")
+                }
+            };
+            own_files::write(&path, &bytes, asked.replace)?;
+            let about = format!("{problems}, {about}");
             Ok(Saved { path: path.to_string_lossy().into_owned(), about })
         })
     }

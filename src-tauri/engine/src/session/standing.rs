@@ -145,7 +145,7 @@ impl Engine {
         let profiles = Profiles::read(&self.profiles);
         let recognised = profiles.recognised(names)?;
         match id {
-            Some(id) if id != recognised.profile.id => Ok(match profiles.chosen(id) {
+            Some(id) if id != recognised.profile.id => Ok(match profiles.chosen(id, names) {
                 Some(chosen) => (chosen, None),
                 None => {
                     let notice = format!(

@@ -179,3 +179,14 @@ fn a_fix_is_previewed_and_made_for_all_with_that_value_as_one_step() {
     muster.call("undo", Value::Null);
     assert_eq!(muster.call("problems", Value::Null)["rules"][0]["count"], 3);
 }
+
+#[test]
+fn a_date_is_unlikely_as_seen_from_today_also_after_the_profile_was_changed() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let staff = "email,username,Hire Date\nada@example.com,ada,2199-01-02\n";
+    let job = muster.open(&computer.write("staff.csv", staff));
+    assert_eq!(job["counts"]["warning"], 1, "{job}");
+    let job = muster.call("choose_profile", json!({ "id": "generic" }));
+    assert_eq!(job["counts"]["warning"], 1, "{job}");
+}

@@ -64,9 +64,9 @@ fn instead_of_a_person(roster: &Roster, row: u32) -> Option<Stands> {
         if filled > most && headers < filled {
             return None;
         }
-        first.get_or_insert((column.at, text.to_owned()));
+        first.get_or_insert(column.at);
     }
-    let (at, text) = first?;
+    let at = first?;
     if headers == filled && filled >= 2 {
         return Some(Stands::Header);
     }
@@ -77,12 +77,14 @@ fn instead_of_a_person(roster: &Roster, row: u32) -> Option<Stands> {
     if filled > most || address || key {
         return None;
     }
-    if is_total(&text) {
-        return Some(Stands::Total(text));
+    let text = roster.table.cell(row, at);
+    let text = text.trim();
+    if is_total(text) {
+        return Some(Stands::Total(text.to_owned()));
     }
     // A row that ends early was cut, or was never more than a title.
     let alone = filled == 1 && roster.key.is_some_and(|key| key != at);
-    (alone && text.contains(' ')).then_some(Stands::Alone(text))
+    (alone && text.contains(' ')).then(|| Stands::Alone(text.to_owned()))
 }
 
 fn is_total(text: &str) -> bool {

@@ -86,6 +86,10 @@ impl Engine {
         jiff::Timestamp::from_second(now.as_second()).unwrap_or_default().to_string()
     }
 
+    fn today(&self) -> Option<jiff::civil::Date> {
+        self.now().get(..10)?.parse().ok()
+    }
+
     fn store<T>(&self, ask: impl FnOnce(&Store) -> Outcome<T>) -> Outcome<T> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         match &*store {

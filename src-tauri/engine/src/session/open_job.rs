@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::changes::Changes;
 use super::compare::{Against, Base};
 use super::editing::Step;
@@ -68,6 +70,7 @@ pub(super) struct Parts {
     pub profile: Arc<Profile>,
     pub snapshot: Option<Table>,
     pub lists: Lists,
+    pub today: Option<Date>,
 }
 
 impl Parts {
@@ -77,7 +80,8 @@ impl Parts {
         working.step(format!("Checking {}", super::people(count)), count);
         let roster = Roster::read(self.table, self.profile.clone());
         let snapshot = self.snapshot.map(|table| Roster::read(table, self.profile.clone()));
-        let scene = Scene::new(roster, snapshot, self.lists);
+        let mut scene = Scene::new(roster, snapshot, self.lists);
+        scene.today = self.today;
         let checker = Checker::new(scene, &|done| working.told(done))?;
         let changes = Changes::of(checker.scene());
         Ok((checker, changes))
@@ -110,6 +114,7 @@ impl OpenJob {
             profile: scene.roster.profile,
             snapshot: scene.snapshot.map(|snapshot| snapshot.table),
             lists,
+            today: scene.today,
         };
         change(&mut parts);
         let (checker, changes) = parts.check(working)?;

@@ -98,7 +98,13 @@ impl Engine {
         let Read { table, reading, read_as } =
             reading::read(bytes, &job.facts.name, &asked, &working)?;
         let profile = job.chosen.profile.clone();
-        let parts = Parts { table, profile, snapshot: kept.snapshot, lists: kept.lists };
+        let parts = Parts {
+            table,
+            profile,
+            snapshot: kept.snapshot,
+            lists: kept.lists,
+            today: self.today(),
+        };
         let (checker, changes) = parts.check(&working)?;
         let facts = JobFacts {
             reading: json(&read_as)?,
@@ -157,6 +163,7 @@ impl Engine {
         let profiles = Profiles::read(&self.profiles);
         let keeper = self.store(|store| Ok(store.keeper()))?;
         let copy = bytes.clone();
+        let today = self.today();
         let (kept, read) = std::thread::scope(|scope| {
             let keeping = scope.spawn(move || keeper.keep(&copy));
             let read = reading::read(bytes, &name, &read_as, working).and_then(|read| {
@@ -168,7 +175,7 @@ impl Engine {
                 }?;
                 let Read { table, reading, read_as } = read;
                 let profile = chosen.profile.clone();
-                let parts = Parts { table, profile, snapshot: None, lists: Lists::new() };
+                let parts = Parts { table, profile, snapshot: None, lists: Lists::new(), today };
                 Ok((parts.check(working)?, chosen, reading, read_as))
             });
             let kept = keeping

@@ -117,7 +117,13 @@ impl Engine {
             ));
         }
         let profile = chosen.profile.clone();
-        let parts = Parts { table, profile, snapshot: kept.snapshot, lists: kept.lists };
+        let parts = Parts {
+            table,
+            profile,
+            snapshot: kept.snapshot,
+            lists: kept.lists,
+            today: self.today(),
+        };
         let (checker, changes) = parts.check(working)?;
         Ok(OpenJob {
             held,

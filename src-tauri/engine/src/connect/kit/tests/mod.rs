@@ -1,14 +1,15 @@
 #![expect(clippy::disallowed_methods, reason = "the kit is looked at on the disk")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod lms;
+mod other_lms;
+
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use proptest::prelude::*;
-
 use super::*;
 use crate::connect::KIT;
-use crate::plan::{self, Action, NOT_DOCUMENTED, Only};
+use crate::plan::{self, Only};
 use crate::profile::Profile;
 use crate::roster::Roster;
 use crate::rules::{List, Lists, Scene};
@@ -344,150 +345,4 @@ fn a_workbook_is_made_where_the_lms_takes_one() {
     assert_eq!(sheet.cell(1, 9), "007");
     assert_eq!(sheet.cell(0, 0), "email (required)");
     assert!(made.folder.join("undo.xlsx").exists());
-}
-
-/// An LMS as the article describes EdApp, told here once more and apart from the plan: its accounts by username.
-#[derive(Debug, Clone, PartialEq)]
-struct Lms {
-    people: BTreeMap<String, BTreeMap<String, String>>,
-    /// What nobody has written down: whether a blank cell empties a value.
-    blank_clears: bool,
-}
-
-impl Lms {
-    fn of(snapshot: &Roster, blank_clears: bool) -> Lms {
-        let mut lms = Lms { people: BTreeMap::new(), blank_clears };
-        for row in snapshot.table.rows() {
-            let cell = |c: usize| {
-                (snapshot.columns[c].name.clone(), snapshot.table.cell(row, c).into_owned())
-            };
-            let account = (0..snapshot.table.width()).map(cell).collect();
-            lms.people.insert(snapshot.key_text(row).to_lowercase(), account);
-        }
-        lms
-    }
-
-    fn takes(&mut self, bytes: Vec<u8>, choices: &BTreeMap<String, String>) {
-        let file = roster_of(&edapp(), bytes);
-        for row in file.table.rows() {
-            let key = file.key_text(row).to_lowercase();
-            let is_new = !self.people.contains_key(&key);
-            let clears = self.blank_clears;
-            let account = self.people.entry(key.clone()).or_default();
-            for (at, name) in file.table.names().iter().enumerate() {
-                let value = file.table.cell(row, at).into_owned();
-                let held = account.entry(name.clone()).or_default();
-                match name.split(' ').next().unwrap_or_default() {
-                    "dateregistered" => {}
-                    "username" if is_new => {
-                        *held = if value.is_empty() { key.clone() } else { value }
-                    }
-                    "username" => {}
-                    "password" if value.is_empty() => {}
-                    "roles" if is_new => {
-                        *held = set(&format!("{value}; Learner; Prizing User")).join("; ")
-                    }
-                    "usergroups" | "roles" => {
-                        let choice = if name.starts_with("roles") { "roles" } else { "groups" };
-                        let defaults = ["Learner", "Prizing User"];
-                        let stays: Vec<String> = set(held)
-                            .into_iter()
-                            .filter(|v| name.starts_with("roles") && defaults.contains(&v.as_str()))
-                            .collect();
-                        if choices[choice] == "add" || is_new {
-                            *held = set(&format!("{held}; {value}")).join("; ");
-                        } else if !value.is_empty() || clears {
-                            *held = set(&format!("{value}; {}", stays.join("; "))).join("; ");
-                        }
-                    }
-                    _ if value.is_empty() && !is_new && !clears => {}
-                    _ => *held = value,
-                }
-            }
-        }
-    }
-}
-
-fn set(text: &str) -> Vec<String> {
-    let all: BTreeSet<&str> = text.split(';').map(str::trim).filter(|v| !v.is_empty()).collect();
-    all.into_iter().map(String::from).collect()
-}
-
-fn same(column: &str, left: &str, right: &str) -> bool {
-    if column.starts_with("usergroups") || column.starts_with("roles") {
-        set(left) == set(right)
-    } else {
-        left == right
-    }
-}
-
-type Cells = (String, String, String, Vec<&'static str>, Vec<&'static str>, String, String);
-
-fn some_people(password: bool) -> impl Strategy<Value = Vec<Option<String>>> {
-    let groups = proptest::sample::subsequence(vec!["Sales", "Ops", "Legal"], 0..=3);
-    let roles = proptest::sample::subsequence(vec!["Learner", "Admin", "Prizing User"], 0..=3);
-    let secret = if password { "(|Secret-42x)" } else { "" };
-    let person = ("[12]", "(Ada|Bo|C'y)", "(Lo|Li|)", groups, roles, secret, "(|Nurse|Cook)");
-    let row = |n: usize, (mail, first, last, groups, roles, secret, title): Cells| {
-        let (groups, roles) = (groups.join("; "), roles.join("; "));
-        format!(
-            "p{n}{mail}@example.com,p{n},{first},{last}{n},{groups},{roles},2024,{secret},,{title}\n"
-        )
-    };
-    proptest::collection::vec(proptest::option::weighted(0.8, person), 6).prop_map(move |people| {
-        people.into_iter().enumerate().map(|(n, person)| person.map(|p| row(n, p))).collect()
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
-    #[test]
-    fn the_lms_holds_what_the_plan_says_and_undo_gives_back_what_it_promises(
-        old in some_people(false), new in some_people(true), replace: bool, all: bool, blank_clears: bool,
-    ) {
-        let text = |rows: &[Option<String>]| format!("{HEADER}{}", rows.iter().flatten().map(String::as_str).collect::<String>());
-        let checker = check(&edapp(), &text(&old), &text(&new));
-        let how = if replace { "replace" } else { "add" };
-        let plan = planned(&checker, how, if all { Only::All } else { Only::Changed });
-        // Changes that look like a mistake stop the file; that is for other tests.
-        prop_assume!(plan.blockers.is_empty());
-        let made = match kit_with(&plan, &checker, &all_releases(&plan)) {
-            Err(told) => {
-                prop_assert_eq!(told.what, "there is nothing to send");
-                return Ok(());
-            }
-            Ok(made) => made,
-        };
-        let snapshot = checker.scene().snapshot.as_ref().expect("one");
-        let before = Lms::of(snapshot, blank_clears);
-        let mut lms = before.clone();
-        lms.takes(made.bytes("upload.csv"), &plan.policies);
-
-        let listed: BTreeMap<String, &crate::plan::PersonPlan> = plan.people.iter().map(|p| (p.person.key.to_lowercase(), &p.person)).collect();
-        for (key, account) in &lms.people {
-            for (column, held) in account.iter().filter(|(c, _)| !c.starts_with("password")) {
-                let told = listed.get(key).and_then(|p| p.cells.iter().find(|c| c.column == *column));
-                let was = before.people.get(key).map_or("", |a| &a[column]);
-                match told {
-                    Some(cell) if cell.result == NOT_DOCUMENTED => {}
-                    Some(cell) => prop_assert!(same(column, held, &cell.result), "{key} {column}: {held} is not {}", cell.result),
-                    None => prop_assert!(same(column, held, was), "{key} {column}: {held} was {was}"),
-                }
-            }
-        }
-        let created = listed.values().filter(|p| p.action == Action::Create).count();
-        prop_assert_eq!(lms.people.len(), before.people.len() + created);
-
-        let undo = Undo::of(&plan, &checker);
-        lms.takes(made.bytes("undo.csv"), &undo.policies);
-        for (key, account) in &lms.people {
-            let named = |column: &str| undo.cannot.iter().any(|s| {
-                s.contains(&format!("(`{key}`)")) && (s.contains(&format!("`{column}`")) || s.contains("made anew") || column.starts_with("password") && s.contains("password"))
-            });
-            for (column, held) in account {
-                let was = before.people.get(key).map_or("", |a| &a[column]);
-                prop_assert!(same(column, held, was) || named(column), "{key} {column}: {held} was {was}; {:?}", undo.cannot);
-            }
-        }
-    }
 }

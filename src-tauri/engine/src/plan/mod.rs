@@ -4,9 +4,13 @@
 //! carries the names of all of these, so that it can be told when one has moved.
 
 mod basis;
+mod blockers;
 mod cells;
 mod effects;
+mod entry;
+mod errors;
 mod guards;
+mod missing;
 mod person;
 mod terms;
 mod view;
@@ -14,114 +18,19 @@ mod view;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
 use crate::checker::Checker;
 use crate::connect::Connector;
 use crate::error::{Failure, FailureKind, Outcome};
-use crate::finding::Severity;
-use crate::profile::{OnErrors, Profile};
+use crate::profile::Profile;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
+pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts};
 pub use view::Report;
 
 use person::{Judge, Verdict};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "engine.ts")]
-#[serde(rename_all = "lowercase")]
-pub enum Action {
-    Delete,
-    Deactivate,
-    Blocked,
-    Reactivate,
-    Update,
-    Create,
-    Ignored,
-    Same,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "engine.ts")]
-pub struct PlanCounts {
-    pub create: u32,
-    pub update: u32,
-    pub deactivate: u32,
-    pub reactivate: u32,
-    pub delete: u32,
-    pub same: u32,
-    pub ignored: u32,
-    pub blocked: u32,
-}
-
-/// What would happen to one person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "engine.ts")]
-pub struct PersonPlan {
-    pub key: String,
-    pub name: String,
-    /// None for someone who is not in the file.
-    pub line: Option<u32>,
-    pub row: Option<u32>,
-    pub action: Action,
-    /// The reason, for people only.
-    pub why: String,
-    pub cells: Vec<CellPlan>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "engine.ts")]
-pub struct CellPlan {
-    pub column: String,
-    pub before: String,
-    pub after: String,
-    /// What the LMS will hold afterwards under the policies (Add keeps what it had).
-    pub result: String,
-    /// Why that is not simply what the file says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub why: Option<String>,
-}
-
-/// A change that no file can make; someone has to do it on the LMS's own page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "engine.ts")]
-pub struct ByHand {
-    pub key: String,
-    pub column: String,
-    pub value: String,
-    /// Where in the LMS it is done.
-    pub r#where: String,
-}
-
-/// What a push does beside changing people.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "engine.ts")]
-pub struct Effects {
-    pub invitations: u32,
-    pub password_resets: u32,
-    pub seats_after: u32,
-    pub fields_created: Vec<String>,
-    /// Further effects, each a sentence with its number.
-    pub also: Vec<String>,
-}
-
-/// A reason a plan is held unless the person insists by typing its number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "engine.ts")]
-pub struct Guard {
-    pub id: String,
-    pub actual: u32,
-    pub of: u32,
-    /// "5 %".
-    pub limit: String,
-    pub held: bool,
-    pub message: String,
-}
 
 /// Who is to be in the file that is sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -255,7 +164,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
     let effects = effects::of(&judge, &verdicts, &counts);
     let of_policy = effects::of_policies(&judge, &verdicts, &counts);
     let guards = guards::of(&judge, &verdicts, &counts, &effects, asked.snapshot_age);
-    let blockers = blockers(&judge, &verdicts, takes_missing);
+    let blockers = blockers::of(&judge, &verdicts, takes_missing);
     let left_out = verdicts.iter().filter(|v| v.planned.person.action == Action::Blocked);
     let left_out = left_out.filter_map(|v| v.planned.person.row).collect();
     let basis = Basis::of(checker);
@@ -282,95 +191,6 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
         blockers,
         of_policy,
         left_out,
-    }
-}
-
-fn blockers(judge: &Judge, verdicts: &[Verdict], takes_missing: bool) -> Vec<String> {
-    let lms = judge.lms();
-    let mut all = Vec::new();
-    if judge.snapshot.is_none() {
-        all.push(format!(
-            "There is no snapshot of what {lms} has, so nobody can tell who is new. Keep an export of {lms} as the snapshot first."
-        ));
-    }
-    let whole = judge.checker.findings_of_the_whole();
-    let grave = whole.iter().filter(|f| f.severity == Severity::Error);
-    all.extend(grave.map(|f| format!("{}.", f.message)));
-    for policy in judge.open_choices() {
-        all.push(format!("Choose what {lms} is to do: {}.", policy.title));
-    }
-    let blocked: Vec<&Verdict> =
-        verdicts.iter().filter(|v| v.planned.person.action == Action::Blocked).collect();
-    if !blocked.is_empty() && judge.errors == OnErrors::Stop {
-        all.push(format!(
-            "{} would stop the whole file: {}.",
-            people_have(blocked.len(), "a problem that", "problems that"),
-            names(&blocked)
-        ));
-    } else if takes_missing {
-        let known: Vec<&Verdict> =
-            blocked.into_iter().filter(|v| v.planned.was.is_some()).collect();
-        if !known.is_empty() {
-            all.push(format!(
-                "{} would be left out of the file, and whoever is not in it would be taken away: {}.",
-                people_have(known.len(), "a problem and", "problems and"),
-                names(&known)
-            ));
-        }
-    }
-    all
-}
-
-fn people_have(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 person has {one}") } else { format!("{count} people have {many}") }
-}
-
-fn names(verdicts: &[&Verdict]) -> String {
-    const FEW: usize = 3;
-    let named: Vec<String> = verdicts
-        .iter()
-        .take(FEW)
-        .map(|v| {
-            let person = &v.planned.person;
-            match person.line {
-                Some(line) => format!("{} (line {line})", person.name),
-                None => person.name.clone(),
-            }
-        })
-        .collect();
-    let more = verdicts.len().saturating_sub(FEW);
-    if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
-}
-
-impl PlanCounts {
-    fn add(&mut self, action: Action, by: u32) {
-        *match action {
-            Action::Create => &mut self.create,
-            Action::Update => &mut self.update,
-            Action::Deactivate => &mut self.deactivate,
-            Action::Reactivate => &mut self.reactivate,
-            Action::Delete => &mut self.delete,
-            Action::Same => &mut self.same,
-            Action::Ignored => &mut self.ignored,
-            Action::Blocked => &mut self.blocked,
-        } += by;
-    }
-
-    /// Everybody: the people of the roster, and those of the snapshot whom it does not have.
-    pub fn all(&self) -> u32 {
-        self.create
-            + self.update
-            + self.deactivate
-            + self.reactivate
-            + self.delete
-            + self.same
-            + self.ignored
-            + self.blocked
-    }
-
-    /// How many people would not be as they were.
-    pub fn changed(&self) -> u32 {
-        self.create + self.update + self.deactivate + self.reactivate + self.delete
     }
 }
 

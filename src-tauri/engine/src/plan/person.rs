@@ -4,22 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::cells::{Fate, Kind, fate, of_new};
+use super::errors::Grave;
 use super::terms::{Term, terms};
 use super::{Action, ByHand, CellPlan, Only, PersonPlan, Planned};
 use crate::checker::Checker;
-use crate::edit::Edit;
-use crate::finding::{Finding, Severity};
 use crate::profile::{KeyGiver, OnErrors, Policy};
 use crate::roster::Roster;
-use crate::rules::{Mark, rule_index};
 
 use crate::diff::{Columns, Match, Pairing};
-
-/// Rules whose findings say that a row carries the key of somebody else.
-const KEY_RULES: [&str; 2] = ["key-changed", "key-swapped"];
-
-/// Errors about changes that the plan does not send: it lists them to be done by hand.
-const SETTLED_HERE: [&str; 1] = ["edit-by-hand"];
 
 /// Everything that is needed to say what happens to one person.
 pub(super) struct Judge<'a> {
@@ -31,9 +23,8 @@ pub(super) struct Judge<'a> {
     pub errors: OnErrors,
     pub terms: Vec<Term<'a>>,
     pub columns: Columns,
-    pairing: Pairing,
-    key_rules: Vec<u8>,
-    settled: Vec<u8>,
+    pub pairing: Pairing,
+    pub grave: Grave,
     /// Places in `terms` of columns that may matter even where nothing differs.
     passwords: Vec<usize>,
 }
@@ -83,8 +74,7 @@ impl<'a> Judge<'a> {
             terms,
             columns,
             pairing,
-            settled: SETTLED_HERE.iter().filter_map(|code| rule_index(code)).collect(),
-            key_rules: KEY_RULES.iter().filter_map(|code| rule_index(code)).collect(),
+            grave: Grave::new(),
             passwords,
         }
     }
@@ -153,52 +143,7 @@ impl<'a> Judge<'a> {
         self.roster.profile.key.given_by == KeyGiver::Lms
     }
 
-    /// Errors on a person who would be sent keep that person out.
-    fn with_errors(&self, row: u32, found: Match, verdict: Option<Verdict>) -> Option<Verdict> {
-        let marks = self.checker.marks(row);
-        let stops = |m: &&Mark| m.severity == Severity::Error && !self.settled.contains(&m.rule);
-        if !marks.iter().any(|m| stops(&m)) {
-            return verdict;
-        }
-        let findings = self.checker.findings(row);
-        let settled = |f: &Finding| SETTLED_HERE.contains(&f.rule.as_str());
-        let grave: Vec<&Finding> =
-            findings.iter().filter(|f| f.severity == Severity::Error && !settled(f)).collect();
-        let mut blocked = self.blocked(row, reason(&grave));
-        if let Match::Row(was) = found {
-            blocked.planned.was = Some(was);
-        }
-        blocked.key_changed = marks.iter().any(|m| self.key_rules.contains(&m.rule));
-        blocked.by_hand = verdict.map_or(Vec::new(), |v| v.by_hand);
-        blocked.by_hand.extend(self.renames(&grave));
-        Some(blocked)
-    }
-
-    /// People whose key was changed, to be renamed where the LMS does it.
-    fn renames(&self, findings: &[&Finding]) -> Vec<ByHand> {
-        let Some(key) = self.roster.key else { return Vec::new() };
-        let back = |finding: &&Finding| {
-            finding.fix.iter().flat_map(|f| &f.edits).find_map(|edit| match edit {
-                Edit::Set { column, before, after, .. } if *column as usize == key => {
-                    Some((after.clone(), before.clone()))
-                }
-                _ => None,
-            })
-        };
-        findings
-            .iter()
-            .filter(|f| KEY_RULES.contains(&f.rule.as_str()))
-            .filter_map(back)
-            .map(|(was, now)| ByHand {
-                key: was,
-                column: self.roster.columns[key].name.clone(),
-                value: now,
-                r#where: self.where_by_hand(key),
-            })
-            .collect()
-    }
-
-    fn where_by_hand(&self, column: usize) -> String {
+    pub fn where_by_hand(&self, column: usize) -> String {
         let own = self.roster.field(column).and_then(|f| f.by_hand.clone());
         own.unwrap_or_else(|| format!("the person's own page in {}", self.lms()))
     }
@@ -227,7 +172,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn blocked(&self, row: u32, why: String) -> Verdict {
+    pub fn blocked(&self, row: u32, why: String) -> Verdict {
         self.verdict(row, Action::Blocked, why)
     }
 
@@ -381,86 +326,6 @@ impl<'a> Judge<'a> {
             }
         }
         None
-    }
-
-    /// What happens to those of the snapshot whom the roster does not have.
-    pub fn missing(&self) -> Vec<Verdict> {
-        let Some(snapshot) = self.snapshot else { return Vec::new() };
-        let policy = self.roster.profile.policy("missing");
-        let choice = self.choice("missing");
-        let says = policy.and_then(|p| p.choices.iter().find(|c| Some(c.id.as_str()) == choice));
-        let action = match choice {
-            Some("deactivate") => Action::Deactivate,
-            Some("delete") => Action::Delete,
-            _ => Action::Ignored,
-        };
-        let why = match says {
-            Some(choice) => format!("not in the file. {}", choice.says),
-            None => "not in the file, so nothing is sent about this person".to_owned(),
-        };
-        let is_inactive = inactive_in(snapshot);
-        self.pairing
-            .absent()
-            .map(|was| {
-                let inactive = is_inactive(was);
-                let idle = action == Action::Deactivate && inactive;
-                let action = if idle { Action::Ignored } else { action };
-                Verdict {
-                    planned: Planned {
-                        person: PersonPlan {
-                            key: snapshot.key_text(was).into_owned(),
-                            name: snapshot.name(was),
-                            line: None,
-                            row: None,
-                            action,
-                            why: if idle {
-                                "not in the file, and not active already".to_owned()
-                            } else {
-                                why.clone()
-                            },
-                            cells: Vec::new(),
-                        },
-                        was: Some(was),
-                        as_before: Vec::new(),
-                    },
-                    by_hand: Vec::new(),
-                    fates: Vec::new(),
-                    resets: false,
-                    loses: false,
-                    key_changed: false,
-                    seats: if action == Action::Ignored || inactive { 0 } else { -1 },
-                }
-            })
-            .collect()
-    }
-
-    /// How many people the snapshot has who are active.
-    pub fn active(&self) -> u32 {
-        let Some(snapshot) = self.snapshot else { return 0 };
-        let is_inactive = inactive_in(snapshot);
-        snapshot.table.rows().filter(|&row| !is_inactive(row)).count() as u32
-    }
-}
-
-/// Whether a row says that the person is not active; where no column says so, everybody is.
-fn inactive_in(roster: &Roster) -> impl Fn(u32) -> bool + '_ {
-    let status = roster.columns.iter().find_map(|column| {
-        let words = &roster.field(column.at)?.inactive;
-        (!words.is_empty()).then_some((column.at, words))
-    });
-    move |row| {
-        status.is_some_and(|(column, words)| {
-            let cell = roster.table.cell(row, column);
-            words.iter().any(|w| w.eq_ignore_ascii_case(cell.trim()))
-        })
-    }
-}
-
-fn reason(findings: &[&Finding]) -> String {
-    let first = findings.first().map_or(String::new(), |f| f.message.clone());
-    match findings.len() {
-        0 | 1 => first,
-        more => format!("{first}; and {} more", more - 1),
     }
 }
 

@@ -47,7 +47,7 @@ fn a_file_or_folder_that_may_not_be_used_is_told() {
     }
     computer.write("mine/staff.csv", "email,name\na@example.com,Ada\n");
     computer.write("secret.csv", "email,name\na@example.com,Ada\n");
-    fs::set_permissions(computer.path("secret.csv"), Permissions::from_mode(0)).expect("set");
+    fs::set_permissions(computer.path("secret.csv"), Permissions::from_mode(0o000)).expect("set");
     fs::set_permissions(&folder, Permissions::from_mode(0o755)).expect("set");
     // Where this program lies others may not be allowed to look.
     let program = computer.path("journeys");

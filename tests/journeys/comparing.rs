@@ -146,3 +146,25 @@ fn the_snapshot_and_the_policies_are_there_after_a_restart() {
     muster.call("undo", Value::Null);
     assert_eq!(muster.call("plan_people", people), planned, "nothing has moved after all");
 }
+
+#[test]
+fn what_is_chosen_for_the_plan_decides_which_changes_are_warned_of() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster.open(&computer.write("october.csv", OCTOBER.replace("Old-Secret-1", "")));
+    muster.call("keep_snapshot", json!({ "note": "" }));
+    muster.set(1, 4, "Ops");
+    let warned = || -> Vec<String> {
+        let problems = muster.call("problems", Value::Null);
+        let rules = problems["rules"].as_array().expect("a list").clone();
+        rules.iter().filter_map(|rule| rule["rule"].as_str().map(String::from)).collect()
+    };
+    assert_eq!(warned(), ["edit-ignored"]);
+    muster.call("plan", json!({ "policies": { "groups": "replace" }, "only": "changed" }));
+    assert_eq!(warned(), ["membership-lost"]);
+    let id = muster.call("job", Value::Null)["id"].clone();
+    drop(muster);
+    let muster = computer.start();
+    muster.call("open_job", json!({ "id": id }));
+    assert_eq!(muster.call("problems", Value::Null)["rules"][0]["rule"], "membership-lost");
+}

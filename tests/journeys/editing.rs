@@ -190,3 +190,58 @@ fn a_date_is_unlikely_as_seen_from_today_also_after_the_profile_was_changed() {
     let job = muster.call("choose_profile", json!({ "id": "generic" }));
     assert_eq!(job["counts"]["warning"], 1, "{job}");
 }
+
+#[test]
+fn problems_and_changes_are_walked_through_in_both_directions_and_round_the_end() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let text =
+        "email,username,firstname\na@example.com,ada, Ada\nb@example.com,bo,Bo\nc@example,cy,Cy \n";
+    muster.open(&computer.write("staff.csv", text));
+    let next = |what: &str, from: Option<(u32, u32)>, backwards: bool| {
+        let found = muster.call(
+            "find",
+            json!({
+                "view": {}, "from_row": from.map(|f| f.0), "from_column": from.map(|f| f.1),
+                "backwards": backwards, "what": { "kind": what },
+            }),
+        );
+        (found["row"].as_u64(), found["column"].as_u64(), found["index"].as_u64())
+    };
+    let place = |row, column, index| (Some(row), Some(column), Some(index));
+    assert_eq!(next("problem", None, false), place(1, 2, 0));
+    assert_eq!(next("problem", Some((1, 2)), false), place(3, 0, 2));
+    assert_eq!(next("problem", Some((3, 0)), false), place(3, 2, 2));
+    assert_eq!(next("problem", Some((3, 2)), false), place(1, 2, 0), "round the end");
+    assert_eq!(next("problem", Some((1, 2)), true), place(3, 2, 2), "round the beginning");
+    assert_eq!(next("change", None, false), (None, None, None));
+    muster.set(2, 2, "Bob");
+    assert_eq!(next("change", Some((1, 0)), false), place(2, 2, 1));
+    assert_eq!(next("change", Some((2, 2)), false), place(2, 2, 1), "it is the only one");
+}
+
+#[test]
+fn long_work_stops_when_asked_and_leaves_nothing_behind() {
+    let computer = Computer::new();
+    let mut text = String::from("email,username,firstname\n");
+    for n in 0..60_000 {
+        text.push_str(&format!("p{n}@example.com,p{n},Person {n}\n"));
+    }
+    let file = computer.write("many.csv", text);
+    let muster = computer.start();
+    let stopped = std::thread::scope(|scope| {
+        let opening = scope.spawn(|| muster.engine.call("open", json!({ "path": file })));
+        while !opening.is_finished() {
+            if muster.call("progress", Value::Null)["what"] == "Checking 60,000 people" {
+                muster.call("cancel", Value::Null);
+            }
+        }
+        opening.join().expect("it ends")
+    });
+    let failure = stopped.expect_err("it was stopped");
+    assert_eq!(failure.kind, muster_engine::error::FailureKind::Cancelled, "{failure}");
+    assert_eq!(muster.call("progress", Value::Null), Value::Null);
+    assert_eq!(muster.call("home", Value::Null)["recent"], json!([]));
+    assert_eq!(std::fs::read_dir(computer.path("data/jobs")).expect("there").count(), 0);
+    assert_eq!(muster.open(&file)["people"], 60_000);
+}

@@ -18,6 +18,7 @@ impl Engine {
         let outcome = ask(job);
         if job.broken {
             *place = None;
+            self.opened(None);
         }
         outcome
     }
@@ -52,7 +53,8 @@ impl Engine {
         let count = job.table().len() as u32;
         if count != job.facts.people {
             job.facts.people = count;
-            self.store(|store| store.set_facts(&job.held, &job.facts))?;
+            // Only Home shows it; the step itself is on the disk.
+            let _ = self.store(|store| store.set_facts(&job.held, &job.facts));
         }
         Ok(())
     }

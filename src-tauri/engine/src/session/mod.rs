@@ -105,6 +105,7 @@ impl Engine {
             self.open.clear_poison();
             let mut place = broken.into_inner();
             *place = None;
+            self.opened(None);
             place
         })
     }

@@ -1,5 +1,6 @@
 //! The open job: the roster with its findings and changes, its place in the store, and what was worked out of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -9,6 +10,7 @@ use super::compare::{Against, Base};
 use super::editing::Step;
 use super::job::{ColumnCard, Counts, Job, ListCard, ReadAs, Reading};
 use super::locks;
+use super::planning::policies_for;
 use super::problems::Problems;
 use super::profiles::{Chosen, card, statements};
 use super::rows::ValueCount;
@@ -70,6 +72,8 @@ pub(super) struct Parts {
     pub profile: Arc<Profile>,
     pub snapshot: Option<Table>,
     pub lists: Lists,
+    /// What was chosen for the plan; some rules depend on it.
+    pub policies: BTreeMap<String, String>,
     pub today: Option<Date>,
 }
 
@@ -81,6 +85,7 @@ impl Parts {
         let roster = Roster::read(self.table, self.profile.clone());
         let snapshot = self.snapshot.map(|table| Roster::read(table, self.profile.clone()));
         let mut scene = Scene::new(roster, snapshot, self.lists);
+        scene.policies.extend(self.policies);
         scene.today = self.today;
         let checker = Checker::new(scene, &|done| working.told(done))?;
         let changes = Changes::of(checker.scene());
@@ -114,9 +119,11 @@ impl OpenJob {
             profile: scene.roster.profile,
             snapshot: scene.snapshot.map(|snapshot| snapshot.table),
             lists,
+            policies: BTreeMap::new(),
             today: scene.today,
         };
         change(&mut parts);
+        parts.policies = policies_for(&parts.profile, &self.facts.policies);
         let (checker, changes) = parts.check(working)?;
         Ok(OpenJob {
             checker,

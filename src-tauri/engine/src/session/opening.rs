@@ -1,5 +1,6 @@
 //! Opening a file as a new job, and what may be done to a job as a whole.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -7,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::editing::Step;
 use super::job::{Home, Job, JobCard, Open, ReadAs};
 use super::open_job::{Known, OpenJob, Parts};
+use super::planning::policies_for;
 use super::profiles::Profiles;
 use super::reading::{self, Read};
 use super::work::Working;
@@ -98,13 +100,10 @@ impl Engine {
         let Read { table, reading, read_as } =
             reading::read(bytes, &job.facts.name, &asked, &working)?;
         let profile = job.chosen.profile.clone();
-        let parts = Parts {
-            table,
-            profile,
-            snapshot: kept.snapshot,
-            lists: kept.lists,
-            today: self.today(),
-        };
+        let policies = policies_for(&profile, &job.facts.policies);
+        let today = self.today();
+        let (snapshot, lists) = (kept.snapshot, kept.lists);
+        let parts = Parts { table, profile, snapshot, lists, policies, today };
         let (checker, changes) = parts.check(&working)?;
         let facts = JobFacts {
             reading: json(&read_as)?,
@@ -163,7 +162,6 @@ impl Engine {
         let profiles = Profiles::read(&self.profiles);
         let keeper = self.store(|store| Ok(store.keeper()))?;
         let copy = bytes.clone();
-        let today = self.today();
         let (kept, read) = std::thread::scope(|scope| {
             let keeping = scope.spawn(move || keeper.keep(&copy));
             let read = reading::read(bytes, &name, &read_as, working).and_then(|read| {
@@ -175,7 +173,14 @@ impl Engine {
                 }?;
                 let Read { table, reading, read_as } = read;
                 let profile = chosen.profile.clone();
-                let parts = Parts { table, profile, snapshot: None, lists: Lists::new(), today };
+                let parts = Parts {
+                    table,
+                    profile,
+                    snapshot: None,
+                    lists: Lists::new(),
+                    policies: BTreeMap::new(),
+                    today: self.today(),
+                };
                 Ok((parts.check(working)?, chosen, reading, read_as))
             });
             let kept = keeping

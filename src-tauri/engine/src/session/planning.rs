@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::open_job::OpenJob;
-use super::{Engine, people};
+use super::opening::json;
+use super::{Engine, nothing_open, people};
 use crate::connect::{KIT, kit};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::{self, Plan};
 use crate::plan::{Action, ByHand, Effects, Guard, PersonPlan, PlanCounts};
+use crate::profile::Profile;
 use crate::session::history::{Event, EventKind};
 
 /// A choice that the LMS asks for at each upload, as sentences.
@@ -115,35 +117,37 @@ pub struct KitFile {
 }
 
 impl Engine {
-    /// What the LMS would do to each person, under the policies chosen now and before.
+    /// What the LMS would do to each person, under the policies chosen now and before. Some rules depend on them too.
     pub fn plan(&self, asked: PlanAsked) -> Outcome<PlanView> {
-        self.with_job(|job| {
-            let mut made: BTreeMap<String, String> =
-                serde_json::from_value(job.facts.policies.clone()).unwrap_or_default();
-            // What was chosen for another LMS does not count here.
-            made.retain(|id, choice| {
-                let policy = job.chosen.profile.policy(id);
-                policy.is_some_and(|policy| policy.choices.iter().any(|c| c.id == *choice))
-            });
-            made.extend(asked.policies);
-            let policies = plan::choose(&job.chosen.profile, &made)?;
-            let working = self.work.begin();
-            working.step(format!("Planning for {}", people(job.table().len())), 0);
-            let asked = plan::Asked {
-                policies,
-                only: plan::Only::of(&asked.only),
-                snapshot_age: job.snapshot_age(&self.now()),
-            };
-            let plan = plan::make(&job.checker, &KIT, &asked);
-            let chosen = super::opening::json(&made)?;
-            if chosen != job.facts.policies {
-                job.facts.policies = chosen;
-                self.store(|store| store.set_facts(&job.held, &job.facts))?;
-            }
-            let view = plan.view();
-            job.plan = Some((job.revision, Arc::new(plan)));
-            Ok(view)
-        })
+        let mut place = self.place();
+        let job = place.as_mut().ok_or_else(nothing_open)?;
+        let profile = job.chosen.profile.clone();
+        let mut made = policies_for(&profile, &job.facts.policies);
+        made.extend(asked.policies);
+        let policies = plan::choose(&profile, &made)?;
+        let chosen = json(&made)?;
+        if chosen != job.facts.policies {
+            job.facts.policies = chosen;
+            self.store(|store| store.set_facts(&job.held, &job.facts))?;
+        }
+        let working = self.work.begin_firmly();
+        if job.checker.scene().policies != policies {
+            let Some(job) = place.take() else { return Err(nothing_open()) };
+            self.opened(None);
+            let job = job.seen_anew(&working, |_| ())?;
+            self.put(&mut place, job);
+        }
+        let job = place.as_mut().ok_or_else(nothing_open)?;
+        working.step(format!("Planning for {}", people(job.table().len())), 0);
+        let asked = plan::Asked {
+            policies,
+            only: plan::Only::of(&asked.only),
+            snapshot_age: job.snapshot_age(&self.now()),
+        };
+        let plan = plan::make(&job.checker, &KIT, &asked);
+        let view = plan.view();
+        job.plan = Some((job.revision, Arc::new(plan)));
+        Ok(view)
     }
 
     /// The people of a plan, removals first.
@@ -184,7 +188,7 @@ impl Engine {
                 sha256: upload.map(|file| file.sha256.clone()),
                 path: Some(made.folder.clone()),
             };
-            let facts = super::opening::json(&made.files)?;
+            let facts = json(&made.files)?;
             self.store(|store| {
                 store.mark_sent(&job.held)?;
                 store.add_event(&job.held, &event, &facts)
@@ -192,6 +196,20 @@ impl Engine {
             Ok(made)
         })
     }
+}
+
+/// Of the choices that were made, those that the profile asks for: others were made for another LMS.
+pub(super) fn policies_for(
+    profile: &Profile,
+    made: &serde_json::Value,
+) -> BTreeMap<String, String> {
+    let mut made: BTreeMap<String, String> =
+        serde_json::from_value(made.clone()).unwrap_or_default();
+    made.retain(|id, choice| {
+        let policy = profile.policy(id);
+        policy.is_some_and(|policy| policy.choices.iter().any(|c| c.id == *choice))
+    });
+    made
 }
 
 impl OpenJob {

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::Engine;
 use super::job::{Job, ReadAs};
 use super::open_job::{Known, OpenJob, Parts};
+use super::planning::policies_for;
 use super::profiles::{Chosen, Profiles};
 use super::reading::{self, Read};
 use super::work::Working;
@@ -76,8 +77,9 @@ impl Engine {
         let working = self.work.begin_firmly();
         let change = prepare(job, &working)?;
         let Some(job) = place.take() else { return Err(nothing_open()) };
+        self.opened(None);
         let job = job.seen_anew(&working, change)?;
-        Ok(place.insert(job).told())
+        Ok(self.put(&mut place, job).told())
     }
 
     fn load(&self, held: Held, record: JobRecord, working: &Working) -> Outcome<OpenJob> {
@@ -117,13 +119,10 @@ impl Engine {
             ));
         }
         let profile = chosen.profile.clone();
-        let parts = Parts {
-            table,
-            profile,
-            snapshot: kept.snapshot,
-            lists: kept.lists,
-            today: self.today(),
-        };
+        let policies = policies_for(&profile, &facts.policies);
+        let today = self.today();
+        let (snapshot, lists) = (kept.snapshot, kept.lists);
+        let parts = Parts { table, profile, snapshot, lists, policies, today };
         let (checker, changes) = parts.check(working)?;
         Ok(OpenJob {
             held,

@@ -247,6 +247,12 @@ impl Table {
         (row < self.places.records()).then(|| raw().map_or(Cow::Borrowed(""), csv::value))
     }
 
+    /// A row as it stands in the file, without its line end; none for one that was touched or added here.
+    pub fn written(&self, row: u32) -> Option<&str> {
+        let there = (row as usize) < self.places.records() && self.untouched(row);
+        there.then(|| self.places.content(&self.text, row as usize))
+    }
+
     /// Whether it comes from a workbook that says more of some cells than their text.
     pub fn has_notes(&self) -> bool {
         !self.notes.is_empty()

@@ -25,6 +25,8 @@ pub struct Compared {
     claimed: FxHashMap<u32, u32>,
     /// People of whom that changed since it was last asked for.
     claims_moved: Vec<u32>,
+    /// Whether both files have the same columns in the same order, so that rows can be compared as they stand.
+    aligned: bool,
     /// Columns that say who somebody is: names, e-mails, ids.
     telling: Vec<usize>,
     /// For each telling column, who of the snapshot has which value; made when first asked for.
@@ -102,6 +104,7 @@ impl Scene {
             return;
         }
         self.compared.telling = self.telling_columns();
+        self.compared.aligned = self.is_aligned();
         const CHUNK: usize = 1 << 14;
         let chunks: Vec<usize> = (0..self.roster.table.len()).step_by(CHUNK).collect();
         let found: Vec<Vec<(u32, Beside)>> = chunks
@@ -201,8 +204,23 @@ impl Scene {
         std::mem::take(&mut self.compared.claims_moved)
     }
 
+    fn is_aligned(&self) -> bool {
+        let same_place = |(column, twin): (usize, &Option<usize>)| *twin == Some(column);
+        self.snapshot.as_ref().is_some_and(|snapshot| {
+            snapshot.table.width() == self.roster.table.width()
+                && snapshot.table.dialect().delimiter == self.roster.table.dialect().delimiter
+                && self.twins.iter().enumerate().all(same_place)
+        })
+    }
+
     fn is_other(&self, row: u32, was: u32) -> bool {
         let Some(snapshot) = &self.snapshot else { return false };
+        if self.compared.aligned
+            && let Some(written) = self.roster.table.written(row)
+            && snapshot.table.written(was) == Some(written)
+        {
+            return false;
+        }
         let other = |(column, twin): (usize, &Option<usize>)| {
             twin.is_some_and(|twin| {
                 self.roster.table.cell(row, column) != snapshot.table.cell(was, twin)
@@ -219,6 +237,15 @@ impl Scene {
     /// The rows that differ, in the order of their ids.
     pub fn differing(&self) -> Vec<u32> {
         let mut rows: Vec<u32> = self.compared.differing.iter().copied().collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// The rows that differ, and those without a counterpart: all that a comparison has to look at.
+    pub fn apart(&self) -> Vec<u32> {
+        let compared = &self.compared;
+        let mut rows: Vec<u32> =
+            compared.differing.iter().chain(&compared.strangers).copied().collect();
         rows.sort_unstable();
         rows
     }

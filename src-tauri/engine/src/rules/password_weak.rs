@@ -1,6 +1,6 @@
 use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
 use crate::finding::Severity;
-use crate::profile::{Field, PasswordNeed};
+use crate::profile::{Field, KeyGiver, PasswordNeed};
 
 pub static RULE: Rule = Rule {
     code: "password-weak",
@@ -17,7 +17,16 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, report: &mut Report) {
     let Some(field) = cell.scene.roster.field(cell.column.at) else { return };
-    if keep_word(cell) == Some(cell.text.trim()) {
+    if let Some(word) = keep_word(cell).filter(|word| *word == cell.text.trim()) {
+        let roster = &cell.scene.roster;
+        // Where the LMS gives the keys, a row without one is somebody new, with or without a snapshot.
+        let new = roster.profile.key.given_by == KeyGiver::Lms
+            && roster.key_text(cell.row).trim().is_empty();
+        if new && cell.scene.claim(cell.row).is_none() {
+            report.cell(cell, || {
+                Told::new("•••", format!("`{word}` keeps a password, and a new person has none"))
+            });
+        }
         return;
     }
     let letters = cell.text.chars().count();

@@ -30,13 +30,14 @@ impl Changes {
             Some(snapshot) => Columns::of(snapshot, &scene.roster),
             None => Columns::default(),
         };
-        let known = scene.snapshot.is_some();
-        let may_differ = |row: &u32| known || !table.untouched(*row);
-        let found: Vec<(u32, Difference)> = (0..table.len())
+        let rows: Vec<u32> = if scene.snapshot.is_some() {
+            scene.apart()
+        } else {
+            table.rows().filter(|&row| !table.untouched(row)).collect()
+        };
+        let found: Vec<(u32, Difference)> = rows
             .into_par_iter()
             .with_min_len(4096)
-            .filter_map(|index| table.row_at(index))
-            .filter(may_differ)
             .map(|row| (row, difference(scene, &columns, row)))
             .filter(|(_, difference)| !matches!(difference, Difference::None))
             .collect();

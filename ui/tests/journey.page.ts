@@ -92,7 +92,7 @@ test("a clean list is planned, held, released, and becomes an upload kit", async
   for (const open of await page.locator("fieldset.open").all()) await open.locator("input").first().check();
   await expect.poll(() => page.locator("fieldset.open").count()).toBe(0);
   for (const hold of await page.locator(".hold").all()) {
-    const number = /Type ([\d,]+)/.exec((await hold.textContent()) ?? "")?.[1]?.replace(",", "");
+    const number = /This plan: ([\d,]+) of/.exec((await hold.textContent()) ?? "")?.[1]?.replace(",", "");
     await hold.locator("input").fill(number ?? "");
   }
   const make = page.getByRole("button", { name: "Make upload kit…" });

@@ -6,7 +6,12 @@ export function headerOf(column: GridColumn): HTMLElement {
   all.className = "head";
   const name = document.createElement("span");
   name.className = "name";
-  name.textContent = column.name === "" ? "(no name)" : column.name;
+  // EdApp's headers say of each column whether it is required; that is not its name.
+  const [, words = "", aside = ""] = /^(.*?)(\s*\([^()]*\))?$/s.exec(column.name) ?? [];
+  const remark = document.createElement("span");
+  remark.className = "aside";
+  remark.textContent = aside;
+  name.append(words === "" && aside === "" ? "(no name)" : words, remark);
   all.append(name);
   if (column.sorted) all.append(signed("sort", column.sorted === "up" ? "▲" : "▼", `, sorted ${column.sorted}`));
   if (column.locked) all.append(signed("lock", "", ", locked"));

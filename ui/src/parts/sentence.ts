@@ -3,6 +3,11 @@ export interface Piece {
   look: "text" | "value" | "strong";
 }
 
+/** The same with a capital letter, for a sentence that stands alone; a value at its beginning stays as it is. */
+export function begun(sentence: string): string {
+  return sentence.charAt(0).toLocaleUpperCase("en") + sentence.slice(1);
+}
+
 /** The parts of a sentence from the engine: `values` in backticks, **stress** in stars, plain words between. */
 export function pieces(sentence: string): Piece[] {
   return sentence

@@ -111,7 +111,8 @@ class Planning {
       return;
     }
     this.kit = reply;
-    frame.tell(`The upload kit is ready: ${reply.files.length} files.`);
+    frame.hush();
+    frame.say(`The upload kit is ready: ${reply.files.length} files.`);
   }
 
   private peopleAsked(first: number) {

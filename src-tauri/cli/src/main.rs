@@ -1,1 +1,72 @@
-fn main() {}
+//! The `muster` command: the engine for schedulers, scripts and people who like a terminal.
+
+mod arguments;
+mod commands;
+mod opening;
+mod page;
+mod progress;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use muster_engine::error::{Failure, Outcome};
+
+use arguments::{Command, Muster};
+use page::Page;
+
+/// What the exit code says. It is part of the contract with scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing to report, or done as asked.
+    Fine = 0,
+    /// Errors, differences or changes were found.
+    Found = 1,
+    /// It could not be done; the reason is on standard error.
+    CouldNot = 2,
+    /// A hold or an error stands in the way; nothing was written.
+    Refused = 3,
+}
+
+impl Exit {
+    pub fn found(something: bool) -> Exit {
+        if something { Exit::Found } else { Exit::Fine }
+    }
+}
+
+fn main() -> ExitCode {
+    let muster = Muster::parse();
+    let mut page = Page::new(muster.format);
+    let exit = carry_out(muster.command, &mut page)
+        .and_then(|exit| page.finish().map(|()| exit))
+        .unwrap_or_else(|failure| {
+            complain(&failure);
+            Exit::CouldNot
+        });
+    ExitCode::from(exit as u8)
+}
+
+fn carry_out(command: Command, page: &mut Page) -> Outcome<Exit> {
+    match command {
+        Command::Check(asked) => commands::check::run(asked, page),
+        Command::Fix(asked) => commands::fix::run(asked, page),
+        Command::Diff(asked) => commands::diff::run(asked, page),
+        Command::Plan(asked) => commands::plan::run(asked, page),
+        Command::Copy(asked) => commands::copy::run(asked, page),
+        Command::Profiles(asked) => commands::profiles::run(asked, page),
+        Command::Rules(asked) => commands::rules::run(asked, page),
+    }
+}
+
+/// Says on standard error what went wrong. If nobody listens there, nothing is lost.
+fn complain(failure: &Failure) {
+    let mut text = format!("muster: {}", failure.what);
+    if !failure.why.is_empty() {
+        text.push_str(&format!(": {}", failure.why));
+    }
+    if !failure.hint.is_empty() {
+        text.push_str(&format!("\n        {}", failure.hint));
+    }
+    let text: Vec<String> = text.lines().map(page::harmless).collect();
+    let _ = writeln!(std::io::stderr(), "{}", text.join("\n"));
+}

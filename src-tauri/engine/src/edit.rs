@@ -1,5 +1,6 @@
 //! Reversible changes of cells and rows, and the operations that group them.
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -49,4 +50,13 @@ impl Operation {
     pub fn inverse(&self) -> Vec<Edit> {
         self.edits.iter().rev().map(Edit::inverse).collect()
     }
+}
+
+/// The rows that edits are about, each once.
+pub fn rows_of(edits: &[Edit]) -> FxHashSet<u32> {
+    let row = |edit: &Edit| match edit {
+        Edit::Set { row, .. } | Edit::Insert { row, .. } | Edit::Remove { row, .. } => Some(*row),
+        Edit::Rename { .. } => None,
+    };
+    edits.iter().filter_map(row).collect()
 }

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::editing::{CellChange, Edited, FixPreview, FixScope};
-use super::making::rows_of;
 use super::open_job::OpenJob;
 use super::problems::known_rule;
 use super::rows::MASK;
 use super::{Engine, people};
-use crate::edit::Edit;
+use crate::edit::{Edit, rows_of};
 use crate::error::{Failure, Outcome};
 use crate::finding::{Finding, Fix, Safety};
+use crate::mending::{Round, joined};
 use crate::rules::RULES;
 
 /// The most changes that a preview lists.
@@ -63,7 +63,7 @@ impl OpenJob {
         let mut meant = self.meant(rule, scope);
         let mut done = 0;
         for _ in 0..MOST_ROUNDS {
-            let round = Round::of(self, meant);
+            let round = Round::of(self.table(), meant);
             if round.edits.is_empty() {
                 break;
             }
@@ -176,125 +176,6 @@ fn fixes(found: Vec<Finding>, scope: &FixScope) -> Vec<Fix> {
         .filter_map(|f| f.fix)
         .filter(|fix| !scope.safe_only || fix.safety == Safety::Safe)
         .collect()
-}
-
-/// The fixes that can be made at once: no two of them touch the same cell.
-#[derive(Default)]
-struct Round {
-    edits: Vec<Edit>,
-    titles: Vec<String>,
-    safe: u32,
-    /// The rows of fixes that have to wait for another of the same cell.
-    waiting: FxHashSet<u32>,
-}
-
-impl Round {
-    fn of(job: &OpenJob, fixes: Vec<Fix>) -> Round {
-        let mut round = Round::default();
-        let mut taken: FxHashMap<Place, Edit> = FxHashMap::default();
-        let (mut sets, mut inserts, mut removes) = (Vec::new(), Vec::new(), Vec::new());
-        for fix in fixes {
-            let places = || fix.edits.iter().map(Place::of);
-            if fix.edits.iter().all(|edit| taken.get(&Place::of(edit)) == Some(edit))
-                && !fix.edits.iter().any(|edit| matches!(edit, Edit::Insert { .. }))
-            {
-                // Two rows tell of the same exchange.
-                continue;
-            }
-            if places().any(|place| taken.contains_key(&place)) {
-                round.waiting.extend(rows_of(&fix.edits));
-                continue;
-            }
-            for edit in fix.edits {
-                match edit {
-                    Edit::Insert { .. } => inserts.push(edit),
-                    _ => {
-                        taken.insert(Place::of(&edit), edit.clone());
-                        if let Edit::Remove { row, .. } = edit {
-                            removes.push(row);
-                        } else {
-                            sets.push(edit);
-                        }
-                    }
-                }
-            }
-            round.titles.push(fix.title);
-            round.safe += u32::from(fix.safety == Safety::Safe);
-        }
-        round.edits = in_order(job, sets, inserts, &removes);
-        round
-    }
-}
-
-/// What two fixes may not both change.
-#[derive(PartialEq, Eq, Hash)]
-enum Place {
-    Cell(u32, u32),
-    Row(u32),
-    Name(u32),
-    /// Somebody who is put in stands in nobody's way.
-    Free,
-}
-
-impl Place {
-    fn of(edit: &Edit) -> Place {
-        match edit {
-            Edit::Set { row, column, .. } => Place::Cell(*row, *column),
-            Edit::Remove { row, .. } => Place::Row(*row),
-            Edit::Rename { column, .. } => Place::Name(*column),
-            Edit::Insert { .. } => Place::Free,
-        }
-    }
-}
-
-/// Cells first, then people taken out from the last to the first, then people put in, each with an id of its own.
-fn in_order(job: &OpenJob, sets: Vec<Edit>, inserts: Vec<Edit>, removes: &[u32]) -> Vec<Edit> {
-    let table = job.table();
-    let gone: FxHashSet<u32> = removes.iter().copied().collect();
-    let mut edits: Vec<Edit> = sets;
-    edits.retain(|edit| !matches!(edit, Edit::Set { row, .. } if gone.contains(row)));
-    if !gone.is_empty() {
-        let places: Vec<(usize, u32)> =
-            table.rows().enumerate().filter(|(_, row)| gone.contains(row)).collect();
-        edits.extend(places.into_iter().rev().map(|(at, row)| Edit::Remove {
-            row,
-            at: at as u32,
-            cells: table.row(row),
-        }));
-    }
-    let left = (table.len() - gone.len()) as u32;
-    let first = table.fresh_row();
-    for (n, insert) in (0u32..).zip(inserts) {
-        if let Edit::Insert { at, cells, .. } = insert {
-            let at = if at as usize >= table.len() { left + n } else { at.min(left + n) };
-            edits.push(Edit::Insert { row: first + n, at, cells });
-        }
-    }
-    edits
-}
-
-/// Several edits of a cell, made one after the other, as one.
-fn joined(edits: Vec<Edit>) -> Vec<Edit> {
-    let mut at: FxHashMap<(u32, u32), usize> = FxHashMap::default();
-    let mut joined: Vec<Edit> = Vec::with_capacity(edits.len());
-    for edit in edits {
-        if let Edit::Set { row, column, after, .. } = &edit {
-            match at.get(&(*row, *column)) {
-                Some(&first) => {
-                    if let Edit::Set { after: last, .. } = &mut joined[first] {
-                        last.clone_from(after);
-                    }
-                    continue;
-                }
-                None => {
-                    at.insert((*row, *column), joined.len());
-                }
-            }
-        }
-        joined.push(edit);
-    }
-    joined.retain(|edit| !matches!(edit, Edit::Set { before, after, .. } if before == after));
-    joined
 }
 
 fn count_sets(edits: &[Edit]) -> u32 {

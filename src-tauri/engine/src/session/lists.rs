@@ -8,8 +8,7 @@ use super::Engine;
 use super::job::{Job, ListCard, ReadAs};
 use super::open_job::Parts;
 use super::opening::file_name;
-use super::reading;
-use super::work::Working;
+use super::reading::{self, Told};
 use crate::api::SetList;
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::format::text;
@@ -29,7 +28,10 @@ impl Engine {
                     let path = Path::new(path);
                     let name = file_name(path);
                     let (bytes, _) = own_files::read(path)?;
-                    Some((values_of_file(bytes, &name, &asked, working)?, name))
+                    working.step(format!("Reading `{name}`"), bytes.len());
+                    let column = asked.column.as_deref();
+                    let told = |done| working.told(done);
+                    Some((values_of_file(bytes, &name, &kind, column, &told)?, name))
                 }
                 (None, Some(text)) => Some((values_of_lines(text, &kind), "pasted".to_owned())),
                 (None, None) => None,
@@ -65,22 +67,25 @@ impl Engine {
     }
 }
 
-fn values_of_file(
+/// The values of a file, each once: of a text with one a line, or of a column of a table. Without a name for it, that is
+/// the column headed like the list, else the first.
+pub fn values_of_file(
     bytes: Vec<u8>,
     name: &str,
-    asked: &SetList,
-    working: &Working,
+    kind: &str,
+    column: Option<&str>,
+    told: Told,
 ) -> Outcome<Vec<String>> {
-    if asked.column.is_none() && xlsx::kind_of(&bytes).is_none() {
+    if column.is_none() && xlsx::kind_of(&bytes).is_none() {
         let text = text::decode(bytes.clone(), None)?.text;
         let table = Table::from_text(&text)?;
         // A value may hold a comma; only a file with several named columns is a table.
         if table.width() < 2 || table.cells(0) < 2 {
-            return Ok(values_of_lines(&text, &asked.kind));
+            return Ok(each_once(values_of_lines(&text, kind)));
         }
     }
-    let table = reading::read(bytes, name, &ReadAs::default(), working)?.table;
-    let column = match &asked.column {
+    let table = reading::read_bytes(bytes, name, &ReadAs::default(), told)?.table;
+    let column = match column {
         Some(column) => {
             let form = header_form(column);
             table.names().iter().position(|name| header_form(name) == form).ok_or_else(|| {
@@ -89,11 +94,11 @@ fn values_of_file(
             })?
         }
         None => {
-            let named = |name: &String| is_heading(name, &asked.kind);
+            let named = |name: &String| is_heading(name, kind);
             table.names().iter().position(named).unwrap_or(0)
         }
     };
-    Ok(table.rows().map(|row| table.cell(row, column).trim().to_owned()).collect())
+    Ok(each_once(table.rows().map(|row| table.cell(row, column).trim().to_owned()).collect()))
 }
 
 /// One value a line. A first line that only names what follows is no value.

@@ -7,7 +7,7 @@ use super::editing::{CellEdit, Edited, Step};
 use super::open_job::{Known, OpenJob};
 use super::rows::MASK;
 use super::{Engine, counted, locks, nothing_open, people};
-use crate::edit::{Edit, Operation};
+use crate::edit::{Edit, Operation, rows_of};
 use crate::error::{Failure, Outcome};
 
 impl Engine {
@@ -214,13 +214,4 @@ impl OpenJob {
         }
         cells
     }
-}
-
-/// The rows that edits are about, each once.
-pub(super) fn rows_of(edits: &[Edit]) -> FxHashSet<u32> {
-    let row = |edit: &Edit| match edit {
-        Edit::Set { row, .. } | Edit::Insert { row, .. } | Edit::Remove { row, .. } => Some(*row),
-        Edit::Rename { .. } => None,
-    };
-    edits.iter().filter_map(row).collect()
 }

@@ -9,14 +9,14 @@ use crate::profile::{BUILT_IN, Profile, recognise};
 use crate::store::own_profiles;
 
 /// Every profile that can be used, with where it came from, and what is wrong with the others.
-pub(super) struct Profiles {
+pub struct Profiles {
     pub sound: Vec<(Arc<Profile>, String)>,
     pub broken: Vec<Failure>,
 }
 
 /// A profile, where it came from, and why it is this one.
 #[derive(Clone)]
-pub(super) struct Chosen {
+pub struct Chosen {
     pub profile: Arc<Profile>,
     pub source: String,
     pub recognised: String,

@@ -8,22 +8,26 @@ use crate::format::xlsx::{self, Kind};
 use crate::table::{Cut, Table};
 
 /// A file that was read.
-pub(super) struct Read {
+pub struct Read {
     pub table: Table,
     pub reading: Reading,
     /// With nothing left to detect, so that the same bytes always give the same rows.
     pub read_as: ReadAs,
 }
 
+/// Takes how much is done; answers whether to go on.
+pub type Told<'t> = &'t dyn Fn(usize) -> bool;
+
 /// More columns than Excel itself can have.
 const MOST_COLUMNS: usize = 16_384;
 
 /// Reads bytes as a workbook or as text, whatever the file's name says.
-pub(super) fn read(bytes: Vec<u8>, name: &str, asked: &ReadAs, working: &Working) -> Outcome<Read> {
-    working.step(format!("Reading `{name}`"), bytes.len());
+///
+/// `told` is told now and then how many bytes are done, and answers whether to go on.
+pub fn read_bytes(bytes: Vec<u8>, name: &str, asked: &ReadAs, told: Told) -> Outcome<Read> {
     let read = match xlsx::kind_of(&bytes) {
-        Some(kind) => read_workbook(&bytes, kind, asked, working),
-        None => read_text(bytes, asked, working),
+        Some(kind) => read_workbook(&bytes, kind, asked, told),
+        None => read_text(bytes, asked, told),
     };
     let mut read = read.map_err(|failure| naming(failure, name))?;
     refuse_nothing(&read.table, name)?;
@@ -33,10 +37,16 @@ pub(super) fn read(bytes: Vec<u8>, name: &str, asked: &ReadAs, working: &Working
     Ok(read)
 }
 
-fn read_text(bytes: Vec<u8>, asked: &ReadAs, working: &Working) -> Outcome<Read> {
+/// [`read_bytes`] as part of the work under way.
+pub(super) fn read(bytes: Vec<u8>, name: &str, asked: &ReadAs, working: &Working) -> Outcome<Read> {
+    working.step(format!("Reading `{name}`"), bytes.len());
+    read_bytes(bytes, name, asked, &|done| working.told(done))
+}
+
+fn read_text(bytes: Vec<u8>, asked: &ReadAs, told: Told) -> Outcome<Read> {
     let decoded = text::decode(bytes, asked.encoding.as_deref())?;
     let cut = Cut { delimiter: delimiter(asked)?, header_line: asked.header };
-    let table = Table::read(decoded, cut, &mut |done| working.told(done))?;
+    let table = Table::read(decoded, cut, &mut |done| told(done))?;
     let dialect = table.dialect();
     let sign = char::from(dialect.delimiter).to_string();
     let reading = Reading {
@@ -60,10 +70,10 @@ fn read_text(bytes: Vec<u8>, asked: &ReadAs, working: &Working) -> Outcome<Read>
     Ok(Read { table, reading, read_as })
 }
 
-fn read_workbook(bytes: &[u8], kind: Kind, asked: &ReadAs, working: &Working) -> Outcome<Read> {
-    let told = |done: u64, _: u64| working.told(usize::try_from(done).unwrap_or(usize::MAX));
-    let sheet = xlsx::read(bytes, kind, asked.sheet.as_deref(), &told)?;
-    let table = Table::from_sheet(&sheet, asked.header, &mut |done| working.told(done))?;
+fn read_workbook(bytes: &[u8], kind: Kind, asked: &ReadAs, told: Told) -> Outcome<Read> {
+    let unpacked = |done: u64, _: u64| told(usize::try_from(done).unwrap_or(usize::MAX));
+    let sheet = xlsx::read(bytes, kind, asked.sheet.as_deref(), &unpacked)?;
+    let table = Table::from_sheet(&sheet, asked.header, &mut |done| told(done))?;
     let reading = Reading {
         format: kind.word().into(),
         encoding: String::new(),
@@ -85,7 +95,7 @@ fn read_workbook(bytes: &[u8], kind: Kind, asked: &ReadAs, working: &Working) ->
 }
 
 /// "UTF-8, semicolon".
-pub(super) fn about(reading: &Reading) -> String {
+pub fn about(reading: &Reading) -> String {
     if reading.encoding.is_empty() {
         let sheet = reading.sheet.as_ref().map(|sheet| format!(", sheet `{sheet}`"));
         return format!("{}{}", reading.format, sheet.unwrap_or_default());

@@ -1,0 +1,131 @@
+//! What may be typed after `muster`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use muster_engine::session::job::ReadAs;
+
+use crate::commands::{check, copy, diff, fix, plan, profiles, rules};
+
+/// Check, fix, compare and plan the roster of a learning management system. Your file is only read.
+#[derive(Debug, Parser)]
+#[command(
+    name = "muster",
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 nothing to report, or done as asked; 1 found errors, differences or changes; \
+                  2 could not; 3 refused, nothing written."
+)]
+pub struct Muster {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// How to answer: text for people, or one JSON object for programs
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true
+    )]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Check(check::Asked),
+    Fix(fix::Asked),
+    Diff(diff::Asked),
+    Plan(plan::Asked),
+    Copy(copy::Asked),
+    Profiles(profiles::Asked),
+    Rules(rules::Asked),
+}
+
+/// How a roster is read and what is known beside it.
+#[derive(Debug, Clone, Args)]
+pub struct Shared {
+    /// Which LMS the roster is of; `muster profiles` lists them [default: recognised from the header]
+    #[arg(long, value_name = "ID")]
+    pub profile: Option<String>,
+
+    /// Known values, such as groups=groups.txt: one a line, or a column of a CSV or workbook
+    #[arg(long = "list", value_name = "KIND=FILE", value_parser = pair)]
+    pub lists: Vec<(String, String)>,
+
+    /// How to read the roster where detection is wrong: delimiter=…,encoding=…,sheet=…,header=LINE
+    #[arg(long = "as", value_name = "HOW", value_parser = read_as, default_value = "", hide_default_value = true)]
+    pub reading: ReadAs,
+
+    /// The same for the older file
+    #[arg(long, value_name = "HOW", value_parser = read_as, default_value = "", hide_default_value = true)]
+    pub older_as: ReadAs,
+
+    /// What the LMS is told at the upload, such as groups=replace; `muster profiles ID` lists the choices
+    #[arg(long = "policy", value_name = "NAME=VALUE", value_parser = pair)]
+    pub policies: Vec<(String, String)>,
+}
+
+/// The roster that a command is about.
+#[derive(Debug, Clone, Args)]
+pub struct Roster {
+    /// The roster: CSV, TSV, XLSX or XLS
+    #[arg(value_name = "ROSTER")]
+    pub file: PathBuf,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() && !value.is_empty() => {
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("it needs a name and a value: NAME=VALUE".into()),
+    }
+}
+
+/// `delimiter=;,encoding=windows-1252`. A comma that no name follows belongs to the value before it.
+fn read_as(text: &str) -> Result<ReadAs, String> {
+    const NAMES: &str = "delimiter, encoding, sheet and header";
+    let mut parts: Vec<(String, String)> = Vec::new();
+    for part in text.split(',').filter(|_| !text.is_empty()) {
+        match (part.split_once('='), parts.last_mut()) {
+            (Some((name, value)), _) => parts.push((name.trim().to_owned(), value.to_owned())),
+            (None, Some((_, value))) => value.push_str(&format!(",{part}")),
+            (None, None) => return Err(format!("`{part}` says nothing; there are {NAMES}")),
+        }
+    }
+    let mut read_as = ReadAs::default();
+    for (name, value) in parts {
+        if value.is_empty() {
+            return Err(format!("`{name}` has no value"));
+        }
+        match name.as_str() {
+            "delimiter" => read_as.delimiter = Some(delimiter(&value)?.to_owned()),
+            "encoding" => read_as.encoding = Some(value),
+            "sheet" => read_as.sheet = Some(value),
+            "header" => {
+                let line = value.parse().ok().filter(|line| *line > 0);
+                let why = || format!("`{value}` is not a line of the file; the first is 1");
+                read_as.header = Some(line.ok_or_else(why)?);
+            }
+            _ => return Err(format!("there is no `{name}`; there are {NAMES}")),
+        }
+    }
+    Ok(read_as)
+}
+
+fn delimiter(value: &str) -> Result<&'static str, String> {
+    match value {
+        "," | "comma" => Ok(","),
+        ";" | "semicolon" => Ok(";"),
+        "\t" | "\\t" | "tab" => Ok("\t"),
+        "|" | "pipe" => Ok("|"),
+        _ => Err(format!("cells cannot end at `{value}`; choose comma, semicolon, tab or pipe")),
+    }
+}

@@ -1,0 +1,169 @@
+//! `muster check`: every rule that can run, and what it found.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use muster_engine::checker::Checker;
+use muster_engine::error::Outcome;
+use muster_engine::rules::RULES;
+use muster_engine::session::job::{Counts, SetAside};
+use muster_engine::session::reading;
+use serde::Serialize;
+
+use crate::Exit;
+use crate::arguments::{Roster, Shared};
+use crate::commands::findings::{Told, told};
+use crate::opening::{About, open};
+use crate::page::{Page, counted, people};
+
+/// Looks for mistakes, with every rule that has what it needs
+#[derive(Debug, Args)]
+pub struct Asked {
+    #[command(flatten)]
+    roster: Roster,
+
+    /// What the LMS has: an earlier export
+    #[arg(long, value_name = "SNAPSHOT")]
+    against: Option<PathBuf>,
+
+    #[command(flatten)]
+    shared: Shared,
+}
+
+pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+    let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
+    let (checker, about) = opened.check()?;
+    let report = Report {
+        roster: facts(&checker, &about),
+        counts: checker.counts(),
+        rules: rules(&checker),
+        findings: told(&checker),
+    };
+    if page.is_json() {
+        page.json(&report);
+    } else {
+        print(&report, &about, page);
+    }
+    Ok(Exit::found(report.counts.error > 0))
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    roster: Facts<'a>,
+    counts: Counts,
+    rules: Rules,
+    findings: Vec<Told>,
+}
+
+/// What is not so in a workbook is null.
+#[derive(Serialize)]
+struct Facts<'a> {
+    file: &'a str,
+    profile: &'a str,
+    people: usize,
+    columns: &'a [String],
+    key: Option<&'a str>,
+    encoding: Option<&'a str>,
+    bom: Option<bool>,
+    delimiter: Option<&'a str>,
+    line_end: Option<&'a str>,
+    sheet: Option<&'a str>,
+    /// The line of the column names.
+    header: u32,
+    set_aside: &'a [SetAside],
+    remarks: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Rules {
+    run: usize,
+    skipped: Vec<Skipped>,
+}
+
+#[derive(Serialize)]
+struct Skipped {
+    rule: &'static str,
+    because: String,
+}
+
+fn facts<'a>(checker: &'a Checker, about: &'a About) -> Facts<'a> {
+    let roster = &checker.scene().roster;
+    let reading = &about.reading;
+    let is_text = !reading.encoding.is_empty();
+    Facts {
+        file: &about.file,
+        profile: &about.chosen.profile.id,
+        people: roster.table.len(),
+        columns: roster.table.names(),
+        key: roster.key.map(|at| roster.columns[at].name.as_str()),
+        encoding: is_text.then_some(reading.encoding.as_str()),
+        bom: is_text.then_some(reading.bom),
+        delimiter: is_text.then_some(reading.delimiter.as_str()),
+        line_end: is_text.then_some(reading.line_end.as_str()),
+        sheet: reading.sheet.as_deref(),
+        header: reading.header,
+        set_aside: &reading.set_aside,
+        remarks: &reading.remarks,
+    }
+}
+
+fn rules(checker: &Checker) -> Rules {
+    let skipped: Vec<Skipped> = checker
+        .skipped()
+        .iter()
+        .map(|(rule, because)| Skipped {
+            rule: RULES[usize::from(*rule)].code,
+            because: because.clone(),
+        })
+        .collect();
+    Rules { run: RULES.len() - skipped.len(), skipped }
+}
+
+fn print(report: &Report, about: &About, page: &mut Page) {
+    let roster = &report.roster;
+    page.line(format!(
+        "{}: {} in {}; {}",
+        roster.file,
+        people(roster.people),
+        counted(roster.columns.len(), "column", "columns"),
+        reading::about(&about.reading),
+    ));
+    page.line(format!("Read as {}. {}", about.chosen.profile.name, about.chosen.recognised));
+    for row in roster.set_aside {
+        let text = row.text.trim();
+        let what = if text.is_empty() { "blank".into() } else { format!("`{text}`") };
+        page.line(format!("Set aside line {}: {what}", row.line));
+    }
+    for remark in roster.remarks {
+        page.line(remark);
+    }
+    if !report.findings.is_empty() {
+        page.line("");
+    }
+    for finding in &report.findings {
+        for line in finding.lines() {
+            page.line(line);
+        }
+    }
+    page.line("");
+    let run = counted(report.rules.run, "check", "checks");
+    if report.findings.is_empty() {
+        page.line(format!("0 problems, {run} passed"));
+    } else {
+        page.line(format!("{}; {run} ran", said(&report.counts)));
+    }
+    if !report.rules.skipped.is_empty() {
+        page.line(format!("{} skipped:", counted(report.rules.skipped.len(), "check", "checks")));
+        let rows: Vec<[String; 2]> =
+            report.rules.skipped.iter().map(|s| [s.rule.into(), s.because.clone()]).collect();
+        page.columns(&rows);
+    }
+}
+
+/// "3 errors, 5 warnings, 1 note".
+pub fn said(counts: &Counts) -> String {
+    let errors = counted(counts.error as usize, "error", "errors");
+    let warnings = counted(counts.warning as usize, "warning", "warnings");
+    let notes = counted(counts.note as usize, "note", "notes");
+    format!("{errors}, {warnings}, {notes}")
+}

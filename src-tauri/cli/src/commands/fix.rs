@@ -1,0 +1,272 @@
+//! `muster fix`: applies fixes and writes a new file.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use muster_engine::checker::Checker;
+use muster_engine::diff::HIDDEN;
+use muster_engine::edit::Edit;
+use muster_engine::error::Outcome;
+use muster_engine::finding::{Fix, Safety};
+use muster_engine::mending::{Round, joined};
+use muster_engine::roster::{Column, Roster};
+use muster_engine::rules::rule_index;
+use muster_engine::session::job::Counts;
+use serde::Serialize;
+
+use crate::Exit;
+use crate::arguments::{self, Shared};
+use crate::commands::check::said;
+use crate::commands::copy::{must_be_new, write_table};
+use crate::commands::rules::no_rule;
+use crate::opening::open;
+use crate::page::{Page, counted, people, quoted};
+
+/// A fix can make another one possible; more rounds than this mean that fixes undo each other.
+const MOST_ROUNDS: usize = 40;
+
+/// Applies safe fixes, writes a new file, and says what it changed
+#[derive(Debug, Args)]
+pub struct Asked {
+    #[command(flatten)]
+    roster: arguments::Roster,
+
+    /// The new file: .xlsx for a workbook, any other ending for text
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+
+    /// What the LMS has: an earlier export
+    #[arg(long, value_name = "SNAPSHOT")]
+    against: Option<PathBuf>,
+
+    /// Applies unsafe fixes too: those that somebody should look at
+    #[arg(long)]
+    r#unsafe: bool,
+
+    /// Applies the fixes of this rule only; may be given several times
+    #[arg(long = "rule", value_name = "CODE")]
+    rules: Vec<String>,
+
+    #[command(flatten)]
+    shared: Shared,
+}
+
+#[derive(Serialize)]
+struct Report {
+    out: String,
+    format: &'static str,
+    people: usize,
+    /// People with a cell that was changed, and those taken out or put in.
+    changed_people: usize,
+    changes: Vec<Changed>,
+    /// What is left to be found in the new file.
+    counts: Counts,
+}
+
+#[derive(Serialize)]
+struct Changed {
+    /// `set`, `remove`, `add` or `rename`.
+    did: &'static str,
+    rules: Vec<String>,
+    line: Option<u32>,
+    column: Option<String>,
+    key: Option<String>,
+    before: String,
+    after: String,
+    #[serde(skip)]
+    place: (u8, usize, usize),
+}
+
+pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+    must_be_new(&asked.out)?;
+    if let Some(code) = asked.rules.iter().find(|code| rule_index(code).is_none()) {
+        return Err(no_rule(code));
+    }
+    let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
+    let (mut checker, _) = opened.check()?;
+    let mended = Mended::of(&mut checker, &asked)?;
+    let roster = &checker.scene().roster;
+    let format = write_table(&asked.out, &roster.table)?;
+    let changes = mended.told(roster);
+    let report = Report {
+        out: asked.out.display().to_string(),
+        format,
+        people: roster.table.len(),
+        changed_people: muster_engine::edit::rows_of(&mended.edits).len(),
+        changes,
+        counts: checker.counts(),
+    };
+    if page.is_json() {
+        page.json(&report);
+    } else {
+        print(&report, page);
+    }
+    Ok(Exit::Fine)
+}
+
+/// What an edit is about, to tell which rules asked for it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Cell(u32, u32),
+    Row(u32),
+    Name(u32),
+    Somebody(Vec<String>),
+}
+
+impl Place {
+    fn of(edit: &Edit) -> Place {
+        match edit {
+            Edit::Set { row, column, .. } => Place::Cell(*row, *column),
+            Edit::Remove { row, .. } => Place::Row(*row),
+            Edit::Rename { column, .. } => Place::Name(*column),
+            Edit::Insert { cells, .. } => Place::Somebody(cells.clone()),
+        }
+    }
+}
+
+/// Everything that was changed, and on whose word.
+#[derive(Default)]
+struct Mended {
+    edits: Vec<Edit>,
+    rules: BTreeMap<Place, Vec<String>>,
+}
+
+impl Mended {
+    /// Applies fixes until none is left.
+    fn of(checker: &mut Checker, asked: &Asked) -> Outcome<Mended> {
+        let mut mended = Mended::default();
+        for _ in 0..MOST_ROUNDS {
+            let fixes = wanted(checker, asked);
+            let table = &checker.scene().roster.table;
+            let round = Round::of(table, fixes.iter().map(|(_, fix)| fix.clone()));
+            if round.edits.is_empty() {
+                break;
+            }
+            mended.note(&round.edits, &fixes);
+            checker.apply(&round.edits)?;
+            checker.settle();
+            mended.edits.extend(round.edits);
+        }
+        mended.edits = joined(mended.edits);
+        Ok(mended)
+    }
+
+    fn note(&mut self, edits: &[Edit], fixes: &[(String, Fix)]) {
+        let mut asked_for: BTreeMap<Place, Vec<(&str, &Edit)>> = BTreeMap::new();
+        for (rule, fix) in fixes {
+            for edit in &fix.edits {
+                asked_for.entry(Place::of(edit)).or_default().push((rule, edit));
+            }
+        }
+        for edit in edits {
+            let Some(all) = asked_for.get(&Place::of(edit)) else { continue };
+            // Of two rules that ask for different things of one cell, the one that got its way.
+            let same = all.iter().filter(|(_, e)| *e == edit || !matches!(e, Edit::Set { .. }));
+            let rules = self.rules.entry(Place::of(edit)).or_default();
+            for (rule, _) in same {
+                if !rules.iter().any(|r| r == rule) {
+                    rules.push((*rule).to_owned());
+                }
+            }
+        }
+    }
+
+    /// Column names first, then in the order of the file, then people who were put in.
+    fn told(&self, roster: &Roster) -> Vec<Changed> {
+        let mut changes: Vec<Changed> = self.edits.iter().map(|e| self.tell(roster, e)).collect();
+        changes.sort_by_key(|change| change.place);
+        changes
+    }
+
+    fn tell(&self, roster: &Roster, edit: &Edit) -> Changed {
+        let rules = self.rules.get(&Place::of(edit)).cloned().unwrap_or_default();
+        let column = |at: u32| roster.columns.get(at as usize);
+        let mut changed = Changed {
+            did: "set",
+            rules,
+            line: None,
+            column: None,
+            key: None,
+            before: String::new(),
+            after: String::new(),
+            place: (1, 0, 0),
+        };
+        match edit {
+            Edit::Set { row, column: at, before, after } => {
+                changed.line = roster.table.line(*row);
+                changed.column = column(*at).map(|c| c.name.clone());
+                changed.key = Some(roster.key_text(*row).into_owned());
+                changed.before = shown(column(*at), before);
+                changed.after = shown(column(*at), after);
+                changed.place = (1, *row as usize, *at as usize);
+            }
+            Edit::Remove { row, .. } => {
+                changed.did = "remove";
+                changed.line = roster.table.line(*row);
+                changed.key = Some(roster.key_text(*row).into_owned());
+                changed.before = roster.name(*row);
+                changed.place = (1, *row as usize, 0);
+            }
+            Edit::Insert { row, .. } => {
+                changed.did = "add";
+                changed.key = Some(roster.key_text(*row).into_owned());
+                changed.after = roster.name(*row);
+                changed.place = (2, *row as usize, 0);
+            }
+            Edit::Rename { column: at, before, after } => {
+                changed.did = "rename";
+                changed.column = Some(before.clone());
+                (changed.before, changed.after) = (before.clone(), after.clone());
+                changed.place = (0, *at as usize, 0);
+            }
+        }
+        changed
+    }
+}
+
+fn shown(column: Option<&Column>, cell: &str) -> String {
+    let secret = column.is_some_and(Column::is_secret) && !cell.is_empty();
+    if secret { HIDDEN.into() } else { cell.to_owned() }
+}
+
+/// The fixes that may be made now: safe ones as long as there are any, so that an unsafe one never goes before.
+fn wanted(checker: &Checker, asked: &Asked) -> Vec<(String, Fix)> {
+    let meant = |rule: &String| asked.rules.is_empty() || asked.rules.contains(rule);
+    let all = checker.all_findings().into_iter().filter(|f| meant(&f.rule));
+    let all = all.filter_map(|f| Some((f.rule, f.fix?)));
+    let (safe, others): (Vec<_>, Vec<_>) = all.partition(|(_, fix)| fix.safety == Safety::Safe);
+    if asked.r#unsafe && safe.is_empty() { others } else { safe }
+}
+
+fn print(report: &Report, page: &mut Page) {
+    for change in &report.changes {
+        page.line(format!("{} ({})", line(change), change.rules.join(", ")));
+    }
+    if !report.changes.is_empty() {
+        page.line("");
+    }
+    page.line(format!(
+        "{}: {}, {}; {} of {} made",
+        report.out,
+        people(report.people),
+        report.format,
+        counted(report.changes.len(), "change", "changes"),
+        people(report.changed_people),
+    ));
+    page.line(format!("Left to look at: {}", said(&report.counts)));
+}
+
+fn line(change: &Changed) -> String {
+    let line = change.line.map_or(String::new(), |line| format!("line {line}"));
+    let (before, after) = (quoted(&change.before), quoted(&change.after));
+    match change.did {
+        "remove" => format!("− {line}: {before}"),
+        "add" => format!("+ {after}"),
+        "rename" => format!("~ column {before} → {after}"),
+        _ => {
+            let column = change.column.as_deref().unwrap_or_default();
+            format!("~ {line}, {column}: {before} → {after}")
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! One file for each command.
+
+pub mod check;
+pub mod copy;
+pub mod diff;
+pub mod findings;
+pub mod fix;
+pub mod plan;
+pub mod profiles;
+pub mod rules;

@@ -1,0 +1,172 @@
+//! `muster plan`: what the LMS would do to each person.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use muster_engine::checker::Checker;
+use muster_engine::connect;
+use muster_engine::error::Outcome;
+use muster_engine::plan::{self, Action, CellPlan, Effects, Only, PersonPlan, Plan, PlanCounts};
+
+use crate::Exit;
+use crate::arguments::{Roster, Shared};
+use crate::opening::open;
+use crate::page::{Page, quoted};
+
+/// Says what the LMS would do to each person
+#[derive(Debug, Args)]
+pub struct Asked {
+    #[command(flatten)]
+    roster: Roster,
+
+    /// What the LMS has: an earlier export
+    #[arg(long, value_name = "SNAPSHOT")]
+    against: PathBuf,
+
+    #[command(flatten)]
+    shared: Shared,
+}
+
+pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+    let opened = open(&asked.shared, &asked.roster.file, Some(&asked.against))?;
+    let (checker, _) = opened.check()?;
+    let plan = make(&checker, &asked.shared, Only::Changed);
+    if page.is_json() {
+        let table = &checker.scene().roster.table;
+        page.json(&plan.report(|row| table.index_of(row)));
+    } else {
+        print(&plan, page);
+    }
+    let something = !plan.is_empty() || plan.counts.blocked > 0 || !plan.by_hand.is_empty();
+    Ok(Exit::found(something || !plan.blockers.is_empty()))
+}
+
+pub fn make(checker: &Checker, shared: &Shared, only: Only) -> Plan {
+    let policies = shared.policies.iter().cloned().collect();
+    plan::make(checker, &connect::KIT, &plan::Asked { policies, only, snapshot_age: None })
+}
+
+/// The plan for people: removals first.
+pub fn print(plan: &Plan, page: &mut Page) {
+    let chosen: Vec<String> = plan.policies.iter().map(|(id, to)| format!("{id}={to}")).collect();
+    let chosen = if chosen.is_empty() { String::new() } else { format!("; {}", chosen.join(", ")) };
+    page.line(format!("{}, {}{chosen}", plan.profile.name, plan.connector.title));
+    page.line(said(&plan.counts));
+    let listed = plan.people.iter().map(|planned| &planned.person);
+    let mut listed = listed.filter(|person| person.action != Action::Same).peekable();
+    if listed.peek().is_some() {
+        page.line("");
+    }
+    for person in listed {
+        page.line(headline(person));
+        for cell in &person.cells {
+            page.line(format!("    {}", cell_line(cell)));
+        }
+    }
+    heading("By hand", plan.by_hand.is_empty(), page);
+    for by_hand in &plan.by_hand {
+        page.line(format!(
+            "  {}, {}: {} ({})",
+            by_hand.key,
+            by_hand.column,
+            quoted(&by_hand.value),
+            by_hand.r#where
+        ));
+    }
+    let effects = effects(&plan.effects);
+    heading("Besides", effects.is_empty(), page);
+    for effect in effects {
+        page.line(format!("  {effect}"));
+    }
+    heading("Holds", !plan.guards.iter().any(|guard| guard.held), page);
+    for guard in plan.guards.iter().filter(|guard| guard.held) {
+        page.line(format!("  {}={}: {}", guard.id, guard.actual, guard.message));
+    }
+    heading("In the way", plan.blockers.is_empty(), page);
+    for blocker in &plan.blockers {
+        page.line(format!("  {blocker}"));
+    }
+}
+
+fn heading(words: &str, empty: bool, page: &mut Page) {
+    if !empty {
+        page.line("");
+        page.line(words);
+    }
+}
+
+fn said(counts: &PlanCounts) -> String {
+    let always = [("+", counts.create, "create"), ("~", counts.update, "update")];
+    let sometimes = [
+        ("−", counts.deactivate, "deactivate"),
+        ("−", counts.delete, "delete"),
+        ("+", counts.reactivate, "reactivate"),
+        ("!", counts.blocked, "blocked"),
+        ("·", counts.ignored, "ignored"),
+    ];
+    let there = sometimes.into_iter().filter(|(_, count, _)| *count > 0);
+    let parts: Vec<String> = always
+        .into_iter()
+        .chain(there)
+        .map(|(sign, count, word)| format!("{sign} {count} {word}"))
+        .collect();
+    format!("{}, {} the same", parts.join(", "), counts.same)
+}
+
+/// `~ update Ana Silva (ana@example.com), line 12: …`.
+fn headline(person: &PersonPlan) -> String {
+    let (sign, word) = match person.action {
+        Action::Delete => ("−", "delete"),
+        Action::Deactivate => ("−", "deactivate"),
+        Action::Blocked => ("!", "blocked"),
+        Action::Reactivate => ("+", "reactivate"),
+        Action::Update => ("~", "update"),
+        Action::Create => ("+", "create"),
+        Action::Ignored => ("·", "ignored"),
+        Action::Same => (" ", "same"),
+    };
+    let key = if person.key == person.name || person.key.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", person.key)
+    };
+    let line = person.line.map_or(String::new(), |line| format!(", line {line}"));
+    let why = if person.why.is_empty() { String::new() } else { format!(": {}", person.why) };
+    format!("{sign} {word} {}{key}{line}{why}", person.name)
+}
+
+fn cell_line(cell: &CellPlan) -> String {
+    let (before, after, result) = (quoted(&cell.before), quoted(&cell.after), quoted(&cell.result));
+    let mut line = format!("{}: {before} → {result}", cell.column);
+    if cell.result != cell.after {
+        line.push_str(&format!("; the file says {after}"));
+    }
+    if let Some(why) = &cell.why {
+        line.push_str(&format!("; {why}"));
+    }
+    line
+}
+
+fn effects(effects: &Effects) -> Vec<String> {
+    let mut all = Vec::new();
+    let many = |count: u32, one: &str, many: &str| {
+        format!("{count} {}", if count == 1 { one } else { many })
+    };
+    if effects.invitations > 0 {
+        all.push(format!(
+            "{} would be sent",
+            many(effects.invitations, "invitation", "invitations")
+        ));
+    }
+    if effects.password_resets > 0 {
+        all.push(format!(
+            "{} would be replaced",
+            many(effects.password_resets, "password", "passwords")
+        ));
+    }
+    if !effects.fields_created.is_empty() {
+        all.push(format!("New fields for everybody: {}", effects.fields_created.join(", ")));
+    }
+    all.extend(effects.also.iter().cloned());
+    all
+}

@@ -1,0 +1,279 @@
+//! `muster profiles`: which LMSs are known, and what is known of one.
+
+use clap::Args;
+use muster_engine::error::{Failure, Outcome};
+use muster_engine::profile::{Field, KeyGiver, Policy, Profile, StatementText};
+use muster_engine::session::job::ProfileCard;
+use muster_engine::session::profiles::Chosen;
+use serde::Serialize;
+
+use crate::Exit;
+use crate::opening::{no_profile, profiles};
+use crate::page::Page;
+
+/// Lists the LMSs that Muster knows, or tells all about one
+#[derive(Debug, Args)]
+pub struct Asked {
+    /// The profile to tell about, such as edapp
+    id: Option<String>,
+}
+
+pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+    let profiles = profiles()?;
+    match asked.id {
+        Some(id) => {
+            let chosen = profiles.chosen(&id).ok_or_else(|| no_profile(&id, &profiles))?;
+            tell(&chosen, page);
+        }
+        None => {
+            let cards = profiles.cards();
+            if page.is_json() {
+                page.json(&All {
+                    profiles: cards.iter().map(Card::of).collect(),
+                    broken: &profiles.broken,
+                });
+                return Ok(Exit::Fine);
+            }
+            let row =
+                |card: &ProfileCard| [card.id.clone(), card.name.clone(), card.summary.clone()];
+            page.columns(&cards.iter().map(row).collect::<Vec<_>>());
+            for failure in &profiles.broken {
+                page.line("");
+                page.line(failure.to_string());
+            }
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+#[derive(Serialize)]
+struct All<'a> {
+    profiles: Vec<Card<'a>>,
+    /// Profile files of the person's own that have a mistake.
+    broken: &'a [Failure],
+}
+
+#[derive(Serialize)]
+struct Card<'a> {
+    id: &'a str,
+    name: &'a str,
+    summary: &'a str,
+    /// Set where the vendor does not publish the header.
+    provisional: Option<&'a str>,
+    source: &'a str,
+}
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    id: &'a str,
+    name: &'a str,
+    summary: &'a str,
+    version: &'a str,
+    provisional: Option<&'a str>,
+    source: &'a str,
+    key: Key<'a>,
+    file: File<'a>,
+    fields: Vec<FieldTold<'a>>,
+    policies: Vec<PolicyTold<'a>>,
+    statements: Vec<StatementTold<'a>>,
+    unknown: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Key<'a> {
+    /// Null where the person has to choose.
+    field: Option<&'a str>,
+    falls_back_to: Option<&'a str>,
+    given_by: &'static str,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    format: &'a str,
+    encoding: &'a str,
+    bom: bool,
+    delimiter: &'a str,
+    line_end: &'a str,
+    most_people: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct FieldTold<'a> {
+    id: &'a str,
+    title: &'a str,
+    headers: &'a [String],
+    required: bool,
+    read_only: bool,
+    separator: Option<&'a str>,
+    list: Option<&'a str>,
+    choices: &'a [String],
+    about: &'a str,
+}
+
+#[derive(Serialize)]
+struct PolicyTold<'a> {
+    id: &'a str,
+    title: &'a str,
+    default: Option<&'a str>,
+    choices: Vec<ChoiceTold<'a>>,
+    source: &'a str,
+}
+
+#[derive(Serialize)]
+struct ChoiceTold<'a> {
+    id: &'a str,
+    title: &'a str,
+    says: &'a str,
+}
+
+#[derive(Serialize)]
+struct StatementTold<'a> {
+    topic: &'a str,
+    says: &'a str,
+    source: &'a str,
+}
+
+impl<'a> Card<'a> {
+    fn of(card: &'a ProfileCard) -> Card<'a> {
+        Card {
+            id: &card.id,
+            name: &card.name,
+            summary: &card.summary,
+            provisional: card.provisional.as_deref(),
+            source: &card.source,
+        }
+    }
+}
+
+fn whole(chosen: &Chosen) -> Whole<'_> {
+    let profile: &Profile = &chosen.profile;
+    let (key, file) = (&profile.key, &profile.file);
+    Whole {
+        id: &profile.id,
+        name: &profile.name,
+        summary: &profile.summary,
+        version: &profile.version,
+        provisional: profile.provisional.as_deref(),
+        source: &chosen.source,
+        key: Key {
+            field: (!key.field.is_empty()).then_some(&key.field),
+            falls_back_to: key.falls_back_to.as_deref(),
+            given_by: if key.given_by == KeyGiver::Lms { "lms" } else { "you" },
+        },
+        file: File {
+            format: &file.format,
+            encoding: &file.encoding,
+            bom: file.bom,
+            delimiter: &file.delimiter,
+            line_end: &file.line_end,
+            most_people: (file.most_people > 0).then_some(file.most_people),
+        },
+        fields: profile.fields.iter().map(field).collect(),
+        policies: profile.policies.iter().map(policy).collect(),
+        statements: profile.statements.iter().map(statement).collect(),
+        unknown: &profile.unknown,
+    }
+}
+
+fn field(field: &Field) -> FieldTold<'_> {
+    FieldTold {
+        id: &field.id,
+        title: &field.title,
+        headers: &field.headers,
+        required: field.required,
+        read_only: field.read_only,
+        separator: field.separator.as_deref(),
+        list: field.list.as_deref(),
+        choices: &field.choices,
+        about: &field.about,
+    }
+}
+
+fn policy(policy: &Policy) -> PolicyTold<'_> {
+    let choices = policy.choices.iter();
+    PolicyTold {
+        id: &policy.id,
+        title: &policy.title,
+        default: policy.default.as_deref(),
+        choices: choices
+            .map(|c| ChoiceTold { id: &c.id, title: &c.title, says: &c.says })
+            .collect(),
+        source: &policy.source,
+    }
+}
+
+fn statement(statement: &StatementText) -> StatementTold<'_> {
+    StatementTold { topic: &statement.topic, says: &statement.says, source: &statement.source }
+}
+
+fn tell(chosen: &Chosen, page: &mut Page) {
+    let whole = whole(chosen);
+    if page.is_json() {
+        return page.json(&whole);
+    }
+    page.line(format!("{}: {}", whole.id, whole.name));
+    page.line(whole.summary);
+    page.line(format!("Facts checked on {}; {}", whole.version, whole.source));
+    if let Some(why) = whole.provisional {
+        page.line(format!("Provisional: {why}"));
+    }
+    page.line("");
+    page.line(match (whole.key.field, whole.key.falls_back_to) {
+        (Some(key), Some(other)) => format!("Key: {key}, or {other} where that is blank"),
+        (Some(key), None) => format!("Key: {key}"),
+        (None, _) => "Key: the column that tells every person from every other".into(),
+    });
+    heading("Fields", !whole.fields.is_empty(), page);
+    page.columns(&whole.fields.iter().map(field_row).collect::<Vec<_>>());
+    heading("Choices, for --policy", !whole.policies.is_empty(), page);
+    for policy in &whole.policies {
+        print_policy(policy, page);
+    }
+    heading("What it does", !whole.statements.is_empty(), page);
+    for statement in &whole.statements {
+        page.line(format!("  {}: {}", statement.topic, statement.says));
+        if !statement.source.is_empty() {
+            page.line(format!("    {}", statement.source));
+        }
+    }
+    heading("Not known", !whole.unknown.is_empty(), page);
+    for unknown in whole.unknown {
+        page.line(format!("  {unknown}"));
+    }
+}
+
+fn heading(words: &str, there: bool, page: &mut Page) {
+    if there {
+        page.line("");
+        page.line(words);
+    }
+}
+
+fn field_row(field: &FieldTold) -> [String; 4] {
+    let mut facts: Vec<String> = Vec::new();
+    if field.required {
+        facts.push("required".into());
+    }
+    if field.read_only {
+        facts.push("read-only".into());
+    }
+    if let Some(separator) = field.separator {
+        facts.push(format!("several, joined by `{separator}`"));
+    }
+    if !field.choices.is_empty() {
+        facts.push(field.choices.join(" | "));
+    }
+    let header = field.headers.first().cloned().unwrap_or_default();
+    [field.id.into(), field.title.into(), header, facts.join("; ")]
+}
+
+fn print_policy(policy: &PolicyTold, page: &mut Page) {
+    page.line(format!("  {}", policy.title));
+    for choice in &policy.choices {
+        let default = if policy.default == Some(choice.id) { " (default)" } else { "" };
+        page.line(format!("    {}={}{default}: {}", policy.id, choice.id, choice.says));
+    }
+    if policy.default.is_none() {
+        page.line("    no default: you have to say");
+    }
+}

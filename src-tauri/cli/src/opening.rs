@@ -1,0 +1,122 @@
+//! From the files that were named to rosters that can be looked at.
+
+use std::path::Path;
+
+use muster_engine::checker::Checker;
+use muster_engine::error::{Failure, FailureKind, Outcome};
+use muster_engine::plan;
+use muster_engine::roster::Roster;
+use muster_engine::rules::{List, Lists, Scene};
+use muster_engine::session::job::{ReadAs, Reading};
+use muster_engine::session::lists;
+use muster_engine::session::profiles::{Chosen, Profiles};
+use muster_engine::session::reading::{self, Read};
+use muster_engine::store;
+
+use crate::arguments::Shared;
+use crate::progress::Progress;
+
+/// A roster, and what was named beside it.
+pub struct Opened {
+    /// As it was named.
+    pub file: String,
+    pub reading: Reading,
+    pub chosen: Chosen,
+    pub roster: Roster,
+    pub older: Option<Roster>,
+    pub lists: Lists,
+}
+
+impl Opened {
+    /// Looks at everything.
+    pub fn check(self) -> Outcome<(Checker, About)> {
+        let Opened { file, reading, chosen, roster, older, lists } = self;
+        let count = roster.table.len();
+        let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
+        let scene = Scene::new(roster, older, lists);
+        let checker = Checker::new(scene, &|done| progress.told(done))?;
+        Ok((checker, About { file, reading, chosen }))
+    }
+}
+
+/// What there is to say of a roster beside its people.
+pub struct About {
+    pub file: String,
+    pub reading: Reading,
+    pub chosen: Chosen,
+}
+
+/// Reads a roster, and the older file if there is one, through the same profile.
+pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Outcome<Opened> {
+    let Read { table, reading, .. } = read(file, &shared.reading)?;
+    let chosen = profile(shared, table.names())?;
+    plan::choose(&chosen.profile, &shared.policies.iter().cloned().collect())?;
+    let lists = lists(shared, &chosen)?;
+    let older = match older {
+        Some(older) => {
+            let read = read(older, &shared.older_as)?;
+            Some(Roster::read(read.table, chosen.profile.clone()))
+        }
+        None => None,
+    };
+    let roster = Roster::read(table, chosen.profile.clone());
+    Ok(Opened { file: file.display().to_string(), reading, chosen, roster, older, lists })
+}
+
+pub fn read(file: &Path, read_as: &ReadAs) -> Outcome<Read> {
+    let (bytes, _) = store::own_files::read(file)?;
+    let name = name(file);
+    let progress = Progress::of(format!("Reading `{name}`"), bytes.len());
+    reading::read_bytes(bytes, &name, read_as, &|done| progress.told(done))
+}
+
+/// All profiles; those of the person's own that have a mistake are told of on standard error.
+pub fn profiles() -> Outcome<Profiles> {
+    Ok(Profiles::read(&store::profile_folder()?))
+}
+
+fn profile(shared: &Shared, names: &[String]) -> Outcome<Chosen> {
+    let profiles = profiles()?;
+    match &shared.profile {
+        None => profiles.recognised(names),
+        Some(id) => profiles.chosen(id).ok_or_else(|| no_profile(id, &profiles)),
+    }
+}
+
+/// That there is no such profile, and why, if its file has a mistake.
+pub fn no_profile(id: &str, profiles: &Profiles) -> Failure {
+    let broken = |f: &&Failure| f.what.contains(&format!("{id}.toml"));
+    if let Some(failure) = profiles.broken.iter().find(broken) {
+        return failure.clone();
+    }
+    let mut ids: Vec<&str> = profiles.sound.iter().map(|(p, _)| p.id.as_str()).collect();
+    ids.sort_unstable();
+    Failure::new(FailureKind::Profile, format!("there is no profile `{id}`"))
+        .hint(format!("There are {}.", ids.join(", ")))
+}
+
+fn lists(shared: &Shared, chosen: &Chosen) -> Outcome<Lists> {
+    const KINDS: [&str; 5] = ["groups", "roles", "countries", "regions", "managers"];
+    let mut lists = Lists::new();
+    let now = Some(jiff::Timestamp::now().to_string());
+    for (kind, file) in &shared.lists {
+        let own = chosen.profile.fields.iter().any(|f| f.list.as_deref() == Some(kind));
+        if !own && !KINDS.contains(&kind.as_str()) {
+            return Err(Failure::state(format!("there is no list of `{kind}`"))
+                .hint(format!("There are lists of {}.", KINDS.join(", "))));
+        }
+        let path = Path::new(file);
+        let (bytes, _) = store::own_files::read(path)?;
+        let values = lists::values_of_file(bytes, &name(path), kind, None, &|_| true)?;
+        // Several files of one kind are one list.
+        let before = lists.remove(kind).map(|list: List| list.values).unwrap_or_default();
+        let source = name(path);
+        lists
+            .insert(kind.clone(), List::new(before.into_iter().chain(values), source, now.clone()));
+    }
+    Ok(lists)
+}
+
+pub fn name(file: &Path) -> String {
+    file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
+}

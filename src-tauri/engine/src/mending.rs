@@ -1,0 +1,127 @@
+//! Many fixes made at once: which of them go together, and in which order their edits are made.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::edit::{Edit, rows_of};
+use crate::finding::{Fix, Safety};
+use crate::table::Table;
+
+/// The fixes that can be made at once: no two of them touch the same cell.
+#[derive(Debug, Default)]
+pub struct Round {
+    pub edits: Vec<Edit>,
+    /// What each fix is called.
+    pub titles: Vec<String>,
+    /// How many of them are safe.
+    pub safe: u32,
+    /// The rows of fixes that have to wait for another of the same cell.
+    pub waiting: FxHashSet<u32>,
+}
+
+impl Round {
+    pub fn of(table: &Table, fixes: impl IntoIterator<Item = Fix>) -> Round {
+        let mut round = Round::default();
+        let mut taken: FxHashMap<Place, Edit> = FxHashMap::default();
+        let (mut sets, mut inserts, mut removes) = (Vec::new(), Vec::new(), Vec::new());
+        for fix in fixes {
+            let places = || fix.edits.iter().map(Place::of);
+            if fix.edits.iter().all(|edit| taken.get(&Place::of(edit)) == Some(edit))
+                && !fix.edits.iter().any(|edit| matches!(edit, Edit::Insert { .. }))
+            {
+                // Two rows tell of the same exchange.
+                continue;
+            }
+            if places().any(|place| taken.contains_key(&place)) {
+                round.waiting.extend(rows_of(&fix.edits));
+                continue;
+            }
+            for edit in fix.edits {
+                match edit {
+                    Edit::Insert { .. } => inserts.push(edit),
+                    _ => {
+                        taken.insert(Place::of(&edit), edit.clone());
+                        if let Edit::Remove { row, .. } = edit {
+                            removes.push(row);
+                        } else {
+                            sets.push(edit);
+                        }
+                    }
+                }
+            }
+            round.titles.push(fix.title);
+            round.safe += u32::from(fix.safety == Safety::Safe);
+        }
+        round.edits = in_order(table, sets, inserts, &removes);
+        round
+    }
+}
+
+/// What two fixes may not both change.
+#[derive(PartialEq, Eq, Hash)]
+enum Place {
+    Cell(u32, u32),
+    Row(u32),
+    Name(u32),
+    /// Somebody who is put in stands in nobody's way.
+    Free,
+}
+
+impl Place {
+    fn of(edit: &Edit) -> Place {
+        match edit {
+            Edit::Set { row, column, .. } => Place::Cell(*row, *column),
+            Edit::Remove { row, .. } => Place::Row(*row),
+            Edit::Rename { column, .. } => Place::Name(*column),
+            Edit::Insert { .. } => Place::Free,
+        }
+    }
+}
+
+/// Cells first, then people taken out from the last to the first, then people put in, each with an id of its own.
+fn in_order(table: &Table, sets: Vec<Edit>, inserts: Vec<Edit>, removes: &[u32]) -> Vec<Edit> {
+    let gone: FxHashSet<u32> = removes.iter().copied().collect();
+    let mut edits: Vec<Edit> = sets;
+    edits.retain(|edit| !matches!(edit, Edit::Set { row, .. } if gone.contains(row)));
+    if !gone.is_empty() {
+        let places: Vec<(usize, u32)> =
+            table.rows().enumerate().filter(|(_, row)| gone.contains(row)).collect();
+        edits.extend(places.into_iter().rev().map(|(at, row)| Edit::Remove {
+            row,
+            at: at as u32,
+            cells: table.row(row),
+        }));
+    }
+    let left = (table.len() - gone.len()) as u32;
+    let first = table.fresh_row();
+    for (n, insert) in (0u32..).zip(inserts) {
+        if let Edit::Insert { at, cells, .. } = insert {
+            let at = if at as usize >= table.len() { left + n } else { at.min(left + n) };
+            edits.push(Edit::Insert { row: first + n, at, cells });
+        }
+    }
+    edits
+}
+
+/// Several edits of a cell, made one after the other, as one.
+pub fn joined(edits: Vec<Edit>) -> Vec<Edit> {
+    let mut at: FxHashMap<(u32, u32), usize> = FxHashMap::default();
+    let mut joined: Vec<Edit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        if let Edit::Set { row, column, after, .. } = &edit {
+            match at.get(&(*row, *column)) {
+                Some(&first) => {
+                    if let Edit::Set { after: last, .. } = &mut joined[first] {
+                        last.clone_from(after);
+                    }
+                    continue;
+                }
+                None => {
+                    at.insert((*row, *column), joined.len());
+                }
+            }
+        }
+        joined.push(edit);
+    }
+    joined.retain(|edit| !matches!(edit, Edit::Set { before, after, .. } if before == after));
+    joined
+}

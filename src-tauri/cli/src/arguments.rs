@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use muster_engine::session::job::ReadAs;
 
-use crate::commands::{check, copy, diff, fix, plan, profiles, rules};
+use crate::commands::{check, copy, diff, fix, kit, plan, profiles, rules};
 
 /// Check, fix, compare and plan the roster of a learning management system. Your file is only read.
 #[derive(Debug, Parser)]
@@ -43,6 +43,7 @@ pub enum Command {
     Fix(fix::Asked),
     Diff(diff::Asked),
     Plan(plan::Asked),
+    Kit(kit::Asked),
     Copy(copy::Asked),
     Profiles(profiles::Asked),
     Rules(rules::Asked),

@@ -1,1 +1,11 @@
-fn main() {}
+//! Stories of the `muster` command, told through the program itself.
+
+mod bad_input;
+mod check;
+mod compare;
+mod copy;
+mod fix;
+mod kit;
+mod known;
+mod sample;
+mod world;

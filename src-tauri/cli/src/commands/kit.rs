@@ -1,7 +1,7 @@
 //! `muster kit`: the upload kit.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use muster_engine::connect::kit;
@@ -56,7 +56,7 @@ fn release(text: &str) -> Result<(String, u32), String> {
 
 #[derive(Serialize)]
 struct Report<'a> {
-    folder: &'a str,
+    folder: String,
     counts: PlanCounts,
     files: &'a [KitFile],
     /// What the undo file cannot take back, by name.
@@ -80,14 +80,14 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         Ok(made) => {
             if page.is_json() {
                 page.json(&Report {
-                    folder: &made.folder,
+                    folder: asked.out.display().to_string(),
                     counts: plan.counts,
                     files: &made.files,
                     cannot_undo: &made.cannot_undo,
                     by_hand: &plan.by_hand,
                 });
             } else {
-                print(&made, page);
+                print(&asked.out, &made, page);
             }
             Ok(Exit::Fine)
         }
@@ -104,8 +104,8 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     }
 }
 
-fn print(made: &KitMade, page: &mut Page) {
-    page.line(&made.folder);
+fn print(folder: &Path, made: &KitMade, page: &mut Page) {
+    page.line(folder.display().to_string());
     let rows: Vec<[String; 2]> =
         made.files.iter().map(|file| [file.name.clone(), file.about.clone()]).collect();
     page.columns(&rows);

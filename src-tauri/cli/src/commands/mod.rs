@@ -5,6 +5,7 @@ pub mod copy;
 pub mod diff;
 pub mod findings;
 pub mod fix;
+pub mod kit;
 pub mod plan;
 pub mod profiles;
 pub mod rules;

@@ -1,0 +1,101 @@
+//! `muster diff` and `muster plan`.
+
+use crate::world::{ANA, BO, CEM, World, edapp, expect, snapshot};
+
+fn edited() -> String {
+    edapp(&[
+        &ANA.replace("Sales", "Sales; Marketing").replace("Silva", "Souza"),
+        BO,
+        "dee@example.com,dee@example.com,Dee,Okoro,Sales,Learner; Prizing User,,,E104",
+    ])
+}
+
+fn world() -> World {
+    World::new().with("last.csv", snapshot()).with("staff.csv", edited())
+}
+
+#[test]
+fn two_rosters_are_compared_by_key_and_groups_as_sets() {
+    let answer = world().muster("diff last.csv staff.csv").exits(1);
+    expect("diff.txt", &answer.out);
+    let answer = world().muster("diff last.csv staff.csv --format json").exits(1);
+    expect("diff.json", &answer.out);
+}
+
+#[test]
+fn the_order_of_people_and_of_groups_makes_no_difference() {
+    let turned = edapp(&[CEM, &BO.replace("Sales; Marketing", "Marketing; Sales"), ANA]);
+    let world = World::new().with("last.csv", snapshot()).with("staff.csv", turned);
+    let answer = world.muster("diff last.csv staff.csv").exits(0);
+    assert_eq!(answer.out, "+ 0 new, ~ 0 changed, − 0 gone, 3 the same\n");
+}
+
+#[test]
+fn people_who_cannot_be_told_apart_are_listed_and_not_paired() {
+    let doubled = edapp(&[ANA, ANA, BO, CEM]);
+    let world = World::new().with("last.csv", snapshot()).with("staff.csv", doubled);
+    let report = world.muster("diff last.csv staff.csv --format json").exits(1).json();
+    let unpaired = report["unpaired"].as_array().expect("a list");
+    let lines: Vec<&serde_json::Value> =
+        unpaired.iter().filter(|u| u["side"] == "new").map(|u| &u["lines"]).collect();
+    assert_eq!(lines, [&serde_json::json!([2, 3])]);
+    let told = world.muster("diff last.csv staff.csv").exits(1).out;
+    assert!(told.contains("? newer file, lines 2, 3: "), "{told}");
+}
+
+#[test]
+fn rosters_without_a_key_are_not_compared_by_guesswork() {
+    let world = World::new()
+        .with("old.csv", "colour,size\nred,1\nred,2\n")
+        .with("new.csv", "colour,size\nred,1\nred,3\n");
+    world.muster("diff old.csv new.csv").exits(2).only_says(
+        "muster: nobody can be told from anybody else: no column holds a different value for each person\n        \
+         Say which LMS the roster is of with --profile.",
+    );
+}
+
+#[test]
+fn the_plan_says_what_the_lms_would_do_under_add_and_under_replace() {
+    let add = world().muster("plan staff.csv --against last.csv --format json").exits(1);
+    expect("plan-add.json", &add.out);
+    let replace = world()
+        .muster("plan staff.csv --against last.csv --policy groups=replace --format json")
+        .exits(1);
+    expect("plan-replace.json", &replace.out);
+    let text = world().muster("plan staff.csv --against last.csv").exits(1);
+    expect("plan.txt", &text.out);
+}
+
+#[test]
+fn nothing_to_do_is_no_finding() {
+    let world = World::new().with("last.csv", snapshot()).with("staff.csv", snapshot());
+    let report = world.muster("plan staff.csv --against last.csv --format json").exits(0).json();
+    assert_eq!(report["counts"]["same"], 3);
+    assert_eq!(report["people"], serde_json::json!([]));
+}
+
+#[test]
+fn on_an_empty_snapshot_everybody_is_new() {
+    let world = World::new().with("last.csv", edapp(&[])).with("staff.csv", snapshot());
+    let report = world.muster("plan staff.csv --against last.csv --format json").exits(1).json();
+    assert_eq!(report["counts"]["create"], 3);
+    assert_eq!(report["guards"], serde_json::json!([]));
+}
+
+#[test]
+fn a_plan_that_errors_block_is_something_found_and_not_a_refusal() {
+    let wrong = edapp(&[ANA, BO, &CEM.replace("Operations", "Operattions")]);
+    let world = World::new().with("last.csv", snapshot()).with("staff.csv", wrong);
+    let report = world.muster("plan staff.csv --against last.csv --format json").exits(1).json();
+    assert_eq!(report["counts"]["blocked"], 1);
+}
+
+#[test]
+fn a_policy_that_the_lms_does_not_have_is_refused_with_those_it_has() {
+    let answer =
+        world().muster("plan staff.csv --against last.csv --policy groups=sometimes").exits(2);
+    assert_eq!(answer.out, "");
+    assert!(answer.err.contains("add, replace"), "{}", answer.err);
+    let answer = world().muster("plan staff.csv --against last.csv --policy colour=red").exits(2);
+    assert!(answer.err.contains("groups, roles, invitations"), "{}", answer.err);
+}

@@ -1,0 +1,57 @@
+//! `muster copy`.
+
+use crate::world::{World, snapshot};
+
+#[test]
+fn a_text_copied_to_a_text_is_the_same_byte_for_byte() {
+    let utf16: Vec<u8> = std::iter::once(0xFEFF)
+        .chain("mail;name\r\nana@example.com;\"A; na\"\r\n".encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let uglies: [&[u8]; 6] = [
+        b"\xEF\xBB\xBFname,mail\r\n\"Ana\",ana@example.com\r\n\r\n",
+        b"Title\n\nname;mail\nJos\xE9;jose@example.com",
+        b"a,b\r1,\"two\nlines\"\r",
+        b"a\tb\n1\t2\t3\n1\n",
+        &utf16,
+        b"name,mail\nAna , ana@example.com\n \n",
+    ];
+    for ugly in uglies {
+        let world = World::new().with("in.csv", ugly);
+        world.muster("copy in.csv out.csv").exits(0);
+        assert_eq!(world.read("out.csv"), ugly);
+    }
+}
+
+#[test]
+fn a_workbook_and_back_keeps_every_cell() {
+    let text = "id,name\r\n00417,\"Silva, Ana\"\r\n1E5,=1+1\r\n";
+    let world = World::new().with("in.csv", text);
+    let answer = world.muster("copy in.csv book.xlsx --format json").exits(0);
+    assert_eq!(
+        answer.json(),
+        serde_json::json!({"out": "book.xlsx", "people": 2, "format": "XLSX"})
+    );
+    world.muster("copy book.xlsx back.csv").exits(0);
+    assert_eq!(world.text("back.csv"), text);
+}
+
+#[test]
+fn nothing_that_is_there_is_replaced() {
+    let world = World::new().with("in.csv", snapshot()).with("out.csv", "precious");
+    let answer = world.muster("copy in.csv out.csv").exits(2);
+    answer.only_says(
+        "muster: `out.csv` was not written: it exists already\n        \
+         Choose another name, or remove it first.",
+    );
+    assert_eq!(world.text("out.csv"), "precious");
+    world.muster("copy in.csv in.csv").exits(2);
+    assert_eq!(world.text("in.csv"), snapshot());
+}
+
+#[test]
+fn a_workbook_that_muster_does_not_write_is_refused() {
+    let world = World::new().with("in.csv", snapshot());
+    world.muster("copy in.csv out.xls").exits(2);
+    assert!(!world.has("out.xls"));
+}

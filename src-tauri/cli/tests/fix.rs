@@ -1,0 +1,63 @@
+//! `muster fix`.
+
+use crate::world::{ANA, BO, CEM, World, edapp, expect, snapshot};
+
+fn world() -> World {
+    let wrong = edapp(&[
+        &ANA.replace("Silva", " Silva"),
+        &BO.replace("Marketing", "Markting"),
+        &CEM.replace("Operations", "operations"),
+    ]);
+    World::new().with("staff.csv", wrong).with("last.csv", snapshot())
+}
+
+#[test]
+fn safe_fixes_are_made_in_a_new_file_and_told() {
+    let world = world();
+    let before = world.text("staff.csv");
+    let answer = world.muster("fix staff.csv --against last.csv --out fixed.csv").exits(0);
+    expect("fix-safe.txt", &answer.out);
+    assert_eq!(world.text("staff.csv"), before);
+    let fixed = edapp(&[ANA, &BO.replace("Marketing", "Markting"), CEM]);
+    assert_eq!(world.text("fixed.csv"), fixed);
+}
+
+#[test]
+fn unsafe_fixes_are_made_only_when_asked_for() {
+    let world = world();
+    let answer = world
+        .muster("fix staff.csv --against last.csv --out fixed.csv --unsafe --format json")
+        .exits(0);
+    expect("fix-unsafe.json", &answer.out);
+    assert_eq!(world.text("fixed.csv"), snapshot());
+}
+
+#[test]
+fn fixes_of_one_rule_can_be_made_alone() {
+    let world = world();
+    world
+        .muster("fix staff.csv --against last.csv --out fixed.csv --unsafe --rule group-unknown")
+        .exits(0);
+    assert_eq!(world.text("fixed.csv"), edapp(&[&ANA.replace("Silva", " Silva"), BO, CEM]));
+    let answer = world.muster("fix staff.csv --out other.csv --rule no-such").exits(2);
+    answer.only_says("muster: there is no rule `no-such`\n        `muster rules` lists them.");
+    assert!(!world.has("other.csv"));
+}
+
+#[test]
+fn without_anything_to_fix_the_new_file_is_the_old_one() {
+    let world = World::new().with("staff.csv", snapshot());
+    let answer = world.muster("fix staff.csv --out same.csv").exits(0);
+    assert!(answer.out.contains("0 changes"), "{}", answer.out);
+    assert_eq!(world.text("same.csv"), snapshot());
+}
+
+#[test]
+fn the_roster_itself_is_never_written_over() {
+    let world = world();
+    let before = world.text("staff.csv");
+    world.muster("fix staff.csv --out staff.csv").exits(2);
+    world.muster("fix staff.csv --out last.csv").exits(2);
+    assert_eq!(world.text("staff.csv"), before);
+    assert_eq!(world.text("last.csv"), snapshot());
+}

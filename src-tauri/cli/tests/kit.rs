@@ -1,0 +1,95 @@
+//! `muster kit`.
+
+use crate::world::{ANA, BO, CEM, HEADER, World, edapp, snapshot};
+
+const DEE: &str = "dee@example.com,dee@example.com,Dee,Okoro,Sales,Learner; Prizing User,,,E104";
+
+fn world() -> World {
+    let edited = edapp(&[&ANA.replace("Sales", "Sales; Marketing"), BO, CEM, DEE]);
+    World::new().with("last.csv", snapshot()).with("staff.csv", edited)
+}
+
+fn names(world: &World, folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(world.path(folder)).expect("the kit is there");
+    let mut names: Vec<String> =
+        entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_kit_is_a_folder_with_all_that_an_upload_needs() {
+    let world = world();
+    let answer = world.muster("kit staff.csv --against last.csv --out kit").exits(0);
+    assert!(answer.out.starts_with("kit\n"), "{}", answer.out);
+    assert_eq!(
+        names(&world, "kit"),
+        ["checklist.md", "receipt.json", "review.html", "undo.csv", "upload.csv"]
+    );
+    let upload = world.text("kit/upload.csv");
+    assert!(upload.starts_with(HEADER), "{upload}");
+    assert_eq!(upload.lines().count(), 3, "{upload}");
+    assert!(upload.contains("Sales; Marketing") && upload.contains("dee@example.com"), "{upload}");
+}
+
+#[test]
+fn all_people_are_sent_when_asked_for() {
+    let world = world();
+    let report = world
+        .muster("kit staff.csv --against last.csv --out kit --only all --format json")
+        .exits(0)
+        .json();
+    assert_eq!(report["folder"], "kit");
+    assert_eq!(report["counts"]["update"], 1);
+    assert_eq!(report["files"][0]["name"], "upload.csv");
+    assert_eq!(world.text("kit/upload.csv").lines().count(), 5);
+}
+
+#[test]
+fn a_hold_refuses_until_it_is_released_by_its_number() {
+    let edited = edapp(&[&ANA.replace(",,E101", ",Sunflower-2026,E101"), BO, CEM]);
+    let world = World::new().with("last.csv", snapshot()).with("staff.csv", edited);
+    let answer = world.muster("kit staff.csv --against last.csv --out kit").exits(3);
+    assert_eq!(answer.out, "");
+    assert!(answer.err.contains("`password`"), "{}", answer.err);
+    assert!(!world.has("kit"));
+    world.muster("kit staff.csv --against last.csv --out kit --release password=2").exits(3);
+    assert!(!world.has("kit"));
+    world.muster("kit staff.csv --against last.csv --out kit --release password=1").exits(0);
+    assert!(world.has("kit/upload.csv"));
+}
+
+#[test]
+fn errors_refuse_the_kit() {
+    let wrong = edapp(&[ANA, &BO.replace("Marketing", "Markting"), CEM]);
+    let world = World::new().with("last.csv", snapshot()).with("staff.csv", wrong);
+    let answer = world.muster("kit staff.csv --against last.csv --out kit").exits(3);
+    assert!(answer.err.contains("Bo Tanaka (line 3)"), "{}", answer.err);
+    assert!(!world.has("kit"));
+}
+
+#[test]
+fn without_a_change_there_is_nothing_to_do_and_no_folder() {
+    let world = World::new().with("last.csv", snapshot()).with("staff.csv", snapshot());
+    let answer = world.muster("kit staff.csv --against last.csv --out kit").exits(0);
+    assert!(answer.err.contains("nothing to send"), "{}", answer.err);
+    assert!(!world.has("kit"));
+}
+
+#[test]
+fn a_folder_that_holds_something_is_left_alone() {
+    let world = world().with("kit/mine.txt", "mine");
+    world.muster("kit staff.csv --against last.csv --out kit").exits(2);
+    assert_eq!(names(&world, "kit"), ["mine.txt"]);
+}
+
+#[test]
+fn a_release_is_a_hold_and_a_number() {
+    let world = world();
+    for wrong in ["password", "password=", "password=many", "=3"] {
+        let answer =
+            world.muster(&format!("kit staff.csv --against last.csv --out kit --release {wrong}"));
+        assert_eq!(answer.exits(2).out, "");
+    }
+    world.muster("kit staff.csv --out kit").exits(2);
+}

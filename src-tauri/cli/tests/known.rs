@@ -1,0 +1,56 @@
+//! `muster profiles` and `muster rules`.
+
+use crate::world::World;
+
+#[test]
+fn profiles_are_listed_and_one_is_told_about() {
+    let world = World::new();
+    let text = world.muster("profiles").exits(0).out;
+    assert!(text.contains("edapp") && text.contains("EdApp (SC Training)"), "{text}");
+    let all = world.muster("profiles --format json").exits(0).json();
+    let ids: Vec<&str> = all["profiles"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|p| p["id"].as_str())
+        .collect();
+    assert!(ids.contains(&"edapp") && ids.contains(&"generic"), "{ids:?}");
+    let edapp = world.muster("profiles edapp --format json").exits(0).json();
+    assert_eq!(edapp["key"]["field"], "username");
+    assert_eq!(edapp["policies"][0]["id"], "groups");
+    let told = world.muster("profiles edapp").exits(0).out;
+    assert!(told.contains("groups=add (default): "), "{told}");
+}
+
+#[test]
+fn a_profile_of_ones_own_counts_and_a_broken_one_says_where() {
+    let own = "id = 'acme'\nname = 'Acme'\nsummary = 'Of Acme.'\nversion = '2026-01-01'\n[key]\nfield = ''\n";
+    let world = World::new()
+        .with("home/profiles/acme.toml", own)
+        .with("home/profiles/broken.toml", "id = 'broken'\nname = \n")
+        .with("staff.csv", "mail,name\nana@example.com,Ana\n");
+    let report = world.muster("check staff.csv --profile acme --format json").exits(0).json();
+    assert_eq!(report["roster"]["profile"], "acme");
+    let told = world.muster("profiles").exits(0).out;
+    assert!(told.contains("broken.toml") && told.contains("line 2"), "{told}");
+    let answer = world.muster("check staff.csv --profile broken").exits(2);
+    assert!(answer.err.contains("line 2"), "{}", answer.err);
+}
+
+#[test]
+fn rules_are_listed_and_one_is_explained() {
+    let world = World::new();
+    let text = world.muster("rules").exits(0).out;
+    assert!(text.lines().any(|line| line.starts_with("  group-unknown ")), "{text}");
+    let rule = world.muster("rules group-unknown --format json").exits(0).json();
+    assert_eq!(rule["severity"], "error");
+    assert_eq!(rule["needs"], "a list of groups");
+    assert!(rule["text"].as_str().is_some_and(|text| text.len() > 40 && !text.contains("```")));
+    world.muster("rules group-unknown").exits(0);
+    world
+        .muster("rules no-such")
+        .exits(2)
+        .only_says("muster: there is no rule `no-such`\n        `muster rules` lists them.");
+    let answer = world.muster("profiles no-such").exits(2);
+    assert!(answer.err.contains("there is no profile `no-such`"), "{}", answer.err);
+}

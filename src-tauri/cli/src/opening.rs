@@ -1,5 +1,6 @@
 //! From the files that were named to rosters that can be looked at.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use muster_engine::checker::Checker;
@@ -25,15 +26,19 @@ pub struct Opened {
     pub roster: Roster,
     pub older: Option<Roster>,
     pub lists: Lists,
+    /// What the LMS is told at the upload; some rules depend on it.
+    pub policies: BTreeMap<String, String>,
 }
 
 impl Opened {
     /// Looks at everything.
     pub fn check(self) -> Outcome<(Checker, About)> {
-        let Opened { file, reading, chosen, roster, older, lists } = self;
+        let Opened { file, reading, chosen, roster, older, lists, policies } = self;
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
-        let scene = Scene::new(roster, older, lists);
+        let mut scene = Scene::new(roster, older, lists);
+        scene.policies = policies;
+        scene.today = Some(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
         let checker = Checker::new(scene, &|done| progress.told(done))?;
         Ok((checker, About { file, reading, chosen }))
     }
@@ -50,7 +55,7 @@ pub struct About {
 pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Outcome<Opened> {
     let Read { table, reading, .. } = read(file, &shared.reading)?;
     let chosen = profile(shared, table.names())?;
-    plan::choose(&chosen.profile, &shared.policies.iter().cloned().collect())?;
+    let policies = plan::choose(&chosen.profile, &shared.policies.iter().cloned().collect())?;
     let lists = lists(shared, &chosen)?;
     let older = match older {
         Some(older) => {
@@ -60,7 +65,8 @@ pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Outcome<Opene
         None => None,
     };
     let roster = Roster::read(table, chosen.profile.clone());
-    Ok(Opened { file: file.display().to_string(), reading, chosen, roster, older, lists })
+    let file = file.display().to_string();
+    Ok(Opened { file, reading, chosen, roster, older, lists, policies })
 }
 
 pub fn read(file: &Path, read_as: &ReadAs) -> Outcome<Read> {

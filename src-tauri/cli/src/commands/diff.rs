@@ -94,7 +94,7 @@ fn cell_line(cell: &CellDiff) -> String {
     if cell.added.is_empty() && cell.removed.is_empty() {
         return format!("{}: {} → {}", cell.column, quoted(&cell.before), quoted(&cell.after));
     }
-    let added = cell.added.iter().map(|value| format!("+ {value}"));
-    let removed = cell.removed.iter().map(|value| format!("− {value}"));
+    let added = cell.added.iter().map(|value| format!("+ {}", quoted(value)));
+    let removed = cell.removed.iter().map(|value| format!("− {}", quoted(value)));
     format!("{}: {}", cell.column, added.chain(removed).collect::<Vec<_>>().join(", "))
 }

@@ -247,7 +247,7 @@ fn print(report: &Report, page: &mut Page) {
         page.line("");
     }
     page.line(format!(
-        "{}: {}, {}; {} of {} made",
+        "{}: {}, {}; {} for {}",
         report.out,
         people(report.people),
         report.format,

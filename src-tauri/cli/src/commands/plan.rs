@@ -80,7 +80,7 @@ pub fn print(plan: &Plan, page: &mut Page) {
     }
     heading("Holds", !plan.guards.iter().any(|guard| guard.held), page);
     for guard in plan.guards.iter().filter(|guard| guard.held) {
-        page.line(format!("  {}={}: {}", guard.id, guard.actual, guard.message));
+        page.line(format!("  {} (--release {}={})", guard.message, guard.id, guard.actual));
     }
     heading("In the way", plan.blockers.is_empty(), page);
     for blocker in &plan.blockers {

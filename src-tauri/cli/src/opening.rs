@@ -85,7 +85,7 @@ fn profile(shared: &Shared, names: &[String]) -> Outcome<Chosen> {
     let profiles = profiles()?;
     match &shared.profile {
         None => profiles.recognised(names),
-        Some(id) => profiles.chosen(id).ok_or_else(|| no_profile(id, &profiles)),
+        Some(id) => profiles.chosen(id, names).ok_or_else(|| no_profile(id, &profiles)),
     }
 }
 

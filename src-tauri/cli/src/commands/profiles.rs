@@ -22,7 +22,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     let profiles = profiles()?;
     match asked.id {
         Some(id) => {
-            let chosen = profiles.chosen(&id).ok_or_else(|| no_profile(&id, &profiles))?;
+            let chosen = profiles.chosen(&id, &[]).ok_or_else(|| no_profile(&id, &profiles))?;
             tell(&chosen, page);
         }
         None => {

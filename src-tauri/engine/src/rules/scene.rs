@@ -184,6 +184,10 @@ impl Scene {
         }
         let lists = found.into_iter().map(|(kind, v)| (kind.to_owned(), v)).collect::<Vec<_>>();
         for (kind, values) in lists {
+            // A snapshot without people knows no values; it does not forbid any.
+            if values.is_empty() {
+                continue;
+            }
             self.lists.insert(kind, List::new(values, "the snapshot", None));
         }
     }

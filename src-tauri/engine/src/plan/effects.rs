@@ -70,11 +70,12 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
     let missing = verdicts.iter().filter(|v| v.planned.person.row.is_none());
     let missing = missing.filter(|v| v.planned.person.action == Action::Ignored).count();
     if missing > 0 {
-        let verb = if missing == 1 { "is" } else { "are" };
-        all.push(format!(
-            "{} of the snapshot {verb} not in the file and stay as they are.",
-            people(missing)
-        ));
+        let who = people(missing);
+        all.push(if missing == 1 {
+            format!("{who} of the snapshot is not in the file and stays unchanged.")
+        } else {
+            format!("{who} of the snapshot are not in the file and stay unchanged.")
+        });
     }
     if !judge.roster.profile.columns.creates {
         for name in unknown_columns(judge) {

@@ -24,7 +24,10 @@ fn check(cell: &Cell, report: &mut Report) {
         text.trim().is_empty()
             && (cell.column.required || row_blank::is_blank(&cell.scene.roster, cell.row))
     };
-    if !is_stray(text) || of_nothing() || text_mojibake::repaired(text).is_some() {
+    if !is_stray(without_last_separator(cell))
+        || of_nothing()
+        || text_mojibake::repaired(text).is_some()
+    {
         return;
     }
     let severity = if cell.is_exact() { Severity::Error } else { Severity::Warning };
@@ -36,6 +39,12 @@ fn check(cell: &Cell, report: &mut Report) {
         Told::new(text, format!("{what} in {}", shown(text)))
             .fix(Some(Fix::set(fix, safety, cell, tidy)))
     });
+}
+
+/// The text without one separator at its end: its space is the separator's own.
+fn without_last_separator<'c>(cell: &Cell<'c>) -> &'c str {
+    let separator = cell.column.separator.as_deref();
+    separator.and_then(|by| cell.text.strip_suffix(by)).unwrap_or(cell.text)
 }
 
 /// A space that is not an ordinary one. The ideographic space is the ordinary one between Chinese and Japanese words.

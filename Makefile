@@ -16,6 +16,7 @@ test: ## Everything that must hold; `make test ONLY="lint page"` for some of it
 
 soak: ## The tests that are too long for every day
 	@tests/setup tests
+	MUSTER_KOLIBRI=$(TARGET)/tools/kolibri/bin/kolibri \
 	cargo test --profile bench --locked -p muster-engine -p muster-cli -- --ignored --nocapture
 
 bench: ## How fast the engine is with a million people

@@ -10,7 +10,15 @@ export type Against = { "kind": "last" } | { "kind": "snapshot", id: number, } |
 /**
  * A change that no file can make; someone has to do it on the LMS's own page.
  */
-export type ByHand = { key: string, column: string, value: string, 
+export type ByHand = { key: string, 
+/**
+ * The person as the LMS has them until then.
+ */
+name: string, 
+/**
+ * What its pages tell this person by: the key, or the username where a key is the LMS's own.
+ */
+known_by: string, column: string, before: string, value: string, 
 /**
  * Where in the LMS it is done.
  */

@@ -66,9 +66,10 @@ pub fn print(plan: &Plan, page: &mut Page) {
     heading("By hand", plan.by_hand.is_empty(), page);
     for by_hand in &plan.by_hand {
         page.line(format!(
-            "  {}, {}: {} ({})",
-            by_hand.key,
+            "  {}, {}: {} → {} ({})",
+            by_hand.who(),
             by_hand.column,
+            quoted(&by_hand.before),
             quoted(&by_hand.value),
             by_hand.r#where
         ));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::CellPlan;
 use super::terms::{Term, Way};
 use crate::diff::{HIDDEN, added_values};
-use crate::profile::{Blank, Field};
+use crate::profile::{Blank, ByFile};
 
 /// What becomes of one cell of a person who exists already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,41 +39,20 @@ pub(super) fn fate(term: &Term, lms: &str, before: &str, after: &str) -> Option<
     if term.column.is_secret() {
         return password(term, before, after);
     }
-    if field.is_some_and(|f| f.stored_upper && f_upper(before) == f_upper(after)) {
-        return None;
-    }
-    if field.is_some_and(|f| f.choices_any_case && before.eq_ignore_ascii_case(after)) {
+    if field.is_some_and(|f| f.same_kept(before, after)) {
         return None;
     }
     let at = Place { term, before, after };
     if field.is_some_and(|f| f.read_only) {
         return Some(at.by_hand(format!("{lms} keeps this column itself; no file changes it")));
     }
-    if let Some(field) = field
-        && field.by_hand.is_some()
-        && !field.rides_along
-        && !(field.rises_only && rises(field, before, after))
-    {
+    if field.is_some_and(|f| f.by_file(before, after) == ByFile::No) {
         return Some(at.by_hand("no file changes this for somebody who exists".to_owned()));
     }
     if field.is_some_and(|f| f.create_only) {
         return Some(at.kept(format!("{lms} takes this only for new people")));
     }
     Some(if term.column.separator.is_some() { many(&at, lms) } else { one(&at, lms) })
-}
-
-fn f_upper(cell: &str) -> String {
-    cell.trim().to_uppercase()
-}
-
-/// Whether a word stands later in the list of choices than another; also where one is no choice at all, which is a
-/// matter for the rules.
-fn rises(field: &Field, before: &str, after: &str) -> bool {
-    let place = |cell: &str| field.choices.iter().position(|c| c.eq_ignore_ascii_case(cell.trim()));
-    match (place(before), place(after)) {
-        (Some(from), Some(to)) => to > from,
-        _ => true,
-    }
 }
 
 fn password(term: &Term, before: &str, after: &str) -> Option<Fate> {
@@ -93,6 +72,11 @@ fn password(term: &Term, before: &str, after: &str) -> Option<Fate> {
         why: Some("takes the place of the password that this person has".to_owned()),
     };
     Some(Fate { told, kind: Kind::Resets, loses: false })
+}
+
+/// A cell that the LMS passes over for this person, who keeps what there was.
+pub(super) fn passed_over(term: &Term, why: String, before: &str, after: &str) -> Fate {
+    Place { term, before, after }.kept(why)
 }
 
 struct Place<'a> {
@@ -146,15 +130,22 @@ fn one(at: &Place, lms: &str) -> Fate {
     if at.after.trim().is_empty() {
         return at.blank(lms);
     }
-    at.changes(stored(at.term, at.after))
+    let kept = stored(at.term, at.after);
+    let why = hidden(at.term, at.after, lms);
+    let mut fate = at.changes(kept);
+    fate.told.why = why;
+    fate
 }
 
 /// A value as the LMS keeps it.
-pub(super) fn stored<'c>(term: &Term, cell: &'c str) -> Cow<'c, str> {
-    match term.field {
-        Some(field) if field.stored_upper => Cow::Owned(cell.trim().to_uppercase()),
-        _ => Cow::Borrowed(cell),
-    }
+fn stored<'c>(term: &Term, cell: &'c str) -> Cow<'c, str> {
+    term.field.map_or(Cow::Borrowed(cell), |field| field.as_kept(cell))
+}
+
+/// Why a value that is sent will not be seen again.
+fn hidden(term: &Term, cell: &str, lms: &str) -> Option<String> {
+    let hidden = !cell.trim().is_empty() && stored(term, cell).is_empty();
+    hidden.then(|| format!("an export of {lms} shows this as a blank cell"))
 }
 
 fn many(at: &Place, lms: &str) -> Fate {
@@ -218,7 +209,7 @@ fn quoted(values: &[&str]) -> String {
 }
 
 /// What a new person gets of one column; none where that is nothing.
-pub(super) fn of_new(term: &Term, after: &str) -> Option<CellPlan> {
+pub(super) fn of_new(term: &Term, lms: &str, after: &str) -> Option<CellPlan> {
     if term.field.is_some_and(|f| f.read_only) {
         return None;
     }
@@ -246,5 +237,6 @@ pub(super) fn of_new(term: &Term, after: &str) -> Option<CellPlan> {
             .then(|| format!("every new person also gets {}", quoted(&all[given..])));
         return Some(told(after, term.joined(&all), why));
     }
-    (!after.trim().is_empty()).then(|| told(after, stored(term, after).into_owned(), None))
+    (!after.trim().is_empty())
+        .then(|| told(after, stored(term, after).into_owned(), hidden(term, after, lms)))
 }

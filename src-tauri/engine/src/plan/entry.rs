@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::profile::KeyGiver;
+use crate::roster::Roster;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "engine.ts")]
 #[serde(rename_all = "lowercase")]
@@ -64,10 +67,39 @@ pub struct CellPlan {
 #[ts(export, export_to = "engine.ts")]
 pub struct ByHand {
     pub key: String,
+    /// The person as the LMS has them until then.
+    pub name: String,
+    /// What its pages tell this person by: the key, or the username where a key is the LMS's own.
+    pub known_by: String,
     pub column: String,
+    pub before: String,
     pub value: String,
     /// Where in the LMS it is done.
     pub r#where: String,
+}
+
+impl ByHand {
+    /// "Ada Lo (`ada`)".
+    pub fn who(&self) -> String {
+        who(&self.name, &self.known_by)
+    }
+}
+
+/// A person in a sentence.
+pub fn who(name: &str, known_by: &str) -> String {
+    match (name, known_by) {
+        ("", known_by) => format!("`{known_by}`"),
+        (name, known_by) if name == known_by || known_by.is_empty() => name.to_owned(),
+        _ => format!("{name} (`{known_by}`)"),
+    }
+}
+
+/// What the LMS's own pages tell a person by: the key, or the username where keys are the LMS's own.
+pub fn known_by(roster: &Roster, row: u32) -> String {
+    let own = roster.profile.key.given_by == KeyGiver::Lms;
+    let other = roster.columns.iter().find(|c| own && c.unique.is_some() && !c.is_key);
+    let known = other.map(|c| roster.table.cell(row, c.at)).filter(|cell| !cell.trim().is_empty());
+    known.unwrap_or_else(|| roster.key_text(row)).into_owned()
 }
 
 /// What a push does beside changing people.

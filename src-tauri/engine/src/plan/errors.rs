@@ -64,11 +64,17 @@ impl Judge<'_> {
             .iter()
             .filter(|f| KEY_RULES.contains(&f.rule.as_str()))
             .filter_map(back)
-            .map(|(was, now)| ByHand {
-                key: was,
-                column: self.roster.columns[key].name.clone(),
-                value: now,
-                r#where: self.where_by_hand(key),
+            .map(|(was, now)| {
+                let row = self.snapshot.and_then(|s| s.rows_of_key(&was).next());
+                ByHand {
+                    name: row.map_or_else(String::new, |row| self.before(row).0),
+                    known_by: was.clone(),
+                    column: self.roster.columns[key].name.clone(),
+                    before: was.clone(),
+                    key: was,
+                    value: now,
+                    r#where: self.where_by_hand(key),
+                }
             })
             .collect()
     }

@@ -27,7 +27,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
-pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts};
+pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
 pub use view::Report;
 
 use person::{Judge, Verdict};

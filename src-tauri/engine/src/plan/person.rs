@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::cells::{Fate, Kind, fate, of_new};
+use super::cells::{Fate, Kind, fate, of_new, passed_over};
 use super::errors::Grave;
 use super::terms::{Term, terms};
-use super::{Action, ByHand, CellPlan, Only, PersonPlan, Planned};
+use super::{Action, ByHand, CellPlan, Only, PersonPlan, Planned, known_by};
 use crate::checker::Checker;
-use crate::profile::{KeyGiver, OnErrors, Policy};
+use crate::profile::{KeyGiver, NotFor, OnErrors, Policy};
 use crate::roster::Roster;
 
 use crate::diff::{Columns, Match, Pairing};
@@ -184,11 +184,17 @@ impl<'a> Judge<'a> {
         let mut verdict = self.verdict(row, Action::Create, why);
         verdict.seats = 1;
         for term in &self.terms {
-            let after = self.roster.table.cell(row, term.column.at);
+            let after = self.sent(term, row);
             if term.is_inactive(&after) == Some(true) {
                 verdict.seats = 0;
             }
-            let cell = of_new(term, &after).or_else(|| self.stands_in(term, row));
+            let mut cell = of_new(term, self.lms(), &after).or_else(|| self.stands_in(term, row));
+            if let (Some(cell), Some(not_for)) =
+                (&mut cell, self.not_for(term, &|other| self.sent(other, row)))
+            {
+                cell.result.clear();
+                cell.why = Some(format!("{} {}", self.lms(), not_for.says));
+            }
             verdict.planned.person.cells.extend(cell);
         }
         verdict
@@ -209,6 +215,31 @@ impl<'a> Judge<'a> {
             result,
             why: Some(format!("blank, so {} takes it from {from}", self.lms())),
         })
+    }
+
+    /// What the upload says, which has no apostrophe of the export.
+    fn sent(&self, term: &Term, row: u32) -> Cow<'_, str> {
+        self.without_guard(self.roster.table.cell(row, term.column.at))
+    }
+
+    fn without_guard<'c>(&self, cell: Cow<'c, str>) -> Cow<'c, str> {
+        let form = &self.roster.profile.file;
+        match cell {
+            Cow::Borrowed(cell) => Cow::Borrowed(form.without_guard(cell)),
+            Cow::Owned(cell) => Cow::Owned(form.without_guard(&cell).to_owned()),
+        }
+    }
+
+    /// Why the LMS does not take a field of a person whose other fields say something.
+    fn not_for<'t, 'c>(
+        &self,
+        term: &Term<'t>,
+        says: &dyn Fn(&Term<'a>) -> Cow<'c, str>,
+    ) -> Option<&'t NotFor> {
+        let not_for = term.field?.not_for.as_ref()?;
+        let is_other = |t: &&Term<'a>| t.field.is_some_and(|f| f.id == not_for.field);
+        let other = says(self.terms.iter().find(is_other)?);
+        other.trim().eq_ignore_ascii_case(&not_for.word).then_some(not_for)
     }
 
     fn known(&self, row: u32, was: u32) -> Option<Verdict> {
@@ -238,7 +269,7 @@ impl<'a> Judge<'a> {
             let column = self.terms[n].column;
             if fate.kind == Kind::ByHand {
                 verdict.planned.as_before.push(column.at as u32);
-                verdict.by_hand.push(self.by_hand(row, n, &fate));
+                verdict.by_hand.push(self.by_hand((row, was), n, &fate));
             }
             verdict.resets |= fate.kind == Kind::Resets;
             verdict.loses |= fate.loses;
@@ -260,13 +291,15 @@ impl<'a> Judge<'a> {
         let mut fates: Vec<(usize, Fate)> = Vec::new();
         for (n, term) in self.terms.iter().enumerate() {
             let before = term.was.map_or(Cow::Borrowed(""), |c| snapshot.table.cell(was, c));
-            let after = self.roster.table.cell(row, term.column.at);
+            let before = self.without_guard(before);
+            let after = self.sent(term, row);
             let secret = term.column.is_secret();
             if !secret && (before == after || !self.says_something_else(term, &before, &after)) {
                 continue;
             }
             fates.extend(fate(term, self.lms(), &before, &after).map(|fate| (n, fate)));
         }
+        self.passed_over(row, &mut fates);
         self.alone_by_hand(&mut fates);
         fates
     }
@@ -280,10 +313,31 @@ impl<'a> Judge<'a> {
         twin.is_none_or(|t| t.differs(before, after))
     }
 
+    /// Some fields are not taken of everybody.
+    fn passed_over(&self, row: u32, fates: &mut [(usize, Fate)]) {
+        for at in 0..fates.len() {
+            let term = &self.terms[fates[at].0];
+            let says = |other: &Term| {
+                let by_hand = fates.iter().find(|(n, fate)| {
+                    self.terms[*n].column.at == other.column.at && fate.kind == Kind::ByHand
+                });
+                by_hand.map_or_else(
+                    || self.sent(other, row),
+                    |(_, fate)| Cow::Owned(fate.told.before.clone()),
+                )
+            };
+            let Some(not_for) = self.not_for(term, &says) else { continue };
+            let told = &fates[at].1.told;
+            let why = format!("{} {}", self.lms(), not_for.says);
+            fates[at].1 = passed_over(term, why, &told.before, &told.after);
+        }
+    }
+
     /// Some fields are carried out only along with a change of another.
     fn alone_by_hand(&self, fates: &mut [(usize, Fate)]) {
         let rides = |n: usize| self.terms[n].field.is_some_and(|f| f.rides_along);
-        let carried = fates.iter().any(|(n, fate)| !rides(*n) && fate.kind == Kind::Changes);
+        let acts = |kind: Kind| matches!(kind, Kind::Changes | Kind::Resets);
+        let carried = fates.iter().any(|(n, fate)| !rides(*n) && acts(fate.kind));
         if carried {
             return;
         }
@@ -298,19 +352,31 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn by_hand(&self, row: u32, n: usize, fate: &Fate) -> ByHand {
+    fn by_hand(&self, (row, was): (u32, u32), n: usize, fate: &Fate) -> ByHand {
         let term = &self.terms[n];
         let r#where = if term.field.is_some_and(|f| f.read_only) {
             format!("nowhere: {} keeps this column itself", self.lms())
         } else {
             self.where_by_hand(term.column.at)
         };
+        let (name, known_by) = self.before(was);
         ByHand {
             key: self.roster.key_text(row).into_owned(),
+            name,
+            known_by,
             column: term.column.name.clone(),
+            before: fate.told.before.clone(),
             value: fate.told.after.clone(),
             r#where,
         }
+    }
+
+    /// What the LMS calls somebody until it is told otherwise.
+    pub fn before(&self, was: u32) -> (String, String) {
+        let Some(snapshot) = self.snapshot else { return Default::default() };
+        let name = snapshot.name(was);
+        let nameless = name == snapshot.key_text(was);
+        (if nameless { String::new() } else { name }, known_by(snapshot, was))
     }
 
     /// Whether somebody stops or starts being active.

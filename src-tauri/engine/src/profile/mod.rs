@@ -1,5 +1,6 @@
 //! What one LMS's roster means: its fields, key, lists, policies and rules. A profile is data, not code.
 
+mod carrying;
 mod characters;
 mod recognise;
 
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::finding::Severity;
 
+pub use carrying::ByFile;
 pub use characters::Characters;
 pub use recognise::{Recognised, header_form, recognise};
 
@@ -207,15 +209,32 @@ pub struct Field {
     /// Where in the LMS this is changed for somebody who exists, because a file cannot.
     #[serde(default)]
     pub by_hand: Option<String>,
-    /// Only a change to a later one of `choices` is carried out by a file; any other is done by hand.
+    /// Words that the LMS's export shows as a blank cell.
     #[serde(default)]
-    pub rises_only: bool,
+    pub shown_blank: Vec<String>,
+    /// A file only gives one of `choices` to somebody who has the first of them; any other change is done by hand.
+    #[serde(default)]
+    pub rises_from_first: bool,
     /// A change here is carried out only where another field of the row changes too; else it is done by hand.
     #[serde(default)]
     pub rides_along: bool,
+    /// People of whom the LMS does not take it.
+    #[serde(default)]
+    pub not_for: Option<NotFor>,
     /// What to know about it, in plain words.
     #[serde(default)]
     pub about: String,
+}
+
+/// People whose other field holds a word.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotFor {
+    /// The id of the other field.
+    pub field: String,
+    pub word: String,
+    /// What the LMS does then, after its name: "gives a learner no class to coach".
+    pub says: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -394,6 +413,14 @@ impl Profile {
                 && !policy.choices.iter().any(|c| c.id == *default)
             {
                 return Err(format!("the policy `{}` has no choice `{default}`", policy.id));
+            }
+        }
+        for field in &self.fields {
+            if let Some(not_for) = &field.not_for {
+                known(&not_for.field, &format!("`not_for` of `{}`", field.id))?;
+            }
+            if field.rises_from_first && (field.choices.is_empty() || field.by_hand.is_none()) {
+                return Err(format!("`{}` rises, and so needs `choices` and `by_hand`", field.id));
             }
         }
         for (n, field) in self.fields.iter().enumerate() {

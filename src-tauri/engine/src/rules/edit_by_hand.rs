@@ -1,5 +1,6 @@
 use super::{Changed, Look, Needs, Person, Report, Rule, Scene, Told};
 use crate::finding::{Safety, Severity};
+use crate::profile::ByFile;
 
 pub static RULE: Rule = Rule {
     code: "edit-by-hand",
@@ -34,23 +35,22 @@ pub fn only_by_hand<'a>(
 ) -> Option<&'a str> {
     let field = scene.roster.field(changed.column.at)?;
     let place = field.by_hand.as_deref()?;
-    if field.rides_along {
-        let carries = |other: &Changed| {
-            scene.roster.field(other.column.at).is_some_and(|f| {
-                let same_to_it = f.stored_upper && same(&other.before, &other.now);
-                !f.rides_along && !f.read_only && !same_to_it
-            })
-        };
-        return (!changes.iter().any(carries)).then_some(place);
+    match by_file(scene, changed)? {
+        ByFile::Yes => None,
+        ByFile::No => Some(place),
+        ByFile::Along => {
+            let carries = |other: &Changed| by_file(scene, other) == Some(ByFile::Yes);
+            (!changes.iter().any(carries)).then_some(place)
+        }
     }
-    if field.rises_only {
-        let rank = |value: &str| field.choices.iter().position(|c| same(c, value));
-        let (before, now) = (rank(&changed.before)?, rank(&changed.now)?);
-        return (now < before).then_some(place);
-    }
-    Some(place)
 }
 
-fn same(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
+/// Whether a file makes a change; none where nothing changes in the LMS.
+fn by_file(scene: &Scene, changed: &Changed) -> Option<ByFile> {
+    let field = scene.roster.field(changed.column.at)?;
+    let form = &scene.roster.profile.file;
+    let (before, now) = (form.without_guard(&changed.before), form.without_guard(&changed.now));
+    let nothing = before == now || field.same_kept(before, now);
+    let passed_over = field.read_only || field.create_only;
+    (!nothing && !passed_over).then(|| field.by_file(before, now))
 }

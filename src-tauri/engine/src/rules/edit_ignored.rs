@@ -1,5 +1,6 @@
 use super::{Changed, Look, Needs, Person, Report, Rule, Scene, Told};
 use crate::finding::{Fix, Safety, Severity};
+use crate::roster::Column;
 
 pub static RULE: Rule = Rule {
     code: "edit-ignored",
@@ -11,6 +12,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(person: &Person, report: &mut Report) {
+    if !person.differs && person.was.is_some() {
+        return;
+    }
+    not_taken(person, report);
     if !person.differs {
         return;
     }
@@ -48,6 +53,44 @@ fn check(person: &Person, report: &mut Report) {
             let message =
                 format!("Add takes nothing away: {name} would keep {}", super::listed(&values));
             Told::new(kept.join(by), message).fix(Some(fix))
+        });
+    }
+}
+
+/// Values that the LMS does not take of somebody like this: a new person's, and those that were edited.
+fn not_taken(person: &Person, report: &mut Report) {
+    let roster = &person.scene.roster;
+    let excluding = roster
+        .columns
+        .iter()
+        .filter_map(|column| Some((column, roster.field(column.at)?.not_for.as_ref()?)));
+    for (column, not_for) in excluding {
+        let is_other = |c: &&Column| roster.field(c.at).is_some_and(|f| f.id == not_for.field);
+        let Some(other) = roster.columns.iter().find(is_other) else { continue };
+        let cell = roster.table.cell(person.row, column.at);
+        let says = roster.table.cell(person.row, other.at);
+        if cell.trim().is_empty() || !says.trim().eq_ignore_ascii_case(&not_for.word) {
+            continue;
+        }
+        let changes = person.changes();
+        let changed = |at: usize| changes.iter().find(|c| c.column.at == at);
+        let put_back = match (person.was, changed(column.at)) {
+            (None, _) => None,
+            // Somebody who was something else stays so: no file changes it.
+            (Some(_), Some(change)) if changed(other.at).is_none() => Some(change),
+            _ => continue,
+        };
+        report.row(person.row, Some(column.at), || {
+            let message = format!("{} {}", roster.profile.called(), not_for.says);
+            let fix = match put_back {
+                Some(change) => person.put_back(change, Safety::Unsafe),
+                None => Fix {
+                    title: "empty the cell".into(),
+                    safety: Safety::Unsafe,
+                    edits: vec![person.set(column.at, String::new())],
+                },
+            };
+            Told::new(&*cell, message).fix(Some(fix))
         });
     }
 }

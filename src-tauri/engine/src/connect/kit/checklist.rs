@@ -213,9 +213,10 @@ fn by_hand(out: &mut String, story: &Story) {
     line(out, "No file carries these out:");
     let told = |item: &crate::plan::ByHand| {
         format!(
-            "- [ ] {}: {} becomes {} ({})",
-            code(&item.key),
+            "- [ ] {}: {} {} becomes {} ({})",
+            sentence(&item.who()),
             plain(&item.column),
+            code(&item.before),
             code(&item.value),
             plain(&item.r#where)
         )

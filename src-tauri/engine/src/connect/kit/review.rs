@@ -209,11 +209,13 @@ fn cell(out: &mut String, cell: &CellPlan) {
 }
 
 fn by_hand(item: &ByHand) -> String {
+    let shown = |value: &str| if value.is_empty() { "blank".to_owned() } else { escaped(value) };
     format!(
-        "<strong>{}</strong>: {} becomes {} <span style=\"{SOFT}\">({})</span>",
-        escaped(&item.key),
+        "<strong>{}</strong>: {} {} becomes {} <span style=\"{SOFT}\">({})</span>",
+        escaped(&item.who().replace('`', "")),
         escaped(&item.column),
-        if item.value.is_empty() { "blank".to_owned() } else { escaped(&item.value) },
+        shown(&item.before),
+        shown(&item.value),
         escaped(&item.r#where)
     )
 }

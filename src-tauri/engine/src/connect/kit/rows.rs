@@ -154,15 +154,11 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Takes off the apostrophe that an export puts before what a spreadsheet would run, where the import would keep it.
+/// An export puts an apostrophe before what a spreadsheet would run, and the import would keep it.
 fn without_guard<'c>(cell: Cow<'c, str>, form: &FileForm) -> Cow<'c, str> {
-    let guarded = cell
-        .strip_prefix('\'')
-        .is_some_and(|rest| rest.starts_with(|c| form.guards_with_apostrophe.contains(c)));
     match cell {
-        Cow::Borrowed(text) if guarded => Cow::Borrowed(&text[1..]),
-        Cow::Owned(text) if guarded => Cow::Owned(text[1..].to_owned()),
-        cell => cell,
+        Cow::Borrowed(text) => Cow::Borrowed(form.without_guard(text)),
+        Cow::Owned(text) => Cow::Owned(form.without_guard(&text).to_owned()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::checker::Checker;
 use crate::diff::added_values;
-use crate::plan::{Action, CellPlan, NOT_DOCUMENTED, Plan, Planned};
+use crate::plan::{Action, CellPlan, NOT_DOCUMENTED, Plan, Planned, known_by, who};
 use crate::profile::{Blank, Policy, Profile};
 use crate::roster::{Column, Roster};
 
@@ -30,10 +30,9 @@ impl Undo {
     pub fn of(plan: &Plan, checker: &Checker) -> Undo {
         let scene = checker.scene();
         let mut undo = Undo { rows: Vec::new(), policies: policies(plan), cannot: Vec::new() };
-        if scene.snapshot.is_none() {
-            return undo;
-        }
-        let judge = Judge { plan, roster: &scene.roster, clears: chosen_to_clear(&undo.policies) };
+        let Some(snapshot) = &scene.snapshot else { return undo };
+        let clears = chosen_to_clear(&undo.policies);
+        let judge = Judge { plan, roster: &scene.roster, snapshot, clears };
         for planned in &plan.people {
             judge.person(planned, &mut undo);
         }
@@ -72,6 +71,7 @@ fn chosen_to_clear(policies: &BTreeMap<String, String>) -> bool {
 struct Judge<'a> {
     plan: &'a Plan,
     roster: &'a Roster,
+    snapshot: &'a Roster,
     /// Whether blank cells of the undo file are chosen to empty what the LMS has.
     clears: bool,
 }
@@ -84,7 +84,13 @@ impl Judge<'_> {
     fn person(&self, planned: &Planned, undo: &mut Undo) {
         let person = &planned.person;
         let lms = self.profile().called();
-        let who = format!("{} (`{}`)", person.name, person.key);
+        let known_by = match (person.row, planned.was) {
+            (Some(row), _) => known_by(self.roster, row),
+            (None, Some(was)) => known_by(self.snapshot, was),
+            _ => person.key.clone(),
+        };
+        let name = if person.name == person.key { "" } else { &person.name };
+        let who = who(name, &known_by);
         let alone = match (person.action, planned.was) {
             (Action::Update | Action::Deactivate | Action::Reactivate, Some(was))
                 if person.row.is_some() =>
@@ -186,7 +192,7 @@ impl Judge<'_> {
                 cell.result
             ));
         }
-        if field.is_some_and(|f| f.rises_only) {
+        if field.is_some_and(|f| f.rises_from_first) {
             return Back::No(format!("no file takes `{name}` back to `{}`", cell.before));
         }
         if field.is_some_and(|f| f.rides_along) { Back::Along } else { Back::Yes }

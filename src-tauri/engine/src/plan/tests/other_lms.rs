@@ -44,7 +44,7 @@ title = "Level"
 headers = ["level"]
 choices = ["LOW", "HIGH"]
 choices_any_case = true
-rises_only = true
+rises_from_first = true
 by_hand = "the page of levels"
 [[field]]
 id = "classes"

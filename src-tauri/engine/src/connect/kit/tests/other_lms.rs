@@ -101,7 +101,8 @@ fn what_is_done_by_hand_is_sent_as_it_was() {
     let made = kit_of(&checked(&[ANN], &[&renamed]), "keep");
     assert!(made.text("upload.csv").ends_with("1;ann;Anna;*;A,B;yes\n"));
     assert!(
-        made.text("checklist.md").contains("- [ ] `1`: login becomes `anna` (the person's page)")
+        made.text("checklist.md")
+            .contains("- [ ] Ann (`1`): login `ann` becomes `anna` (the person's page)")
     );
 }
 

@@ -1,0 +1,5 @@
+//! What Muster writes, given to the real systems that take it. `make test ONLY=connectors` sets them up.
+
+mod exports;
+mod facility;
+mod kolibri;

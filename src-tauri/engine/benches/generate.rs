@@ -38,6 +38,10 @@ const LAST: [&str; 16] = [
     "Novák",
     "Null",
 ];
+/// What stands before the @, where names lose their accents.
+const PLAIN: [&str; 8] =
+    ["ada", "bjoern", "jose.maria", "lukasz", "mei", "oluwaseun", "siobhan", "van.der.berg"];
+const NOTES: [&str; 4] = ["", "", "works from home on Fridays", "on leave until spring"];
 const ROLES: [&str; 4] =
     ["Learner", "Learner; Prizing User", "Admin; Learner", "Learner; Reviewer"];
 const COUNTRIES: [&str; 8] = ["US", "CA", "GB", "DE", "FR", "PL", "JP", "BR"];
@@ -85,7 +89,8 @@ pub fn roster(people: usize) -> String {
     );
     for n in 0..people {
         let (first, last) = (dice.pick(&FIRST), dice.pick(&LAST));
-        let _ = write!(text, "person.{n}@example.com,person{n:07},{first},{last},");
+        let (given, family) = (dice.pick(&PLAIN), dice.pick(&PLAIN));
+        let _ = write!(text, "{given}.{family}.{n}@example.com,person{n:07},{first},{last},");
         for group in 0..=dice.roll(4) {
             let typo = if dice.roll(4000) == 0 { "x" } else { "" };
             let _ = write!(
@@ -99,7 +104,7 @@ pub fn roster(people: usize) -> String {
         let space = if dice.roll(2000) == 0 { " " } else { "" };
         let _ = write!(
             text,
-            ",{},E{n:08},{active},{},R{:02},{},{}{space},20{:02}-{:02}-{:02},person.{}@example.com,CC-{:04},\r\n",
+            ",{},E{n:08},{active},{},R{:02},{},{}{space},20{:02}-{:02}-{:02},head.of.team.{}@example.com,CC-{:04},{}\r\n",
             dice.pick(&ROLES),
             dice.pick(&COUNTRIES),
             dice.roll(50),
@@ -110,6 +115,7 @@ pub fn roster(people: usize) -> String {
             dice.roll(28) + 1,
             n / 10,
             dice.roll(2000),
+            dice.pick(&NOTES),
         );
     }
     text

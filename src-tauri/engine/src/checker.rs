@@ -9,15 +9,15 @@ use crate::edit::Edit;
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::finding::{Finding, Severity};
 use crate::roster::hash_of;
-use crate::rules::{Absent, Cell, Look, Mark, Person, RULES, Report, Scene, Shape, Told};
+use crate::rules::{
+    Absent, Cell, Look, Mark, Person, RULES, Recent, Report, Scene, Shape, Told, is_nobody,
+};
 use crate::session::job::Counts;
 
 pub struct Checker {
     scene: Scene,
-    /// For each column, the cell rules that look at it.
-    by_column: Vec<Vec<CellRule>>,
-    /// Which shapes any of them looks at.
-    shapes: Vec<Shape>,
+    /// For each column, the rules that look at its cells.
+    by_column: Vec<Looks>,
     person: Vec<(u8, PersonCheck)>,
     absent: Vec<(u8, AbsentCheck)>,
     header: Vec<(u8, WholeCheck)>,
@@ -31,6 +31,15 @@ pub struct Checker {
     counts: Counts,
     by_rule: Vec<u32>,
     unsettled: Unsettled,
+}
+
+/// The rules that look at the cells of one column, and which shapes any of them looks at.
+#[derive(Default)]
+struct Looks {
+    at_text: Vec<CellRule>,
+    at_text_shapes: Shape,
+    at_cell: Vec<CellRule>,
+    at_cell_shapes: Shape,
 }
 
 type CellRule = (u8, Shape, fn(&Cell, &mut Report));
@@ -53,8 +62,7 @@ impl Checker {
     pub fn new(scene: Scene, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Outcome<Checker> {
         let columns = scene.roster.columns.len();
         let mut checker = Checker {
-            by_column: vec![Vec::new(); columns],
-            shapes: Vec::new(),
+            by_column: std::iter::repeat_with(Looks::default).take(columns).collect(),
             person: Vec::new(),
             absent: Vec::new(),
             header: Vec::new(),
@@ -83,11 +91,18 @@ impl Checker {
                 continue;
             }
             match &rule.look {
+                Look::Value { of, shape, check } => {
+                    for column in self.scene.roster.columns.iter().filter(|c| of(&self.scene, c)) {
+                        let looks = &mut self.by_column[column.at];
+                        looks.at_text.push((n, *shape, *check));
+                        looks.at_text_shapes |= *shape;
+                    }
+                }
                 Look::Cell { of, shape, check } => {
-                    for column in &self.scene.roster.columns {
-                        if of(&self.scene, column) {
-                            self.by_column[column.at].push((n, *shape, *check));
-                        }
+                    for column in self.scene.roster.columns.iter().filter(|c| of(&self.scene, c)) {
+                        let looks = &mut self.by_column[column.at];
+                        looks.at_cell.push((n, *shape, *check));
+                        looks.at_cell_shapes |= *shape;
                     }
                 }
                 Look::Person(check) => self.person.push((n, *check)),
@@ -96,10 +111,6 @@ impl Checker {
                 Look::Roster(check) => self.whole.push((n, *check)),
             }
         }
-        let all = |rules: &Vec<CellRule>| {
-            rules.iter().fold(Shape::NONE, |all, (_, shape, _)| all.or(*shape))
-        };
-        self.shapes = self.by_column.iter().map(all).collect();
     }
 
     fn check_all(&mut self, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Outcome<()> {
@@ -110,9 +121,10 @@ impl Checker {
             .into_par_iter()
             .map(|from| {
                 let mut marks = Vec::new();
+                let mut clean = Recent::of(self.scene.roster.columns.len());
                 for index in from..(from + CHUNK).min(people) {
                     let Some(row) = self.scene.roster.table.row_at(index) else { break };
-                    self.look_at_row(row, &mut Report::marks(&mut marks));
+                    self.look_at_row(row, &mut clean, &mut Report::marks(&mut marks));
                 }
                 go_on(from).then_some(marks)
             })
@@ -134,22 +146,39 @@ impl Checker {
         Ok(())
     }
 
-    fn look_at_row(&self, row: u32, report: &mut Report) {
+    fn look_at_row(&self, row: u32, clean: &mut Recent<Shape>, report: &mut Report) {
         let scene = &self.scene;
-        for column in &scene.roster.columns {
-            let text = scene.roster.table.cell(row, column.at);
-            let shape = Shape::of(&text);
-            if !shape.any(self.shapes[column.at]) {
-                continue;
-            }
-            let cell = Cell { scene, row, column, text: &text };
-            for (rule, shapes, check) in &self.by_column[column.at] {
-                if shape.any(*shapes) {
-                    check(&cell, report.of(scene, *rule));
+        let is_nobody = is_nobody(&scene.roster, row);
+        let mut cells = scene.roster.table.cells_of(row);
+        for (column, looks) in scene.roster.columns.iter().zip(&self.by_column) {
+            // A row that ends early lacks its last cells, which are blank then.
+            let text = cells.next().unwrap_or_default();
+            let cell = Cell { scene, row, column, text: &text, is_nobodys: is_nobody };
+            let look = |rules: &[CellRule], shape: Shape, report: &mut Report| {
+                for (rule, shapes, check) in rules {
+                    if shape.any(*shapes) {
+                        check(&cell, report.of(scene, *rule));
+                    }
+                }
+            };
+            // Texts that were found clean, so that what half the column has is not looked at half a million times.
+            let known = if is_nobody { None } else { clean.get(column.at, &text).copied() };
+            let shape = known.unwrap_or_else(|| Shape::of(&text));
+            if known.is_none() {
+                let before = report.len();
+                if shape.any(looks.at_text_shapes) {
+                    look(&looks.at_text, shape, report);
+                }
+                if !is_nobody && report.len() == before {
+                    clean.put(column.at, &text, shape);
                 }
             }
+            if shape.any(looks.at_cell_shapes) {
+                look(&looks.at_cell, shape, report);
+            }
         }
-        let person = Person { scene, row, was: scene.was(row), differs: scene.differs(row) };
+        let (was, differs) = (scene.was(row), scene.differs(row));
+        let person = Person { scene, row, is_nobody, was, differs };
         for (rule, check) in &self.person {
             check(&person, report.of(scene, *rule));
         }
@@ -179,7 +208,7 @@ impl Checker {
             return;
         }
         let mut marks = Vec::new();
-        self.look_at_row(row, &mut Report::marks(&mut marks));
+        self.look_at_row(row, &mut Recent::default(), &mut Report::marks(&mut marks));
         for mark in &marks {
             self.tally(mark, 1);
         }
@@ -348,10 +377,10 @@ impl Checker {
         else {
             return;
         };
-        affected.extend(scene.same_value(row, column));
         if let Some(index) = &mut scene.uniques[column] {
             index.insert(hash, row);
         }
+        affected.extend(scene.same_value(row, column));
     }
 
     fn leave_unique(&mut self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {
@@ -385,8 +414,11 @@ impl Checker {
                 self.recheck(row);
             }
         }
-        for row in std::mem::take(&mut self.unsettled.rows) {
-            self.recheck(row);
+        // Each of these can show that another is somebody else than it was.
+        while !self.unsettled.rows.is_empty() {
+            for row in std::mem::take(&mut self.unsettled.rows) {
+                self.recheck(row);
+            }
         }
         for was in self.scene.claims_moved() {
             self.recheck_absent(was);
@@ -481,7 +513,7 @@ impl Checker {
     pub fn findings(&self, row: u32) -> Vec<Finding> {
         let mut told = Vec::new();
         if self.rows.contains_key(&row) {
-            self.look_at_row(row, &mut Report::telling(&mut told));
+            self.look_at_row(row, &mut Recent::default(), &mut Report::telling(&mut told));
         }
         self.tell(told)
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::profile::{Field, FieldKind, Profile, Unique, header_form};
 use crate::table::Table;
@@ -37,20 +38,56 @@ pub struct Column {
     pub list: Option<String>,
     pub unique: Option<Unique>,
     pub required: bool,
+    /// What a column of dates says of a person, where its name leaves no doubt.
+    pub moment: Option<Moment>,
     /// Part of what a person is called, where 1 comes first; 0 for no part.
     pub name_part: u8,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    Born,
+    Begins,
+    Ends,
 }
 
 impl Column {
     /// The single values of a cell; one value where the column has no separator.
     pub fn values<'v>(&self, cell: &'v str) -> impl Iterator<Item = &'v str> + use<'v> {
-        let split = self.split.map(|by| cell.split(by).map(str::trim).filter(|v| !v.is_empty()));
-        let whole = (self.split.is_none() && !cell.is_empty()).then_some(cell);
-        split.into_iter().flatten().chain(whole)
+        let (by, mut rest) = (self.split, Some(cell));
+        std::iter::from_fn(move || {
+            while let Some(text) = rest.take() {
+                let value = match by.map(|by| (by, find(text, by))) {
+                    Some((by, Some(at))) => {
+                        rest = Some(&text[at + by.len_utf8()..]);
+                        trimmed(&text[..at])
+                    }
+                    Some((_, None)) => trimmed(text),
+                    None => text,
+                };
+                if !value.is_empty() {
+                    return Some(value);
+                }
+            }
+            None
+        })
     }
 
     pub fn is_secret(&self) -> bool {
         self.kind == FieldKind::Password
+    }
+}
+
+/// [`str::find`], without its preparations: most of these texts are a few letters long.
+fn find(text: &str, sign: char) -> Option<usize> {
+    if sign.is_ascii() { text.bytes().position(|b| b == sign as u8) } else { text.find(sign) }
+}
+
+/// [`str::trim`], which has nothing to do for most texts: those that begin and end with a letter of ASCII.
+pub fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 
@@ -99,14 +136,14 @@ impl Roster {
     pub fn key_text(&self, row: u32) -> Cow<'_, str> {
         let own = self.key.map_or(Cow::Borrowed(""), |c| self.table.cell(row, c));
         match self.key_fallback {
-            Some(column) if own.trim().is_empty() => self.table.cell(row, column),
+            Some(column) if trimmed(&own).is_empty() => self.table.cell(row, column),
             _ => own,
         }
     }
 
     /// What of a key counts when people are paired: blanks around it do not, nor case where the LMS ignores it.
     pub fn key_form<'k>(&self, key: &'k str) -> Cow<'k, str> {
-        let key = key.trim();
+        let key = trimmed(key);
         if self.profile.key.case_matters
             || !key.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80)
         {
@@ -121,6 +158,11 @@ impl Roster {
         let form = self.key_form(key);
         let hash = hash_of(&form);
         self.keys.rows(hash).filter(move |&row| self.key_form(&self.key_text(row)) == form)
+    }
+
+    /// Whether other rows may carry a row's key.
+    pub fn may_share_key(&self, row: u32) -> bool {
+        self.keys.is_shared(hash_of(&self.key_form(&self.key_text(row))))
     }
 
     /// The only row of a key; none if there is no such row or more than one.
@@ -160,12 +202,14 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                 taken[n] = true;
             }
             let field = found.map(|n| &profile.fields[n]);
+            let kind = field.map_or_else(|| guess_kind(&form), |f| f.kind);
             Column {
                 at,
                 name: name.clone(),
                 field: found,
                 is_key: false,
-                kind: field.map_or_else(|| guess_kind(&form), |f| f.kind),
+                kind,
+                moment: if kind == FieldKind::Date { guess_moment(&form) } else { None },
                 separator: field.and_then(|f| f.separator.clone()),
                 split: field
                     .and_then(|f| f.separator.as_deref())
@@ -189,6 +233,18 @@ fn guess_kind(form: &str) -> FieldKind {
         "password" | "newpassword" => FieldKind::Password,
         "hiredate" | "startdate" | "enddate" | "birthdate" | "dateofbirth" => FieldKind::Date,
         _ => FieldKind::Text,
+    }
+}
+
+fn guess_moment(form: &str) -> Option<Moment> {
+    match form {
+        "birthdate" | "dateofbirth" | "birthday" | "dob" | "birthyear" => Some(Moment::Born),
+        "hiredate" | "startdate" | "dateofhire" | "joindate" | "joiningdate" | "dateofjoining" => {
+            Some(Moment::Begins)
+        }
+        "enddate" | "terminationdate" | "attritiondate" | "leavedate" | "leavingdate"
+        | "exitdate" | "lastday" => Some(Moment::Ends),
+        _ => None,
     }
 }
 
@@ -241,6 +297,8 @@ fn guess_key(table: &Table, columns: &[Column]) -> Option<usize> {
 #[derive(Debug, Clone, Default)]
 pub struct KeyIndex {
     rows: HashTable<(u32, u32)>,
+    /// Hashes that more than one row has, or had: few, so that most rows need not be looked up.
+    shared: FxHashSet<u32>,
 }
 
 /// A hash for [`KeyIndex`].
@@ -275,11 +333,17 @@ impl KeyIndex {
             .filter_map(|row| Some((hash(row)?, row)))
             .collect();
         // Room for people to be added without growing at once.
-        let mut rows = HashTable::with_capacity(hashes.len() + hashes.len() / 16 + 16);
-        for entry in hashes {
-            rows.insert_unique(spread(entry.0), entry, |e: &(u32, u32)| spread(e.0));
+        let rows = HashTable::with_capacity(hashes.len() + hashes.len() / 16 + 16);
+        let mut index = KeyIndex { rows, shared: FxHashSet::default() };
+        for (hash, row) in hashes {
+            index.insert(hash, row);
         }
-        KeyIndex { rows }
+        index
+    }
+
+    /// Whether more than one row may have a hash; where not, nobody need look.
+    pub fn is_shared(&self, hash: u32) -> bool {
+        !self.shared.is_empty() && self.shared.contains(&hash)
     }
 
     pub fn rows(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
@@ -287,6 +351,9 @@ impl KeyIndex {
     }
 
     pub fn insert(&mut self, hash: u32, row: u32) {
+        if self.rows.find(spread(hash), |e| e.0 == hash).is_some() {
+            self.shared.insert(hash);
+        }
         self.rows.insert_unique(spread(hash), (hash, row), |e| spread(e.0));
     }
 

@@ -53,6 +53,23 @@ enum Order {
     List(Vec<u32>),
 }
 
+/// The cells of one row.
+pub enum Cells<'t> {
+    Written(csv::Raws<'t>),
+    Own { table: &'t Table, row: u32, columns: Range<usize> },
+}
+
+impl<'t> Iterator for Cells<'t> {
+    type Item = Cow<'t, str>;
+
+    fn next(&mut self) -> Option<Cow<'t, str>> {
+        match self {
+            Cells::Written(raws) => raws.next().map(csv::value),
+            Cells::Own { table, row, columns } => Some(table.cell(*row, columns.next()?)),
+        }
+    }
+}
+
 impl Table {
     /// Cuts a text into cells. `go_on` is told the bytes done now and then; it answers whether to go on.
     pub fn read(
@@ -238,6 +255,16 @@ impl Table {
             return Cow::Borrowed(text);
         }
         self.places.raw(&self.text, row as usize, column).map_or(Cow::Borrowed(""), csv::value)
+    }
+
+    /// The cells of a row one after another, as many as it has; quicker than one by one.
+    pub fn cells_of(&self, row: u32) -> Cells<'_> {
+        let in_file = (row as usize) < self.places.records() && self.untouched(row);
+        if in_file {
+            Cells::Written(self.places.raws(&self.text, row as usize))
+        } else {
+            Cells::Own { table: self, row, columns: 0..self.cells(row) }
+        }
     }
 
     /// What the file has in a cell, whatever was set since; none for a row that was added here.

@@ -91,6 +91,12 @@ impl Places {
         Some(&text[start as usize..self.ends[at] as usize])
     }
 
+    /// The cells of a record as they stand in the text.
+    pub fn raws<'t>(&'t self, text: &'t str, record: usize) -> Raws<'t> {
+        let ends = &self.ends[self.firsts[record] as usize..self.firsts[record + 1] as usize];
+        Raws { text, ends: ends.iter(), start: self.starts[record] as usize }
+    }
+
     /// The line of the file on which a record begins, counted from 1. Line breaks inside quoted cells count, as they
     /// do in an editor.
     pub fn line(&self, record: usize) -> u32 {
@@ -103,6 +109,24 @@ impl Places {
     pub fn number_from(&mut self, first: u32) {
         self.inner_breaks.clear();
         self.above = first.saturating_sub(1);
+    }
+}
+
+/// The cells of one record, one after another.
+pub struct Raws<'t> {
+    text: &'t str,
+    ends: std::slice::Iter<'t, u32>,
+    start: usize,
+}
+
+impl<'t> Iterator for Raws<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let end = *self.ends.next()? as usize;
+        let cell = &self.text[self.start..end];
+        self.start = end + 1;
+        Some(cell)
     }
 }
 
@@ -277,9 +301,17 @@ impl<'t> Scanner<'t> {
 }
 
 /// The value of a cell from its raw text: quotes taken off, doubled quotes single.
+#[inline]
 pub fn value(raw: &str) -> std::borrow::Cow<'_, str> {
     use std::borrow::Cow;
-    let Some(inner) = raw.strip_prefix('"') else { return Cow::Borrowed(raw) };
+    if raw.as_bytes().first() != Some(&b'"') {
+        return Cow::Borrowed(raw);
+    }
+    unquoted(&raw[1..])
+}
+
+fn unquoted(inner: &str) -> std::borrow::Cow<'_, str> {
+    use std::borrow::Cow;
     if let Some(plain) = inner.strip_suffix('"')
         && !plain.contains('"')
     {

@@ -6,7 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Apostrophe of the export",
     severity: Severity::Warning,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |scene, column| {
             !scene.roster.profile.file.guards_with_apostrophe.is_empty() && !column.is_secret()
         },

@@ -6,7 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Runs in a spreadsheet",
     severity: Severity::Warning,
     needs: Needs::File,
-    look: Look::Cell { of: |_, column| !column.is_secret(), shape: Shape::FORMULA, check },
+    look: Look::Value { of: |_, column| !column.is_secret(), shape: Shape::FORMULA, check },
     page: include_str!("cell_runs.md"),
 };
 

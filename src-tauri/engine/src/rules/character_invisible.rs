@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Invisible character",
     severity: Severity::Warning,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |_, column| !column.is_secret(),
         shape: Shape::BEYOND_ASCII.or(Shape::CONTROL),
         check,

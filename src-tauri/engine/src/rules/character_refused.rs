@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Character not taken",
     severity: Severity::Error,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |scene, column| {
             let field = scene.roster.field(column.at);
             field.is_some_and(|f| f.characters.is_some() && f.choices.is_empty())
@@ -33,7 +33,7 @@ fn check(cell: &Cell, report: &mut Report) {
         let mut refused: Vec<char> = text.chars().filter(|c| !taken.takes(*c)).collect();
         refused.sort_unstable();
         refused.dedup();
-        if refused.is_empty() || cell.is_nobodys() {
+        if refused.is_empty() || cell.is_nobodys {
             continue;
         }
         report.cell(cell, || {

@@ -383,10 +383,10 @@ impl Scene {
     /// Decides anew which columns are scrambled; answers whether that changed.
     pub(crate) fn settle_scrambled(&mut self) -> bool {
         // Among very many, a few more or less decide nothing.
-        const VERY_MANY: usize = 5000;
+        const VERY_MANY: usize = 300;
         let differing = self.compared.differing.len();
         let before = self.compared.decided_at;
-        if before > VERY_MANY && differing.abs_diff(before) * 100 < before {
+        if before > VERY_MANY && differing.abs_diff(before) * 50 < before {
             return false;
         }
         self.compared.decided_at = differing;

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Day or month first",
     severity: Severity::Warning,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |scene, column| {
             // Where the LMS reads one form, any other is malformed.
             column.kind == FieldKind::Date

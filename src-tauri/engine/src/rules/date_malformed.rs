@@ -1,6 +1,6 @@
 use jiff::civil::Date;
 
-use super::dates::{Fit, Reading, fit, may_stand_for, written};
+use super::dates::{Fit, ISO, Reading, fit, may_stand_for, written};
 use super::{Cell, Look, Needs, Report, Rule, Shape, Told, stray};
 use crate::finding::{Fix, Safety, Severity};
 use crate::profile::FieldKind;
@@ -10,15 +10,13 @@ pub static RULE: Rule = Rule {
     title: "Not a date",
     severity: Severity::Error,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |_, column| column.kind == FieldKind::Date,
         shape: Shape::FILLED,
         check,
     },
     page: include_str!("date_malformed.md"),
 };
-
-const ISO: &str = "YYYY-MM-DD";
 
 fn check(cell: &Cell, report: &mut Report) {
     let field = cell.scene.roster.field(cell.column.at);
@@ -30,7 +28,7 @@ fn check(cell: &Cell, report: &mut Report) {
         return;
     }
     let text = stray::meant(cell.text);
-    if is_read(&text, forms) || cell.is_nobodys() {
+    if is_read(&text, forms) || cell.is_nobodys {
         return;
     }
     let reading = Reading::of(&text);

@@ -3,8 +3,7 @@ use jiff::civil::Date;
 use super::dates::{Fit, Reading, fit};
 use super::{Look, Needs, Person, Report, Rule, Told};
 use crate::finding::Severity;
-use crate::profile::FieldKind;
-use crate::roster::Column;
+use crate::roster::{Column, Moment};
 
 pub static RULE: Rule = Rule {
     code: "date-unlikely",
@@ -19,32 +18,20 @@ pub static RULE: Rule = Rule {
 const FIRST_YEAR: i16 = 1930;
 const YOUNGEST: i16 = 12;
 /// Contracts are signed ahead, but not by more.
-const DAYS_AHEAD: i32 = 2 * 366;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum When {
-    Born,
-    Begins,
-    Ends,
-}
+const HOURS_AHEAD: i64 = 2 * 366 * 24;
 
 fn check(person: &Person, report: &mut Report) {
-    let columns = &person.scene.roster.columns;
-    let (mut born, mut begins) = (None, None);
-    let dates = || columns.iter().filter(|c| c.kind == FieldKind::Date);
-    for column in dates() {
-        match when(&column.form) {
-            Some(When::Born) => born = day(person, column),
-            Some(When::Begins) => begins = day(person, column),
-            _ => {}
-        }
-    }
-    for column in dates() {
-        let Some(when) = when(&column.form) else { continue };
-        let Some(date) = day(person, column) else { continue };
+    let columns = person.scene.roster.columns.iter();
+    let days: Vec<(usize, Moment, Date)> = columns
+        .filter_map(|column| Some((column.at, column.moment?, day(person, column)?)))
+        .collect();
+    let last =
+        |of: Moment| days.iter().rev().find(|(_, when, _)| *when == of).map(|(.., day)| *day);
+    let (born, begins) = (last(Moment::Born), last(Moment::Begins));
+    for &(at, when, date) in &days {
         if let Some(fault) = fault(when, date, born, begins, person.scene.today) {
-            report.row(person.row, Some(column.at), || {
-                let text = person.cell(column.at);
+            report.row(person.row, Some(at), || {
+                let text = person.cell(at);
                 Told::new(&*text, format!("`{}` {fault}", text.trim()))
             });
         }
@@ -52,40 +39,27 @@ fn check(person: &Person, report: &mut Report) {
 }
 
 fn fault(
-    when: When,
+    when: Moment,
     date: Date,
     born: Option<Date>,
     begins: Option<Date>,
     today: Option<Date>,
 ) -> Option<String> {
-    let ahead = |today: Date| (date - today).get_days();
-    if when == When::Ends && begins.is_some_and(|begins| date < begins) {
+    let ahead = |today: Date| date.duration_since(today).as_hours();
+    if when == Moment::Ends && begins.is_some_and(|begins| date < begins) {
         return begins.map(|begins| format!("is before work begins, on {begins}"));
     }
-    if when == When::Begins && born.is_some_and(|born| date.year() - born.year() < YOUNGEST) {
+    if when == Moment::Begins && born.is_some_and(|born| date.year() - born.year() < YOUNGEST) {
         return born.map(|born| format!("is too soon for somebody born on {born}"));
     }
-    let first = if when == When::Born { FIRST_YEAR - 30 } else { FIRST_YEAR };
+    let first = if when == Moment::Born { FIRST_YEAR - 30 } else { FIRST_YEAR };
     if date.year() < first {
         return Some("is very long ago".into());
     }
     let today = today?;
     match when {
-        When::Born if date > today => Some("is still to come".into()),
-        When::Begins if ahead(today) > DAYS_AHEAD => Some("is years ahead".into()),
-        _ => None,
-    }
-}
-
-/// What a column of dates says, where its name leaves no doubt.
-fn when(form: &str) -> Option<When> {
-    match form {
-        "birthdate" | "dateofbirth" | "birthday" | "dob" | "birthyear" => Some(When::Born),
-        "hiredate" | "startdate" | "dateofhire" | "joindate" | "joiningdate" | "dateofjoining" => {
-            Some(When::Begins)
-        }
-        "enddate" | "terminationdate" | "attritiondate" | "leavedate" | "leavingdate"
-        | "exitdate" | "lastday" => Some(When::Ends),
+        Moment::Born if date > today => Some("is still to come".into()),
+        Moment::Begins if ahead(today) > HOURS_AHEAD => Some("is years ahead".into()),
         _ => None,
     }
 }

@@ -23,6 +23,8 @@ pub enum Reading {
     NoDate,
 }
 
+pub const ISO: &str = "YYYY-MM-DD";
+
 /// How a text fits a form such as `YYYY-MM-DD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fit {
@@ -33,6 +35,9 @@ pub enum Fit {
 
 /// Reads a text by a form of `YYYY`, `YY`, `MM`, `M`, `DD`, `D` and what stands between them.
 pub fn fit(text: &str, form: &str) -> Fit {
+    if form == ISO {
+        return fit_iso(text.as_bytes());
+    }
     let (mut year, mut month, mut day) = (None, None, None);
     let (mut rest, mut asked) = (text, form);
     while let Some(letter) = asked.chars().next() {
@@ -71,6 +76,19 @@ pub fn fit(text: &str, form: &str) -> Fit {
     }
 }
 
+/// What most dates are, and so read at once.
+fn fit_iso(text: &[u8]) -> Fit {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return Fit::Not };
+    let number = |digits: &[u8]| {
+        digits
+            .iter()
+            .try_fold(0, |n: i16, d| d.is_ascii_digit().then(|| n * 10 + i16::from(d - b'0')))
+    };
+    let parts = (number(&[y1, y2, y3, y4]), number(&[m1, m2]), number(&[d1, d2]));
+    let (Some(year), Some(month), Some(day)) = parts else { return Fit::Not };
+    calendar(year, month, day).map_or(Fit::NoSuchDay, Fit::Day)
+}
+
 /// A day written in a form.
 pub fn written(date: Date, form: &str) -> String {
     let mut out = String::new();
@@ -105,6 +123,9 @@ fn century(year: i16) -> i16 {
 
 /// Whether the day comes first in a date such as `14/03/2024`, where only one order makes a date of it.
 pub fn day_comes_first(text: &str) -> Option<bool> {
+    if let [_, _, _, _, b'-', ..] = text.as_bytes() {
+        return None;
+    }
     let by = if text.contains('/') { '/' } else { '-' };
     let mut parts = text.trim().split(by);
     let mut part = |most: usize| {
@@ -128,7 +149,7 @@ enum Piece {
 
 impl Reading {
     pub fn of(text: &str) -> Reading {
-        if let Fit::Day(date) = fit(text, "YYYY-MM-DD") {
+        if let Fit::Day(date) = fit(text, ISO) {
             return Reading::Day { date, certain: true };
         }
         let (text, midnight) = without_time(text.trim());

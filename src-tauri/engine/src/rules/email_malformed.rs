@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     title: "Not an e-mail address",
     severity: Severity::Error,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |_, column| column.kind == FieldKind::Email,
         shape: Shape::FILLED,
         check,
@@ -31,7 +31,7 @@ fn check(cell: &Cell, report: &mut Report) {
         }
         // A stray character is reported by the rule about such.
         let meant = stray::meant(value);
-        if is_address(&meant) || cell.is_nobodys() {
+        if is_address(&meant) || cell.is_nobodys {
             continue;
         }
         report.cell(cell, || {

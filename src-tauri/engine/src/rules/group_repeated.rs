@@ -6,19 +6,22 @@ pub static RULE: Rule = Rule {
     title: "Same group twice",
     severity: Severity::Note,
     needs: Needs::File,
-    look: Look::Cell { of: |_, column| column.separator.is_some(), shape: Shape::FILLED, check },
+    look: Look::Value { of: |_, column| column.separator.is_some(), shape: Shape::FILLED, check },
     page: include_str!("group_repeated.md"),
 };
 
 fn check(cell: &Cell, report: &mut Report) {
     let by = cell.column.separator.as_deref().unwrap_or_default();
-    if !cell.text.contains(by.trim()) {
-        return;
-    }
-    let mut values = cell.column.values(cell.text).enumerate();
-    let first_again =
-        values.find(|(n, v)| cell.column.values(cell.text).take(*n).any(|earlier| earlier == *v));
-    let Some((_, again)) = first_again else { return };
+    let mut values = cell.column.values(cell.text);
+    let (Some(first), Some(second)) = (values.next(), values.next()) else { return };
+    let mut seen = vec![first];
+    let mut rest = std::iter::once(second).chain(values);
+    let again = rest.find(|value| {
+        let again = seen.contains(value);
+        seen.push(value);
+        again
+    });
+    let Some(again) = again else { return };
     report.cell(cell, || {
         let mut once: Vec<&str> = Vec::new();
         for value in cell.column.values(cell.text) {

@@ -6,7 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Group not known",
     severity: Severity::Error,
     needs: Needs::List("groups"),
-    look: Look::Cell {
+    look: Look::Value {
         of: |_, column| column.list.as_deref() == Some("groups"),
         shape: Shape::FILLED,
         check: |cell, report| not_on_the_list(cell, "groups", "group", report),

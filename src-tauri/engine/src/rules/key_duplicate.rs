@@ -14,6 +14,9 @@ pub static RULE: Rule = Rule {
 fn check(person: &Person, report: &mut Report) {
     let scene = person.scene;
     let roster = &scene.roster;
+    if !roster.may_share_key(person.row) {
+        return;
+    }
     let key = roster.key_text(person.row);
     // Somebody under another's key is reported as that, at the row where the key is wrong.
     let wrong = |row: u32| scene.claim(row).is_some_and(|claim| claim.how == How::Foreign);

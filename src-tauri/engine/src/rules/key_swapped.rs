@@ -37,7 +37,7 @@ fn check(person: &Person, report: &mut Report) {
         let (now, before) = (snapshot.key_text(was), snapshot.key_text(own));
         let (them, me) = (snapshot.name(was), snapshot.name(own));
         let mine = person.set(column, &*scene.was_cell(own, column).unwrap_or_default());
-        let other = Person { scene, row: holder, was: Some(own), differs: true };
+        let other = Person { row: holder, was: Some(own), ..*person };
         let theirs = other.set(column, &*scene.was_cell(was, column).unwrap_or_default());
         let exchanged = scene.exchanged_with(person.row, was) == Some(holder);
         let (title, safety, edits) = if exchanged {

@@ -6,7 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Look-alike letter",
     severity: Severity::Warning,
     needs: Needs::File,
-    look: Look::Cell { of: |_, column| !column.is_secret(), shape: Shape::BEYOND_ASCII, check },
+    look: Look::Value { of: |_, column| !column.is_secret(), shape: Shape::BEYOND_ASCII, check },
     page: include_str!("letter_lookalike.md"),
 };
 

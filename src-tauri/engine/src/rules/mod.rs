@@ -47,6 +47,7 @@ mod person_missing;
 #[cfg(test)]
 mod quiet;
 mod quotes_curled;
+mod recent;
 mod required_blank;
 mod role_not_by_file;
 mod role_unknown;
@@ -75,6 +76,8 @@ use crate::finding::{Fix, Safety, Severity};
 use crate::roster::Column;
 
 pub use compared::{Claim, How};
+pub(crate) use recent::Recent;
+pub(crate) use row_not_a_person::is_nobody;
 pub use scene::{List, Lists, Scene};
 pub use shape::Shape;
 pub use stats::ColumnStats;
@@ -167,7 +170,11 @@ pub enum Needs {
 
 /// What a rule looks at. An edit re-checks the looks that can see it, and nothing else.
 pub enum Look {
-    /// One cell at a time, of the columns chosen, where its text has one of the shapes.
+    /// One text at a time, of the columns chosen, where it has one of the shapes. Whether there is anything to report
+    /// rests on the text alone, so what was looked at once in a column need not be again. Rows that are nobody's are
+    /// the exception: see [`Cell`].
+    Value { of: fn(&Scene, &Column) -> bool, shape: Shape, check: fn(&Cell, &mut Report) },
+    /// One cell at a time: its text as in [`Look::Value`], and its row.
     Cell { of: fn(&Scene, &Column) -> bool, shape: Shape, check: fn(&Cell, &mut Report) },
     /// One person at a time: the row, the snapshot's row of the same key, and the indexes.
     Person(fn(&Person, &mut Report)),
@@ -184,11 +191,16 @@ pub struct Cell<'a> {
     pub row: u32,
     pub column: &'a Column,
     pub text: &'a str,
+    /// Whether it stands in a row that is a title, a total or blank, about which another rule has its say.
+    pub is_nobodys: bool,
 }
 
+#[derive(Clone, Copy)]
 pub struct Person<'a> {
     pub scene: &'a Scene,
     pub row: u32,
+    /// Whether the row is a title, a total or blank.
+    pub is_nobody: bool,
     /// The snapshot's row of the same key, where there is exactly one.
     pub was: Option<u32>,
     /// Whether any cell is another than in that row.
@@ -283,6 +295,14 @@ impl<'r> Report<'r> {
         Report { rule: 0, severity: None, sink: Sink::Told(told) }
     }
 
+    /// How much was reported.
+    pub(crate) fn len(&self) -> usize {
+        match &self.sink {
+            Sink::Marks(marks) => marks.len(),
+            Sink::Told(told) => told.len(),
+        }
+    }
+
     pub(crate) fn of(&mut self, scene: &Scene, rule: u8) -> &mut Self {
         self.rule = rule;
         self.severity = scene.severity(rule);
@@ -358,11 +378,6 @@ impl Cell<'_> {
         let sure = |claim: &Claim| matches!(claim.how, How::Damaged(_) | How::Plain);
         let claimed = || scene.claim(self.row).filter(sure).map(|claim| claim.was);
         scene.was_cell(scene.was(self.row).or_else(claimed)?, self.column.at)
-    }
-
-    /// Whether it stands in a row that is a title, a total or blank, about which another rule has its say.
-    fn is_nobodys(&self) -> bool {
-        row_not_a_person::is_nobody(&self.scene.roster, self.row)
     }
 
     /// Whether a stray character here does harm: it makes another key or another group.

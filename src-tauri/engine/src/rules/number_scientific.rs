@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Number shortened",
     severity: Severity::Error,
     needs: Needs::File,
-    look: Look::Cell { of: |_, column| !column.is_secret(), shape: Shape::DIGIT, check },
+    look: Look::Value { of: |_, column| !column.is_secret(), shape: Shape::PLUS, check },
     page: include_str!("number_scientific.md"),
 };
 

@@ -19,7 +19,7 @@ fn check(cell: &Cell, report: &mut Report) {
     let roster = &cell.scene.roster;
     // A row that ends early is reported as such.
     let has_cell = roster.table.cells(cell.row) > cell.column.at;
-    if !cell.text.trim().is_empty() || !has_cell || cell.is_nobodys() {
+    if !cell.text.trim().is_empty() || !has_cell || cell.is_nobodys {
         return;
     }
     report.cell(cell, || {

@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Role not known",
     severity: Severity::Error,
     needs: Needs::List("roles"),
-    look: Look::Cell {
+    look: Look::Value {
         of: |_, column| column.list.as_deref() == Some("roles"),
         shape: Shape::FILLED,
         check: |cell, report| not_on_the_list(cell, "roles", "role", report),

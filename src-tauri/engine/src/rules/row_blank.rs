@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(person: &Person, report: &mut Report) {
-    if is_blank(&person.scene.roster, person.row) {
+    if person.is_nobody && is_blank(&person.scene.roster, person.row) {
         report.row(person.row, None, || {
             let fix = dropped(person, "drop it", Safety::Safe);
             Told::new("", "nothing stands in this row").fix(Some(fix))

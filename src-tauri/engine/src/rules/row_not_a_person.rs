@@ -1,7 +1,7 @@
 use super::row_blank::{dropped, is_blank};
 use super::{Look, Needs, Person, Report, Rule, Told};
 use crate::finding::{Safety, Severity};
-use crate::roster::Roster;
+use crate::roster::{Roster, trimmed};
 
 pub static RULE: Rule = Rule {
     code: "row-not-a-person",
@@ -22,6 +22,9 @@ enum Stands {
 }
 
 fn check(person: &Person, report: &mut Report) {
+    if !person.is_nobody {
+        return;
+    }
     let Some(stands) = instead_of_a_person(&person.scene.roster, person.row) else { return };
     report.row(person.row, None, || {
         let (value, message) = match stands {
@@ -41,13 +44,22 @@ fn check(person: &Person, report: &mut Report) {
 }
 
 /// Whether a row is blank, or a title, total or repeated header. Rules that miss something in a row pass over it.
-pub(super) fn is_nobody(roster: &Roster, row: u32) -> bool {
+pub(crate) fn is_nobody(roster: &Roster, row: u32) -> bool {
+    // Most rows begin with something, and have a key beside it: a title or total does not.
+    let stands = |column: usize| {
+        let cell = roster.table.cell(row, column);
+        let text = trimmed(&cell);
+        !text.is_empty() && !text.eq_ignore_ascii_case(roster.columns[column].name.trim())
+    };
+    if roster.key.is_some_and(|key| key > 0 && stands(key)) && stands(0) {
+        return false;
+    }
     is_blank(roster, row) || instead_of_a_person(roster, row).is_some()
 }
 
 fn instead_of_a_person(roster: &Roster, row: u32) -> Option<Stands> {
     // Somebody who is being typed in here is somebody.
-    if roster.columns.len() < 3 || roster.table.line(row).is_none() {
+    if roster.columns.len() < 3 || roster.table.opened(row, 0).is_none() {
         return None;
     }
     let most = (roster.columns.len() / 3).max(2);

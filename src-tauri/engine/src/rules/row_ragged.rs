@@ -1,5 +1,4 @@
 use super::row_blank::is_blank;
-use super::row_not_a_person::is_nobody;
 use super::{Look, Needs, Person, Report, Rule, Told};
 use crate::edit::Edit;
 use crate::finding::{Fix, Safety, Severity};
@@ -21,7 +20,7 @@ fn check(person: &Person, report: &mut Report) {
     if cells == width || is_blank(&person.scene.roster, person.row) {
         return;
     }
-    if cells < width && is_nobody(&person.scene.roster, person.row) {
+    if cells < width && person.is_nobody {
         return;
     }
     report.row(person.row, None, || {

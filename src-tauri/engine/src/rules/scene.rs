@@ -12,7 +12,7 @@ use super::lookalike::Lookalikes;
 use super::{ColumnStats, Needs, RULES};
 use crate::finding::Severity;
 use crate::profile::Unique;
-use crate::roster::{Column, KeyIndex, Roster, hash_of};
+use crate::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
 
 pub struct Scene {
     pub roster: Roster,
@@ -285,17 +285,21 @@ impl Scene {
         let column = &self.roster.columns[column];
         let cell = self.roster.table.cell(row, column.at);
         let Some(form) = unique_form(column, &cell) else { return Vec::new() };
+        let hash = hash_of(&form);
+        if !index.is_shared(hash) {
+            return Vec::new();
+        }
         let same = |&other: &u32| {
             other != row
                 && unique_form(column, &self.roster.table.cell(other, column.at))
                     .is_some_and(|o| o == form)
         };
-        index.rows(hash_of(&form)).filter(same).collect()
+        index.rows(hash).filter(same).collect()
     }
 }
 
 fn unique_form<'c>(column: &Column, cell: &'c str) -> Option<Cow<'c, str>> {
-    let value = cell.trim();
+    let value = trimmed(cell);
     if value.is_empty() {
         return None;
     }

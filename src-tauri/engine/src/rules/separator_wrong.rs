@@ -6,7 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Wrong separator",
     severity: Severity::Error,
     needs: Needs::File,
-    look: Look::Cell { of: |_, column| column.separator.is_some(), shape: Shape::FILLED, check },
+    look: Look::Value { of: |_, column| column.separator.is_some(), shape: Shape::FILLED, check },
     page: include_str!("separator_wrong.md"),
 };
 
@@ -24,6 +24,12 @@ fn check(cell: &Cell, report: &mut Report) {
                 joined.clone(),
             )))
         });
+    }
+    let other = |b: u8| {
+        matches!(b, b',' | b';' | b'|' | b'/' | b'\n' | b'\t') && !right.as_bytes().contains(&b)
+    };
+    if !cell.text.bytes().any(other) {
+        return;
     }
     let Some(list) = list(cell) else { return };
     for value in cell.column.values(cell.text) {
@@ -71,14 +77,13 @@ fn joined<'v>(cell: &Cell, values: impl Iterator<Item = &'v str>, by: &str) -> S
 
 /// Whether a separator that ends with a space stands without it, or with one before it.
 fn is_tight(text: &str, separator: &str) -> bool {
-    let sign = separator.trim_end();
-    if sign.len() == separator.len() {
-        return false;
-    }
-    text.match_indices(sign).any(|(at, _)| {
-        let after = text[at + sign.len()..].chars().next();
-        text[..at].ends_with(' ') || after.is_some_and(|c| c != ' ')
-    })
+    let Some(sign) = separator.strip_suffix(' ').filter(|s| !s.is_empty()) else { return false };
+    let (text, sign) = (text.as_bytes(), sign.as_bytes());
+    let tight = |at: usize| {
+        let after = text.get(at + sign.len());
+        text[..at].ends_with(b" ") || after.is_some_and(|b| *b != b' ')
+    };
+    (0..text.len()).any(|at| text[at] == sign[0] && text[at..].starts_with(sign) && tight(at))
 }
 
 struct Parted<'v> {
@@ -88,8 +93,9 @@ struct Parted<'v> {
     known: bool,
 }
 
+const OTHERS: [char; 6] = [',', ';', '|', '/', '\n', '\t'];
+
 fn parted<'v>(list: &List, value: &'v str, right: &str) -> Option<Parted<'v>> {
-    const OTHERS: [char; 6] = [',', ';', '|', '/', '\n', '\t'];
     if !value.contains(OTHERS) || list.has(value) {
         return None;
     }

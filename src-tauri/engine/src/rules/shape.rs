@@ -3,11 +3,10 @@
 use std::ops::BitOrAssign;
 
 /// A set of traits of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shape(u16);
 
 impl Shape {
-    pub const NONE: Shape = Shape(0);
     pub const BLANK: Shape = Shape(1);
     /// Holds a space or tab at an end, or two in a row.
     pub const SPACED: Shape = Shape(1 << 1);
@@ -23,6 +22,8 @@ impl Shape {
     pub const DIGIT: Shape = Shape(1 << 6);
     /// Holds `?`, which is what some programs write for a letter they do not have.
     pub const QUESTION: Shape = Shape(1 << 8);
+    /// Holds a plus sign.
+    pub const PLUS: Shape = Shape(1 << 9);
     /// Anything else.
     pub const PLAIN: Shape = Shape(1 << 7);
     pub const FILLED: Shape = Shape(u16::MAX ^ 1);
@@ -50,6 +51,9 @@ impl Shape {
         }
         if classes & QUESTION != 0 {
             shape |= Shape::QUESTION;
+        }
+        if classes & PLUS != 0 {
+            shape |= Shape::PLUS;
         }
         if classes == DIGIT {
             shape |= Shape::DIGITS;
@@ -81,6 +85,7 @@ const LOW: u8 = 4;
 const DIGIT: u8 = 8;
 const OTHER: u8 = 16;
 const QUESTION: u8 = 32;
+const PLUS: u8 = 64;
 
 static CLASS: [u8; 256] = {
     let mut classes = [OTHER; 256];
@@ -90,6 +95,7 @@ static CLASS: [u8; 256] = {
             b' ' => SPACE,
             b'\t' => SPACE | LOW,
             b'?' => QUESTION,
+            b'+' => PLUS,
             b'0'..=b'9' => DIGIT,
             0..0x20 | 0x7F => LOW,
             0x80.. => HIGH,

@@ -6,7 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Stray space",
     severity: Severity::Warning,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |_, column| !column.is_secret(),
         shape: Shape::SPACED.or(Shape::BEYOND_ASCII).or(Shape::CONTROL),
         check,

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::dates;
+use super::{Recent, dates};
 use crate::profile::FieldKind;
 use crate::roster::{Column, Roster};
 
@@ -62,6 +62,80 @@ struct Value {
     count: u32,
     /// Which letters it has, one bit for each of 64 classes: far apart in letters is far apart in spelling.
     letters: u64,
+    /// Whether it is a word that may be misspelled; a code is not.
+    is_word: bool,
+}
+
+impl Value {
+    fn new(value: &str, count: u32) -> Value {
+        Value { count, letters: letters_of(value), is_word: is_word(value) }
+    }
+}
+
+/// The first counting of a roster. Where a value was found last is remembered: hashing each cell takes longer.
+struct Counting {
+    stats: Vec<ColumnStats>,
+    /// Each column's values and where they are counted; none where there are too many.
+    values: Vec<Option<(FxHashMap<Box<str>, u32>, Vec<u32>)>>,
+    recent: Recent<u32>,
+}
+
+impl Counting {
+    fn of(columns: usize) -> Counting {
+        Counting {
+            stats: vec![ColumnStats::default(); columns],
+            values: vec![Some(Default::default()); columns],
+            recent: Recent::of(columns),
+        }
+    }
+
+    fn count(&mut self, column: &Column, cell: &str) {
+        if cell.is_empty() {
+            return;
+        }
+        self.stats[column.at].count_form(column, cell, 1);
+        if self.values[column.at].is_none() {
+            return;
+        }
+        if column.separator.is_none() {
+            self.count_value(column.at, cell);
+        } else {
+            column.values(cell).for_each(|value| self.count_value(column.at, value));
+        }
+    }
+
+    fn count_value(&mut self, column: usize, value: &str) {
+        let Some((places, counts)) = &mut self.values[column] else { return };
+        if let Some(&mut place) = self.recent.get(column, value) {
+            counts[place as usize] += 1;
+            return;
+        }
+        let place = match places.get(value) {
+            Some(&place) => place,
+            None => {
+                places.insert(value.into(), counts.len() as u32);
+                counts.push(0);
+                counts.len() as u32 - 1
+            }
+        };
+        counts[place as usize] += 1;
+        self.recent.put(column, value, place);
+        if places.len() > FEW {
+            self.values[column] = None;
+        }
+    }
+
+    fn done(self) -> Vec<ColumnStats> {
+        let counted = |(places, counts): (FxHashMap<Box<str>, u32>, Vec<u32>)| {
+            let value = |(text, place): (Box<str>, u32)| {
+                let value = Value::new(&text, counts[place as usize]);
+                (text, value)
+            };
+            places.into_iter().map(value).collect()
+        };
+        let all = self.stats.into_iter().zip(self.values);
+        all.map(|(stats, values)| ColumnStats { values: values.map(counted), ..stats }).collect()
+    }
 }
 
 /// What settling changed since rows were last looked at again.
@@ -73,36 +147,40 @@ struct Moved {
 }
 
 impl ColumnStats {
-    /// The statistics of every column, in two passes at most over the rows.
+    /// The statistics of every column.
     pub fn of_all(roster: &Roster) -> Vec<ColumnStats> {
         const CHUNK: usize = 1 << 14;
+        let columns = roster.columns.len();
         let chunks: Vec<usize> = (0..roster.table.len()).step_by(CHUNK).collect();
-        let fresh = || roster.columns.iter().map(|_| ColumnStats::begun()).collect::<Vec<_>>();
         let mut all = chunks
             .into_par_iter()
-            .fold(fresh, |mut stats, from| {
-                for index in from..(from + CHUNK).min(roster.table.len()) {
-                    let Some(row) = roster.table.row_at(index) else { break };
-                    for (column, stats) in roster.columns.iter().zip(&mut stats) {
-                        stats.count(column, &roster.table.cell(row, column.at), 1);
+            .fold(
+                || Counting::of(columns),
+                |mut counting, from| {
+                    for index in from..(from + CHUNK).min(roster.table.len()) {
+                        let Some(row) = roster.table.row_at(index) else { break };
+                        for (column, cell) in roster.columns.iter().zip(roster.table.cells_of(row))
+                        {
+                            counting.count(column, &cell);
+                        }
                     }
-                }
-                stats
-            })
-            .reduce(fresh, |mut left, right| {
-                for (l, r) in left.iter_mut().zip(right) {
-                    l.merge(r);
-                }
-                left
-            });
+                    counting
+                },
+            )
+            .map(Counting::done)
+            .reduce(
+                || Counting::of(columns).done(),
+                |mut left, right| {
+                    for (l, r) in left.iter_mut().zip(right) {
+                        l.merge(r);
+                    }
+                    left
+                },
+            );
         for stats in &mut all {
             stats.settle_all();
         }
         all
-    }
-
-    fn begun() -> ColumnStats {
-        ColumnStats { values: Some(FxHashMap::default()), ..ColumnStats::default() }
     }
 
     fn merge(&mut self, other: ColumnStats) {
@@ -133,6 +211,17 @@ impl ColumnStats {
     }
 
     fn count(&mut self, column: &Column, cell: &str, by: i32) {
+        self.count_form(column, cell, by);
+        let Some(values) = &mut self.values else { return };
+        for value in column.values(cell) {
+            tally(values, value, by);
+        }
+        if values.len() > FEW {
+            self.values = None;
+        }
+    }
+
+    fn count_form(&mut self, column: &Column, cell: &str, by: i32) {
         if cell.is_empty() {
             return;
         }
@@ -150,17 +239,6 @@ impl ColumnStats {
                 Some(false) => step(&mut self.dates.month_first),
                 None => {}
             }
-        }
-        let Some(values) = &mut self.values else { return };
-        if column.separator.is_none() {
-            tally(values, cell, by);
-        } else {
-            for value in column.values(cell) {
-                tally(values, value, by);
-            }
-        }
-        if values.len() > FEW {
-            self.values = None;
         }
     }
 
@@ -221,7 +299,9 @@ impl ColumnStats {
         let mut to_decide: Vec<Box<str>> = vec![value.into()];
         let known = values.get(value).copied().unwrap_or_default();
         let near = values.iter().filter(|(other, it)| {
-            it.count * 10 <= known.count && is_near(other, it.letters, value, known.letters)
+            it.is_word
+                && it.count * 10 <= known.count
+                && is_near(other, it.letters, value, known.letters)
         });
         to_decide.extend(near.map(|(other, _)| other.clone()));
         to_decide.extend(
@@ -296,7 +376,7 @@ impl ColumnStats {
     fn common_near(&self, value: &str) -> Option<Box<str>> {
         let values = self.values.as_ref()?;
         let known = values.get(value)?;
-        if !self.a_list || value.chars().count() < 4 || value.bytes().any(|b| b.is_ascii_digit()) {
+        if !self.a_list || !known.is_word {
             return None;
         }
         values
@@ -340,6 +420,10 @@ fn odd_words<'v>(value: &'v str, other: &'v str) -> (&'v str, &'v str) {
     }
 }
 
+fn is_word(value: &str) -> bool {
+    value.chars().count() >= 4 && !value.bytes().any(|b| b.is_ascii_digit())
+}
+
 fn letters_of(value: &str) -> u64 {
     value
         .chars()
@@ -357,10 +441,7 @@ fn tally(values: &mut FxHashMap<Box<str>, Value>, value: &str, by: i32) {
             }
         }
         None if by > 0 => {
-            values.insert(
-                value.into(),
-                Value { count: by.unsigned_abs(), letters: letters_of(value) },
-            );
+            values.insert(value.into(), Value::new(value, by.unsigned_abs()));
         }
         None => {}
     }

@@ -76,6 +76,11 @@ fn stands_for(text: &str, was: &str) -> bool {
 
 /// The text as it was before UTF-8 was taken for something else; none if nothing in it looks so.
 pub(super) fn repaired(text: &str) -> Option<String> {
+    // What one letter becomes is at least two characters side by side.
+    let beyond = |c: char| !c.is_ascii();
+    if !text.chars().zip(text.chars().skip(1)).any(|(a, b)| beyond(a) && beyond(b)) {
+        return None;
+    }
     let mut repaired: Option<String> = None;
     // Some files went through it twice.
     for _ in 0..3 {
@@ -103,7 +108,27 @@ static WAYS: [Way; 3] = [
         goes_on: |c| !matches!(c, 'À'..='ÿ'),
     },
     Way {
-        encoding: MACINTOSH, begins: |c| "¬√ƒ≈ŒœŸÿ–—“”‚„‰".contains(c), goes_on: |_| true
+        encoding: MACINTOSH,
+        begins: |c| {
+            matches!(
+                c,
+                '¬' | '√'
+                    | 'ƒ'
+                    | '≈'
+                    | 'Œ'
+                    | 'œ'
+                    | 'Ÿ'
+                    | 'ÿ'
+                    | '–'
+                    | '—'
+                    | '“'
+                    | '”'
+                    | '‚'
+                    | '„'
+                    | '‰'
+            )
+        },
+        goes_on: |_| true,
     },
     Way {
         encoding: WINDOWS_1251,

@@ -6,7 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Too long",
     severity: Severity::Error,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |scene, column| scene.roster.field(column.at).is_some_and(|f| f.max.is_some()),
         shape: Shape::FILLED,
         check,
@@ -22,7 +22,7 @@ fn check(cell: &Cell, report: &mut Report) {
     }
     for value in cell.column.values(cell.text) {
         let long = value.trim().chars().count();
-        if long > most && !cell.is_nobodys() {
+        if long > most && !cell.is_nobodys {
             report.cell(cell, || {
                 let lms = &cell.scene.roster.profile.name;
                 Told::new(

@@ -6,7 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Too short",
     severity: Severity::Error,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |scene, column| {
             // A short password is one of the ways to be weak: `password-weak`.
             scene.roster.field(column.at).is_some_and(|f| f.min.is_some()) && !column.is_secret()
@@ -25,7 +25,7 @@ fn check(cell: &Cell, report: &mut Report) {
         if short == 0
             || short >= least
             || field.keep_word.as_deref() == Some(value)
-            || cell.is_nobodys()
+            || cell.is_nobodys
         {
             continue;
         }

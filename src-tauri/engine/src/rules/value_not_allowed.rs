@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Value not allowed",
     severity: Severity::Error,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |scene, column| {
             scene.roster.field(column.at).is_some_and(|f| !f.choices.is_empty())
                 && !column.is_secret()
@@ -25,7 +25,7 @@ fn check(cell: &Cell, report: &mut Report) {
         if takes(field, value)
             || value.trim().is_empty()
             || takes(field, &stray::meant(value))
-            || cell.is_nobodys()
+            || cell.is_nobodys
         {
             continue;
         }

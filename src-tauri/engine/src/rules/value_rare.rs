@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Rare spelling",
     severity: Severity::Warning,
     needs: Needs::File,
-    look: Look::Cell {
+    look: Look::Value {
         of: |scene, column| {
             let listed = column.list.as_ref().is_some_and(|kind| scene.lists.contains_key(kind));
             let names_someone = column.name_part > 0

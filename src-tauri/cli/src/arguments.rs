@@ -56,8 +56,9 @@ pub struct Shared {
     #[arg(long, value_name = "ID")]
     pub profile: Option<String>,
 
-    /// Known values, such as groups=groups.txt: one a line, or a column of a CSV or workbook
-    #[arg(long = "list", value_name = "KIND=FILE", value_parser = pair)]
+    /// Known values, such as groups=groups.txt: one a line, or a column of a CSV or workbook, named as in
+    /// groups=teams.csv#Team
+    #[arg(long = "list", value_name = "KIND=FILE[#COLUMN]", value_parser = pair)]
     pub lists: Vec<(String, String)>,
 
     /// How to read the roster where detection is wrong: delimiter=…,encoding=…,sheet=…,header=LINE

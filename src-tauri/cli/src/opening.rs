@@ -28,19 +28,21 @@ pub struct Opened {
     pub lists: Lists,
     /// What the LMS is told at the upload; some rules depend on it.
     pub policies: BTreeMap<String, String>,
+    /// How many days old the older file is, where the file system says.
+    pub snapshot_age: Option<u32>,
 }
 
 impl Opened {
     /// Looks at everything.
     pub fn check(self) -> Outcome<(Checker, About)> {
-        let Opened { file, reading, chosen, roster, older, lists, policies } = self;
+        let Opened { file, reading, chosen, roster, older, lists, policies, snapshot_age } = self;
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
         let mut scene = Scene::new(roster, older, lists);
         scene.policies = policies;
         scene.today = Some(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
         let checker = Checker::new(scene, &|done| progress.told(done))?;
-        Ok((checker, About { file, reading, chosen }))
+        Ok((checker, About { file, reading, chosen, snapshot_age }))
     }
 }
 
@@ -49,6 +51,7 @@ pub struct About {
     pub file: String,
     pub reading: Reading,
     pub chosen: Chosen,
+    pub snapshot_age: Option<u32>,
 }
 
 /// Reads a roster, and the older file if there is one, through the same profile.
@@ -57,6 +60,7 @@ pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Outcome<Opene
     let chosen = profile(shared, table.names())?;
     let policies = plan::choose(&chosen.profile, &shared.policies.iter().cloned().collect())?;
     let lists = lists(shared, &chosen)?;
+    let snapshot_age = older.and_then(age);
     let older = match older {
         Some(older) => {
             let read = read(older, &shared.older_as)?;
@@ -66,7 +70,7 @@ pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Outcome<Opene
     };
     let roster = Roster::read(table, chosen.profile.clone());
     let file = file.display().to_string();
-    Ok(Opened { file, reading, chosen, roster, older, lists, policies })
+    Ok(Opened { file, reading, chosen, roster, older, lists, policies, snapshot_age })
 }
 
 pub fn read(file: &Path, read_as: &ReadAs) -> Outcome<Read> {
@@ -111,9 +115,9 @@ fn lists(shared: &Shared, chosen: &Chosen) -> Outcome<Lists> {
             return Err(Failure::state(format!("there is no list of `{kind}`"))
                 .hint(format!("There are lists of {}.", KINDS.join(", "))));
         }
-        let path = Path::new(file);
+        let (path, column) = list_place(file);
         let (bytes, _) = store::own_files::read(path)?;
-        let values = lists::values_of_file(bytes, &name(path), kind, None, &|_| true)?;
+        let values = lists::values_of_file(bytes, &name(path), kind, column, &|_| true)?;
         // Several files of one kind are one list.
         let before = lists.remove(kind).map(|list: List| list.values).unwrap_or_default();
         let source = name(path);
@@ -121,6 +125,24 @@ fn lists(shared: &Shared, chosen: &Chosen) -> Outcome<Lists> {
             .insert(kind.clone(), List::new(before.into_iter().chain(values), source, now.clone()));
     }
     Ok(lists)
+}
+
+/// The file of a list and, after a `#`, the column. A file whose own name holds a `#` is that file.
+fn list_place(text: &str) -> (&Path, Option<&str>) {
+    match text.rsplit_once('#') {
+        Some((file, column)) if store::own_files::stamp(Path::new(text)).is_err() => {
+            (Path::new(file), Some(column).filter(|column| !column.is_empty()))
+        }
+        _ => (Path::new(text), None),
+    }
+}
+
+/// How many days ago a file was last written; for an export, that is when it was taken.
+fn age(file: &Path) -> Option<u32> {
+    let modified = store::own_files::stamp(file).ok()?.modified;
+    let then = jiff::Timestamp::from_nanosecond(i128::from(modified)).ok()?;
+    let seconds = jiff::Timestamp::now().as_second() - then.as_second();
+    u32::try_from(seconds / 86_400).ok().filter(|_| modified > 0)
 }
 
 pub fn name(file: &Path) -> String {

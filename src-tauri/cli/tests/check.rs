@@ -79,6 +79,19 @@ fn known_groups_come_from_a_text_or_from_a_column_of_a_table() {
 }
 
 #[test]
+fn a_list_may_be_a_named_column_of_a_table() {
+    let teams = "Office,Team\r\nPorto,Sales\r\nPorto,Marketing\r\nLyon,Operations\r\n";
+    let world = World::new().with("staff.csv", snapshot()).with("teams.csv", teams);
+    world.muster("check staff.csv --list groups=teams.csv#Office").exits(1);
+    world.muster("check staff.csv --list groups=teams.csv#team").exits(0);
+    let answer = world.muster("check staff.csv --list groups=teams.csv#Floor").exits(2);
+    answer.only_says("muster: `teams.csv` has no column `Floor`\n        It has Office, Team.");
+    // A file may be called so.
+    let world = world.with("week#1.csv", "Sales\nMarketing\nOperations\n");
+    world.muster("check staff.csv --list groups=week#1.csv").exits(0);
+}
+
+#[test]
 fn no_password_is_ever_told() {
     let secret = "Sunflower-2026";
     let weak = "pw1";

@@ -5,7 +5,7 @@ use crate::world::{ANA, BO, CEM, World, edapp, expect, snapshot};
 fn edited() -> String {
     edapp(&[
         &ANA.replace("Sales", "Sales; Marketing").replace("Silva", "Souza"),
-        BO,
+        &BO.replace("Sales; Marketing", "Marketing"),
         "dee@example.com,dee@example.com,Dee,Okoro,Sales,Learner; Prizing User,,,E104",
     ])
 }

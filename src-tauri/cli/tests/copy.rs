@@ -37,16 +37,18 @@ fn a_workbook_and_back_keeps_every_cell() {
 }
 
 #[test]
-fn nothing_that_is_there_is_replaced() {
+fn nothing_that_is_there_is_replaced_unless_asked_for() {
     let world = World::new().with("in.csv", snapshot()).with("out.csv", "precious");
     let answer = world.muster("copy in.csv out.csv").exits(2);
     answer.only_says(
         "muster: `out.csv` was not written: it exists already\n        \
-         Choose another name, or remove it first.",
+         Choose another name, or add --replace.",
     );
     assert_eq!(world.text("out.csv"), "precious");
     world.muster("copy in.csv in.csv").exits(2);
     assert_eq!(world.text("in.csv"), snapshot());
+    world.muster("copy in.csv out.csv --replace").exits(0);
+    assert_eq!(world.text("out.csv"), snapshot());
 }
 
 #[test]

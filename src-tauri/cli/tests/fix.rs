@@ -45,6 +45,22 @@ fn fixes_of_one_rule_can_be_made_alone() {
 }
 
 #[test]
+fn whoever_left_stays_out_unless_it_is_asked_for() {
+    let roster = edapp(&[ANA, &BO.replace("Sales; Marketing", "Marketing")]);
+    let world = World::new().with("staff.csv", &roster).with("last.csv", snapshot());
+    let replacing = "--against last.csv --unsafe --policy groups=replace";
+    world.muster(&format!("fix staff.csv --out fixed.csv {replacing}")).exits(0);
+    assert_eq!(world.text("fixed.csv"), roster);
+    let asked = format!("fix staff.csv --out back.csv {replacing} --rule person-missing");
+    let answer = world.muster(&asked).exits(0);
+    assert!(answer.out.starts_with("+ `Cem Aydin`"), "{}", answer.out);
+    assert!(world.text("back.csv").contains("cem@example.com"));
+    let asked = format!("fix staff.csv --out listed.csv {replacing} --rule membership-lost");
+    world.muster(&asked).exits(0);
+    assert!(world.text("listed.csv").contains("Marketing; Sales"));
+}
+
+#[test]
 fn without_anything_to_fix_the_new_file_is_the_old_one() {
     let world = World::new().with("staff.csv", snapshot());
     let answer = world.muster("fix staff.csv --out same.csv").exits(0);
@@ -60,4 +76,21 @@ fn the_roster_itself_is_never_written_over() {
     world.muster("fix staff.csv --out last.csv").exits(2);
     assert_eq!(world.text("staff.csv"), before);
     assert_eq!(world.text("last.csv"), snapshot());
+}
+
+#[test]
+fn a_file_that_is_there_is_replaced_only_when_asked_for_and_as_a_whole() {
+    let world = world();
+    let words = "fix staff.csv --against last.csv --unsafe --out staff.csv";
+    let answer = world.muster(words).exits(2);
+    assert!(answer.err.contains("exists already") && answer.err.contains("--replace"));
+    world.muster(&format!("{words} --replace")).exits(0);
+    assert_eq!(world.text("staff.csv"), snapshot());
+    let world = world.with("folder/mine.txt", "mine");
+    let answer = world.muster("fix staff.csv --out folder --replace").exits(2);
+    assert!(answer.err.contains("`folder` could not be written"), "{}", answer.err);
+    assert_eq!(world.text("folder/mine.txt"), "mine");
+    let left = std::fs::read_dir(world.path("")).expect("a folder").flatten();
+    let left = left.filter(|entry| entry.file_name().to_string_lossy().ends_with(".part"));
+    assert_eq!(left.count(), 0);
 }

@@ -60,6 +60,28 @@ fn a_hold_refuses_until_it_is_released_by_its_number() {
 }
 
 #[test]
+fn an_old_snapshot_holds_until_its_age_is_typed() {
+    let world = world();
+    let plan = world.muster("plan staff.csv --against last.csv --format json").exits(1).json();
+    assert!(!plan["guards"].to_string().contains("stale"), "{plan}");
+    let last = std::fs::File::options().write(true).open(world.path("last.csv")).expect("opened");
+    let day = std::time::Duration::from_secs(86_400);
+    let now = std::time::SystemTime::now();
+    last.set_modified(now - 12 * day).expect("set");
+    world.muster("kit staff.csv --against last.csv --out early").exits(0);
+    last.set_modified(now - 40 * day).expect("set");
+    let plan = world.muster("plan staff.csv --against last.csv --format json").exits(1).json();
+    let held = plan["guards"].as_array().expect("a list").iter().find(|g| g["id"] == "stale");
+    let held = held.map(|g| (g["actual"].as_u64(), g["held"].as_bool()));
+    assert_eq!(held, Some((Some(40), Some(true))), "{plan}");
+    let answer = world.muster("kit staff.csv --against last.csv --out kit").exits(3);
+    assert!(answer.err.contains("The snapshot is 40 days old"), "{}", answer.err);
+    assert!(!world.has("kit"));
+    world.muster("kit staff.csv --against last.csv --out kit --release stale=40").exits(0);
+    assert!(world.has("kit/upload.csv"));
+}
+
+#[test]
 fn errors_refuse_the_kit() {
     let wrong = edapp(&[ANA, &BO.replace("Marketing", "Markting"), CEM]);
     let world = World::new().with("last.csv", snapshot()).with("staff.csv", wrong);

@@ -24,9 +24,13 @@ pub struct Asked {
     #[arg(value_name = "IN")]
     from: PathBuf,
 
-    /// A new file: .xlsx for a workbook, any other ending for text
+    /// The file to write: .xlsx for a workbook, any other ending for text
     #[arg(value_name = "OUT")]
     to: PathBuf,
+
+    /// Puts the new file in the place of one that is there
+    #[arg(long)]
+    replace: bool,
 
     #[command(flatten)]
     shared: Shared,
@@ -40,9 +44,9 @@ struct Report {
 }
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    must_be_new(&asked.to)?;
+    may_be_written(&asked.to, asked.replace)?;
     let read = read(&asked.from, &asked.shared.reading)?;
-    let format = write_table(&asked.to, &read.table)?;
+    let format = write_table(&asked.to, &read.table, asked.replace)?;
     let report = Report { out: asked.to.display().to_string(), people: read.table.len(), format };
     if page.is_json() {
         page.json(&report);
@@ -52,8 +56,8 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     Ok(Exit::Fine)
 }
 
-/// Fails early where a file of that name is there: nothing of anybody's is ever replaced.
-pub fn must_be_new(file: &Path) -> Outcome<()> {
+/// Fails early where a file of that name is there: nothing of anybody's is replaced unless that is asked for.
+pub fn may_be_written(file: &Path, replace: bool) -> Outcome<()> {
     if matches!(ending(file).as_str(), "xls" | "xlsm" | "xlsb" | "ods") {
         return Err(Failure::new(
             FailureKind::Format,
@@ -61,22 +65,22 @@ pub fn must_be_new(file: &Path) -> Outcome<()> {
         )
         .hint("End its name with .xlsx, or with .csv."));
     }
-    if own_files::stamp(file).is_ok() {
+    if !replace && own_files::stamp(file).is_ok() {
         return Err(Failure::new(FailureKind::File, format!("`{}` was not written", name(file)))
             .why("it exists already")
-            .hint("Choose another name, or remove it first."));
+            .hint("Choose another name, or add --replace."));
     }
     Ok(())
 }
 
-/// Writes a table as the file's ending says; answers which format that is.
-pub fn write_table(file: &Path, table: &Table) -> Outcome<&'static str> {
+/// Writes a table as the file's ending says, as a whole or not at all; answers which format that is.
+pub fn write_table(file: &Path, table: &Table, replace: bool) -> Outcome<&'static str> {
     let (bytes, format) = match ending(file).as_str() {
         "xlsx" => (workbook(table)?, "XLSX"),
         _ if table.dialect().delimiter == b'\t' => (table.to_bytes()?, "TSV"),
         _ => (table.to_bytes()?, "CSV"),
     };
-    own_files::write(file, &bytes, false)?;
+    own_files::write(file, &bytes, replace)?;
     Ok(format)
 }
 

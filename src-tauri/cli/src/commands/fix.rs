@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::Exit;
 use crate::arguments::{self, Shared};
 use crate::commands::check::said;
-use crate::commands::copy::{must_be_new, write_table};
+use crate::commands::copy::{may_be_written, write_table};
 use crate::commands::rules::no_rule;
 use crate::opening::open;
 use crate::page::{Page, counted, people, quoted};
@@ -36,11 +36,16 @@ pub struct Asked {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 
+    /// Puts the new file in the place of one that is there
+    #[arg(long)]
+    replace: bool,
+
     /// What the LMS has: an earlier export
     #[arg(long, value_name = "SNAPSHOT")]
     against: Option<PathBuf>,
 
-    /// Applies unsafe fixes too: those that somebody should look at
+    /// Applies unsafe fixes too: those that somebody should look at. A change that the LMS carries out and that may be
+    /// meant, such as somebody who left, is put back only if its rule is named
     #[arg(long)]
     r#unsafe: bool,
 
@@ -79,7 +84,7 @@ struct Changed {
 }
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    must_be_new(&asked.out)?;
+    may_be_written(&asked.out, asked.replace)?;
     if let Some(code) = asked.rules.iter().find(|code| rule_index(code).is_none()) {
         return Err(no_rule(code));
     }
@@ -87,7 +92,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     let (mut checker, _) = opened.check()?;
     let mended = Mended::of(&mut checker, &asked)?;
     let roster = &checker.scene().roster;
-    let format = write_table(&asked.out, &roster.table)?;
+    let format = write_table(&asked.out, &roster.table, asked.replace)?;
     let changes = mended.told(roster);
     let report = Report {
         out: asked.out.display().to_string(),
@@ -104,6 +109,9 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     }
     Ok(Exit::Fine)
 }
+
+/// Rules that tell what the LMS would do with a change that may well be meant.
+const MEANT: [&str; 3] = ["person-missing", "membership-lost", "value-cleared"];
 
 /// What an edit is about, to tell which rules asked for it.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -232,8 +240,11 @@ fn shown(column: Option<&Column>, cell: &str) -> String {
 
 /// The fixes that may be made now: safe ones as long as there are any, so that an unsafe one never goes before.
 fn wanted(checker: &Checker, asked: &Asked) -> Vec<(String, Fix)> {
-    let meant = |rule: &String| asked.rules.is_empty() || asked.rules.contains(rule);
-    let all = checker.all_findings().into_iter().filter(|f| meant(&f.rule));
+    let wanted = |rule: &String| match asked.rules.as_slice() {
+        [] => !MEANT.contains(&rule.as_str()),
+        named => named.contains(rule),
+    };
+    let all = checker.all_findings().into_iter().filter(|f| wanted(&f.rule));
     let all = all.filter_map(|f| Some((f.rule, f.fix?)));
     let (safe, others): (Vec<_>, Vec<_>) = all.partition(|(_, fix)| fix.safety == Safety::Safe);
     if asked.r#unsafe && safe.is_empty() { others } else { safe }

@@ -66,12 +66,12 @@ struct Report<'a> {
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     let opened = open(&asked.shared, &asked.roster.file, Some(&asked.against))?;
-    let (checker, _) = opened.check()?;
+    let (checker, about) = opened.check()?;
     let only = match asked.only {
         Who::Changed => Only::Changed,
         Who::All => Only::All,
     };
-    let plan = super::plan::make(&checker, &asked.shared, only);
+    let plan = super::plan::make(&checker, &asked.shared, only, about.snapshot_age);
     let releases: BTreeMap<String, u32> = asked.releases.iter().cloned().collect();
     let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let folder = std::path::absolute(&asked.out).unwrap_or_else(|_| asked.out.clone());

@@ -29,8 +29,8 @@ pub struct Asked {
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     let opened = open(&asked.shared, &asked.roster.file, Some(&asked.against))?;
-    let (checker, _) = opened.check()?;
-    let plan = make(&checker, &asked.shared, Only::Changed);
+    let (checker, about) = opened.check()?;
+    let plan = make(&checker, &asked.shared, Only::Changed, about.snapshot_age);
     if page.is_json() {
         let table = &checker.scene().roster.table;
         page.json(&plan.report(|row| table.index_of(row)));
@@ -41,9 +41,9 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     Ok(Exit::found(something || !plan.blockers.is_empty()))
 }
 
-pub fn make(checker: &Checker, shared: &Shared, only: Only) -> Plan {
+pub fn make(checker: &Checker, shared: &Shared, only: Only, snapshot_age: Option<u32>) -> Plan {
     let policies = shared.policies.iter().cloned().collect();
-    plan::make(checker, &connect::KIT, &plan::Asked { policies, only, snapshot_age: None })
+    plan::make(checker, &connect::KIT, &plan::Asked { policies, only, snapshot_age })
 }
 
 /// The plan for people: removals first.

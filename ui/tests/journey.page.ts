@@ -112,6 +112,28 @@ test("a clean list is planned, held, released, and becomes an upload kit", async
   await page.close();
 });
 
+test("a choice that lets other rules speak is counted at once", async () => {
+  const { page, complaints } = await host.open();
+  await openSample(page);
+  const before = await problemCount(page);
+  const bar = page.getByLabel("State").getByRole("button").first();
+  const counted = async () => ((await bar.textContent()) ?? "").trim();
+  const stood = await counted();
+
+  await page.keyboard.press("Control+4");
+  const groups = page.getByRole("group", { name: /groups/i });
+  await groups.getByRole("radio", { checked: false }).first().check();
+  await expect.poll(counted).not.toBe(stood);
+  const stands = await counted();
+  await page.keyboard.press("Control+2");
+  await expect.poll(() => problemCount(page)).not.toBe(before);
+  await page.reload();
+  await page.locator(".job").first().click();
+  await expect.poll(counted).toBe(stands);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test("a copy is saved where the dialog said", async () => {
   const { page } = await host.open();
   await openSample(page);

@@ -33,7 +33,9 @@ class Planning {
     if (turn !== this.asked) return;
     this.plan = reply;
     this.failure = failure;
-    if (reply) await this.askPeople();
+    if (!reply) return;
+    await this.askPeople();
+    if (turn === this.asked && Object.keys(this.policies).length > 0) await roster.recount();
   }
 
   async askPeople(): Promise<void> {

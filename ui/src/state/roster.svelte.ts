@@ -57,6 +57,7 @@ class Roster {
     this.cursor = null;
     this.problems = null;
     this.take(job);
+    frame.close();
     frame.tab = "problems";
     frame.go("edit");
     frame.say(`${job.name} is open: ${job.people} people.`);
@@ -72,6 +73,14 @@ class Roster {
   private async askProblems(): Promise<void> {
     const { reply } = await look("problems", null);
     if (reply) this.problems = reply;
+  }
+
+  /** Choosing a policy may let other rules speak: asks for the counts and problems again. Cells stay as they are. */
+  async recount(): Promise<void> {
+    const { reply } = await look("job", null);
+    if (!reply || reply.id !== this.job?.id) return;
+    this.job = reply;
+    await this.askProblems();
   }
 
   async openFile(path: string): Promise<boolean> {

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use rfd::{AsyncFileDialog, FileHandle, MessageDialog, MessageLevel};
 use serde::Deserialize;
-use tauri::State;
+use tauri::{State, WebviewWindow};
 
 /// Answers prepared for a test, which cannot click in a native dialog. `MUSTER_PICK` names a file with one path a line;
 /// each dialog takes the next one instead of opening, and an empty line is "cancelled".
@@ -38,6 +38,7 @@ pub struct Kind {
 
 #[tauri::command]
 pub async fn pick_file(
+    window: WebviewWindow,
     picks: State<'_, Picks>,
     title: String,
     kinds: Vec<Kind>,
@@ -45,11 +46,12 @@ pub async fn pick_file(
     if let Some(answer) = picks.next() {
         return Ok(answer);
     }
-    Ok(path(dialog(&title, &kinds).pick_file().await))
+    Ok(path(dialog(&window, &title, &kinds).pick_file().await))
 }
 
 #[tauri::command]
 pub async fn pick_save(
+    window: WebviewWindow,
     picks: State<'_, Picks>,
     title: String,
     suggested: String,
@@ -58,15 +60,19 @@ pub async fn pick_save(
     if let Some(answer) = picks.next() {
         return Ok(answer);
     }
-    Ok(path(dialog(&title, &kinds).set_file_name(suggested).save_file().await))
+    Ok(path(dialog(&window, &title, &kinds).set_file_name(suggested).save_file().await))
 }
 
 #[tauri::command]
-pub async fn pick_folder(picks: State<'_, Picks>, title: String) -> Result<Option<String>, ()> {
+pub async fn pick_folder(
+    window: WebviewWindow,
+    picks: State<'_, Picks>,
+    title: String,
+) -> Result<Option<String>, ()> {
     if let Some(answer) = picks.next() {
         return Ok(answer);
     }
-    Ok(path(dialog(&title, &[]).pick_folder().await))
+    Ok(path(dialog(&window, &title, &[]).pick_folder().await))
 }
 
 /// For when there is no window to say it in.
@@ -78,10 +84,10 @@ pub fn tell_it_cannot_start(sentence: &str) {
         .show();
 }
 
-fn dialog(title: &str, kinds: &[Kind]) -> AsyncFileDialog {
-    kinds.iter().fold(AsyncFileDialog::new().set_title(title), |dialog, kind| {
-        dialog.add_filter(&kind.name, &kind.endings)
-    })
+/// The dialog belongs to the window where the system lets it; with GTK it stands beside it.
+fn dialog(window: &WebviewWindow, title: &str, kinds: &[Kind]) -> AsyncFileDialog {
+    let dialog = AsyncFileDialog::new().set_parent(window).set_title(title);
+    kinds.iter().fold(dialog, |dialog, kind| dialog.add_filter(&kind.name, &kind.endings))
 }
 
 fn path(chosen: Option<FileHandle>) -> Option<String> {

@@ -1,14 +1,14 @@
 //! What the page asks of the machine: the engine, and what it was started with.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use muster_engine::error::{Failure, Outcome};
 use muster_engine::session::Engine;
 use serde::Serialize;
 use serde_json::Value;
-use tauri::State;
+use tauri::{AppHandle, Emitter, Runtime, State};
 
 use crate::Arguments;
 
@@ -34,18 +34,62 @@ pub async fn call(
 }
 
 /// What the window was asked to show when it was started.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Start {
     pub file: Option<String>,
     pub sample: bool,
 }
 
+impl Start {
+    /// A path is meant as seen from the folder that the program was started in.
+    pub fn of(arguments: &Arguments, folder: &Path) -> Self {
+        let whole = |file: &PathBuf| folder.join(file).to_string_lossy().into_owned();
+        Self { file: arguments.file.as_ref().map(whole), sample: arguments.sample }
+    }
+}
+
+/// What the page is to show, from the first start and from later ones, which hand theirs over to the running program.
+pub struct Starts(Mutex<Kept>);
+
+struct Kept {
+    start: Start,
+    /// The page has asked; from then on it hears of each new start.
+    page_listens: bool,
+}
+
+impl Starts {
+    pub fn new(start: Start) -> Self {
+        Self(Mutex::new(Kept { start, page_listens: false }))
+    }
+
+    /// Shows what the program was started with once more, in the window that is there.
+    pub fn again<R: Runtime>(&self, app: &AppHandle<R>, start: Start) -> tauri::Result<()> {
+        let mut kept = self.kept();
+        if !kept.page_listens {
+            // Without a file, the page shows what it was first asked for.
+            if start != Start::default() {
+                kept.start = start;
+            }
+            return Ok(());
+        }
+        match start {
+            Start { file: Some(file), .. } => app.emit("open-file", file),
+            Start { sample: true, .. } => app.emit("action", "open-sample"),
+            _ => Ok(()),
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The page listens already when it asks this.
 #[tauri::command]
-pub fn start(arguments: State<'_, Arguments>) -> Start {
-    let whole = |file: &PathBuf| {
-        std::path::absolute(file).unwrap_or_else(|_| file.clone()).to_string_lossy().into_owned()
-    };
-    Start { file: arguments.file.as_ref().map(whole), sample: arguments.sample }
+pub fn start(starts: State<'_, Starts>) -> Start {
+    let mut kept = starts.kept();
+    kept.page_listens = true;
+    kept.start.clone()
 }
 
 /// Without a graphics processor WebKitGTK draws the page twice as fast, and scrolls without stutter, when it does not

@@ -6,12 +6,13 @@ mod dialogs;
 mod host;
 mod menu;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use tauri::{AppHandle, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder};
 use tauri_plugin_window_state::StateFlags;
 
 /// Edit the roster of a learning management system offline.
@@ -49,7 +50,15 @@ fn window(
 ) -> tauri::Result<()> {
     let webview_data = home.join("window");
     let place = webview_data.join("place.json");
+    let folder = std::env::current_dir().unwrap_or_default();
+    let start = host::Start::of(&arguments, &folder);
     tauri::Builder::default()
+        .plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .dbus_id(name_on_the_bus(home))
+                .callback(|app, arguments, folder| started_again(app, &arguments, &folder))
+                .build(),
+        )
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
@@ -57,7 +66,7 @@ fn window(
                 .build(),
         )
         .manage(Arc::new(engine))
-        .manage(arguments)
+        .manage(host::Starts::new(start))
         .manage(dialogs::Picks::from_environment())
         .invoke_handler(tauri::generate_handler![
             host::call,
@@ -70,6 +79,29 @@ fn window(
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .setup(move |app| Ok(open(app.handle(), webview_data)?))
         .run(tauri::generate_context!())
+}
+
+/// One program for each data folder, on systems where it is found by a name of our choice; elsewhere one for each person.
+fn name_on_the_bus(home: &Path) -> String {
+    let mut folder = DefaultHasher::new();
+    home.hash(&mut folder);
+    format!("com.example.muster.home{:016x}", folder.finish())
+}
+
+/// Somebody started the program while it runs: a second window would only be in the way of the first.
+fn started_again(app: &AppHandle, arguments: &[String], folder: &str) {
+    let shown = app.get_webview_window("main").map_or(Ok(()), |window| {
+        window.unminimize()?;
+        window.show()?;
+        window.set_focus()
+    });
+    // The other program has read its arguments before it handed them over.
+    let start = Arguments::try_parse_from(arguments)
+        .map(|arguments| host::Start::of(&arguments, Path::new(folder)))
+        .unwrap_or_default();
+    if let Err(cause) = shown.and_then(|()| app.state::<host::Starts>().again(app, start)) {
+        eprintln!("What a second start asked for could not be shown: {cause}");
+    }
 }
 
 fn open(app: &AppHandle, webview_data: PathBuf) -> tauri::Result<()> {

@@ -60,6 +60,27 @@ fn a_copy_goes_where_the_dialog_says() {
 
 #[test]
 #[ignore = "opens a window: `make test ONLY=window`"]
+fn a_file_opened_while_the_program_runs_comes_into_its_window() {
+    story(async {
+        let world = World::new();
+        let staff = world.file("staff.csv", STAFF);
+        let others = world.file("others.csv", &STAFF.replace(",Ana,", ",Anja,"));
+
+        let window = world.open(&[&staff]).await;
+        window.read(".slick-viewport", "Chi").await;
+        window.start_again(&[&others]);
+        window.read("h1", "others.csv").await;
+        window.read(".slick-viewport", "Anja").await;
+        window.start_again(&["--sample"]);
+        window.read("h1", "Sample").await;
+        window.start_again(&[]);
+        window.read("h1", "Sample").await;
+        window.close().await;
+    });
+}
+
+#[test]
+#[ignore = "opens a window: `make test ONLY=window`"]
 fn the_sample_fills_all_five_places() {
     story(async {
         let world = World::new();

@@ -1,5 +1,6 @@
 //! The real window on a screen of its own, driven as a person would drive it.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ pub struct Window {
     pub page: Client,
     _driver: Stopped,
     screen: Screen,
+    bus: Bus,
+    home: PathBuf,
 }
 
 /// How long a person would wait before giving up, and then some for a busy machine.
@@ -28,15 +31,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 impl Window {
     /// Opens the window with these arguments. `home` keeps its data; `picks` answers its dialogs, one path a line.
     pub async fn open(home: &Path, picks: &Path, arguments: &[&str]) -> Self {
-        let screen = Screen::new();
+        let (screen, bus) = (Screen::new(), Bus::new());
         let (port, native_port) = (free_port(), free_port());
         let driver = Command::new(tauri_driver())
             .args(["--port", &port.to_string(), "--native-port", &native_port.to_string()])
-            .env("DISPLAY", &screen.display)
+            .envs(surroundings(&screen, &bus, home))
             .env_remove("WAYLAND_DISPLAY")
-            .env("GDK_BACKEND", "x11")
-            .env("HOME", home)
-            .env("MUSTER_HOME", home)
             .env("MUSTER_PICK", picks)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -44,7 +44,26 @@ impl Window {
             .expect("tauri-driver starts; `make setup` builds it");
         let driver = Stopped(driver);
         let page = connect(port, arguments).await;
-        Self { page, _driver: driver, screen }
+        Self { page, _driver: driver, screen, bus, home: home.to_owned() }
+    }
+
+    /// Starts the program a second time, as a double-click on a file would, and waits until it has ended.
+    pub fn start_again(&self, arguments: &[&str]) {
+        let mut second = Command::new(env!("CARGO_BIN_EXE_muster-desktop"))
+            .args(arguments)
+            .envs(surroundings(&self.screen, &self.bus, &self.home))
+            .env_remove("WAYLAND_DISPLAY")
+            .spawn()
+            .expect("it starts");
+        let began = Instant::now();
+        while second.try_wait().expect("it can be asked").is_none() {
+            if began.elapsed() > PATIENCE {
+                second.kill().expect("it can be stopped");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let ended = second.wait().expect("it has ended");
+        assert!(ended.success(), "the second start failed, or went on beside the first: {ended}");
     }
 
     /// Closes the window, as its title bar would.
@@ -136,6 +155,21 @@ impl Drop for Window {
     }
 }
 
+/// A screen, a session bus and a home of its own: no window of a test meets another one, or the person's own.
+fn surroundings<'a>(
+    screen: &'a Screen,
+    bus: &'a Bus,
+    home: &'a Path,
+) -> [(&'static str, &'a OsStr); 5] {
+    [
+        ("DISPLAY", screen.display.as_ref()),
+        ("GDK_BACKEND", "x11".as_ref()),
+        ("DBUS_SESSION_BUS_ADDRESS", bus.address.as_ref()),
+        ("HOME", home.as_os_str()),
+        ("MUSTER_HOME", home.as_os_str()),
+    ]
+}
+
 async fn connect(port: u16, arguments: &[&str]) -> Client {
     let window = json!({
         "browserName": "wry",
@@ -164,18 +198,46 @@ struct Screen {
 
 impl Screen {
     fn new() -> Self {
-        let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1360x860x24", "-nolisten", "tcp"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb is installed; `make setup` does it");
-        let mut number = String::new();
-        let output = server.stdout.take().expect("it is piped");
-        BufReader::new(output).read_line(&mut number).expect("Xvfb tells its display");
-        assert!(!number.trim().is_empty(), "Xvfb did not start");
-        Self { display: format!(":{}", number.trim()), _server: Stopped(server) }
+        let (server, number) = served(Command::new("Xvfb").args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1360x860x24",
+            "-nolisten",
+            "tcp",
+        ]));
+        Self { display: format!(":{number}"), _server: server }
     }
+}
+
+/// A session bus that nobody else is on.
+struct Bus {
+    address: String,
+    _server: Stopped,
+}
+
+impl Bus {
+    fn new() -> Self {
+        let (server, address) =
+            served(Command::new("dbus-daemon").args(["--session", "--nofork", "--print-address"]));
+        Self { address, _server: server }
+    }
+}
+
+/// Starts a program that serves until it is stopped, and gives the first line it says.
+fn served(program: &mut Command) -> (Stopped, String) {
+    let name = program.get_program().to_string_lossy().into_owned();
+    let mut server = program
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|_| panic!("{name} is installed; `make setup` does it"));
+    let mut line = String::new();
+    let output = server.stdout.take().expect("it is piped");
+    BufReader::new(output).read_line(&mut line).expect("it tells where it is");
+    assert!(!line.trim().is_empty(), "{name} did not start");
+    (Stopped(server), line.trim().to_owned())
 }
 
 /// A program that is asked to end with this value. `Child::kill` would orphan what tauri-driver has started.

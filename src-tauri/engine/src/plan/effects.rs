@@ -94,6 +94,10 @@ fn people(count: usize) -> String {
     if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
+fn one_or_many(count: u32, one: &str, many: &str) -> String {
+    format!("{} {}", people(count as usize), if count == 1 { one } else { many })
+}
+
 /// How many people have a cell of a kind in a column of several values that is treated in a way.
 fn with_kind(judge: &Judge, verdicts: &[Verdict], kind: Kind, way: fn(Way) -> bool) -> usize {
     let is = |(n, k): &(usize, Kind)| {
@@ -113,8 +117,8 @@ pub(super) fn of_policies(
     let told = |policy: &Policy| match policy.id.as_str() {
         "invitations" => match (judge.choice("invitations"), counts.create) {
             (_, 0) => "nobody is new".to_owned(),
-            (Some("on"), n) => format!("{} get a mail", people(n as usize)),
-            (_, n) => format!("{} are new and get no mail", people(n as usize)),
+            (Some("on"), n) => format!("{} a mail", one_or_many(n, "gets", "get")),
+            (_, n) => format!("{} new and without a mail", one_or_many(n, "is", "are")),
         },
         "missing" => {
             let missing = verdicts.iter().filter(|v| v.planned.person.row.is_none()).count();
@@ -160,10 +164,13 @@ fn of_field(judge: &Judge, verdicts: &[Verdict], policy: &Policy) -> String {
         parts.push(format!("{} changed", people(changes)));
     }
     if losing > 0 {
-        parts.push(format!("{losing} of them lose one"));
+        parts.push(format!("{losing} of them with less than before"));
     }
     if kept > 0 {
-        parts.push(format!("{} keep what the roster no longer lists", people(kept)));
+        parts.push(format!(
+            "{} what the roster no longer lists",
+            one_or_many(kept as u32, "keeps", "keep")
+        ));
     }
     if unknown > 0 {
         parts.push(format!("{} where it is not documented or not chosen", people(unknown)));

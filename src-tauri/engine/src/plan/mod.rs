@@ -116,13 +116,13 @@ pub fn choose(
             } else {
                 format!("It leaves you these: {}.", known.join(", "))
             };
-            return refuse(format!("{} has no choice named `{id}`", profile.name), hint);
+            return refuse(format!("{} has no choice named `{id}`", profile.called()), hint);
         };
         if !policy.choices.iter().any(|c| c.id == *choice) {
             let known: Vec<&str> = policy.choices.iter().map(|c| c.id.as_str()).collect();
             return refuse(
                 format!("`{choice}` is no choice for `{id}`"),
-                format!("{} takes: {}.", profile.name, known.join(", ")),
+                format!("{} takes: {}.", profile.called(), known.join(", ")),
             );
         }
         all.insert(id.clone(), choice.clone());

@@ -207,13 +207,13 @@ impl<'a> Judge<'a> {
             return None;
         }
         let result = self.roster.key_text(row).into_owned();
-        let from = &self.roster.columns[self.roster.key_fallback?].name;
+        let from = self.roster.called(self.roster.key_fallback?);
         Some(CellPlan {
             column: term.column.name.clone(),
             before: String::new(),
             after: String::new(),
             result,
-            why: Some(format!("blank, so {} takes it from {from}", self.lms())),
+            why: Some(format!("blank, so {} takes the {from}", self.lms())),
         })
     }
 
@@ -264,7 +264,7 @@ impl<'a> Judge<'a> {
             Action::Reactivate => 1,
             _ => 0,
         };
-        verdict.planned.person.why = why(&fates, acts);
+        verdict.planned.person.why = self.why(&fates, acts);
         for (n, fate) in fates {
             let column = self.terms[n].column;
             if fate.kind == Kind::ByHand {
@@ -277,6 +277,16 @@ impl<'a> Judge<'a> {
             verdict.planned.person.cells.push(fate.told);
         }
         Some(verdict)
+    }
+
+    fn why(&self, fates: &[(usize, Fate)], acts: bool) -> String {
+        if acts {
+            let acting = fates.iter().filter(|(_, f)| !matches!(f.kind, Kind::Kept | Kind::ByHand));
+            let called = acting.map(|(n, _)| self.roster.called(self.terms[*n].column.at));
+            return format!("changes {}", called.collect::<Vec<_>>().join(", "));
+        }
+        let first = fates.iter().find_map(|(_, f)| f.told.why.clone());
+        format!("nothing is sent: {}", first.unwrap_or_default())
     }
 
     fn has_password(&self, row: u32) -> bool {
@@ -393,18 +403,4 @@ impl<'a> Judge<'a> {
         }
         None
     }
-}
-
-fn why(fates: &[(usize, Fate)], acts: bool) -> String {
-    if acts {
-        let of = |kind: &Kind| !matches!(kind, Kind::Kept | Kind::ByHand);
-        let columns: Vec<&str> = fates
-            .iter()
-            .filter(|(_, f)| of(&f.kind))
-            .map(|(_, f)| f.told.column.as_str())
-            .collect();
-        return format!("changes {}", columns.join(", "));
-    }
-    let first = fates.iter().find_map(|(_, f)| f.told.why.clone());
-    format!("nothing is sent: {}", first.unwrap_or_default())
 }

@@ -371,8 +371,11 @@ impl Profile {
         Profile::parse(text, id).ok()
     }
 
-    /// The LMS's name inside a sentence: "EdApp".
+    /// The LMS's name inside a sentence: "EdApp"; "the LMS" where nobody knows which it is.
     pub fn called(&self) -> &str {
+        if self.id == "generic" {
+            return "the LMS";
+        }
         self.name.split(" (").next().unwrap_or(&self.name)
     }
 

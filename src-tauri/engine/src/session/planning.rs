@@ -181,7 +181,7 @@ impl Engine {
             let event = Event {
                 at,
                 kind: EventKind::Kit,
-                title: format!("Made an upload kit for {}", plan.profile.name),
+                title: format!("Made an upload kit for {}", plan.profile.called()),
                 detail: asked.note,
                 id: None,
                 people: Some(plan.counts.changed()),

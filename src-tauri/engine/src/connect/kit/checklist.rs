@@ -5,13 +5,13 @@ use std::fmt::Write;
 
 use super::markdown::{code, plain, sentence};
 use super::{Part, Story};
-use crate::plan::{Plan, PlanCounts};
+use crate::plan::{Action, Plan, PlanCounts};
 use crate::profile::Profile;
 
 /// The checklist as Markdown.
 pub fn write(story: &Story) -> String {
     let mut out = String::new();
-    let lms = plain(&story.profile.name);
+    let lms = plain(story.profile.called());
     line(&mut out, &format!("# Upload to {lms}"));
     let note = story.asked.note.trim();
     if !note.is_empty() {
@@ -32,6 +32,7 @@ pub fn write(story: &Story) -> String {
         list(&mut out, choices.iter().map(|c| format!("- {c}")));
     }
     effects(&mut out, story);
+    left_out(&mut out, story);
     by_hand(&mut out, story);
     holds(&mut out, story);
     undo(&mut out, story);
@@ -132,7 +133,7 @@ fn value(name: &str, profile: &Profile, upload: &Upload) -> Option<String> {
     let counts = &upload.counts;
     Some(match name {
         "file" => upload.files.clone(),
-        "lms" => profile.name.clone(),
+        "lms" => profile.called().to_owned(),
         "people" => upload.people.to_string(),
         "create" => counts.create.to_string(),
         "update" => (counts.update + counts.reactivate).to_string(),
@@ -203,6 +204,20 @@ pub fn effect_sentences(plan: &Plan) -> Vec<String> {
 fn effects(out: &mut String, story: &Story) {
     let all = effect_sentences(story.plan);
     list(out, all.iter().map(|s| format!("- {}", sentence(s))));
+}
+
+/// Nobody is left out silently.
+fn left_out(out: &mut String, story: &Story) {
+    let blocked = story.plan.people.iter().map(|p| &p.person);
+    let mut blocked = blocked.filter(|p| p.action == Action::Blocked).peekable();
+    if blocked.peek().is_none() {
+        return;
+    }
+    line(out, "## Left out because of a problem");
+    list(
+        out,
+        blocked.map(|p| format!("- {} ({}): {}", plain(&p.name), code(&p.key), sentence(&p.why))),
+    );
 }
 
 fn by_hand(out: &mut String, story: &Story) {

@@ -16,6 +16,7 @@ use crate::checker::Checker;
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::{Guard, Plan, PlanCounts};
 use crate::profile::{FileForm, Profile};
+use crate::roster::Column;
 use crate::session::planning::{KitFile, KitMade};
 
 use folder::File;
@@ -41,6 +42,7 @@ struct Story<'a> {
     asked: &'a Asked<'a>,
     profile: &'a Profile,
     undo: &'a Undo,
+    columns: &'a [Column],
     /// The upload's files, and how many people are in each.
     upload: Vec<Part>,
     back: Vec<Part>,
@@ -93,6 +95,7 @@ pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<KitMade> {
         asked,
         profile,
         undo: &undo,
+        columns: &checker.scene().roster.columns,
         upload: upload_parts,
         back: back_parts,
         released: plan.guards.iter().filter(|g| g.held).collect(),

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::Story;
 use super::checklist::{effect_sentences, when};
-use crate::plan::{Action, ByHand, CellPlan, Planned};
+use crate::diff::added_values;
+use crate::plan::{Action, ByHand, CellPlan, NOT_DOCUMENTED, Planned};
 
 /// More people than this make a page that no mail program opens; the rest is in the upload file.
 const MOST: usize = 2_000;
@@ -15,7 +16,7 @@ const SOFT: &str = "color:#555555;";
 
 pub fn write(story: &Story) -> String {
     let mut out = String::new();
-    let lms = escaped(&story.profile.name);
+    let lms = escaped(story.profile.called());
     let _ = write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Upload to {lms}</title>\n</head>\n<body style=\"margin:0;background:#ffffff;\">\n<div style=\"max-width:60em;margin:0 auto;padding:24px;font:14px/1.45 'Segoe UI',Helvetica,Arial,sans-serif;color:#1a1a1a;background:#ffffff;\">\n<h1 style=\"font-size:22px;margin:0 0 4px;\">Upload to {lms}</h1>\n<p style=\"margin:0 0 12px;{SOFT}\">Made {}. Nothing is sent yet: this is what the upload would do.</p>\n",
@@ -134,12 +135,12 @@ fn people(out: &mut String, story: &Story) {
     }
     heading(out, "Who is affected");
     out.push_str("<table style=\"border-collapse:collapse;width:100%;\">\n<thead><tr>");
-    for title in ["", "Person", "What happens", "Column", "Now", "In the file", "Afterwards"] {
+    for title in ["", "Person", "Column", "Now", "In the file", "Afterwards"] {
         let _ = write!(out, "<th style=\"{CELL}border-bottom:2px solid #888888;\">{title}</th>");
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for planned in people.iter().take(MOST) {
-        person(out, planned);
+        person(out, story, planned);
     }
     out.push_str("</tbody>\n</table>\n");
     let more = people.len().saturating_sub(MOST);
@@ -162,35 +163,39 @@ fn action(action: Action) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-fn person(out: &mut String, planned: &Planned) {
+fn person(out: &mut String, story: &Story, planned: &Planned) {
     let person = &planned.person;
     let (sign, colour, word) = action(person.action);
     let rows = person.cells.len().max(1);
     let line = person.line.map_or(String::new(), |line| format!(" · line {line}"));
     let _ = write!(
         out,
-        "<tr style=\"page-break-inside:avoid;\"><td rowspan=\"{rows}\" style=\"{CELL}color:{colour};font-weight:bold;\">{sign}</td><td rowspan=\"{rows}\" style=\"{CELL}\"><strong>{}</strong><br><span style=\"{SOFT}\">{}{line}</span></td><td rowspan=\"{rows}\" style=\"{CELL}\"><span style=\"color:{colour};\">{word}</span><br><span style=\"{SOFT}\">{}</span></td>",
+        "<tr style=\"page-break-inside:avoid;\"><td rowspan=\"{rows}\" style=\"{CELL}color:{colour};font-weight:bold;\">{sign}</td><td rowspan=\"{rows}\" style=\"{CELL}\"><strong>{}</strong> <span style=\"color:{colour};\">{word}</span><br><span style=\"{SOFT}\">{}{line}",
         escaped(&person.name),
         escaped(&person.key),
-        sentences(std::slice::from_ref(&person.why)).concat(),
     );
-    match person.cells.split_first() {
-        None => {
-            let _ = writeln!(out, "<td colspan=\"4\" style=\"{CELL}\"></td></tr>");
-        }
-        Some((first, rest)) => {
-            cell(out, first);
-            for next in rest {
-                out.push_str("<tr>");
-                cell(out, next);
-            }
-        }
+    // Of someone new or changed, the cells say all there is.
+    if !matches!(person.action, Action::Create | Action::Update) {
+        let _ = write!(out, "<br>{}", sentences(std::slice::from_ref(&person.why)).concat());
+    }
+    out.push_str("</span></td>");
+    let Some((first, rest)) = person.cells.split_first() else {
+        let _ = writeln!(out, "<td colspan=\"4\" style=\"{CELL}\"></td></tr>");
+        return;
+    };
+    let is_new = person.action == Action::Create;
+    cell(out, story, first, is_new);
+    for next in rest {
+        out.push_str("<tr>");
+        cell(out, story, next, is_new);
     }
 }
 
-fn cell(out: &mut String, cell: &CellPlan) {
-    let shown = |text: &str| {
-        if text.is_empty() { format!("<span style=\"{SOFT}\">blank</span>") } else { escaped(text) }
+fn cell(out: &mut String, story: &Story, cell: &CellPlan, is_new: bool) {
+    let shown = |text: &str| match text {
+        "" if is_new => String::new(),
+        "" => format!("<span style=\"{SOFT}\">blank</span>"),
+        text => escaped(text),
     };
     let why = cell.why.as_ref().map_or(String::new(), |why| {
         format!(
@@ -200,12 +205,30 @@ fn cell(out: &mut String, cell: &CellPlan) {
     });
     let _ = writeln!(
         out,
-        "<td style=\"{CELL}{SOFT}\">{}</td><td style=\"{CELL}\">{}</td><td style=\"{CELL}\">{}</td><td style=\"{CELL}\">{}{why}</td></tr>",
+        "<td style=\"{CELL}{SOFT}\">{}</td><td style=\"{CELL}\">{}</td><td style=\"{CELL}\">{}</td><td style=\"{CELL}\">{}{}{why}</td></tr>",
         escaped(&cell.column),
         shown(&cell.before),
         shown(&cell.after),
         shown(&cell.result),
+        if is_new { String::new() } else { moves(story, cell) },
     );
+}
+
+/// Of several values, those that come and those that go.
+fn moves(story: &Story, cell: &CellPlan) -> String {
+    let column = story.columns.iter().find(|c| c.name == cell.column && c.separator.is_some());
+    let Some(column) = column.filter(|_| cell.result != NOT_DOCUMENTED) else {
+        return String::new();
+    };
+    let mut out = String::new();
+    let gone = added_values(column, &cell.result, &cell.before);
+    let come = added_values(column, &cell.before, &cell.result);
+    let signs =
+        gone.iter().map(|v| ("−", "#a3201d", v)).chain(come.iter().map(|v| ("+", "#1b6e3c", v)));
+    for (sign, colour, value) in signs {
+        let _ = write!(out, "<br><span style=\"color:{colour};\">{sign} {}</span>", escaped(value));
+    }
+    out
 }
 
 fn by_hand(item: &ByHand) -> String {

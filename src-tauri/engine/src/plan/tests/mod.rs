@@ -102,7 +102,7 @@ fn taking_a_group_away_does_nothing_under_add() {
         "{}",
         person(&plan, "ada").why
     );
-    assert_eq!(plan.of_policy["groups"], "1 person keep what the roster no longer lists");
+    assert_eq!(plan.of_policy["groups"], "1 person keeps what the roster no longer lists");
 }
 
 #[test]
@@ -280,6 +280,18 @@ fn a_choice_that_the_lms_does_not_have_is_refused_with_those_it_has() {
     assert!(choose(&profile, &chosen(&[("colour", "red")]).policies).is_err());
     let all = choose(&profile, &chosen(&[("groups", "replace")]).policies).expect("known");
     assert_eq!((all["groups"].as_str(), all["invitations"].as_str()), ("replace", "off"));
+}
+
+#[test]
+fn without_a_profile_the_plan_says_what_nobody_knows() {
+    let profile = Profile::built_in("generic").expect("built in");
+    let old = "employee id,name,town\n1,Ada,Oslo\n2,Bo,Oslo\n";
+    let new = "employee id,name,town,hat\n1,Ada,,red\n2,Bo,Bergen,\n3,Cy,Rome,\n";
+    let plan = make(&check(profile, Some(old), new), &KIT, &Asked::default());
+    assert_eq!(plan.counts, PlanCounts { update: 2, create: 1, ..PlanCounts::default() });
+    assert_eq!((result(&plan, "1", "town"), result(&plan, "1", "hat")), (NOT_DOCUMENTED, "red"));
+    let why = person(&plan, "1").cells[0].why.as_deref().expect("said");
+    assert_eq!(why, "what the LMS does with a blank cell is not documented");
 }
 
 #[test]

@@ -322,6 +322,7 @@ fn the_steps_of_every_profile_are_filled_in() {
             asked: &asked,
             profile: &plan.profile,
             undo: &undo,
+            columns: &checker.scene().roster.columns,
             upload: part(),
             back: part(),
             released: Vec::new(),

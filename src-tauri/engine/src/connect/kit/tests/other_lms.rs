@@ -149,5 +149,7 @@ fn a_person_with_an_error_is_left_out_by_name_and_the_others_go() {
     let made = kit_of(&checker, "keep");
     assert!(!made.text("upload.csv").contains("dan"));
     assert!(made.text("review.html").contains(">left out<"));
-    assert!(made.text("checklist.md").contains("| Left out because of a problem | 1 |"));
+    let checklist = made.text("checklist.md");
+    assert!(checklist.contains("| Left out because of a problem | 1 |"));
+    assert!(checklist.contains("- Dan (`9`): "), "{checklist}");
 }

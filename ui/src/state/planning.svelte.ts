@@ -83,10 +83,18 @@ class Planning {
     return (this.plan?.policies ?? []).filter((policy) => policy.chosen === "");
   }
 
+  /** The file would hold nobody. */
+  get nothing(): boolean {
+    if (!this.plan || this.plan.only === "all") return false;
+    const { delete: deleted, deactivate, reactivate, update, create, blocked } = this.plan.counts;
+    return deleted + deactivate + reactivate + update + create + blocked === 0;
+  }
+
   get mayMake(): boolean {
     return (
       this.plan !== null &&
       this.plan.blockers.length === 0 &&
+      !this.nothing &&
       this.held.length === 0 &&
       this.open.length === 0
     );

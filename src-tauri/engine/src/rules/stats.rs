@@ -75,16 +75,23 @@ impl Value {
 /// The first counting of a roster. Where a value was found last is remembered: hashing each cell takes longer.
 struct Counting {
     stats: Vec<ColumnStats>,
-    /// Each column's values and where they are counted; none where there are too many.
-    values: Vec<Option<(FxHashMap<Box<str>, u32>, Vec<u32>)>>,
+    /// Each column's values; none where there are too many.
+    values: Vec<Option<Tally>>,
     recent: Recent<u32>,
+}
+
+/// Values, and where the cells that have them are counted.
+#[derive(Clone, Default)]
+struct Tally {
+    places: FxHashMap<Box<str>, u32>,
+    counts: Vec<u32>,
 }
 
 impl Counting {
     fn of(columns: usize) -> Counting {
         Counting {
             stats: vec![ColumnStats::default(); columns],
-            values: vec![Some(Default::default()); columns],
+            values: vec![Some(Tally::default()); columns],
             recent: Recent::of(columns),
         }
     }
@@ -105,7 +112,7 @@ impl Counting {
     }
 
     fn count_value(&mut self, column: usize, value: &str) {
-        let Some((places, counts)) = &mut self.values[column] else { return };
+        let Some(Tally { places, counts }) = &mut self.values[column] else { return };
         if let Some(&mut place) = self.recent.get(column, value) {
             counts[place as usize] += 1;
             return;
@@ -126,7 +133,7 @@ impl Counting {
     }
 
     fn done(self) -> Vec<ColumnStats> {
-        let counted = |(places, counts): (FxHashMap<Box<str>, u32>, Vec<u32>)| {
+        let counted = |Tally { places, counts }: Tally| {
             let value = |(text, place): (Box<str>, u32)| {
                 let value = Value::new(&text, counts[place as usize]);
                 (text, value)

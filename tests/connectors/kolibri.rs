@@ -116,6 +116,8 @@ fn a_month(export: &Export) -> Export {
         .edit("head", &[("USER_TYPE", "LEARNER"), ("BIRTH_YEAR", "1971")])
         .edit("李雷", &[("GENDER", "DEFERRED"), ("ENROLLED_IN", "Red")])
         .edit("sum_1", &[("FULL_NAME", "=1+1"), ("ENROLLED_IN", "Blue")])
+        .edit("fatima_tanaka", &[("ENROLLED_IN", "RED,blue")])
+        .edit("fatima_nguyen", &[("FULL_NAME", "Fatima N."), ("ENROLLED_IN", "red")])
         .edit("sum_2", &[("BIRTH_YEAR", "2010")])
         .edit("quoted", &[("FULL_NAME", "Sam \"Sunny\" Diaz")])
         .edit("zoë_berg", &[("PASSWORD", "Sunflower-9"), ("ASSIGNED_TO", "Red")])
@@ -171,18 +173,21 @@ fn kolibri_takes_the_kit_and_ends_as_the_plan_says_and_the_undo_file_takes_it_ba
     assert_eq!(plan["counts"]["blocked"], 1, "the username with a hyphen: {plan:#}");
     let [create, update] =
         ["create", "update"].map(|n| plan["counts"][n].as_u64().expect("a count") as u32);
-    assert_eq!((create, update), (2, 11), "{plan:#}");
+    assert_eq!((create, update), (2, 12), "{plan:#}");
 
     let kit = facility.path("kit");
-    let words: [&dyn AsRef<OsStr>; 8] =
-        [&"kit", &roster, &"--against", &snapshot, &"--out", &kit, &"--release", &"password=1"];
+    let words: [&dyn AsRef<OsStr>; 6] = [&"kit", &roster, &"--against", &snapshot, &"--out", &kit];
+    let held = muster(&words, 3);
+    assert!(said(&held).contains("12 people would be changed") && !kit.exists());
+    let releases: [&dyn AsRef<OsStr>; 2] = [&"--release=password=1", &"--release=change=12"];
+    let words = [&words[..], &releases].concat();
     let made = answer(&words, 0);
     let checklist = std::fs::read_to_string(kit.join("checklist.md")).expect("in the kit");
     for (_, _, value) in &waiting {
         assert!(checklist.contains(value.as_str()), "{value} is in\n{checklist}");
     }
     let upload = Export::read(&kit.join("upload.csv")).people();
-    assert_eq!(upload.len(), 13);
+    assert_eq!(upload.len(), 14);
     for (username, column, value) in &waiting {
         assert!(!upload.contains_key(value), "nobody is renamed");
         let sent = upload.get(username);

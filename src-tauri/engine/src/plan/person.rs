@@ -303,6 +303,7 @@ impl<'a> Judge<'a> {
             let before = term.was.map_or(Cow::Borrowed(""), |c| snapshot.table.cell(was, c));
             let before = self.without_guard(before);
             let after = self.sent(term, row);
+            let after = term.field.map_or(after.clone(), |f| f.spelt_as(&before, after));
             let secret = term.column.is_secret();
             if !secret && (before == after || !self.says_something_else(term, &before, &after)) {
                 continue;

@@ -1,6 +1,7 @@
 //! Which changes of somebody who exists a file makes, and which cells only look changed.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::{Field, FileForm};
 
@@ -58,7 +59,35 @@ impl Field {
 
     /// Whether two cells come to the same in the LMS, however they are written.
     pub fn same_kept(&self, before: &str, after: &str) -> bool {
+        if self.values_any_case {
+            let all = |cell| self.values(cell).map(str::to_lowercase).collect::<BTreeSet<String>>();
+            return all(before) == all(after);
+        }
         self.as_kept(before) == self.as_kept(after)
+    }
+
+    /// Whether two values of a cell are one to the LMS.
+    pub fn same_value(&self, one: &str, other: &str) -> bool {
+        one == other || (self.values_any_case && one.to_lowercase() == other.to_lowercase())
+    }
+
+    /// A cell with the values that the LMS had spelt as the LMS spells them.
+    pub fn spelt_as<'c>(&self, before: &str, after: Cow<'c, str>) -> Cow<'c, str> {
+        let Some(separator) = self.separator.as_deref().filter(|_| self.values_any_case) else {
+            return after;
+        };
+        let had = |value| self.values(before).find(|had| self.same_value(had, value));
+        if self.values(&after).all(|value| had(value).is_none_or(|had| had == value)) {
+            return after;
+        }
+        let spelt: Vec<&str> =
+            self.values(&after).map(|value| had(value).unwrap_or(value)).collect();
+        Cow::Owned(spelt.join(separator))
+    }
+
+    fn values<'c>(&self, cell: &'c str) -> impl Iterator<Item = &'c str> + use<'c> {
+        let by = self.separator.as_deref().and_then(|s| s.trim().chars().next());
+        cell.split(move |c| Some(c) == by).map(str::trim).filter(|value| !value.is_empty())
     }
 }
 

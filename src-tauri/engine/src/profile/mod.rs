@@ -203,6 +203,9 @@ pub struct Field {
     /// Whether upper and lower case of `choices` are the same to the LMS.
     #[serde(default)]
     pub choices_any_case: bool,
+    /// Whether upper and lower case of several values, such as groups, are the same to the LMS.
+    #[serde(default)]
+    pub values_any_case: bool,
     /// The LMS keeps it in upper case, so that case alone is no change.
     #[serde(default)]
     pub stored_upper: bool,

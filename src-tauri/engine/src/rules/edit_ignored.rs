@@ -112,8 +112,10 @@ pub(super) fn taken_away<'c>(
         return None;
     }
     let stays = |value: &str| chosen == "replace" && field.always.iter().any(|a| a == value);
-    let gone =
-        |value: &&str| !stays(value) && !changed.column.values(&changed.now).any(|v| v == *value);
+    let gone = |value: &&str| {
+        let mut listed = changed.column.values(&changed.now);
+        !stays(value) && !listed.any(|v| field.same_value(v, value))
+    };
     let gone: Vec<&str> = changed.column.values(&changed.before).filter(gone).collect();
     (!gone.is_empty()).then_some(gone)
 }

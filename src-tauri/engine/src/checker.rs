@@ -47,6 +47,20 @@ type PersonCheck = fn(&Person, &mut Report);
 type AbsentCheck = fn(&Absent, &mut Report);
 type WholeCheck = fn(&Scene, &mut Report);
 
+/// The one other row that has a value: the only one for which it matters that another comes or goes, since more have
+/// each other.
+fn the_only(mut others: impl Iterator<Item = u32>) -> Option<u32> {
+    let first = others.next()?;
+    others.next().is_none().then_some(first)
+}
+
+/// The rows of a key. Where very many share it, one more or less changes nothing for the others.
+fn few(rows: impl Iterator<Item = u32>) -> Vec<u32> {
+    const FEW: usize = 100;
+    let rows: Vec<u32> = rows.take(FEW + 1).collect();
+    if rows.len() > FEW { Vec::new() } else { rows }
+}
+
 /// What an edit left to be looked at when work pauses.
 #[derive(Default)]
 struct Unsettled {
@@ -202,7 +216,7 @@ impl Checker {
         let there = self.scene.roster.table.index_of(row).is_some();
         if self.scene.compare_row(row, there) {
             let key = self.scene.roster.key_text(row).into_owned();
-            self.unsettled.rows.extend(self.scene.roster.rows_of_key(&key));
+            self.unsettled.rows.extend(few(self.scene.roster.rows_of_key(&key)));
         }
         if !there {
             return;
@@ -340,7 +354,7 @@ impl Checker {
         if form.is_empty() {
             return;
         }
-        affected.extend(self.scene.roster.rows_of_key(&key));
+        affected.extend(few(self.scene.roster.rows_of_key(&key)));
         self.scene.roster.keys.insert(hash_of(&form), row);
         for was in self.scene.rows_of_snapshot(&key) {
             if self.scene.missing.contains(&was) {
@@ -360,7 +374,7 @@ impl Checker {
         self.scene.roster.keys.remove(hash_of(&form), row);
         let mut others = self.scene.roster.rows_of_key(&key).peekable();
         if others.peek().is_some() {
-            affected.extend(others);
+            affected.extend(few(others));
             return;
         }
         drop(others);
@@ -380,7 +394,7 @@ impl Checker {
         if let Some(index) = &mut scene.uniques[column] {
             index.insert(hash, row);
         }
-        affected.extend(scene.same_value(row, column));
+        affected.extend(the_only(scene.same_value(row, column)));
     }
 
     fn leave_unique(&mut self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {
@@ -389,7 +403,7 @@ impl Checker {
         else {
             return;
         };
-        affected.extend(scene.same_value(row, column));
+        affected.extend(the_only(scene.same_value(row, column)));
         if let Some(index) = &mut scene.uniques[column] {
             index.remove(hash, row);
         }

@@ -11,6 +11,7 @@ pub mod edit;
 pub mod error;
 pub mod finding;
 pub mod format;
+mod key_index;
 pub mod mending;
 pub mod plan;
 pub mod profile;

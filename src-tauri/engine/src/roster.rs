@@ -3,10 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use hashbrown::HashTable;
-use rayon::prelude::*;
-use rustc_hash::FxHashSet;
-
+pub use crate::key_index::{KeyIndex, hash_of};
 use crate::profile::{Field, FieldKind, Profile, Unique, header_form};
 use crate::table::Table;
 
@@ -108,7 +105,12 @@ impl Roster {
         }
         let mut roster =
             Roster { table, profile, columns, key, key_fallback, keys: KeyIndex::default() };
-        roster.keys = KeyIndex::of(&roster);
+        // Blank keys are not in it.
+        roster.keys = KeyIndex::build(&roster.table, |row| {
+            let key = roster.key_text(row);
+            let form = roster.key_form(&key);
+            (!form.is_empty()).then(|| hash_of(&form))
+        });
         roster
     }
 
@@ -289,79 +291,6 @@ fn guess_key(table: &Table, columns: &[Column]) -> Option<usize> {
         }
         filled * 10 >= all * 9 && seen.len() * 20 >= all * 19
     })
-}
-
-/// From the hash of a value to the rows that have it: eight bytes a row.
-///
-/// Equal hashes are not equal values: whoever asks compares.
-#[derive(Debug, Clone, Default)]
-pub struct KeyIndex {
-    rows: HashTable<(u32, u32)>,
-    /// Hashes that more than one row has, or had: few, so that most rows need not be looked up.
-    shared: FxHashSet<u32>,
-}
-
-/// A hash for [`KeyIndex`].
-pub fn hash_of(text: &str) -> u32 {
-    use std::hash::Hasher;
-    let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(text.as_bytes());
-    let wide = hasher.finish();
-    (wide ^ (wide >> 32)) as u32
-}
-
-fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-impl KeyIndex {
-    /// The index of a roster's keys; blank keys are not in it.
-    fn of(roster: &Roster) -> KeyIndex {
-        KeyIndex::build(&roster.table, |row| {
-            let key = roster.key_text(row);
-            let form = roster.key_form(&key);
-            (!form.is_empty()).then(|| hash_of(&form))
-        })
-    }
-
-    /// An index of whatever `hash` gives for each row.
-    pub fn build(table: &Table, hash: impl Fn(u32) -> Option<u32> + Sync) -> KeyIndex {
-        let hashes: Vec<(u32, u32)> = (0..table.len())
-            .into_par_iter()
-            .with_min_len(4096)
-            .filter_map(|index| table.row_at(index))
-            .filter_map(|row| Some((hash(row)?, row)))
-            .collect();
-        // Room for people to be added without growing at once.
-        let rows = HashTable::with_capacity(hashes.len() + hashes.len() / 16 + 16);
-        let mut index = KeyIndex { rows, shared: FxHashSet::default() };
-        for (hash, row) in hashes {
-            index.insert(hash, row);
-        }
-        index
-    }
-
-    /// Whether more than one row may have a hash; where not, nobody need look.
-    pub fn is_shared(&self, hash: u32) -> bool {
-        !self.shared.is_empty() && self.shared.contains(&hash)
-    }
-
-    pub fn rows(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
-        self.rows.iter_hash(spread(hash)).filter(move |e| e.0 == hash).map(|e| e.1)
-    }
-
-    pub fn insert(&mut self, hash: u32, row: u32) {
-        if self.rows.find(spread(hash), |e| e.0 == hash).is_some() {
-            self.shared.insert(hash);
-        }
-        self.rows.insert_unique(spread(hash), (hash, row), |e| spread(e.0));
-    }
-
-    pub fn remove(&mut self, hash: u32, row: u32) {
-        if let Ok(entry) = self.rows.find_entry(spread(hash), |e| *e == (hash, row)) {
-            entry.remove();
-        }
-    }
 }
 
 #[cfg(test)]

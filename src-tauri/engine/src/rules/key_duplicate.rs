@@ -1,6 +1,7 @@
 use super::damage::Scientific;
 use super::{How, Look, Needs, Person, Report, Rule, Told};
 use crate::finding::Severity;
+use crate::roster::Roster;
 
 pub static RULE: Rule = Rule {
     code: "key-duplicate",
@@ -20,18 +21,31 @@ fn check(person: &Person, report: &mut Report) {
     let key = roster.key_text(person.row);
     // Somebody under another's key is reported as that, at the row where the key is wrong.
     let wrong = |row: u32| scene.claim(row).is_some_and(|claim| claim.how == How::Foreign);
-    let mut others = roster.rows_of_key(&key).filter(|&row| row != person.row && !wrong(row));
-    let Some(other) = others.next() else { return };
+    let others = || roster.rows_of_key(&key).filter(|&row| row != person.row && !wrong(row));
+    if others().next().is_none() {
+        return;
+    }
     // Different keys that a spreadsheet shortened to the same text, or that slid, are reported as that.
     if wrong(person.row) || scene.scrambled().keys || Scientific::read(&key).is_some() {
         return;
     }
     report.row(person.row, roster.key, || {
-        // The first by row, whatever order the index has them in.
-        let (other, more) = others.fold((other, 0), |(first, n), row| (first.min(row), n + 1));
-        let place =
-            roster.table.line(other).map_or("a new person".into(), |line| format!("line {line}"));
-        let also = if more == 0 { String::new() } else { format!(" and {more} more") };
-        Told::new(&*key, format!("`{key}` also stands on {place}{also} ({})", roster.name(other)))
+        Told::new(&*key, format!("`{key}` also stands on {}", places(roster, others())))
     });
+}
+
+/// Where else something stands: "line 3 and 2 more (Bo Li)".
+pub(super) fn places(roster: &Roster, others: impl Iterator<Item = u32>) -> String {
+    const MOST: u32 = 100;
+    let others = others.take(MOST as usize);
+    // The first by row, whatever order the index has them in.
+    let (first, all) = others.fold((u32::MAX, 0), |(first, n), row| (first.min(row), n + 1));
+    let place =
+        roster.table.line(first).map_or("a new person".into(), |line| format!("line {line}"));
+    let also = match all {
+        1 => String::new(),
+        MOST => " and many more".into(),
+        all => format!(" and {} more", all - 1),
+    };
+    format!("{place}{also} ({})", roster.name(first))
 }

@@ -1,3 +1,4 @@
+use super::key_duplicate::places;
 use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
 use crate::finding::Severity;
 
@@ -17,17 +18,12 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, report: &mut Report) {
     let roster = &cell.scene.roster;
-    let others = cell.scene.same_value(cell.row, cell.column.at);
-    let Some(&first) = others.iter().min() else { return };
+    let others = || cell.scene.same_value(cell.row, cell.column.at);
+    if others().next().is_none() {
+        return;
+    }
     report.cell(cell, || {
-        let place =
-            roster.table.line(first).map_or("a new person".into(), |line| format!("line {line}"));
-        let more = others.len() - 1;
-        let also = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let (text, who) = (cell.text.trim(), roster.name(first));
-        Told::new(
-            text,
-            format!("`{text}` also stands on {place}{also} ({who}), and has to be unique"),
-        )
+        let (text, places) = (cell.text.trim(), places(roster, others()));
+        Told::new(text, format!("`{text}` also stands on {places}, and has to be unique"))
     });
 }

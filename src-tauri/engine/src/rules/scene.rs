@@ -280,21 +280,21 @@ impl Scene {
     }
 
     /// The other rows that have the same value in a column of unique values.
-    pub fn same_value(&self, row: u32, column: usize) -> Vec<u32> {
-        let Some(index) = &self.uniques[column] else { return Vec::new() };
+    pub fn same_value(&self, row: u32, column: usize) -> impl Iterator<Item = u32> + '_ {
+        let table = &self.roster.table;
         let column = &self.roster.columns[column];
-        let cell = self.roster.table.cell(row, column.at);
-        let Some(form) = unique_form(column, &cell) else { return Vec::new() };
-        let hash = hash_of(&form);
-        if !index.is_shared(hash) {
-            return Vec::new();
-        }
-        let same = |&other: &u32| {
-            other != row
-                && unique_form(column, &self.roster.table.cell(other, column.at))
-                    .is_some_and(|o| o == form)
-        };
-        index.rows(hash).filter(same).collect()
+        let shared = self.uniques[column.at].as_ref().and_then(|index| {
+            let cell = table.cell(row, column.at);
+            let form = unique_form(column, &cell)?;
+            let hash = hash_of(&form);
+            index.is_shared(hash).then(|| (index.rows(hash), form.into_owned()))
+        });
+        shared.into_iter().flat_map(move |(rows, form)| {
+            rows.filter(move |&other| {
+                let cell = table.cell(other, column.at);
+                other != row && unique_form(column, &cell).is_some_and(|o| o == form)
+            })
+        })
     }
 }
 

@@ -1,0 +1,161 @@
+//! From the hash of a value to the rows that have it.
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::table::Table;
+
+/// Rows by the hash of a key, of a unique value, of a name: twelve to sixteen bytes a row.
+///
+/// Equal hashes are not equal values: whoever asks compares. A column in which every row has the same value is as
+/// quick to index as any other, which a hash table would not be.
+#[derive(Debug, Clone, Default)]
+pub struct KeyIndex {
+    /// Hash and row, those of a bucket together.
+    entries: Vec<(u32, u32)>,
+    /// For each bucket, the first of its entries; one more at the end.
+    starts: Vec<u32>,
+    /// How far a spread hash is shifted to give its bucket.
+    shift: u32,
+    /// What came after the index was built.
+    added: FxHashMap<u32, Vec<u32>>,
+    /// Hashes that more than one row has, or had: few, so that most rows need not be looked up.
+    shared: FxHashSet<u32>,
+}
+
+/// Stands for a row that went.
+const GONE: u32 = u32::MAX;
+
+/// A hash for [`KeyIndex`].
+pub fn hash_of(text: &str) -> u32 {
+    use std::hash::Hasher;
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(text.as_bytes());
+    let wide = hasher.finish();
+    (wide ^ (wide >> 32)) as u32
+}
+
+impl KeyIndex {
+    /// An index of whatever `hash` gives for each row.
+    pub fn build(table: &Table, hash: impl Fn(u32) -> Option<u32> + Sync) -> KeyIndex {
+        let hashes: Vec<(u32, u32)> = (0..table.len())
+            .into_par_iter()
+            .with_min_len(4096)
+            .filter_map(|index| table.row_at(index))
+            .filter_map(|row| Some((hash(row)?, row)))
+            .collect();
+        KeyIndex::of(&hashes)
+    }
+
+    fn of(hashes: &[(u32, u32)]) -> KeyIndex {
+        let bits = hashes.len().next_power_of_two().trailing_zeros().max(1);
+        let mut index = KeyIndex { shift: 32 - bits, ..KeyIndex::default() };
+        let mut starts = vec![0u32; (1 << bits) + 1];
+        for (hash, _) in hashes {
+            starts[index.bucket(*hash) + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut free = starts.clone();
+        index.entries = vec![(0, GONE); hashes.len()];
+        for entry in hashes {
+            let place = &mut free[index.bucket(entry.0)];
+            index.entries[*place as usize] = *entry;
+            *place += 1;
+        }
+        for bucket in starts.windows(2).filter(|b| b[1] - b[0] > 1) {
+            let bucket = &mut index.entries[bucket[0] as usize..bucket[1] as usize];
+            bucket.sort_unstable();
+            let twice = bucket.windows(2).filter(|two| two[0].0 == two[1].0);
+            index.shared.extend(twice.map(|two| two[0].0));
+        }
+        index.starts = starts;
+        index
+    }
+
+    /// The rows with a hash.
+    pub fn rows(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
+        let added = if self.added.is_empty() { None } else { self.added.get(&hash) };
+        let built = self.entries[self.range(hash)].iter();
+        let own = built.filter(move |e| e.0 == hash && e.1 != GONE).map(|e| e.1);
+        own.chain(added.into_iter().flatten().copied())
+    }
+
+    /// Whether more than one row may have a hash; where not, nobody need look.
+    pub fn is_shared(&self, hash: u32) -> bool {
+        !self.shared.is_empty() && self.shared.contains(&hash)
+    }
+
+    pub fn insert(&mut self, hash: u32, row: u32) {
+        if self.rows(hash).next().is_some() {
+            self.shared.insert(hash);
+        }
+        self.added.entry(hash).or_default().push(row);
+    }
+
+    pub fn remove(&mut self, hash: u32, row: u32) {
+        if let Some(rows) = self.added.get_mut(&hash)
+            && let Some(at) = rows.iter().position(|r| *r == row)
+        {
+            rows.swap_remove(at);
+            if rows.is_empty() {
+                self.added.remove(&hash);
+            }
+            return;
+        }
+        let range = self.range(hash);
+        if let Some(entry) = self.entries[range].iter_mut().find(|e| **e == (hash, row)) {
+            entry.1 = GONE;
+        }
+    }
+
+    fn range(&self, hash: u32) -> std::ops::Range<usize> {
+        if self.entries.is_empty() {
+            return 0..0;
+        }
+        let bucket = self.bucket(hash);
+        self.starts[bucket] as usize..self.starts[bucket + 1] as usize
+    }
+
+    fn bucket(&self, hash: u32) -> usize {
+        (hash.wrapping_mul(0x9E37_79B9) >> self.shift) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_has_the_rows_that_came_and_did_not_go(
+            built in proptest::collection::btree_map(0u32..200, 0u32..40, 0..120),
+            steps in proptest::collection::vec((any::<bool>(), 0u32..40, 0u32..300), 0..60),
+        ) {
+            let hashes: Vec<(u32, u32)> = built.iter().map(|(row, hash)| (*hash, *row)).collect();
+            let mut index = KeyIndex::of(&hashes);
+            let mut all: BTreeSet<(u32, u32)> = hashes.iter().copied().collect();
+            for (comes, hash, row) in steps {
+                if comes && !all.iter().any(|(_, r)| *r == row) {
+                    index.insert(hash, row);
+                    all.insert((hash, row));
+                } else if !comes {
+                    index.remove(hash, row);
+                    all.remove(&(hash, row));
+                }
+            }
+            for hash in 0..41 {
+                let found: BTreeSet<u32> = index.rows(hash).collect();
+                let there: BTreeSet<u32> =
+                    all.iter().filter(|(h, _)| *h == hash).map(|(_, row)| *row).collect();
+                prop_assert!(there.len() < 2 || index.is_shared(hash));
+                prop_assert_eq!(found, there);
+            }
+        }
+    }
+}

@@ -95,8 +95,17 @@ impl FileForm {
     /// The value without the apostrophe that the LMS's export puts before what a spreadsheet would run.
     pub fn without_guard<'c>(&self, cell: &'c str) -> &'c str {
         match cell.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(|c| self.guards_with_apostrophe.contains(c)) => rest,
+            Some(rest) if self.guards(rest) => rest,
             _ => cell,
         }
+    }
+
+    /// The value with the apostrophe, where the LMS's export puts one before it.
+    pub fn with_guard(&self, cell: &str) -> Option<String> {
+        self.guards(cell).then(|| format!("'{cell}"))
+    }
+
+    fn guards(&self, cell: &str) -> bool {
+        cell.starts_with(|c| self.guards_with_apostrophe.contains(c))
     }
 }

@@ -17,10 +17,13 @@ pub static RULE: Rule = Rule {
 /// Reports each value of a cell that is not on a list, with the value it resembles.
 pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut Report) {
     let Some(list) = cell.scene.lists.get(kind) else { return };
+    let form = &cell.scene.roster.profile.file;
     for value in cell.column.values(cell.text) {
         // A stray character is reported by the rule about such.
         if list.has(value)
             || list.has(&super::stray::meant(value))
+            || form.with_guard(value).is_some_and(|value| list.has(&value))
+            || list.has(form.without_guard(value))
             || is_told_elsewhere(cell, value)
         {
             continue;

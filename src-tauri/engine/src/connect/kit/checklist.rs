@@ -94,11 +94,11 @@ fn file_names(parts: &[Part]) -> String {
     names.join("`, then `")
 }
 
-/// The profile's steps with `{file}`, `{people}`, a count such as `{create}`, and `{policy:groups}` filled in.
+/// The profile's steps with `{file}`, `{people}` (“12 people”), a count such as `{create}`, and `{policy:groups}` filled in.
 fn steps(profile: &Profile, upload: &Upload) -> Vec<String> {
     let generic = [
         "Open the page where {lms} takes a file of people.".to_owned(),
-        "Choose `{file}` ({people} people).".to_owned(),
+        "Choose `{file}` ({people}).".to_owned(),
     ];
     let steps = if profile.checklist.is_empty() { &generic[..] } else { &profile.checklist };
     steps.iter().map(|step| filled(step, profile, upload)).collect()
@@ -134,7 +134,7 @@ fn value(name: &str, profile: &Profile, upload: &Upload) -> Option<String> {
     Some(match name {
         "file" => upload.files.clone(),
         "lms" => profile.called().to_owned(),
-        "people" => upload.people.to_string(),
+        "people" => people(upload.people),
         "create" => counts.create.to_string(),
         "update" => (counts.update + counts.reactivate).to_string(),
         "deactivate" => counts.deactivate.to_string(),
@@ -186,7 +186,6 @@ fn expected(counts: &PlanCounts, people: u32) -> String {
 pub fn effect_sentences(plan: &Plan) -> Vec<String> {
     let effects = &plan.effects;
     let mut all = Vec::new();
-    let people = |n: u32| if n == 1 { "1 person".to_owned() } else { format!("{n} people") };
     if effects.invitations > 0 {
         all.push(format!("{} would get an invitation by mail.", people(effects.invitations)));
     }
@@ -201,8 +200,13 @@ pub fn effect_sentences(plan: &Plan) -> Vec<String> {
     all
 }
 
+fn people(count: u32) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+}
+
 fn effects(out: &mut String, story: &Story) {
     let all = effect_sentences(story.plan);
+    line(out, "What else happens:");
     list(out, all.iter().map(|s| format!("- {}", sentence(s))));
 }
 

@@ -28,7 +28,7 @@ fn an_edit_shows_its_problem_and_is_there_after_the_window_was_closed() {
         window.read(".side .rule.error", "Revewer").await;
         window.read("footer", "1 error").await;
         window.read("footer", "saved on this computer").await;
-        window.keep_picture("problem");
+        window.keep_picture("problem").await;
         window.close().await;
 
         let window = world.open(&[]).await;
@@ -87,7 +87,7 @@ fn the_sample_fills_all_five_places() {
         let window = world.open(&["--sample"]).await;
         window.see(".side .rule").await;
         window.see(".slick-cell .text").await;
-        window.keep_picture("edit");
+        window.keep_picture("edit").await;
         for (place, shown, name) in [
             (1, ".job", "home"),
             (3, "tbody tr", "compare"),
@@ -101,7 +101,7 @@ fn the_sample_fills_all_five_places() {
                 .await
                 .expect("a button");
             window.see(shown).await;
-            window.keep_picture(name);
+            window.keep_picture(name).await;
         }
         window.close().await;
     });

@@ -126,8 +126,16 @@ impl Window {
         self.page.perform_actions(keys).await.expect("keys can be pressed");
     }
 
-    /// A picture of the whole screen, native menu included, kept in `target/screens`.
-    pub fn keep_picture(&self, name: &str) -> PathBuf {
+    /// Keeps a picture once what the page holds has been drawn.
+    pub async fn keep_picture(&self, name: &str) {
+        let drawn = "const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => done()), 400));";
+        self.page.execute_async(drawn, vec![]).await.expect("scripts run");
+        self.picture(name);
+    }
+
+    /// The whole screen, native menu included, in `target/screens`.
+    fn picture(&self, name: &str) -> PathBuf {
         let folder = target().join("screens");
         std::fs::create_dir_all(&folder).expect("a folder can be made in target");
         let file = folder.join(format!("{name}.png"));
@@ -147,10 +155,7 @@ impl Drop for Window {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let story = std::thread::current().name().unwrap_or("story").to_owned();
-            eprintln!(
-                "Where it stood: {}",
-                self.keep_picture(&format!("failed-{story}")).display()
-            );
+            eprintln!("Where it stood: {}", self.picture(&format!("failed-{story}")).display());
         }
     }
 }

@@ -94,6 +94,23 @@ test("the grid tells a screen reader where it is", async () => {
   await page.close();
 });
 
+test("who goes to another place by keys is in that place", async () => {
+  const { page } = await host.open();
+  await openSample(page);
+  const inHand = () => page.evaluate(() => document.activeElement?.closest("[data-pane]")?.getAttribute("data-pane"));
+  await expect.poll(inHand).toBe("grid");
+  for (const [key, pane] of [["3", "compare"], ["4", "plan"], ["1", "home"]] as const) {
+    await page.keyboard.press(`Control+${key}`);
+    await page.locator(`[data-pane="${pane}"]`).waitFor();
+    await settle(page);
+    await page.keyboard.press("Tab");
+    await expect.poll(inHand).toBe(pane);
+  }
+  await page.keyboard.press("Control+2");
+  await expect.poll(inHand).toBe("grid");
+  await page.close();
+});
+
 test.each([
   { name: "a small window", viewport: { width: 1024, height: 700 } },
   { name: "200 % zoom", viewport: { width: 680, height: 430 } },
@@ -105,6 +122,21 @@ test.each([
     await settle(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(wide, place).toBeLessThanOrEqual(0);
+    const parts = await page.locator("main section").evaluateAll((all) =>
+      all
+        .filter((one) => !all.some((other) => other !== one && (other.contains(one) || one.contains(other))))
+        .map((one) => {
+          const { left, right, top } = one.getBoundingClientRect();
+          const scrolls = getComputedStyle(one).overflowY !== "visible";
+          return { name: one.getAttribute("aria-label") ?? "", left, right, top, bottom: top + (scrolls ? one.clientHeight : one.scrollHeight) };
+        }),
+    );
+    for (const [at, one] of parts.entries()) {
+      for (const other of parts.slice(at + 1)) {
+        const apart = one.right <= other.left + 1 || other.right <= one.left + 1 || one.bottom <= other.top + 1 || other.bottom <= one.top + 1;
+        expect(apart, `${place}: “${one.name}” lies over “${other.name}”`).toBe(true);
+      }
+    }
   }
   await page.close();
 });

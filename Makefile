@@ -21,7 +21,7 @@ soak: ## The tests that are too long for every day
 
 bench: ## How fast the engine is with a million people
 	@tests/setup command
-	cargo bench --locked -p muster-engine
+	cargo bench --locked -p muster-engine --bench roster
 
 dev: ## Opens the window and rebuilds it as you edit
 	@tests/setup window

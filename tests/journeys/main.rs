@@ -8,6 +8,7 @@ mod editing;
 mod home;
 mod killing;
 mod lists;
+mod million;
 mod rights;
 mod sample;
 mod saving;

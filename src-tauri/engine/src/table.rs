@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use encoding_rs::Encoding;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::edit::Edit;
 use crate::error::{Failure, Outcome};
@@ -41,6 +41,8 @@ pub struct Table {
     set: FxHashMap<u32, Vec<(u32, Box<str>)>>,
     /// Rows whose cells are not in the file, or were replaced as a whole.
     own: FxHashMap<u32, Vec<String>>,
+    /// Rows that were removed and have not come back.
+    gone: FxHashSet<u32>,
     next_row: u32,
     /// What the text of a workbook's cell does not say, in order of rows and columns.
     notes: Vec<CellNote>,
@@ -159,6 +161,7 @@ impl Table {
             next_row: records as u32,
             set: FxHashMap::default(),
             own: FxHashMap::default(),
+            gone: FxHashSet::default(),
             text,
             encoding,
             bom,
@@ -223,7 +226,24 @@ impl Table {
     pub fn index_of(&self, row: u32) -> Option<usize> {
         match &self.order {
             Order::File(range) => range.contains(&row).then(|| (row - range.start) as usize),
-            Order::List(list) => list.iter().position(|&r| r == row),
+            Order::List(_) if self.gone.contains(&row) => None,
+            Order::List(list) => {
+                // A row of the file is near the place it had, however long the list is.
+                let near = (row as usize).saturating_sub(self.header.map_or(0, |h| h + 1));
+                let (before, after) = list.split_at(near.min(list.len()));
+                let up = before.iter().rev().map(Some).chain(std::iter::repeat(None));
+                let down = after.iter().map(Some).chain(std::iter::repeat(None));
+                let steps = up.zip(down).take(before.len().max(after.len())).enumerate();
+                let found = |(n, (up, down)): (usize, (Option<&u32>, Option<&u32>))| {
+                    let is = |r: Option<&u32>| r == Some(&row);
+                    if is(up) {
+                        Some(before.len() - 1 - n)
+                    } else {
+                        is(down).then(|| before.len() + n)
+                    }
+                };
+                steps.into_iter().find_map(found)
+            }
         }
     }
 
@@ -360,6 +380,7 @@ impl Table {
                 let mut list = self.take_list();
                 let at = (*at as usize).min(list.len());
                 list.insert(at, *row);
+                self.gone.remove(row);
                 self.order = Order::List(list);
                 if (*row as usize) < self.places.records() && self.row(*row) == *cells {
                     // A row of the file comes back as it was, bytes and all.
@@ -369,10 +390,12 @@ impl Table {
                 }
                 self.next_row = self.next_row.max(row + 1);
             }
-            Edit::Remove { row, .. } => {
+            Edit::Remove { row, at, .. } => {
                 let mut list = self.take_list();
-                if let Some(at) = list.iter().position(|r| r == row) {
+                let stated = Some(*at as usize).filter(|at| list.get(*at) == Some(row));
+                if let Some(at) = stated.or_else(|| list.iter().position(|r| r == row)) {
                     list.remove(at);
+                    self.gone.insert(*row);
                 }
                 self.order = Order::List(list);
             }
@@ -586,6 +609,26 @@ mod tests {
         assert!(saved(&table).ends_with("\"z\"\r\nn@example.com;New;"));
         table.apply(&insert.inverse()).expect("fits");
         assert_eq!(saved(&table), UGLY);
+    }
+
+    #[test]
+    fn a_row_is_found_wherever_it_has_moved_to() {
+        let text: String =
+            std::iter::once("a,b\n".to_owned()).chain((1..9).map(|n| format!("{n},x\n"))).collect();
+        let mut table = Table::from_text(&text).expect("read");
+        for at in [8, 0, 3] {
+            let row = table.fresh_row();
+            table.apply(&Edit::Insert { row, at, cells: vec!["new".into()] }).expect("fits");
+        }
+        for row in [1, 5, 8] {
+            let (at, cells) = (table.index_of(row).expect("there") as u32, table.row(row));
+            table.apply(&Edit::Remove { row, at, cells }).expect("fits");
+            assert_eq!(table.index_of(row), None);
+        }
+        for (index, row) in table.rows().enumerate() {
+            assert_eq!(table.index_of(row), Some(index), "row {row}");
+        }
+        assert_eq!(table.index_of(99), None);
     }
 
     #[test]

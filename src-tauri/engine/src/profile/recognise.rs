@@ -41,7 +41,8 @@ impl Field {
     }
 }
 
-/// The best fit among profiles: all needed columns there, and more than half of the file's columns known.
+/// The best fit among profiles: all needed columns there, and more than half of the file's columns known, or, in a
+/// file of many custom columns, two thirds of the profile's own.
 pub fn recognise<'p>(
     names: &[String],
     profiles: impl IntoIterator<Item = &'p Profile>,
@@ -51,7 +52,9 @@ pub fn recognise<'p>(
         let headed = |field: &Field| forms.iter().any(|form| field.is_headed(form));
         let known = profile.fields.iter().filter(|f| headed(f)).count();
         let needed = profile.fields.iter().filter(|f| f.needed).all(headed);
-        let enough = known >= 3.min(profile.fields.len()) && known * 2 > forms.len();
+        let own = profile.fields.len();
+        let enough = known >= 3.min(own)
+            && (known * 2 > forms.len() || (known >= 5 && known * 3 >= own * 2));
         (needed && enough && !profile.fields.is_empty()).then_some(Recognised {
             profile,
             known,
@@ -81,6 +84,7 @@ mod tests {
             "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional),roles (optional),dateregistered,password (optional),externalid (optional)",
             "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional),roles (optional),password (optional),externalid (optional),job title",
             "email,username,firstname,lastname,usergroups,roles,password,externalid",
+            "email,username,firstname,lastname,usergroups,roles,externalid,a,b,c,d,e,f,g,h,i,j,k,l",
         ] {
             let found = recognise(&names(header), &profiles).expect("recognised");
             assert_eq!(found.profile.id, "edapp");

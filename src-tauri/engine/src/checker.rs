@@ -167,7 +167,17 @@ impl Checker {
         for (column, looks) in scene.roster.columns.iter().zip(&self.by_column) {
             // A row that ends early lacks its last cells, which are blank then.
             let text = cells.next().unwrap_or_default();
-            let cell = Cell { scene, row, column, text: &text, is_nobodys: is_nobody };
+            let one = [&*text];
+            let several: Vec<&str>;
+            let values = match &column.separator {
+                _ if text.is_empty() => &[][..],
+                None => &one[..],
+                Some(_) => {
+                    several = column.values(&text).collect();
+                    &several
+                }
+            };
+            let cell = Cell { scene, row, column, text: &text, values, is_nobodys: is_nobody };
             let look = |rules: &[CellRule], shape: Shape, report: &mut Report| {
                 for (rule, shapes, check) in rules {
                     if shape.any(*shapes) {
@@ -191,8 +201,9 @@ impl Checker {
                 look(&looks.at_cell, shape, report);
             }
         }
-        let (was, differs) = (scene.was(row), scene.differs(row));
-        let person = Person { scene, row, is_nobody, was, differs };
+        let key = scene.roster.key_text(row);
+        let (was, differs) = (scene.was_of_key(&key), scene.differs(row));
+        let person = Person { scene, row, key: &key, is_nobody, was, differs };
         for (rule, check) in &self.person {
             check(&person, report.of(scene, *rule));
         }

@@ -162,11 +162,6 @@ impl Roster {
         self.keys.rows(hash).filter(move |&row| self.key_form(&self.key_text(row)) == form)
     }
 
-    /// Whether other rows may carry a row's key.
-    pub fn may_share_key(&self, row: u32) -> bool {
-        self.keys.is_shared(hash_of(&self.key_form(&self.key_text(row))))
-    }
-
     /// The only row of a key; none if there is no such row or more than one.
     pub fn row_of_key(&self, key: &str) -> Option<u32> {
         let mut rows = self.rows_of_key(key);

@@ -27,7 +27,7 @@ fn check(cell: &Cell, report: &mut Report) {
     if cell.text.chars().all(|c| taken.takes(c)) || field.keep_word.as_deref() == Some(cell.text) {
         return;
     }
-    for value in cell.column.values(cell.text) {
+    for &value in cell.values {
         // Stray characters are reported by the rules about such.
         let text = stray::meant(value);
         let mut refused: Vec<char> = text.chars().filter(|c| !taken.takes(*c)).collect();

@@ -22,13 +22,13 @@ const HOURS_AHEAD: i64 = 2 * 366 * 24;
 
 fn check(person: &Person, report: &mut Report) {
     let columns = person.scene.roster.columns.iter();
-    let days: Vec<(usize, Moment, Date)> = columns
-        .filter_map(|column| Some((column.at, column.moment?, day(person, column)?)))
-        .collect();
-    let last =
-        |of: Moment| days.iter().rev().find(|(_, when, _)| *when == of).map(|(.., day)| *day);
+    let mut found = columns.filter_map(|c| Some((c.at, c.moment?, day(person, c)?)));
+    // More dates than this say no more of somebody.
+    let days: [Option<(usize, Moment, Date)>; 8] = std::array::from_fn(|_| found.next());
+    let days = || days.iter().flatten();
+    let last = |of: Moment| days().rev().find(|(_, when, _)| *when == of).map(|(.., day)| *day);
     let (born, begins) = (last(Moment::Born), last(Moment::Begins));
-    for &(at, when, date) in &days {
+    for &(at, when, date) in days() {
         if let Some(fault) = fault(when, date, born, begins, person.scene.today) {
             report.row(person.row, Some(at), || {
                 let text = person.cell(at);

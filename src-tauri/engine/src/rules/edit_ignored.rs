@@ -22,7 +22,7 @@ fn check(person: &Person, report: &mut Report) {
     let scene = person.scene;
     let lms = scene.roster.profile.called();
     // Of two rows with one key, who is meant is told first.
-    if scene.roster.rows_of_key(&scene.roster.key_text(person.row)).nth(1).is_some() {
+    if scene.roster.rows_of_key(person.key).nth(1).is_some() {
         return;
     }
     for changed in &person.changes() {

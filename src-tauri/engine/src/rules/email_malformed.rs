@@ -25,7 +25,7 @@ fn check(cell: &Cell, report: &mut Report) {
         return;
     }
     let keeps = cell.scene.roster.field(cell.column.at).and_then(|f| f.keep_word.as_deref());
-    for value in cell.column.values(cell.text) {
+    for &value in cell.values {
         if keeps == Some(value) || is_address(value) {
             continue;
         }

@@ -12,24 +12,18 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, report: &mut Report) {
     let by = cell.column.separator.as_deref().unwrap_or_default();
-    let mut values = cell.column.values(cell.text);
-    let (Some(first), Some(second)) = (values.next(), values.next()) else { return };
-    let mut seen = vec![first];
-    let mut rest = std::iter::once(second).chain(values);
-    let again = rest.find(|value| {
-        let again = seen.contains(value);
-        seen.push(value);
-        again
-    });
-    let Some(again) = again else { return };
+    let mut values = cell.values.iter().enumerate();
+    let Some((_, again)) = values.find(|(n, value)| cell.values[..*n].contains(value)) else {
+        return;
+    };
     report.cell(cell, || {
         let mut once: Vec<&str> = Vec::new();
-        for value in cell.column.values(cell.text) {
+        for &value in cell.values {
             if !once.contains(&value) {
                 once.push(value);
             }
         }
         let fix = Fix::set("write it once", Safety::Safe, cell, once.join(by));
-        Told::new(again, format!("`{again}` stands twice in this cell")).fix(Some(fix))
+        Told::new(*again, format!("`{again}` stands twice in this cell")).fix(Some(fix))
     });
 }

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut Report) {
     let Some(list) = cell.scene.lists.get(kind) else { return };
     let form = &cell.scene.roster.profile.file;
-    for value in cell.column.values(cell.text) {
+    for &value in cell.values {
         // A stray character is reported by the rule about such.
         if list.has(value)
             || list.has(&super::stray::meant(value))
@@ -62,7 +62,7 @@ fn is_told_elsewhere(cell: &Cell, value: &str) -> bool {
 fn replaced(cell: &Cell, value: &str, known: &str, safety: Safety) -> Fix {
     let joined = cell.column.separator.as_deref().unwrap_or_default();
     let values: Vec<&str> =
-        cell.column.values(cell.text).map(|v| if v == value { known } else { v }).collect();
+        cell.values.iter().map(|v| if *v == value { known } else { v }).collect();
     let trailing = if !joined.is_empty() && cell.text.trim_end().ends_with(joined.trim()) {
         joined.trim()
     } else {

@@ -14,9 +14,7 @@ pub static RULE: Rule = Rule {
 fn check(person: &Person, report: &mut Report) {
     let roster = &person.scene.roster;
     let Some(key) = roster.key else { return };
-    if !roster.key_text(person.row).trim().is_empty()
-        || roster.profile.key.given_by == KeyGiver::Lms
-    {
+    if !person.key.trim().is_empty() || roster.profile.key.given_by == KeyGiver::Lms {
         return;
     }
     // A required column that stands in for the key is reported as that.

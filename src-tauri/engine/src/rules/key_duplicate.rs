@@ -1,7 +1,7 @@
 use super::damage::Scientific;
 use super::{How, Look, Needs, Person, Report, Rule, Told};
 use crate::finding::Severity;
-use crate::roster::Roster;
+use crate::roster::{Roster, hash_of};
 
 pub static RULE: Rule = Rule {
     code: "key-duplicate",
@@ -15,22 +15,22 @@ pub static RULE: Rule = Rule {
 fn check(person: &Person, report: &mut Report) {
     let scene = person.scene;
     let roster = &scene.roster;
-    if !roster.may_share_key(person.row) {
+    let key = person.key;
+    if !roster.keys.is_shared(hash_of(&roster.key_form(key))) {
         return;
     }
-    let key = roster.key_text(person.row);
     // Somebody under another's key is reported as that, at the row where the key is wrong.
     let wrong = |row: u32| scene.claim(row).is_some_and(|claim| claim.how == How::Foreign);
-    let others = || roster.rows_of_key(&key).filter(|&row| row != person.row && !wrong(row));
+    let others = || roster.rows_of_key(key).filter(|&row| row != person.row && !wrong(row));
     if others().next().is_none() {
         return;
     }
     // Different keys that a spreadsheet shortened to the same text, or that slid, are reported as that.
-    if wrong(person.row) || scene.scrambled().keys || Scientific::read(&key).is_some() {
+    if wrong(person.row) || scene.scrambled().keys || Scientific::read(key).is_some() {
         return;
     }
     report.row(person.row, roster.key, || {
-        Told::new(&*key, format!("`{key}` also stands on {}", places(roster, others())))
+        Told::new(key, format!("`{key}` also stands on {}", places(roster, others())))
     });
 }
 

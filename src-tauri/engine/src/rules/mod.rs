@@ -191,6 +191,8 @@ pub struct Cell<'a> {
     pub row: u32,
     pub column: &'a Column,
     pub text: &'a str,
+    /// Its single values; one, where the column has no separator, and none where it is blank.
+    pub values: &'a [&'a str],
     /// Whether it stands in a row that is a title, a total or blank, about which another rule has its say.
     pub is_nobodys: bool,
 }
@@ -199,6 +201,8 @@ pub struct Cell<'a> {
 pub struct Person<'a> {
     pub scene: &'a Scene,
     pub row: u32,
+    /// The key, or what stands in for it.
+    pub key: &'a str,
     /// Whether the row is a title, a total or blank.
     pub is_nobody: bool,
     /// The snapshot's row of the same key, where there is exactly one.

@@ -15,8 +15,7 @@ fn check(person: &Person, report: &mut Report) {
     let scene = person.scene;
     let (Some(snapshot), Some(key)) = (&scene.snapshot, scene.roster.key) else { return };
     if person.was.is_some()
-        || (scene.roster.profile.key.given_by == KeyGiver::You
-            && scene.roster.key_text(person.row).trim().is_empty())
+        || (scene.roster.profile.key.given_by == KeyGiver::You && person.key.trim().is_empty())
     {
         return;
     }
@@ -31,6 +30,6 @@ fn check(person: &Person, report: &mut Report) {
         let (name, old) = (snapshot.name(was), snapshot.key_text(was));
         let evidence = scene.evidence(person.row, was);
         let message = format!("may be {name} (`{old}`), whom the file lacks: {evidence}");
-        Told::new(&*scene.roster.key_text(person.row), message).fix(Some(fix))
+        Told::new(person.key, message).fix(Some(fix))
     });
 }

@@ -262,9 +262,13 @@ impl Scene {
 
     /// The snapshot's row of the same person, where there is exactly one.
     pub fn was(&self, row: u32) -> Option<u32> {
+        self.was_of_key(&self.roster.key_text(row))
+    }
+
+    /// The snapshot's row of a key, where there is exactly one.
+    pub fn was_of_key(&self, key: &str) -> Option<u32> {
         let snapshot = self.snapshot.as_ref()?;
-        let key = self.roster.key_text(row);
-        if key.trim().is_empty() { None } else { snapshot.row_of_key(&key) }
+        if key.trim().is_empty() { None } else { snapshot.row_of_key(key) }
     }
 
     /// What the snapshot has for a person in a column of the roster; none where it has no such column.

@@ -14,7 +14,7 @@ fn check(cell: &Cell, report: &mut Report) {
     let right = cell.column.separator.as_deref().unwrap_or_default();
     if is_tight(cell.text, right) {
         report.cell(cell, || {
-            let joined = joined(cell, cell.column.values(cell.text), right);
+            let joined = joined(cell, cell.values.iter().copied(), right);
             let lms = cell.scene.roster.profile.called();
             let message = format!("{lms} takes values joined by `{right}`, exactly so");
             Told::new(cell.text, message).fix(Some(Fix::set(
@@ -32,13 +32,13 @@ fn check(cell: &Cell, report: &mut Report) {
         return;
     }
     let Some(list) = list(cell) else { return };
-    for value in cell.column.values(cell.text) {
+    for &value in cell.values {
         let Some(parted) = parted(list, value, right) else { continue };
         report.cell(cell, || {
             let all = cell
-                .column
-                .values(cell.text)
-                .flat_map(|other| if other == value { parted.parts.clone() } else { vec![other] });
+                .values
+                .iter()
+                .flat_map(|&other| if other == value { parted.parts.clone() } else { vec![other] });
             let joined = joined(cell, all, right);
             let safety = if parted.known { Safety::Safe } else { Safety::Unsafe };
             let by =

@@ -20,7 +20,7 @@ fn check(cell: &Cell, report: &mut Report) {
     if cell.text.len() <= most {
         return;
     }
-    for value in cell.column.values(cell.text) {
+    for &value in cell.values {
         let long = value.trim().chars().count();
         if long > most && !cell.is_nobodys {
             report.cell(cell, || {

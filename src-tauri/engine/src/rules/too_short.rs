@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 fn check(cell: &Cell, report: &mut Report) {
     let Some(field) = cell.scene.roster.field(cell.column.at) else { return };
     let Some(least) = field.min else { return };
-    for value in cell.column.values(cell.text) {
+    for &value in cell.values {
         let short = value.trim().chars().count();
         if short == 0
             || short >= least

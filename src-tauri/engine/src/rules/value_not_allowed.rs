@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, report: &mut Report) {
     let Some(field) = cell.scene.roster.field(cell.column.at) else { return };
-    for value in cell.column.values(cell.text) {
+    for &value in cell.values {
         // A stray character is reported by the rule about such.
         if takes(field, value)
             || value.trim().is_empty()

@@ -23,7 +23,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, report: &mut Report) {
     let stats = &cell.scene.stats[cell.column.at];
-    for value in cell.column.values(cell.text) {
+    for &value in cell.values {
         let Some(common) = stats.nearly(value) else { continue };
         report.cell(cell, || {
             let (few, many) = (stats.count_of(value), stats.count_of(common));

@@ -425,6 +425,9 @@ impl Checker {
         if self.unsettled.whole && self.scene.settle_scrambled() {
             for row in self.scene.differing() {
                 self.recheck(row);
+                // Somebody of the same key may differ in nothing.
+                let key = self.scene.roster.key_text(row);
+                self.unsettled.rows.extend(few(self.scene.roster.rows_of_key(&key)));
             }
         }
         for column in std::mem::take(&mut self.unsettled.columns) {

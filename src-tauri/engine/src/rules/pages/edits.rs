@@ -103,3 +103,19 @@ fn findings_after_any_edits_are_those_of_looking_anew() {
         }
     }
 }
+
+#[test]
+fn whoever_shares_a_key_is_looked_at_once_keys_are_no_longer_sorted_alone() {
+    let pages = pages();
+    let (_, page) = pages.iter().find(|(rule, _)| rule.code == "rows-scrambled").expect("a page");
+    let case = page.cases.iter().find(|c| c.title == "Keys sorted alone").expect("a case");
+    let world = World::of(page, case).expect("a sound case");
+    let mut checker = world.checked();
+    // The first is somebody's own key, who differs in nothing from then on; the second ends the sorted column.
+    for (row, before, after) in [(2, "u2", "u5"), (6, "u6", "u2")] {
+        let (before, after) = (before.to_owned(), after.to_owned());
+        checker.apply(&[Edit::Set { row, column: 1, before, after }]).expect("it fits");
+        checker.settle();
+        agrees(&checker, &world).expect("as if looked at anew");
+    }
+}

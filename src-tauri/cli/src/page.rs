@@ -8,6 +8,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::arguments::Format;
 
+pub use muster_engine::session::{counted, people};
+
 pub struct Page {
     format: Format,
     out: BufWriter<Stdout>,
@@ -88,23 +90,6 @@ pub fn harmless(text: &str) -> String {
 
 fn is_directional(c: char) -> bool {
     matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// "1 person", "412 people", "1,200 cells".
-pub fn counted(count: usize, one: &str, many: &str) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::new();
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{grouped} {}", if count == 1 { one } else { many })
-}
-
-pub fn people(count: usize) -> String {
-    counted(count, "person", "people")
 }
 
 /// A value in a sentence; nothing at all has to be seen as well.

@@ -422,12 +422,14 @@ impl Checker {
 
     /// Looks at what edits left open: values of a whole column, people without a match, the header.
     pub fn settle(&mut self) {
-        if self.unsettled.whole && self.scene.settle_scrambled() {
+        let moved = self.unsettled.whole && self.scene.settle_scrambled();
+        if moved {
             for row in self.scene.differing() {
                 self.recheck(row);
                 // Somebody of the same key may differ in nothing.
                 let key = self.scene.roster.key_text(row);
-                self.unsettled.rows.extend(few(self.scene.roster.rows_of_key(&key)));
+                let same = self.scene.roster.rows_of_key(&key).filter(|other| *other != row);
+                self.unsettled.rows.extend(few(same));
             }
         }
         for column in std::mem::take(&mut self.unsettled.columns) {
@@ -435,9 +437,15 @@ impl Checker {
         }
         // Few at most, unless the snapshot is another account's: then only what an edit moved is looked at.
         const FEW: usize = 10_000;
-        let depending = self.scene.depending();
         let missing = std::mem::take(&mut self.unsettled.missing);
-        if missing || (self.unsettled.whole && depending.len() <= FEW) {
+        let depending = if missing || moved {
+            self.scene.depending_on_who_is_missing()
+        } else if self.unsettled.whole {
+            self.scene.depending_on_any_row()
+        } else {
+            Vec::new()
+        };
+        if depending.len() <= FEW {
             for row in depending {
                 self.recheck(row);
             }

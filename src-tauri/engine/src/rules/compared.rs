@@ -255,11 +255,18 @@ impl Scene {
         !self.compared.foreign.is_empty() && self.compared.foreign.contains(&row)
     }
 
-    /// Rows whose findings can change with any other row's: those without a counterpart, or with a wrong one.
-    pub fn depending(&self) -> Vec<u32> {
-        let compared = &self.compared;
-        let mut rows: Vec<u32> =
-            compared.strangers.iter().chain(&compared.foreign).copied().collect();
+    /// Rows whose findings change with any other row's: those that carry the key of somebody else.
+    pub(crate) fn depending_on_any_row(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> = self.compared.foreign.iter().copied().collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// Rows whose findings change with who is missing, or with a column that slid: these, and those without a
+    /// counterpart.
+    pub(crate) fn depending_on_who_is_missing(&self) -> Vec<u32> {
+        let mut rows = self.depending_on_any_row();
+        rows.extend(&self.compared.strangers);
         rows.sort_unstable();
         rows
     }

@@ -123,12 +123,12 @@ fn nothing_open() -> Failure {
 }
 
 /// "1 person", "412 people".
-fn people(count: usize) -> String {
+pub fn people(count: usize) -> String {
     counted(count, "person", "people")
 }
 
 /// "1 cell", "1,200 cells".
-fn counted(count: usize, one: &str, many: &str) -> String {
+pub fn counted(count: usize, one: &str, many: &str) -> String {
     let word = if count == 1 { one } else { many };
     let digits = count.to_string();
     let mut grouped = String::new();

@@ -2,6 +2,7 @@
 
 mod carrying;
 mod characters;
+mod places;
 mod recognise;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use crate::finding::Severity;
 
 pub use carrying::ByFile;
 pub use characters::Characters;
+pub use places::PlaceCode;
 pub use recognise::{Recognised, header_form, recognise};
 
 /// The profiles that come with Muster.
@@ -224,6 +226,19 @@ pub struct Field {
     /// People of whom the LMS does not take it.
     #[serde(default)]
     pub not_for: Option<NotFor>,
+    /// How a place is written. A country: `alpha-2`, `alpha-3`, `numeric`, `name`. A region: `short` (`QC`), `full`
+    /// (`CA-QC`), `name`. Unset where nobody says: then as most of the column is.
+    #[serde(default)]
+    pub code: Option<PlaceCode>,
+    /// The id of the field that says in which country a region is.
+    #[serde(default)]
+    pub of_country: Option<String>,
+    /// The country, as two letters, where all regions of a field are in one: `US` for a column of US states.
+    #[serde(default)]
+    pub in_country: Option<String>,
+    /// A field of regions takes a country instead, written so: `alpha-3`.
+    #[serde(default)]
+    pub or_country: Option<PlaceCode>,
     /// What to know about it, in plain words.
     #[serde(default)]
     pub about: String,
@@ -428,6 +443,9 @@ impl Profile {
             if field.rises_from_first && (field.choices.is_empty() || field.by_hand.is_none()) {
                 return Err(format!("`{}` rises, and so needs `choices` and `by_hand`", field.id));
             }
+        }
+        for field in &self.fields {
+            places::sound(self, field)?;
         }
         for (n, field) in self.fields.iter().enumerate() {
             if field.headers.is_empty() {

@@ -1,12 +1,15 @@
 //! What a rule noticed, and the edits that would end it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::edit::Edit;
 
 /// How grave a finding is. Only errors block a push.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[ts(export, export_to = "engine.ts")]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

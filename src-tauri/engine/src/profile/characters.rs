@@ -1,11 +1,13 @@
 //! Which characters an LMS takes in a field.
 
 use regex_syntax::hir::{Class, HirKind};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A set of characters, written as in a character class: `A-Za-z0-9_`, letters of any script as `\p{L}`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(with = "String")]
 pub struct Characters {
     /// Most cells are ASCII: one bit each.
     ascii: u128,

@@ -4,9 +4,11 @@ mod carrying;
 mod characters;
 mod places;
 mod recognise;
+pub mod schema;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::{Failure, FailureKind, Outcome};
@@ -24,9 +26,10 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("kolibri", include_str!("../../profiles/kolibri.toml")),
 ];
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
+    /// What it is called by: small letters, digits and hyphens, such as `edapp`.
     pub id: String,
     /// "EdApp (SC Training)".
     pub name: String,
@@ -37,29 +40,36 @@ pub struct Profile {
     /// Why the header is not certain, where the vendor does not publish it.
     #[serde(default)]
     pub provisional: Option<String>,
+    /// The upload file that the LMS takes.
     #[serde(default)]
     pub file: FileForm,
+    /// Which field says who a row is.
     pub key: KeyRule,
     /// Whether one error stops the whole import, or only its row.
     #[serde(default)]
     pub errors: OnErrors,
+    /// The columns that the LMS knows, in its order.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
+    /// Columns beside the profile's fields.
     #[serde(default)]
     pub columns: OtherColumns,
     /// Values that the LMS fixes, by list: `roles`.
     #[serde(default)]
     pub lists: BTreeMap<String, Vec<String>>,
+    /// What the LMS asks for at each upload, or what the plan has to know.
     #[serde(default, rename = "policy")]
     pub policies: Vec<Policy>,
     /// What differs from the catalogue, by rule.
     #[serde(default)]
     pub rules: BTreeMap<String, RuleSetting>,
+    /// What it does, in words, each with its source: shown where somebody decides.
     #[serde(default, rename = "statement")]
     pub statements: Vec<StatementText>,
     /// What to click in the LMS, in order. `{…}` is filled in: see `connect::kit`.
     #[serde(default)]
     pub checklist: Vec<String>,
+    /// When a plan is held, where that differs from what is usual, by guard.
     #[serde(default)]
     pub guards: BTreeMap<String, GuardSetting>,
     /// Days after which a snapshot is old.
@@ -75,13 +85,16 @@ fn a_month() -> u32 {
 }
 
 /// The upload file that the LMS takes.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FileForm {
     /// `csv` or `xlsx`.
     pub format: String,
+    /// `UTF-8`, `UTF-16LE`, `windows-1252`.
     pub encoding: String,
+    /// Whether the file begins with a byte order mark.
     pub bom: bool,
+    /// What stands between two cells: `,`, `;` or a tab.
     pub delimiter: String,
     /// `LF` or `CRLF`.
     pub line_end: String,
@@ -106,7 +119,7 @@ impl Default for FileForm {
 }
 
 /// Which field says who a row is.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyRule {
     /// A field's id; empty where the person has to choose.
@@ -122,7 +135,7 @@ pub struct KeyRule {
     pub given_by: KeyGiver,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyGiver {
     #[default]
@@ -130,7 +143,7 @@ pub enum KeyGiver {
     Lms,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OnErrors {
     /// All or nothing.
@@ -140,14 +153,16 @@ pub enum OnErrors {
     Skip,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
+    /// What the rest of the profile calls it: `email`.
     pub id: String,
     /// "Groups".
     pub title: String,
     /// How the column is headed; the first is the one to write. Case, spaces and punctuation do not count.
     pub headers: Vec<String>,
+    /// What its values are; text unless said otherwise.
     #[serde(default)]
     pub kind: FieldKind,
     /// The column has to be there.
@@ -180,8 +195,10 @@ pub struct Field {
     /// Values that everybody has who comes in by a file, whatever the file says.
     #[serde(default)]
     pub always: Vec<String>,
+    /// The fewest characters of a value that is not blank.
     #[serde(default)]
     pub min: Option<usize>,
+    /// The most characters of a value.
     #[serde(default)]
     pub max: Option<usize>,
     /// Characters that the LMS takes, as in a character class: `A-Za-z0-9_`. Letters of any script: `\p{L}`.
@@ -245,17 +262,18 @@ pub struct Field {
 }
 
 /// People whose other field holds a word.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotFor {
     /// The id of the other field.
     pub field: String,
+    /// What the other field holds then.
     pub word: String,
     /// What the LMS does then, after its name: "gives a learner no class to coach".
     pub says: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PasswordNeed {
     Upper,
@@ -265,7 +283,7 @@ pub enum PasswordNeed {
     DigitOrSpecial,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldKind {
     #[default]
@@ -279,14 +297,14 @@ pub enum FieldKind {
     Number,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unique {
     CaseMatters,
     AnyCase,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Blank {
     Keep,
@@ -294,7 +312,7 @@ pub enum Blank {
 }
 
 /// Columns beside the profile's fields.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OtherColumns {
     /// Whether an account can have columns of its own; those the snapshot has are then known.
@@ -314,54 +332,67 @@ impl Default for OtherColumns {
 }
 
 /// A choice that the LMS asks for at each upload, or that the plan has to make.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// `groups`, `roles`, `invitations`, `blanks`, `missing`.
     pub id: String,
+    /// "Groups of people who exist already".
     pub title: String,
     /// The field it is about, if it is about one.
     #[serde(default)]
     pub field: Option<String>,
+    /// What can be chosen, in the order in which it is shown.
     pub choices: Vec<Choice>,
     /// None where the LMS has no default and the person has to say.
     #[serde(default)]
     pub default: Option<String>,
+    /// Where the vendor says so.
     #[serde(default)]
     pub source: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// `add`, `replace`, `on`, `off`, `keep`, `clear`, `deactivate`.
     pub id: String,
+    /// "Add".
     pub title: String,
+    /// What the LMS does then, as a sentence.
     pub says: String,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RuleSetting {
+    /// Whether the rule is left out.
     pub off: bool,
+    /// How grave it is here, where that differs from the rule's own.
     pub severity: Option<Severity>,
     /// Why this LMS minds.
     pub why: String,
+    /// Where the vendor says so.
     pub source: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StatementText {
+    /// "What identifies a person".
     pub topic: String,
+    /// What this LMS does, as a sentence.
     pub says: String,
+    /// The article behind it, or why there is none.
     pub source: String,
 }
 
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct GuardSetting {
+    /// The most people before the plan is held.
     pub people: Option<u32>,
+    /// The most people before the plan is held, in per cent of all; both have to be passed.
     pub percent: Option<u32>,
 }
 

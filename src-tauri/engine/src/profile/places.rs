@@ -1,11 +1,12 @@
 //! How a profile's fields write countries and regions.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Field, FieldKind, Profile};
 
 /// How a place is written in a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PlaceCode {
     /// A country: `CA`.

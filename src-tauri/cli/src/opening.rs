@@ -57,8 +57,9 @@ pub struct About {
 /// Reads a roster, and the older file if there is one, through the same profile.
 pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Outcome<Opened> {
     let Read { table, reading, .. } = read(file, &shared.reading)?;
-    let chosen = profile(shared, table.names())?;
+    let mut chosen = profile(shared, table.names())?;
     let policies = plan::choose(&chosen.profile, &shared.policies.iter().cloned().collect())?;
+    chosen.profile = chosen.profile.under(&policies);
     let lists = lists(shared, &chosen)?;
     let snapshot_age = older.and_then(age);
     let older = match older {

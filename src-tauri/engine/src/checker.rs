@@ -313,10 +313,18 @@ impl Checker {
             self.leave_key(row, affected);
         }
         self.leave_unique(row, column, affected);
+        // Which key somebody has matters to namesakes too.
+        let binds = is_key || self.scene.binds(column);
+        if binds {
+            self.leave_bonds(row, affected);
+        }
         self.scene.roster.table.apply(edit)?;
         self.enter_unique(row, column, affected);
         if is_key {
             self.enter_key(row, affected);
+        }
+        if binds {
+            self.enter_bonds(row, affected);
         }
         let described = &self.scene.roster.columns[column];
         let stats = &mut self.scene.stats[column];
@@ -337,6 +345,7 @@ impl Checker {
             self.enter_unique(row, column, affected);
         }
         self.enter_key(row, affected);
+        self.enter_bonds(row, affected);
     }
 
     fn leave(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
@@ -345,6 +354,17 @@ impl Checker {
             self.leave_unique(row, column, affected);
         }
         self.leave_key(row, affected);
+        self.leave_bonds(row, affected);
+    }
+
+    fn enter_bonds(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        self.scene.enter_bonds(row);
+        affected.extend(self.scene.bound_to(row));
+    }
+
+    fn leave_bonds(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        affected.extend(self.scene.bound_to(row));
+        self.scene.leave_bonds(row);
     }
 
     fn count_row(&mut self, row: u32, by: i32) {

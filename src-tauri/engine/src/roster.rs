@@ -169,6 +169,21 @@ impl Roster {
         rows.next().is_none().then_some(first)
     }
 
+    /// The column that says whether somebody is active, where one does.
+    pub fn status(&self) -> Option<usize> {
+        let says = |c: &&Column| self.field(c.at).is_some_and(|f| !f.inactive.is_empty());
+        self.columns.iter().find(says).map(|c| c.at)
+    }
+
+    /// Whether a row says that the person is not active; where no column says so, everybody is.
+    pub fn is_inactive(&self, row: u32) -> bool {
+        self.status().is_some_and(|column| {
+            let cell = self.table.cell(row, column);
+            let words = self.field(column).map_or(&[][..], |f| &f.inactive);
+            words.iter().any(|w| w.eq_ignore_ascii_case(cell.trim()))
+        })
+    }
+
     /// What a person is called: the parts of the name, else the key.
     pub fn name(&self, row: u32) -> String {
         let mut parts: Vec<(u8, usize)> = self

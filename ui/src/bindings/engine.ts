@@ -517,7 +517,11 @@ id: string,
 /**
  * "Groups of people who exist already".
  */
-title: string, choices: Array<PolicyChoice>, 
+title: string, 
+/**
+ * What is asked for: `choice`, `column`, `text`, `number`, `values` or `assignment`.
+ */
+takes: string, choices: Array<PolicyChoice>, 
 /**
  * The id of what is chosen now; empty where the profile has no default and nobody chose.
  */

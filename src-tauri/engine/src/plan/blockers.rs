@@ -17,6 +17,11 @@ pub(super) fn of(judge: &Judge, verdicts: &[Verdict], takes_missing: bool) -> Ve
     let whole = judge.checker.findings_of_the_whole();
     let grave = whole.iter().filter(|f| f.severity == Severity::Error);
     all.extend(grave.map(|f| format!("{}.", f.message)));
+    if judge.is_partial() && takes_missing {
+        all.push(format!(
+            "The file is not the whole list, and {lms} would take away everybody whom it leaves out. Choose one or the other."
+        ));
+    }
     for policy in judge.open_choices() {
         all.push(format!("Choose what {lms} is to do: {}.", policy.title));
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::CellPlan;
 use super::terms::{Term, Way};
 use crate::diff::{HIDDEN, added_values};
-use crate::profile::{Blank, ByFile};
+use crate::profile::{Blank, ByFile, Existing};
 
 /// What becomes of one cell of a person who exists already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,20 +37,33 @@ pub const NOT_DOCUMENTED: &str = "not documented";
 pub(super) fn fate(term: &Term, lms: &str, before: &str, after: &str) -> Option<Fate> {
     let field = term.field;
     if term.column.is_secret() {
-        return password(term, before, after);
+        let fate = password(term, before, after)?;
+        let ignored = term.existing == Existing::Ignored;
+        return Some(if ignored { ignored_secret(fate, lms) } else { fate });
     }
     if field.is_some_and(|f| f.same_kept(before, after)) {
         return None;
     }
     let at = Place { term, before, after };
+    match term.existing {
+        Existing::Updated => {}
+        Existing::Ignored if field.is_some_and(|f| f.create_only) => {
+            return Some(at.kept(format!("{lms} takes this only for new people")));
+        }
+        Existing::Ignored => {
+            return Some(at.kept(format!("{lms} changes nobody who exists already")));
+        }
+        Existing::Unknown => {
+            return Some(at.unknown(format!(
+                "whether {lms} changes somebody who exists already is not documented"
+            )));
+        }
+    }
     if field.is_some_and(|f| f.read_only) {
         return Some(at.by_hand(format!("{lms} keeps this column itself; no file changes it")));
     }
     if field.is_some_and(|f| f.by_file(before, after) == ByFile::No) {
         return Some(at.by_hand("no file changes this for somebody who exists".to_owned()));
-    }
-    if field.is_some_and(|f| f.create_only) {
-        return Some(at.kept(format!("{lms} takes this only for new people")));
     }
     Some(if term.column.separator.is_some() { many(&at, lms) } else { one(&at, lms) })
 }
@@ -72,6 +85,13 @@ fn password(term: &Term, before: &str, after: &str) -> Option<Fate> {
         why: Some("takes the place of the password that this person has".to_owned()),
     };
     Some(Fate { told, kind: Kind::Resets, loses: false })
+}
+
+fn ignored_secret(mut fate: Fate, lms: &str) -> Fate {
+    fate.kind = Kind::Kept;
+    fate.told.result.clone_from(&fate.told.before);
+    fate.told.why = Some(format!("{lms} changes nobody who exists already"));
+    fate
 }
 
 /// A cell that the LMS passes over for this person, who keeps what there was.
@@ -108,20 +128,17 @@ impl Place<'_> {
         Fate { told: self.told(self.before, Some(why)), kind: Kind::ByHand, loses: false }
     }
 
+    fn unknown(&self, why: String) -> Fate {
+        Fate { told: self.told(NOT_DOCUMENTED, Some(why)), kind: Kind::Unknown, loses: false }
+    }
+
     fn blank(&self, lms: &str) -> Fate {
         match self.term.blank {
             Some(Blank::Keep) => {
                 self.kept(format!("{lms} keeps what it has where a cell is blank"))
             }
             Some(Blank::Clear) => self.changes(""),
-            None => Fate {
-                told: self.told(
-                    NOT_DOCUMENTED,
-                    Some(format!("what {lms} does with a blank cell is not documented")),
-                ),
-                kind: Kind::Unknown,
-                loses: false,
-            },
+            None => self.unknown(format!("what {lms} does with a blank cell is not documented")),
         }
     }
 }

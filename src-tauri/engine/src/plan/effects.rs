@@ -4,25 +4,53 @@ use std::collections::BTreeMap;
 
 use super::cells::Kind;
 use super::person::{Judge, Verdict};
-use super::terms::Way;
-use super::{Action, Effects, PlanCounts};
+use super::terms::{Way, makes_fields};
+use super::{Action, Effects, Only, PlanCounts};
 use crate::profile::Policy;
 
 pub(super) fn of(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Effects {
-    let seats: i64 = verdicts.iter().map(|v| i64::from(v.seats)).sum();
-    let base = i64::from(judge.active());
     Effects {
         invitations: if judge.choice("invitations") == Some("on") { counts.create } else { 0 },
         password_resets: verdicts.iter().filter(|v| v.resets).count() as u32,
-        seats_after: u32::try_from(base + seats).unwrap_or(0),
+        seats_after: seats_after(judge, verdicts),
         fields_created: fields_created(judge),
         also: also(judge, verdicts, counts),
     }
 }
 
+/// How many people are active once the plan is carried out.
+fn seats_after(judge: &Judge, verdicts: &[Verdict]) -> u32 {
+    let seats: i64 = verdicts.iter().map(|v| i64::from(v.seats)).sum();
+    u32::try_from(i64::from(judge.active()) + seats).unwrap_or(0)
+}
+
+/// Whether the key tells everybody apart: "412 people, 412 different, none blank".
+fn proof_of_key(judge: &Judge) -> String {
+    let roster = judge.roster;
+    let Some(key) = roster.key else { return "the file has no such column".to_owned() };
+    let mut seen = rustc_hash::FxHashSet::default();
+    let (mut all, mut blank) = (0, 0);
+    for row in roster.table.rows() {
+        all += 1;
+        let text = roster.key_text(row);
+        let form = roster.key_form(&text);
+        if form.is_empty() {
+            blank += 1;
+        } else {
+            seen.insert(form.into_owned());
+        }
+    }
+    let blank = match blank {
+        0 => "none blank".to_owned(),
+        some => format!("{some} blank"),
+    };
+    let name = &roster.columns[key].name;
+    format!("`{name}`: {}, {} different, {blank}", people(all), seen.len())
+}
+
 /// Columns that the LMS would make into a new field for everybody.
 fn fields_created(judge: &Judge) -> Vec<String> {
-    if !judge.roster.profile.columns.creates {
+    if !makes_fields(&judge.roster.profile, judge.policies) {
         return Vec::new();
     }
     unknown_columns(judge)
@@ -77,6 +105,22 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
             format!("{who} of the snapshot are not in the file and stay unchanged.")
         });
     }
+    also_assigned(judge, verdicts, &mut all);
+    if judge.is_partial() {
+        let absent = judge.pairing.absent().count();
+        if absent > 0 {
+            all.push(format!(
+                "The file is not the whole list, so nothing is said of {} whom it leaves out.",
+                people(absent)
+            ));
+        }
+    }
+    if judge.roster.profile.columns.creates && !makes_fields(&judge.roster.profile, judge.policies)
+    {
+        for name in unknown_columns(judge) {
+            all.push(format!("The column `{name}` is not sent, so no new field is made of it."));
+        }
+    }
     if !judge.roster.profile.columns.creates {
         for name in unknown_columns(judge) {
             let says = &judge.roster.profile.columns.unknown;
@@ -88,6 +132,40 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
         }
     }
     all
+}
+
+/// Which group each new person lands in, in the order of the rules, and who lands in none.
+fn also_assigned(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
+    const FEW: usize = 5;
+    if judge.assignment.is_empty() {
+        return;
+    }
+    for name in judge.assignment.lacking(judge.roster) {
+        all.push(format!("The rule about `{name}` fits nobody: there is no such column."));
+    }
+    let mut landed: BTreeMap<(usize, String), Vec<&str>> = BTreeMap::new();
+    for verdict in verdicts.iter().filter(|v| v.planned.person.action == Action::Create) {
+        let person = &verdict.planned.person;
+        let Some(row) = person.row else { continue };
+        let place = judge
+            .assignment
+            .landing(judge.roster, row)
+            .map_or((usize::MAX, String::new()), |l| (l.rule, l.group.to_owned()));
+        landed.entry(place).or_default().push(&person.name);
+    }
+    for ((rule, group), names) in landed {
+        let more = names.len().saturating_sub(FEW);
+        let mut named = names.iter().take(FEW).copied().collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            named.push_str(&format!(" and {more} more"));
+        }
+        let who = people(names.len());
+        all.push(if group.is_empty() {
+            format!("{who} would be in no group, because no rule fits: {named}.")
+        } else {
+            format!("{who} would be in the group `{group}` by rule {rule}: {named}.")
+        });
+    }
 }
 
 fn people(count: usize) -> String {
@@ -128,6 +206,27 @@ pub(super) fn of_policies(
                 format!("{} missing", people(missing))
             }
         }
+        "seats" => match judge.choice("seats").and_then(|seats| seats.trim().parse::<u32>().ok()) {
+            Some(seats) => format!("{} of {seats} afterwards", seats_after(judge, verdicts)),
+            None => format!("{} active afterwards", people(seats_after(judge, verdicts) as usize)),
+        },
+        "sync-field" => proof_of_key(judge),
+        "new-fields" => match unknown_columns(judge).len() {
+            0 => "there is no new column".to_owned(),
+            1 => "1 new column".to_owned(),
+            more => format!("{more} new columns"),
+        },
+        "import-groups" => {
+            let new = counts.create;
+            let known = verdicts.iter().filter(|v| v.planned.was.is_some()).count();
+            match (judge.choice("import-groups").is_some_and(|g| !g.trim().is_empty()), judge.only)
+            {
+                (false, _) => "no group".to_owned(),
+                (true, Only::Changed) => one_or_many(new, "gets them", "get them"),
+                (true, Only::All) => format!("{} who exist already get them too", people(known)),
+            }
+        }
+        "scope" | "message" | "notes" | "errors" | "assignment" | "report" => String::new(),
         "blanks" => {
             let blank = |(n, k): &(usize, Kind)| {
                 let term = &judge.terms[*n];

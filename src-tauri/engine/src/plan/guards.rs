@@ -27,7 +27,7 @@ pub(super) fn of(
     verdicts: &[Verdict],
     counts: &PlanCounts,
     effects: &Effects,
-    snapshot_age: Option<u32>,
+    (snapshot_age, scope_chosen): (Option<u32>, bool),
 ) -> Vec<Guard> {
     let people = judge.snapshot.map_or(0, |s| s.table.len() as u32);
     if people == 0 {
@@ -49,6 +49,8 @@ pub(super) fn of(
             (actual > 0).then(|| guard(judge, kind, actual, people))
         })
         .collect();
+    let asks = judge.roster.profile.policy("scope").is_some() && !scope_chosen;
+    guards.extend(if asks { scope(judge, people) } else { None });
     guards.extend(snapshot_age.filter(|days| *days > 0).map(|days| stale(judge, days, people)));
     guards
 }
@@ -105,6 +107,24 @@ fn share(actual: u32, of: u32) -> String {
         t if t < 100 && t % 10 != 0 => format!("{}.{} % of {of}", t / 10, t % 10),
         t => format!("{} % of {of}", (t + 5) / 10),
     }
+}
+
+/// A file that is much shorter than the snapshot is probably not the whole list; who is missing is no leaver then.
+fn scope(judge: &Judge, people: u32) -> Option<Guard> {
+    const MOST: u32 = 20;
+    let absent = judge.pairing.absent().count() as u32;
+    let held = absent > 5 && u64::from(absent) * 100 > u64::from(MOST) * u64::from(people);
+    let now = judge.roster.table.len();
+    held.then(|| Guard {
+        id: "scope".to_owned(),
+        actual: absent,
+        of: people,
+        limit: format!("{MOST} %"),
+        held,
+        message: format!(
+            "The file has {now} rows and the snapshot {people} people, of whom it leaves out {absent}. Say whether it is the whole list, or type {absent} to go on."
+        ),
+    })
 }
 
 fn stale(judge: &Judge, days: u32, people: u32) -> Guard {

@@ -3,6 +3,7 @@
 //! A plan is a value: it is made from a roster, what the LMS has, the findings and the choices for this push, and it
 //! carries the names of all of these, so that it can be told when one has moved.
 
+pub mod assignment;
 mod basis;
 mod blockers;
 mod cells;
@@ -28,6 +29,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
 pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
+pub(crate) use terms::is_read;
 pub use view::Report;
 
 use person::{Judge, Verdict};
@@ -118,11 +120,10 @@ pub fn choose(
             };
             return refuse(format!("{} has no choice named `{id}`", profile.called()), hint);
         };
-        if !policy.choices.iter().any(|c| c.id == *choice) {
-            let known: Vec<&str> = policy.choices.iter().map(|c| c.id.as_str()).collect();
+        if let Some(takes) = policy.refuses(choice) {
             return refuse(
                 format!("`{choice}` is no choice for `{id}`"),
-                format!("{} takes: {}.", profile.called(), known.join(", ")),
+                format!("{} takes: {takes}.", profile.called()),
             );
         }
         all.insert(id.clone(), choice.clone());
@@ -138,7 +139,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
     let profile = scene.roster.profile.clone();
     let mut policies = profile.default_policies();
     for (id, choice) in &asked.policies {
-        if profile.policy(id).is_some_and(|p| p.choices.iter().any(|c| c.id == *choice)) {
+        if profile.policy(id).is_some_and(|p| p.refuses(choice).is_none()) {
             policies.insert(id.clone(), choice.clone());
         }
     }
@@ -147,6 +148,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
     // A file of a few people would take all the others away.
     let only = if takes_missing { Only::All } else { asked.only };
 
+    let scope_chosen = asked.policies.contains_key("scope");
     let judge = Judge::new(checker, &policies, only);
     let mut verdicts: Vec<Verdict> = (0..scene.roster.table.len())
         .into_par_iter()
@@ -163,7 +165,8 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
     counts.same = judge.everybody() - judged;
     let effects = effects::of(&judge, &verdicts, &counts);
     let of_policy = effects::of_policies(&judge, &verdicts, &counts);
-    let guards = guards::of(&judge, &verdicts, &counts, &effects, asked.snapshot_age);
+    let guards =
+        guards::of(&judge, &verdicts, &counts, &effects, (asked.snapshot_age, scope_chosen));
     let blockers = blockers::of(&judge, &verdicts, takes_missing);
     let left_out = verdicts.iter().filter(|v| v.planned.person.action == Action::Blocked);
     let left_out = left_out.filter_map(|v| v.planned.person.row).collect();

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::assignment::Rules;
 use super::cells::{Fate, Kind, fate, of_new, passed_over};
 use super::errors::Grave;
 use super::terms::{Term, terms};
@@ -25,6 +26,10 @@ pub(super) struct Judge<'a> {
     pub columns: Columns,
     pub pairing: Pairing,
     pub grave: Grave,
+    /// Groups that the import gives to everybody whom it has.
+    import_groups: Vec<&'a str>,
+    /// Rules by which the LMS puts new people into groups.
+    pub assignment: Rules,
     /// Places in `terms` of columns that may matter even where nothing differs.
     passwords: Vec<usize>,
 }
@@ -75,6 +80,11 @@ impl<'a> Judge<'a> {
             columns,
             pairing,
             grave: Grave::new(),
+            import_groups: values(policies.get("import-groups")),
+            assignment: policies
+                .get("assignment")
+                .and_then(|text| Rules::read(text).ok())
+                .unwrap_or_default(),
             passwords,
         }
     }
@@ -94,7 +104,8 @@ impl<'a> Judge<'a> {
 
     /// Choices that the profile asks for and nobody has made.
     pub fn open_choices(&self) -> impl Iterator<Item = &Policy> {
-        self.roster.profile.policies.iter().filter(|p| !self.policies.contains_key(&p.id))
+        let open = |p: &&Policy| p.has_to_be_answered() && !self.policies.contains_key(&p.id);
+        self.roster.profile.policies.iter().filter(open)
     }
 
     /// What happens to the person at a place in the roster's order; none where nothing does.
@@ -102,7 +113,7 @@ impl<'a> Judge<'a> {
         let row = self.roster.table.row_at(at)?;
         let found = *self.pairing.new.get(at)?;
         let verdict = match found {
-            Match::Row(was) => self.known(row, was),
+            Match::Row(was) => self.with_import_groups(row, was, self.known(row, was)),
             Match::Stranger if self.lms_gives_keys() => {
                 let key = self.roster.key_text(row);
                 Some(self.blocked(row, format!("{} never gave the key `{key}`", self.lms())))
@@ -144,7 +155,9 @@ impl<'a> Judge<'a> {
     }
 
     pub fn where_by_hand(&self, column: usize) -> String {
-        let own = self.roster.field(column).and_then(|f| f.by_hand.clone());
+        let of_key = || self.roster.profile.key.by_hand.clone();
+        let own = if Some(column) == self.roster.key { of_key() } else { None };
+        let own = own.or_else(|| self.roster.field(column).and_then(|f| f.by_hand.clone()));
         own.unwrap_or_else(|| format!("the person's own page in {}", self.lms()))
     }
 
@@ -197,7 +210,59 @@ impl<'a> Judge<'a> {
             }
             verdict.planned.person.cells.extend(cell);
         }
+        let groups = self.import_groups(None);
+        let lands = self.lands(row);
+        verdict.planned.person.cells.extend(groups.into_iter().chain(lands));
         verdict
+    }
+
+    /// The groups that come with the import, which are no column of it.
+    fn import_groups(&self, before: Option<&str>) -> Option<CellPlan> {
+        let title = &self.roster.profile.policy("import-groups")?.title;
+        let groups = self.import_groups.join("; ");
+        (!groups.is_empty()).then(|| CellPlan {
+            column: title.clone(),
+            before: before.unwrap_or_default().to_owned(),
+            after: groups.clone(),
+            result: groups,
+            why: before.map(|_| "beside the groups that this person has".to_owned()),
+        })
+    }
+
+    /// Somebody who exists and is in the file gets the groups of the import too.
+    fn with_import_groups(&self, row: u32, was: u32, verdict: Option<Verdict>) -> Option<Verdict> {
+        if self.only != Only::All || self.import_groups.is_empty() {
+            return verdict;
+        }
+        let mut verdict =
+            verdict.unwrap_or_else(|| self.verdict(row, Action::Update, String::new()));
+        verdict.planned.was = Some(was);
+        if matches!(verdict.planned.person.action, Action::Ignored | Action::Update) {
+            verdict.planned.person.action = Action::Update;
+            verdict.planned.person.why = "gets the groups of this import".to_owned();
+        }
+        verdict.planned.person.cells.extend(self.import_groups(Some("")));
+        Some(verdict)
+    }
+
+    /// Where the LMS's own rules put somebody new.
+    fn lands(&self, row: u32) -> Option<CellPlan> {
+        if self.assignment.is_empty() {
+            return None;
+        }
+        let title = &self.roster.profile.policy("assignment")?.title;
+        let landing = self.assignment.landing(self.roster, row);
+        let (result, why) = match landing {
+            Some(landing) => (landing.group.to_owned(), format!("rule {}", landing.rule)),
+            None => (String::new(), "no rule fits".to_owned()),
+        };
+        Some(CellPlan {
+            column: title.clone(),
+            before: String::new(),
+            after: String::new(),
+            result,
+            why: Some(why),
+        })
     }
 
     /// The value that the LMS takes for a key that is blank.
@@ -404,4 +469,10 @@ impl<'a> Judge<'a> {
         }
         None
     }
+}
+
+/// The values of an answer, one from the next by a semicolon.
+fn values(answer: Option<&String>) -> Vec<&str> {
+    let values = answer.map_or("", String::as_str).split(';').map(str::trim);
+    values.filter(|value| !value.is_empty()).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diff::Columns;
-use crate::profile::{Blank, Field, Profile};
+use crate::profile::{Blank, Existing, Field, Profile};
 use crate::roster::{Column, Roster};
 
 /// What is done with the values of a person who exists already.
@@ -25,6 +25,8 @@ pub(super) struct Term<'a> {
     pub was: Option<usize>,
     pub way: Way,
     pub blank: Option<Blank>,
+    /// What becomes of it where the person exists already.
+    pub existing: Existing,
 }
 
 /// The columns that say something to the LMS; one it does not know is not among them.
@@ -37,7 +39,7 @@ pub(super) fn terms<'a>(
     roster
         .columns
         .iter()
-        .filter(|column| is_read(&roster.profile, column, was(column.at).is_some()))
+        .filter(|column| is_read(&roster.profile, column, was(column.at).is_some(), policies))
         .map(|column| {
             let field = roster.field(column.at);
             Term {
@@ -46,18 +48,32 @@ pub(super) fn terms<'a>(
                 was: was(column.at),
                 way: way(&roster.profile, field, policies),
                 blank: blank(field, policies),
+                existing: match field {
+                    Some(field) if field.create_only => Existing::Ignored,
+                    _ => roster.profile.existing,
+                },
             }
         })
         .collect()
 }
 
-/// Whether the LMS reads a column: one of the profile's fields, or one that it had itself. Without a profile nobody
-/// knows, and every column counts.
-fn is_read(profile: &Profile, column: &Column, snapshot_has_it: bool) -> bool {
+/// Whether the LMS reads a column: one of the profile's fields, one that it had itself, or one that it makes a field
+/// of and may. Without a profile nobody knows, and every column counts.
+pub(crate) fn is_read(
+    profile: &Profile,
+    column: &Column,
+    snapshot_has_it: bool,
+    policies: &BTreeMap<String, String>,
+) -> bool {
     column.field.is_some()
         || snapshot_has_it
         || profile.fields.is_empty()
-        || profile.columns.creates
+        || makes_fields(profile, policies)
+}
+
+/// Whether the LMS is to make a new field for everybody of a column that it does not know.
+pub(crate) fn makes_fields(profile: &Profile, policies: &BTreeMap<String, String>) -> bool {
+    profile.columns.creates && policies.get("new-fields").is_none_or(|answer| answer == "accept")
 }
 
 fn way(profile: &Profile, field: Option<&Field>, policies: &BTreeMap<String, String>) -> Way {

@@ -80,6 +80,7 @@ impl Plan {
         let card = |policy: &crate::profile::Policy| PolicyCard {
             id: policy.id.clone(),
             title: policy.title.clone(),
+            takes: policy.takes.word().to_owned(),
             choices: policy
                 .choices
                 .iter()

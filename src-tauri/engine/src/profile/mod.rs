@@ -3,6 +3,7 @@
 mod carrying;
 mod characters;
 mod places;
+mod policy;
 mod recognise;
 pub mod schema;
 
@@ -17,6 +18,7 @@ use crate::finding::Severity;
 pub use carrying::ByFile;
 pub use characters::Characters;
 pub use places::PlaceCode;
+pub use policy::{Choice, Policy, Takes};
 pub use recognise::{Recognised, header_form, recognise};
 
 /// The profiles that come with Muster.
@@ -48,6 +50,13 @@ pub struct Profile {
     /// Whether one error stops the whole import, or only its row.
     #[serde(default)]
     pub errors: OnErrors,
+    /// What an import does to people who exist already.
+    #[serde(default)]
+    pub existing: Existing,
+    /// Fields that tell a file of this LMS from any other list of people; one of them has to be there for a header
+    /// to be recognised.
+    #[serde(default)]
+    pub told_by: Vec<String>,
     /// The columns that the LMS knows, in its order.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
@@ -133,6 +142,9 @@ pub struct KeyRule {
     /// Who makes keys: `you` or `lms`. A key of the LMS's own is blank for a new person.
     #[serde(default)]
     pub given_by: KeyGiver,
+    /// Where in the LMS a key is changed, because a file cannot.
+    #[serde(default)]
+    pub by_hand: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -153,7 +165,20 @@ pub enum OnErrors {
     Skip,
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+/// What an import does to people who exist already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Existing {
+    /// It changes them.
+    #[default]
+    Updated,
+    /// It leaves them as they are.
+    Ignored,
+    /// Nobody has written it down.
+    Unknown,
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// What the rest of the profile calls it: `email`.
@@ -204,6 +229,9 @@ pub struct Field {
     /// Characters that the LMS takes, as in a character class: `A-Za-z0-9_`. Letters of any script: `\p{L}`.
     #[serde(default)]
     pub characters: Option<Characters>,
+    /// Characters of which nobody says whether the LMS takes them.
+    #[serde(default)]
+    pub characters_unsure: Option<Characters>,
     /// How dates are to be written, the first the one to write: `YYYY-MM-DD`, `D.M.YYYY`. Empty where nobody says.
     #[serde(default)]
     pub date_forms: Vec<String>,
@@ -256,6 +284,9 @@ pub struct Field {
     /// A field of regions takes a country instead, written so: `alpha-3`.
     #[serde(default)]
     pub or_country: Option<PlaceCode>,
+    /// The field by which it names another person, as a manager's e-mail does.
+    #[serde(default)]
+    pub refers_to: Option<String>,
     /// What to know about it, in plain words.
     #[serde(default)]
     pub about: String,
@@ -329,38 +360,6 @@ impl Default for OtherColumns {
     fn default() -> Self {
         Self { custom: true, unknown: String::new(), creates: false, ordered: false }
     }
-}
-
-/// A choice that the LMS asks for at each upload, or that the plan has to make.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Policy {
-    /// `groups`, `roles`, `invitations`, `blanks`, `missing`.
-    pub id: String,
-    /// "Groups of people who exist already".
-    pub title: String,
-    /// The field it is about, if it is about one.
-    #[serde(default)]
-    pub field: Option<String>,
-    /// What can be chosen, in the order in which it is shown.
-    pub choices: Vec<Choice>,
-    /// None where the LMS has no default and the person has to say.
-    #[serde(default)]
-    pub default: Option<String>,
-    /// Where the vendor says so.
-    #[serde(default)]
-    pub source: String,
-}
-
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Choice {
-    /// `add`, `replace`, `on`, `off`, `keep`, `clear`, `deactivate`.
-    pub id: String,
-    /// "Add".
-    pub title: String,
-    /// What the LMS does then, as a sentence.
-    pub says: String,
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -461,15 +460,22 @@ impl Profile {
             if let Some(field) = &policy.field {
                 known(field, &format!("the policy `{}`", policy.id))?;
             }
-            if let Some(default) = &policy.default
-                && !policy.choices.iter().any(|c| c.id == *default)
-            {
-                return Err(format!("the policy `{}` has no choice `{default}`", policy.id));
+            policy.sound()?;
+            for choice in &policy.choices {
+                if let Some(key) = &choice.key {
+                    known(key, &format!("the policy `{}`", policy.id))?;
+                }
             }
+        }
+        for field in &self.told_by {
+            known(field, "`told_by`")?;
         }
         for field in &self.fields {
             if let Some(not_for) = &field.not_for {
                 known(&not_for.field, &format!("`not_for` of `{}`", field.id))?;
+            }
+            if let Some(other) = &field.refers_to {
+                known(other, &format!("`refers_to` of `{}`", field.id))?;
             }
             if field.rises_from_first && (field.choices.is_empty() || field.by_hand.is_none()) {
                 return Err(format!("`{}` rises, and so needs `choices` and `by_hand`", field.id));

@@ -51,7 +51,9 @@ pub fn recognise<'p>(
     let fits = |profile: &'p Profile| {
         let headed = |field: &Field| forms.iter().any(|form| field.is_headed(form));
         let known = profile.fields.iter().filter(|f| headed(f)).count();
-        let needed = profile.fields.iter().filter(|f| f.needed).all(headed);
+        let needed = profile.fields.iter().filter(|f| f.needed).all(headed)
+            && (profile.told_by.is_empty()
+                || profile.fields.iter().any(|f| profile.told_by.contains(&f.id) && headed(f)));
         let own = profile.fields.len();
         let enough = known >= 3.min(own)
             && (known * 2 > forms.len() || (known >= 5 && known * 3 >= own * 2));
@@ -61,11 +63,17 @@ pub fn recognise<'p>(
             of: forms.len(),
         })
     };
-    // With as many columns known, the profile that lacks fewer of its own is the closer one.
+    // With as many columns known, the profile that has them in this order is the closer one, and then the one that
+    // lacks fewer of its own.
+    let in_order = |profile: &Profile| {
+        let place = |form: &String| profile.fields.iter().position(|f| f.is_headed(form));
+        let places: Vec<usize> = forms.iter().filter_map(place).collect();
+        places.windows(2).filter(|pair| pair[0] < pair[1]).count()
+    };
     profiles
         .into_iter()
         .filter_map(fits)
-        .max_by_key(|r| (r.known, usize::MAX - r.profile.fields.len()))
+        .max_by_key(|r| (r.known, in_order(r.profile), usize::MAX - r.profile.fields.len()))
 }
 
 #[cfg(test)]

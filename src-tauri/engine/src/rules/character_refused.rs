@@ -36,14 +36,22 @@ fn check(cell: &Cell, report: &mut Report) {
         if refused.is_empty() || cell.is_nobodys {
             continue;
         }
-        report.cell(cell, || {
+        let unsure = field.characters_unsure.as_ref();
+        let unsure = unsure.is_some_and(|unsure| refused.iter().all(|c| unsure.takes(*c)));
+        let severity = unsure.then_some(Severity::Warning);
+        report.at(cell.row, Some(cell.column.at), severity, || {
             let lms = &cell.scene.roster.profile.name;
             let shown = refused.iter().map(|c| shown(*c)).collect::<Vec<_>>().join(" ");
             let fix = plain(&text, taken).map(|plain| {
                 let after = cell.text.replacen(value, &plain, 1);
                 Fix::set(format!("make it `{plain}`"), Safety::Unsafe, cell, after)
             });
-            Told::new(value, format!("{lms} does not take {shown} here")).fix(fix)
+            let message = if unsure {
+                format!("it is not documented whether {lms} takes {shown} here")
+            } else {
+                format!("{lms} does not take {shown} here")
+            };
+            Told::new(value, message).fix(fix)
         });
     }
 }

@@ -1,5 +1,7 @@
 use super::{Changed, Look, Needs, Person, Report, Rule, Scene, Told};
+use crate::diff::HIDDEN;
 use crate::finding::{Fix, Safety, Severity};
+use crate::profile::Existing;
 use crate::roster::Column;
 
 pub static RULE: Rule = Rule {
@@ -27,6 +29,23 @@ fn check(person: &Person, report: &mut Report) {
     }
     for changed in &person.changes() {
         let at = changed.column.at;
+        let for_new_only = scene.roster.field(at).is_some_and(|f| f.create_only);
+        if for_new_only || scene.roster.profile.existing == Existing::Ignored {
+            // A value under another key is told as that.
+            if changed.column.is_key || person.was.is_none() {
+                continue;
+            }
+            report.row(person.row, Some(at), || {
+                let message = if for_new_only {
+                    format!("{lms} takes {} only for new people", scene.roster.called(at))
+                } else {
+                    format!("{lms} changes nobody who exists already")
+                };
+                let value = if changed.column.is_secret() { HIDDEN } else { &*changed.now };
+                Told::new(value, message).fix(Some(person.put_back(changed, Safety::Unsafe)))
+            });
+            continue;
+        }
         if scene.roster.field(at).is_some_and(|f| f.read_only) {
             report.row(person.row, Some(at), || {
                 let name = &changed.column.name;

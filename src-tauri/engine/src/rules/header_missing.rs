@@ -13,7 +13,8 @@ pub static RULE: Rule = Rule {
 
 fn check(scene: &Scene, report: &mut Report) {
     let roster = &scene.roster;
-    for field in naming::lacking(scene).filter(|f| f.needed) {
+    let key = &roster.profile.key.field;
+    for field in naming::lacking(scene).filter(|f| f.needed || f.id == *key) {
         let like = naming::column_for(scene, field);
         report.header(like.map(|c| c.at), || {
             let (header, lms) = (&field.headers[0], &roster.profile.name);
@@ -29,7 +30,8 @@ fn check(scene: &Scene, report: &mut Report) {
     let Some(snapshot) = &scene.snapshot else { return };
     for column in &snapshot.columns {
         let field = snapshot.field(column.at);
-        let left_out_freely = field.is_some_and(|f| f.needed || f.read_only) || column.is_secret();
+        let left_out_freely =
+            field.is_some_and(|f| f.needed || f.read_only || f.id == *key) || column.is_secret();
         if left_out_freely || column.form.is_empty() || scene.twins.contains(&Some(column.at)) {
             continue;
         }

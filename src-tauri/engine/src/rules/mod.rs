@@ -3,6 +3,7 @@
 //! To add one: its file, its page, a `mod` line and an entry in [`RULES`]. What a page holds stands in `pages`.
 
 mod apostrophe_added;
+mod bonds;
 mod cell_runs;
 mod character_invisible;
 mod character_refused;
@@ -16,6 +17,7 @@ mod dates;
 mod edit_by_hand;
 mod edit_ignored;
 mod email_malformed;
+mod field_created;
 mod formula_kept;
 mod group_repeated;
 mod group_unknown;
@@ -33,6 +35,7 @@ mod key_lost;
 mod key_swapped;
 mod letter_lookalike;
 mod lookalike;
+mod manager_unknown;
 mod membership_lost;
 mod naming;
 mod not_unique;
@@ -44,6 +47,7 @@ mod pages;
 mod password_resets;
 mod password_weak;
 mod person_missing;
+mod person_twice;
 #[cfg(test)]
 mod quiet;
 mod quotes_curled;
@@ -57,6 +61,7 @@ mod row_ragged;
 mod rows_scrambled;
 mod same_person;
 mod scene;
+mod seats_exceeded;
 mod separator_wrong;
 mod shape;
 mod space_stray;
@@ -105,6 +110,7 @@ pub static RULES: &[&Rule] = &[
     &key_duplicate::RULE,
     &same_person::RULE,
     &person_missing::RULE,
+    &person_twice::RULE,
     // Values.
     &required_blank::RULE,
     &not_unique::RULE,
@@ -125,6 +131,7 @@ pub static RULES: &[&Rule] = &[
     &group_repeated::RULE,
     &role_unknown::RULE,
     &role_not_by_file::RULE,
+    &manager_unknown::RULE,
     &value_rare::RULE,
     // What a spreadsheet did.
     &zeros_lost::RULE,
@@ -142,6 +149,8 @@ pub static RULES: &[&Rule] = &[
     &edit_by_hand::RULE,
     &password_resets::RULE,
     &password_weak::RULE,
+    &field_created::RULE,
+    &seats_exceeded::RULE,
     &membership_lost::RULE,
     &value_cleared::RULE,
 ];
@@ -225,6 +234,11 @@ pub fn listed(names: &[String]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// "12 people".
+pub(crate) fn people(count: usize) -> String {
+    if count == 1 { "1 person".into() } else { format!("{count} people") }
 }
 
 /// A value as a sentence has it.

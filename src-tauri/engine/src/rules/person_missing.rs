@@ -18,6 +18,10 @@ fn check(absent: &Absent, report: &mut Report) {
     if scene.is_claimed(absent.was) {
         return;
     }
+    // A file of new people, or of changes, says nothing about the others.
+    if matches!(scene.policies.get("scope").map(String::as_str), Some("new" | "changes")) {
+        return;
+    }
     let profile = &scene.roster.profile;
     let chosen = scene.policies.get("missing").map(String::as_str);
     let harmless = chosen.is_none_or(|choice| choice == "keep");
@@ -27,9 +31,21 @@ fn check(absent: &Absent, report: &mut Report) {
         let table = &scene.roster.table;
         let cell =
             |column: usize| scene.was_cell(absent.was, column).unwrap_or_default().into_owned();
-        let cells = (0..table.width()).map(cell).collect();
+        let mut cells: Vec<String> = (0..table.width()).map(cell).collect();
+        // Where being left out does nothing, whoever has left is to be marked so.
+        let status =
+            scene.roster.columns.iter().find_map(|column| {
+                Some((column.at, scene.roster.field(column.at)?.inactive.first()?))
+            });
+        let title = match status.filter(|_| harmless) {
+            Some((at, word)) => {
+                cells[at].clone_from(word);
+                format!("bring back `{key}` as `{word}`")
+            }
+            None => format!("bring back `{key}`"),
+        };
         let fix = Fix {
-            title: format!("bring back `{key}`"),
+            title,
             safety: Safety::Unsafe,
             edits: vec![Edit::Insert { row: table.fresh_row(), at: table.len() as u32, cells }],
         };

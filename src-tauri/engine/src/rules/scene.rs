@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::bonds::Bonds;
 use super::compared::Compared;
 use super::lookalike::Lookalikes;
 use super::{ColumnStats, Needs, RULES};
@@ -30,6 +31,8 @@ pub struct Scene {
     pub today: Option<Date>,
     pub(super) lookalikes: Lookalikes,
     pub(super) compared: Compared,
+    pub(super) bonds: Bonds,
+    pub(super) known_names: OnceLock<FxHashSet<String>>,
     /// What was chosen of the profile's policies, by policy: `groups` is `add`.
     pub policies: BTreeMap<String, String>,
     roles: OnceLock<FxHashSet<String>>,
@@ -147,6 +150,8 @@ impl Scene {
             today: None,
             lookalikes: Lookalikes::default(),
             compared: Compared::default(),
+            bonds: Bonds::default(),
+            known_names: OnceLock::new(),
             policies: profile.default_policies(),
             roles: OnceLock::new(),
             settings,
@@ -155,6 +160,7 @@ impl Scene {
         scene.missing = scene.find_missing();
         scene.index_missing();
         scene.compare_all();
+        scene.bonds = Bonds::of(&scene.roster);
         scene
     }
 

@@ -82,8 +82,9 @@ impl Parts {
     pub fn check(self, working: &Working) -> Outcome<(Checker, Changes)> {
         let count = self.table.len();
         working.step(format!("Checking {}", super::people(count)), count);
-        let roster = Roster::read(self.table, self.profile.clone());
-        let snapshot = self.snapshot.map(|table| Roster::read(table, self.profile.clone()));
+        let profile = self.profile.under(&self.policies);
+        let roster = Roster::read(self.table, profile.clone());
+        let snapshot = self.snapshot.map(|table| Roster::read(table, profile));
         let mut scene = Scene::new(roster, snapshot, self.lists);
         scene.policies.extend(self.policies);
         scene.today = self.today;
@@ -116,7 +117,7 @@ impl OpenJob {
         lists.retain(|_, list| list.at.is_some());
         let mut parts = Parts {
             table: scene.roster.table,
-            profile: scene.roster.profile,
+            profile: self.chosen.profile.clone(),
             snapshot: scene.snapshot.map(|snapshot| snapshot.table),
             lists,
             policies: BTreeMap::new(),

@@ -25,6 +25,8 @@ pub struct PolicyCard {
     pub id: String,
     /// "Groups of people who exist already".
     pub title: String,
+    /// What is asked for: `choice`, `column`, `text`, `number`, `values` or `assignment`.
+    pub takes: String,
     pub choices: Vec<PolicyChoice>,
     /// The id of what is chosen now; empty where the profile has no default and nobody chose.
     pub chosen: String,
@@ -207,7 +209,7 @@ pub(super) fn policies_for(
         serde_json::from_value(made.clone()).unwrap_or_default();
     made.retain(|id, choice| {
         let policy = profile.policy(id);
-        policy.is_some_and(|policy| policy.choices.iter().any(|c| c.id == *choice))
+        policy.is_some_and(|policy| policy.refuses(choice).is_none())
     });
     made
 }

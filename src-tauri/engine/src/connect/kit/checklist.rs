@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::markdown::{code, plain, sentence};
 use super::{Part, Story};
 use crate::plan::{Action, Plan, PlanCounts};
-use crate::profile::Profile;
+use crate::profile::{Profile, Takes};
 
 /// The checklist as Markdown.
 pub fn write(story: &Story) -> String {
@@ -150,13 +150,20 @@ fn choice(
     id: &str,
 ) -> Option<(String, String)> {
     let policy = profile.policy(id)?;
-    let chosen = policies.get(id)?;
-    let choice = policy.choices.iter().find(|c| c.id == *chosen)?;
-    Some((format!("choose “{}”. {}", choice.title, choice.says), choice.title.clone()))
+    let chosen = policies.get(id).map_or("", |answer| answer.trim());
+    match policy.choices.iter().find(|c| c.id == *chosen) {
+        Some(choice) => {
+            Some((format!("choose “{}”. {}", choice.title, choice.says), choice.title.clone()))
+        }
+        None if policy.takes == Takes::Choice => None,
+        None if chosen.is_empty() => Some(("leave it as it is".to_owned(), "nothing".to_owned())),
+        None => Some((format!("`{chosen}`"), chosen.to_owned())),
+    }
 }
 
 fn choices(profile: &Profile, policies: &BTreeMap<String, String>) -> Vec<String> {
     let told = |policy: &crate::profile::Policy| {
+        policies.get(&policy.id).filter(|answer| !answer.trim().is_empty())?;
         let (_, title) = choice(profile, policies, &policy.id)?;
         Some(format!("{}: **{}**", plain(&policy.title), plain(&title)))
     };

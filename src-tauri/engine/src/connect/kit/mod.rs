@@ -83,7 +83,7 @@ pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<KitMade> {
     }
     folder::must_be_free(asked.folder)?;
     let undo = Undo::of(plan, checker);
-    let back = Sheet::undo(&undo, checker);
+    let back = Sheet::undo(&undo, plan, checker);
     let upload_parts = parts("upload", &profile.file, sheet.len());
     let back_parts = parts("undo", &profile.file, back.len());
 

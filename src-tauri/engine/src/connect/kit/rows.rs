@@ -12,7 +12,7 @@ use crate::error::Outcome;
 use crate::format::csv::{Dialect, LineEnd, write_cell};
 use crate::format::text;
 use crate::format::xlsx::write as xlsx;
-use crate::plan::{Action, Only, Plan};
+use crate::plan::{Action, Only, Plan, is_read};
 use crate::profile::FileForm;
 use crate::roster::{Column, Roster};
 
@@ -22,6 +22,8 @@ pub struct Sheet<'a> {
     snapshot: Option<&'a Roster>,
     columns: Columns,
     rows: Vec<Row>,
+    /// The roster's columns that the LMS is to see.
+    sent: Vec<usize>,
     undo: bool,
 }
 
@@ -61,20 +63,26 @@ impl<'a> Sheet<'a> {
             None => None,
         };
         let rows = scene.roster.table.rows().enumerate().filter_map(row).collect();
-        Sheet::new(checker, rows, false)
+        Sheet::new(checker, rows, plan, false)
     }
 
     /// The people whom the undo file puts back.
-    pub fn undo(undo: &Undo, checker: &'a Checker) -> Sheet<'a> {
+    pub fn undo(undo: &Undo, plan: &Plan, checker: &'a Checker) -> Sheet<'a> {
         let rows = undo.rows.iter().map(|&was| Row::Back { was }).collect();
-        Sheet::new(checker, rows, true)
+        Sheet::new(checker, rows, plan, true)
     }
 
-    fn new(checker: &'a Checker, rows: Vec<Row>, undo: bool) -> Sheet<'a> {
+    fn new(checker: &'a Checker, rows: Vec<Row>, plan: &Plan, undo: bool) -> Sheet<'a> {
         let scene = checker.scene();
         let snapshot = scene.snapshot.as_ref();
         let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, &scene.roster));
-        Sheet { roster: &scene.roster, snapshot, columns, rows, undo }
+        // A column of which no field is to be made is not shown to an LMS that would make one.
+        let sent = scene.roster.columns.iter().filter(|column| {
+            let known = columns.twins.iter().any(|t| t.new == column.at);
+            !plan.profile.columns.creates || is_read(&plan.profile, column, known, &plan.policies)
+        });
+        let sent = sent.map(|column| column.at).collect();
+        Sheet { roster: &scene.roster, snapshot, columns, rows, sent, undo }
     }
 
     pub fn len(&self) -> usize {
@@ -91,7 +99,8 @@ impl<'a> Sheet<'a> {
 
     /// Some of the rows under the header that the export had, as the file that the LMS takes.
     pub fn bytes(&self, rows: Range<usize>, form: &FileForm, at: &str) -> Outcome<Vec<u8>> {
-        let header: Vec<&str> = self.roster.table.names().iter().map(String::as_str).collect();
+        let names = self.roster.table.names();
+        let header: Vec<&str> = self.sent.iter().map(|&at| names[at].as_str()).collect();
         let cells = rows.filter_map(|n| self.rows.get(n)).map(|row| self.cells(row, form));
         if form.format == "xlsx" {
             let made_at = at.parse::<jiff::Timestamp>().map_or(0, |t| t.as_second());
@@ -109,7 +118,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn cells(&self, row: &Row, form: &FileForm) -> Vec<Cow<'a, str>> {
-        let columns = self.roster.columns.iter();
+        let columns = self.sent.iter().map(|&at| &self.roster.columns[at]);
         columns.map(|column| self.for_lms(column, self.cell(row, column), row, form)).collect()
     }
 

@@ -1,0 +1,45 @@
+use super::header_unknown::renamed;
+use super::{Look, Needs, Report, Rule, Scene, Told, header_duplicate, naming};
+use crate::finding::{Safety, Severity};
+
+pub static RULE: Rule = Rule {
+    code: "field-created",
+    title: "New field for everybody",
+    severity: Severity::Warning,
+    needs: Needs::File,
+    look: Look::Header(check),
+    page: include_str!("field_created.md"),
+};
+
+fn check(scene: &Scene, report: &mut Report) {
+    let profile = &scene.roster.profile;
+    if !profile.columns.creates {
+        return;
+    }
+    let accepted = scene.policies.get("new-fields").is_some_and(|answer| answer == "accept");
+    for column in &scene.roster.columns {
+        let known = column.field.is_some() || scene.twins[column.at].is_some();
+        if known
+            || column.name.trim().is_empty()
+            || header_duplicate::earlier(scene, column).is_some()
+        {
+            continue;
+        }
+        let meant = naming::meant(scene, column);
+        let severity = (accepted && meant.is_none()).then_some(Severity::Note);
+        report.at(super::Mark::NOWHERE, Some(column.at), severity, || {
+            let (name, lms) = (&column.name, profile.called());
+            let touched = match &scene.snapshot {
+                Some(snapshot) => format!(
+                    "for everybody in the company, also the {} of the last snapshot",
+                    super::people(snapshot.table.len())
+                ),
+                None => "for everybody in the company, not only those in the file".to_owned(),
+            };
+            let resembles =
+                meant.map_or(String::new(), |f| format!("; it looks like `{}`", f.headers[0]));
+            Told::new(name, format!("{lms} would make a new field `{name}` {touched}{resembles}"))
+                .fix(meant.map(|field| renamed(column, &field.headers[0], Safety::Unsafe)))
+        });
+    }
+}

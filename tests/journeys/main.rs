@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "a story has files of its own")]
 
 mod bad_input;
+mod columns;
 mod comparing;
 mod editing;
 mod home;

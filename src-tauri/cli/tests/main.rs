@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod check;
+mod columns;
 mod compare;
 mod copy;
 mod fix;

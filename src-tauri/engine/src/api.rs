@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 use crate::error::{Failure, Outcome};
 use crate::session::Engine;
+use crate::session::arranging::Arrange;
 use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
 use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPerson, Step};
 use crate::session::history::History;
@@ -92,6 +93,8 @@ commands! {
     duplicate_people(Vec<u32>) -> Edited;
     /// Takes people out of the file.
     delete_people(Vec<u32>) -> Edited;
+    /// Moves, adds or takes out a column, as one step.
+    arrange(Arrange) -> Edited;
     /// Takes the last step back.
     undo(()) -> Edited;
     /// Makes the step again that was taken back.

@@ -264,6 +264,12 @@ impl Checker {
 
     /// Carries out edits and re-checks what they can affect at once. [`Checker::settle`] does the rest.
     pub fn apply(&mut self, edits: &[Edit]) -> Outcome<()> {
+        if edits.iter().any(Edit::is_of_columns) {
+            for edit in edits {
+                self.scene.roster.table.apply(edit)?;
+            }
+            return self.read_again();
+        }
         let mut affected = FxHashSet::default();
         for edit in edits {
             match edit {
@@ -280,11 +286,10 @@ impl Checker {
                     self.scene.roster.table.apply(edit)?;
                     affected.insert(*row);
                 }
-                Edit::Rename { .. } => self.scene.roster.table.apply(edit)?,
+                Edit::Rename { .. } | Edit::Move { .. } | Edit::Add { .. } | Edit::Drop { .. } => {
+                    self.scene.roster.table.apply(edit)?;
+                }
             }
-        }
-        if edits.iter().any(|e| matches!(e, Edit::Rename { .. })) {
-            return self.read_again();
         }
         for row in affected {
             self.recheck(row);

@@ -1,4 +1,4 @@
-//! Reversible changes of cells and rows, and the operations that group them.
+//! Reversible changes of cells, rows and columns, and the operations that group them.
 
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,13 @@ pub enum Edit {
     Remove { row: u32, at: u32, cells: Vec<String> },
     /// Renames a column.
     Rename { column: u32, before: String, after: String },
+    /// Moves a column to another place; both are places in the order, counted from 0.
+    Move { from: u32, to: u32 },
+    /// Puts a column into the order at `at`. Its id has never been used before, or was dropped: then its cells are what
+    /// they were. `cells` are what some rows have in it; the others are blank.
+    Add { id: u32, at: u32, name: String, cells: Vec<(u32, String)> },
+    /// Takes a column out of the order; its id stays its own. `cells` are forgotten, and come back with their column.
+    Drop { id: u32, at: u32, name: String, cells: Vec<(u32, String)> },
 }
 
 impl Edit {
@@ -31,6 +38,18 @@ impl Edit {
             Edit::Rename { column, before, after } => {
                 Edit::Rename { column, before: after, after: before }
             }
+            Edit::Move { from, to } => Edit::Move { from: to, to: from },
+            Edit::Add { id, at, name, cells } => Edit::Drop { id, at, name, cells },
+            Edit::Drop { id, at, name, cells } => Edit::Add { id, at, name, cells },
+        }
+    }
+
+    /// Whether it changes what columns there are, where they stand, or what they are called.
+    pub fn is_of_columns(&self) -> bool {
+        match self {
+            Edit::Set { .. } | Edit::Insert { .. } | Edit::Remove { .. } => false,
+            Edit::Rename { .. } => true,
+            Edit::Move { .. } | Edit::Add { .. } | Edit::Drop { .. } => true,
         }
     }
 }
@@ -54,9 +73,17 @@ impl Operation {
 
 /// The rows that edits are about, each once.
 pub fn rows_of(edits: &[Edit]) -> FxHashSet<u32> {
-    let row = |edit: &Edit| match edit {
-        Edit::Set { row, .. } | Edit::Insert { row, .. } | Edit::Remove { row, .. } => Some(*row),
-        Edit::Rename { .. } => None,
-    };
-    edits.iter().filter_map(row).collect()
+    let mut rows = FxHashSet::default();
+    for edit in edits {
+        match edit {
+            Edit::Set { row, .. } | Edit::Insert { row, .. } | Edit::Remove { row, .. } => {
+                rows.insert(*row);
+            }
+            Edit::Add { cells, .. } | Edit::Drop { cells, .. } => {
+                rows.extend(cells.iter().map(|(row, _)| *row));
+            }
+            Edit::Rename { .. } | Edit::Move { .. } => {}
+        }
+    }
+    rows
 }

@@ -22,11 +22,11 @@ impl Round {
     pub fn of(table: &Table, fixes: impl IntoIterator<Item = Fix>) -> Round {
         let mut round = Round::default();
         let mut taken: FxHashMap<Place, Edit> = FxHashMap::default();
-        let (mut sets, mut inserts, mut removes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut sorted = Sorted::default();
         for fix in fixes {
             let places = || fix.edits.iter().map(Place::of);
             if fix.edits.iter().all(|edit| taken.get(&Place::of(edit)) == Some(edit))
-                && !fix.edits.iter().any(|edit| matches!(edit, Edit::Insert { .. }))
+                && !fix.edits.iter().any(|edit| Place::of(edit) == Place::Free)
             {
                 // Two rows tell of the same exchange.
                 continue;
@@ -36,22 +36,15 @@ impl Round {
                 continue;
             }
             for edit in fix.edits {
-                match edit {
-                    Edit::Insert { .. } => inserts.push(edit),
-                    _ => {
-                        taken.insert(Place::of(&edit), edit.clone());
-                        if let Edit::Remove { row, .. } = edit {
-                            removes.push(row);
-                        } else {
-                            sets.push(edit);
-                        }
-                    }
+                if Place::of(&edit) != Place::Free {
+                    taken.insert(Place::of(&edit), edit.clone());
                 }
+                sorted.take(edit);
             }
             round.titles.push(fix.title);
             round.safe += u32::from(fix.safety == Safety::Safe);
         }
-        round.edits = in_order(table, sets, inserts, &removes);
+        round.edits = sorted.in_order(table);
         round
     }
 }
@@ -62,7 +55,9 @@ enum Place {
     Cell(u32, u32),
     Row(u32),
     Name(u32),
-    /// Somebody who is put in stands in nobody's way.
+    /// The order of the columns.
+    Order,
+    /// Somebody who is put in stands in nobody's way, nor does a column.
     Free,
 }
 
@@ -72,34 +67,69 @@ impl Place {
             Edit::Set { row, column, .. } => Place::Cell(*row, *column),
             Edit::Remove { row, .. } => Place::Row(*row),
             Edit::Rename { column, .. } => Place::Name(*column),
-            Edit::Insert { .. } => Place::Free,
+            Edit::Move { .. } | Edit::Drop { .. } => Place::Order,
+            Edit::Insert { .. } | Edit::Add { .. } => Place::Free,
         }
     }
 }
 
-/// Cells first, then people taken out from the last to the first, then people put in, each with an id of its own.
-fn in_order(table: &Table, sets: Vec<Edit>, inserts: Vec<Edit>, removes: &[u32]) -> Vec<Edit> {
-    let gone: FxHashSet<u32> = removes.iter().copied().collect();
-    let mut edits: Vec<Edit> = sets;
-    edits.retain(|edit| !matches!(edit, Edit::Set { row, .. } if gone.contains(row)));
-    if !gone.is_empty() {
-        let places: Vec<(usize, u32)> =
-            table.rows().enumerate().filter(|(_, row)| gone.contains(row)).collect();
-        edits.extend(places.into_iter().rev().map(|(at, row)| Edit::Remove {
-            row,
-            at: at as u32,
-            cells: table.row(row),
-        }));
-    }
-    let left = (table.len() - gone.len()) as u32;
-    let first = table.fresh_row();
-    for (n, insert) in (0u32..).zip(inserts) {
-        if let Edit::Insert { at, cells, .. } = insert {
-            let at = if at as usize >= table.len() { left + n } else { at.min(left + n) };
-            edits.push(Edit::Insert { row: first + n, at, cells });
+/// Edits of many fixes, by what they do.
+#[derive(Default)]
+struct Sorted {
+    sets: Vec<Edit>,
+    removes: FxHashSet<u32>,
+    inserts: Vec<Edit>,
+    moves: Vec<Edit>,
+    adds: Vec<Edit>,
+}
+
+impl Sorted {
+    fn take(&mut self, edit: Edit) {
+        match edit {
+            Edit::Set { .. } | Edit::Rename { .. } => self.sets.push(edit),
+            Edit::Remove { row, .. } => {
+                self.removes.insert(row);
+            }
+            Edit::Insert { .. } => self.inserts.push(edit),
+            Edit::Move { .. } | Edit::Drop { .. } => self.moves.push(edit),
+            Edit::Add { .. } => self.adds.push(edit),
         }
     }
-    edits
+
+    /// Cells first, then people taken out from the last to the first, then people put in, each with an id of its own,
+    /// then the columns, which give every other edit another place.
+    fn in_order(self, table: &Table) -> Vec<Edit> {
+        let gone = self.removes;
+        let mut edits = self.sets;
+        edits.retain(|edit| !matches!(edit, Edit::Set { row, .. } if gone.contains(row)));
+        if !gone.is_empty() {
+            let places: Vec<(usize, u32)> =
+                table.rows().enumerate().filter(|(_, row)| gone.contains(row)).collect();
+            edits.extend(places.into_iter().rev().map(|(at, row)| Edit::Remove {
+                row,
+                at: at as u32,
+                cells: table.row(row),
+            }));
+        }
+        let left = (table.len() - gone.len()) as u32;
+        let first = table.fresh_row();
+        for (n, insert) in (0u32..).zip(self.inserts) {
+            if let Edit::Insert { at, cells, .. } = insert {
+                let at = if at as usize >= table.len() { left + n } else { at.min(left + n) };
+                edits.push(Edit::Insert { row: first + n, at, cells });
+            }
+        }
+        let dropped = self.moves.iter().filter(|e| matches!(e, Edit::Drop { .. })).count();
+        edits.extend(self.moves);
+        let (first, width) = (table.fresh_column(), (table.width() - dropped) as u32);
+        for (n, add) in (0u32..).zip(self.adds) {
+            if let Edit::Add { at, name, cells, .. } = add {
+                let at = if at as usize >= table.width() { width + n } else { at.min(width + n) };
+                edits.push(Edit::Add { id: first + n, at, name, cells });
+            }
+        }
+        edits
+    }
 }
 
 /// Several edits of a cell, made one after the other, as one.
@@ -107,6 +137,10 @@ pub fn joined(edits: Vec<Edit>) -> Vec<Edit> {
     let mut at: FxHashMap<(u32, u32), usize> = FxHashMap::default();
     let mut joined: Vec<Edit> = Vec::with_capacity(edits.len());
     for edit in edits {
+        if matches!(edit, Edit::Move { .. } | Edit::Add { .. } | Edit::Drop { .. }) {
+            // From here on the columns have other places.
+            at.clear();
+        }
         if let Edit::Set { row, column, after, .. } = &edit {
             match at.get(&(*row, *column)) {
                 Some(&first) => {

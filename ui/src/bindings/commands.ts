@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Edited, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Edited, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -42,6 +42,8 @@ export type Commands = {
   duplicate_people: { request: Array<number>; reply: Edited };
   /** Takes people out of the file. */
   delete_people: { request: Array<number>; reply: Edited };
+  /** Moves, adds or takes out a column, as one step. */
+  arrange: { request: Arrange; reply: Edited };
   /** Takes the last step back. */
   undo: { request: null; reply: Edited };
   /** Makes the step again that was taken back. */

@@ -8,6 +8,11 @@ export type Action = "delete" | "deactivate" | "blocked" | "reactivate" | "updat
 export type Against = { "kind": "last" } | { "kind": "snapshot", id: number, } | { "kind": "file", path: string, };
 
 /**
+ * What to do with a column; places are counted from 0.
+ */
+export type Arrange = { "do": "move", column: number, to: number, } | { "do": "add", at: number, name: string, } | { "do": "drop", column: number, };
+
+/**
  * A change that no file can make; someone has to do it on the LMS's own page.
  */
 export type ByHand = { key: string, 
@@ -171,7 +176,7 @@ export type DiffCounts = { create: number, update: number, leave: number, same: 
 /**
  * One reversible change to the table. It carries what it replaces, so that its inverse needs nothing else.
  */
-export type Edit = { "do": "set", row: number, column: number, before: string, after: string, } | { "do": "insert", row: number, at: number, cells: Array<string>, } | { "do": "remove", row: number, at: number, cells: Array<string>, } | { "do": "rename", column: number, before: string, after: string, };
+export type Edit = { "do": "set", row: number, column: number, before: string, after: string, } | { "do": "insert", row: number, at: number, cells: Array<string>, } | { "do": "remove", row: number, at: number, cells: Array<string>, } | { "do": "rename", column: number, before: string, after: string, } | { "do": "move", from: number, to: number, } | { "do": "add", id: number, at: number, name: string, cells: Array<[number, string]>, } | { "do": "drop", id: number, at: number, name: string, cells: Array<[number, string]>, };
 
 /**
  * What an edit did. It has been written to disk before this is said.

@@ -11,6 +11,7 @@ import type {
   View,
 } from "../bindings/engine";
 import { ask, look } from "./ask";
+import { followed } from "./following";
 import { frame } from "./frame.svelte";
 import { cells } from "./words";
 
@@ -65,6 +66,13 @@ class Roster {
   }
 
   private take(job: Job): void {
+    const before = this.job?.id === job.id ? this.job.columns.map((c) => c.name) : null;
+    const after = job.columns.map((c) => c.name);
+    if (before && before.join("\n") !== after.join("\n")) {
+      this.lookAs(followed(this.view, before, after));
+      this.column = null;
+      if (this.cursor && this.cursor.column >= after.length) this.cursor = null;
+    }
     this.job = job;
     this.change += 1;
     void this.askProblems();

@@ -71,7 +71,7 @@ struct Report {
 
 #[derive(Serialize)]
 struct Changed {
-    /// `set`, `remove`, `add` or `rename`.
+    /// `set`, `remove`, `add`, `rename`; of columns: `move`, `add-column`, `drop-column`.
     did: &'static str,
     rules: Vec<String>,
     line: Option<u32>,
@@ -119,6 +119,8 @@ enum Place {
     Cell(u32, u32),
     Row(u32),
     Name(u32),
+    Order,
+    Column(String),
     Somebody(Vec<String>),
 }
 
@@ -128,6 +130,8 @@ impl Place {
             Edit::Set { row, column, .. } => Place::Cell(*row, *column),
             Edit::Remove { row, .. } => Place::Row(*row),
             Edit::Rename { column, .. } => Place::Name(*column),
+            Edit::Move { .. } => Place::Order,
+            Edit::Add { name, .. } | Edit::Drop { name, .. } => Place::Column(name.clone()),
             Edit::Insert { cells, .. } => Place::Somebody(cells.clone()),
         }
     }
@@ -182,14 +186,21 @@ impl Mended {
 
     /// Column names first, then in the order of the file, then people who were put in.
     fn told(&self, roster: &Roster) -> Vec<Changed> {
-        let mut changes: Vec<Changed> = self.edits.iter().map(|e| self.tell(roster, e)).collect();
+        // From the last to the first, so that each is told with the columns where it found them.
+        let mut columns: Vec<Shown> = roster.columns.iter().map(Shown::of).collect();
+        let mut changes: Vec<Changed> = Vec::new();
+        for edit in self.edits.iter().rev() {
+            changes.push(self.tell(roster, &columns, edit));
+            step_back(&mut columns, edit);
+        }
+        changes.reverse();
         changes.sort_by_key(|change| change.place);
         changes
     }
 
-    fn tell(&self, roster: &Roster, edit: &Edit) -> Changed {
+    fn tell(&self, roster: &Roster, columns: &[Shown], edit: &Edit) -> Changed {
         let rules = self.rules.get(&Place::of(edit)).cloned().unwrap_or_default();
-        let column = |at: u32| roster.columns.get(at as usize);
+        let column = |at: u32| columns.get(at as usize);
         let mut changed = Changed {
             did: "set",
             rules,
@@ -228,13 +239,60 @@ impl Mended {
                 (changed.before, changed.after) = (before.clone(), after.clone());
                 changed.place = (0, *at as usize, 0);
             }
+            Edit::Move { from, to } => {
+                changed.did = "move";
+                changed.column = column(*to).map(|c| c.name.clone());
+                (changed.before, changed.after) = ((from + 1).to_string(), (to + 1).to_string());
+                changed.place = (0, *to as usize, 1);
+            }
+            Edit::Add { at, name, .. } => {
+                changed.did = "add-column";
+                changed.column = Some(name.clone());
+                changed.after.clone_from(name);
+                changed.place = (0, *at as usize, 2);
+            }
+            Edit::Drop { at, name, .. } => {
+                changed.did = "drop-column";
+                changed.column = Some(name.clone());
+                changed.before.clone_from(name);
+                changed.place = (0, *at as usize, 2);
+            }
         }
         changed
     }
 }
 
-fn shown(column: Option<&Column>, cell: &str) -> String {
-    let secret = column.is_some_and(Column::is_secret) && !cell.is_empty();
+/// A column as a change names it.
+struct Shown {
+    name: String,
+    secret: bool,
+}
+
+impl Shown {
+    fn of(column: &Column) -> Shown {
+        Shown { name: column.name.clone(), secret: column.is_secret() }
+    }
+}
+
+/// Puts the columns where they were before an edit.
+fn step_back(columns: &mut Vec<Shown>, edit: &Edit) {
+    match edit {
+        Edit::Move { from, to } => {
+            let column = columns.remove(*to as usize);
+            columns.insert(*from as usize, column);
+        }
+        Edit::Add { at, .. } => {
+            columns.remove(*at as usize);
+        }
+        Edit::Drop { at, name, .. } => {
+            columns.insert(*at as usize, Shown { name: name.clone(), secret: false });
+        }
+        _ => {}
+    }
+}
+
+fn shown(column: Option<&Shown>, cell: &str) -> String {
+    let secret = column.is_some_and(|column| column.secret) && !cell.is_empty();
     if secret { HIDDEN.into() } else { cell.to_owned() }
 }
 
@@ -275,6 +333,12 @@ fn line(change: &Changed) -> String {
         "remove" => format!("− {line}: {before}"),
         "add" => format!("+ {after}"),
         "rename" => format!("~ column {before} → {after}"),
+        "move" => {
+            let name = quoted(change.column.as_deref().unwrap_or_default());
+            format!("~ column {name}: place {} → {}", change.before, change.after)
+        }
+        "add-column" => format!("+ column {after}"),
+        "drop-column" => format!("− column {before}"),
         _ => {
             let column = change.column.as_deref().unwrap_or_default();
             format!("~ {line}, {column}: {before} → {after}")

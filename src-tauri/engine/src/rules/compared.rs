@@ -216,8 +216,8 @@ impl Scene {
     fn is_other(&self, row: u32, was: u32) -> bool {
         let Some(snapshot) = &self.snapshot else { return false };
         if self.compared.aligned
-            && let Some(written) = self.roster.table.written(row)
-            && snapshot.table.written(was) == Some(written)
+            && let Some(written) = self.roster.table.record(row)
+            && snapshot.table.record(was) == Some(written)
         {
             return false;
         }

@@ -1,5 +1,6 @@
 use super::{Look, Needs, Report, Rule, Scene, Told};
-use crate::finding::Severity;
+use crate::edit::Edit;
+use crate::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
     code: "header-moved",
@@ -30,5 +31,24 @@ fn check(scene: &Scene, report: &mut Report) {
             here,
             format!("{lms} goes by the order of the columns: column {place} was `{expected}` and is `{here}`"),
         )
+        .fix(Some(in_order_again(scene, &there)))
     });
+}
+
+/// The columns of the snapshot in its order, then those that are new.
+fn in_order_again(scene: &Scene, there: &[usize]) -> Fix {
+    let of = |was: &usize| scene.twins.iter().position(|twin| *twin == Some(*was));
+    let known = there.iter().filter_map(of);
+    let new = (0..scene.twins.len()).filter(|at| scene.twins[*at].is_none());
+    let mut now: Vec<usize> = (0..scene.twins.len()).collect();
+    let mut edits = Vec::new();
+    for (to, column) in known.chain(new).enumerate() {
+        let Some(from) = now.iter().position(|at| *at == column) else { continue };
+        if from != to {
+            now.remove(from);
+            now.insert(to, column);
+            edits.push(Edit::Move { from: from as u32, to: to as u32 });
+        }
+    }
+    Fix { title: "put the columns back in their order".into(), safety: Safety::Safe, edits }
 }

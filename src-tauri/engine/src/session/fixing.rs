@@ -162,6 +162,23 @@ impl OpenJob {
             Edit::Rename { before, after, .. } => {
                 CellChange { row: 0, ..change(None, before, before.clone(), after.clone()) }
             }
+            Edit::Move { from, to } => {
+                let name = roster.columns.get(*from as usize).map_or("", |c| &c.name);
+                let place = |at: &u32| format!("column {}", at + 1);
+                CellChange { row: 0, ..change(None, name, place(from), place(to)) }
+            }
+            Edit::Add { at, name, cells, .. } => {
+                let filled = match cells.len() {
+                    0 => String::new(),
+                    count => format!(", filled for {}", people(count)),
+                };
+                let after = format!("column {}{filled}", at + 1);
+                CellChange { row: 0, ..change(None, name, String::new(), after) }
+            }
+            Edit::Drop { at, name, .. } => {
+                let before = format!("column {}", at + 1);
+                CellChange { row: 0, ..change(None, name, before, "taken out".into()) }
+            }
         };
         edits.iter().take(MOST_SHOWN).map(told).collect()
     }

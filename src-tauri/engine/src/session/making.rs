@@ -66,7 +66,7 @@ impl OpenJob {
         self.checker.apply(edits)?;
         self.checker.settle();
         let scene = self.checker.scene();
-        if edits.iter().any(|edit| matches!(edit, Edit::Rename { .. })) {
+        if edits.iter().any(Edit::is_of_columns) {
             self.changes = Changes::of(scene);
         } else {
             for row in rows_of(edits) {

@@ -1,5 +1,6 @@
 //! An engine with at most one open job, behind the commands of [`crate::api`].
 
+pub mod arranging;
 mod changes;
 mod columns;
 pub mod compare;

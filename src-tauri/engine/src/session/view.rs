@@ -29,6 +29,10 @@ impl Shown {
             }
             Edit::Insert { .. } | Edit::Remove { .. } => self.rows.is_none(),
             Edit::Rename { .. } => true,
+            // A view names its columns by their places.
+            Edit::Move { .. } | Edit::Add { .. } | Edit::Drop { .. } => {
+                self.rows.is_none() && view.value.is_none() && view.sort.is_none()
+            }
         })
     }
 }

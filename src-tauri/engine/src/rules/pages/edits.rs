@@ -28,6 +28,16 @@ fn edit(checker: &Checker, values: &[String], (what, index, column, value): Whim
             let before = table.names().get(column)?.clone();
             Some(Edit::Rename { column: column as u32, before, after: value })
         }
+        3 if table.width() > 0 => {
+            let place = |n: usize| (n % table.width()) as u32;
+            Some(Edit::Move { from: place(column), to: place(index) })
+        }
+        4 => {
+            let (id, at) = (table.fresh_column(), (column % (table.width() + 1)) as u32);
+            let cells = row.map(|row| (row, value.clone())).into_iter().collect();
+            Some(Edit::Add { id, at, name: value, cells })
+        }
+        5 if table.width() > 1 => table.dropping(column % table.width()),
         _ => {
             let column = column % table.width().max(1);
             let before = table.cell(row?, column).into_owned();
@@ -76,7 +86,7 @@ fn findings_after_any_edits_are_those_of_looking_anew() {
             let world = World::of(&page, case).expect("a sound case");
             let values = values(&world);
             let whims = proptest::collection::vec(
-                (0u8..12, any::<usize>(), any::<usize>(), any::<usize>()),
+                (0u8..14, any::<usize>(), any::<usize>(), any::<usize>()),
                 1..8,
             );
             let config = Config { cases: 12, failure_persistence: None, ..Config::default() };

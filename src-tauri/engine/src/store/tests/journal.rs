@@ -14,6 +14,9 @@ fn steps_are_there_after_a_restart_in_their_order() {
                 Edit::Insert { row: 9, at: 0, cells: vec!["ä\n\"\u{0}".into(), String::new()] },
                 Edit::Remove { row: 2, at: 1, cells: vec!["b@example.com".into()] },
                 Edit::Rename { column: 3, before: "Group".into(), after: "group".into() },
+                Edit::Move { from: 3, to: 0 },
+                Edit::Add { id: 9, at: 1, name: "Site".into(), cells: vec![(2, "Oslo".into())] },
+                Edit::Drop { id: 2, at: 4, name: "Old".into(), cells: Vec::new() },
             ],
         },
     ];

@@ -23,9 +23,17 @@ pub use recognise::{Recognised, header_form, recognise};
 
 /// The profiles that come with Muster.
 pub const BUILT_IN: &[(&str, &str)] = &[
+    ("canvas-sis", include_str!("../../profiles/canvas-sis.toml")),
     ("edapp", include_str!("../../profiles/edapp.toml")),
+    ("emtrain-learners", include_str!("../../profiles/emtrain-learners.toml")),
+    ("emtrain-roster", include_str!("../../profiles/emtrain-roster.toml")),
     ("generic", include_str!("../../profiles/generic.toml")),
+    ("kaspersky-asap", include_str!("../../profiles/kaspersky-asap.toml")),
     ("kolibri", include_str!("../../profiles/kolibri.toml")),
+    ("moodle", include_str!("../../profiles/moodle.toml")),
+    ("oneroster-users", include_str!("../../profiles/oneroster-users.toml")),
+    ("safetyculture", include_str!("../../profiles/safetyculture.toml")),
+    ("workleap", include_str!("../../profiles/workleap.toml")),
 ];
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

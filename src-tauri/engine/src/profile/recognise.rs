@@ -116,6 +116,52 @@ mod tests {
     }
 
     #[test]
+    fn each_lms_is_recognised_by_its_own_header_and_by_no_other() {
+        let profiles: Vec<Profile> =
+            crate::profile::BUILT_IN.iter().filter_map(|(id, _)| Profile::built_in(id)).collect();
+        for (header, id) in [
+            (
+                "Unique Key,First Name,Last Name,Email Address,Login Name,Password,Active,Location,Department",
+                "emtrain-learners",
+            ),
+            ("KEY,first name,last name,email,login,password,ACTIVE,location", "emtrain-learners"),
+            (
+                "First Name,Last Name,Email Address,Supervisor Status,US State Code,City,Country ISO Code,Employee ID,Hire Date,User Status",
+                "emtrain-roster",
+            ),
+            ("Name,Email,Country,Region,Hire date", "workleap"),
+            ("Full name,Email,Country code,Province code", "workleap"),
+            ("Email,userName,reference", "kaspersky-asap"),
+            ("Email,userName,reference,Department,Position", "kaspersky-asap"),
+            (
+                "User ID,Email,First name,Last name,Status,Password,Seat type,Permission set,Groups,Sites",
+                "safetyculture",
+            ),
+            ("username,firstname,lastname,email", "moodle"),
+            (
+                "user_id,integration_id,login_id,password,first_name,last_name,full_name,sortable_name,short_name,email,status",
+                "canvas-sis",
+            ),
+            (
+                "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password",
+                "oneroster-users",
+            ),
+            ("email,username,firstname,lastname", "edapp"),
+        ] {
+            let found = recognise(&names(header), &profiles).expect(header);
+            assert_eq!(found.profile.id, id, "{header}");
+        }
+        for header in [
+            "First Name,Last Name,Email,Department",
+            "Employee ID,Name,Phone",
+            "Name,Email,Team,Start date",
+        ] {
+            let found = recognise(&names(header), &profiles);
+            assert!(found.is_none(), "{header} is {}", found.expect("found").profile.id);
+        }
+    }
+
+    #[test]
     fn a_constant_code_in_brackets_counts_alone() {
         assert_eq!(header_form("Benutzername (USERNAME)"), "username");
         assert_eq!(header_form("\u{feff}E-Mail Address"), "emailaddress");

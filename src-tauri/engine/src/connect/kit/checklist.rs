@@ -136,6 +136,7 @@ fn value(name: &str, profile: &Profile, upload: &Upload) -> Option<String> {
         "lms" => profile.called().to_owned(),
         "people" => people(upload.people),
         "create" => counts.create.to_string(),
+        "edited" => upload.people.saturating_sub(counts.create).to_string(),
         "update" => (counts.update + counts.reactivate).to_string(),
         "deactivate" => counts.deactivate.to_string(),
         "delete" => counts.delete.to_string(),

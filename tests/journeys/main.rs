@@ -13,4 +13,5 @@ mod million;
 mod rights;
 mod sample;
 mod saving;
+mod templates;
 mod workbooks;

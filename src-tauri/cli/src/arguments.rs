@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use muster_engine::session::job::ReadAs;
 
-use crate::commands::{check, copy, diff, fix, kit, plan, profiles, rules};
+use crate::commands::{check, copy, diff, fix, kit, plan, profiles, rules, template};
 
 /// Check, fix, compare and plan the roster of a learning management system. Your file is only read.
 #[derive(Debug, Parser)]
@@ -47,6 +47,7 @@ pub enum Command {
     Copy(copy::Asked),
     Profiles(profiles::Asked),
     Rules(rules::Asked),
+    Template(template::Asked),
 }
 
 /// How a roster is read and what is known beside it.
@@ -82,7 +83,7 @@ pub struct Roster {
     pub file: PathBuf,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+pub fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() && !value.is_empty() => {
             Ok((name.trim().to_owned(), value.to_owned()))

@@ -56,6 +56,7 @@ fn carry_out(command: Command, page: &mut Page) -> Outcome<Exit> {
         Command::Copy(asked) => commands::copy::run(asked, page),
         Command::Profiles(asked) => commands::profiles::run(asked, page),
         Command::Rules(asked) => commands::rules::run(asked, page),
+        Command::Template(asked) => commands::template::run(asked, page),
     }
 }
 

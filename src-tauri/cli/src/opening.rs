@@ -6,6 +6,7 @@ use std::path::Path;
 use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, FailureKind, Outcome};
 use muster_engine::plan;
+use muster_engine::profile::Profile;
 use muster_engine::roster::Roster;
 use muster_engine::rules::{List, Lists, Scene};
 use muster_engine::session::job::{ReadAs, Reading};
@@ -60,7 +61,7 @@ pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Outcome<Opene
     let mut chosen = profile(shared, table.names())?;
     let policies = plan::choose(&chosen.profile, &shared.policies.iter().cloned().collect())?;
     chosen.profile = chosen.profile.under(&policies);
-    let lists = lists(shared, &chosen)?;
+    let lists = lists_of(&shared.lists, &chosen.profile)?;
     let snapshot_age = older.and_then(age);
     let older = match older {
         Some(older) => {
@@ -106,12 +107,13 @@ pub fn no_profile(id: &str, profiles: &Profiles) -> Failure {
         .hint(format!("There are {}.", ids.join(", ")))
 }
 
-fn lists(shared: &Shared, chosen: &Chosen) -> Outcome<Lists> {
+/// The lists that were named, by kind.
+pub fn lists_of(named: &[(String, String)], profile: &Profile) -> Outcome<Lists> {
     const KINDS: [&str; 5] = ["groups", "roles", "countries", "regions", "managers"];
     let mut lists = Lists::new();
     let now = Some(jiff::Timestamp::now().to_string());
-    for (kind, file) in &shared.lists {
-        let own = chosen.profile.fields.iter().any(|f| f.list.as_deref() == Some(kind));
+    for (kind, file) in named {
+        let own = profile.fields.iter().any(|f| f.list.as_deref() == Some(kind));
         if !own && !KINDS.contains(&kind.as_str()) {
             return Err(Failure::state(format!("there is no list of `{kind}`"))
                 .hint(format!("There are lists of {}.", KINDS.join(", "))));

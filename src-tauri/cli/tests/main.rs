@@ -9,4 +9,5 @@ mod fix;
 mod kit;
 mod known;
 mod sample;
+mod template;
 mod world;

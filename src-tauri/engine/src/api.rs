@@ -19,6 +19,7 @@ use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, Rul
 use crate::session::rows::{
     CellAsked, CellView, ColumnAsked, ColumnView, Find, Found, PersonView, Rows, RowsAsked,
 };
+use crate::session::templates::MakeTemplate;
 
 macro_rules! commands {
     ($($(#[doc = $doc:literal])* $name:ident($request:ty) -> $reply:ty;)*) => {
@@ -134,6 +135,8 @@ commands! {
     make_kit(KitAsked) -> KitMade;
     /// Writes the roster to a file of the person's choice.
     save_copy(SaveCopy) -> Saved;
+    /// Writes an empty file of an LMS's form.
+    make_template(MakeTemplate) -> Saved;
     /// Writes the findings to a file: CSV as the LMS reports them, or XLSX with the cells marked.
     problem_report(SaveCopy) -> Saved;
 

@@ -21,3 +21,4 @@ pub mod rules;
 pub mod session;
 pub mod store;
 pub mod table;
+pub mod template;

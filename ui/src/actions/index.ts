@@ -22,6 +22,7 @@ import { action as keepSnapshot } from "./keep-snapshot";
 import { action as loadList } from "./load-list";
 import { action as makeKit } from "./make-kit";
 import { action as makePlan } from "./make-plan";
+import { action as newFromTemplate } from "./new-from-template";
 import { action as nextChange } from "./next-change";
 import { action as nextPane } from "./next-pane";
 import { action as nextProblem } from "./next-problem";
@@ -48,6 +49,7 @@ import { action as unlockKey } from "./unlock-key";
 
 /** Everything the person can do, in the order of the menus. */
 export const ACTIONS: readonly Action[] = [
+  newFromTemplate,
   openFile,
   openSample,
   reopenAs,

@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Edited, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Edited, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, MakeTemplate, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -80,6 +80,8 @@ export type Commands = {
   make_kit: { request: KitAsked; reply: KitMade };
   /** Writes the roster to a file of the person's choice. */
   save_copy: { request: SaveCopy; reply: Saved };
+  /** Writes an empty file of an LMS's form. */
+  make_template: { request: MakeTemplate; reply: Saved };
   /** Writes the findings to a file: CSV as the LMS reports them, or XLSX with the cells marked. */
   problem_report: { request: SaveCopy; reply: Saved };
   /** What happened to the open job. */

@@ -450,6 +450,20 @@ source: string,
  */
 at: string | null, };
 
+export type MakeTemplate = { 
+/**
+ * The id of the profile whose form it has.
+ */
+profile: string, 
+/**
+ * Its ending decides between text and workbook; another ending is written as the LMS takes it.
+ */
+path: string, 
+/**
+ * The person has said that a file of this name may be replaced.
+ */
+replace: boolean, };
+
 /**
  * Which severity a badge shows.
  */

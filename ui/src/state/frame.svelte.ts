@@ -6,6 +6,7 @@ export type Tab = "problems" | "person" | "column" | "steps";
 export type Dialog =
   | { kind: "fix"; scope: FixScope }
   | { kind: "explain"; rule: string }
+  | { kind: "new" }
   | { kind: "reopen" }
   | { kind: "profile" }
   | { kind: "unlock" }

@@ -91,8 +91,8 @@ class Roster {
     await this.askProblems();
   }
 
-  async openFile(path: string): Promise<boolean> {
-    return this.begin(await ask("open", { path, profile: null, reading: AS_FOUND }));
+  async openFile(path: string, profile: string | null = null): Promise<boolean> {
+    return this.begin(await ask("open", { path, profile, reading: AS_FOUND }));
   }
 
   async openSample(): Promise<boolean> {

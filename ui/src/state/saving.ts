@@ -1,5 +1,5 @@
 import type { Kind } from "../engine";
-import { choose, look } from "./ask";
+import { ask, choose, look } from "./ask";
 import { frame } from "./frame.svelte";
 import { CSV, XLSX } from "./kinds";
 import { roster } from "./roster.svelte";
@@ -14,6 +14,21 @@ export function saveCopy(): Promise<void> {
 
 export function saveReport(): Promise<void> {
   return save("problem_report", "Save a problem report", "problems.xlsx", [XLSX, CSV]);
+}
+
+export type TemplateForm = "xlsx" | "csv";
+
+/** Saves an empty file of an LMS's form where the person says; null if it was not saved. */
+export async function saveTemplate(
+  profile: string,
+  form: TemplateForm,
+): Promise<{ path: string; name: string; about: string } | null> {
+  const title = "Save a new list";
+  const kinds = form === "xlsx" ? [XLSX] : [CSV];
+  const path = await choose({ what: "save", title, suggested: `new people.${form}`, kinds });
+  // The system's dialog has asked already whether a file of this name may be replaced.
+  const saved = path ? await ask("make_template", { profile, path, replace: true }) : null;
+  return saved && { ...saved, name: fileName(saved.path) };
 }
 
 async function save(

@@ -85,15 +85,16 @@ pub fn write_table(file: &Path, table: &Table, replace: bool) -> Outcome<&'stati
 }
 
 fn workbook(table: &Table) -> Outcome<Vec<u8>> {
-    let made_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let making = Making {
-        sheet: "Roster",
-        made_at: i64::try_from(made_at).unwrap_or(i64::MAX),
-        scratch: None,
-    };
+    let making = Making { sheet: "Roster", made_at: now(), scratch: None };
     write::write(table.names(), table.rows().map(|row| table.row(row)), &making)
 }
 
-fn ending(file: &Path) -> String {
+/// Seconds since 1970 began, UTC.
+pub fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    i64::try_from(since).unwrap_or(i64::MAX)
+}
+
+pub fn ending(file: &Path) -> String {
     file.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }

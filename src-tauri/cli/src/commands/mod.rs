@@ -9,3 +9,4 @@ pub mod kit;
 pub mod plan;
 pub mod profiles;
 pub mod rules;
+pub mod template;

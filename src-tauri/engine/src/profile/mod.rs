@@ -2,6 +2,7 @@
 
 mod carrying;
 mod characters;
+mod file_form;
 mod places;
 mod policy;
 mod recognise;

@@ -23,6 +23,7 @@ mod sample;
 mod saving;
 mod snapshots;
 mod standing;
+pub mod templates;
 mod view;
 mod work;
 

@@ -14,13 +14,13 @@ use crate::report;
 use crate::store::own_files;
 
 /// What a file's ending asks for.
-enum Form {
+pub(super) enum Form {
     Csv,
     Xlsx,
 }
 
 impl Form {
-    fn of(path: &Path) -> Outcome<Form> {
+    pub fn of(path: &Path) -> Outcome<Form> {
         let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         match ending.as_deref() {
             Some("xlsx") => Ok(Form::Xlsx),
@@ -86,7 +86,7 @@ impl Engine {
         self.store(|store| store.set_facts(&job.held, &job.facts))
     }
 
-    fn making(&self) -> Making<'static> {
+    pub(super) fn making(&self) -> Making<'static> {
         let now = jiff::Timestamp::try_from((self.clock)()).unwrap_or_default();
         Making { sheet: "People", made_at: now.as_second(), scratch: None }
     }
@@ -131,6 +131,6 @@ impl OpenJob {
     }
 }
 
-fn absolute(path: &str) -> PathBuf {
+pub(super) fn absolute(path: &str) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path))
 }

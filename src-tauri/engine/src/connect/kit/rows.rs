@@ -3,14 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use encoding_rs::Encoding;
-
 use super::undo::Undo;
 use crate::checker::Checker;
 use crate::diff::{Columns, Match, Pairing, added_values};
 use crate::error::Outcome;
-use crate::format::csv::{Dialect, LineEnd, write_cell};
-use crate::format::text;
 use crate::format::xlsx::write as xlsx;
 use crate::plan::{Action, Only, Plan, is_read};
 use crate::profile::FileForm;
@@ -102,19 +98,13 @@ impl<'a> Sheet<'a> {
         let names = self.roster.table.names();
         let header: Vec<&str> = self.sent.iter().map(|&at| names[at].as_str()).collect();
         let cells = rows.filter_map(|n| self.rows.get(n)).map(|row| self.cells(row, form));
-        if form.format == "xlsx" {
+        if form.is_workbook() {
             let made_at = at.parse::<jiff::Timestamp>().map_or(0, |t| t.as_second());
             let making = xlsx::Making { sheet: "Users", made_at, scratch: None };
             return xlsx::write(&header, cells, &making);
         }
-        let dialect = dialect(form);
-        let mut out = String::new();
-        write_row(&mut out, header.into_iter().map(Cow::Borrowed), &dialect);
-        for cells in cells {
-            write_row(&mut out, cells.into_iter(), &dialect);
-        }
-        let encoding = Encoding::for_label(form.encoding.as_bytes()).unwrap_or(encoding_rs::UTF_8);
-        text::encode(&out, encoding, form.bom)
+        let header: Vec<Cow<str>> = header.into_iter().map(Cow::Borrowed).collect();
+        form.text(std::iter::once(header).chain(cells))
     }
 
     fn cells(&self, row: &Row, form: &FileForm) -> Vec<Cow<'a, str>> {
@@ -169,29 +159,4 @@ fn without_guard<'c>(cell: Cow<'c, str>, form: &FileForm) -> Cow<'c, str> {
         Cow::Borrowed(text) => Cow::Borrowed(form.without_guard(text)),
         Cow::Owned(text) => Cow::Owned(form.without_guard(&text).to_owned()),
     }
-}
-
-fn dialect(form: &FileForm) -> Dialect {
-    Dialect {
-        delimiter: form.delimiter.bytes().next().unwrap_or(b','),
-        line_end: if form.line_end == "LF" { LineEnd::Lf } else { LineEnd::CrLf },
-        mixed: false,
-        always_quoted: false,
-    }
-}
-
-fn write_row<'c>(
-    out: &mut String,
-    cells: impl ExactSizeIterator<Item = Cow<'c, str>>,
-    dialect: &Dialect,
-) {
-    let alone = cells.len() == 1;
-    for (n, cell) in cells.enumerate() {
-        if n > 0 {
-            out.push(dialect.delimiter as char);
-        }
-        // A lone empty cell would read back as a blank line.
-        write_cell(out, &cell, dialect, alone && cell.is_empty());
-    }
-    out.push_str(dialect.line_end.text());
 }

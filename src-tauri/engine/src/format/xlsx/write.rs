@@ -86,7 +86,7 @@ pub fn report<C: AsRef<str>, R: IntoIterator<Item = C>>(
 }
 
 /// What stands in the way of writing.
-enum Trouble {
+pub(super) enum Trouble {
     Ours(Failure),
     Library(XlsxError),
 }
@@ -97,7 +97,7 @@ impl From<XlsxError> for Trouble {
     }
 }
 
-fn unharmed(write: impl FnOnce() -> Result<Vec<u8>, Trouble>) -> Outcome<Vec<u8>> {
+pub(super) fn unharmed(write: impl FnOnce() -> Result<Vec<u8>, Trouble>) -> Outcome<Vec<u8>> {
     const WHAT: &str = "The XLSX file could not be written";
     // The library panics when the file in which rows wait cannot grow, as on a full disk.
     match catch_unwind(AssertUnwindSafe(write)) {
@@ -115,7 +115,7 @@ fn unharmed(write: impl FnOnce() -> Result<Vec<u8>, Trouble>) -> Outcome<Vec<u8>
     }
 }
 
-fn begin(making: &Making) -> Result<Workbook, Trouble> {
+pub(super) fn begin(making: &Making) -> Result<Workbook, Trouble> {
     let mut workbook = Workbook::new();
     if let Some(folder) = making.scratch {
         workbook.set_tempdir(folder)?;
@@ -125,7 +125,7 @@ fn begin(making: &Making) -> Result<Workbook, Trouble> {
     Ok(workbook)
 }
 
-fn text_format() -> Format {
+pub(super) fn text_format() -> Format {
     Format::new().set_num_format_index(TEXT_FORMAT)
 }
 
@@ -248,7 +248,10 @@ fn list(
 }
 
 /// Writes the names of the columns and returns how wide each column must be.
-fn begin_table(sheet: &mut Worksheet, header: &[impl AsRef<str>]) -> Result<Vec<usize>, Trouble> {
+pub(super) fn begin_table(
+    sheet: &mut Worksheet,
+    header: &[impl AsRef<str>],
+) -> Result<Vec<usize>, Trouble> {
     let bold = text_format().set_bold().set_align(FormatAlign::Top);
     let mut widths = Vec::new();
     sheet.set_freeze_panes(1, 0)?;
@@ -307,7 +310,7 @@ fn put(
     Ok(())
 }
 
-fn column_number(column: usize) -> Result<u16, Trouble> {
+pub(super) fn column_number(column: usize) -> Result<u16, Trouble> {
     if column >= MOST_COLUMNS as usize {
         return Err(too_many(format!("a sheet holds {MOST_COLUMNS} columns and there are more")));
     }
@@ -323,7 +326,7 @@ fn too_many(why: String) -> Trouble {
 }
 
 /// The beginning of a text, with `…` if there is more.
-fn cut(text: &str, characters: usize) -> String {
+pub(super) fn cut(text: &str, characters: usize) -> String {
     match text.char_indices().nth(characters) {
         None => text.to_owned(),
         Some((at, _)) => format!("{}…", &text[..at]),

@@ -1,0 +1,99 @@
+//! `muster template`: an empty file of an LMS's form.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use muster_engine::error::Outcome;
+use muster_engine::store::own_files;
+use muster_engine::template::{self, Template};
+use serde::Serialize;
+
+use crate::Exit;
+use crate::commands::copy::{ending, may_be_written, now};
+use crate::opening::{lists_of, no_profile, profiles};
+use crate::page::{Page, counted};
+
+/// Writes an empty file of an LMS's form: CSV, or a workbook with drop-downs
+///
+/// The workbook's first sheet is to be filled in: every cell is a text, the column names stay in sight. Its second
+/// sheet says what goes into each column.
+#[derive(Debug, Args)]
+pub struct Asked {
+    /// Which LMS the file is for; `muster profiles` lists them
+    #[arg(long, value_name = "ID")]
+    profile: String,
+
+    /// The file to write: .xlsx for a workbook, .csv or .txt for text, any other ending as the LMS takes it
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+
+    /// Puts the new file in the place of one that is there
+    #[arg(long)]
+    replace: bool,
+
+    /// Values for the drop-downs, such as groups=groups.txt: one a line, or a column of a CSV or workbook, named as in
+    /// groups=teams.csv#Team
+    #[arg(long = "list", value_name = "KIND=FILE[#COLUMN]", value_parser = crate::arguments::pair)]
+    lists: Vec<(String, String)>,
+}
+
+#[derive(Serialize)]
+struct Report {
+    out: String,
+    profile: String,
+    format: &'static str,
+    columns: Vec<Told>,
+}
+
+#[derive(Serialize)]
+struct Told {
+    column: String,
+    /// How many values there are to choose from.
+    values: usize,
+    /// Where they are from; null for the profile's own and for a column without any.
+    source: Option<String>,
+}
+
+pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+    may_be_written(&asked.out, asked.replace)?;
+    let profiles = profiles()?;
+    let unknown = || no_profile(&asked.profile, &profiles);
+    let profile = profiles.by_id(&asked.profile).ok_or_else(unknown)?.0.clone();
+    let lists = lists_of(&asked.lists, &profile)?;
+    let template = Template::of(&profile, &lists)?;
+    let workbook = is_workbook(&asked.out, profile.file.is_workbook());
+    let (bytes, format) =
+        if workbook { (template.workbook(now())?, "XLSX") } else { (template.csv()?, "CSV") };
+    own_files::write(&asked.out, &bytes, asked.replace)?;
+    let report = Report {
+        out: asked.out.display().to_string(),
+        profile: profile.id.clone(),
+        format,
+        columns: template.headers().into_iter().zip(template.columns()).map(tell).collect(),
+    };
+    if page.is_json() {
+        page.json(&report);
+    } else {
+        let columns = counted(report.columns.len(), "column", "columns");
+        page.line(format!("{}: {columns} for {}, {format}", report.out, profile.name));
+    }
+    Ok(Exit::Fine)
+}
+
+fn tell((header, column): (&str, &template::Column)) -> Told {
+    let list = column.list.as_ref();
+    Told {
+        column: header.to_owned(),
+        values: list.map_or(0, |list| list.values.len()),
+        source: list.map(|list| list.source.clone()).filter(|source| !source.is_empty()),
+    }
+}
+
+/// The file's ending decides; where it says nothing, what the LMS takes.
+fn is_workbook(file: &Path, as_the_lms_takes_it: bool) -> bool {
+    match ending(file).as_str() {
+        "xlsx" => true,
+        "csv" | "txt" | "tsv" => false,
+        _ => as_the_lms_takes_it,
+    }
+}

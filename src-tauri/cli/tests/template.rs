@@ -1,0 +1,49 @@
+//! `muster template`.
+
+use serde_json::json;
+
+use crate::world::World;
+
+#[test]
+fn the_ending_decides_whether_it_is_a_text_or_a_workbook_and_else_the_lms_does() {
+    let world = World::new();
+    world.muster("template --profile edapp --out new.csv").exits(0);
+    assert!(world.text("new.csv").starts_with("email (required),username (optional),"));
+    assert_eq!(world.text("new.csv").lines().count(), 1);
+    let answer = world.muster("template --profile edapp --out new.xlsx").exits(0);
+    assert_eq!(answer.out, "new.xlsx: 8 columns for EdApp (SC Training), XLSX\n");
+    assert!(world.read("new.xlsx").starts_with(b"PK"));
+    world.muster("template --profile edapp --out new").exits(0);
+    assert_eq!(world.read("new"), world.read("new.csv"));
+}
+
+#[test]
+fn a_filled_template_is_read_as_the_lms_it_was_made_for() {
+    let world = World::new().with("groups.txt", "Sales\nOps\n");
+    let asked = "template --profile edapp --out new.xlsx --list groups=groups.txt --format json";
+    let answer = world.muster(asked).exits(0).json();
+    let groups = answer["columns"].as_array().expect("a list").iter();
+    let groups: Vec<_> = groups.filter(|c| c["column"] == "usergroups (optional)").collect();
+    assert_eq!(
+        groups,
+        [&json!({"column": "usergroups (optional)", "values": 2, "source": "groups.txt"})]
+    );
+    let checked = world.muster("check new.xlsx --format json").exits(0).json();
+    assert_eq!(checked["roster"]["profile"], "edapp");
+    assert_eq!((&checked["roster"]["people"], &checked["counts"]["error"]), (&json!(0), &json!(0)));
+}
+
+#[test]
+fn what_cannot_be_made_is_said_and_nothing_is_written() {
+    let world = World::new().with("mine.csv", "precious");
+    let answer = world.muster("template --profile nosuch --out new.csv").exits(2);
+    assert!(answer.err.contains("there is no profile `nosuch`"), "{}", answer.err);
+    let answer = world.muster("template --profile generic --out new.csv").exits(2);
+    assert!(answer.err.contains("`Not sure` has no template"), "{}", answer.err);
+    world.muster("template --profile edapp --out mine.csv").exits(2);
+    world.muster("template --profile edapp --out new.xls").exits(2);
+    assert_eq!(world.text("mine.csv"), "precious");
+    assert!(!world.has("new.csv") && !world.has("new.xls"));
+    world.muster("template --profile edapp --out mine.csv --replace").exits(0);
+    assert!(world.text("mine.csv").starts_with("email"));
+}

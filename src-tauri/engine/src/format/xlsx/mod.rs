@@ -5,6 +5,7 @@
 //! hidden rows and number formats, and calamine gets XLS files only after [`xls`] has made sure of what they claim.
 
 mod cells;
+pub mod drop_downs;
 pub mod form;
 mod number;
 mod part;

@@ -13,7 +13,12 @@ pub struct Workbook {
     pub days_from_1904: bool,
     pub strings: Option<String>,
     pub styles: Option<String>,
+    /// What is called by a name, and the formula that the name stands for.
+    pub names: Vec<(String, String)>,
 }
+
+/// Workbooks that were copied for years carry thousands of dead names.
+const MOST_NAMES: usize = 10_000;
 
 pub struct Tab {
     pub name: String,
@@ -48,11 +53,20 @@ pub fn read(archive: &mut Archive) -> Outcome<Workbook> {
         days_from_1904: false,
         strings: of_kind("sharedStrings"),
         styles: of_kind("styles"),
+        names: Vec::new(),
     };
 
     let Some(mut xml) = archive.xml(&index)? else { return Err(not_a_workbook(archive)) };
     loop {
         match xml.next()? {
+            Event::Start(tag) if tag.local_name().as_ref() == "definedName" => {
+                let name = attribute(&tag, "name")?.unwrap_or_default().into_owned();
+                let mut formula = String::new();
+                xml.text_into(&mut formula)?;
+                if workbook.names.len() < MOST_NAMES {
+                    workbook.names.push((name, formula));
+                }
+            }
             Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
                 "workbookPr" => workbook.days_from_1904 = is_set(&tag, "date1904")?,
                 "sheet" => {

@@ -542,6 +542,10 @@ title: string,
  */
 takes: string, choices: Array<PolicyChoice>, 
 /**
+ * What stands beside the columns of the file, where any of them may be chosen.
+ */
+other: string, 
+/**
  * The id of what is chosen now; empty where the profile has no default and nobody chose.
  */
 chosen: string, 

@@ -1,4 +1,4 @@
-import type { Action, Failure, KitMade, PlanPeople, PlanView } from "../bindings/engine";
+import type { Action, Failure, KitMade, PlanPeople, PlanView, PolicyCard } from "../bindings/engine";
 import { choose, look } from "./ask";
 import { frame } from "./frame.svelte";
 import { roster } from "./roster.svelte";
@@ -80,7 +80,7 @@ class Planning {
 
   /** Choices that the LMS leaves open and nobody has made. */
   get open() {
-    return (this.plan?.policies ?? []).filter((policy) => policy.chosen === "");
+    return (this.plan?.policies ?? []).filter((policy) => policy.chosen === "" && isChoice(policy));
   }
 
   /** The file would hold nobody. */
@@ -129,6 +129,11 @@ class Planning {
     if (!this.plan) return null;
     return { plan: this.plan.id, action: this.action, search: this.search, first, count: PAGE };
   }
+}
+
+/** Whether something has to be chosen; anything else may be left blank. */
+export function isChoice(policy: PolicyCard): boolean {
+  return policy.takes === "choice" || policy.takes === "column";
 }
 
 function kitName(): string {

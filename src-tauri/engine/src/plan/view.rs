@@ -81,6 +81,7 @@ impl Plan {
             id: policy.id.clone(),
             title: policy.title.clone(),
             takes: policy.takes.word().to_owned(),
+            other: policy.other.clone(),
             choices: policy
                 .choices
                 .iter()

@@ -26,6 +26,9 @@ pub struct Policy {
     /// What there is to choose from, where something is to be chosen.
     #[serde(default)]
     pub choices: Vec<Choice>,
+    /// What stands beside the columns of the file, where any of them may be chosen.
+    #[serde(default)]
+    pub other: String,
     /// None where the LMS has no default and the person has to say.
     #[serde(default)]
     pub default: Option<String>,

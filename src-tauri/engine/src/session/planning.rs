@@ -14,7 +14,7 @@ use crate::connect::{KIT, kit};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::{self, Plan};
 use crate::plan::{Action, ByHand, Effects, Guard, PersonPlan, PlanCounts};
-use crate::profile::Profile;
+use crate::profile::{Profile, Takes};
 use crate::session::history::{Event, EventKind};
 
 /// A choice that the LMS asks for at each upload, as sentences.
@@ -28,6 +28,8 @@ pub struct PolicyCard {
     /// What is asked for: `choice`, `column`, `text`, `number`, `values` or `assignment`.
     pub takes: String,
     pub choices: Vec<PolicyChoice>,
+    /// What stands beside the columns of the file, where any of them may be chosen.
+    pub other: String,
     /// The id of what is chosen now; empty where the profile has no default and nobody chose.
     pub chosen: String,
     /// What it comes to in this plan: "12 people would lose a group".
@@ -133,7 +135,7 @@ impl Engine {
             self.store(|store| store.set_facts(&job.held, &job.facts))?;
         }
         let working = self.work.begin_firmly();
-        if job.checker.scene().policies != policies {
+        if rules_may_differ(&profile, &job.checker.scene().policies, &policies) {
             let Some(job) = place.take() else { return Err(nothing_open()) };
             self.opened(None);
             let job = job.seen_anew(&working, |_| ())?;
@@ -198,6 +200,20 @@ impl Engine {
             Ok(made)
         })
     }
+}
+
+/// Whether rules can depend on what is answered otherwise now. A note or a message changes no finding.
+fn rules_may_differ(
+    profile: &Profile,
+    before: &BTreeMap<String, String>,
+    now: &BTreeMap<String, String>,
+) -> bool {
+    let matters = |id: &str| {
+        let takes = profile.policy(id).map(|policy| policy.takes);
+        !matches!(takes, Some(Takes::Text | Takes::Values | Takes::Assignment))
+    };
+    let ids = before.keys().chain(now.keys());
+    ids.into_iter().any(|id| matters(id) && before.get(id) != now.get(id))
 }
 
 /// Of the choices that were made, those that the profile asks for: others were made for another LMS.

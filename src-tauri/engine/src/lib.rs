@@ -13,6 +13,7 @@ pub mod finding;
 pub mod format;
 mod key_index;
 pub mod mending;
+pub mod places;
 pub mod plan;
 pub mod profile;
 pub mod report;

@@ -8,6 +8,7 @@ mod cell_runs;
 mod character_invisible;
 mod character_refused;
 mod compared;
+mod country_unknown;
 mod damage;
 mod date_ambiguous;
 mod date_made;
@@ -52,6 +53,8 @@ mod person_twice;
 mod quiet;
 mod quotes_curled;
 mod recent;
+mod region_elsewhere;
+mod region_unknown;
 mod required_blank;
 mod role_not_by_file;
 mod role_unknown;
@@ -133,6 +136,10 @@ pub static RULES: &[&Rule] = &[
     &role_not_by_file::RULE,
     &manager_unknown::RULE,
     &value_rare::RULE,
+    // Places.
+    &country_unknown::RULE,
+    &region_unknown::RULE,
+    &region_elsewhere::RULE,
     // What a spreadsheet did.
     &zeros_lost::RULE,
     &number_scientific::RULE,

@@ -12,6 +12,7 @@ use super::compared::Compared;
 use super::lookalike::Lookalikes;
 use super::{ColumnStats, Needs, RULES};
 use crate::finding::Severity;
+use crate::places::{self, Form};
 use crate::profile::Unique;
 use crate::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
 
@@ -33,6 +34,8 @@ pub struct Scene {
     pub(super) compared: Compared,
     pub(super) bonds: Bonds,
     pub(super) known_names: OnceLock<FxHashSet<String>>,
+    /// How each column writes countries or regions; none where it holds something else.
+    pub places: Vec<Option<Form>>,
     /// What was chosen of the profile's policies, by policy: `groups` is `add`.
     pub policies: BTreeMap<String, String>,
     roles: OnceLock<FxHashSet<String>>,
@@ -130,6 +133,7 @@ impl Scene {
         let twins = twins(&roster, snapshot.as_ref());
         let stats = ColumnStats::of_all(&roster);
         let uniques = roster.columns.iter().map(|c| unique_index(&roster, c)).collect();
+        let places = places::forms(&roster);
         let settings = RULES
             .iter()
             .map(|rule| {
@@ -152,6 +156,7 @@ impl Scene {
             compared: Compared::default(),
             bonds: Bonds::default(),
             known_names: OnceLock::new(),
+            places,
             policies: profile.default_policies(),
             roles: OnceLock::new(),
             settings,

@@ -311,6 +311,12 @@ impl Table {
         self.is_in_file(row).then(|| raw().map_or(Cow::Borrowed(""), csv::value))
     }
 
+    /// The rows that the file had when it was opened, whatever became of them.
+    pub fn opened_rows(&self) -> Range<u32> {
+        let first = self.header.map_or(0, |header| header + 1);
+        first as u32..self.tail.start.max(first) as u32
+    }
+
     /// Whether it comes from a workbook that says more of some cells than their text.
     pub fn has_notes(&self) -> bool {
         !self.notes.is_empty()

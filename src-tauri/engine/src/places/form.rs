@@ -1,0 +1,277 @@
+//! How a column writes its places: as the profile says, else as most of the column is.
+
+use super::names::{countries_named, regions_named};
+use super::{Country, Place, by_alpha2, by_alpha3, by_full, by_numeric, by_short, of_short};
+use crate::profile::{Field, FieldKind, PlaceCode, Profile};
+use crate::roster::{Column, Roster, trimmed};
+
+#[derive(Debug, Clone)]
+pub struct Form {
+    pub code: PlaceCode,
+    pub is_region: bool,
+    /// The column that says in which country a region is.
+    pub of_country: Option<usize>,
+    /// The country in which all regions of the column are.
+    pub in_country: Option<&'static Country>,
+    /// How the column writes a country that may stand in place of a region.
+    pub or_country: Option<PlaceCode>,
+    /// The profile does not say so; most of the column is.
+    pub guessed: bool,
+}
+
+impl Form {
+    fn new(code: PlaceCode, is_region: bool) -> Form {
+        Form {
+            code,
+            is_region,
+            of_country: None,
+            in_country: None,
+            or_country: None,
+            guessed: false,
+        }
+    }
+
+    /// Whether a text may be right, whatever stands beside it.
+    pub fn takes(&self, text: &str) -> bool {
+        let as_region = || match (self.code, self.in_country) {
+            (PlaceCode::Full, _) => by_full(text).is_some(),
+            (PlaceCode::Short, Some(country)) => by_short(country, text).is_some(),
+            (PlaceCode::Short, None) => of_short(text).next().is_some(),
+            (_, country) => !regions_named(text, country).is_empty(),
+        };
+        match self.or_country {
+            Some(code) => as_region() || is_country(code, text),
+            None if self.is_region => as_region(),
+            None => is_country(self.code, text),
+        }
+    }
+
+    /// The place that a text is, written exactly so; of a region, given its country.
+    pub fn reads(&self, text: &str, country: Option<&Country>) -> Option<Place> {
+        if !self.is_region {
+            return country_of(self.code, text).map(Place::Country);
+        }
+        let country = self.in_country.or(country);
+        let region = match (self.code, country) {
+            (PlaceCode::Full, _) => by_full(text),
+            (PlaceCode::Short, Some(country)) => by_short(country, text),
+            (PlaceCode::Short, None) => only(of_short(text)),
+            (_, country) => only(regions_named(text, country).into_iter()),
+        };
+        let or_country = || country_of(self.or_country?, text).map(Place::Country);
+        region.map(Place::Region).or_else(or_country)
+    }
+
+    /// How a place is written here; none where the column takes no such place.
+    pub fn writes(&self, place: Place) -> Option<&'static str> {
+        let code = match place {
+            Place::Country(_) if self.is_region => self.or_country?,
+            Place::Region(_) if !self.is_region => return None,
+            Place::Region(region) => {
+                if self.in_country.is_some_and(|c| c.alpha2 != region.country().alpha2) {
+                    return None;
+                }
+                self.code
+            }
+            Place::Country(_) => self.code,
+        };
+        Some(written(place, code))
+    }
+
+    /// What the column takes, in a sentence: "a country code of two letters".
+    pub fn called(&self) -> String {
+        let Some(other) = self.or_country else {
+            return called(self.code, self.is_region, self.in_country);
+        };
+        let region = called(self.code, true, self.in_country);
+        format!("{region} or {}", called(other, false, None))
+    }
+}
+
+/// A place in one of the forms. A country has no form of a region, and is then given by its two letters.
+pub fn written(place: Place, code: PlaceCode) -> &'static str {
+    match (place, code) {
+        (Place::Country(country), PlaceCode::Alpha3) => country.alpha3,
+        (Place::Country(country), PlaceCode::Numeric) => country.numeric,
+        (place, PlaceCode::Name) => place.name(),
+        (Place::Country(country), _) => country.alpha2,
+        (Place::Region(region), PlaceCode::Short) => region.short(),
+        (Place::Region(region), _) => region.code,
+    }
+}
+
+/// Every way in which a list may have a place.
+pub fn ways(place: Place) -> Vec<&'static str> {
+    match place {
+        Place::Country(country) => {
+            let codes = [country.alpha2, country.alpha3, country.numeric];
+            codes.into_iter().chain(country.english()).collect()
+        }
+        Place::Region(region) => {
+            let codes = [region.short(), region.code, region.name];
+            codes.into_iter().chain(region.others()).collect()
+        }
+    }
+}
+
+fn called(code: PlaceCode, is_region: bool, in_country: Option<&Country>) -> String {
+    match (code, in_country) {
+        (PlaceCode::Alpha2, _) => "a country code of two letters".into(),
+        (PlaceCode::Alpha3, _) => "a country code of three letters".into(),
+        (PlaceCode::Numeric, _) => "a country number of three digits".into(),
+        (PlaceCode::Name, _) if !is_region => "the name of a country".into(),
+        (PlaceCode::Full, _) => "a region code that begins with its country".into(),
+        (PlaceCode::Name, Some(country)) => format!("the name of a region of {}", country.name),
+        (PlaceCode::Name, None) => "the name of a region".into(),
+        (_, Some(country)) => format!("a region code of {}", country.name),
+        (_, None) => "a region code without its country".into(),
+    }
+}
+
+fn is_country(code: PlaceCode, text: &str) -> bool {
+    match code {
+        PlaceCode::Name => !countries_named(text).is_empty(),
+        code => country_of(code, text).is_some(),
+    }
+}
+
+fn country_of(code: PlaceCode, text: &str) -> Option<&'static Country> {
+    match code {
+        PlaceCode::Alpha2 => by_alpha2(text),
+        PlaceCode::Alpha3 => by_alpha3(text),
+        PlaceCode::Numeric => by_numeric(text),
+        PlaceCode::Name => only(countries_named(text).into_iter()),
+        PlaceCode::Short | PlaceCode::Full => None,
+    }
+}
+
+pub(super) fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
+}
+
+/// How the fields of a profile write a country and a region, where no roster is open: as it says, else the shortest way.
+pub fn forms_of_profile(profile: &Profile) -> (Form, Form) {
+    let field = |kind| profile.fields.iter().find(|f: &&Field| f.kind == kind);
+    let mut region = Form::new(PlaceCode::Short, true);
+    if let Some(field) = field(FieldKind::Region) {
+        region.code = field.code.unwrap_or(region.code);
+        region.in_country = field.in_country.as_deref().and_then(by_alpha2);
+    }
+    let code = field(FieldKind::Country).and_then(|f| f.code);
+    let instead = field(FieldKind::Region).and_then(|f| f.or_country);
+    (Form::new(code.or(instead).unwrap_or(PlaceCode::Alpha2), false), region)
+}
+
+/// How each column of a roster writes places; none where it holds something else.
+pub fn forms(roster: &Roster) -> Vec<Option<Form>> {
+    let mut forms: Vec<Option<Form>> =
+        roster.columns.iter().map(|column| country_form(roster, column)).collect();
+    let countries: Vec<usize> =
+        forms.iter().enumerate().filter(|(_, f)| f.is_some()).map(|(at, _)| at).collect();
+    for column in &roster.columns {
+        if forms[column.at].is_none() {
+            forms[column.at] = region_form(roster, column, &forms, &countries);
+        }
+    }
+    forms
+}
+
+fn country_form(roster: &Roster, column: &Column) -> Option<Form> {
+    const CODES: [PlaceCode; 4] =
+        [PlaceCode::Alpha2, PlaceCode::Alpha3, PlaceCode::Numeric, PlaceCode::Name];
+    let enough = match roster.field(column.at) {
+        Some(field) if field.kind != FieldKind::Country => return None,
+        Some(Field { code: Some(code), .. }) => return Some(Form::new(*code, false)),
+        Some(_) => HALF,
+        None if is_headed(&column.form, COUNTRY, COUNTRY_ENDS) => NEARLY_ALL,
+        None => return None,
+    };
+    most(roster, column, CODES.map(|code| Form::new(code, false)), |_| None, enough)
+}
+
+fn region_form(
+    roster: &Roster,
+    column: &Column,
+    forms: &[Option<Form>],
+    countries: &[usize],
+) -> Option<Form> {
+    const CODES: [PlaceCode; 3] = [PlaceCode::Short, PlaceCode::Full, PlaceCode::Name];
+    let field = roster.field(column.at);
+    let mut form = Form::new(PlaceCode::Short, true);
+    let enough = match field {
+        Some(field) if field.kind != FieldKind::Region => return None,
+        Some(field) => {
+            form.of_country = field.of_country.as_deref().and_then(|id| roster.column_of(id));
+            form.in_country = field.in_country.as_deref().and_then(by_alpha2);
+            form.or_country = field.or_country;
+            if let Some(code) = field.code {
+                return Some(Form { code, ..form });
+            }
+            HALF
+        }
+        // Sales regions and the state of an account are headed so too: only beside a country is it clear.
+        None if is_headed(&column.form, REGION, REGION_ENDS) => {
+            form.of_country = Some(only(countries.iter().copied())?);
+            NEARLY_ALL
+        }
+        None => return None,
+    };
+    let beside = form.of_country;
+    let country = |row| {
+        let text = roster.table.opened(row, beside?)?;
+        forms[beside?].as_ref()?.reads(trimmed(&text), None).map(Place::country)
+    };
+    most(roster, column, CODES.map(|code| Form { code, ..form.clone() }), country, enough)
+}
+
+/// The share of filled cells, of a hundred, that have to be in one form.
+const HALF: usize = 50;
+const NEARLY_ALL: usize = 90;
+
+/// The form that most of a column was in when the file was opened, if it is enough of it. Edits do not sway it.
+fn most(
+    roster: &Roster,
+    column: &Column,
+    forms: impl IntoIterator<Item = Form>,
+    country: impl Fn(u32) -> Option<&'static Country>,
+    enough: usize,
+) -> Option<Form> {
+    const SAMPLE: usize = 2_000;
+    let mut forms: Vec<(usize, Form)> = forms.into_iter().map(|form| (0, form)).collect();
+    let mut filled = 0;
+    for row in roster.table.opened_rows().take(SAMPLE) {
+        let cell = roster.table.opened(row, column.at).unwrap_or_default();
+        let text = trimmed(&cell);
+        if text.is_empty() {
+            continue;
+        }
+        filled += 1;
+        let beside = country(row);
+        for (fits, form) in &mut forms {
+            let needs_country = form.is_region && form.of_country.is_some();
+            let read = match beside {
+                None if needs_country => form.code == PlaceCode::Full && form.takes(text),
+                None => form.takes(text),
+                Some(_) => form.reads(text, beside).is_some(),
+            };
+            *fits += usize::from(read);
+        }
+    }
+    // The first of those that fit as often: a code rather than a name.
+    let (fits, form) = forms.into_iter().rev().max_by_key(|(fits, _)| *fits)?;
+    let clear = fits > 0 && fits * 100 >= filled * enough;
+    clear.then_some(Form { guessed: true, ..form })
+}
+
+const COUNTRY: &[&str] = &["country", "nation"];
+const COUNTRY_ENDS: &[&str] = &["", "code", "iso", "isocode", "name", "ofresidence", "2", "3"];
+const REGION: &[&str] =
+    &["region", "state", "province", "stateprovince", "stateregion", "provincestate"];
+const REGION_ENDS: &[&str] = &["", "code", "name", "isocode"];
+
+fn is_headed(form: &str, names: &[&str], ends: &[&str]) -> bool {
+    let form =
+        ["work", "home", "iso", "office"].iter().find_map(|w| form.strip_prefix(w)).unwrap_or(form);
+    names.iter().any(|name| form.strip_prefix(name).is_some_and(|end| ends.contains(&end)))
+}

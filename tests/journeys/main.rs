@@ -9,6 +9,7 @@ mod editing;
 mod home;
 mod killing;
 mod lists;
+mod mapping;
 mod million;
 mod rights;
 mod sample;

@@ -62,6 +62,11 @@ pub struct Shared {
     #[arg(long = "list", value_name = "KIND=FILE[#COLUMN]", value_parser = pair)]
     pub lists: Vec<(String, String)>,
 
+    /// What a column is, where its name does not say so: a field of the profile as in "Work mail=email", `keep` for a
+    /// column of its own, `leave` for one that is not sent; may be given several times
+    #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = pair)]
+    pub map: Vec<(String, String)>,
+
     /// How to read the roster where detection is wrong: delimiter=…,encoding=…,sheet=…,header=LINE
     #[arg(long = "as", value_name = "HOW", value_parser = read_as, default_value = "", hide_default_value = true)]
     pub reading: ReadAs,

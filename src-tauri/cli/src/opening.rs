@@ -6,7 +6,7 @@ use std::path::Path;
 use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, FailureKind, Outcome};
 use muster_engine::plan;
-use muster_engine::profile::Profile;
+use muster_engine::profile::{Profile, Use, Uses, header_form, matching};
 use muster_engine::roster::Roster;
 use muster_engine::rules::{List, Lists, Scene};
 use muster_engine::session::job::{ReadAs, Reading};
@@ -14,6 +14,7 @@ use muster_engine::session::lists;
 use muster_engine::session::profiles::{Chosen, Profiles};
 use muster_engine::session::reading::{self, Read};
 use muster_engine::store;
+use muster_engine::table::Table;
 
 use crate::arguments::Shared;
 use crate::progress::Progress;
@@ -64,12 +65,15 @@ pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Outcome<Opene
     let lists = lists_of(&shared.lists, &chosen.profile)?;
     let snapshot_age = older.and_then(age);
     let older = match older {
-        Some(older) => {
-            let read = read(older, &shared.older_as)?;
-            Some(Roster::read(read.table, chosen.profile.clone()))
-        }
+        Some(older) => Some(read(older, &shared.older_as)?.table),
         None => None,
     };
+    let mapped = uses(shared, table.names(), &chosen)?;
+    let old_names = older.as_ref().map_or(&[][..], Table::names);
+    let settled = matching::settled(table.names(), &chosen.profile, &mapped, old_names);
+    let of_older = chosen.profile.matched(matching::of_older(old_names, &chosen.profile, &settled));
+    let older = older.map(|table| Roster::read(table, of_older));
+    chosen.profile = chosen.profile.matched(settled);
     let roster = Roster::read(table, chosen.profile.clone());
     let file = file.display().to_string();
     Ok(Opened { file, reading, chosen, roster, older, lists, policies, snapshot_age })
@@ -105,6 +109,35 @@ pub fn no_profile(id: &str, profiles: &Profiles) -> Failure {
     ids.sort_unstable();
     Failure::new(FailureKind::Profile, format!("there is no profile `{id}`"))
         .hint(format!("There are {}.", ids.join(", ")))
+}
+
+/// What columns were said to be used as.
+fn uses(shared: &Shared, names: &[String], chosen: &Chosen) -> Outcome<Uses> {
+    let mut uses = Uses::new();
+    for (column, what) in &shared.map {
+        let form = header_form(column);
+        if !names.iter().any(|name| header_form(name) == form) {
+            return Err(Failure::state(format!("there is no column `{column}`")));
+        }
+        let used = match what.as_str() {
+            "keep" => Use::Keep,
+            "leave" => Use::Leave,
+            field if chosen.profile.field(field).is_some() => {
+                Use::Field { field: field.to_owned() }
+            }
+            field => {
+                let ids: Vec<&str> = chosen.profile.fields.iter().map(|f| f.id.as_str()).collect();
+                let name = &chosen.profile.name;
+                return Err(Failure::state(format!("{name} has no field `{field}`"))
+                    .hint(format!("There are {}; or keep or leave.", ids.join(", "))));
+            }
+        };
+        if uses.values().any(|other| *other == used && matches!(used, Use::Field { .. })) {
+            return Err(Failure::state(format!("two columns cannot both be `{what}`")));
+        }
+        uses.insert(form, used);
+    }
+    Ok(uses)
 }
 
 /// The lists that were named, by kind.

@@ -12,6 +12,7 @@ use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
 use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPerson, Step};
 use crate::session::history::History;
 use crate::session::job::{Home, Job, Open, Progress, ReadAs};
+use crate::session::matching::{Mapping, UseColumn};
 use crate::session::planning::{
     KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView,
 };
@@ -66,6 +67,10 @@ commands! {
     reopen(ReadAs) -> Job;
     /// Reads the open job through another profile.
     choose_profile(ProfileId) -> Job;
+    /// What each column is used as, with guesses for those that nobody has said anything about.
+    mapping(()) -> Mapping;
+    /// Says what columns are used as, here and in later files of this LMS.
+    set_mapping(Vec<UseColumn>) -> Job;
     /// Leaves the open job. Nothing is lost: it opens again where it stood.
     close(()) -> ();
     /// Takes a job off Home and erases what was kept of it; the person's own file stays.

@@ -104,16 +104,17 @@ impl Checker {
                 self.skipped.push((n, because));
                 continue;
             }
+            let columns = || self.scene.roster.columns.iter().filter(|c| !c.is_left_out());
             match &rule.look {
                 Look::Value { of, shape, check } => {
-                    for column in self.scene.roster.columns.iter().filter(|c| of(&self.scene, c)) {
+                    for column in columns().filter(|c| of(&self.scene, c)) {
                         let looks = &mut self.by_column[column.at];
                         looks.at_text.push((n, *shape, *check));
                         looks.at_text_shapes |= *shape;
                     }
                 }
                 Look::Cell { of, shape, check } => {
-                    for column in self.scene.roster.columns.iter().filter(|c| of(&self.scene, c)) {
+                    for column in columns().filter(|c| of(&self.scene, c)) {
                         let looks = &mut self.by_column[column.at];
                         looks.at_cell.push((n, *shape, *check));
                         looks.at_cell_shapes |= *shape;

@@ -12,6 +12,7 @@ pub mod error;
 pub mod finding;
 pub mod format;
 mod key_index;
+pub mod likeness;
 pub mod mending;
 pub mod places;
 pub mod plan;

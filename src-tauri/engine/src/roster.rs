@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use crate::key_index::{KeyIndex, hash_of};
-use crate::profile::{Field, FieldKind, Profile, Unique, header_form};
+use crate::profile::{Field, FieldKind, Profile, Unique, Use, header_form};
 use crate::table::Table;
 
 #[derive(Debug, Clone)]
@@ -39,6 +39,8 @@ pub struct Column {
     pub moment: Option<Moment>,
     /// Part of what a person is called, where 1 comes first; 0 for no part.
     pub name_part: u8,
+    /// What it is used as, where that was chosen or a synonym says so, and not its own name.
+    pub used: Option<Use>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +70,11 @@ impl Column {
             }
             None
         })
+    }
+
+    /// It stays in the file and is neither looked at nor sent.
+    pub fn is_left_out(&self) -> bool {
+        self.used == Some(Use::Leave)
     }
 
     pub fn is_secret(&self) -> bool {
@@ -116,6 +123,19 @@ impl Roster {
 
     pub fn field(&self, column: usize) -> Option<&Field> {
         self.columns.get(column).and_then(|c| c.field).map(|f| &self.profile.fields[f])
+    }
+
+    /// How a column is headed in what the LMS is sent: one that stands for a field without its name gets that name, as
+    /// an older file of the LMS has it.
+    pub fn header<'r>(&'r self, column: &'r Column, older: Option<&'r Roster>) -> &'r str {
+        let (Some(Use::Field { .. }), Some(field)) = (&column.used, self.field(column.at)) else {
+            return &self.table.names()[column.at];
+        };
+        let had = older.and_then(|older| older.columns.iter().find(|c| c.field == column.field));
+        match had.filter(|had| had.used.is_none()) {
+            Some(had) => &had.name,
+            None => &field.headers[0],
+        }
     }
 
     /// The column of a field, by the field's id.
@@ -201,15 +221,32 @@ impl Roster {
 }
 
 fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
+    let forms: Vec<String> = table.names().iter().map(|name| header_form(name)).collect();
     let mut taken = vec![false; profile.fields.len()];
+    // What was chosen goes before what the names say; of two columns of one name the first is meant.
+    let mut uses: Vec<Option<&Use>> = vec![None; forms.len()];
+    for (form, used) in &profile.uses {
+        if let Some(at) = forms.iter().position(|f| f == form) {
+            uses[at] = Some(used);
+        }
+    }
+    let mut chosen = vec![None; forms.len()];
+    for (at, used) in uses.iter().enumerate() {
+        let Some(Use::Field { field }) = used else { continue };
+        chosen[at] = profile.fields.iter().position(|f| f.id == *field).filter(|n| !taken[*n]);
+        if let Some(n) = chosen[at] {
+            taken[n] = true;
+        }
+    }
     table
         .names()
         .iter()
+        .zip(forms)
         .enumerate()
-        .map(|(at, name)| {
-            let form = header_form(name);
+        .map(|(at, (name, form))| {
             let free = |(n, f): &(usize, &Field)| !taken[*n] && f.is_headed(&form);
-            let found = profile.fields.iter().enumerate().find(free).map(|(n, _)| n);
+            let named = || profile.fields.iter().enumerate().find(free).map(|(n, _)| n);
+            let found = if uses[at].is_some() { chosen[at] } else { named() };
             if let Some(n) = found {
                 taken[n] = true;
             }
@@ -230,6 +267,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                 unique: field.and_then(|f| f.unique),
                 required: field.is_some_and(|f| f.required),
                 name_part: field.map_or_else(|| guess_name_part(&form), |f| f.name_part),
+                used: uses[at].cloned(),
                 form,
             }
         })
@@ -321,6 +359,28 @@ mod tests {
         assert_eq!(roster.row_of_key("B@example.com"), Some(2));
         assert_eq!(roster.row_of_key("nobody"), None);
         assert_eq!(roster.name(2), "Bo Li");
+    }
+
+    #[test]
+    fn a_column_is_the_field_it_was_chosen_for_and_is_sent_under_the_lms_own_header() {
+        let roster = |text: &str, uses: &[(&str, Use)]| {
+            let profile = Arc::new(Profile::built_in("edapp").expect("built in"));
+            let uses = uses.iter().map(|(form, used)| ((*form).to_owned(), used.clone()));
+            Roster::read(Table::from_text(text).expect("read"), profile.matched(uses.collect()))
+        };
+        let mail = Use::Field { field: "email".into() };
+        let hr = roster(
+            "email,Work mail,username,City\nold,a@example.com,ada,Oslo\n",
+            &[("workmail", mail), ("email", Use::Leave), ("city", Use::Keep)],
+        );
+        assert_eq!(hr.column_of("email"), Some(1));
+        assert!(hr.columns[0].is_left_out() && hr.columns[0].field.is_none());
+        let older = roster("email (required),username (optional)\na@example.com,ada\n", &[]);
+        assert_eq!(hr.header(&hr.columns[1], None), "email (required)");
+        let older_of = |text: &str| roster(text, &[]);
+        assert_eq!(hr.header(&hr.columns[1], Some(&older)), "email (required)");
+        assert_eq!(hr.header(&hr.columns[1], Some(&older_of("email\nx\n"))), "email");
+        assert_eq!(hr.header(&hr.columns[2], Some(&older)), "username");
     }
 
     #[test]

@@ -22,6 +22,7 @@ import { action as keepSnapshot } from "./keep-snapshot";
 import { action as loadList } from "./load-list";
 import { action as makeKit } from "./make-kit";
 import { action as makePlan } from "./make-plan";
+import { action as matchColumns } from "./match-columns";
 import { action as newFromTemplate } from "./new-from-template";
 import { action as nextChange } from "./next-change";
 import { action as nextPane } from "./next-pane";
@@ -88,6 +89,7 @@ export const ACTIONS: readonly Action[] = [
   previousChange,
   fixCell,
   explainCell,
+  matchColumns,
   loadList,
   compareSnapshot,
   compareFile,

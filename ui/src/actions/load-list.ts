@@ -6,7 +6,6 @@ export const action: Action = {
   id: "load-list",
   label: "Load a list of groups or roles…",
   menu: "Data",
-  apart: true,
   ready: () => (roster.job?.lists.length ?? 0) > 0,
   run: () => frame.open({ kind: "list", list: roster.job?.lists[0]?.kind ?? "groups" }),
 };

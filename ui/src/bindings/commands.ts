@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Edited, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, MakeTemplate, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Edited, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, MakeTemplate, Mapping, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock, UseColumn } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -16,6 +16,10 @@ export type Commands = {
   reopen: { request: ReadAs; reply: Job };
   /** Reads the open job through another profile. */
   choose_profile: { request: ProfileId; reply: Job };
+  /** What each column is used as, with guesses for those that nobody has said anything about. */
+  mapping: { request: null; reply: Mapping };
+  /** Says what columns are used as, here and in later files of this LMS. */
+  set_mapping: { request: Array<UseColumn>; reply: Job };
   /** Leaves the open job. Nothing is lost: it opens again where it stood. */
   close: { request: null; reply: null };
   /** Takes a job off Home and erases what was kept of it; the person's own file stays. */

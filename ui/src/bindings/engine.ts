@@ -354,6 +354,11 @@ broken_profiles: Array<Failure>, data_folder: string, profile_folder: string,
  */
 notices: Array<string>, };
 
+/**
+ * How a column came to be a field.
+ */
+export type How = "name" | "synonym" | "chosen" | "similar" | "content";
+
 export type InsertPerson = { 
 /**
  * After this row, or at the end.
@@ -367,7 +372,11 @@ export type Job = { id: number, name: string,
 /**
  * The person's own file, which is not written to.
  */
-file: string, people: number, columns: Array<ColumnCard>, reading: Reading, profile: ProfileCard, 
+file: string, people: number, columns: Array<ColumnCard>, 
+/**
+ * How many columns look like fields that the file lacks, and wait for somebody to say so.
+ */
+guessed_columns: number, reading: Reading, profile: ProfileCard, 
 /**
  * How sure we are that it is this profile, and why: "8 of 9 columns match".
  */
@@ -463,6 +472,51 @@ path: string,
  * The person has said that a file of this name may be replaced.
  */
 replace: boolean, };
+
+export type MappedColumn = { column: number, name: string, 
+/**
+ * What it is used as now, or would be if the guess is right; none where nobody has said.
+ */
+used: Use | null, 
+/**
+ * How that came about; none for a column of its own.
+ */
+how: How | null, 
+/**
+ * Whether that is certain; a guess changes nothing until it is confirmed.
+ */
+sure: boolean, 
+/**
+ * "All values look like e-mail addresses."
+ */
+evidence: string, 
+/**
+ * Its first different values, at most three.
+ */
+samples: Array<string>, filled: number, };
+
+export type MappedField = { id: string, title: string, 
+/**
+ * How its column is headed in what the LMS is sent.
+ */
+header: string, needed: boolean, };
+
+/**
+ * The columns of the file beside the fields of the LMS.
+ */
+export type Mapping = { columns: Array<MappedColumn>, fields: Array<MappedField>, 
+/**
+ * What the LMS does with a column that it does not know, as a sentence; blank where nobody says.
+ */
+unknown: string, 
+/**
+ * The LMS makes such a column into a field for everybody.
+ */
+creates: boolean, 
+/**
+ * How the columns differ from those of the snapshot, each a sentence.
+ */
+drift: Array<string>, };
 
 /**
  * Which severity a badge shows.
@@ -824,6 +878,16 @@ key: string,
  * `old` or `new`.
  */
 side: string, lines: Array<number>, why: string, };
+
+/**
+ * What a column is used as.
+ */
+export type Use = { "as": "field", field: string, } | { "as": "keep" } | { "as": "leave" };
+
+/**
+ * What a column is to be used as; none for what its name says.
+ */
+export type UseColumn = { column: number, used: Use | null, };
 
 export type ValueCount = { value: string, count: number, 
 /**

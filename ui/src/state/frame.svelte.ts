@@ -9,6 +9,7 @@ export type Dialog =
   | { kind: "new" }
   | { kind: "reopen" }
   | { kind: "profile" }
+  | { kind: "columns" }
   | { kind: "unlock" }
   | { kind: "list"; list: string }
   | { kind: "line" }

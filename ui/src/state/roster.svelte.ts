@@ -8,6 +8,7 @@ import type {
   Problems,
   ReadAs,
   Revert,
+  UseColumn,
   View,
 } from "../bindings/engine";
 import { ask, look } from "./ask";
@@ -120,6 +121,13 @@ class Roster {
     if (!job) return;
     this.take(job);
     frame.tell(`Read as ${job.profile.name}.`);
+  }
+
+  async setMapping(uses: UseColumn[]): Promise<void> {
+    const job = await ask("set_mapping", uses);
+    if (!job) return;
+    this.take(job);
+    frame.tell("The columns are read so from now on.");
   }
 
   async unlockKey(unlocked: boolean): Promise<void> {

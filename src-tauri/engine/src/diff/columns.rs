@@ -36,7 +36,7 @@ impl Columns {
         let mut taken = vec![false; old.columns.len()];
         let mut twins = Vec::new();
         let mut added = Vec::new();
-        for column in &new.columns {
+        for column in new.columns.iter().filter(|c| !c.is_left_out()) {
             let same = |c: &&Column| match column.field {
                 Some(field) => c.field == Some(field),
                 None => c.field.is_none() && c.form == column.form,

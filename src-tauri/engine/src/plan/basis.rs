@@ -104,6 +104,9 @@ pub fn state_of(roster: &Roster) -> String {
     let mut hash = Sha256::new();
     add(&mut hash, &roster.profile.id);
     table.names().iter().for_each(|name| add(&mut hash, name));
+    for (form, used) in &roster.profile.uses {
+        add(&mut hash, &format!("{form} {used:?}"));
+    }
     parts.iter().for_each(|part| add(&mut hash, part));
     hex(hash)
 }

@@ -3,6 +3,7 @@
 mod carrying;
 mod characters;
 mod file_form;
+pub mod matching;
 mod places;
 mod policy;
 mod recognise;
@@ -18,6 +19,7 @@ use crate::finding::Severity;
 
 pub use carrying::ByFile;
 pub use characters::Characters;
+pub use matching::{Use, Uses};
 pub use places::PlaceCode;
 pub use policy::{Choice, Policy, Takes};
 pub use recognise::{Recognised, header_form, recognise};
@@ -96,6 +98,9 @@ pub struct Profile {
     /// What is not known about this LMS; shown, never guessed.
     #[serde(default)]
     pub unknown: Vec<String>,
+    /// What columns of the file at hand are used as, beside what their names say. No part of a profile's file.
+    #[serde(skip)]
+    pub uses: Uses,
 }
 
 fn a_month() -> u32 {

@@ -35,10 +35,10 @@ fn check(scene: &Scene, report: &mut Report) {
 pub(super) fn earlier<'s>(scene: &'s Scene, column: &Column) -> Option<&'s Column> {
     let bare = |c: &Column| c.name.trim().to_lowercase();
     let (name, roster) = (bare(column), &scene.roster);
-    if name.is_empty() {
+    if name.is_empty() || column.is_left_out() {
         return None;
     }
-    roster.columns[..column.at].iter().find(|other| {
+    roster.columns[..column.at].iter().filter(|other| !other.is_left_out()).find(|other| {
         let same_field = || roster.field(other.at).is_some_and(|f| f.is_headed(&column.form));
         bare(other) == name || (!column.form.is_empty() && same_field())
     })

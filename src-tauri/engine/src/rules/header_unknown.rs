@@ -24,6 +24,7 @@ fn check(scene: &Scene, report: &mut Report) {
         let may_be_own = profile.columns.custom
             && (scene.snapshot.is_none() || naming::is_known_by_snapshot(scene, column));
         if column.field.is_some()
+            || column.used.is_some()
             || column.name.trim().is_empty()
             || (may_be_own && meant.is_none())
             || header_duplicate::earlier(scene, column).is_some()

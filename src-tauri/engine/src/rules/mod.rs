@@ -38,7 +38,7 @@ mod letter_lookalike;
 mod lookalike;
 mod manager_unknown;
 mod membership_lost;
-mod naming;
+pub(crate) mod naming;
 mod not_unique;
 mod number_rounded;
 mod number_scientific;

@@ -14,7 +14,8 @@ pub fn lacking(scene: &Scene) -> impl Iterator<Item = &Field> {
 /// The field that a column without one is probably meant to be: its name is one or two letters off, or contains the
 /// field's. None where two fields would do.
 pub fn meant<'s>(scene: &'s Scene, column: &Column) -> Option<&'s Field> {
-    if column.field.is_some() || column.form.is_empty() || is_known_by_snapshot(scene, column) {
+    let settled = column.field.is_some() || column.used.is_some();
+    if settled || column.form.is_empty() || is_known_by_snapshot(scene, column) {
         return None;
     }
     let nearest = lacking(scene)

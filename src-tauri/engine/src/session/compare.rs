@@ -14,6 +14,7 @@ use super::standing::snapshot_table;
 use super::{Engine, day, people, reading};
 use crate::diff::{self, Change, ColumnChanges, Diff, DiffCounts, Unpaired};
 use crate::error::{Failure, Outcome};
+use crate::profile::matching::of_older;
 use crate::roster::Roster;
 use crate::session::history::{Event, EventKind};
 use crate::store::own_files::{self, Stamp};
@@ -198,7 +199,9 @@ impl Engine {
 
 impl OpenJob {
     fn set_base(&mut self, against: Against, stamp: Option<Stamp>, table: crate::table::Table) {
-        let roster = Roster::read(table, self.roster().profile.clone());
+        let profile = &self.roster().profile;
+        let uses = of_older(table.names(), profile, &profile.uses);
+        let roster = Roster::read(table, profile.matched(uses));
         self.known.diff = None;
         self.base = Some(Base { against, stamp, roster });
     }

@@ -153,6 +153,8 @@ pub struct Job {
     pub file: String,
     pub people: u32,
     pub columns: Vec<ColumnCard>,
+    /// How many columns look like fields that the file lacks, and wait for somebody to say so.
+    pub guessed_columns: u32,
     pub reading: Reading,
     pub profile: ProfileCard,
     /// How sure we are that it is this profile, and why: "8 of 9 columns match".

@@ -12,6 +12,7 @@ pub mod job;
 pub mod lists;
 mod locks;
 mod making;
+pub mod matching;
 mod open_job;
 mod opening;
 pub mod planning;

@@ -20,7 +20,8 @@ use crate::checker::Checker;
 use crate::diff::Diff;
 use crate::error::Outcome;
 use crate::plan::Plan;
-use crate::profile::Profile;
+use crate::profile::matching;
+use crate::profile::{Profile, Uses};
 use crate::roster::{Column, Roster};
 use crate::rules::{Lists, Scene};
 use crate::store::jobs::{Held, JobFacts};
@@ -35,6 +36,8 @@ pub(super) struct OpenJob {
     pub reading: Reading,
     pub read_as: ReadAs,
     pub chosen: Chosen,
+    /// What columns were chosen to be used as, in files of this profile.
+    pub uses: Uses,
     /// As the journal has them: in the order in which they were made, those taken back last.
     pub steps: Vec<Step>,
     pub saved_at: Option<String>,
@@ -58,6 +61,8 @@ pub(super) struct OpenJob {
 #[derive(Default)]
 pub(super) struct Known {
     pub shown: Option<Shown>,
+    /// How many columns look like fields that the file lacks.
+    pub guessed: Option<u32>,
     pub problems: Option<Arc<Problems>>,
     pub by_column: Option<Vec<Counts>>,
     /// How the roster differs from what it was last compared with.
@@ -75,6 +80,8 @@ pub(super) struct Parts {
     /// What was chosen for the plan; some rules depend on it.
     pub policies: BTreeMap<String, String>,
     pub today: Option<Date>,
+    /// What columns were chosen to be used as, in files of this profile.
+    pub uses: Uses,
 }
 
 impl Parts {
@@ -83,8 +90,11 @@ impl Parts {
         let count = self.table.len();
         working.step(format!("Checking {}", super::people(count)), count);
         let profile = self.profile.under(&self.policies);
-        let roster = Roster::read(self.table, profile.clone());
-        let snapshot = self.snapshot.map(|table| Roster::read(table, profile));
+        let older = self.snapshot.as_ref().map_or(&[][..], Table::names);
+        let uses = matching::settled(self.table.names(), &profile, &self.uses, older);
+        let of_older = matching::of_older(older, &profile, &uses);
+        let snapshot = self.snapshot.map(|table| Roster::read(table, profile.matched(of_older)));
+        let roster = Roster::read(self.table, profile.matched(uses));
         let mut scene = Scene::new(roster, snapshot, self.lists);
         scene.policies.extend(self.policies);
         scene.today = self.today;
@@ -122,8 +132,10 @@ impl OpenJob {
             lists,
             policies: BTreeMap::new(),
             today: scene.today,
+            uses: self.uses,
         };
         change(&mut parts);
+        let uses = parts.uses.clone();
         parts.policies = policies_for(&parts.profile, &self.facts.policies);
         let (checker, changes) = parts.check(working)?;
         Ok(OpenJob {
@@ -131,6 +143,7 @@ impl OpenJob {
             changes,
             revision: self.revision + 1,
             known: Known::default(),
+            uses,
             held: self.held,
             facts: self.facts,
             reading: self.reading,
@@ -150,6 +163,7 @@ impl OpenJob {
     /// Everything that the frame of the window shows.
     pub fn told(&mut self) -> Job {
         let columns = self.column_cards();
+        let guessed_columns = self.guessed();
         let roster = &self.checker.scene().roster;
         Job {
             id: self.held.id(),
@@ -157,6 +171,7 @@ impl OpenJob {
             file: self.facts.file.clone(),
             people: roster.table.len() as u32,
             columns,
+            guessed_columns,
             reading: self.reading.clone(),
             profile: card(&self.chosen.profile, &self.chosen.source),
             recognised: self.chosen.recognised.clone(),

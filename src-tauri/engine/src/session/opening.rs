@@ -103,7 +103,8 @@ impl Engine {
         let policies = policies_for(&profile, &job.facts.policies);
         let today = self.today();
         let (snapshot, lists) = (kept.snapshot, kept.lists);
-        let parts = Parts { table, profile, snapshot, lists, policies, today };
+        let uses = job.uses.clone();
+        let parts = Parts { table, profile, snapshot, lists, policies, today, uses };
         let (checker, changes) = parts.check(&working)?;
         let facts = JobFacts {
             reading: json(&read_as)?,
@@ -135,7 +136,8 @@ impl Engine {
             job.facts.profile = Some(asked.id);
             self.store(|store| store.set_facts(&job.held, &job.facts))?;
             job.chosen = chosen.clone();
-            Ok(move |parts: &mut Parts| parts.profile = chosen.profile)
+            let uses = self.uses_of(&chosen.profile.id)?;
+            Ok(move |parts: &mut Parts| (parts.profile, parts.uses) = (chosen.profile, uses))
         })
     }
 
@@ -180,15 +182,17 @@ impl Engine {
                     lists: Lists::new(),
                     policies: BTreeMap::new(),
                     today: self.today(),
+                    uses: self.uses_of(&chosen.profile.id)?,
                 };
-                Ok((parts.check(working)?, chosen, reading, read_as))
+                let uses = parts.uses.clone();
+                Ok((parts.check(working)?, chosen, reading, read_as, uses))
             });
             let kept = keeping
                 .join()
                 .unwrap_or_else(|_| Err(Failure::internal("the roster could not be kept")));
             (kept, read)
         });
-        let ((checker, changes), chosen, reading, read_as) = read?;
+        let ((checker, changes), chosen, reading, read_as, uses) = read?;
         let kept: Kept = kept?;
         let facts = JobFacts {
             name,
@@ -237,6 +241,7 @@ impl Engine {
             reading,
             read_as,
             chosen,
+            uses,
             steps: Vec::<Step>::new(),
             saved_at: Some(now),
             snapshots: Vec::new(),

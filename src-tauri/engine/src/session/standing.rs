@@ -122,7 +122,9 @@ impl Engine {
         let policies = policies_for(&profile, &facts.policies);
         let today = self.today();
         let (snapshot, lists) = (kept.snapshot, kept.lists);
-        let parts = Parts { table, profile, snapshot, lists, policies, today };
+        let uses = self.uses_of(&profile.id)?;
+        let remembered = uses.clone();
+        let parts = Parts { table, profile, snapshot, lists, policies, today, uses };
         let (checker, changes) = parts.check(working)?;
         Ok(OpenJob {
             held,
@@ -132,6 +134,7 @@ impl Engine {
             reading,
             read_as,
             chosen,
+            uses: remembered,
             steps,
             saved_at: record.saved_at.or(Some(record.opened_at)),
             snapshots: kept.snapshots,

@@ -75,7 +75,8 @@ impl<'a> Sheet<'a> {
         // A column of which no field is to be made is not shown to an LMS that would make one.
         let sent = scene.roster.columns.iter().filter(|column| {
             let known = columns.twins.iter().any(|t| t.new == column.at);
-            !plan.profile.columns.creates || is_read(&plan.profile, column, known, &plan.policies)
+            let read = || is_read(&plan.profile, column, known, &plan.policies);
+            !column.is_left_out() && (!plan.profile.columns.creates || read())
         });
         let sent = sent.map(|column| column.at).collect();
         Sheet { roster: &scene.roster, snapshot, columns, rows, sent, undo }
@@ -95,8 +96,8 @@ impl<'a> Sheet<'a> {
 
     /// Some of the rows under the header that the export had, as the file that the LMS takes.
     pub fn bytes(&self, rows: Range<usize>, form: &FileForm, at: &str) -> Outcome<Vec<u8>> {
-        let names = self.roster.table.names();
-        let header: Vec<&str> = self.sent.iter().map(|&at| names[at].as_str()).collect();
+        let header = |at: &usize| self.roster.header(&self.roster.columns[*at], self.snapshot);
+        let header: Vec<&str> = self.sent.iter().map(header).collect();
         let cells = rows.filter_map(|n| self.rows.get(n)).map(|row| self.cells(row, form));
         if form.is_workbook() {
             let made_at = at.parse::<jiff::Timestamp>().map_or(0, |t| t.as_second());

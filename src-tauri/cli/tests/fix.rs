@@ -94,3 +94,33 @@ fn a_file_that_is_there_is_replaced_only_when_asked_for_and_as_a_whole() {
     let left = left.filter(|entry| entry.file_name().to_string_lossy().ends_with(".part"));
     assert_eq!(left.count(), 0);
 }
+
+#[test]
+fn a_login_is_filled_from_other_columns_before_anything_is_fixed() {
+    let staff = "Unique Key,First Name,Last Name,Email,Login Name,Active,Employee ID\n\
+                 K1,Ana,Silva,ana@example.com,asilva,Yes,007\n\
+                 ,Zoë,O'Neill,zoe@example.com,,Yes,008\n";
+    let world = World::new().with("staff.csv", staff);
+    let words = [
+        "fix",
+        "staff.csv",
+        "--out",
+        "new.csv",
+        "--fill",
+        "Login Name={Last Name}{Employee ID}+plain",
+    ];
+    let answer = world.muster_with(&words).exits(0);
+    assert!(
+        answer.out.contains("line 3, Login Name: nothing → `oneill008` (filled)"),
+        "{}",
+        answer.out
+    );
+    assert!(
+        world.text("new.csv").contains("O'Neill,zoe@example.com,oneill008,Yes"),
+        "{}",
+        world.text("new.csv")
+    );
+    let words = ["fix", "staff.csv", "--out", "other.csv", "--fill", "Login Name={Shoe size}"];
+    let answer = world.muster_with(&words).exits(2);
+    assert!(answer.err.contains("there is no column `Shoe size`"), "{}", answer.err);
+}

@@ -10,6 +10,7 @@ use crate::session::Engine;
 use crate::session::arranging::Arrange;
 use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
 use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPerson, Step};
+use crate::session::filling::{Fill, FillPreview};
 use crate::session::history::History;
 use crate::session::job::{Home, Job, Open, Progress, ReadAs};
 use crate::session::matching::{Mapping, UseColumn};
@@ -118,6 +119,10 @@ commands! {
     preview_fix(FixScope) -> FixPreview;
     /// Applies a fix, as one step.
     apply_fix(FixScope) -> Edited;
+    /// What filling a column from others would change, before it does.
+    preview_fill(Fill) -> FillPreview;
+    /// Fills a column from others, as one step.
+    fill(Fill) -> Edited;
     /// The page of a rule.
     rule(RuleAsked) -> RuleView;
     /// Loads the values that a column may have, or forgets them.

@@ -9,6 +9,7 @@ pub mod connect;
 pub mod diff;
 pub mod edit;
 pub mod error;
+pub mod filling;
 pub mod finding;
 pub mod format;
 mod key_index;

@@ -9,6 +9,7 @@ import { action as copy } from "./copy";
 import { action as deletePerson } from "./delete-person";
 import { action as duplicatePerson } from "./duplicate-person";
 import { action as explainCell } from "./explain-cell";
+import { action as fillColumn } from "./fill-column";
 import { action as find } from "./find";
 import { action as fixCell } from "./fix-cell";
 import { action as goCompare } from "./go-compare";
@@ -88,6 +89,7 @@ export const ACTIONS: readonly Action[] = [
   nextChange,
   previousChange,
   fixCell,
+  fillColumn,
   explainCell,
   matchColumns,
   loadList,

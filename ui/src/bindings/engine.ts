@@ -238,6 +238,37 @@ hint: string, };
 export type FailureKind = "file" | "format" | "profile" | "store" | "state" | "busy" | "cancelled" | "refused" | "network" | "internal";
 
 /**
+ * How a column is to be filled from others.
+ */
+export type Fill = { column: number, 
+/**
+ * Text with the names of columns in braces: `{Last Name}{Employee ID}`.
+ */
+pattern: string, 
+/**
+ * Cells that hold something stay as they are.
+ */
+only_blank: boolean, 
+/**
+ * Small letters and digits only, without accents.
+ */
+plain: boolean, };
+
+export type FillPreview = { cells: number, 
+/**
+ * People whom nothing is filled for, because one of the columns is blank.
+ */
+without: number, 
+/**
+ * People who would have the same value as somebody else.
+ */
+repeated: number, 
+/**
+ * At most 500 of the changes.
+ */
+changes: Array<CellChange>, };
+
+/**
  * Where a person is in the current view; for "go to" and next problem.
  */
 export type Find = { view: View, 

@@ -5,6 +5,7 @@ export type Tab = "problems" | "person" | "column" | "steps";
 
 export type Dialog =
   | { kind: "fix"; scope: FixScope }
+  | { kind: "fill"; column: number }
   | { kind: "explain"; rule: string }
   | { kind: "new" }
   | { kind: "reopen" }

@@ -1,6 +1,7 @@
 import type {
   CellEdit,
   Edited,
+  Fill,
   Find,
   FindWhat,
   FixScope,
@@ -171,6 +172,10 @@ class Roster {
 
   async applyFix(scope: FixScope): Promise<boolean> {
     return this.made(await ask("apply_fix", scope), "tell");
+  }
+
+  async fill(how: Fill): Promise<boolean> {
+    return this.made(await ask("fill", how), "tell");
   }
 
   async revert(what: Revert): Promise<boolean> {

@@ -7,9 +7,11 @@ use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::diff::HIDDEN;
 use muster_engine::edit::Edit;
-use muster_engine::error::Outcome;
+use muster_engine::error::{Failure, Outcome};
+use muster_engine::filling::{How, Pattern};
 use muster_engine::finding::{Fix, Safety};
 use muster_engine::mending::{Round, joined};
+use muster_engine::profile::header_form;
 use muster_engine::roster::{Column, Roster};
 use muster_engine::rules::rule_index;
 use muster_engine::session::job::Counts;
@@ -52,6 +54,11 @@ pub struct Asked {
     /// Applies the fixes of this rule only; may be given several times
     #[arg(long = "rule", value_name = "CODE")]
     rules: Vec<String>,
+
+    /// Fills blank cells of a column from others before anything is fixed, such as "Login={Last Name}{Employee ID}";
+    /// `+plain` at the end leaves only small letters and digits
+    #[arg(long = "fill", value_name = "COLUMN=PATTERN")]
+    fills: Vec<String>,
 
     #[command(flatten)]
     shared: Shared,
@@ -148,6 +155,12 @@ impl Mended {
     /// Applies fixes until none is left.
     fn of(checker: &mut Checker, asked: &Asked) -> Outcome<Mended> {
         let mut mended = Mended::default();
+        for fill in &asked.fills {
+            let edits = filled(&checker.scene().roster, fill)?;
+            checker.apply(&edits)?;
+            checker.settle();
+            mended.edits.extend(edits);
+        }
         for _ in 0..MOST_ROUNDS {
             let fixes = wanted(checker, asked);
             let table = &checker.scene().roster.table;
@@ -296,6 +309,23 @@ fn shown(column: Option<&Shown>, cell: &str) -> String {
     if secret { HIDDEN.into() } else { cell.to_owned() }
 }
 
+/// `Login={Last Name}{Employee ID}+plain`.
+fn filled(roster: &Roster, fill: &str) -> Outcome<Vec<Edit>> {
+    let missing = |what: String| Failure::state(what).hint("Write --fill \"COLUMN=PATTERN\".");
+    let (name, pattern) = fill
+        .split_once('=')
+        .ok_or_else(|| missing(format!("`{fill}` does not say which column is to be filled")))?;
+    let column =
+        roster.columns.iter().find(|c| c.name == name.trim() || c.form == header_form(name));
+    let column = column.ok_or_else(|| missing(format!("there is no column `{}`", name.trim())))?;
+    let (pattern, plain) = match pattern.strip_suffix("+plain") {
+        Some(pattern) => (pattern, true),
+        None => (pattern, false),
+    };
+    let how = How { only_blank: true, plain };
+    Ok(Pattern::read(pattern, roster)?.fill(roster, column.at, how).edits)
+}
+
 /// The fixes that may be made now: safe ones as long as there are any, so that an unsafe one never goes before.
 fn wanted(checker: &Checker, asked: &Asked) -> Vec<(String, Fix)> {
     let wanted = |rule: &String| match asked.rules.as_slice() {
@@ -310,7 +340,8 @@ fn wanted(checker: &Checker, asked: &Asked) -> Vec<(String, Fix)> {
 
 fn print(report: &Report, page: &mut Page) {
     for change in &report.changes {
-        page.line(format!("{} ({})", line(change), change.rules.join(", ")));
+        let rules = if change.rules.is_empty() { "filled".into() } else { change.rules.join(", ") };
+        page.line(format!("{} ({rules})", line(change)));
     }
     if !report.changes.is_empty() {
         page.line("");

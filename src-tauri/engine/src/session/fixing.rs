@@ -130,7 +130,7 @@ impl OpenJob {
         format!("Fix {whom}: {what}")
     }
 
-    fn changes_shown(&self, edits: &[Edit]) -> Vec<CellChange> {
+    pub(super) fn changes_shown(&self, edits: &[Edit]) -> Vec<CellChange> {
         let roster = self.roster();
         let change = |row: Option<u32>, column: &str, before: String, after: String| CellChange {
             row: row.unwrap_or(u32::MAX),

@@ -5,6 +5,7 @@ mod changes;
 mod columns;
 pub mod compare;
 pub mod editing;
+pub mod filling;
 mod find;
 mod fixing;
 pub mod history;

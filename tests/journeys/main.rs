@@ -11,6 +11,7 @@ mod killing;
 mod lists;
 mod mapping;
 mod million;
+mod places;
 mod rights;
 mod sample;
 mod saving;

@@ -64,7 +64,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
       await settle(page);
       expect(await grave(page), tab).toEqual([]);
     }
-    for (const key of ["Control+/", "Control+Shift+P", "Control+g"]) {
+    for (const key of ["Control+/", "Control+Shift+P", "Control+g", "Control+l"]) {
       await page.keyboard.press(key);
       await page.getByRole("dialog").waitFor();
       expect(await grave(page), key).toEqual([]);

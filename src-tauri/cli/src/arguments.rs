@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use muster_engine::session::job::ReadAs;
 
-use crate::commands::{check, copy, diff, fix, kit, plan, profiles, rules, template};
+use crate::commands::{check, copy, diff, fix, kit, locations, plan, profiles, rules, template};
 
 /// Check, fix, compare and plan the roster of a learning management system. Your file is only read.
 #[derive(Debug, Parser)]
@@ -48,6 +48,7 @@ pub enum Command {
     Profiles(profiles::Asked),
     Rules(rules::Asked),
     Template(template::Asked),
+    Locations(locations::Asked),
 }
 
 /// How a roster is read and what is known beside it.

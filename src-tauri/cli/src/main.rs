@@ -57,6 +57,7 @@ fn carry_out(command: Command, page: &mut Page) -> Outcome<Exit> {
         Command::Profiles(asked) => commands::profiles::run(asked, page),
         Command::Rules(asked) => commands::rules::run(asked, page),
         Command::Template(asked) => commands::template::run(asked, page),
+        Command::Locations(asked) => commands::locations::run(asked, page),
     }
 }
 

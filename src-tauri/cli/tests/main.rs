@@ -8,6 +8,7 @@ mod copy;
 mod fix;
 mod kit;
 mod known;
+mod locations;
 mod mapping;
 mod sample;
 mod template;

@@ -13,6 +13,7 @@ use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPers
 use crate::session::filling::{Fill, FillPreview};
 use crate::session::history::History;
 use crate::session::job::{Home, Job, Open, Progress, ReadAs};
+use crate::session::locating::{Locations, LocationsAsked};
 use crate::session::matching::{Mapping, UseColumn};
 use crate::session::planning::{
     KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView,
@@ -127,6 +128,8 @@ commands! {
     rule(RuleAsked) -> RuleView;
     /// Loads the values that a column may have, or forgets them.
     set_list(SetList) -> Job;
+    /// Countries and regions by name or code, with the codes that this roster takes.
+    locations(LocationsAsked) -> Locations;
 
     /// Keeps the file as it was opened as what the LMS has.
     keep_snapshot(KeepSnapshot) -> Job;

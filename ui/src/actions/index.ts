@@ -11,6 +11,7 @@ import { action as duplicatePerson } from "./duplicate-person";
 import { action as explainCell } from "./explain-cell";
 import { action as fillColumn } from "./fill-column";
 import { action as find } from "./find";
+import { action as findLocation } from "./find-location";
 import { action as fixCell } from "./fix-cell";
 import { action as goCompare } from "./go-compare";
 import { action as goEdit } from "./go-edit";
@@ -92,6 +93,7 @@ export const ACTIONS: readonly Action[] = [
   fillColumn,
   explainCell,
   matchColumns,
+  findLocation,
   loadList,
   compareSnapshot,
   compareFile,

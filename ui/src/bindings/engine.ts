@@ -58,7 +58,11 @@ export type CellView = { row: number, column: number, value: string,
 /**
  * What the snapshot has for this person; none if the same or not known.
  */
-was: string | null, findings: Array<Finding>, };
+was: string | null, findings: Array<Finding>, 
+/**
+ * The name of the place whose code it holds: "Quebec, Canada".
+ */
+place: string | null, };
 
 /**
  * One entry of a diff: a person who came, changed or left.
@@ -118,7 +122,11 @@ choices: Array<string>,
 /**
  * Whether its values are hidden on screen.
  */
-secret: boolean, errors: number, warnings: number, notes: number, 
+secret: boolean, 
+/**
+ * The list of places that it takes its values from, `countries` or `regions`; none where it holds something else.
+ */
+places: string | null, errors: number, warnings: number, notes: number, 
 /**
  * How many cells differ from the snapshot.
  */
@@ -490,6 +498,52 @@ source: string,
  */
 at: string | null, };
 
+export type Location = { 
+/**
+ * "Quebec"; of a value that only the LMS's own list has, the value.
+ */
+name: string, 
+/**
+ * What it is and where: "Province of Canada", "Country", "On your list of countries".
+ */
+about: string, 
+/**
+ * Another name by which it was found.
+ */
+by: string | null, 
+/**
+ * The country's code as this roster writes it; none where it takes no such country.
+ */
+country: string | null, region: string | null, 
+/**
+ * What would be put into the rows that were named, as the edits of one step.
+ */
+edits: Array<CellEdit>, };
+
+export type Locations = { found: Array<Location>, 
+/**
+ * The columns that codes would be put into, by name: "Country", "Region".
+ */
+columns: Array<string>, 
+/**
+ * What this roster takes, as a sentence: "Country takes a country code of two letters."
+ */
+about: string, };
+
+export type LocationsAsked = { 
+/**
+ * A name or code, or the beginning of it.
+ */
+query: string, 
+/**
+ * The column that the code is wanted for; else the first that holds places.
+ */
+column: number | null, 
+/**
+ * The rows that it is to be put into.
+ */
+rows: Array<number>, };
+
 export type MakeTemplate = { 
 /**
  * The id of the profile whose form it has.
@@ -581,6 +635,12 @@ export type PersonView = { row: number, line: number | null, name: string, key: 
  * What will be said of this person as a whole.
  */
 findings: Array<Finding>, fields: Array<CellView>, };
+
+export type PlaceName = { column: number, 
+/**
+ * "Quebec".
+ */
+name: string, };
 
 export type PlacedFinding = { line: number | null, key: string, name: string, finding: Finding, };
 
@@ -759,7 +819,11 @@ changed: Array<number>,
 /**
  * The LMS does not know this person yet.
  */
-new: boolean, };
+new: boolean, 
+/**
+ * The names of the places whose codes stand in cells.
+ */
+places: Array<PlaceName>, };
 
 export type RowId = { row: number, };
 

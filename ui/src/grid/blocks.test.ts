@@ -20,7 +20,7 @@ function column(place: number, more: Partial<GridColumn> = {}): GridColumn {
 }
 
 function row(id: number, ...cells: string[]): GridRow {
-  return { id, label: "", cells, marks: new Map(), rowMark: null, changed: new Set(), fresh: false };
+  return { id, label: "", cells, marks: new Map(), rowMark: null, changed: new Set(), fresh: false, names: new Map() };
 }
 
 const key = column(0, { locked: true });

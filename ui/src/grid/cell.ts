@@ -14,6 +14,8 @@ export interface GridRow {
   rowMark: Grade | null;
   changed: ReadonlySet<number>;
   fresh: boolean;
+  /** What codes stand for, per column: "Canada" beside `CA`. */
+  names: ReadonlyMap<number, string>;
 }
 
 export interface GridColumn {
@@ -46,6 +48,13 @@ export function draw(row: GridRow, column: GridColumn): { html: HTMLElement; add
   else write(html, value);
   const all = span("inner");
   all.append(html);
+  const name = row.names.get(column.column);
+  if (name !== undefined) {
+    const beside = span("beside");
+    beside.textContent = name;
+    beside.title = name;
+    all.append(beside);
+  }
   if (grade) all.append(sign(grade));
   if (changed) all.append(unseen(row.fresh ? ", new" : ", changed"));
   const classes = [grade ? `marked ${grade}` : "", changed ? "changed" : ""].filter(Boolean).join(" ");

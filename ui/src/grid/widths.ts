@@ -29,7 +29,8 @@ export function remembered(name: string): number | null {
 
 /** The width that shows the header and nearly all of these values. */
 export function fitting(name: string, column: number, rows: readonly GridRow[]): number {
-  const lengths = rows.map((row) => row.cells[column]?.length ?? 0).sort((a, b) => a - b);
+  const beside = (row: GridRow) => row.names.get(column)?.length ?? 0;
+  const lengths = rows.map((row) => (row.cells[column]?.length ?? 0) + beside(row)).sort((a, b) => a - b);
   const most = lengths[Math.floor(lengths.length * 0.95)] ?? 0;
   const header = name.length * 7.6 + 52;
   return Math.round(Math.min(MOST, Math.max(LEAST, header, most * LETTER + ROOM)));

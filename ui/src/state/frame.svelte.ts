@@ -14,6 +14,7 @@ export type Dialog =
   | { kind: "unlock" }
   | { kind: "list"; list: string }
   | { kind: "line" }
+  | { kind: "location" }
   | { kind: "shortcuts" }
   | { kind: "palette" }
   | { kind: "settings" }

@@ -6,6 +6,7 @@ pub mod diff;
 pub mod findings;
 pub mod fix;
 pub mod kit;
+pub mod locations;
 pub mod plan;
 pub mod profiles;
 pub mod rules;

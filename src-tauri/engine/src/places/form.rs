@@ -1,7 +1,10 @@
 //! How a column writes its places: as the profile says, else as most of the column is.
 
 use super::names::{countries_named, regions_named};
-use super::{Country, Place, by_alpha2, by_alpha3, by_full, by_numeric, by_short, of_short};
+use super::{
+    Country, Place, by_alpha2, by_alpha3, by_full, by_numeric, by_short, countries, of_short,
+    regions_of,
+};
 use crate::profile::{Field, FieldKind, PlaceCode, Profile};
 use crate::roster::{Column, Roster, trimmed};
 
@@ -161,6 +164,28 @@ pub fn forms_of_profile(profile: &Profile) -> (Form, Form) {
     let code = field(FieldKind::Country).and_then(|f| f.code);
     let instead = field(FieldKind::Region).and_then(|f| f.or_country);
     (Form::new(code.or(instead).unwrap_or(PlaceCode::Alpha2), false), region)
+}
+
+/// The codes that a field takes, each with its name, where they are few enough to pick from: of every country, or of
+/// the regions of one.
+pub fn choices(field: &Field) -> Vec<(&'static str, &'static str)> {
+    let Some(code) = field.code else { return Vec::new() };
+    let all = |code| countries().iter().map(move |c| (written(Place::Country(c), code), c.name));
+    let mut choices: Vec<(&str, &str)> = match field.kind {
+        FieldKind::Country => all(code).collect(),
+        FieldKind::Region => match field.in_country.as_deref().and_then(by_alpha2) {
+            Some(country) => regions_of(country)
+                .iter()
+                .map(|region| (written(Place::Region(region), code), region.name))
+                .collect(),
+            None => return Vec::new(),
+        },
+        _ => return Vec::new(),
+    };
+    if let Some(code) = field.or_country {
+        choices.extend(all(code));
+    }
+    choices
 }
 
 /// How each column of a roster writes places; none where it holds something else.

@@ -2,6 +2,7 @@
 
 mod beside;
 mod form;
+mod locate;
 mod meant;
 mod names;
 mod search;
@@ -11,7 +12,8 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use beside::{country_beside, place_of, told_beside};
-pub use form::{Form, forms, forms_of_profile, ways, written};
+pub use form::{Form, choices, forms, forms_of_profile, ways, written};
+pub use locate::{Codes, Located, beside_code, own_list, speaks_iso};
 pub use meant::{Meant, meant};
 pub use names::{region_near, regions_named};
 pub use search::{Hit, search};

@@ -23,16 +23,11 @@ pub(super) fn form<'s>(scene: &'s Scene, column: &Column) -> Option<&'s Form> {
     (!has_words).then_some(form)
 }
 
-/// The LMS's own codes, where somebody loaded them. Those of the snapshot are no list: a mistake may be among them.
-pub(super) fn own_list<'s>(scene: &'s Scene, kind: &str) -> Option<&'s super::List> {
-    scene.lists.get(kind).filter(|list| list.source != "the snapshot")
-}
-
 /// Reports each value of a cell that is no place in the form of its column.
 pub(super) fn unknown(cell: &Cell, kind: &str, report: &mut Report) {
     let scene = cell.scene;
     let Some(form) = form(scene, cell.column) else { return };
-    let list = own_list(scene, kind);
+    let list = places::own_list(&scene.lists, kind);
     let takes = |text: &str| match list {
         Some(list) => list.has(text),
         None => form.takes(text),

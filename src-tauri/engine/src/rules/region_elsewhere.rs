@@ -1,4 +1,4 @@
-use super::country_unknown::{form, own_list};
+use super::country_unknown::form;
 use super::{Cell, Look, Needs, Report, Rule, Scene, Shape, Told};
 use crate::edit::Edit;
 use crate::finding::{Fix, Safety, Severity};
@@ -19,8 +19,8 @@ pub static RULE: Rule = Rule {
 /// nobody can tell.
 fn goes_by_a_country(scene: &Scene, column: &Column) -> bool {
     form(scene, column).is_some_and(|form| form.of_country.is_some())
-        && own_list(scene, "regions").is_none()
-        && own_list(scene, "countries").is_none()
+        && places::own_list(&scene.lists, "regions").is_none()
+        && places::own_list(&scene.lists, "countries").is_none()
 }
 
 fn check(cell: &Cell, report: &mut Report) {

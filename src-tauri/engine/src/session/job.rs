@@ -79,6 +79,8 @@ pub struct ColumnCard {
     pub choices: Vec<String>,
     /// Whether its values are hidden on screen.
     pub secret: bool,
+    /// The list of places that it takes its values from, `countries` or `regions`; none where it holds something else.
+    pub places: Option<String>,
     pub errors: u32,
     pub warnings: u32,
     pub notes: u32,

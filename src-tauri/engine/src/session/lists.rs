@@ -114,13 +114,17 @@ fn values_of_lines(text: &str, kind: &str) -> Vec<String> {
 /// Whether a text is what a list of this kind is headed with: `Groups`, `User groups`, `group name`.
 fn is_heading(text: &str, kind: &str) -> bool {
     let form = header_form(text);
-    let one = kind.trim_end_matches('s');
+    let one = match kind {
+        "countries" => "country",
+        kind => kind.trim_end_matches('s'),
+    };
     let forms = [
         kind.to_owned(),
         one.to_owned(),
         format!("user{kind}"),
         format!("user{one}"),
         format!("{one}name"),
+        format!("{one}code"),
         "name".to_owned(),
     ];
     forms.contains(&form)

@@ -11,6 +11,7 @@ mod fixing;
 pub mod history;
 pub mod job;
 pub mod lists;
+pub mod locating;
 mod locks;
 mod making;
 pub mod matching;

@@ -221,6 +221,7 @@ impl OpenJob {
             separator: column.separator.clone(),
             choices: self.choices(column),
             secret: column.is_secret(),
+            places: self.places_of(column.at).map(str::to_owned),
             errors: counts.error,
             warnings: counts.warning,
             notes: counts.note,

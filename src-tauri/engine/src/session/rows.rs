@@ -84,6 +84,16 @@ pub struct Row {
     pub changed: Vec<u32>,
     /// The LMS does not know this person yet.
     pub new: bool,
+    /// The names of the places whose codes stand in cells.
+    pub places: Vec<PlaceName>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct PlaceName {
+    pub column: u32,
+    /// "Quebec".
+    pub name: String,
 }
 
 /// Everything about one cell: the cell line, the tooltip, the list of fixes.
@@ -103,6 +113,8 @@ pub struct CellView {
     /// What the snapshot has for this person; none if the same or not known.
     pub was: Option<String>,
     pub findings: Vec<Finding>,
+    /// The name of the place whose code it holds: "Quebec, Canada".
+    pub place: Option<String>,
 }
 
 /// One person as a form.
@@ -265,6 +277,7 @@ impl OpenJob {
             marks: worst.into_iter().map(|(column, severity)| Mark { column, severity }).collect(),
             changed: self.changes.columns(row).iter().map(|&c| u32::from(c)).collect(),
             new: self.changes.is_new(row),
+            places: self.place_names(row),
         }
     }
 
@@ -275,6 +288,7 @@ impl OpenJob {
             value: self.seen(row, column as usize).into_owned(),
             was: self.was(row, column as usize),
             findings: findings.iter().filter(|f| f.column == Some(column)).cloned().collect(),
+            place: self.place_in_full(row, column as usize),
         }
     }
 

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crate::error::{Failure, Outcome};
 use crate::format::xlsx::form::{FormColumn, Guide, Others, form};
 use crate::format::xlsx::write::Making;
+use crate::places;
 use crate::profile::{Field, FieldKind, Profile};
 use crate::rules::{List, Lists};
 
@@ -92,7 +93,7 @@ impl<'p> Template<'p> {
             header: field.headers.first().cloned().unwrap_or_default(),
             title: field.title.clone(),
             message: words::in_short(self.profile, column),
-            values: values.iter().map(|v| (v.clone(), String::new())).collect(),
+            values: named(field, values),
             others: match &column.list {
                 _ if field.separator.is_some() => Others::Taken,
                 Some(list) if list.fixed && !field.choices_any_case => Others::Refused,
@@ -132,7 +133,26 @@ fn values(profile: &Profile, field: &Field, lists: &Lists) -> Option<Values> {
         Values { values, fixed: false, source: list.source.clone(), at: list.at.clone() }
     };
     let loaded = lists.get(kind).filter(|list| !list.values.is_empty()).map(loaded);
-    loaded.or_else(|| profile.lists.get(kind).map(|values| own(values)))
+    let fixed = || profile.lists.get(kind).map(|values| own(values));
+    loaded.or_else(fixed).or_else(|| codes(field))
+}
+
+/// The codes of places, where nobody loaded those of the LMS.
+fn codes(field: &Field) -> Option<Values> {
+    let values: Vec<String> =
+        places::choices(field).into_iter().map(|(code, _)| code.to_owned()).collect();
+    let source = "ISO 3166".to_owned();
+    (!values.is_empty()).then_some(Values { values, fixed: false, source, at: None })
+}
+
+/// Values, each with what a code among them stands for.
+fn named(field: &Field, values: &[String]) -> Vec<(String, String)> {
+    let names = places::choices(field);
+    let name = |value: &String| {
+        let found = names.iter().find(|(code, name)| code == value && name != value);
+        found.map_or(String::new(), |(_, name)| (*name).to_owned())
+    };
+    values.iter().map(|value| (value.clone(), name(value))).collect()
 }
 
 #[cfg(test)]

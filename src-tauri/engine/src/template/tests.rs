@@ -185,3 +185,18 @@ fn the_second_sheet_says_of_each_column_what_a_colleague_has_to_know() {
     assert!(told("Password").contains("Do not send this file to anybody"));
     assert!(told("Active").contains("One of: Yes, No."));
 }
+
+#[test]
+fn codes_of_places_are_there_to_pick_from_with_their_names() {
+    let profile = Profile::built_in("emtrain-learners").expect("built in");
+    let template = Template::of(&profile, &Lists::new()).expect("made");
+    let column = template.columns().iter().find(|c| c.field.kind == FieldKind::Region);
+    let list = column.and_then(|c| c.list.as_ref()).expect("a list");
+    assert_eq!(list.source, "ISO 3166");
+    for code in ["CA", "TX", "CAN", "DEU"] {
+        assert!(list.values.iter().any(|value| value == code), "{code}");
+    }
+    let named = named(column.expect("there").field, &list.values);
+    assert!(named.contains(&("CA".into(), "California".into())));
+    assert!(named.contains(&("CAN".into(), "Canada".into())));
+}

@@ -1,0 +1,85 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Host, willPick } from "./host";
+
+const STAFF = `Full name,Email,Country,Region
+Ana Silva,ana@example.com,CA,QC
+Bo Tanaka,bo@example.com,US,QC
+Cem Aydin,cem@example.com,Ivory Coast,
+`;
+
+let host: Host;
+beforeAll(async () => {
+  host = await Host.start();
+});
+afterAll(() => host.stop());
+
+async function openStaff(page: Page): Promise<void> {
+  const file = join(host.home, "staff.csv");
+  await writeFile(file, STAFF);
+  await willPick(page, file);
+  await page.keyboard.press("Control+o");
+  await page.locator(".slick-row .slick-cell").first().waitFor();
+  // Let the profile be Workleap's, whatever the header was taken for.
+  await page.getByText("Bo Tanaka").first().waitFor();
+}
+
+/** The cell of a line of the file, by the name of its column. */
+async function cell(page: Page, line: number, column: string) {
+  const heads = await page.locator(".slick-header-column .name").allTextContents();
+  const at = heads.findIndex((head) => head.trim().startsWith(column));
+  return page.locator(`.slick-row[data-row="${line - 2}"] .slick-cell.l${at}`);
+}
+
+test("a code has its name beside it, in the grid and in the cell line", async () => {
+  const { page, complaints } = await host.open();
+  await openStaff(page);
+  const region = await cell(page, 2, "Region");
+  expect(await region.locator(".text").textContent()).toBe("QC");
+  expect(await region.locator(".beside").textContent()).toBe("Quebec");
+  await region.click();
+  await page.getByLabel("Cell", { exact: true }).getByText("Quebec, Canada").waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a location is looked up from a cell, put in by keys alone, and taken back as one step", async () => {
+  const { page, complaints } = await host.open();
+  await openStaff(page);
+  await (await cell(page, 4, "Country")).click();
+  await page.keyboard.press("Control+l");
+  const dialog = page.getByRole("dialog");
+  const option = dialog.getByRole("option");
+  // What the cell holds is looked up at once.
+  await option.filter({ hasText: "Côte d'Ivoire" }).waitFor();
+  await page.keyboard.type("quebec");
+  await option.filter({ hasText: "Province of Canada" }).waitFor();
+  expect(await dialog.getByRole("button", { name: "Copy the region code QC" }).count()).toBe(1);
+  expect(await dialog.getByRole("button", { name: "Copy the country code CA" }).count()).toBe(1);
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  const text = async (column: string) => (await cell(page, 4, column)).locator(".text").textContent();
+  await expect.poll(() => text("Country")).toBe("CA");
+  await expect.poll(() => text("Region")).toBe("QC");
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => text("Country")).toBe("Ivory Coast");
+  await expect.poll(() => text("Region")).toBe("");
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a code is copied with a click, and nothing called so is said", async () => {
+  const { page, complaints } = await host.open("", { permissions: ["clipboard-read", "clipboard-write"] });
+  await openStaff(page);
+  await page.keyboard.press("Control+l");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox").fill("south korea");
+  await dialog.getByRole("button", { name: "Copy the country code KR" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("KR");
+  await dialog.getByRole("combobox").fill("xyzzy");
+  await dialog.getByText("No country or region is called so.").waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});

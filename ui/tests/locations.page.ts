@@ -22,15 +22,15 @@ async function openStaff(page: Page): Promise<void> {
   await willPick(page, file);
   await page.keyboard.press("Control+o");
   await page.locator(".slick-row .slick-cell").first().waitFor();
-  // Let the profile be Workleap's, whatever the header was taken for.
   await page.getByText("Bo Tanaka").first().waitFor();
 }
 
 /** The cell of a line of the file, by the name of its column. */
 async function cell(page: Page, line: number, column: string) {
+  // The first column of the grid is the number of the line.
   const heads = await page.locator(".slick-header-column .name").allTextContents();
   const at = heads.findIndex((head) => head.trim().startsWith(column));
-  return page.locator(`.slick-row[data-row="${line - 2}"] .slick-cell.l${at}`);
+  return page.locator(`.slick-row[data-row="${line - 2}"] .slick-cell.l${at + 1}`);
 }
 
 test("a code has its name beside it, in the grid and in the cell line", async () => {

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use muster_engine::session::job::ReadAs;
 
-use crate::commands::{check, copy, diff, fix, kit, locations, plan, profiles, rules, template};
+use crate::commands::{
+    check, convert, copy, diff, fix, kit, locations, plan, profiles, rules, template,
+};
 
 /// Check, fix, compare and plan the roster of a learning management system. Your file is only read.
 #[derive(Debug, Parser)]
@@ -44,6 +46,7 @@ pub enum Command {
     Diff(diff::Asked),
     Plan(plan::Asked),
     Kit(kit::Asked),
+    Convert(convert::Asked),
     Copy(copy::Asked),
     Profiles(profiles::Asked),
     Rules(rules::Asked),

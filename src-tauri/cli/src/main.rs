@@ -53,6 +53,7 @@ fn carry_out(command: Command, page: &mut Page) -> Outcome<Exit> {
         Command::Diff(asked) => commands::diff::run(asked, page),
         Command::Plan(asked) => commands::plan::run(asked, page),
         Command::Kit(asked) => commands::kit::run(asked, page),
+        Command::Convert(asked) => commands::convert::run(asked, page),
         Command::Copy(asked) => commands::copy::run(asked, page),
         Command::Profiles(asked) => commands::profiles::run(asked, page),
         Command::Rules(asked) => commands::rules::run(asked, page),

@@ -57,3 +57,19 @@ fn a_workbook_that_muster_does_not_write_is_refused() {
     world.muster("copy in.csv out.xls").exits(2);
     assert!(!world.has("out.xls"));
 }
+
+#[test]
+fn a_roster_of_edapp_is_converted_for_safetyculture_and_what_differs_is_told() {
+    let world = World::new().with("staff.csv", snapshot());
+    let answer = world.muster("convert staff.csv --to safetyculture --out moved.csv").exits(0);
+    assert!(answer.out.contains("From EdApp to SafetyCulture"), "{}", answer.out);
+    assert!(answer.out.contains("(passwords do not move)"), "{}", answer.out);
+    assert!(
+        world.text("moved.csv").starts_with("User ID,Email,First name,Last name,Status,Groups")
+    );
+    world.muster("check moved.csv --profile safetyculture").exits(0);
+    let answer = world.muster("convert staff.csv --to safetyculture --format json").exits(0);
+    assert_eq!(answer.json()["out"], serde_json::Value::Null);
+    assert_eq!(answer.json()["columns"][1]["becomes"], "Email");
+    world.muster("convert staff.csv --to nowhere").exits(2);
+}

@@ -6,6 +6,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::error::{Failure, Outcome};
+use crate::moving::Moving;
 use crate::session::Engine;
 use crate::session::arranging::Arrange;
 use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
@@ -15,6 +16,7 @@ use crate::session::history::History;
 use crate::session::job::{Home, Job, Open, Progress, ReadAs};
 use crate::session::locating::{Locations, LocationsAsked};
 use crate::session::matching::{Mapping, UseColumn};
+use crate::session::moving::Convert;
 use crate::session::planning::{
     KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView,
 };
@@ -150,6 +152,10 @@ commands! {
     save_copy(SaveCopy) -> Saved;
     /// Writes an empty file of an LMS's form.
     make_template(MakeTemplate) -> Saved;
+    /// What differs in another LMS, and what would become of each column there.
+    moving(ProfileId) -> Moving;
+    /// Writes the roster in another LMS's form.
+    convert(Convert) -> Saved;
     /// Writes the findings to a file: CSV as the LMS reports them, or XLSX with the cells marked.
     problem_report(SaveCopy) -> Saved;
 

@@ -15,6 +15,7 @@ pub mod format;
 mod key_index;
 pub mod likeness;
 pub mod mending;
+pub mod moving;
 pub mod places;
 pub mod plan;
 pub mod profile;

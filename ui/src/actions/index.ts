@@ -5,6 +5,7 @@ import { action as clear } from "./clear";
 import { action as closeList } from "./close-list";
 import { action as compareFile } from "./compare-file";
 import { action as compareSnapshot } from "./compare-snapshot";
+import { action as convert } from "./convert";
 import { action as copy } from "./copy";
 import { action as deletePerson } from "./delete-person";
 import { action as duplicatePerson } from "./duplicate-person";
@@ -59,6 +60,7 @@ export const ACTIONS: readonly Action[] = [
   chooseProfile,
   keepSnapshot,
   saveCopy,
+  convert,
   problemReport,
   closeList,
   undo,

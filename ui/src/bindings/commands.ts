@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Edited, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, Locations, LocationsAsked, MakeTemplate, Mapping, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock, UseColumn } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Convert, Edited, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, Locations, LocationsAsked, MakeTemplate, Mapping, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock, UseColumn } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -92,6 +92,10 @@ export type Commands = {
   save_copy: { request: SaveCopy; reply: Saved };
   /** Writes an empty file of an LMS's form. */
   make_template: { request: MakeTemplate; reply: Saved };
+  /** What differs in another LMS, and what would become of each column there. */
+  moving: { request: ProfileId; reply: Moving };
+  /** Writes the roster in another LMS's form. */
+  convert: { request: Convert; reply: Saved };
   /** Writes the findings to a file: CSV as the LMS reports them, or XLSX with the cells marked. */
   problem_report: { request: SaveCopy; reply: Saved };
   /** What happened to the open job. */

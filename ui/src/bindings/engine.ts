@@ -177,6 +177,19 @@ columns_added: Array<string>, columns_removed: Array<string>, unpaired: Array<Un
  */
 total: number, changes: Array<Change>, };
 
+/**
+ * The file in which the roster is put into another LMS's form.
+ */
+export type Convert = { 
+/**
+ * The other LMS's profile.
+ */
+profile: string, path: string, 
+/**
+ * The person has said that a file of this name may be replaced.
+ */
+replace: boolean, };
+
 export type Counts = { error: number, warning: number, note: number, };
 
 export type DiffCounts = { create: number, update: number, leave: number, same: number, };
@@ -608,6 +621,33 @@ drift: Array<string>, };
  */
 export type Mark = { column: number | null, severity: Severity, };
 
+export type MovedColumn = { 
+/**
+ * The header in the roster; none for a column that is new.
+ */
+column: string | null, 
+/**
+ * The header in the converted roster; none for a column that is left behind.
+ */
+becomes: string | null, why: string, };
+
+/**
+ * What differs between two LMSs, and what becomes of each column of a roster that is moved.
+ */
+export type Moving = { 
+/**
+ * What the two are called.
+ */
+from: string, to: string, 
+/**
+ * Whether the converted list is an Excel workbook.
+ */
+workbook: boolean, topics: Array<Topic>, columns: Array<MovedColumn>, 
+/**
+ * Things to know about the converted roster, each a sentence.
+ */
+remarks: Array<string>, };
+
 export type Open = { path: string, 
 /**
  * A profile's id; recognised from the header if left out.
@@ -958,6 +998,11 @@ export type Step = { id: number, at: string, sentence: string, cells: number,
  * Taken back; can be redone.
  */
 undone: boolean, };
+
+/**
+ * What each of the two says about one thing; none where its profile says nothing.
+ */
+export type Topic = { topic: string, from: string | null, to: string | null, };
 
 export type Unlock = { unlocked: boolean, };
 

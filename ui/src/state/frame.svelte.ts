@@ -6,6 +6,7 @@ export type Tab = "problems" | "person" | "column" | "steps";
 export type Dialog =
   | { kind: "fix"; scope: FixScope }
   | { kind: "fill"; column: number }
+  | { kind: "move" }
   | { kind: "explain"; rule: string }
   | { kind: "new" }
   | { kind: "reopen" }

@@ -6,10 +6,14 @@ import { roster } from "./roster.svelte";
 import { fileName } from "./words";
 
 export function saveCopy(): Promise<void> {
+  return save("save_copy", "Save a copy of the list", `${stem()} edited.csv`, [CSV]);
+}
+
+/** The name of the open file without its ending. */
+function stem(): string {
   const own = fileName(roster.job?.file ?? "people.csv");
   const dot = own.lastIndexOf(".");
-  const stem = dot > 0 ? own.slice(0, dot) : own;
-  return save("save_copy", "Save a copy of the list", `${stem} edited.csv`, [CSV]);
+  return dot > 0 ? own.slice(0, dot) : own;
 }
 
 export function saveReport(): Promise<void> {
@@ -28,6 +32,19 @@ export async function saveTemplate(
   const path = await choose({ what: "save", title, suggested: `new people.${form}`, kinds });
   // The system's dialog has asked already whether a file of this name may be replaced.
   const saved = path ? await ask("make_template", { profile, path, replace: true }) : null;
+  return saved && { ...saved, name: fileName(saved.path) };
+}
+
+/** Writes the open roster in another LMS's form where the person says; null if it was not written. */
+export async function saveConverted(
+  profile: string,
+  workbook: boolean,
+): Promise<{ path: string; name: string; about: string } | null> {
+  const kinds = workbook ? [XLSX] : [CSV];
+  const suggested = `${stem()} for ${profile}.${workbook ? "xlsx" : "csv"}`;
+  const path = await choose({ what: "save", title: "Save the converted list", suggested, kinds });
+  // The system's dialog has asked already whether a file of this name may be replaced.
+  const saved = path ? await ask("convert", { profile, path, replace: true }) : null;
   return saved && { ...saved, name: fileName(saved.path) };
 }
 

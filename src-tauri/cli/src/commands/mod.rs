@@ -1,6 +1,7 @@
 //! One file for each command.
 
 pub mod check;
+pub mod convert;
 pub mod copy;
 pub mod diff;
 pub mod findings;

@@ -15,6 +15,7 @@ pub mod locating;
 mod locks;
 mod making;
 pub mod matching;
+pub mod moving;
 mod open_job;
 mod opening;
 pub mod planning;

@@ -94,7 +94,7 @@ impl Engine {
 
 impl OpenJob {
     /// The person's own file is written to only if they say so.
-    fn spare_the_original(&self, path: &Path, replace: bool) -> Outcome<()> {
+    pub(super) fn spare_the_original(&self, path: &Path, replace: bool) -> Outcome<()> {
         if replace
             || self.facts.file.is_empty()
             || !own_files::same(path, Path::new(&self.facts.file))

@@ -1,0 +1,105 @@
+//! `muster convert`: a roster in another LMS's form, and what is otherwise there.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use muster_engine::error::Outcome;
+use muster_engine::moving::{Converted, MovedColumn, Moving};
+use muster_engine::store::own_files;
+use serde::Serialize;
+
+use crate::Exit;
+use crate::arguments::{Roster, Shared};
+use crate::commands::copy::{may_be_written, now};
+use crate::opening::{no_profile, open, profiles};
+use crate::page::{Page, people, quoted};
+
+/// Tells what differs in another LMS, and writes the roster in its form
+#[derive(Debug, Args)]
+pub struct Asked {
+    #[command(flatten)]
+    roster: Roster,
+
+    /// The LMS that people are moved to; `muster profiles` lists them
+    #[arg(long, value_name = "ID")]
+    to: String,
+
+    /// The file to write; without it, only what differs is told
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Puts the new file in the place of one that is there
+    #[arg(long)]
+    replace: bool,
+
+    #[command(flatten)]
+    shared: Shared,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    out: Option<String>,
+    people: usize,
+    #[serde(flatten)]
+    moving: &'a Moving,
+}
+
+pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+    if let Some(out) = &asked.out {
+        may_be_written(out, asked.replace)?;
+    }
+    let profiles = profiles()?;
+    let to = profiles.by_id(&asked.to).ok_or_else(|| no_profile(&asked.to, &profiles))?.0.clone();
+    let opened = open(&asked.shared, &asked.roster.file, None)?;
+    let converted = Converted::of(&opened.roster, &to);
+    if let Some(out) = &asked.out {
+        own_files::write(out, &converted.bytes(now())?, asked.replace)?;
+    }
+    let report = Report {
+        out: asked.out.as_ref().map(|out| out.display().to_string()),
+        people: opened.roster.table.len(),
+        moving: &converted.moving,
+    };
+    if page.is_json() {
+        page.json(&report);
+    } else {
+        print(&report, page);
+    }
+    Ok(Exit::Fine)
+}
+
+fn print(report: &Report, page: &mut Page) {
+    let moving = report.moving;
+    page.line(format!("From {} to {}", moving.from, moving.to));
+    for topic in &moving.topics {
+        page.line("");
+        page.line(&topic.topic);
+        let says = |says: &Option<String>| says.clone().unwrap_or_else(|| "nothing is said".into());
+        page.line(format!("  {}: {}", moving.from, says(&topic.from)));
+        page.line(format!("  {}: {}", moving.to, says(&topic.to)));
+    }
+    page.line("");
+    page.line("Columns");
+    for column in &moving.columns {
+        page.line(format!("  {}", line(column)));
+    }
+    if !moving.remarks.is_empty() {
+        page.line("");
+    }
+    for remark in &moving.remarks {
+        page.line(remark);
+    }
+    if let Some(out) = &report.out {
+        page.line("");
+        page.line(format!("{out}: {} for {}", people(report.people), moving.to));
+    }
+}
+
+fn line(column: &MovedColumn) -> String {
+    let why = if column.why.is_empty() { String::new() } else { format!(" ({})", column.why) };
+    match (&column.column, &column.becomes) {
+        (Some(from), Some(to)) => format!("{} → {}{why}", quoted(from), quoted(to)),
+        (Some(from), None) => format!("− {}{why}", quoted(from)),
+        (None, to) => format!("+ {}{why}", quoted(to.as_deref().unwrap_or_default())),
+    }
+}

@@ -115,3 +115,30 @@ fn a_release_is_a_hold_and_a_number() {
     }
     world.muster("kit staff.csv --out kit").exits(2);
 }
+
+#[test]
+fn an_import_that_only_adds_people_lists_them_and_leaves_everybody_else_alone() {
+    let last = "Name,Email,Country,Region\nAna Silva,ana@example.com,CA,QC\n";
+    let edited = "Name,Email,Country,Region\nAna M. Silva,ana@example.com,CA,QC\n\
+                  Bo Li,bo@example.com,CA,ON\n";
+    let world = World::new().with("last.csv", last).with("staff.csv", edited);
+    let words = "kit staff.csv --against last.csv --out kit --policy seats=2 \
+                 --policy import-groups=Welcome";
+    let answer = world.muster(words).exits(0);
+    assert!(answer.out.contains("checklist.md"), "{}", answer.out);
+    let checklist = world.text("kit/checklist.md");
+    assert!(
+        checklist.contains("## New people, for what comes next\n\n- Bo Li (`bo@example.com`)"),
+        "{checklist}"
+    );
+    assert!(checklist.contains("Groups for everybody in this import: `Welcome`"), "{checklist}");
+    assert!(!checklist.contains("- Ana"), "{checklist}");
+    let plan = world.muster("plan staff.csv --against last.csv --format json").exits(1).json();
+    assert_eq!(
+        (plan["counts"]["create"].as_u64(), plan["counts"]["ignored"].as_u64()),
+        (Some(1), Some(1))
+    );
+    let words = "kit staff.csv --against last.csv --out other --policy seats=1";
+    let answer = world.muster(words).exits(3);
+    assert!(answer.err.contains("the licence is for 1"), "{}", answer.err);
+}

@@ -33,6 +33,7 @@ pub fn write(story: &Story) -> String {
     }
     effects(&mut out, story);
     left_out(&mut out, story);
+    new_people(&mut out, story);
     by_hand(&mut out, story);
     holds(&mut out, story);
     undo(&mut out, story);
@@ -230,6 +231,15 @@ fn left_out(out: &mut String, story: &Story) {
         out,
         blocked.map(|p| format!("- {} ({}): {}", plain(&p.name), code(&p.key), sentence(&p.why))),
     );
+}
+
+/// Where an import only adds people, what comes next in the LMS is about those who are new.
+fn new_people(out: &mut String, story: &Story) {
+    if story.new_people().next().is_none() {
+        return;
+    }
+    line(out, "## New people, for what comes next");
+    list(out, story.new_people().map(|p| format!("- {} ({})", plain(&p.name), code(&p.key))));
 }
 
 fn by_hand(out: &mut String, story: &Story) {

@@ -14,8 +14,8 @@ use std::path::Path;
 
 use crate::checker::Checker;
 use crate::error::{Failure, FailureKind, Outcome};
-use crate::plan::{Guard, Plan, PlanCounts};
-use crate::profile::{FileForm, Profile};
+use crate::plan::{Action, Guard, PersonPlan, Plan, PlanCounts};
+use crate::profile::{Existing, FileForm, Profile};
 use crate::roster::Column;
 use crate::session::planning::{KitFile, KitMade};
 
@@ -58,6 +58,13 @@ struct Part {
 impl Story<'_> {
     fn people(&self) -> u32 {
         self.upload.iter().map(|p| p.people).sum()
+    }
+
+    /// Whom the import makes, where it does nothing else.
+    fn new_people(&self) -> impl Iterator<Item = &PersonPlan> {
+        let only_adds = self.profile.existing == Existing::Ignored;
+        let people = self.plan.people.iter().map(|p| &p.person);
+        people.filter(move |p| only_adds && p.action == Action::Create)
     }
 
     fn counts(&self) -> &PlanCounts {

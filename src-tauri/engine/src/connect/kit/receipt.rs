@@ -24,6 +24,9 @@ struct Receipt<'a> {
     counts: PlanCounts,
     effects: &'a Effects,
     by_hand: &'a [ByHand],
+    /// Whom the import makes, where it does nothing else: for what the LMS offers next.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    new_people: Vec<NewPerson<'a>>,
     /// The number typed for each hold.
     releases: BTreeMap<&'a str, u32>,
     files: Vec<Entry<'a>>,
@@ -32,6 +35,12 @@ struct Receipt<'a> {
     /// Names of the roster and of the snapshot as they were.
     roster: &'a str,
     snapshot: &'a str,
+}
+
+#[derive(Serialize)]
+struct NewPerson<'a> {
+    key: &'a str,
+    name: &'a str,
 }
 
 #[derive(Serialize)]
@@ -63,6 +72,7 @@ pub fn write(story: &Story, files: &[File]) -> Outcome<String> {
         counts: plan.counts,
         effects: &plan.effects,
         by_hand: &plan.by_hand,
+        new_people: story.new_people().map(|p| NewPerson { key: &p.key, name: &p.name }).collect(),
         releases: story.released.iter().map(|g| (g.id.as_str(), g.actual)).collect(),
         files: files
             .iter()

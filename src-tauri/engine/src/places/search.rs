@@ -98,7 +98,9 @@ impl Entry {
                 best = Some((rank, at));
             }
         }
-        best.map(|(rank, at)| (rank, (at > 0).then(|| self.names[at].text)))
+        // Another name is worth telling where the one that is shown has nothing of what was typed.
+        let is_seen = self.names.first()?.rank(wanted, joined, &self.beside).is_some();
+        best.map(|(rank, at)| (rank, (!is_seen).then(|| self.names[at].text)))
     }
 }
 
@@ -188,6 +190,7 @@ mod tests {
         assert_eq!(by("Ivory Coast"), Some("Ivory Coast"));
         assert_eq!(by("Bavaria"), Some("Bavaria"));
         assert_eq!(by("Canada"), None);
+        assert_eq!(by("South Georgia"), None);
         assert_eq!(by("CAN"), None);
     }
 

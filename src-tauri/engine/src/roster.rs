@@ -121,6 +121,11 @@ impl Roster {
         roster
     }
 
+    /// How dates in a column are to be written; empty where nobody says.
+    pub fn date_forms(&self, column: usize) -> &[String] {
+        self.field(column).map_or(&self.profile.columns.date_forms, |field| &field.date_forms)
+    }
+
     pub fn field(&self, column: usize) -> Option<&Field> {
         self.columns.get(column).and_then(|c| c.field).map(|f| &self.profile.fields[f])
     }

@@ -368,11 +368,19 @@ pub struct OtherColumns {
     pub creates: bool,
     /// Whether the order of the columns matters.
     pub ordered: bool,
+    /// How dates in such columns are to be written, the first the one to write. Empty where nobody says.
+    pub date_forms: Vec<String>,
 }
 
 impl Default for OtherColumns {
     fn default() -> Self {
-        Self { custom: true, unknown: String::new(), creates: false, ordered: false }
+        Self {
+            custom: true,
+            unknown: String::new(),
+            creates: false,
+            ordered: false,
+            date_forms: Vec::new(),
+        }
     }
 }
 

@@ -15,9 +15,11 @@ pub struct Recognised<'p> {
 /// have it after a translated word, counts alone.
 pub fn header_form(name: &str) -> String {
     let name = name.trim();
+    // Whatever space stands before it: some programs make one of it that does not break.
     let name = name
-        .strip_suffix(" (required)")
-        .or_else(|| name.strip_suffix(" (optional)"))
+        .strip_suffix("(required)")
+        .or_else(|| name.strip_suffix("(optional)"))
+        .filter(|rest| rest.ends_with(char::is_whitespace))
         .unwrap_or(name);
     let code = name
         .strip_suffix([')', '）'])

@@ -289,7 +289,10 @@ impl Scene {
             let aside = column.is_key
                 || column.is_secret()
                 || column.list.is_some()
-                || field.is_some_and(|f| f.read_only || !f.choices.is_empty());
+                // A manager says nothing of who somebody is.
+                || field.is_some_and(|f| {
+                    f.read_only || !f.choices.is_empty() || f.refers_to.is_some()
+                });
             if aside {
                 return false;
             }

@@ -13,10 +13,8 @@ pub static RULE: Rule = Rule {
         of: |scene, column| {
             // Where the LMS reads one form, any other is malformed.
             column.kind == FieldKind::Date
-                && scene
-                    .roster
-                    .field(column.at)
-                    .is_none_or(|f| f.date_forms.is_empty() && !f.read_only)
+                && scene.roster.date_forms(column.at).is_empty()
+                && scene.roster.field(column.at).is_none_or(|f| !f.read_only)
         },
         shape: Shape::DIGIT,
         check,

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, report: &mut Report) {
     let field = cell.scene.roster.field(cell.column.at);
-    let forms = field.map_or(&[][..], |f| &f.date_forms);
+    let forms = cell.scene.roster.date_forms(cell.column.at);
     if is_read(cell.text, forms)
         || field.is_some_and(|f| f.read_only || f.keep_word.as_deref() == Some(cell.text))
         || cell.text.trim().is_empty()

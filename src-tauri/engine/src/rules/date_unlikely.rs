@@ -71,8 +71,7 @@ fn day(person: &Person, column: &Column) -> Option<Date> {
     if text.is_empty() {
         return None;
     }
-    let field = person.scene.roster.field(column.at);
-    let forms = field.map_or(&[][..], |f| &f.date_forms);
+    let forms = person.scene.roster.date_forms(column.at);
     let fits = forms.iter().find_map(|form| match fit(text, form) {
         Fit::Day(date) => Some(date),
         _ => None,

@@ -1,4 +1,4 @@
-use super::{Changed, Look, Needs, Person, Report, Rule, Scene, Told};
+use super::{Changed, Look, Needs, Person, Report, Rule, Scene, Told, role_not_by_file};
 use crate::diff::HIDDEN;
 use crate::finding::{Fix, Safety, Severity};
 use crate::profile::Existing;
@@ -54,7 +54,12 @@ fn check(person: &Person, report: &mut Report) {
                     .fix(Some(person.put_back(changed, Safety::Unsafe)))
             });
         }
-        let Some(kept) = taken_away(scene, changed, "add") else { continue };
+        let Some(mut kept) = taken_away(scene, changed, "add") else { continue };
+        // A role that only the LMS's own page takes away is told as that.
+        kept.retain(|role| !role_not_by_file::is_by_page_only(scene, changed.column, role));
+        if kept.is_empty() {
+            continue;
+        }
         // A value that is misspelled was not taken away.
         if changed.column.values(&changed.now).any(|value| is_unknown(scene, changed, value)) {
             continue;

@@ -61,7 +61,7 @@ fn is_plain(text: &[u8]) -> bool {
         && domain.iter().rev().take_while(|b| **b != b'.').count() >= 2
 }
 
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let options =
         Options::default().with_required_tld().without_domain_literal().without_display_text();
     EmailAddress::parse_with_options(text, options).is_ok_and(|address| {

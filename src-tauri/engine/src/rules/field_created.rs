@@ -1,6 +1,7 @@
 use super::header_unknown::renamed;
 use super::{Look, Needs, Report, Rule, Scene, Told, header_duplicate, naming};
 use crate::finding::{Safety, Severity};
+use crate::roster::Column;
 
 pub static RULE: Rule = Rule {
     code: "field-created",
@@ -22,10 +23,11 @@ fn check(scene: &Scene, report: &mut Report) {
         if known
             || column.name.trim().is_empty()
             || header_duplicate::earlier(scene, column).is_some()
+            || is_needed_field(scene, column)
         {
             continue;
         }
-        let meant = naming::meant(scene, column);
+        let meant = naming::meant_name(scene, column);
         let severity = (accepted && meant.is_none()).then_some(Severity::Note);
         report.at(super::Mark::NOWHERE, Some(column.at), severity, || {
             let (name, lms) = (&column.name, profile.called());
@@ -36,10 +38,15 @@ fn check(scene: &Scene, report: &mut Report) {
                 ),
                 None => "for everybody in the company, not only those in the file".to_owned(),
             };
-            let resembles =
-                meant.map_or(String::new(), |f| format!("; it looks like `{}`", f.headers[0]));
+            let resembles = meant.map_or(String::new(), |m| format!("; it looks like `{m}`"));
             Told::new(name, format!("{lms} would make a new field `{name}` {touched}{resembles}"))
-                .fix(meant.map(|field| renamed(column, &field.headers[0], Safety::Unsafe)))
+                .fix(meant.map(|name| renamed(column, name, Safety::Unsafe)))
         });
     }
+}
+
+/// A misspelt name of a column that has to be there is one fault, and `header-missing` names it.
+fn is_needed_field(scene: &Scene, column: &Column) -> bool {
+    naming::meant(scene, column)
+        .is_some_and(|field| field.needed && naming::column_for(scene, field).is_some())
 }

@@ -28,7 +28,10 @@ pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut R
         {
             continue;
         }
-        report.cell(cell, || {
+        let nearly = || list.same_but_form(value).or_else(|| list.nearest(value)).is_some();
+        // An account has roles that no file can give; only a snapshot says which.
+        let may_be_own = kind == "roles" && cell.scene.snapshot.is_none() && !nearly();
+        report.at(cell.row, Some(cell.column.at), may_be_own.then_some(Severity::Warning), || {
             let of = if list.source == "the snapshot" {
                 "that the snapshot has".to_owned()
             } else {

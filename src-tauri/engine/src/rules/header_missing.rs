@@ -42,7 +42,9 @@ fn check(scene: &Scene, report: &mut Report) {
             continue;
         }
         // A misspelt name is one fault, and `header-unknown` names it.
-        if field.is_some_and(|f| naming::column_for(scene, f).is_some()) {
+        if field.is_some_and(|f| naming::column_for(scene, f).is_some())
+            || naming::column_for_own(scene, column).is_some()
+        {
             continue;
         }
         // Most systems leave alone what a file does not have; one that goes by position takes each next column for it.

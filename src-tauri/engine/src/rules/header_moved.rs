@@ -1,6 +1,7 @@
-use super::{Look, Needs, Report, Rule, Scene, Told};
+use super::{Look, Needs, Report, Rule, Scene, Told, naming};
 use crate::edit::Edit;
 use crate::finding::{Fix, Safety, Severity};
+use crate::roster::{Column, Roster};
 
 pub static RULE: Rule = Rule {
     code: "header-moved",
@@ -16,11 +17,14 @@ fn check(scene: &Scene, report: &mut Report) {
     if !roster.profile.columns.ordered {
         return;
     }
-    // A column that is missing is another fault, and one that is new does no harm behind all others.
+    // A column that is missing is another fault, as is one whose name is misspelt; and one that is new does no harm
+    // behind all others.
+    let twins: Vec<Option<usize>> =
+        roster.columns.iter().map(|column| twin_or_meant(scene, snapshot, column)).collect();
     let there: Vec<usize> =
-        (0..snapshot.columns.len()).filter(|was| scene.twins.contains(&Some(*was))).collect();
+        (0..snapshot.columns.len()).filter(|was| twins.contains(&Some(*was))).collect();
     let moved = |(at, was): (usize, &usize)| {
-        (scene.twins.get(at).copied().flatten() != Some(*was)).then_some((at, *was))
+        (twins.get(at).copied().flatten() != Some(*was)).then_some((at, *was))
     };
     let Some((at, was)) = there.iter().enumerate().find_map(moved) else { return };
     report.header(Some(at), || {
@@ -31,16 +35,22 @@ fn check(scene: &Scene, report: &mut Report) {
             here,
             format!("{lms} goes by the order of the columns: column {place} was `{expected}` and is `{here}`"),
         )
-        .fix(Some(in_order_again(scene, &there)))
+        .fix(Some(in_order_again(&twins, &there)))
     });
 }
 
+fn twin_or_meant(scene: &Scene, snapshot: &Roster, column: &Column) -> Option<usize> {
+    let of_field = || snapshot.column_of(&naming::meant(scene, column)?.id);
+    let own = || naming::meant_own(scene, column).map(|own| own.at);
+    scene.twins[column.at].or_else(of_field).or_else(own)
+}
+
 /// The columns of the snapshot in its order, then those that are new.
-fn in_order_again(scene: &Scene, there: &[usize]) -> Fix {
-    let of = |was: &usize| scene.twins.iter().position(|twin| *twin == Some(*was));
+fn in_order_again(twins: &[Option<usize>], there: &[usize]) -> Fix {
+    let of = |was: &usize| twins.iter().position(|twin| *twin == Some(*was));
     let known = there.iter().filter_map(of);
-    let new = (0..scene.twins.len()).filter(|at| scene.twins[*at].is_none());
-    let mut now: Vec<usize> = (0..scene.twins.len()).collect();
+    let new = (0..twins.len()).filter(|at| twins[*at].is_none());
+    let mut now: Vec<usize> = (0..twins.len()).collect();
     let mut edits = Vec::new();
     for (to, column) in known.chain(new).enumerate() {
         let Some(from) = now.iter().position(|at| *at == column) else { continue };

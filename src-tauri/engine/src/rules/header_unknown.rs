@@ -34,13 +34,13 @@ fn check(scene: &Scene, report: &mut Report) {
         }
         report.header(Some(column.at), || {
             let name = &column.name;
-            let resembles =
-                meant.map_or(String::new(), |f| format!("; it looks like `{}`", f.headers[0]));
+            let meant = naming::meant_name(scene, column);
+            let resembles = meant.map_or(String::new(), |m| format!("; it looks like `{m}`"));
             Told::new(
                 name,
                 format!("{} does not know the column `{name}`{resembles}", profile.name),
             )
-            .fix(meant.map(|field| renamed(column, &field.headers[0], Safety::Unsafe)))
+            .fix(meant.map(|name| renamed(column, name, Safety::Unsafe)))
         });
     }
 }

@@ -110,7 +110,7 @@ impl Scene {
         let (mut certain, mut against) = (0, 0);
         for column in &self.roster.columns {
             let read_only = self.roster.field(column.at).is_some_and(|f| f.read_only);
-            let own = column.kind == FieldKind::Email || column.unique.is_some();
+            let own = self.is_own_address(column) || column.unique.is_some();
             if column.is_key || !(own || read_only) {
                 continue;
             }
@@ -129,6 +129,12 @@ impl Scene {
         agree > disagree && (certain > 0 || against == 0)
     }
 
+    /// An e-mail of this person; not a manager's.
+    fn is_own_address(&self, column: &Column) -> bool {
+        let of_other = self.roster.field(column.at).is_some_and(|f| f.refers_to.is_some());
+        column.kind == FieldKind::Email && !of_other
+    }
+
     /// The one missing person whose e-mail, or whose whole name, a row without a match has. A resemblance, no more.
     pub fn resembles(&self, row: u32) -> Option<u32> {
         let snapshot = self.snapshot.as_ref()?;
@@ -144,7 +150,7 @@ impl Scene {
             if text.is_empty() { Vec::new() } else { rows.iter().filter(same).copied().collect() }
         };
         let columns = &self.roster.columns;
-        let email = columns.iter().find(|c| c.kind == FieldKind::Email && !c.is_key);
+        let email = columns.iter().find(|c| self.is_own_address(c) && !c.is_key);
         if let Some(email) = email
             && let [only] = among_missing(email.at)[..]
         {

@@ -1,6 +1,7 @@
 use super::bonds::Referring;
-use super::{Look, Needs, Person, Report, Rule, Scene, Told, listed};
+use super::{Look, Needs, Person, Report, Rule, Scene, Told, email_malformed, listed};
 use crate::finding::{Fix, Safety, Severity};
+use crate::profile::FieldKind;
 
 pub static RULE: Rule = Rule {
     code: "manager-unknown",
@@ -31,7 +32,10 @@ fn of_column(person: &Person, referring: &Referring, report: &mut Report) {
         report.row(person.row, Some(referring.column), || Told::new(value, message()).fix(fix()));
     };
     let Some(manager) = scene.named_by(referring, person.row) else {
-        if !is_known_elsewhere(scene, referring, value) {
+        // What is no address is told as that.
+        let address = scene.roster.columns[referring.column].kind == FieldKind::Email;
+        let malformed = address && !email_malformed::is_address(value);
+        if !malformed && !is_known_elsewhere(scene, referring, value) {
             let by = scene.roster.called(referring.by);
             told(&|| format!("nobody in the file has the {by} `{value}`"), &|| {
                 resembling(scene, referring, value).map(|near| Fix {

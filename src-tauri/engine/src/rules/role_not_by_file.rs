@@ -49,6 +49,12 @@ fn check(person: &Person, report: &mut Report) {
     }
 }
 
+/// Whether a value is a role that no file can give or take.
+pub(super) fn is_by_page_only(scene: &Scene, column: &Column, role: &str) -> bool {
+    let list = scene.lists.get("roles").filter(|_| column.list.as_deref() == Some("roles"));
+    list.is_some_and(|list| !list.has(role)) && is_had_by_someone(scene, column, role)
+}
+
 /// Whether a role that no file can give is one that the LMS has all the same.
 pub(super) fn is_had_by_someone(scene: &Scene, column: &Column, role: &str) -> bool {
     scene.roles_of_the_snapshot(column).contains(role)

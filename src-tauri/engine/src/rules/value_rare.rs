@@ -13,7 +13,10 @@ pub static RULE: Rule = Rule {
             let names_someone = column.name_part > 0
                 || column.unique.is_some()
                 || matches!(column.kind, FieldKind::Email | FieldKind::Date | FieldKind::Password);
-            !listed && !column.is_key && !names_someone
+            // Words of the LMS's own and codes of places are told by other rules; rare ones are not misspelt.
+            let has_words = scene.roster.field(column.at).is_some_and(|f| !f.choices.is_empty())
+                || matches!(column.kind, FieldKind::Country | FieldKind::Region);
+            !listed && !column.is_key && !names_someone && !has_words
         },
         shape: Shape::FILLED,
         check,

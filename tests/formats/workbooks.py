@@ -10,11 +10,15 @@ Everybody in them is invented.
 import datetime
 import io
 import pathlib
+import re
+import zipfile
 
 import msoffcrypto.format.ooxml
 import openpyxl
 import xlsxwriter
 import xlwt
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
 FOLDER = pathlib.Path(__file__).parent / "workbooks"
 MADE = datetime.datetime(2024, 3, 1, 8, 0, 0)
@@ -90,6 +94,59 @@ def with_openpyxl():
     book.save(FOLDER / "openpyxl.xlsx")
 
 
+def a_vendors_template():
+    """Drop-downs: inside the rule, from a range, by a name, dependent on a cell, and as later Excels write them."""
+    book = openpyxl.Workbook()
+    book.properties.created = book.properties.modified = MADE
+    sheet = book.active
+    sheet.title = "Users"
+    sheet.append(["Full name", "E-mail", "Language", "Country code", "Province code", "Team", "Site", "Start date"])
+    lists = book.create_sheet("My lists")
+    lists.sheet_state = "hidden"
+    columns = {"A": ["Country", "CA", "US", "FR"], "B": ["Team", "Sales", "R&D, Québec", "Support", None, "Sales"], "C": ["Site", "Hall 1", "Hall 2"]}
+    for letter, values in columns.items():
+        for row, value in enumerate(values, 1):
+            lists[f"{letter}{row}"] = value
+    book.defined_names["Teams"] = DefinedName("Teams", attr_text="'My lists'!$B$2:$B$20")
+    rules = [
+        ("C2:C500", '"English,Français, Español"'),
+        ("D2:D1048576", "'My lists'!$A$2:$A$4"),
+        ("E2:E500", "INDIRECT($D2)"),
+        ("F2:F500", "Teams"),
+        ("G2:G500", "'My lists'!$C:$C"),
+    ]
+    for places, formula in rules:
+        rule = DataValidation(type="list", formula1=formula, allow_blank=True)
+        rule.add(places)
+        sheet.add_data_validation(rule)
+    dates = DataValidation(type="date", operator="greaterThan", formula1="36526")
+    dates.add("H2:H500")
+    sheet.add_data_validation(dates)
+    plain = io.BytesIO()
+    book.save(plain)
+    (FOLDER / "template.xlsx").write_bytes(with_a_later_rule(plain.getvalue()))
+
+
+def with_a_later_rule(workbook):
+    """The rule about sites as Excel 2010 and later write one that refers to another sheet."""
+    later = (
+        '<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"'
+        ' xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+        '<x14:dataValidations count="1" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">'
+        '<x14:dataValidation type="list" allowBlank="1"><x14:formula1><xm:f>\'My lists\'!$C$2:$C$3</xm:f>'
+        "</x14:formula1><xm:sqref>G2:G500</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            text = old.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                text = re.sub(r'<dataValidation (?:(?!</dataValidation>).)*sqref="G2:G500".*?</dataValidation>', "", text.decode())
+                text = text.replace("</worksheet>", later + "</worksheet>").encode()
+            new.writestr(zipfile.ZipInfo(part.filename, (2024, 3, 1, 8, 0, 0)), text, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
 def with_a_password():
     plain = io.BytesIO()
     book = openpyxl.Workbook()
@@ -139,5 +196,6 @@ if __name__ == "__main__":
     counted_from_1904()
     charts_only()
     with_openpyxl()
+    a_vendors_template()
     with_a_password()
     with_xlwt()

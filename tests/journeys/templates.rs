@@ -48,3 +48,72 @@ fn the_drop_downs_of_a_template_have_the_lists_of_the_open_job() {
     let told = muster.refused("make_template", make("generic", &computer.path("any.csv")));
     assert_eq!(told.what, "`Not sure` has no template");
 }
+
+const HEADER: &str = "Full name,Email,Language,Country,Region,Team";
+
+fn learn(path: Option<&std::path::Path>) -> Value {
+    json!({ "path": path })
+}
+
+/// The template as another program wrote it: see `tests/formats/workbooks.py`.
+fn vendors() -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/formats");
+    folder.join("workbooks/template.xlsx")
+}
+
+#[test]
+fn the_vendors_own_template_is_looked_at_once_and_counts_from_then_on() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let staff = format!("{HEADER}\nAda Lo,ada@example.com,Englisch,CA,QC,Sales\n");
+    let file = computer.write("staff.csv", &staff);
+    let job = muster.open(&file);
+    assert_eq!(job["profile"]["id"], "workleap");
+    assert!(job["profile"]["provisional"].is_string() && job["template"].is_null());
+    let errors = job["counts"]["error"].as_u64();
+
+    let job = muster.call("learn_template", learn(Some(&vendors())));
+    assert!(job["profile"]["provisional"].is_null(), "the header is certain now");
+    assert_eq!((&job["template"]["columns"], &job["template"]["lists"]), (&json!(8), &json!(4)));
+    let told = job["template"]["remarks"][0].as_str().expect("a sentence");
+    assert!(told.starts_with("The list of `Province code` could not be learnt"), "{told}");
+    let countries = |job: &Value| {
+        let lists = job["lists"].as_array().expect("a list").clone();
+        lists.into_iter().find(|l| l["kind"] == "countries").expect("learnt")
+    };
+    assert_eq!(countries(&job)["source"], "template `template.xlsx`");
+    assert_eq!(countries(&job)["count"], 3);
+    assert!(countries(&job)["at"].is_string(), "with its age");
+    assert!(job["counts"]["error"].as_u64() > errors, "`Englisch` is no language of the drop-down");
+    drop(muster);
+
+    // Next month, with another file.
+    let muster = computer.start();
+    let job = muster.open(&computer.write("next.csv", &staff.replace("Ada", "Bea")));
+    assert_eq!(job["template"]["file"], "template.xlsx");
+    assert_eq!(countries(&job)["count"], 3);
+    let path = computer.path("new.csv");
+    muster.call("make_template", make("workleap", &path));
+    let text = std::fs::read_to_string(&path).expect("written");
+    let header = "Full name,E-mail,Language,Country code,Province code,Team,Site,Start date\r\n";
+    assert_eq!(text, header);
+
+    let job = muster.call("learn_template", learn(None));
+    assert!(job["template"].is_null() && job["profile"]["provisional"].is_string());
+    assert_eq!(job["counts"]["error"].as_u64(), errors);
+    assert!(job["lists"].as_array().expect("a list").iter().all(|l| l["kind"] != "countries"));
+}
+
+#[test]
+fn a_file_that_is_no_template_of_this_lms_is_refused_and_nothing_is_kept() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster
+        .open(&computer.write("staff.csv", "email,username,usergroups\na@example.com,ada,Sales\n"));
+    let prices = computer.write("prices.csv", "Product,Price\nPen,2\n");
+    let told = muster.refused("learn_template", learn(Some(&prices)));
+    assert_eq!(told.what, "`prices.csv` is no template of EdApp");
+    let told = muster.refused("learn_template", learn(Some(&computer.path("gone.xlsx"))));
+    assert!(told.what.contains("gone.xlsx"), "{told}");
+    assert!(muster.call("job", Value::Null)["template"].is_null());
+}

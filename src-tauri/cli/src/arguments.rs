@@ -71,6 +71,10 @@ pub struct Shared {
     #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = pair)]
     pub map: Vec<(String, String)>,
 
+    /// The template that the LMS itself offers (.xlsx): its headers and drop-down lists count
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+
     /// How to read the roster where detection is wrong: delimiter=…,encoding=…,sheet=…,header=LINE
     #[arg(long = "as", value_name = "HOW", value_parser = read_as, default_value = "", hide_default_value = true)]
     pub reading: ReadAs,

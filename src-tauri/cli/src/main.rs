@@ -62,6 +62,11 @@ fn carry_out(command: Command, page: &mut Page) -> Outcome<Exit> {
     }
 }
 
+/// Says on standard error what is to be known beside the answer.
+fn remark(sentence: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", page::harmless(sentence));
+}
+
 /// Says on standard error what went wrong. If nobody listens there, nothing is lost.
 fn complain(failure: &Failure) {
     let mut text = format!("muster: {}", failure.what);

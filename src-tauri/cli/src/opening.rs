@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, FailureKind, Outcome};
@@ -15,6 +16,7 @@ use muster_engine::session::profiles::{Chosen, Profiles};
 use muster_engine::session::reading::{self, Read};
 use muster_engine::store;
 use muster_engine::table::Table;
+use muster_engine::template::Learnt;
 
 use crate::arguments::Shared;
 use crate::progress::Progress;
@@ -93,10 +95,28 @@ pub fn profiles() -> Outcome<Profiles> {
 
 fn profile(shared: &Shared, names: &[String]) -> Outcome<Chosen> {
     let profiles = profiles()?;
-    match &shared.profile {
-        None => profiles.recognised(names),
-        Some(id) => profiles.chosen(id, names).ok_or_else(|| no_profile(id, &profiles)),
+    let chosen = match &shared.profile {
+        None => profiles.recognised(names)?,
+        Some(id) => profiles.chosen(id, names).ok_or_else(|| no_profile(id, &profiles))?,
+    };
+    match &shared.template {
+        None => Ok(chosen),
+        Some(file) => {
+            let profile = Arc::new(with_template(&chosen.profile, file)?);
+            Ok(Chosen { profile, ..chosen })
+        }
     }
+}
+
+/// The profile as the LMS's own template has it. What could not be learnt is told on standard error.
+pub fn with_template(profile: &Profile, file: &Path) -> Outcome<Profile> {
+    let (bytes, _) = store::own_files::read(file)?;
+    let now = jiff::Timestamp::now().to_string();
+    let learnt = Learnt::of(bytes, &name(file), &now, &|_| true)?;
+    for remark in &learnt.remarks {
+        crate::remark(remark);
+    }
+    profile.with_template(Arc::new(learnt))
 }
 
 /// That there is no such profile, and why, if its file has a mistake.

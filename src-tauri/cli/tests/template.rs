@@ -47,3 +47,44 @@ fn what_cannot_be_made_is_said_and_nothing_is_written() {
     world.muster("template --profile edapp --out mine.csv --replace").exits(0);
     assert!(world.text("mine.csv").starts_with("email"));
 }
+
+const STAFF: &str = "Name,Email,Language,Country,Region,Team,Extra\r\n\
+                     Ada Lo,ada@example.com,English,CA,QC,Sales,x\r\n";
+
+/// The template as another program wrote it, among the files of other formats.
+fn vendors() -> Vec<u8> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/formats");
+    std::fs::read(folder.join("workbooks/template.xlsx")).expect("there")
+}
+
+#[test]
+fn a_kit_has_the_columns_of_the_vendors_own_template_in_its_order() {
+    let world = World::new()
+        .with("staff.csv", STAFF)
+        .with("last.csv", "Name,Email,Language,Country,Region,Team\r\n")
+        .with("template.xlsx", vendors());
+    let asked =
+        "kit staff.csv --against last.csv --out kit --profile workleap --template template.xlsx";
+    let answer = world.muster(asked).exits(0);
+    assert!(answer.err.contains("The list of `Province code` could not be learnt"));
+    world.muster("copy kit/upload.xlsx upload.csv").exits(0);
+    assert_eq!(
+        world.text("upload.csv"),
+        "Full name,E-mail,Language,Country code,Province code,Team,Site,Start date\r\n\
+         Ada Lo,ada@example.com,English,CA,QC,Sales,,\r\n"
+    );
+}
+
+#[test]
+fn the_drop_downs_of_the_vendors_own_template_are_checked() {
+    let world = World::new()
+        .with("staff.csv", STAFF.replace("English", "Klingon"))
+        .with("template.xlsx", vendors());
+    let plain = world.muster("check staff.csv --profile workleap --format json").json();
+    assert!(!plain.to_string().contains("Klingon` is not a value"));
+    let asked = "check staff.csv --profile workleap --template template.xlsx --format json";
+    let found = world.muster(asked).exits(1).json();
+    assert!(found.to_string().contains("`Klingon` is not a value of Language"), "{found}");
+    let refused = world.muster("check staff.csv --profile edapp --template template.xlsx").exits(2);
+    assert!(refused.err.contains("`template.xlsx` is no template of EdApp"), "{}", refused.err);
+}

@@ -24,7 +24,7 @@ use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, Rul
 use crate::session::rows::{
     CellAsked, CellView, ColumnAsked, ColumnView, Find, Found, PersonView, Rows, RowsAsked,
 };
-use crate::session::templates::MakeTemplate;
+use crate::session::templates::{LearnTemplate, MakeTemplate};
 
 macro_rules! commands {
     ($($(#[doc = $doc:literal])* $name:ident($request:ty) -> $reply:ty;)*) => {
@@ -156,6 +156,8 @@ commands! {
     moving(ProfileId) -> Moving;
     /// Writes the roster in another LMS's form.
     convert(Convert) -> Saved;
+    /// Takes headers and lists from the template that the LMS itself offers, or forgets them.
+    learn_template(LearnTemplate) -> Job;
     /// Writes the findings to a file: CSV as the LMS reports them, or XLSX with the cells marked.
     problem_report(SaveCopy) -> Saved;
 

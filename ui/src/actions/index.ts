@@ -22,6 +22,7 @@ import { action as goPlan } from "./go-plan";
 import { action as goToLine } from "./go-to-line";
 import { action as insertPerson } from "./insert-person";
 import { action as keepSnapshot } from "./keep-snapshot";
+import { action as learnTemplate } from "./learn-template";
 import { action as loadList } from "./load-list";
 import { action as makeKit } from "./make-kit";
 import { action as makePlan } from "./make-plan";
@@ -97,6 +98,7 @@ export const ACTIONS: readonly Action[] = [
   matchColumns,
   findLocation,
   loadList,
+  learnTemplate,
   compareSnapshot,
   compareFile,
   makePlan,

@@ -442,6 +442,10 @@ changed_people: number, snapshot: SnapshotCard | null,
  */
 offer_snapshot: boolean, lists: Array<ListCard>, 
 /**
+ * The vendor's own template, once it was looked at: its headers and lists count.
+ */
+template: TemplateCard | null, 
+/**
  * The sentence of the step that undo would take back.
  */
 undo: string | null, redo: string | null, 
@@ -496,6 +500,12 @@ checklist: string,
  * What the undo file cannot take back, by name.
  */
 cannot_undo: Array<string>, };
+
+export type LearnTemplate = { 
+/**
+ * The template that the LMS offers; none to forget the one that was looked at.
+ */
+path: string | null, };
 
 export type ListCard = { 
 /**
@@ -998,6 +1008,23 @@ export type Step = { id: number, at: string, sentence: string, cells: number,
  * Taken back; can be redone.
  */
 undone: boolean, };
+
+/**
+ * The vendor's own template, as it was looked at.
+ */
+export type TemplateCard = { 
+/**
+ * The name of the file.
+ */
+file: string, 
+/**
+ * When it was looked at, ISO 8601.
+ */
+at: string, columns: number, lists: number, 
+/**
+ * What could not be learnt, each a sentence.
+ */
+remarks: Array<string>, };
 
 /**
  * What each of the two says about one thing; none where its profile says nothing.

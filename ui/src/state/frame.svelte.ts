@@ -9,6 +9,7 @@ export type Dialog =
   | { kind: "move" }
   | { kind: "explain"; rule: string }
   | { kind: "new" }
+  | { kind: "template" }
   | { kind: "reopen" }
   | { kind: "profile" }
   | { kind: "columns" }

@@ -7,4 +7,5 @@ export const ROSTERS: Kind = {
 };
 export const CSV: Kind = { name: "CSV", endings: ["csv"] };
 export const XLSX: Kind = { name: "Excel workbook", endings: ["xlsx"] };
+export const TEMPLATES: Kind = { name: "Templates", endings: ["xlsx", "csv"] };
 export const LISTS: Kind = { name: "Lists", endings: ["txt", "csv"] };

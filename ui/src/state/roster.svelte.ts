@@ -151,6 +151,13 @@ class Roster {
     return job !== null;
   }
 
+  /** Takes headers and lists from the LMS's own template; with no path, forgets them. */
+  async learnTemplate(path: string | null): Promise<boolean> {
+    const job = await ask("learn_template", { path });
+    if (job) this.take(job);
+    return job !== null;
+  }
+
   /** Changes cells. True once they are on disk. */
   async edit(edits: CellEdit[]): Promise<boolean> {
     return this.made(await ask("edit", edits), "quiet");

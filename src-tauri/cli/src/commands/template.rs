@@ -1,6 +1,7 @@
 //! `muster template`: an empty file of an LMS's form.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use muster_engine::error::Outcome;
@@ -10,7 +11,7 @@ use serde::Serialize;
 
 use crate::Exit;
 use crate::commands::copy::{ending, may_be_written, now};
-use crate::opening::{lists_of, no_profile, profiles};
+use crate::opening::{lists_of, no_profile, profiles, with_template};
 use crate::page::{Page, counted};
 
 /// Writes an empty file of an LMS's form: CSV, or a workbook with drop-downs
@@ -30,6 +31,10 @@ pub struct Asked {
     /// Puts the new file in the place of one that is there
     #[arg(long)]
     replace: bool,
+
+    /// The template that the LMS itself offers (.xlsx): its headers and drop-down lists count
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
 
     /// Values for the drop-downs, such as groups=groups.txt: one a line, or a column of a CSV or workbook, named as in
     /// groups=teams.csv#Team
@@ -58,7 +63,10 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     may_be_written(&asked.out, asked.replace)?;
     let profiles = profiles()?;
     let unknown = || no_profile(&asked.profile, &profiles);
-    let profile = profiles.by_id(&asked.profile).ok_or_else(unknown)?.0.clone();
+    let mut profile = profiles.by_id(&asked.profile).ok_or_else(unknown)?.0.clone();
+    if let Some(file) = &asked.template {
+        profile = Arc::new(with_template(&profile, file)?);
+    }
     let lists = lists_of(&asked.lists, &profile)?;
     let template = Template::of(&profile, &lists)?;
     let workbook = is_workbook(&asked.out, profile.file.is_workbook());

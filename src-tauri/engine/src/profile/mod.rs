@@ -9,13 +9,15 @@ mod policy;
 mod recognise;
 pub mod schema;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::finding::Severity;
+use crate::template::Learnt;
 
 pub use carrying::ByFile;
 pub use characters::Characters;
@@ -77,6 +79,12 @@ pub struct Profile {
     /// Values that the LMS fixes, by list: `roles`.
     #[serde(default)]
     pub lists: BTreeMap<String, Vec<String>>,
+    /// Set once the vendor's own template was looked at.
+    #[serde(skip)]
+    pub learnt: Option<Arc<Learnt>>,
+    /// Which of the lists are that template's.
+    #[serde(skip)]
+    pub learnt_lists: BTreeSet<String>,
     /// What the LMS asks for at each upload, or what the plan has to know.
     #[serde(default, rename = "policy")]
     pub policies: Vec<Policy>,

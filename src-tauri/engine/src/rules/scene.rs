@@ -13,7 +13,7 @@ use super::lookalike::Lookalikes;
 use super::{ColumnStats, Needs, RULES};
 use crate::finding::Severity;
 use crate::places::{self, Form};
-use crate::profile::Unique;
+use crate::profile::{Profile, Unique};
 use crate::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
 
 pub struct Scene {
@@ -59,6 +59,8 @@ pub struct List {
     /// "groups.txt", "pasted", "the snapshot", "EdApp".
     pub source: String,
     pub at: Option<String>,
+    /// It comes and goes with the profile, unlike one that somebody loaded.
+    pub of_profile: bool,
 }
 
 impl List {
@@ -71,7 +73,18 @@ impl List {
         let mut sorted: Vec<&String> = values.iter().collect();
         sorted.sort_unstable();
         let by_form = sorted.into_iter().rev().map(|v| (List::form(v), v.clone())).collect();
-        List { by_form, values, source: source.into(), at }
+        List { by_form, values, source: source.into(), at, of_profile: false }
+    }
+
+    /// A list of the profile's own.
+    fn of_profile(profile: &Profile, kind: &str, values: &[String]) -> List {
+        let (source, at) = profile.source_of_list(kind);
+        List { of_profile: true, ..List::new(values.iter().cloned(), source, at) }
+    }
+
+    /// Whether somebody loaded it.
+    pub fn is_loaded(&self) -> bool {
+        self.at.is_some() && !self.of_profile
     }
 
     pub fn has(&self, value: &str) -> bool {
@@ -126,9 +139,7 @@ impl Scene {
     pub fn new(roster: Roster, snapshot: Option<Roster>, mut lists: Lists) -> Scene {
         let profile = roster.profile.clone();
         for (kind, values) in &profile.lists {
-            lists
-                .entry(kind.clone())
-                .or_insert_with(|| List::new(values.iter().cloned(), profile.name.clone(), None));
+            lists.entry(kind.clone()).or_insert_with(|| List::of_profile(&profile, kind, values));
         }
         let twins = twins(&roster, snapshot.as_ref());
         let stats = ColumnStats::of_all(&roster);
@@ -233,7 +244,7 @@ impl Scene {
     pub(crate) fn reread(&mut self) -> Scene {
         let roster = Roster::read(self.roster.table.clone(), self.roster.profile.clone());
         let mut lists = std::mem::take(&mut self.lists);
-        lists.retain(|_, list| list.at.is_some());
+        lists.retain(|_, list| list.is_loaded());
         let mut scene = Scene::new(roster, self.snapshot.take(), lists);
         scene.policies = std::mem::take(&mut self.policies);
         scene.today = self.today;

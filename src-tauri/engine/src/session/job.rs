@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::finding::Severity;
+use crate::session::templates::TemplateCard;
 
 /// How the person wants the file read; what is left out is detected.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
@@ -169,6 +170,8 @@ pub struct Job {
     /// Set when the file just opened could be kept as the snapshot.
     pub offer_snapshot: bool,
     pub lists: Vec<ListCard>,
+    /// The vendor's own template, once it was looked at: its headers and lists count.
+    pub template: Option<TemplateCard>,
     /// The sentence of the step that undo would take back.
     pub undo: Option<String>,
     pub redo: Option<String>,

@@ -124,7 +124,7 @@ impl OpenJob {
         let scene = self.checker.into_scene();
         let mut lists = scene.lists;
         // What came from the old snapshot or profile is not a list that somebody loaded.
-        lists.retain(|_, list| list.at.is_some());
+        lists.retain(|_, list| list.is_loaded());
         let mut parts = Parts {
             table: scene.roster.table,
             profile: self.chosen.profile.clone(),
@@ -181,6 +181,7 @@ impl OpenJob {
             snapshot: self.snapshots.first().map(SnapshotRecord::card),
             offer_snapshot: self.facts.offer_snapshot,
             lists: self.list_cards(),
+            template: self.template_card(),
             undo: self.steps.iter().rev().find(|s| !s.undone).map(|s| s.sentence.clone()),
             redo: self.steps.iter().find(|s| s.undone).map(|s| s.sentence.clone()),
             saved_at: self.saved_at.clone(),

@@ -35,7 +35,7 @@ pub(super) struct Incoming {
 impl Engine {
     /// What Home shows: recent jobs, profiles.
     pub fn home(&self, _: ()) -> Outcome<Home> {
-        let profiles = Profiles::read(&self.profiles);
+        let profiles = self.known_profiles()?;
         let (recent, notices) = self.store(|store| {
             let open_here = self.open_id();
             let card = |job: JobRecord| {
@@ -128,7 +128,7 @@ impl Engine {
     /// Reads the open job through another profile.
     pub fn choose_profile(&self, asked: ProfileId) -> Outcome<Job> {
         self.reseeing(|job, _| {
-            let chosen = Profiles::read(&self.profiles).chosen(&asked.id, job.table().names());
+            let chosen = self.known_profiles()?.chosen(&asked.id, job.table().names());
             let chosen = chosen.ok_or_else(|| {
                 Failure::state(format!("there is no profile `{}`", asked.id))
                     .hint("Choose one of the list.")
@@ -161,7 +161,7 @@ impl Engine {
     /// Makes a job of a file. Its bytes are kept on the disk while it is read and checked.
     pub(super) fn begin(&self, incoming: Incoming, working: &Working) -> Outcome<OpenJob> {
         let Incoming { bytes, name, file, stamp, profile, read_as } = incoming;
-        let profiles = Profiles::read(&self.profiles);
+        let profiles = self.known_profiles()?;
         let keeper = self.store(|store| Ok(store.keeper()))?;
         let copy = bytes.clone();
         let (kept, read) = std::thread::scope(|scope| {

@@ -6,7 +6,7 @@ use super::Engine;
 use super::job::{Job, ReadAs};
 use super::open_job::{Known, OpenJob, Parts};
 use super::planning::policies_for;
-use super::profiles::{Chosen, Profiles};
+use super::profiles::Chosen;
 use super::reading::{self, Read};
 use super::work::Working;
 use super::{counted, nothing_open};
@@ -150,7 +150,7 @@ impl Engine {
 
     /// The job's profile, and what to say if it is no longer there.
     fn profile_of(&self, id: Option<&str>, names: &[String]) -> Outcome<(Chosen, Option<String>)> {
-        let profiles = Profiles::read(&self.profiles);
+        let profiles = self.known_profiles()?;
         let recognised = profiles.recognised(names)?;
         match id {
             Some(id) if id != recognised.profile.id => Ok(match profiles.chosen(id, names) {

@@ -1,18 +1,22 @@
-//! Empty files of an LMS's form.
+//! Empty files of an LMS's form, and what its own template says.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::job::Job;
+use super::open_job::{OpenJob, Parts};
+use super::opening::file_name;
 use super::profiles::Profiles;
 use super::saving::{Form, absolute};
-use super::{Engine, counted};
+use super::{Engine, counted, day};
 use crate::api::Saved;
 use crate::error::{Failure, Outcome};
 use crate::rules::Lists;
 use crate::store::own_files;
-use crate::template::Template;
+use crate::template::{Learnt, Template};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "engine.ts")]
@@ -25,10 +29,67 @@ pub struct MakeTemplate {
     pub replace: bool,
 }
 
+/// The vendor's own template, as it was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct TemplateCard {
+    /// The name of the file.
+    pub file: String,
+    /// When it was looked at, ISO 8601.
+    pub at: String,
+    pub columns: u32,
+    pub lists: u32,
+    /// What could not be learnt, each a sentence.
+    pub remarks: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct LearnTemplate {
+    /// The template that the LMS offers; none to forget the one that was looked at.
+    pub path: Option<String>,
+}
+
 impl Engine {
+    /// The profiles, those of whose LMS a template was looked at as that has them.
+    pub(super) fn known_profiles(&self) -> Outcome<Profiles> {
+        let mut profiles = Profiles::read(&self.profiles);
+        for (id, learnt) in self.store(|store| store.templates())? {
+            profiles.learn(&id, learnt);
+        }
+        Ok(profiles)
+    }
+
+    /// Takes headers and lists from the template that the LMS itself offers, for this and all later lists of it.
+    pub fn learn_template(&self, asked: LearnTemplate) -> Outcome<Job> {
+        self.reseeing(|job, working| {
+            let id = job.chosen.profile.id.clone();
+            match &asked.path {
+                None => self.store(|store| store.forget_template(&id))?,
+                Some(path) => {
+                    let path = Path::new(path);
+                    let name = file_name(path);
+                    let (bytes, _) = own_files::read(path)?;
+                    working.step(format!("Reading `{name}`"), bytes.len());
+                    let learnt = Learnt::of(bytes, &name, &self.now(), &|done| working.told(done))?;
+                    let plain = Profiles::read(&self.profiles);
+                    let profile = plain.by_id(&id).map(|(profile, _)| profile.clone());
+                    let profile = profile.unwrap_or_else(|| job.chosen.profile.clone());
+                    profile.with_template(Arc::new(learnt.clone()))?;
+                    self.store(|store| store.keep_template(&id, &learnt))?;
+                }
+            }
+            let chosen = self.known_profiles()?.chosen(&id, job.table().names());
+            let chosen =
+                chosen.ok_or_else(|| Failure::state(format!("there is no profile `{id}`")))?;
+            job.chosen = chosen.clone();
+            Ok(move |parts: &mut Parts| parts.profile = chosen.profile)
+        })
+    }
+
     /// Writes an empty file of an LMS's form. Its drop-downs have the lists of the open job, if that is of this LMS.
     pub fn make_template(&self, asked: MakeTemplate) -> Outcome<Saved> {
-        let profiles = Profiles::read(&self.profiles);
+        let profiles = self.known_profiles()?;
         let (profile, _) = profiles.by_id(&asked.profile).ok_or_else(|| {
             Failure::state(format!("there is no profile `{}`", asked.profile))
                 .hint("Choose one of the list.")
@@ -47,6 +108,34 @@ impl Engine {
         let columns = counted(template.columns().len(), "column", "columns");
         let about = format!("{columns} for {}, {form}", profile.called());
         Ok(Saved { path: path.to_string_lossy().into_owned(), about })
+    }
+}
+
+impl OpenJob {
+    pub(super) fn template_card(&self) -> Option<TemplateCard> {
+        let learnt = self.chosen.profile.learnt.as_deref()?;
+        Some(TemplateCard {
+            file: learnt.file.clone(),
+            at: learnt.at.clone(),
+            columns: learnt.headers.len() as u32,
+            lists: learnt.lists() as u32,
+            remarks: learnt.remarks.clone(),
+        })
+    }
+}
+
+impl Profiles {
+    /// The profile as the vendor's own template has it. One that no longer fits, because the profile is another by now,
+    /// is passed over.
+    pub fn learn(&mut self, id: &str, learnt: Learnt) {
+        let Some((profile, source)) = self.sound.iter_mut().find(|(p, _)| p.id == id) else {
+            return;
+        };
+        let (file, at) = (learnt.file.clone(), day(&learnt.at));
+        if let Ok(with) = profile.with_template(Arc::new(learnt)) {
+            *profile = Arc::new(with);
+            source.push_str(&format!(", with the template `{file}` of {at}"));
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub mod own_profiles;
 mod salvage;
 mod settings;
 pub mod snapshots;
+mod templates;
 #[cfg(test)]
 mod tests;
 

@@ -1,5 +1,6 @@
 //! An empty file of an LMS's form, for a colleague to fill in.
 
+mod learnt;
 mod words;
 
 use std::borrow::Cow;
@@ -10,6 +11,8 @@ use crate::format::xlsx::write::Making;
 use crate::places;
 use crate::profile::{Field, FieldKind, Profile};
 use crate::rules::{List, Lists};
+
+pub use learnt::Learnt;
 
 /// The name of the sheet to fill in.
 pub const SHEET: &str = "People";
@@ -45,11 +48,8 @@ impl<'p> Template<'p> {
     ///
     /// Fails where the profile names no columns.
     pub fn of(profile: &'p Profile, lists: &Lists) -> Outcome<Template<'p>> {
-        let read = |field: &&Field| field.needed || !field.read_only;
         let columns: Vec<Column> = profile
-            .fields
-            .iter()
-            .filter(read)
+            .columns_to_send()
             .map(|field| Column { field, list: values(profile, field, lists) })
             .collect();
         if columns.is_empty() {
@@ -107,7 +107,7 @@ impl<'p> Template<'p> {
 }
 
 /// The list that a field's values are from: its own, or the one of its kind.
-fn kind_of_list(field: &Field) -> Option<&str> {
+pub(crate) fn kind_of_list(field: &Field) -> Option<&str> {
     match (&field.list, field.kind) {
         (Some(kind), _) => Some(kind),
         (None, FieldKind::Country) => Some("countries"),
@@ -132,9 +132,15 @@ fn values(profile: &Profile, field: &Field, lists: &Lists) -> Option<Values> {
         values.sort_by_cached_key(|value| (value.to_lowercase(), value.clone()));
         Values { values, fixed: false, source: list.source.clone(), at: list.at.clone() }
     };
-    let loaded = lists.get(kind).filter(|list| !list.values.is_empty()).map(loaded);
-    let fixed = || profile.lists.get(kind).map(|values| own(values));
-    loaded.or_else(fixed).or_else(|| codes(field))
+    let others = |list: &&List| !list.values.is_empty() && !list.of_profile;
+    let found = lists.get(kind).filter(others).map(loaded);
+    let of_profile = |values: &Vec<String>| {
+        let (source, at) = profile.source_of_list(kind);
+        // The profile's own are no news; those of the vendor's template have an age.
+        let source = if at.is_some() { source.replace('`', "") } else { String::new() };
+        Values { source, at, ..own(values) }
+    };
+    found.or_else(|| profile.lists.get(kind).map(of_profile)).or_else(|| codes(field))
 }
 
 /// The codes of places, where nobody loaded those of the LMS.

@@ -18,9 +18,29 @@ pub struct Sheet<'a> {
     snapshot: Option<&'a Roster>,
     columns: Columns,
     rows: Vec<Row>,
-    /// The roster's columns that the LMS is to see.
-    sent: Vec<usize>,
+    /// The columns that the LMS is to see.
+    sent: Vec<Sending>,
     undo: bool,
+}
+
+/// A column of the file for the LMS.
+struct Sending {
+    header: String,
+    /// The roster's column; none where the LMS's own template has one that the roster lacks.
+    column: Option<usize>,
+}
+
+/// The columns of the LMS's own template, in its order and as it heads them.
+fn as_in_template(roster: &Roster) -> Option<Vec<Sending>> {
+    let learnt = roster.profile.learnt.as_deref()?;
+    let named = learnt.headers.iter().filter(|header| !header.is_empty());
+    let sending = named.map(|header| {
+        let is_it = |field: &crate::profile::Field| field.headers.first() == Some(header);
+        let of_it = |c: &&Column| roster.field(c.at).is_some_and(is_it);
+        let column = roster.columns.iter().find(of_it).map(|column| column.at);
+        Sending { header: header.clone(), column }
+    });
+    Some(sending.collect())
 }
 
 enum Row {
@@ -78,7 +98,11 @@ impl<'a> Sheet<'a> {
             let read = || is_read(&plan.profile, column, known, &plan.policies);
             !column.is_left_out() && (!plan.profile.columns.creates || read())
         });
-        let sent = sent.map(|column| column.at).collect();
+        let sent = sent.map(|column| Sending {
+            header: scene.roster.header(column, snapshot).to_owned(),
+            column: Some(column.at),
+        });
+        let sent = as_in_template(&scene.roster).unwrap_or_else(|| sent.collect());
         Sheet { roster: &scene.roster, snapshot, columns, rows, sent, undo }
     }
 
@@ -94,10 +118,9 @@ impl<'a> Sheet<'a> {
         self.undo
     }
 
-    /// Some of the rows under the header that the export had, as the file that the LMS takes.
+    /// Some of the rows under the header that the export had, or the LMS's own template, as the file that the LMS takes.
     pub fn bytes(&self, rows: Range<usize>, form: &FileForm, at: &str) -> Outcome<Vec<u8>> {
-        let header = |at: &usize| self.roster.header(&self.roster.columns[*at], self.snapshot);
-        let header: Vec<&str> = self.sent.iter().map(header).collect();
+        let header: Vec<&str> = self.sent.iter().map(|column| column.header.as_str()).collect();
         let cells = rows.filter_map(|n| self.rows.get(n)).map(|row| self.cells(row, form));
         if form.is_workbook() {
             let made_at = at.parse::<jiff::Timestamp>().map_or(0, |t| t.as_second());
@@ -109,8 +132,11 @@ impl<'a> Sheet<'a> {
     }
 
     fn cells(&self, row: &Row, form: &FileForm) -> Vec<Cow<'a, str>> {
-        let columns = self.sent.iter().map(|&at| &self.roster.columns[at]);
-        columns.map(|column| self.for_lms(column, self.cell(row, column), row, form)).collect()
+        let cell = |sending: &Sending| match sending.column.map(|at| &self.roster.columns[at]) {
+            Some(column) => self.for_lms(column, self.cell(row, column), row, form),
+            None => Cow::Borrowed(""),
+        };
+        self.sent.iter().map(cell).collect()
     }
 
     fn cell(&self, row: &Row, column: &Column) -> Cow<'a, str> {

@@ -5,6 +5,7 @@
 mod bad_input;
 mod columns;
 mod comparing;
+mod corrections;
 mod editing;
 mod home;
 mod killing;

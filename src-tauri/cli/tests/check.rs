@@ -215,3 +215,17 @@ fn whoever_stops_reading_is_not_shouted_at() {
     assert_eq!(ended.status.code(), Some(1));
     assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
 }
+
+#[test]
+fn the_report_is_written_as_its_ending_says_and_over_nothing_unasked() {
+    let world = World::new().with("staff.csv", edapp(&[&ANA.replace("Silva", " Silva")]));
+    for name in ["problems.csv", "problems.xlsx", "problems.html"] {
+        world.muster(&format!("check staff.csv --report {name}")).exits(0);
+    }
+    assert!(world.text("problems.csv").contains("cell,message,reference,line,key"));
+    assert!(world.read("problems.xlsx").starts_with(b"PK"));
+    assert!(world.text("problems.html").contains("<h1>Problems in staff.csv</h1>"));
+    let told = world.muster("check staff.csv --report staff.csv").exits(2);
+    assert!(told.err.contains("exists already"), "{}", told.err);
+    world.muster("check staff.csv --report problems.html --replace").exits(0);
+}

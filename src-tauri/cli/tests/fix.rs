@@ -124,3 +124,33 @@ fn a_login_is_filled_from_other_columns_before_anything_is_fixed() {
     let answer = world.muster_with(&words).exits(2);
     assert!(answer.err.contains("there is no column `Shoe size`"), "{}", answer.err);
 }
+
+#[test]
+fn a_corrected_report_is_taken_over_by_key_instead_of_fixing() {
+    let wrong =
+        edapp(&[&ANA.replace("Silva", " Silva"), &BO.replace("Marketing", "Markting"), CEM]);
+    let world =
+        World::new().with("staff.csv", wrong).with("groups.txt", "Sales\nMarketing\nOperations\n");
+    world.muster("check staff.csv --list groups=groups.txt --report problems.csv").exits(1);
+    let corrected = world
+        .text("problems.csv")
+        .replace("\"Sales; Markting\",\"\"", "\"Sales; Markting\",\"Sales; Marketing\"")
+        + "\"\",\"\",\"\",\"9\",\"dee@example.com\",\"Dee\",\"roles\",\"\",\"Learner\"\r\n";
+    let world = world.with("back.csv", corrected);
+    let answer = world.muster("fix staff.csv --merge back.csv --out fixed.csv").exits(1);
+    let lines: Vec<&str> = answer.out.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "~ line 3, usergroups (optional): `Sales; Markting` → `Sales; Marketing`",
+            &format!(
+                "? line {} of the file, `dee@example.com`: Nobody here has this key. Nobody is added.",
+                world.text("back.csv").lines().count()
+            ),
+            "fixed.csv: 3 people, CSV; 1 change for 1 person",
+        ]
+    );
+    assert_eq!(world.text("fixed.csv"), edapp(&[&ANA.replace("Silva", " Silva"), BO, CEM]));
+    let refused = world.muster("fix staff.csv --merge back.csv --unsafe --out other.csv").exits(2);
+    assert!(refused.err.contains("cannot be used with"), "{}", refused.err);
+}

@@ -10,6 +10,7 @@ use crate::moving::Moving;
 use crate::session::Engine;
 use crate::session::arranging::Arrange;
 use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
+use crate::session::correcting::{CorrectedFile, CorrectedPreview, MergeCorrected};
 use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPerson, Step};
 use crate::session::filling::{Fill, FillPreview};
 use crate::session::history::History;
@@ -126,6 +127,10 @@ commands! {
     preview_fill(Fill) -> FillPreview;
     /// Fills a column from others, as one step.
     fill(Fill) -> Edited;
+    /// What a corrected file would change, before it does.
+    preview_corrected(CorrectedFile) -> CorrectedPreview;
+    /// Takes over what a corrected file changes, as one step.
+    merge_corrected(MergeCorrected) -> Edited;
     /// The page of a rule.
     rule(RuleAsked) -> RuleView;
     /// Loads the values that a column may have, or forgets them.
@@ -158,7 +163,7 @@ commands! {
     convert(Convert) -> Saved;
     /// Takes headers and lists from the template that the LMS itself offers, or forgets them.
     learn_template(LearnTemplate) -> Job;
-    /// Writes the findings to a file: CSV as the LMS reports them, or XLSX with the cells marked.
+    /// Writes the findings to a file: CSV as the LMS reports them, XLSX with the cells marked, or a page (.html).
     problem_report(SaveCopy) -> Saved;
 
     /// What happened to the open job.

@@ -6,12 +6,14 @@
 pub mod api;
 pub mod checker;
 pub mod connect;
+pub mod corrections;
 pub mod diff;
 pub mod edit;
 pub mod error;
 pub mod filling;
 pub mod finding;
 pub mod format;
+mod html;
 mod key_index;
 pub mod likeness;
 pub mod mending;

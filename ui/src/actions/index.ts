@@ -1,5 +1,6 @@
 import type { Action } from "./action";
 import { action as about } from "./about";
+import { action as bringBack } from "./bring-back";
 import { action as chooseProfile } from "./choose-profile";
 import { action as clear } from "./clear";
 import { action as closeList } from "./close-list";
@@ -63,6 +64,7 @@ export const ACTIONS: readonly Action[] = [
   saveCopy,
   convert,
   problemReport,
+  bringBack,
   closeList,
   undo,
   redo,

@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Convert, Edited, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, Locations, LocationsAsked, MakeTemplate, Mapping, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock, UseColumn } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Convert, CorrectedFile, CorrectedPreview, Edited, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, LearnTemplate, Locations, LocationsAsked, MakeTemplate, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock, UseColumn } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -68,6 +68,10 @@ export type Commands = {
   preview_fill: { request: Fill; reply: FillPreview };
   /** Fills a column from others, as one step. */
   fill: { request: Fill; reply: Edited };
+  /** What a corrected file would change, before it does. */
+  preview_corrected: { request: CorrectedFile; reply: CorrectedPreview };
+  /** Takes over what a corrected file changes, as one step. */
+  merge_corrected: { request: MergeCorrected; reply: Edited };
   /** The page of a rule. */
   rule: { request: RuleAsked; reply: RuleView };
   /** Loads the values that a column may have, or forgets them. */
@@ -96,7 +100,9 @@ export type Commands = {
   moving: { request: ProfileId; reply: Moving };
   /** Writes the roster in another LMS's form. */
   convert: { request: Convert; reply: Saved };
-  /** Writes the findings to a file: CSV as the LMS reports them, or XLSX with the cells marked. */
+  /** Takes headers and lists from the template that the LMS itself offers, or forgets them. */
+  learn_template: { request: LearnTemplate; reply: Job };
+  /** Writes the findings to a file: CSV as the LMS reports them, XLSX with the cells marked, or a page (.html). */
   problem_report: { request: SaveCopy; reply: Saved };
   /** What happened to the open job. */
   history: { request: null; reply: History };

@@ -190,6 +190,35 @@ profile: string, path: string,
  */
 replace: boolean, };
 
+export type CorrectedConflict = { row: number, line: number | null, name: string, key: string, column: string, 
+/**
+ * What it held when the report was made.
+ */
+was: string, here: string, theirs: string, };
+
+export type CorrectedFile = { path: string, };
+
+/**
+ * What a corrected file would change.
+ */
+export type CorrectedPreview = { name: string, sha256: string, cells: number, people: number, 
+/**
+ * At most 500 of the changes.
+ */
+changes: Array<CellChange>, conflict_count: number, 
+/**
+ * Cells that were changed there and, in another way, here: at most 500. What is here stays.
+ */
+conflicts: Array<CorrectedConflict>, unpaired_count: number, 
+/**
+ * Rows of the file that are nobody's here: at most 500.
+ */
+unpaired: Array<UnpairedRow>, 
+/**
+ * What else is not taken, each a sentence.
+ */
+ignored: Array<string>, };
+
 export type Counts = { error: number, warning: number, note: number, };
 
 export type DiffCounts = { create: number, update: number, leave: number, same: number, };
@@ -658,6 +687,12 @@ workbook: boolean, topics: Array<Topic>, columns: Array<MovedColumn>,
  */
 remarks: Array<string>, };
 
+export type MergeCorrected = { path: string, 
+/**
+ * Of the file as it was looked at; if it is another by now, nothing is taken.
+ */
+sha256: string, };
+
 export type Open = { path: string, 
 /**
  * A profile's id; recognised from the header if left out.
@@ -1045,6 +1080,12 @@ key: string,
  * `old` or `new`.
  */
 side: string, lines: Array<number>, why: string, };
+
+export type UnpairedRow = { 
+/**
+ * The line of the file that came back.
+ */
+line: number | null, key: string, name: string, why: string, };
 
 /**
  * What a column is used as.

@@ -10,6 +10,7 @@ export type Dialog =
   | { kind: "explain"; rule: string }
   | { kind: "new" }
   | { kind: "template" }
+  | { kind: "corrected"; path: string }
   | { kind: "reopen" }
   | { kind: "profile" }
   | { kind: "columns" }

@@ -6,6 +6,7 @@ import type {
   FindWhat,
   FixScope,
   Job,
+  MergeCorrected,
   Problems,
   ReadAs,
   Revert,
@@ -183,6 +184,10 @@ class Roster {
 
   async fill(how: Fill): Promise<boolean> {
     return this.made(await ask("fill", how), "tell");
+  }
+
+  async mergeCorrected(what: MergeCorrected): Promise<boolean> {
+    return this.made(await ask("merge_corrected", what), "tell");
   }
 
   async revert(what: Revert): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Kind } from "../engine";
 import { ask, choose, look } from "./ask";
 import { frame } from "./frame.svelte";
-import { CSV, XLSX } from "./kinds";
+import { CSV, PAGE, XLSX } from "./kinds";
 import { roster } from "./roster.svelte";
 import { fileName } from "./words";
 
@@ -17,7 +17,7 @@ function stem(): string {
 }
 
 export function saveReport(): Promise<void> {
-  return save("problem_report", "Save a problem report", "problems.xlsx", [XLSX, CSV]);
+  return save("problem_report", "Save a problem report", "problems.xlsx", [XLSX, PAGE, CSV]);
 }
 
 export type TemplateForm = "xlsx" | "csv";

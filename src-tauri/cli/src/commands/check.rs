@@ -5,15 +5,18 @@ use std::path::PathBuf;
 use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::error::Outcome;
+use muster_engine::report;
 use muster_engine::rules::RULES;
 use muster_engine::session::job::{Counts, SetAside};
 use muster_engine::session::reading;
+use muster_engine::store::own_files;
 use serde::Serialize;
 
 use crate::Exit;
 use crate::arguments::{Roster, Shared};
+use crate::commands::copy::{may_be_written, now};
 use crate::commands::findings::{Told, told};
-use crate::opening::{About, open};
+use crate::opening::{About, name, open};
 use crate::page::{Page, counted, people};
 
 /// Looks for mistakes, with every rule that has what it needs
@@ -26,13 +29,29 @@ pub struct Asked {
     #[arg(long, value_name = "SNAPSHOT")]
     against: Option<PathBuf>,
 
+    /// Writes the findings to a file too: .csv, .xlsx with the cells marked, or .html to mail or print
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+
+    /// Puts the report in the place of a file that is there
+    #[arg(long)]
+    replace: bool,
+
     #[command(flatten)]
     shared: Shared,
 }
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+    if let Some(file) = &asked.report {
+        may_be_written(file, asked.replace)?;
+    }
     let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
     let (checker, about) = opened.check()?;
+    if let Some(file) = &asked.report {
+        let told = report::Told { name: &name(&asked.roster.file), made_at: now() };
+        let bytes = report::write(report::Form::of(file), &checker, &told)?;
+        own_files::write(file, &bytes, asked.replace)?;
+    }
     let report = Report {
         roster: facts(&checker, &about),
         counts: checker.counts(),

@@ -51,6 +51,12 @@ pub struct Asked {
     #[arg(long)]
     r#unsafe: bool,
 
+    /// Takes over what somebody corrected, instead of applying fixes: a problem report that came back (.csv, .xlsx), or a
+    /// list with the same key. Cells that were changed here too, and people who are not found, are told and left alone;
+    /// the exit code is then 1
+    #[arg(long, value_name = "CORRECTED", conflicts_with_all = ["unsafe", "rules", "fills"])]
+    merge: Option<PathBuf>,
+
     /// Applies the fixes of this rule only; may be given several times
     #[arg(long = "rule", value_name = "CODE")]
     rules: Vec<String>,
@@ -96,6 +102,9 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         return Err(no_rule(code));
     }
     let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
+    if let Some(corrected) = &asked.merge {
+        return super::merge::run(opened, corrected, &asked.out, asked.replace, page);
+    }
     let (mut checker, _) = opened.check()?;
     let mended = Mended::of(&mut checker, &asked)?;
     let roster = &checker.scene().roster;

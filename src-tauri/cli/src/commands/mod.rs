@@ -8,6 +8,7 @@ pub mod findings;
 pub mod fix;
 pub mod kit;
 pub mod locations;
+pub mod merge;
 pub mod plan;
 pub mod profiles;
 pub mod rules;

@@ -1,6 +1,9 @@
-//! Problem reports: for a spreadsheet, with the places as a spreadsheet names them.
+//! Problem reports: for a spreadsheet, with the places as a spreadsheet names them, and as a page to mail or to print.
+
+mod page;
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use crate::checker::Checker;
 use crate::diff::HIDDEN;
@@ -8,18 +11,92 @@ use crate::error::Outcome;
 use crate::finding::Finding;
 use crate::format::csv::{Dialect, LineEnd, write_cell};
 use crate::format::xlsx::{column_letters, write as sheets};
+use crate::roster::Roster;
 
-/// Every finding in the shape in which EdApp reports its own: `cell,message,reference`, where the header is row 1.
+pub use page::html;
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Csv,
+    Workbook,
+    Page,
+}
+
+impl Form {
+    /// What the ending of a file's name asks for. Whatever else it is, it is a text.
+    pub fn of(path: &Path) -> Form {
+        match path.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
+            Some("xlsx") => Form::Workbook,
+            Some("html" | "htm") => Form::Page,
+            _ => Form::Csv,
+        }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Form::Csv => "CSV",
+            Form::Workbook => "Excel workbook",
+            Form::Page => "page to mail or print",
+        }
+    }
+}
+
+/// Every finding, as a file.
+pub fn write(form: Form, checker: &Checker, told: &Told) -> Outcome<Vec<u8>> {
+    match form {
+        Form::Csv => Ok(csv(checker)),
+        Form::Workbook => xlsx(checker, told.made_at),
+        Form::Page => Ok(html(checker, told).into_bytes()),
+    }
+}
+
+/// What a report says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The name of the roster's file.
+    pub name: &'a str,
+    /// When it is made, in seconds since 1970 began, UTC.
+    pub made_at: i64,
+}
+
+impl Told<'_> {
+    /// "3 November 2026, 14:05 UTC".
+    fn when(&self) -> String {
+        let at = jiff::Timestamp::from_second(self.made_at).unwrap_or_default();
+        at.strftime("%-d %B %Y, %H:%M UTC").to_string()
+    }
+}
+
+/// Every finding in the shape in which EdApp reports its own, `cell,message,reference`, where the header is row 1; behind
+/// it the person, the column and the value, and a column to write the right value in: see [`crate::corrections`].
 ///
 /// It is meant to be opened in Excel: UTF-8 with a byte-order mark, and a text that Excel would run begins with an
 /// apostrophe.
 pub fn csv(checker: &Checker) -> Vec<u8> {
     const DIALECT: Dialect =
         Dialect { delimiter: b',', line_end: LineEnd::CrLf, mixed: false, always_quoted: true };
-    let mut out = String::from("\u{feff}cell,message,reference\r\n");
+    let mut out =
+        String::from("\u{feff}cell,message,reference,line,key,name,column,value,corrected\r\n");
     let places = Places::of(checker);
+    let roster = &checker.scene().roster;
     for finding in checker.all_findings() {
-        let cells = [places.name(&finding), finding.message.clone(), places.reference(&finding)];
+        let of_row = |told: &dyn Fn(u32) -> String| finding.row.map_or(String::new(), told);
+        let column = finding.column.and_then(|at| roster.columns.get(at as usize));
+        let cell = |row: u32| {
+            column.map_or(String::new(), |column| shown(roster, row, column.at).into_owned())
+        };
+        let cells = [
+            places.name(&finding),
+            finding.message.clone(),
+            places.reference(&finding),
+            of_row(&|row| roster.table.line(row).map_or(String::new(), |line| line.to_string())),
+            of_row(&|row| roster.key_text(row).into_owned()),
+            of_row(&|row| roster.name(row)),
+            column.map_or(String::new(), |column| column.name.clone()),
+            of_row(&cell),
+            String::new(),
+        ];
         for (n, cell) in cells.iter().enumerate() {
             if n > 0 {
                 out.push(',');
@@ -31,8 +108,16 @@ pub fn csv(checker: &Checker) -> Vec<u8> {
     out.into_bytes()
 }
 
+/// A cell, with a password hidden.
+fn shown(roster: &Roster, row: u32, at: usize) -> Cow<'_, str> {
+    let text = roster.table.cell(row, at);
+    let secret = roster.columns.get(at).is_some_and(|c| c.is_secret());
+    if secret && !text.is_empty() { Cow::Borrowed(HIDDEN) } else { text }
+}
+
 /// The roster as a workbook with the cells coloured by severity and commented, and all findings on a second sheet.
-/// Passwords are hidden. `made_at` is in seconds since 1970 began, UTC.
+/// Passwords are hidden. A sheet that nobody sees has the rows once more, so that corrections can be told from what
+/// changed here meanwhile. `made_at` is in seconds since 1970 began, UTC.
 pub fn xlsx(checker: &Checker, made_at: i64) -> Outcome<Vec<u8>> {
     let roster = &checker.scene().roster;
     let places = Places::of(checker);
@@ -47,15 +132,12 @@ pub fn xlsx(checker: &Checker, made_at: i64) -> Outcome<Vec<u8>> {
         })
         .collect();
     let width = roster.table.width();
-    let cell = |row: u32, at: usize| {
-        let text = roster.table.cell(row, at);
-        let secret = roster.columns.get(at).is_some_and(|c| c.is_secret());
-        if secret && !text.is_empty() { Cow::Borrowed(HIDDEN) } else { text }
+    let rows = || {
+        roster.table.rows().map(move |row| {
+            let cells = width.max(roster.table.cells(row));
+            (0..cells).map(move |at| shown(roster, row, at))
+        })
     };
-    let rows = roster.table.rows().map(|row| {
-        let cells = width.max(roster.table.cells(row));
-        (0..cells).map(move |at| cell(row, at))
-    });
     let making = sheets::Making { sheet: "Roster", made_at, scratch: None };
     sheets::report(roster.table.names(), rows, &marks, &making)
 }
@@ -136,13 +218,45 @@ mod tests {
     #[test]
     fn the_csv_report_names_cells_as_edapp_does() {
         let text = String::from_utf8(csv(&checked(ROSTER))).expect("UTF-8");
-        assert!(text.starts_with("\u{feff}cell,message,reference\r\n"), "{text}");
+        assert!(text.starts_with("\u{feff}cell,message,reference,line,"), "{text}");
         assert!(text.contains("\"E3\",\"`Slaes` is not a group"), "{text}");
-        assert!(text.contains(",\"group-unknown bo\"\r\n"), "{text}");
+        let person =
+            "\"group-unknown bo\",\"3\",\"bo\",\"Bo Li\",\"usergroups\",\"Slaes\",\"\"\r\n";
+        assert!(text.contains(person), "{text}");
         assert!(!text.contains("Secret"));
         let titled = format!("Our staff\n\n{ROSTER}");
         let text = String::from_utf8(csv(&checked(&titled))).expect("UTF-8");
         assert!(text.contains("\"E5\","), "{text}");
+    }
+
+    #[test]
+    fn the_page_tells_each_rule_with_why_where_and_what_to_do_and_refers_to_nothing() {
+        let roster = ROSTER.replace("Bo,Li", "<b>Bo</b>,Li");
+        let told = Told { name: "staff & more.csv", made_at: 1_794_000_000 };
+        let page = html(&checked(&roster), &told);
+        assert!(page.contains("<h1>Problems in staff &amp; more.csv</h1>"), "{page}");
+        assert!(page.contains("on 6 November 2026, 21:20 UTC"), "{page}");
+        assert!(
+            page.contains("Group not known")
+                && page.contains("Groups are matched letter by letter.")
+        );
+        assert!(page.contains("&lt;b&gt;Bo&lt;/b&gt; Li") && !page.contains("<b>Bo"));
+        let fixed = "<td class=\"todo\"><code>Slaes</code> → <code>Sales</code></td>";
+        assert!(page.contains("<td class=\"where\">E3</td>") && page.contains(fixed), "{page}");
+        assert!(page.contains("“Invalid user group”"), "the LMS's own reason");
+        for no in ["Secret", "<script", "http:", "https:", "src=", "href=", "@import", "url("] {
+            assert!(!page.contains(no), "{no}");
+        }
+        let gravest = page.find("class=\"error\">! error").expect("an error");
+        assert!(page.find("class=\"warning\">? warning</span>").is_none_or(|at| at > gravest));
+    }
+
+    #[test]
+    fn a_page_without_problems_says_so() {
+        let one = "email,username,firstname,lastname\na@example.com,ada,Ada,Lo\n";
+        let page = html(&checked(one), &Told { name: "staff.csv", made_at: 0 });
+        assert!(page.contains("No problems: ") && page.contains("checks passed"), "{page}");
+        assert!(page.contains("1 person, checked for EdApp (SC Training)"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod arranging;
 mod changes;
 mod columns;
 pub mod compare;
+pub mod correcting;
 pub mod editing;
 pub mod filling;
 mod find;

@@ -53,25 +53,23 @@ impl Engine {
         })
     }
 
-    /// Writes the findings to a file: CSV in the shape of an LMS's own list, or XLSX with the cells marked.
+    /// Writes the findings to a file: CSV in the shape of an LMS's own list, XLSX with the cells marked, or a page.
     pub fn problem_report(&self, asked: SaveCopy) -> Outcome<Saved> {
         self.with_job(|job| {
             let path = absolute(&asked.path);
-            let form = Form::of(&path)?;
+            // It also says no to workbooks that Muster does not write.
+            Form::of(&path)?;
+            let form = report::Form::of(&path);
             job.spare_the_original(&path, false)?;
             let counts = job.checker.counts();
             let count = (counts.error + counts.warning + counts.note) as usize;
             let problems = counted(count, "problem", "problems");
             let working = self.work.begin_firmly();
             working.step(format!("Writing {problems}"), 0);
-            let (bytes, about) = match form {
-                Form::Csv => (report::csv(&job.checker), "CSV"),
-                Form::Xlsx => {
-                    (report::xlsx(&job.checker, self.making().made_at)?, "Excel workbook")
-                }
-            };
+            let told = report::Told { name: &job.facts.name, made_at: self.making().made_at };
+            let bytes = report::write(form, &job.checker, &told)?;
             own_files::write(&path, &bytes, asked.replace)?;
-            let about = format!("{problems}, {about}");
+            let about = format!("{problems}, {}", form.word());
             Ok(Saved { path: path.to_string_lossy().into_owned(), about })
         })
     }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Story;
 use super::checklist::{effect_sentences, when};
 use crate::diff::added_values;
+use crate::html::{escaped, sentence};
 use crate::plan::{Action, ByHand, CellPlan, NOT_DOCUMENTED, Planned};
 
 /// More people than this make a page that no mail program opens; the rest is in the upload file.
@@ -39,36 +40,9 @@ pub fn write(story: &Story) -> String {
     out
 }
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' => out.push_str("<br>"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// Our sentences, with what stands in backticks as code.
 fn sentences(all: &[String]) -> Vec<String> {
-    let one = |text: &String| {
-        let parts: Vec<&str> = text.split('`').collect();
-        if parts.len().is_multiple_of(2) {
-            return escaped(text);
-        }
-        let part = |(n, part): (usize, &&str)| {
-            if n % 2 == 1 { format!("<code>{}</code>", escaped(part)) } else { escaped(part) }
-        };
-        parts.iter().enumerate().map(part).collect()
-    };
-    all.iter().map(one).collect()
+    all.iter().map(|text| sentence(text)).collect()
 }
 
 fn heading(out: &mut String, title: &str) {

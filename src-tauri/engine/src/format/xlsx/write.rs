@@ -61,11 +61,15 @@ pub fn write<C: AsRef<str>, R: IntoIterator<Item = C>>(
     })
 }
 
-/// Writes a problem report: the rows with the cells coloured by severity and commented with the messages, and a second
-/// sheet that lists every finding with its place. Values that must not be seen are the caller's to mask.
-pub fn report<C: AsRef<str>, R: IntoIterator<Item = C>>(
+/// The sheet of a report that nobody sees: the rows as they were when it was made.
+pub const AS_IT_WAS: &str = "As it was";
+
+/// Writes a problem report: the rows with the cells coloured by severity and commented with the messages, a second
+/// sheet that lists every finding with its place, and a hidden one with the rows once more. Values that must not be seen
+/// are the caller's to mask.
+pub fn report<C: AsRef<str>, R: IntoIterator<Item = C>, I: IntoIterator<Item = R>>(
     header: &[impl AsRef<str>],
-    rows: impl IntoIterator<Item = R>,
+    rows: impl Fn() -> I,
     marks: &[Mark],
     making: &Making,
 ) -> Outcome<Vec<u8>> {
@@ -79,8 +83,10 @@ pub fn report<C: AsRef<str>, R: IntoIterator<Item = C>>(
                 by_cell.entry((row + 1, column)).or_default().push(mark);
             }
         }
-        fill(&mut workbook, header, rows, &by_cell, making)?;
+        fill(&mut workbook, header, rows(), &by_cell, making)?;
         list(&mut workbook, header, marks, making)?;
+        let as_it_was = Making { sheet: AS_IT_WAS, ..*making };
+        fill(&mut workbook, header, rows(), &BTreeMap::new(), &as_it_was)?.set_very_hidden(true);
         Ok(workbook.save_to_buffer()?)
     })
 }
@@ -139,13 +145,13 @@ fn marked(severity: Severity) -> Format {
     text_format().set_background_color(Color::RGB(ground)).set_font_color(Color::RGB(letters))
 }
 
-fn fill<C: AsRef<str>, R: IntoIterator<Item = C>>(
-    workbook: &mut Workbook,
+fn fill<'w, C: AsRef<str>, R: IntoIterator<Item = C>>(
+    workbook: &'w mut Workbook,
     header: &[impl AsRef<str>],
     rows: impl IntoIterator<Item = R>,
     marks: &BTreeMap<(u32, u16), Vec<&Mark>>,
     making: &Making,
-) -> Result<(), Trouble> {
+) -> Result<&'w mut Worksheet, Trouble> {
     let sheet = workbook.add_worksheet_with_constant_memory()?;
     sheet.set_name(making.sheet)?;
     comment(sheet, marks)?;
@@ -180,7 +186,8 @@ fn fill<C: AsRef<str>, R: IntoIterator<Item = C>>(
             }
         }
     }
-    end_table(sheet, &widths, last)
+    end_table(sheet, &widths, last)?;
+    Ok(sheet)
 }
 
 /// Comments are said before the rows: in constant memory a row that is written is done with.

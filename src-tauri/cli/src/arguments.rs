@@ -75,6 +75,10 @@ pub struct Shared {
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
 
+    /// The same as a recipe says it: columns that are not there do no harm.
+    #[arg(skip)]
+    pub of_recipe: Vec<(String, String)>,
+
     /// How to read the roster where detection is wrong: delimiter=…,encoding=…,sheet=…,header=LINE
     #[arg(long = "as", value_name = "HOW", value_parser = read_as, default_value = "", hide_default_value = true)]
     pub reading: ReadAs,

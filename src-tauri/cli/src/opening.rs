@@ -157,6 +157,15 @@ fn uses(shared: &Shared, names: &[String], chosen: &Chosen) -> Outcome<Uses> {
         }
         uses.insert(form, used);
     }
+    for (column, what) in &shared.of_recipe {
+        let used = match what.as_str() {
+            "keep" => Use::Keep,
+            "leave" => Use::Leave,
+            field => Use::Field { field: field.to_owned() },
+        };
+        // A column that is not there, or a field that the profile does not know, is passed over.
+        uses.entry(header_form(column)).or_insert(used);
+    }
     Ok(uses)
 }
 

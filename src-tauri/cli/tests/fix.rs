@@ -154,3 +154,17 @@ fn a_corrected_report_is_taken_over_by_key_instead_of_fixing() {
     let refused = world.muster("fix staff.csv --merge back.csv --unsafe --out other.csv").exits(2);
     assert!(refused.err.contains("cannot be used with"), "{}", refused.err);
 }
+
+#[test]
+fn values_are_replaced_before_anything_is_fixed() {
+    let world = world();
+    let words = "fix staff.csv --against last.csv --out mapped.csv --map-value";
+    let asked = format!("{words} usergroups:Markting=Marketing");
+    let answer = world.muster(&asked).exits(0);
+    assert!(answer.out.contains("Marketing` (map-value)"), "{}", answer.out);
+    assert_eq!(world.text("mapped.csv"), edapp(&[ANA, BO, CEM]));
+    let answer = world.muster(&format!("{words} shoe:1=2 --replace")).exits(2);
+    answer.only_says("muster: there is no column `shoe`");
+    let answer = world.muster(&format!("{words} shoe")).exits(2);
+    assert!(answer.err.contains("COLUMN:FROM=TO"), "{}", answer.err);
+}

@@ -10,6 +10,7 @@ mod kit;
 mod known;
 mod locations;
 mod mapping;
+mod recipe;
 mod sample;
 mod template;
 mod world;

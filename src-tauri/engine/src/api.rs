@@ -22,10 +22,12 @@ use crate::session::planning::{
     KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView,
 };
 use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, RuleView};
+use crate::session::recipes::{RecipeCard, RecipeDraft, RecipeRun, RunRecipe, SaveRecipe};
 use crate::session::rows::{
     CellAsked, CellView, ColumnAsked, ColumnView, Find, Found, PersonView, Rows, RowsAsked,
 };
 use crate::session::templates::{LearnTemplate, MakeTemplate};
+use crate::session::values::MapValues;
 
 macro_rules! commands {
     ($($(#[doc = $doc:literal])* $name:ident($request:ty) -> $reply:ty;)*) => {
@@ -98,6 +100,10 @@ commands! {
 
     /// Changes cells, as one step.
     edit(Vec<CellEdit>) -> Edited;
+    /// Puts other values into a column, as one step.
+    map_values(MapValues) -> Edited;
+    /// Makes all replacements again that were made in an earlier file and apply here, as one step.
+    map_remembered(()) -> Edited;
     /// Adds a person without a key.
     insert_person(InsertPerson) -> Edited;
     /// Adds copies of people, with key, login and password left blank.
@@ -165,6 +171,15 @@ commands! {
     learn_template(LearnTemplate) -> Job;
     /// Writes the findings to a file: CSV as the LMS reports them, XLSX with the cells marked, or a page (.html).
     problem_report(SaveCopy) -> Saved;
+
+    /// What a recipe of this list would do.
+    recipe_draft(()) -> RecipeDraft;
+    /// Keeps what was done with this list as a recipe.
+    save_recipe(SaveRecipe) -> RecipeCard;
+    /// The recipes there are.
+    recipes(()) -> Vec<RecipeCard>;
+    /// Does what a recipe says with the open list: each step is one that can be taken back.
+    run_recipe(RunRecipe) -> RecipeRun;
 
     /// What happened to the open job.
     history(()) -> History;

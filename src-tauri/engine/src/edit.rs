@@ -4,6 +4,8 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::recipe::Step;
+
 /// One reversible change to the table. It carries what it replaces, so that its inverse needs nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "engine.ts")]
@@ -62,6 +64,8 @@ pub struct Operation {
     /// What it did, as the Steps pane says it: "Fix 7 groups: `Markting` → `Marketing`".
     pub sentence: String,
     pub edits: Vec<Edit>,
+    /// What it does on any list of its kind; nothing where it is about single people.
+    pub general: Vec<Step>,
 }
 
 impl Operation {

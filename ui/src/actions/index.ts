@@ -41,8 +41,11 @@ import { action as previousProblem } from "./previous-problem";
 import { action as problemReport } from "./problem-report";
 import { action as redo } from "./redo";
 import { action as reopenAs } from "./reopen-as";
+import { action as replaceValues } from "./replace-values";
 import { action as revertCell } from "./revert-cell";
+import { action as runRecipe } from "./run-recipe";
 import { action as saveCopy } from "./save-copy";
+import { action as saveRecipe } from "./save-recipe";
 import { action as settings } from "./settings";
 import { action as shortcuts } from "./shortcuts";
 import { action as showAll } from "./show-all";
@@ -99,8 +102,11 @@ export const ACTIONS: readonly Action[] = [
   explainCell,
   matchColumns,
   findLocation,
+  replaceValues,
   loadList,
   learnTemplate,
+  saveRecipe,
+  runRecipe,
   compareSnapshot,
   compareFile,
   makePlan,

@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Convert, CorrectedFile, CorrectedPreview, Edited, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, LearnTemplate, Locations, LocationsAsked, MakeTemplate, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, SaveCopy, Saved, SetList, Step, Unlock, UseColumn } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Convert, CorrectedFile, CorrectedPreview, Edited, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, LearnTemplate, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveRecipe, Saved, SetList, Step, Unlock, UseColumn } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -40,6 +40,10 @@ export type Commands = {
   find: { request: Find; reply: Found | null };
   /** Changes cells, as one step. */
   edit: { request: Array<CellEdit>; reply: Edited };
+  /** Puts other values into a column, as one step. */
+  map_values: { request: MapValues; reply: Edited };
+  /** Makes all replacements again that were made in an earlier file and apply here, as one step. */
+  map_remembered: { request: null; reply: Edited };
   /** Adds a person without a key. */
   insert_person: { request: InsertPerson; reply: Edited };
   /** Adds copies of people, with key, login and password left blank. */
@@ -104,6 +108,14 @@ export type Commands = {
   learn_template: { request: LearnTemplate; reply: Job };
   /** Writes the findings to a file: CSV as the LMS reports them, XLSX with the cells marked, or a page (.html). */
   problem_report: { request: SaveCopy; reply: Saved };
+  /** What a recipe of this list would do. */
+  recipe_draft: { request: null; reply: RecipeDraft };
+  /** Keeps what was done with this list as a recipe. */
+  save_recipe: { request: SaveRecipe; reply: RecipeCard };
+  /** The recipes there are. */
+  recipes: { request: null; reply: Array<RecipeCard> };
+  /** Does what a recipe says with the open list: each step is one that can be taken back. */
+  run_recipe: { request: RunRecipe; reply: RecipeRun };
   /** What happened to the open job. */
   history: { request: null; reply: History };
 };

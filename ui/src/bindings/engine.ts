@@ -457,7 +457,11 @@ file: string, people: number, columns: Array<ColumnCard>,
 /**
  * How many columns look like fields that the file lacks, and wait for somebody to say so.
  */
-guessed_columns: number, reading: Reading, profile: ProfileCard, 
+guessed_columns: number, 
+/**
+ * How many values were replaced in an earlier file of this LMS and can be again.
+ */
+replaced_before: number, reading: Reading, profile: ProfileCard, 
 /**
  * How sure we are that it is this profile, and why: "8 of 9 columns match".
  */
@@ -610,6 +614,15 @@ path: string,
  */
 replace: boolean, };
 
+/**
+ * Values of a column and what each is to become.
+ */
+export type MapValues = { column: number, pairs: Array<ValuePair>, 
+/**
+ * Offers the same for later files of this LMS.
+ */
+remember: boolean, };
+
 export type MappedColumn = { column: number, name: string, 
 /**
  * What it is used as now, or would be if the guess is right; none where nobody has said.
@@ -660,6 +673,12 @@ drift: Array<string>, };
  */
 export type Mark = { column: number | null, severity: Severity, };
 
+export type MergeCorrected = { path: string, 
+/**
+ * Of the file as it was looked at; if it is another by now, nothing is taken.
+ */
+sha256: string, };
+
 export type MovedColumn = { 
 /**
  * The header in the roster; none for a column that is new.
@@ -686,12 +705,6 @@ workbook: boolean, topics: Array<Topic>, columns: Array<MovedColumn>,
  * Things to know about the converted roster, each a sentence.
  */
 remarks: Array<string>, };
-
-export type MergeCorrected = { path: string, 
-/**
- * Of the file as it was looked at; if it is another by now, nothing is taken.
- */
-sha256: string, };
 
 export type Open = { path: string, 
 /**
@@ -879,6 +892,44 @@ set_aside: Array<SetAside>,
  */
 remarks: Array<string>, };
 
+export type RecipeCard = { name: string, path: string, 
+/**
+ * The id of the profile that it was made with.
+ */
+profile: string, 
+/**
+ * The day on which it was made, ISO 8601.
+ */
+made: string, 
+/**
+ * What it does, each a sentence.
+ */
+steps: Array<string>, 
+/**
+ * Why it cannot be used, if it cannot.
+ */
+trouble: Failure | null, };
+
+/**
+ * What a recipe of this list would do, and which steps are not in it because they are about single people.
+ */
+export type RecipeDraft = { carried: Array<string>, left: Array<string>, };
+
+export type RecipeLine = { sentence: string, 
+/**
+ * How many cells and people it changed.
+ */
+cells: number, people: number, 
+/**
+ * Where this list is not as the one that the recipe was made of, each a sentence.
+ */
+drift: Array<string>, };
+
+/**
+ * What a recipe did with the open list.
+ */
+export type RecipeRun = { lines: Array<RecipeLine>, job: Job, };
+
 /**
  * Puts back what the base has: one cell, one person, or one column for everyone.
  */
@@ -953,6 +1004,8 @@ text: string,
  */
 why: string, };
 
+export type RunRecipe = { path: string, };
+
 /**
  * Whether a fix may be applied without looking.
  */
@@ -965,6 +1018,12 @@ export type SaveCopy = {
 path: string, 
 /**
  * The person has said that a file of this name may be replaced.
+ */
+replace: boolean, };
+
+export type SaveRecipe = { name: string, 
+/**
+ * The person has said that a recipe of this name may be replaced.
  */
 replace: boolean, };
 
@@ -1112,6 +1171,8 @@ sentence: string, fix: FixOffer | null,
  * The first place, to go to.
  */
 row: number | null, };
+
+export type ValuePair = { from: string, to: string, };
 
 /**
  * Which people the grid shows, and in which order. The file's own order is never changed by it.

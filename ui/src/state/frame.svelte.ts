@@ -14,6 +14,9 @@ export type Dialog =
   | { kind: "reopen" }
   | { kind: "profile" }
   | { kind: "columns" }
+  | { kind: "save-recipe" }
+  | { kind: "recipes" }
+  | { kind: "values"; column: number }
   | { kind: "unlock" }
   | { kind: "list"; list: string }
   | { kind: "line" }

@@ -7,8 +7,10 @@ import type {
   FixScope,
   Job,
   MergeCorrected,
+  MapValues,
   Problems,
   ReadAs,
+  RecipeRun,
   Revert,
   UseColumn,
   View,
@@ -188,6 +190,20 @@ class Roster {
 
   async mergeCorrected(what: MergeCorrected): Promise<boolean> {
     return this.made(await ask("merge_corrected", what), "tell");
+  }
+
+  async mapValues(asked: MapValues): Promise<boolean> {
+    return this.made(await ask("map_values", asked), "tell");
+  }
+
+  async mapRemembered(): Promise<boolean> {
+    return this.made(await ask("map_remembered", null), "tell");
+  }
+
+  async runRecipe(path: string): Promise<RecipeRun | null> {
+    const run = await ask("run_recipe", { path });
+    if (run) this.take(run.job);
+    return run;
   }
 
   async revert(what: Revert): Promise<boolean> {

@@ -9,18 +9,20 @@ use muster_engine::diff::HIDDEN;
 use muster_engine::edit::Edit;
 use muster_engine::error::{Failure, Outcome};
 use muster_engine::filling::{How, Pattern};
-use muster_engine::finding::{Fix, Safety};
+use muster_engine::finding::{Finding, Fix, Safety};
 use muster_engine::mending::{Round, joined};
 use muster_engine::profile::header_form;
 use muster_engine::roster::{Column, Roster};
 use muster_engine::rules::rule_index;
 use muster_engine::session::job::Counts;
+use muster_engine::value_map::{self, ValueMap};
 use serde::Serialize;
 
 use crate::Exit;
 use crate::arguments::{self, Shared};
 use crate::commands::check::said;
 use crate::commands::copy::{may_be_written, write_table};
+use crate::commands::recipe;
 use crate::commands::rules::no_rule;
 use crate::opening::open;
 use crate::page::{Page, counted, people, quoted};
@@ -66,8 +68,36 @@ pub struct Asked {
     #[arg(long = "fill", value_name = "COLUMN=PATTERN")]
     fills: Vec<String>,
 
+    /// Does what a recipe says, and nothing else: the fixes and mappings that were kept from an earlier roster. Says
+    /// where this one is not as that was
+    #[arg(long, value_name = "RECIPE", conflicts_with_all = ["rules", "unsafe", "merge"])]
+    recipe: Option<PathBuf>,
+
+    /// Puts another value into a column first, as in "Country:UK=GB"; may be given several times
+    #[arg(long = "map-value", value_name = "COLUMN:FROM=TO", value_parser = replacement, conflicts_with = "merge")]
+    map_values: Vec<Replacement>,
+
     #[command(flatten)]
     shared: Shared,
+}
+
+/// A value of a column and what it becomes.
+#[derive(Debug, Clone)]
+struct Replacement {
+    column: String,
+    from: String,
+    to: String,
+}
+
+fn replacement(text: &str) -> Result<Replacement, String> {
+    let parts = text.split_once('=').and_then(|(left, to)| Some((left.split_once(':')?, to)));
+    match parts {
+        Some(((column, from), to)) if !column.is_empty() && !from.trim().is_empty() => {
+            let (column, from) = (column.trim().to_owned(), from.trim().to_owned());
+            Ok(Replacement { column, from, to: to.to_owned() })
+        }
+        _ => Err("it needs a column, a value and another: COLUMN:FROM=TO".into()),
+    }
 }
 
 #[derive(Serialize)]
@@ -78,6 +108,9 @@ struct Report {
     /// People with a cell that was changed, and those taken out or put in.
     changed_people: usize,
     changes: Vec<Changed>,
+    /// Where the roster is not as the one that the recipe was made of, each a sentence.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    drift: Vec<String>,
     /// What is left to be found in the new file.
     counts: Counts,
 }
@@ -96,17 +129,29 @@ struct Changed {
     place: (u8, usize, usize),
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
     may_be_written(&asked.out, asked.replace)?;
     if let Some(code) = asked.rules.iter().find(|code| rule_index(code).is_none()) {
         return Err(no_rule(code));
     }
+    let recipe = asked.recipe.as_deref().map(recipe::read).transpose()?;
+    asked.shared.of_recipe = recipe.as_ref().map(recipe::uses).unwrap_or_default();
     let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
     if let Some(corrected) = &asked.merge {
         return super::merge::run(opened, corrected, &asked.out, asked.replace, page);
     }
     let (mut checker, _) = opened.check()?;
-    let mended = Mended::of(&mut checker, &asked)?;
+    let mut mended = Mended::default();
+    mended.fill(&mut checker, &asked)?;
+    mended.replace(&mut checker, &asked)?;
+    let drift = match &recipe {
+        Some(recipe) => recipe::follow(&mut mended, &mut checker, recipe)?,
+        None => {
+            mended.fix_as_asked(&mut checker, &asked)?;
+            Vec::new()
+        }
+    };
+    mended.edits = joined(mended.edits);
     let roster = &checker.scene().roster;
     let format = write_table(&asked.out, &roster.table, asked.replace)?;
     let changes = mended.told(roster);
@@ -116,6 +161,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         people: roster.table.len(),
         changed_people: muster_engine::edit::rows_of(&mended.edits).len(),
         changes,
+        drift,
         counts: checker.counts(),
     };
     if page.is_json() {
@@ -155,35 +201,90 @@ impl Place {
 
 /// Everything that was changed, and on whose word.
 #[derive(Default)]
-struct Mended {
+pub struct Mended {
     edits: Vec<Edit>,
     rules: BTreeMap<Place, Vec<String>>,
 }
 
 impl Mended {
+    pub fn count(&self) -> usize {
+        self.edits.len()
+    }
+
+    fn fix_as_asked(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
+        self.fix_until_none(checker, &|checker| wanted(checker, asked))
+    }
+
+    /// Makes the fixes that are meant.
+    pub fn fix_all(
+        &mut self,
+        checker: &mut Checker,
+        meant: &dyn Fn(&Finding, &Fix) -> bool,
+    ) -> Outcome<()> {
+        let fixes = |checker: &Checker| {
+            let found = checker.all_findings().into_iter();
+            let fixes = found.filter_map(|mut finding| {
+                let fix = finding.fix.take()?;
+                meant(&finding, &fix).then_some((finding.rule, fix))
+            });
+            fixes.collect()
+        };
+        self.fix_until_none(checker, &fixes)
+    }
+
     /// Applies fixes until none is left.
-    fn of(checker: &mut Checker, asked: &Asked) -> Outcome<Mended> {
-        let mut mended = Mended::default();
-        for fill in &asked.fills {
-            let edits = filled(&checker.scene().roster, fill)?;
-            checker.apply(&edits)?;
-            checker.settle();
-            mended.edits.extend(edits);
-        }
+    fn fix_until_none(
+        &mut self,
+        checker: &mut Checker,
+        fixes: &dyn Fn(&Checker) -> Vec<(String, Fix)>,
+    ) -> Outcome<()> {
         for _ in 0..MOST_ROUNDS {
-            let fixes = wanted(checker, asked);
+            let fixes = fixes(checker);
             let table = &checker.scene().roster.table;
             let round = Round::of(table, fixes.iter().map(|(_, fix)| fix.clone()));
             if round.edits.is_empty() {
                 break;
             }
-            mended.note(&round.edits, &fixes);
+            self.note(&round.edits, &fixes);
             checker.apply(&round.edits)?;
             checker.settle();
-            mended.edits.extend(round.edits);
+            self.edits.extend(round.edits);
         }
-        mended.edits = joined(mended.edits);
-        Ok(mended)
+        Ok(())
+    }
+
+    /// Makes edits on the word of `whose`.
+    pub fn make(&mut self, checker: &mut Checker, edits: Vec<Edit>, whose: &str) -> Outcome<()> {
+        for edit in &edits {
+            self.rules.entry(Place::of(edit)).or_default().push(whose.to_owned());
+        }
+        checker.apply(&edits)?;
+        checker.settle();
+        self.edits.extend(edits);
+        Ok(())
+    }
+
+    fn fill(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
+        for fill in &asked.fills {
+            let edits = filled(&checker.scene().roster, fill)?;
+            checker.apply(&edits)?;
+            checker.settle();
+            self.edits.extend(edits);
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
+        for Replacement { column, from, to } in &asked.map_values {
+            let roster = &checker.scene().roster;
+            let form = header_form(column);
+            let found = roster.columns.iter().find(|c| c.form == form);
+            let missing = || Failure::state(format!("there is no column `{column}`"));
+            let map = ValueMap::from([(from.clone(), to.clone())]);
+            let edits = value_map::edits(roster, found.ok_or_else(missing)?, &map);
+            self.make(checker, edits, "map-value")?;
+        }
+        Ok(())
     }
 
     fn note(&mut self, edits: &[Edit], fixes: &[(String, Fix)]) {
@@ -363,6 +464,9 @@ fn print(report: &Report, page: &mut Page) {
         counted(report.changes.len(), "change", "changes"),
         people(report.changed_people),
     ));
+    for line in &report.drift {
+        page.line(format!("Not as before: {line}"));
+    }
     page.line(format!("Left to look at: {}", said(&report.counts)));
 }
 

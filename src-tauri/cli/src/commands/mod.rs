@@ -11,5 +11,6 @@ pub mod locations;
 pub mod merge;
 pub mod plan;
 pub mod profiles;
+pub mod recipe;
 pub mod rules;
 pub mod template;

@@ -9,6 +9,7 @@ use super::open_job::OpenJob;
 use crate::edit::Edit;
 use crate::error::{Failure, Outcome};
 use crate::profile::header_form;
+use crate::recipe::Step;
 
 /// What to do with a column; places are counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -26,15 +27,29 @@ pub enum Arrange {
 impl Engine {
     /// Moves, adds or takes out a column, as one step.
     pub fn arrange(&self, asked: Arrange) -> Outcome<Edited> {
-        self.changing(|job| {
-            let (sentence, edits) = job.arranged(&asked)?;
-            self.make(job, sentence.clone(), edits.clone())?;
-            Ok(job.edited(sentence, &edits))
-        })
+        self.changing(|job| self.rearrange(job, &asked))
+    }
+
+    pub(super) fn rearrange(&self, job: &mut OpenJob, asked: &Arrange) -> Outcome<Edited> {
+        let (sentence, edits) = job.arranged(asked)?;
+        let general = job.arranged_in_general(asked).into_iter().collect();
+        self.make_general(job, sentence.clone(), edits.clone(), general)?;
+        Ok(job.edited(sentence, &edits))
     }
 }
 
 impl OpenJob {
+    fn arranged_in_general(&self, asked: &Arrange) -> Option<Step> {
+        let name = |at: u32| Some(self.roster().columns.get(at as usize)?.name.clone());
+        Some(match asked {
+            Arrange::Move { column, to } => Step::MoveColumn { column: name(*column)?, to: to + 1 },
+            Arrange::Add { at, name } => {
+                Step::AddColumn { column: name.trim().to_owned(), at: at + 1 }
+            }
+            Arrange::Drop { column } => Step::DropColumn { column: name(*column)? },
+        })
+    }
+
     fn arranged(&self, asked: &Arrange) -> Outcome<(String, Vec<Edit>)> {
         let table = self.table();
         match asked {

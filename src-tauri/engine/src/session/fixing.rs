@@ -13,6 +13,7 @@ use crate::edit::{Edit, rows_of};
 use crate::error::{Failure, Outcome};
 use crate::finding::{Finding, Fix, Safety};
 use crate::mending::{Round, joined};
+use crate::recipe::Step;
 use crate::rules::RULES;
 
 /// The most changes that a preview lists.
@@ -38,12 +39,15 @@ impl Engine {
 
     /// Applies a fix, as one step.
     pub fn apply_fix(&self, scope: FixScope) -> Outcome<Edited> {
-        self.changing(|job| {
-            let mended = job.mended(&scope)?;
-            let sentence = job.title(&mended);
-            self.make(job, sentence.clone(), mended.edits.clone())?;
-            Ok(job.edited(sentence, &mended.edits))
-        })
+        self.changing(|job| self.fix(job, &scope))
+    }
+
+    pub(super) fn fix(&self, job: &mut OpenJob, scope: &FixScope) -> Outcome<Edited> {
+        let mended = job.mended(scope)?;
+        let sentence = job.title(&mended);
+        let general = job.general_of(scope).into_iter().collect();
+        self.make_general(job, sentence.clone(), mended.edits.clone(), general)?;
+        Ok(job.edited(sentence, &mended.edits))
     }
 }
 
@@ -57,6 +61,20 @@ struct Mended {
 }
 
 impl OpenJob {
+    /// A fix of one person's cell is meant for that person.
+    fn general_of(&self, scope: &FixScope) -> Option<Step> {
+        if scope.row.is_some() {
+            return None;
+        }
+        let name = |at: u32| self.roster().columns.get(at as usize).map(|c| c.name.clone());
+        Some(Step::Fix {
+            rule: scope.rule.clone(),
+            column: scope.column.and_then(name),
+            value: scope.value.clone(),
+            safe_only: scope.safe_only,
+        })
+    }
+
     fn mended(&mut self, scope: &FixScope) -> Outcome<Mended> {
         let rule = known_rule(&scope.rule)?;
         let mut mended = Mended { rule, edits: Vec::new(), titles: BTreeMap::new(), safe: 0 };

@@ -158,6 +158,8 @@ pub struct Job {
     pub columns: Vec<ColumnCard>,
     /// How many columns look like fields that the file lacks, and wait for somebody to say so.
     pub guessed_columns: u32,
+    /// How many values were replaced in an earlier file of this LMS and can be again.
+    pub replaced_before: u32,
     pub reading: Reading,
     pub profile: ProfileCard,
     /// How sure we are that it is this profile, and why: "8 of 9 columns match".

@@ -9,6 +9,7 @@ use super::rows::MASK;
 use super::{Engine, counted, locks, nothing_open, people};
 use crate::edit::{Edit, Operation, rows_of};
 use crate::error::{Failure, Outcome};
+use crate::recipe;
 
 impl Engine {
     /// Asks the open job for something that may leave it in doubt; then it is closed, and opens where it stood.
@@ -30,10 +31,21 @@ impl Engine {
         sentence: String,
         edits: Vec<Edit>,
     ) -> Outcome<()> {
+        self.make_general(job, sentence, edits, Vec::new())
+    }
+
+    /// The same with what it does on any list of its kind, for recipes.
+    pub(super) fn make_general(
+        &self,
+        job: &mut OpenJob,
+        sentence: String,
+        edits: Vec<Edit>,
+        general: Vec<recipe::Step>,
+    ) -> Outcome<()> {
         if edits.is_empty() {
             return Ok(());
         }
-        let operation = Operation { at: self.now(), sentence, edits };
+        let operation = Operation { at: self.now(), sentence, edits, general };
         let id = self.store(|store| store.append(&job.held, &operation))?;
         job.steps.retain(|step| !step.undone);
         job.saved_at = Some(operation.at.clone());

@@ -70,7 +70,7 @@ impl Engine {
 
     /// Says what columns are used as, here and in later files of this LMS.
     pub fn set_mapping(&self, asked: Vec<UseColumn>) -> Outcome<Job> {
-        self.reseeing(|job, _| {
+        self.set_uses(|job| {
             let mut uses = job.uses.clone();
             for UseColumn { column, used } in asked {
                 let form = job.column_at(column)?.form.clone();
@@ -79,6 +79,13 @@ impl Engine {
                     None => uses.remove(&form),
                 };
             }
+            Ok(uses)
+        })
+    }
+
+    pub(super) fn set_uses(&self, uses: impl FnOnce(&OpenJob) -> Outcome<Uses>) -> Outcome<Job> {
+        self.reseeing(|job, _| {
+            let uses = uses(job)?;
             job.must_be_clear(&uses)?;
             let kept = json(&uses)?;
             self.store(|store| store.set_setting(&place(&job.chosen.profile.id), &kept))?;

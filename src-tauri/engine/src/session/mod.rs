@@ -23,12 +23,14 @@ pub mod planning;
 pub mod problems;
 pub mod profiles;
 pub mod reading;
+pub mod recipes;
 pub mod rows;
 mod sample;
 mod saving;
 mod snapshots;
 mod standing;
 pub mod templates;
+pub mod values;
 mod view;
 mod work;
 

@@ -14,6 +14,7 @@ use super::planning::policies_for;
 use super::problems::Problems;
 use super::profiles::{Chosen, card, statements};
 use super::rows::ValueCount;
+use super::values::ValueMaps;
 use super::view::Shown;
 use super::work::Working;
 use crate::checker::Checker;
@@ -38,6 +39,8 @@ pub(super) struct OpenJob {
     pub chosen: Chosen,
     /// What columns were chosen to be used as, in files of this profile.
     pub uses: Uses,
+    /// What values were replaced with in files of this profile.
+    pub values: ValueMaps,
     /// As the journal has them: in the order in which they were made, those taken back last.
     pub steps: Vec<Step>,
     pub saved_at: Option<String>,
@@ -144,6 +147,7 @@ impl OpenJob {
             revision: self.revision + 1,
             known: Known::default(),
             uses,
+            values: self.values,
             held: self.held,
             facts: self.facts,
             reading: self.reading,
@@ -164,6 +168,7 @@ impl OpenJob {
     pub fn told(&mut self) -> Job {
         let columns = self.column_cards();
         let guessed_columns = self.guessed();
+        let replaced_before = self.replaced_before();
         let roster = &self.checker.scene().roster;
         Job {
             id: self.held.id(),
@@ -172,6 +177,7 @@ impl OpenJob {
             people: roster.table.len() as u32,
             columns,
             guessed_columns,
+            replaced_before,
             reading: self.reading.clone(),
             profile: card(&self.chosen.profile, &self.chosen.source),
             recognised: self.chosen.recognised.clone(),

@@ -137,6 +137,7 @@ impl Engine {
             self.store(|store| store.set_facts(&job.held, &job.facts))?;
             job.chosen = chosen.clone();
             let uses = self.uses_of(&chosen.profile.id)?;
+            job.values = self.values_of(&chosen.profile.id)?;
             Ok(move |parts: &mut Parts| (parts.profile, parts.uses) = (chosen.profile, uses))
         })
     }
@@ -233,7 +234,9 @@ impl Engine {
                 }
             }
         })?;
+        let values = self.values_of(&chosen.profile.id)?;
         Ok(OpenJob {
+            values,
             held,
             facts,
             checker,

@@ -123,7 +123,7 @@ impl Engine {
         let today = self.today();
         let (snapshot, lists) = (kept.snapshot, kept.lists);
         let uses = self.uses_of(&profile.id)?;
-        let remembered = uses.clone();
+        let (remembered, values) = (uses.clone(), self.values_of(&profile.id)?);
         let parts = Parts { table, profile, snapshot, lists, policies, today, uses };
         let (checker, changes) = parts.check(working)?;
         Ok(OpenJob {
@@ -135,6 +135,7 @@ impl Engine {
             read_as,
             chosen,
             uses: remembered,
+            values,
             steps,
             saved_at: record.saved_at.or(Some(record.opened_at)),
             snapshots: kept.snapshots,

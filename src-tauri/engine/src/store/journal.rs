@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Write};
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
 use super::Store;
 use super::database::write;
@@ -10,6 +11,7 @@ use super::failure::{is_damage, trouble};
 use super::jobs::Held;
 use crate::edit::{Edit, Operation};
 use crate::error::{Failure, FailureKind, Outcome};
+use crate::recipe;
 use crate::session::editing::Step;
 
 const NOT_SAVED: &str = "the step was not saved";
@@ -37,7 +39,7 @@ pub struct Moved {
 impl Store {
     /// Writes an operation to the disk, and only then returns its step's id. Steps that were taken back are gone with it.
     pub fn append(&self, held: &Held, operation: &Operation) -> Outcome<u32> {
-        let edits = pack(&operation.edits).map_err(|e| Failure::internal(NOT_SAVED).why(e))?;
+        let edits = pack(operation).map_err(|e| Failure::internal(NOT_SAVED).why(e))?;
         let append = || {
             let writing = write(&self.connection)?;
             let (done, ready) = writing
@@ -138,12 +140,12 @@ impl Store {
             .map_err(trouble(NOT_READ))?;
         let (at, sentence, edits) =
             row.ok_or_else(|| Failure::state("this step is no longer kept"))?;
-        let edits = unpack(&edits).map_err(|why| {
+        let (edits, general) = unpack(&edits).map_err(|why| {
             Failure::new(FailureKind::Store, "the step could not be read")
                 .why(why)
                 .hint("Its place in Muster's database is damaged.")
         })?;
-        Ok(Operation { at, sentence, edits })
+        Ok(Operation { at, sentence, edits, general })
     }
 
     /// The operations to make on the original so that the roster stands as it stood.
@@ -163,8 +165,8 @@ impl Store {
                     })
                     .optional()?;
                 let Some((at, sentence, edits)) = row else { break };
-                let Ok(edits) = unpack(&edits) else { break };
-                operations.push(Operation { at, sentence, edits });
+                let Ok((edits, general)) = unpack(&edits) else { break };
+                operations.push(Operation { at, sentence, edits, general });
             }
             Ok(())
         };
@@ -213,17 +215,41 @@ fn done(connection: &Connection, job: u32) -> rusqlite::Result<u32> {
         .query_row([job], |row| row.get(0))
 }
 
-fn pack(edits: &[Edit]) -> std::io::Result<Vec<u8>> {
+/// An operation's edits; with what it does on any list, where it is such.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Packed<'o> {
+    Edits(&'o [Edit]),
+    General { general: &'o [recipe::Step], edits: &'o [Edit] },
+}
+
+#[derive(Deserialize)]
+struct General {
+    general: Vec<recipe::Step>,
+    edits: Vec<Edit>,
+}
+
+fn pack(operation: &Operation) -> std::io::Result<Vec<u8>> {
+    let edits = operation.edits.as_slice();
+    let packed = match operation.general.as_slice() {
+        [] => Packed::Edits(edits),
+        general => Packed::General { general, edits },
+    };
     let mut packer = zstd::Encoder::new(Vec::new(), LEVEL)?;
     packer.include_checksum(true)?;
     let mut buffer = BufWriter::with_capacity(1 << 16, &mut packer);
-    serde_json::to_writer(&mut buffer, edits)?;
+    serde_json::to_writer(&mut buffer, &packed)?;
     buffer.flush()?;
     drop(buffer);
     packer.finish()
 }
 
-fn unpack(packed: &[u8]) -> Result<Vec<Edit>, String> {
+fn unpack(packed: &[u8]) -> Result<(Vec<Edit>, Vec<recipe::Step>), String> {
     let json = zstd::decode_all(packed).map_err(|e| e.to_string())?;
-    serde_json::from_slice(&json).map_err(|e| e.to_string())
+    let wrong = |e: serde_json::Error| e.to_string();
+    if json.starts_with(b"[") {
+        return Ok((serde_json::from_slice(&json).map_err(wrong)?, Vec::new()));
+    }
+    let General { general, edits } = serde_json::from_slice(&json).map_err(wrong)?;
+    Ok((edits, general))
 }

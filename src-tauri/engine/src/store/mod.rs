@@ -16,6 +16,7 @@ pub mod keeper;
 mod lists;
 pub mod own_files;
 pub mod own_profiles;
+pub mod own_recipes;
 mod salvage;
 mod settings;
 pub mod snapshots;

@@ -52,6 +52,7 @@ fn child() {
             .flat_map(|n: u32| set(n.wrapping_mul(2_654_435_761) ^ number).edits)
             .collect(),
         at: NOW.into(),
+        general: Vec::new(),
     };
     let mut saved = Vec::new();
     let failure = loop {

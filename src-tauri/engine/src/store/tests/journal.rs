@@ -18,6 +18,7 @@ fn steps_are_there_after_a_restart_in_their_order() {
                 Edit::Add { id: 9, at: 1, name: "Site".into(), cells: vec![(2, "Oslo".into())] },
                 Edit::Drop { id: 2, at: 4, name: "Old".into(), cells: Vec::new() },
             ],
+            general: vec![crate::recipe::Step::DropColumn { column: "Old".into() }],
         },
     ];
     for operation in &made {
@@ -150,7 +151,8 @@ fn save_and_read(cells: u32) {
             after: "Marketing".into(),
         })
         .collect();
-    let operation = Operation { at: NOW.into(), sentence: "Fix all".into(), edits };
+    let operation =
+        Operation { at: NOW.into(), sentence: "Fix all".into(), edits, general: Vec::new() };
     let began = std::time::Instant::now();
     store.append(&held, &operation).expect("saved");
     println!("{cells} edits saved in {:?}", began.elapsed());

@@ -62,6 +62,7 @@ fn set(number: u32) -> Operation {
             before: String::new(),
             after: format!("value {number}"),
         }],
+        general: Vec::new(),
     }
 }
 

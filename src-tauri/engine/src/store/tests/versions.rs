@@ -39,6 +39,7 @@ fn version_1_steps() -> [Operation; 3] {
         at: NOW.into(),
         sentence: "Add, delete, rename".into(),
         edits: vec![insert, remove, rename],
+        general: Vec::new(),
     };
     [set(1), other, set(2)]
 }

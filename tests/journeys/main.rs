@@ -14,6 +14,7 @@ mod mapping;
 mod million;
 mod places;
 mod recipes;
+mod profiles;
 mod rights;
 mod sample;
 mod saving;

@@ -58,7 +58,7 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct Shared {
     /// Which LMS the roster is of; `muster profiles` lists them [default: recognised from the header]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID|FILE.toml")]
     pub profile: Option<String>,
 
     /// Known values, such as groups=groups.txt: one a line, or a column of a CSV or workbook, named as in

@@ -94,10 +94,9 @@ pub fn profiles() -> Outcome<Profiles> {
 }
 
 fn profile(shared: &Shared, names: &[String]) -> Outcome<Chosen> {
-    let profiles = profiles()?;
     let chosen = match &shared.profile {
-        None => profiles.recognised(names)?,
-        Some(id) => profiles.chosen(id, names).ok_or_else(|| no_profile(id, &profiles))?,
+        None => profiles()?.recognised(names)?,
+        Some(named) => profile_named(named, names)?,
     };
     match &shared.template {
         None => Ok(chosen),
@@ -117,6 +116,16 @@ pub fn with_template(profile: &Profile, file: &Path) -> Outcome<Profile> {
         crate::remark(remark);
     }
     profile.with_template(Arc::new(learnt))
+}
+
+/// A profile by its id, or that of a file: what ends as a profile file does is one.
+pub fn profile_named(named: &str, names: &[String]) -> Outcome<Chosen> {
+    let file = Path::new(named);
+    if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+        return Profiles::of_file(file);
+    }
+    let profiles = profiles()?;
+    profiles.chosen(named, names).ok_or_else(|| no_profile(named, &profiles))
 }
 
 /// That there is no such profile, and why, if its file has a mistake.

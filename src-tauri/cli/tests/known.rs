@@ -38,6 +38,43 @@ fn a_profile_of_ones_own_counts_and_a_broken_one_says_where() {
 }
 
 #[test]
+fn a_profile_file_counts_wherever_it_lies_and_may_hold_only_what_differs() {
+    let world = World::new()
+        .with(
+            "sent/acme.toml",
+            "id = 'acme'\nname = 'Acme'\nbased_on = 'edapp'\n\
+             [[field]]\nid = 'firstname'\nheaders = ['given name']\nmax = 3\n",
+        )
+        .with("staff.csv", "email,username,given name\nana@example.com,ana,Anastasia\n");
+    let asked = "check staff.csv --profile sent/acme.toml --format json";
+    let report = world.muster(asked).exits(1).json();
+    assert_eq!(report["roster"]["profile"], "acme");
+    assert_eq!(report["findings"][0]["rule"], "too-long");
+    let told = world.muster("profiles sent/acme.toml").exits(0).out;
+    assert!(told.contains("Based on edapp") && told.contains("given name"), "{told}");
+    let answer = world.muster("profiles sent/none.toml").exits(2);
+    assert!(answer.err.contains("it does not exist"), "{}", answer.err);
+}
+
+#[test]
+fn no_file_takes_the_place_of_a_profile_that_comes_with_muster() {
+    let own = "id = 'edapp'\nname = 'Ours'\nbased_on = 'edapp'\n";
+    let world = World::new().with("home/profiles/edapp.toml", own);
+    let all = world.muster("profiles --format json").exits(0).json();
+    let broken = &all["broken"][0];
+    assert_eq!(broken["why"], "`edapp` is the id of a profile that comes with Muster");
+    let told = world.muster("profiles edapp").exits(0).out;
+    assert!(told.starts_with("edapp: EdApp (SC Training)"), "{told}");
+}
+
+#[test]
+fn the_schema_of_profile_files_is_printed() {
+    let schema = World::new().muster("profiles --schema").exits(0).json();
+    assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#");
+    assert!(schema["properties"]["rules"]["properties"]["key-changed"].is_object());
+}
+
+#[test]
 fn rules_are_listed_and_one_is_explained() {
     let world = World::new();
     let text = world.muster("rules").exits(0).out;

@@ -18,11 +18,14 @@ use crate::session::job::{Home, Job, Open, Progress, ReadAs};
 use crate::session::locating::{Locations, LocationsAsked};
 use crate::session::matching::{Mapping, UseColumn};
 use crate::session::moving::Convert;
+use crate::session::own_profiles::{ExportProfile, ImportProfile, ProfileFacts, ProfileImported};
 use crate::session::planning::{
     KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView,
 };
 use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, RuleView};
 use crate::session::recipes::{RecipeCard, RecipeDraft, RecipeRun, RunRecipe, SaveRecipe};
+use crate::session::profile_form::ProfileForm;
+use crate::session::profile_trial::{ProfileSaved, ProfileTrial};
 use crate::session::rows::{
     CellAsked, CellView, ColumnAsked, ColumnView, Find, Found, PersonView, Rows, RowsAsked,
 };
@@ -82,6 +85,20 @@ commands! {
     close(()) -> ();
     /// Takes a job off Home and erases what was kept of it; the person's own file stays.
     forget(JobId) -> ();
+    /// All that a profile says in words, with its sources.
+    profile_facts(ProfileId) -> ProfileFacts;
+    /// Takes a profile file into the profiles of one's own.
+    import_profile(ImportProfile) -> ProfileImported;
+    /// Writes a profile to a file, to hand to a colleague.
+    export_profile(ExportProfile) -> Saved;
+    /// A profile as a form: one of one's own to change, one that comes with Muster to begin a new one from.
+    profile_form(ProfileId) -> ProfileForm;
+    /// What a form would make of the open list. Nothing changes.
+    try_profile(ProfileForm) -> ProfileTrial;
+    /// Saves a form as a file of one's own.
+    save_profile(ProfileForm) -> ProfileSaved;
+    /// Removes the file of a profile of one's own.
+    remove_profile(ProfileId) -> ();
     /// How far the long work that is under way has come.
     progress(()) -> Option<Progress>;
     /// Stops the long work that is under way.

@@ -10,6 +10,7 @@ import { action as convert } from "./convert";
 import { action as copy } from "./copy";
 import { action as deletePerson } from "./delete-person";
 import { action as duplicatePerson } from "./duplicate-person";
+import { action as editProfile } from "./edit-profile";
 import { action as explainCell } from "./explain-cell";
 import { action as fillColumn } from "./fill-column";
 import { action as find } from "./find";
@@ -52,6 +53,7 @@ import { action as showAll } from "./show-all";
 import { action as showChanged } from "./show-changed";
 import { action as showNew } from "./show-new";
 import { action as showProblems } from "./show-problems";
+import { action as takeInProfile } from "./take-in-profile";
 import { action as togglePane } from "./toggle-pane";
 import { action as undo } from "./undo";
 import { action as unlockKey } from "./unlock-key";
@@ -63,6 +65,8 @@ export const ACTIONS: readonly Action[] = [
   openSample,
   reopenAs,
   chooseProfile,
+  editProfile,
+  takeInProfile,
   keepSnapshot,
   saveCopy,
   convert,

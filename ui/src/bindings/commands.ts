@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Convert, CorrectedFile, CorrectedPreview, Edited, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, LearnTemplate, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileId, Progress, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveRecipe, Saved, SetList, Step, Unlock, UseColumn } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, ImportProfile, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, LearnTemplate, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveRecipe, Saved, SetList, Step, Unlock, UseColumn } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -24,6 +24,20 @@ export type Commands = {
   close: { request: null; reply: null };
   /** Takes a job off Home and erases what was kept of it; the person's own file stays. */
   forget: { request: JobId; reply: null };
+  /** All that a profile says in words, with its sources. */
+  profile_facts: { request: ProfileId; reply: ProfileFacts };
+  /** Takes a profile file into the profiles of one's own. */
+  import_profile: { request: ImportProfile; reply: ProfileImported };
+  /** Writes a profile to a file, to hand to a colleague. */
+  export_profile: { request: ExportProfile; reply: Saved };
+  /** A profile as a form: one of one's own to change, one that comes with Muster to begin a new one from. */
+  profile_form: { request: ProfileId; reply: ProfileForm };
+  /** What a form would make of the open list. Nothing changes. */
+  try_profile: { request: ProfileForm; reply: ProfileTrial };
+  /** Saves a form as a file of one's own. */
+  save_profile: { request: ProfileForm; reply: ProfileSaved };
+  /** Removes the file of a profile of one's own. */
+  remove_profile: { request: ProfileId; reply: null };
   /** How far the long work that is under way has come. */
   progress: { request: null; reply: Progress | null };
   /** Stops the long work that is under way. */

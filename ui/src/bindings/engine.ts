@@ -266,6 +266,12 @@ path: string | null, };
 
 export type EventKind = "opened" | "snapshot" | "kit" | "restored";
 
+export type ExportProfile = { id: string, path: string, 
+/**
+ * The person has said that a file of this name may be replaced.
+ */
+replace: boolean, };
+
 /**
  * Why something could not be done, in words for the person at the keyboard.
  *
@@ -286,6 +292,46 @@ why: string,
 hint: string, };
 
 export type FailureKind = "file" | "format" | "profile" | "store" | "state" | "busy" | "cancelled" | "refused" | "network" | "internal";
+
+export type FieldForm = { 
+/**
+ * Empty for a field that was just added; it is then made of the title.
+ */
+id: string, title: string, 
+/**
+ * The first is the one to write.
+ */
+headers: Array<string>, kind: FieldKind, 
+/**
+ * The column has to be there.
+ */
+needed: boolean, 
+/**
+ * Every person has to have a value.
+ */
+required: boolean, unique: Unique | null, 
+/**
+ * How several values are joined in a cell; empty where a cell holds one.
+ */
+separator: string, 
+/**
+ * The list its values come from; empty for none.
+ */
+list: string, 
+/**
+ * The words it takes; empty where it takes any.
+ */
+choices: Array<string>, min: number | null, max: number | null, 
+/**
+ * As in a character class; empty where any is taken.
+ */
+characters: string, date_forms: Array<string>, 
+/**
+ * What to know about it, in plain words.
+ */
+about: string, };
+
+export type FieldKind = "text" | "email" | "date" | "password" | "country" | "region" | "yes-no" | "number";
 
 /**
  * How a column is to be filled from others.
@@ -404,6 +450,16 @@ row: number | null, column: number | null,
  */
 safe_only: boolean, };
 
+export type FormFault = { 
+/**
+ * The place in the form: `name`, `field.email.max`; empty where it is about the whole.
+ */
+at: string, 
+/**
+ * One plain sentence.
+ */
+says: string, };
+
 export type Found = { row: number, column: number | null, 
 /**
  * Its place in the view, counted from 0.
@@ -418,6 +474,16 @@ export type Guard = { id: string, actual: number, of: number,
  * "5 %".
  */
 limit: string, held: boolean, message: string, };
+
+export type GuardForm = { id: string, 
+/**
+ * "People who would be deleted".
+ */
+says: string, 
+/**
+ * The most before the plan is held; both have to be passed.
+ */
+people: number, percent: number, };
 
 export type History = { 
 /**
@@ -439,6 +505,16 @@ notices: Array<string>, };
  * How a column came to be a field.
  */
 export type How = "name" | "synonym" | "chosen" | "similar" | "content";
+
+export type ImportProfile = { 
+/**
+ * The profile file.
+ */
+path: string, 
+/**
+ * The person has said that the profile of this id may be replaced.
+ */
+replace: boolean, };
 
 export type InsertPerson = { 
 /**
@@ -508,6 +584,31 @@ export type JobId = { id: number, };
 
 export type KeepSnapshot = { note: string, };
 
+/**
+ * Whether the key tells every person from every other.
+ */
+export type KeyTrial = { 
+/**
+ * The column, as the file has it; none where there is none.
+ */
+column: string | null, 
+/**
+ * "412 rows, 412 different, none blank."
+ */
+says: string, 
+/**
+ * Whether it is unique and nowhere blank.
+ */
+holds: boolean, 
+/**
+ * The lines on which it is blank; at most 100.
+ */
+blank: Array<number>, 
+/**
+ * Keys that more than one row has, the commonest first; at most 100.
+ */
+shared: Array<SharedKey>, };
+
 export type KitAsked = { plan: string, 
 /**
  * The folder to make; it appears whole or not at all.
@@ -553,6 +654,45 @@ source: string,
  * When it was loaded, ISO 8601.
  */
 at: string | null, };
+
+export type ListForm = { 
+/**
+ * `roles`.
+ */
+kind: string, 
+/**
+ * None where the file or the person says which there are.
+ */
+values: Array<string>, };
+
+/**
+ * The open list as it would be read.
+ */
+export type ListTrial = { 
+/**
+ * The file's name.
+ */
+name: string, 
+/**
+ * How many of the list's columns are known, and how many there are.
+ */
+known: number, of: number, 
+/**
+ * Columns that the profile does not know, as the file has them.
+ */
+unknown: Array<string>, 
+/**
+ * Fields whose column has to be there and is not, by their titles.
+ */
+missing: Array<string>, key: KeyTrial, 
+/**
+ * The problems now, and as they would be.
+ */
+before: Counts, after: Counts, 
+/**
+ * Every rule with a problem before or after, those whose number changes first.
+ */
+rules: Array<RuleTrial>, };
 
 export type Location = { 
 /**
@@ -803,6 +943,18 @@ export type PolicyChoice = { id: string, title: string,
  */
 says: string, };
 
+export type PolicyForm = { id: string, title: string, 
+/**
+ * What is asked for.
+ */
+takes: Takes, choices: Array<PolicyFormChoice>, 
+/**
+ * What holds unless somebody says otherwise, a choice by its id; empty where they have to say.
+ */
+default: string, source: string, };
+
+export type PolicyFormChoice = { id: string, title: string, says: string, };
+
 export type Problems = { 
 /**
  * The gravest and most frequent first.
@@ -829,9 +981,92 @@ provisional: string | null,
 /**
  * Where it came from: built in, or the file in the configuration folder.
  */
-source: string, };
+source: string, 
+/**
+ * Whether it is a file of the person's own.
+ */
+own: boolean, 
+/**
+ * The name of the profile that it differs from, if it only differs.
+ */
+based_on: string | null, };
+
+/**
+ * All that a profile says in words.
+ */
+export type ProfileFacts = { profile: ProfileCard, 
+/**
+ * The day on which they were last checked, ISO.
+ */
+version: string, statements: Array<Statement>, 
+/**
+ * What is not known about this LMS, each a sentence.
+ */
+unknown: Array<string>, };
+
+/**
+ * What can be changed of a profile without writing a file by hand.
+ */
+export type ProfileForm = { 
+/**
+ * The id of the profile that the form was made of.
+ */
+from: string, 
+/**
+ * Small letters, digits and hyphens.
+ */
+id: string, name: string, 
+/**
+ * One sentence for the list to choose from.
+ */
+summary: string, 
+/**
+ * The file that is written again; none for a new profile.
+ */
+file: string | null, 
+/**
+ * The name of the profile that it differs from; none for a profile that stands alone.
+ */
+based_on: string | null, 
+/**
+ * The id of the field that says who a person is; empty where that is found out from the file.
+ */
+key: string, 
+/**
+ * The field that stands in where the key is blank; empty for none.
+ */
+key_falls_back_to: string, key_case_matters: boolean, fields: Array<FieldForm>, lists: Array<ListForm>, policies: Array<PolicyForm>, rules: Array<RuleForm>, guards: Array<GuardForm>, 
+/**
+ * Days after which a snapshot is old.
+ */
+cadence_days: number, };
 
 export type ProfileId = { id: string, };
+
+export type ProfileImported = { profile: ProfileCard, 
+/**
+ * The name of a profile of one's own that has this id. It still stands, and nothing was taken in.
+ */
+taken: string | null, };
+
+export type ProfileSaved = { 
+/**
+ * What has to be put right first; nothing was saved then.
+ */
+faults: Array<FormFault>, profile: ProfileCard | null, };
+
+/**
+ * What a form would do, before it is saved.
+ */
+export type ProfileTrial = { 
+/**
+ * What has to be put right first. Without any, it can be saved.
+ */
+faults: Array<FormFault>, 
+/**
+ * None where no list is open, or the faults stand in the way.
+ */
+list: ListTrial | null, };
 
 /**
  * How far long work has come; asked for while a call is under way.
@@ -973,6 +1208,28 @@ export type RowsAsked = { view: View, first: number, count: number, };
 
 export type RuleAsked = { code: string, };
 
+export type RuleForm = { code: string, 
+/**
+ * "Group not known".
+ */
+title: string, 
+/**
+ * The first sentence of its page.
+ */
+says: string, 
+/**
+ * Why this LMS minds.
+ */
+why: string, 
+/**
+ * None where the rule is left out.
+ */
+severity: Severity | null, 
+/**
+ * How grave it is where nobody says otherwise.
+ */
+usual: Severity, };
+
 export type RuleGroup = { rule: string, 
 /**
  * "Group not known".
@@ -990,6 +1247,12 @@ fixable: number, safe: number,
  * The most frequent first; at most 200.
  */
 values: Array<ValueGroup>, };
+
+export type RuleTrial = { rule: string, title: string, 
+/**
+ * As it would be; none where it would be left out.
+ */
+severity: Severity | null, before: number, after: number, };
 
 /**
  * The page of a rule, as help.
@@ -1061,6 +1324,12 @@ text: string | null, };
  */
 export type Severity = "note" | "warning" | "error";
 
+export type SharedKey = { key: string, rows: number, 
+/**
+ * The lines they are on; at most 10.
+ */
+lines: Array<number>, };
+
 export type Show = "all" | "problems" | "changed" | "new";
 
 /**
@@ -1103,6 +1372,8 @@ export type Step = { id: number, at: string, sentence: string, cells: number,
  */
 undone: boolean, };
 
+export type Takes = "choice" | "column" | "text" | "number" | "values" | "assignment";
+
 /**
  * The vendor's own template, as it was looked at.
  */
@@ -1124,6 +1395,8 @@ remarks: Array<string>, };
  * What each of the two says about one thing; none where its profile says nothing.
  */
 export type Topic = { topic: string, from: string | null, to: string | null, };
+
+export type Unique = "case-matters" | "any-case";
 
 export type Unlock = { unlocked: boolean, };
 

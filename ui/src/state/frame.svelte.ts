@@ -17,6 +17,7 @@ export type Dialog =
   | { kind: "save-recipe" }
   | { kind: "recipes" }
   | { kind: "values"; column: number }
+  | { kind: "edit-profile"; profile: string }
   | { kind: "unlock" }
   | { kind: "list"; list: string }
   | { kind: "line" }

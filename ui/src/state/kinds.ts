@@ -10,3 +10,4 @@ export const XLSX: Kind = { name: "Excel workbook", endings: ["xlsx"] };
 export const PAGE: Kind = { name: "Page to mail or print", endings: ["html"] };
 export const TEMPLATES: Kind = { name: "Templates", endings: ["xlsx", "csv"] };
 export const LISTS: Kind = { name: "Lists", endings: ["txt", "csv"] };
+export const PROFILE: Kind = { name: "Profiles", endings: ["toml"] };

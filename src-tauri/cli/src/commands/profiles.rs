@@ -2,30 +2,36 @@
 
 use clap::Args;
 use muster_engine::error::{Failure, Outcome};
-use muster_engine::profile::{Field, KeyGiver, Policy, Profile, StatementText};
+use muster_engine::profile::{Field, KeyGiver, Policy, Profile, StatementText, schema};
 use muster_engine::session::job::ProfileCard;
 use muster_engine::session::profiles::Chosen;
 use serde::Serialize;
 
 use crate::Exit;
-use crate::opening::{no_profile, profiles};
+use crate::opening::{profile_named, profiles};
 use crate::page::Page;
 
 /// Lists the LMSs that Muster knows, or tells all about one
 #[derive(Debug, Args)]
 pub struct Asked {
-    /// The profile to tell about, such as edapp
+    /// The profile to tell about, such as edapp, or a profile file
+    #[arg(value_name = "ID|FILE.toml")]
     id: Option<String>,
+
+    /// Prints the JSON Schema of profile files instead, for editors that complete and check them
+    #[arg(long, conflicts_with = "id")]
+    schema: bool,
 }
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    let profiles = profiles()?;
+    if asked.schema {
+        page.json(&schema::schema());
+        return Ok(Exit::Fine);
+    }
     match asked.id {
-        Some(id) => {
-            let chosen = profiles.chosen(&id, &[]).ok_or_else(|| no_profile(&id, &profiles))?;
-            tell(&chosen, page);
-        }
+        Some(named) => tell(&profile_named(&named, &[])?, page),
         None => {
+            let profiles = profiles()?;
             let cards = profiles.cards();
             if page.is_json() {
                 page.json(&All {
@@ -34,8 +40,10 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
                 });
                 return Ok(Exit::Fine);
             }
-            let row =
-                |card: &ProfileCard| [card.id.clone(), card.name.clone(), card.summary.clone()];
+            let row = |card: &ProfileCard| {
+                let provisional = if card.provisional.is_some() { " (provisional)" } else { "" };
+                [card.id.clone(), format!("{}{provisional}", card.name), card.summary.clone()]
+            };
             page.columns(&cards.iter().map(row).collect::<Vec<_>>());
             for failure in &profiles.broken {
                 page.line("");
@@ -61,6 +69,8 @@ struct Card<'a> {
     /// Set where the vendor does not publish the header.
     provisional: Option<&'a str>,
     source: &'a str,
+    /// The name of the profile that it differs from, if it only differs.
+    based_on: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -71,6 +81,8 @@ struct Whole<'a> {
     version: &'a str,
     provisional: Option<&'a str>,
     source: &'a str,
+    /// The id of the profile that it differs from, if it only differs.
+    based_on: Option<&'a str>,
     key: Key<'a>,
     file: File<'a>,
     fields: Vec<FieldTold<'a>>,
@@ -108,6 +120,10 @@ struct FieldTold<'a> {
     list: Option<&'a str>,
     choices: &'a [String],
     about: &'a str,
+    needed: bool,
+    /// The fewest and the most characters; null where there is no known limit.
+    min: Option<usize>,
+    max: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -141,6 +157,7 @@ impl<'a> Card<'a> {
             summary: &card.summary,
             provisional: card.provisional.as_deref(),
             source: &card.source,
+            based_on: card.based_on.as_deref(),
         }
     }
 }
@@ -155,6 +172,7 @@ fn whole(chosen: &Chosen) -> Whole<'_> {
         version: &profile.version,
         provisional: profile.provisional.as_deref(),
         source: &chosen.source,
+        based_on: profile.based_on.as_deref(),
         key: Key {
             field: (!key.field.is_empty()).then_some(&key.field),
             falls_back_to: key.falls_back_to.as_deref(),
@@ -186,6 +204,9 @@ fn field(field: &Field) -> FieldTold<'_> {
         list: field.list.as_deref(),
         choices: &field.choices,
         about: &field.about,
+        needed: field.needed,
+        min: field.min,
+        max: field.max,
     }
 }
 
@@ -214,6 +235,9 @@ fn tell(chosen: &Chosen, page: &mut Page) {
     page.line(format!("{}: {}", whole.id, whole.name));
     page.line(whole.summary);
     page.line(format!("Facts checked on {}; {}", whole.version, whole.source));
+    if let Some(base) = whole.based_on {
+        page.line(format!("Based on {base}"));
+    }
     if let Some(why) = whole.provisional {
         page.line(format!("Provisional: {why}"));
     }
@@ -256,6 +280,12 @@ fn field_row(field: &FieldTold) -> [String; 4] {
     }
     if field.read_only {
         facts.push("read-only".into());
+    }
+    match (field.min, field.max) {
+        (Some(min), Some(max)) => facts.push(format!("{min} to {max} characters")),
+        (Some(min), None) => facts.push(format!("at least {min} characters")),
+        (None, Some(max)) => facts.push(format!("at most {max} characters")),
+        (None, None) => {}
     }
     if let Some(separator) = field.separator {
         facts.push(format!("several, joined by `{separator}`"));

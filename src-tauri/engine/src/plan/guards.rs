@@ -20,6 +20,12 @@ const KINDS: [Kind; 7] = [
     Kind { id: "field", people: 0, percent: 0 },
 ];
 
+/// The guards that count people or fields: id, and when one holds unless a profile says otherwise, in people and in
+/// per cent.
+pub fn kinds() -> impl Iterator<Item = (&'static str, u32, u32)> {
+    KINDS.iter().map(|kind| (kind.id, kind.people, kind.percent))
+}
+
 /// The guards that have something to count, held or not. Percentages are of the people in the snapshot; on an empty
 /// one nothing is held.
 pub(super) fn of(

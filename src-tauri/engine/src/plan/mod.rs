@@ -29,6 +29,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
 pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
+pub use guards::kinds as guard_kinds;
 pub(crate) use terms::is_read;
 pub use view::Report;
 

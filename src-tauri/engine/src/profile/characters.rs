@@ -9,12 +9,18 @@ use serde::Deserialize;
 #[serde(try_from = "String")]
 #[schemars(with = "String")]
 pub struct Characters {
+    written: String,
     /// Most cells are ASCII: one bit each.
     ascii: u128,
     ranges: Vec<(char, char)>,
 }
 
 impl Characters {
+    /// As the profile has them.
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
     pub fn takes(&self, c: char) -> bool {
         if c.is_ascii() {
             return self.ascii & (1 << c as u32) != 0;
@@ -43,7 +49,8 @@ impl TryFrom<String> for Characters {
         };
         let holds = |c: char| ranges.iter().any(|(first, last)| (*first..=*last).contains(&c));
         let bits = (0..128u8).filter(|b| holds(*b as char)).map(|b| 1u128 << b);
-        Ok(Characters { ascii: bits.fold(0, |all, bit| all | bit), ranges })
+        let ascii = bits.fold(0, |all, bit| all | bit);
+        Ok(Characters { written: text, ascii, ranges })
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod carrying;
 mod characters;
+pub mod differing;
+mod file;
 mod file_form;
 pub mod matching;
 mod places;
@@ -13,9 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
-use crate::error::{Failure, FailureKind, Outcome};
 use crate::finding::Severity;
 use crate::template::Learnt;
 
@@ -46,6 +48,11 @@ pub const BUILT_IN: &[(&str, &str)] = &[
 pub struct Profile {
     /// What it is called by: small letters, digits and hyphens, such as `edapp`.
     pub id: String,
+    /// The profile that comes with Muster from which this one differs. The file then holds only what differs: entries
+    /// of a list are found by their `id` or `topic`, one with `removed = true` is left out, and `unset` names what no
+    /// longer holds.
+    #[serde(default)]
+    pub based_on: Option<String>,
     /// "EdApp (SC Training)".
     pub name: String,
     /// One sentence for the list to choose from.
@@ -336,7 +343,8 @@ pub enum PasswordNeed {
     DigitOrSpecial,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[ts(export, export_to = "engine.ts")]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldKind {
     #[default]
@@ -350,7 +358,8 @@ pub enum FieldKind {
     Number,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[ts(export, export_to = "engine.ts")]
 #[serde(rename_all = "kebab-case")]
 pub enum Unique {
     CaseMatters,
@@ -426,27 +435,9 @@ pub struct GuardSetting {
 }
 
 impl Profile {
-    /// Reads a profile file. `source` names it in the failure.
-    pub fn parse(text: &str, source: &str) -> Outcome<Profile> {
-        let broken = |why: String| {
-            Failure::new(FailureKind::Profile, format!("the profile `{source}` cannot be used"))
-                .why(why)
-                .hint("Correct the file, or remove it from the profiles folder.")
-        };
-        let profile: Profile = toml::from_str(text).map_err(|e| {
-            let line =
-                e.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-            let place = line.map_or(String::new(), |line| format!("line {line}: "));
-            broken(format!("{place}{}", e.message()))
-        })?;
-        profile.sound().map_err(broken)?;
-        Ok(profile)
-    }
-
     /// A profile that comes with Muster.
     pub fn built_in(id: &str) -> Option<Profile> {
-        let (_, text) = BUILT_IN.iter().find(|(name, _)| *name == id)?;
-        Profile::parse(text, id).ok()
+        Profile::parse(Profile::built_in_text(id)?, id).ok()
     }
 
     /// The LMS's name inside a sentence: "EdApp"; "the LMS" where nobody knows which it is.
@@ -554,7 +545,10 @@ mod tests {
     fn a_broken_profile_says_where_and_why() {
         let text = "id = \"x\"\nname = \"X\"\nsummary = \"\"\nversion = \"2026-01-01\"\nkye = 1\n[key]\nfield = \"\"\n";
         let told = Profile::parse(text, "x.toml").expect_err("refused");
-        assert!(told.why.starts_with("line 5: unknown field `kye`"), "{told}");
+        assert!(
+            told.why.starts_with("line 5: nothing is called `kye` here; perhaps `key` is meant"),
+            "{told}"
+        );
         let text = text.replace("kye = 1\n", "").replace("field = \"\"", "field = \"mail\"");
         let told = Profile::parse(&text, "x.toml").expect_err("refused");
         assert_eq!(told.why, "the key names the field `mail`, which is not there");

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{Field, KeyGiver, Profile, header_form};
 
@@ -51,7 +52,8 @@ pub struct Choice {
     pub key: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[ts(export, export_to = "engine.ts")]
 #[serde(rename_all = "kebab-case")]
 pub enum Takes {
     /// One of the choices.

@@ -261,9 +261,14 @@ impl Scene {
         self.settings[rule as usize].severity
     }
 
+    /// Whether the profile leaves a rule out.
+    pub fn is_off(&self, rule: u8) -> bool {
+        self.settings[rule as usize].off
+    }
+
     /// Why a rule does not run: switched off, or something it needs is not there.
     pub fn skips(&self, rule: u8) -> Option<String> {
-        if self.settings[rule as usize].off {
+        if self.is_off(rule) {
             return Some(format!("not for {}", self.roster.profile.name));
         }
         match RULES[rule as usize].needs {

@@ -109,6 +109,10 @@ pub struct ProfileCard {
     pub provisional: Option<String>,
     /// Where it came from: built in, or the file in the configuration folder.
     pub source: String,
+    /// Whether it is a file of the person's own.
+    pub own: bool,
+    /// The name of the profile that it differs from, if it only differs.
+    pub based_on: Option<String>,
 }
 
 /// What the profile states in words: what identifies a person, what a blank does.

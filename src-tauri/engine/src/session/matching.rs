@@ -87,10 +87,14 @@ impl Engine {
         self.reseeing(|job, _| {
             let uses = uses(job)?;
             job.must_be_clear(&uses)?;
-            let kept = json(&uses)?;
-            self.store(|store| store.set_setting(&place(&job.chosen.profile.id), &kept))?;
+            self.keep_uses(&job.chosen.profile.id, &uses)?;
             Ok(move |parts: &mut Parts| parts.uses = uses)
         })
+    }
+
+    pub(super) fn keep_uses(&self, profile: &str, uses: &Uses) -> Outcome<()> {
+        let kept = json(uses)?;
+        self.store(|store| store.set_setting(&place(profile), &kept))
     }
 
     /// What columns were chosen to be used as in files of a profile.

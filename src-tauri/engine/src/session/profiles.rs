@@ -25,29 +25,19 @@ pub struct Chosen {
 const BUILT: &str = "built in";
 
 impl Profiles {
-    /// Reads the person's own each time: they may be writing one. A profile of theirs goes before one of the same id.
+    /// Reads the person's own each time: they may be writing one. No file takes the place of a profile that comes with
+    /// Muster; where both fit a header as well, the person's own is taken.
     pub fn read(folder: &Path) -> Profiles {
-        let mut profiles = Profiles { sound: Vec::new(), broken: Vec::new() };
+        let built_in = built_in().iter().map(|profile| (profile.clone(), BUILT.into()));
+        let mut profiles = Profiles { sound: built_in.collect(), broken: Vec::new() };
         for (path, text) in own_profiles::read(folder) {
             let source = path.display().to_string();
             match text.and_then(|text| Profile::parse(&text, &source)) {
                 Ok(own) if profiles.by_id(&own.id).is_none() => {
                     profiles.sound.push((Arc::new(own), source));
                 }
-                Ok(own) => profiles.broken.push(
-                    Failure::new(
-                        FailureKind::Profile,
-                        format!("the profile `{source}` cannot be used"),
-                    )
-                    .why(format!("another file of this folder has the id `{}` too", own.id))
-                    .hint("Give each profile an id of its own."),
-                ),
+                Ok(own) => profiles.broken.push(taken(&own.id, &source)),
                 Err(failure) => profiles.broken.push(failure),
-            }
-        }
-        for profile in built_in() {
-            if profiles.by_id(&profile.id).is_none() {
-                profiles.sound.push((profile.clone(), BUILT.into()));
             }
         }
         profiles
@@ -55,6 +45,13 @@ impl Profiles {
 
     pub fn by_id(&self, id: &str) -> Option<&(Arc<Profile>, String)> {
         self.sound.iter().find(|(profile, _)| profile.id == id)
+    }
+
+    /// The profile of a file, wherever it lies.
+    pub fn of_file(path: &Path) -> Outcome<Chosen> {
+        let source = path.display().to_string();
+        let profile = Profile::parse(&own_profiles::read_one(path)?, &source)?;
+        Ok(Chosen { profile: Arc::new(profile), source, recognised: "You chose it.".into() })
     }
 
     /// The profile that somebody chose for a file with this header; none if there is no such profile.
@@ -90,6 +87,30 @@ impl Profiles {
     }
 }
 
+/// Whether it can name a file on any computer, and a profile on a command line.
+pub(super) fn is_an_id(id: &str) -> bool {
+    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !id.is_empty() && id.len() <= 60 && id.chars().all(letters)
+}
+
+/// An id made of a title: "Job title" gives `job-title`.
+pub(super) fn id_of(title: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() { c } else { ' ' };
+    let words = title.to_lowercase().chars().map(plain).collect::<String>();
+    words.split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+/// That a file has the id of another profile.
+fn taken(id: &str, source: &str) -> Failure {
+    let why = match Profile::built_in(id) {
+        Some(_) => format!("`{id}` is the id of a profile that comes with Muster"),
+        None => format!("another file of this folder has the id `{id}` too"),
+    };
+    Failure::new(FailureKind::Profile, format!("the profile `{source}` cannot be used"))
+        .why(why)
+        .hint("Give each profile an id of its own.")
+}
+
 fn built_in() -> &'static [Arc<Profile>] {
     static PROFILES: OnceLock<Vec<Arc<Profile>>> = OnceLock::new();
     PROFILES.get_or_init(|| {
@@ -105,6 +126,8 @@ pub(super) fn card(profile: &Profile, source: &str) -> ProfileCard {
         summary: profile.summary.clone(),
         provisional: profile.provisional.clone(),
         source: source.to_owned(),
+        own: Profile::built_in_text(&profile.id).is_none(),
+        based_on: profile.based_on.as_deref().and_then(Profile::built_in).map(|base| base.name),
     }
 }
 

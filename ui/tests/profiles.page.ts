@@ -1,0 +1,81 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Host, openSample, willPick } from "./host";
+
+let host: Host;
+beforeAll(async () => {
+  host = await Host.start();
+});
+afterAll(() => host.stop());
+
+test("a profile is adapted beside its test on the open list, saved, and the list is read by it", async () => {
+  const { page, complaints } = await host.open();
+  await openSample(page);
+  await page.locator(".bar button", { hasText: "EdApp" }).click();
+  await page.getByText("What identifies a person").waitFor();
+  await page.getByText("Not known", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Adapt it to our LMS…" }).click();
+  const dialog = page.getByRole("dialog");
+  const trial = dialog.getByRole("region", { name: "Test on the open list" });
+  await trial.getByText(/\d+ rows, \d+ different, /).waitFor();
+  await dialog.getByLabel("Name", { exact: true }).fill("Acme");
+  await dialog.getByLabel("Short name").fill("Acme!");
+  await dialog.getByText("Only small letters, digits and hyphens.").waitFor();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByText("Something has to be put right first.").waitFor();
+  await dialog.getByLabel("Short name").fill("acme");
+
+  await dialog.getByRole("button", { name: "Columns", exact: true }).click();
+  await dialog.getByLabel("Column", { exact: true }).selectOption({ label: "First name" });
+  await dialog.getByLabel("Most characters").fill("2");
+  const long = trial.getByRole("row", { name: /Too long/i });
+  await long.waitFor();
+  await expect.poll(() => long.getByRole("cell").allTextContents()).toEqual(["0", expect.not.stringMatching(/^0$/)]);
+
+  await dialog.getByRole("button", { name: "Problems", exact: true }).click();
+  await dialog.getByLabel("Find a problem").fill("too-long");
+  await dialog.locator("li select").selectOption("off");
+  await expect.poll(() => long.count()).toBe(0);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.locator(".toast", { hasText: "Saved Acme" }).waitFor();
+  await page.locator(".bar button", { hasText: "Acme" }).waitFor();
+  expect(await readFile(join(host.home, "profiles", "acme.toml"), "utf8")).toContain('based_on = "edapp"');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("leaving the form asks first and changes nothing", async () => {
+  const { page } = await host.open();
+  await page.getByRole("button", { name: "Adapt Kolibri" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill("Never");
+  await page.keyboard.press("Escape");
+  await dialog.getByText("What you changed here is not saved.").waitFor();
+  await dialog.getByRole("button", { name: "Stay" }).click();
+  expect(await dialog.getByLabel("Name", { exact: true }).inputValue()).toBe("Never");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.getByRole("button", { name: "Leave without saving" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await page.getByText("Never").count()).toBe(0);
+  await page.close();
+});
+
+test("a colleague's profile is taken in, handed on and removed", async () => {
+  const { page, complaints } = await host.open();
+  const sent = join(host.home, "sent.toml");
+  await writeFile(sent, 'id = "beta"\nname = "Beta"\nbased_on = "kolibri"\n');
+  await willPick(page, sent, join(host.home, "copy.toml"), sent);
+  await page.getByRole("button", { name: "Take in a profile…" }).click();
+  await page.getByRole("heading", { name: "Beta" }).waitFor();
+  await page.getByRole("button", { name: "Hand on Beta" }).click();
+  await page.locator(".toast", { hasText: "Saved copy.toml" }).waitFor();
+  expect(await readFile(join(host.home, "copy.toml"), "utf8")).toBe(await readFile(sent, "utf8"));
+  await page.getByRole("button", { name: "Take in a profile…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Replace it" }).click();
+  await page.getByRole("button", { name: "Remove Beta" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove it" }).click();
+  await page.getByRole("heading", { name: "Beta" }).waitFor({ state: "detached" });
+  expect(complaints).toEqual([]);
+  await page.close();
+});

@@ -89,7 +89,7 @@ fn the_vendors_own_template_is_looked_at_once_and_counts_from_then_on() {
 
     // Next month, with another file.
     let muster = computer.start();
-    let job = muster.open(&computer.write("next.csv", &staff.replace("Ada", "Bea")));
+    let job = muster.open(&computer.write("next.csv", staff.replace("Ada", "Bea")));
     assert_eq!(job["template"]["file"], "template.xlsx");
     assert_eq!(countries(&job)["count"], 3);
     let path = computer.path("new.csv");

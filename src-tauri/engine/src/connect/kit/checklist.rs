@@ -157,7 +157,9 @@ fn choice(
         Some(choice) => {
             Some((format!("choose “{}”. {}", choice.title, choice.says), choice.title.clone()))
         }
-        None if policy.takes == Takes::Choice => None,
+        None if policy.takes == Takes::Choice => {
+            Some(("not chosen yet".to_owned(), "not chosen yet".to_owned()))
+        }
         None if chosen.is_empty() => Some(("leave it as it is".to_owned(), "nothing".to_owned())),
         None => Some((format!("`{chosen}`"), chosen.to_owned())),
     }

@@ -64,6 +64,9 @@ const PLACES: [(&str, &str, &str, &str); 12] = [
 
 type Row = Vec<(&'static str, String)>;
 
+/// Says something else of somebody than was made up.
+type Edit<'a> = dyn Fn(&mut Someone, &mut Row) + 'a;
+
 /// What an export of an LMS has of somebody.
 fn row(id: &str, p: &Someone, managers: &dyn Fn(usize) -> String) -> Row {
     let n = p.n;
@@ -72,7 +75,7 @@ fn row(id: &str, p: &Someone, managers: &dyn Fn(usize) -> String) -> Row {
     let title = TITLES[(chance(n, 22) % 256).trailing_ones() as usize * 2 % 16 + n % 2].to_owned();
     let cell = |text: &str| text.to_owned();
     let yes = |of: u64, often: usize, yes: &str, no: &str| {
-        if chance(n, of) % often == 0 { no.to_owned() } else { yes.to_owned() }
+        if chance(n, of).is_multiple_of(often) { no.to_owned() } else { yes.to_owned() }
     };
     let groups = |by: &str| {
         let mut all: Vec<&str> =
@@ -87,7 +90,7 @@ fn row(id: &str, p: &Someone, managers: &dyn Fn(usize) -> String) -> Row {
     match id {
         "edapp" => vec![
             ("email (required)", p.any_address()),
-            ("username (optional)", if n % 3 == 0 { p.number() } else { p.login() }),
+            ("username (optional)", if n.is_multiple_of(3) { p.number() } else { p.login() }),
             ("firstname (optional)", cell(&p.first)),
             ("lastname (optional)", cell(&p.last)),
             ("usergroups (optional)", groups("; ")),
@@ -107,7 +110,11 @@ fn row(id: &str, p: &Someone, managers: &dyn Fn(usize) -> String) -> Row {
             ("Email Address", p.address()),
             (
                 "Login Name",
-                if n % 4 == 0 { format!("{}{}", p.login(), p.number()) } else { p.login() },
+                if n.is_multiple_of(4) {
+                    format!("{}{}", p.login(), p.number())
+                } else {
+                    p.login()
+                },
             ),
             ("Password", String::new()),
             ("Active", yes(24, 12, "Yes", "No")),
@@ -135,7 +142,11 @@ fn row(id: &str, p: &Someone, managers: &dyn Fn(usize) -> String) -> Row {
             ("Hire Date", p.day(1998, 27, 25)),
             (
                 "Birth Date",
-                if n % 5 == 0 { p.day(1950, 27, 27)[..4].to_owned() } else { p.day(1950, 27, 27) },
+                if n.is_multiple_of(5) {
+                    p.day(1950, 27, 27)[..4].to_owned()
+                } else {
+                    p.day(1950, 27, 27)
+                },
             ),
             ("Exempt", yes(28, 2, "Yes", "No")),
         ],
@@ -251,11 +262,7 @@ fn script(id: &str) -> (Script, fn(&str) -> bool) {
 }
 
 /// An export with the people of these numbers; `edit` may say something else of each.
-fn export(
-    id: &str,
-    numbers: &[usize],
-    edit: &dyn Fn(&mut Someone, &mut Vec<(&'static str, String)>),
-) -> String {
+fn export(id: &str, numbers: &[usize], edit: &Edit) -> String {
     let (letters, takes) = script(id);
     let address = |n: usize| someone(n, letters, takes).address();
     let mut out =

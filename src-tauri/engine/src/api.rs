@@ -23,9 +23,9 @@ use crate::session::planning::{
     KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView,
 };
 use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, RuleView};
-use crate::session::recipes::{RecipeCard, RecipeDraft, RecipeRun, RunRecipe, SaveRecipe};
 use crate::session::profile_form::ProfileForm;
 use crate::session::profile_trial::{ProfileSaved, ProfileTrial};
+use crate::session::recipes::{RecipeCard, RecipeDraft, RecipeRun, RunRecipe, SaveRecipe};
 use crate::session::rows::{
     CellAsked, CellView, ColumnAsked, ColumnView, Find, Found, PersonView, Rows, RowsAsked,
 };

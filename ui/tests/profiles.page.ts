@@ -49,15 +49,15 @@ test("leaving the form asks first and changes nothing", async () => {
   const { page } = await host.open();
   await page.getByRole("button", { name: "Adapt Kolibri" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name", { exact: true }).fill("Never");
+  await dialog.getByLabel("Name", { exact: true }).fill("Zebra");
   await page.keyboard.press("Escape");
   await dialog.getByText("What you changed here is not saved.").waitFor();
   await dialog.getByRole("button", { name: "Stay" }).click();
-  expect(await dialog.getByLabel("Name", { exact: true }).inputValue()).toBe("Never");
+  expect(await dialog.getByLabel("Name", { exact: true }).inputValue()).toBe("Zebra");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await dialog.getByRole("button", { name: "Leave without saving" }).click();
   await dialog.waitFor({ state: "detached" });
-  expect(await page.getByText("Never").count()).toBe(0);
+  expect(await page.getByText("Zebra").count()).toBe(0);
   await page.close();
 });
 

@@ -317,14 +317,15 @@ fn too_much(
     for (kind, (count, example)) in found {
         println!("    {count} × {kind}: {example}");
     }
-    // Somebody new who has the whole name of exactly one who left: nothing in a file says that they are two.
+    // Somebody new who has the whole name of exactly one who left: nothing in a file says that they are two. That is one
+    // in twenty of those who are new here, where some countries have few names.
     let namesakes = found.get("warning same-person").map_or(0, |(count, _)| *count);
     let few = (people * FEW).div_ceil(100_000);
     let says = |amiss: bool, much: String| amiss.then(|| format!("{what}, {id}: {much}"));
     [
         says(errors > 0, format!("{errors} errors")),
         says(warnings - namesakes > few, format!("{} warnings", warnings - namesakes)),
-        says(namesakes > people / 5000 + 1, format!("{namesakes} namesakes")),
+        says(namesakes > people / 2000 + 1, format!("{namesakes} namesakes")),
     ]
     .into_iter()
     .flatten()

@@ -57,8 +57,8 @@ fn all_is_found(edit: &str) {
     assert!(amiss.is_empty(), "\n{amiss}");
 }
 
-const SYSTEMS: [&str; 5] =
-    ["edapp", "emtrain-learners", "emtrain-roster", "kaspersky-asap", "workleap"];
+const SYSTEMS: [&str; 6] =
+    ["edapp", "emtrain-learners", "emtrain-roster", "kaspersky-asap", "safetyculture", "workleap"];
 
 #[test]
 fn every_fault_of_a_damaged_edit_is_found_at_its_cell_and_nothing_else() {

@@ -1,5 +1,6 @@
 use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
 use crate::finding::{Fix, Safety, Severity};
+use crate::profile::Existing;
 
 pub static RULE: Rule = Rule {
     code: "password-resets",
@@ -16,6 +17,12 @@ fn check(cell: &Cell, report: &mut Report) {
         return;
     }
     let scene = cell.scene;
+    // Where nothing of theirs is changed, nothing is replaced: `edit-ignored`.
+    let passed_over = scene.roster.field(cell.column.at).is_some_and(|f| f.create_only)
+        || scene.roster.profile.existing == Existing::Ignored;
+    if passed_over {
+        return;
+    }
     let (Some(was), Some(snapshot)) = (scene.was(cell.row), &scene.snapshot) else { return };
     if scene.was_cell(was, cell.column.at).is_some_and(|before| before == cell.text) {
         return;

@@ -80,13 +80,24 @@ fn a_file_one_may_not_read_is_told() {
 fn help_is_an_answer_and_tells_only_what_there_is() {
     let world = World::new();
     let help = world.muster("--help").exits(0).out;
-    for command in ["check", "fix", "diff", "plan", "kit", "copy", "profiles", "rules", "template"]
-    {
+    for command in [
+        "check",
+        "convert",
+        "fix",
+        "diff",
+        "plan",
+        "kit",
+        "copy",
+        "locations",
+        "profiles",
+        "rules",
+        "template",
+    ] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
         let own = world.muster(&format!("{command} --help")).exits(0).out;
         assert!(own.contains("Usage: muster"), "{own}");
     }
-    for later in ["locations", "fetch", "push", "outbox"] {
+    for later in ["fetch", "push", "outbox"] {
         assert!(!help.contains(later), "{help}");
     }
     assert!(world.muster("--version").exits(0).out.starts_with("muster "));

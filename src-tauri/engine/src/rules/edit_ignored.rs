@@ -119,7 +119,7 @@ fn not_taken(person: &Person, report: &mut Report) {
     }
 }
 
-pub(super) fn is_unknown(scene: &Scene, changed: &Changed, value: &str) -> bool {
+fn is_unknown(scene: &Scene, changed: &Changed, value: &str) -> bool {
     let list = changed.column.list.as_ref().and_then(|kind| scene.lists.get(kind));
     list.is_some_and(|list| !list.has(value))
 }

@@ -23,11 +23,6 @@ fn check(person: &Person, report: &mut Report) {
         if only_by_hand(person.scene, &changes, changed).is_some() {
             continue;
         }
-        // A value that is misspelled was not taken away.
-        let unknown = |value| super::edit_ignored::is_unknown(person.scene, changed, value);
-        if changed.column.values(&changed.now).any(unknown) {
-            continue;
-        }
         report.row(person.row, Some(changed.column.at), || {
             let profile = &person.scene.roster.profile;
             let field = person.scene.roster.field(changed.column.at);

@@ -34,7 +34,12 @@ fn check(person: &Person, report: &mut Report) {
         let put_back = own(column);
         let fix = Fix {
             title: format!("put back {}", super::quoted(&put_back)),
-            safety: Safety::Safe,
+            // A namesake has the whole name too, and another key altogether.
+            safety: if scene.is_certainly(person.row, was) || is_slip(&now, &put_back) {
+                Safety::Safe
+            } else {
+                Safety::Unsafe
+            },
             edits: vec![person.set(column, &*put_back)],
         };
         let evidence = scene.evidence(person.row, was);
@@ -44,4 +49,11 @@ fn check(person: &Person, report: &mut Report) {
         let message = format!("was `{before}`, is `{now}`{theirs}; {evidence}");
         Told::new(&*now, message).fix(Some(fix))
     });
+}
+
+/// Whether one key is the other with a letter or two mistyped, which is no key of somebody else.
+fn is_slip(now: &str, before: &str) -> bool {
+    let (now, before) = (now.trim().to_lowercase(), before.trim().to_lowercase());
+    let most = if before.chars().count() >= 6 { 2 } else { 1 };
+    strsim::osa_distance(&now, &before) <= most
 }

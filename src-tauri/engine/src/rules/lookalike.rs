@@ -107,6 +107,18 @@ impl Scene {
     /// outweighed by another that agrees, or by a value that only the LMS writes.
     fn is_plainly(&self, row: u32, was: u32) -> bool {
         let (agree, disagree) = self.agreement(row, was);
+        let (certain, against) = self.certainly(row, was);
+        agree > disagree && (certain > 0 || against == 0)
+    }
+
+    /// Whether more than a name says so, which a namesake has too: an e-mail, an id, or a value that only the LMS
+    /// writes.
+    pub(super) fn is_certainly(&self, row: u32, was: u32) -> bool {
+        self.certainly(row, was).0 > 0
+    }
+
+    /// How many e-mails, ids and values that only the LMS writes agree, and how many e-mails and ids do not.
+    fn certainly(&self, row: u32, was: u32) -> (usize, usize) {
         let (mut certain, mut against) = (0, 0);
         for column in &self.roster.columns {
             let read_only = self.roster.field(column.at).is_some_and(|f| f.read_only);
@@ -126,7 +138,7 @@ impl Scene {
                 against += 1;
             }
         }
-        agree > disagree && (certain > 0 || against == 0)
+        (certain, against)
     }
 
     /// An e-mail of this person; not a manager's.

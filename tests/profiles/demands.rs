@@ -474,10 +474,10 @@ fn demand_35_the_sync_field_changes_only_on_the_profile() {
         let mut hand = plan.by_hand.into_iter();
         hand.find(|h| h.value == "siobhan.byrne@example.com").expect("listed").r#where
     };
-    assert_eq!(place(&world), "the person's profile in Emtrain (the CSV sync field)");
+    assert_eq!(place(&world), "the person's profile in Emtrain: CSV sync field");
     assert_ne!(
         place(&world.with(|p| p.key.by_hand = None)),
-        "the person's profile in Emtrain (the CSV sync field)"
+        "the person's profile in Emtrain: CSV sync field"
     );
 }
 

@@ -19,6 +19,8 @@ async function openReport(page: Page, name: string, text: string): Promise<void>
   await writeFile(file, text);
   await willPick(page, file);
   await page.keyboard.press("Control+o");
+  // The rows of the list that was open before are there too.
+  await page.locator("h1", { hasText: name.replace(".csv", "") }).waitFor();
   await page.locator(".slick-row .slick-cell").first().waitFor();
 }
 

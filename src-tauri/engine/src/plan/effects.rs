@@ -6,7 +6,7 @@ use super::cells::Kind;
 use super::person::{Judge, Verdict};
 use super::terms::{Way, makes_fields};
 use super::{Action, Effects, Only, PlanCounts};
-use crate::profile::Policy;
+use crate::profile::{KeyGiver, Policy};
 
 pub(super) fn of(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Effects {
     Effects {
@@ -22,6 +22,23 @@ pub(super) fn of(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Ef
 fn seats_after(judge: &Judge, verdicts: &[Verdict]) -> u32 {
     let seats: i64 = verdicts.iter().map(|v| i64::from(v.seats)).sum();
     u32::try_from(i64::from(judge.active()) + seats).unwrap_or(0)
+}
+
+/// How the people who are active afterwards stand to the licence. Who is blocked now is meant to come in too.
+fn seats(judge: &Judge, verdicts: &[Verdict]) -> String {
+    let after = seats_after(judge, verdicts);
+    let waiting = verdicts.iter().filter(|v| {
+        let person = &v.planned.person;
+        person.action == Action::Blocked && v.planned.was.is_none()
+    });
+    let told = match judge.choice("seats").and_then(|seats| seats.trim().parse::<u32>().ok()) {
+        Some(seats) => format!("{after} of {seats} afterwards"),
+        None => format!("{} active afterwards", people(after as usize)),
+    };
+    match waiting.count() {
+        0 => told,
+        more => format!("{told}, and {more} more who would be new and are blocked now"),
+    }
 }
 
 /// Whether the key tells everybody apart: "412 people, 412 different, none blank".
@@ -42,6 +59,7 @@ fn proof_of_key(judge: &Judge) -> String {
     }
     let blank = match blank {
         0 => "none blank".to_owned(),
+        some if roster.profile.key.given_by == KeyGiver::Lms => format!("{some} blank, so new"),
         some => format!("{some} blank"),
     };
     let name = &roster.columns[key].name;
@@ -206,10 +224,7 @@ pub(super) fn of_policies(
                 format!("{} missing", people(missing))
             }
         }
-        "seats" => match judge.choice("seats").and_then(|seats| seats.trim().parse::<u32>().ok()) {
-            Some(seats) => format!("{} of {seats} afterwards", seats_after(judge, verdicts)),
-            None => format!("{} active afterwards", people(seats_after(judge, verdicts) as usize)),
-        },
+        "seats" => seats(judge, verdicts),
         "sync-field" => proof_of_key(judge),
         "new-fields" => match unknown_columns(judge).len() {
             0 => "there is no new column".to_owned(),

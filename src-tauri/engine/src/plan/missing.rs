@@ -23,6 +23,7 @@ impl Judge<'_> {
             Some(choice) => format!("not in the file. {}", choice.says),
             None => "not in the file, so nothing is sent about this person".to_owned(),
         };
+        let scene = self.checker.scene();
         self.pairing
             .absent()
             .map(|was| {
@@ -39,6 +40,8 @@ impl Judge<'_> {
                             action,
                             why: if idle {
                                 "not in the file, and not active already".to_owned()
+                            } else if action == Action::Ignored && scene.is_claimed(was) {
+                                "the file has this person under another key: see there".to_owned()
                             } else {
                                 why.clone()
                             },

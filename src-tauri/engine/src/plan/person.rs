@@ -250,17 +250,16 @@ impl<'a> Judge<'a> {
         if self.assignment.is_empty() {
             return None;
         }
-        let title = &self.roster.profile.policy("assignment")?.title;
         let landing = self.assignment.landing(self.roster, row);
-        let (result, why) = match landing {
-            Some(landing) => (landing.group.to_owned(), format!("rule {}", landing.rule)),
+        let (group, why) = match landing {
+            Some(landing) => (landing.group.to_owned(), format!("by rule {}", landing.rule)),
             None => (String::new(), "no rule fits".to_owned()),
         };
         Some(CellPlan {
-            column: title.clone(),
+            column: "Group".to_owned(),
             before: String::new(),
-            after: String::new(),
-            result,
+            after: group.clone(),
+            result: group,
             why: Some(why),
         })
     }

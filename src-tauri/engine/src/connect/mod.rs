@@ -1,16 +1,101 @@
 //! Ways to an LMS. A connector states what it is, and the plan says what it therefore leaves out.
 //!
-//! Beside `store`, this is the only part of the engine that touches the world.
+//! Beside `store`, this is the only part of the engine that touches the world. A push is carried out by
+//! [`pushing::carry_out`], which knows no LMS: it asks a [`Link`] who is there, and hands it orders.
 
+mod http;
 pub mod kit;
+mod kolibri;
+mod link;
+mod order;
+pub mod pushing;
+pub mod secrets;
+mod target;
 
-/// What a connector is, for the plan.
-#[derive(Debug, PartialEq, Eq)]
+pub use link::{Answer, Entry, Job, Link, Told};
+pub use order::{Order, Value, Values};
+pub use secrets::Secret;
+pub use target::Target;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::error::{Failure, Outcome};
+
+/// What a connector is, for the plan and for the form that asks for a connection.
+#[derive(Debug)]
 pub struct Connector {
     pub id: &'static str,
     /// "Upload kit".
     pub title: &'static str,
+    /// How the addresses begin that it takes; none for what reaches nobody.
+    pub schemes: &'static [&'static str],
+    /// An address, to show how one looks.
+    pub example: &'static str,
+    /// What the account is called; empty where a token alone says who asks.
+    pub user: &'static str,
+    /// "Password", "Token".
+    pub secret: &'static str,
+    /// Further questions: the option's id, and what is asked.
+    pub options: &'static [(&'static str, &'static str)],
+    /// What it was proved against: a server that was really written to.
+    pub proved: Option<&'static str>,
+    /// The profile whose rosters it fetches, where it is always the same.
+    pub profile: Option<&'static str>,
+    open: Option<Open>,
+}
+
+/// Opens a link. The names are the interface's own, of the values that matter.
+type Open = fn(&Target, &Secret, &[String], Stop) -> Outcome<Box<dyn Link>>;
+
+/// Set by whoever wants long work to end; it is looked at between calls and during rests.
+pub type Stop = Arc<AtomicBool>;
+
+impl PartialEq for Connector {
+    fn eq(&self, other: &Connector) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Connector {}
+
+impl Connector {
+    /// Whether it reaches the LMS itself.
+    pub fn is_direct(&self) -> bool {
+        self.open.is_some()
+    }
 }
 
 /// The upload kit: files, and a checklist of what to click.
-pub static KIT: Connector = Connector { id: "kit", title: "Upload kit" };
+pub static KIT: Connector = Connector {
+    id: "kit",
+    title: "Upload kit",
+    schemes: &[],
+    example: "",
+    user: "",
+    secret: "",
+    options: &[],
+    proved: None,
+    profile: None,
+    open: None,
+};
+
+pub static CONNECTORS: &[&Connector] = &[&KIT, &kolibri::KOLIBRI];
+
+pub fn connector(id: &str) -> Option<&'static Connector> {
+    CONNECTORS.iter().copied().find(|c| c.id == id)
+}
+
+/// Opens the way to an LMS. Nothing is sent before the link is asked for something, except what signs in.
+pub fn open(
+    target: &Target,
+    secret: &Secret,
+    names: &[String],
+    stop: Stop,
+) -> Outcome<Box<dyn Link>> {
+    let connector = target.connector()?;
+    let open = connector.open.ok_or_else(|| {
+        Failure::state(format!("nothing can be sent by way of “{}”", connector.title))
+    })?;
+    open(target, secret, names, stop)
+}

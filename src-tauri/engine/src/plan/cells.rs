@@ -36,6 +36,12 @@ pub const NOT_DOCUMENTED: &str = "not documented";
 /// What a cell that differs comes to. None where the two mean the same to this LMS.
 pub(super) fn fate(term: &Term, lms: &str, before: &str, after: &str) -> Option<Fate> {
     let field = term.field;
+    if term.unreached {
+        let place = Place { term, before, after };
+        let says_nothing = term.column.is_secret() && password(term, before, after).is_none();
+        return (!says_nothing)
+            .then(|| place.by_hand(format!("{lms}'s interface has no place for it")));
+    }
     if term.column.is_secret() {
         let fate = password(term, before, after)?;
         let ignored = term.existing == Existing::Ignored;
@@ -238,6 +244,11 @@ pub(super) fn of_new(term: &Term, lms: &str, after: &str) -> Option<CellPlan> {
         result,
         why,
     };
+    if term.unreached {
+        let shown = if column.is_secret() { HIDDEN } else { after };
+        let why = Some(format!("{lms}'s interface has no place for it"));
+        return (!after.trim().is_empty()).then(|| told(shown, String::new(), why));
+    }
     if column.is_secret() {
         return (!after.is_empty()).then(|| told(HIDDEN, HIDDEN.to_owned(), None));
     }

@@ -27,6 +27,8 @@ pub(super) struct Term<'a> {
     pub blank: Option<Blank>,
     /// What becomes of it where the person exists already.
     pub existing: Existing,
+    /// The connector has no place for it.
+    pub unreached: bool,
 }
 
 /// The columns that say something to the LMS; one it does not know is not among them.
@@ -51,6 +53,10 @@ pub(super) fn terms<'a>(
                 existing: match field {
                     Some(field) if field.create_only => Existing::Ignored,
                     _ => roster.profile.existing,
+                },
+                unreached: match field {
+                    Some(field) => field.unreached,
+                    None => roster.profile.sent_by.is_some(),
                 },
             }
         })

@@ -10,6 +10,7 @@ mod places;
 mod policy;
 mod recognise;
 pub mod schema;
+mod through;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub use matching::{Use, Uses};
 pub use places::PlaceCode;
 pub use policy::{Choice, Policy, Takes};
 pub use recognise::{Recognised, header_form, recognise};
+pub use through::Through;
 
 /// The profiles that come with Muster.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -113,6 +115,12 @@ pub struct Profile {
     /// What is not known about this LMS; shown, never guessed.
     #[serde(default)]
     pub unknown: Vec<String>,
+    /// How connectors reach this LMS, by connector.
+    #[serde(default, rename = "connector")]
+    pub connectors: BTreeMap<String, Through>,
+    /// The connector as whose push it is read. No part of a profile's file.
+    #[serde(skip)]
+    pub sent_by: Option<String>,
     /// What columns of the file at hand are used as, beside what their names say. No part of a profile's file.
     #[serde(skip)]
     pub uses: Uses,
@@ -313,6 +321,9 @@ pub struct Field {
     /// A field of regions takes a country instead, written so: `alpha-3`.
     #[serde(default)]
     pub or_country: Option<PlaceCode>,
+    /// The connector chosen for a push has no place for it. No part of a profile's file.
+    #[serde(skip)]
+    pub unreached: bool,
     /// The field by which it names another person, as a manager's e-mail does.
     #[serde(default)]
     pub refers_to: Option<String>,
@@ -519,6 +530,7 @@ impl Profile {
                 ));
             }
         }
+        self.connectors_sound()?;
         let rules: Vec<&str> = crate::rules::RULES.iter().map(|r| r.code).collect();
         for code in self.rules.keys() {
             if !rules.contains(&code.as_str()) {

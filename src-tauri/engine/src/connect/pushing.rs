@@ -1,0 +1,454 @@
+//! Carries out a push: asks the LMS who is there, compares that with what the plan was made from, hands over orders in
+//! batches, and finds out what became of each. It knows no LMS.
+//!
+//! Whatever happens in between, nobody is made twice: before an order is handed over it is written down as being sent,
+//! and one that is found so later is looked up in the LMS first.
+#![expect(clippy::disallowed_methods, reason = "connectors are where the network is waited for")]
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
+use std::time::Duration;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::link::{Answer, Entry, Job, Link};
+use super::order::{Order, Value};
+use super::secrets::Secret;
+use super::{Stop, Told};
+use crate::error::{Failure, FailureKind, Outcome};
+use crate::plan::Action;
+
+/// Where one order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+#[serde(rename_all = "kebab-case")]
+pub enum OrderState {
+    Waiting,
+    /// Handed over; what became of it is not known yet.
+    Sending,
+    Done,
+    Refused,
+    /// Nobody could find out what became of it.
+    Unknown,
+    /// Not part of what is sent: the plan held this person back.
+    LeftOut,
+}
+
+/// An order of a push.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Its place in the push, from 0.
+    pub place: u32,
+    pub order: Order,
+    pub password: Option<Secret>,
+    pub state: OrderState,
+}
+
+/// What became of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    pub place: u32,
+    pub state: OrderState,
+    /// The LMS's own words, or Muster's.
+    pub why: String,
+    /// The LMS's own id.
+    pub id: String,
+}
+
+/// Writes down where each order stands. What it has returned from survives the end of the process.
+pub trait Record {
+    fn sending(&self, places: &[u32]) -> Outcome<()>;
+    fn settled(&self, all: &[Settled]) -> Outcome<()>;
+}
+
+/// What a push is asked to do beside its orders.
+pub struct Asked<'a> {
+    /// Groups that the LMS does not have are made.
+    pub make_groups: bool,
+    /// What each value of the interface is called on screen.
+    pub titles: &'a dyn Fn(&str) -> String,
+    /// Whoever was changed by somebody else is passed over and named, where it would else stop the push.
+    pub pass_over_changed: bool,
+    pub stop: Stop,
+    pub told: Told<'a>,
+}
+
+/// How a run of a push ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ended {
+    /// Every order has an outcome. What the LMS has now, where it could be read.
+    Through(Option<Vec<Entry>>),
+    /// The network is gone, or the LMS takes no more for now; to be sent later.
+    Cut(Failure),
+    /// Something that a person has to put right first.
+    Stopped(Failure),
+    /// Somebody changed these people since the plan was made. Nothing more was sent.
+    Changed(Vec<String>),
+}
+
+/// Rounds of asking and sending again for an order whose answer was lost.
+const ROUNDS: u32 = 4;
+
+/// Carries out the orders that have no outcome yet.
+pub fn carry_out(
+    link: &mut dyn Link,
+    orders: &mut [Waiting],
+    record: &dyn Record,
+    asked: &Asked,
+) -> Outcome<Ended> {
+    let now = match link.people(asked.told) {
+        Ok(people) => Standing::new(people),
+        Err(failure) => return Ok(ended_by(failure)),
+    };
+    let mut settled = Vec::new();
+    let mut changed = Vec::new();
+    for waiting in orders.iter_mut() {
+        let entry = now.find(&waiting.order);
+        match waiting.state {
+            OrderState::Sending if is_as_ordered(link, waiting, entry) => {
+                let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id.clone());
+                settled.push(settle(waiting, OrderState::Done, String::new(), id));
+            }
+            OrderState::Waiting => {
+                if let Some(what) = changed_since(link, &waiting.order, entry, asked.titles) {
+                    if asked.pass_over_changed {
+                        settled.push(settle(waiting, OrderState::Refused, what, String::new()));
+                    } else {
+                        changed.push(what);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    record.settled(&settled)?;
+    if !changed.is_empty() {
+        return Ok(Ended::Changed(changed));
+    }
+    if let Some(ended) = groups(link, orders, record, asked)? {
+        return Ok(ended);
+    }
+    if let Some(ended) = send_all(link, orders, &now, record, asked)? {
+        return Ok(ended);
+    }
+    match link.people(asked.told) {
+        Ok(people) => Ok(Ended::Through(Some(people))),
+        // What was done is written down; that it cannot be looked at again takes nothing back.
+        Err(_) => Ok(Ended::Through(None)),
+    }
+}
+
+/// The LMS's people as they were found.
+struct Standing {
+    people: Vec<Entry>,
+    by_id: FxHashMap<String, usize>,
+    by_login: FxHashMap<String, usize>,
+}
+
+impl Standing {
+    fn new(people: Vec<Entry>) -> Standing {
+        let by = |name: fn(&Entry) -> String| {
+            people.iter().enumerate().map(|(at, entry)| (name(entry), at)).collect()
+        };
+        Standing {
+            by_id: by(|entry| entry.id.clone()),
+            by_login: by(|entry| entry.login.to_lowercase()),
+            people,
+        }
+    }
+
+    /// Whom an order is about.
+    fn find(&self, order: &Order) -> Option<&Entry> {
+        let at = match order.id.as_str() {
+            "" => self.by_login.get(&order.login.to_lowercase()),
+            id => self.by_id.get(id),
+        };
+        at.map(|&at| &self.people[at])
+    }
+}
+
+fn settle(waiting: &mut Waiting, state: OrderState, why: String, id: String) -> Settled {
+    waiting.state = state;
+    Settled { place: waiting.place, state, why, id }
+}
+
+fn ended_by(failure: Failure) -> Ended {
+    match failure.kind {
+        FailureKind::Network => Ended::Cut(failure),
+        _ => Ended::Stopped(failure),
+    }
+}
+
+/// Whether the LMS has of somebody what an order wants, so that nothing is left to send.
+fn is_as_ordered(link: &dyn Link, waiting: &Waiting, entry: Option<&Entry>) -> bool {
+    let order = &waiting.order;
+    if order.action == Action::Delete {
+        return entry.is_none();
+    }
+    // Nobody can look at a password; it goes along with making somebody, else it is set again.
+    if waiting.password.is_some() && !order.is_new() {
+        return false;
+    }
+    entry.is_some_and(|entry| holds(link, order, entry))
+}
+
+fn holds(link: &dyn Link, order: &Order, entry: &Entry) -> bool {
+    let blank = Value::none();
+    order.after.iter().all(|(name, wanted)| {
+        let has = entry.values.get(name).unwrap_or(&blank);
+        link.same(name, has, wanted) || (has.is_blank() && wanted.is_blank())
+    })
+}
+
+/// What somebody else did to a person since the plan was made, as a sentence; none where it does not matter.
+fn changed_since(
+    link: &dyn Link,
+    order: &Order,
+    entry: Option<&Entry>,
+    titles: &dyn Fn(&str) -> String,
+) -> Option<String> {
+    let who = order.who();
+    match (order.action, entry) {
+        (Action::Create, Some(entry)) if holds(link, order, entry) => None,
+        (Action::Create, Some(entry)) => {
+            Some(format!("{who}: the LMS has somebody with the login `{}` already", entry.login))
+        }
+        (Action::Create | Action::Delete, None) => None,
+        // Somebody who was deleted and is to be brought back.
+        (Action::Reactivate, None) => None,
+        (_, None) => Some(format!("{who}: is not there any more")),
+        (_, Some(entry)) if holds(link, order, entry) && order.action != Action::Delete => None,
+        (_, Some(entry)) => {
+            let blank = Value::none();
+            let differs = |(name, before): &(&String, &Value)| {
+                let has = entry.values.get(*name).unwrap_or(&blank);
+                !link.same(name, has, before) && !(has.is_blank() && before.is_blank())
+            };
+            let differing: Vec<String> = order
+                .before
+                .iter()
+                .filter(|pair| entry.values.contains_key(pair.0))
+                .filter(differs)
+                .map(|(name, before)| {
+                    let has = entry.values.get(name).map(Value::told).unwrap_or_default();
+                    format!("{} was `{}` and is `{has}`", titles(name), before.told())
+                })
+                .collect();
+            (!differing.is_empty()).then(|| format!("{who}: {}", differing.join("; ")))
+        }
+    }
+}
+
+/// Makes the groups that are not there, or holds back whom they concern.
+fn groups(
+    link: &mut dyn Link,
+    orders: &mut [Waiting],
+    record: &dyn Record,
+    asked: &Asked,
+) -> Outcome<Option<Ended>> {
+    let open = |w: &&Waiting| matches!(w.state, OrderState::Waiting | OrderState::Sending);
+    let lacking = link.lacking(&orders.iter().filter(open).map(|w| &w.order).collect::<Vec<_>>());
+    if lacking.is_empty() {
+        return Ok(None);
+    }
+    if asked.make_groups {
+        for (at, name) in lacking.iter().enumerate() {
+            if !(asked.told)("Making groups", at, lacking.len()) {
+                return Ok(Some(Ended::Stopped(super::http::cancelled())));
+            }
+            if let Err(failure) = link.make_group(name) {
+                return Ok(Some(ended_by(failure)));
+            }
+        }
+        return Ok(None);
+    }
+    let mut settled = Vec::new();
+    for waiting in orders.iter_mut().filter(|w| w.state == OrderState::Waiting) {
+        let missing = link.lacking(&[&waiting.order]);
+        if !missing.is_empty() {
+            let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+            let why = format!(
+                "the LMS has no group {}, and making groups was not chosen",
+                names.join(", ")
+            );
+            settled.push(settle(waiting, OrderState::Refused, why, String::new()));
+        }
+    }
+    record.settled(&settled)?;
+    Ok(None)
+}
+
+fn send_all(
+    link: &mut dyn Link,
+    orders: &mut [Waiting],
+    now: &Standing,
+    record: &dyn Record,
+    asked: &Asked,
+) -> Outcome<Option<Ended>> {
+    let is_open = |w: &Waiting| matches!(w.state, OrderState::Waiting | OrderState::Sending);
+    let open: Vec<usize> = (0..orders.len()).filter(|&at| is_open(&orders[at])).collect();
+    let mut done = orders.len() - open.len();
+    let most = link.batch().max(1);
+    for batch in open.chunks(most) {
+        if !(asked.told)("Sending", done, orders.len()) || asked.stop.load(Relaxed) {
+            return Ok(Some(Ended::Stopped(super::http::cancelled())));
+        }
+        let places: Vec<u32> = batch.iter().map(|&at| orders[at].place).collect();
+        record.sending(&places)?;
+        let jobs: Vec<Job> = batch
+            .iter()
+            .map(|&at| Job {
+                order: &orders[at].order,
+                now: now.find(&orders[at].order),
+                password: orders[at].password.as_ref(),
+            })
+            .collect();
+        let answers = link.send(&jobs);
+        let mut settled = Vec::new();
+        let mut cut = None;
+        let mut lost = Vec::new();
+        for (&at, answer) in batch.iter().zip(answers) {
+            match answer {
+                Answer::Done(id) => {
+                    settled.push(settle(&mut orders[at], OrderState::Done, String::new(), id));
+                }
+                Answer::Refused(why) => {
+                    settled.push(settle(&mut orders[at], OrderState::Refused, why, String::new()));
+                }
+                Answer::Unknown(failure) => lost.push((at, failure)),
+                Answer::NotSent(failure) => {
+                    settled.push(settle(
+                        &mut orders[at],
+                        OrderState::Waiting,
+                        String::new(),
+                        String::new(),
+                    ));
+                    cut = Some(failure);
+                }
+            }
+        }
+        done += settled.iter().filter(|s| s.state != OrderState::Waiting).count();
+        record.settled(&settled)?;
+        for (at, failure) in lost {
+            match find_out(link, &mut orders[at], failure, asked)? {
+                Ok(settled) => record.settled(&[settled])?,
+                Err(failure) => cut = Some(failure),
+            }
+            done += 1;
+        }
+        if let Some(failure) = cut {
+            return Ok(Some(ended_by(failure)));
+        }
+    }
+    Ok(None)
+}
+
+/// Asks the LMS what became of an order whose answer was lost, and sends it again where it had no effect.
+fn find_out(
+    link: &mut dyn Link,
+    waiting: &mut Waiting,
+    mut failure: Failure,
+    asked: &Asked,
+) -> Outcome<Result<Settled, Failure>> {
+    for round in 0..ROUNDS {
+        if !rest(Duration::from_millis(300 << round), &asked.stop) {
+            return Ok(Err(super::http::cancelled()));
+        }
+        let entry = match link.find(&waiting.order) {
+            Ok(entry) => entry,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        if is_as_ordered(link, waiting, entry.as_ref()) {
+            let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id);
+            return Ok(Ok(settle(waiting, OrderState::Done, String::new(), id)));
+        }
+        let job =
+            Job { order: &waiting.order, now: entry.as_ref(), password: waiting.password.as_ref() };
+        match link.send(&[job]).pop() {
+            Some(Answer::Done(id)) => {
+                return Ok(Ok(settle(waiting, OrderState::Done, String::new(), id)));
+            }
+            // Perhaps because the first one came through after all.
+            Some(Answer::Refused(why)) => {
+                let entry = link.find(&waiting.order).ok().flatten();
+                let is_done = is_as_ordered(link, waiting, entry.as_ref());
+                let id = entry.map(|entry| entry.id).unwrap_or_default();
+                let state = if is_done { OrderState::Done } else { OrderState::Refused };
+                let why = if is_done { String::new() } else { why };
+                return Ok(Ok(settle(waiting, state, why, id)));
+            }
+            Some(Answer::NotSent(failure)) => return Ok(Err(failure)),
+            Some(Answer::Unknown(again)) => failure = again,
+            None => {}
+        }
+    }
+    Ok(Ok(settle(waiting, OrderState::Unknown, failure.to_string(), String::new())))
+}
+
+fn rest(how_long: Duration, stop: &Stop) -> bool {
+    const STEP: Duration = Duration::from_millis(50);
+    let mut left = how_long;
+    while !left.is_zero() {
+        if stop.load(Relaxed) {
+            return false;
+        }
+        let step = left.min(STEP);
+        thread::sleep(step);
+        left -= step;
+    }
+    true
+}
+
+/// How the LMS's people are, beside what a push was to do: who is as planned, and who is not and how.
+pub fn compare(
+    link: &dyn Link,
+    orders: &[Waiting],
+    people: &[Entry],
+    titles: &dyn Fn(&str) -> String,
+) -> (u32, Vec<String>) {
+    let now = Standing::new(people.to_vec());
+    let mut as_planned = 0;
+    let mut differing = Vec::new();
+    for waiting in orders.iter().filter(|w| w.state == OrderState::Done) {
+        let order = &waiting.order;
+        // A rename has been carried out by now.
+        let renamed = || {
+            let names = order.after.values().map(Value::one);
+            names.filter_map(|name| now.by_login.get(&name.to_lowercase())).next()
+        };
+        let entry = now.find(order).or_else(|| renamed().map(|&at| &now.people[at]));
+        if order.action == Action::Delete {
+            match entry {
+                None => as_planned += 1,
+                Some(_) => differing.push(format!("{}: is still there", order.who())),
+            }
+            continue;
+        }
+        match entry {
+            Some(entry) if holds(link, order, entry) => as_planned += 1,
+            Some(entry) => {
+                let blank = Value::none();
+                let cells: Vec<String> = order
+                    .after
+                    .iter()
+                    .filter_map(|(name, wanted)| {
+                        let has = entry.values.get(name).unwrap_or(&blank);
+                        (!link.same(name, has, wanted)).then(|| {
+                            format!(
+                                "{} should be `{}` and is `{}`",
+                                titles(name),
+                                wanted.told(),
+                                has.told()
+                            )
+                        })
+                    })
+                    .collect();
+                differing.push(format!("{}: {}", order.who(), cells.join("; ")));
+            }
+            None => differing.push(format!("{}: is not there", order.who())),
+        }
+    }
+    (as_planned, differing)
+}

@@ -1,0 +1,91 @@
+//! Passwords and tokens. They are kept in this computer's keychain and nowhere else.
+
+use std::fmt;
+
+use keyring::Entry;
+use zeroize::Zeroizing;
+
+use crate::error::{Failure, FailureKind, Outcome};
+
+/// Something that is never shown: not in a log, a failure, or what a debugger prints of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Secret {
+        Secret(Zeroizing::new(text.into()))
+    }
+
+    /// The text itself, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_blank(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(•••)")
+    }
+}
+
+/// What Muster is called in the keychain.
+const SERVICE: &str = "Muster";
+
+/// What is kept under a name; none where nothing is, or where this computer has no keychain.
+pub fn kept(name: &str) -> Outcome<Option<Secret>> {
+    let entry = match Entry::new(SERVICE, name) {
+        Ok(entry) => entry,
+        Err(_) => return Ok(None),
+    };
+    match entry.get_password() {
+        Ok(text) => Ok(Some(Secret::new(text))),
+        Err(keyring::Error::NoEntry | keyring::Error::NoDefaultStore) => Ok(None),
+        Err(e) => Err(trouble("the keychain could not be read", &e)),
+    }
+}
+
+/// Keeps a secret under a name. Answers whether this computer has a keychain to keep it in.
+pub fn keep(name: &str, secret: &Secret) -> Outcome<bool> {
+    let Ok(entry) = Entry::new(SERVICE, name) else { return Ok(false) };
+    match entry.set_password(secret.reveal()) {
+        Ok(()) => Ok(true),
+        Err(keyring::Error::NoDefaultStore) => Ok(false),
+        Err(e) => Err(trouble("the keychain could not take it", &e)),
+    }
+}
+
+/// Takes what is kept under a name out of the keychain.
+pub fn forget(name: &str) -> Outcome<()> {
+    let Ok(entry) = Entry::new(SERVICE, name) else { return Ok(()) };
+    match entry.delete_credential() {
+        Ok(()) | Err(keyring::Error::NoEntry | keyring::Error::NoDefaultStore) => Ok(()),
+        Err(e) => Err(trouble("the keychain could not be written to", &e)),
+    }
+}
+
+/// The kinds of failure are told in our words: what the library says may quote what it was given.
+fn trouble(what: &str, cause: &keyring::Error) -> Failure {
+    let why = match cause {
+        keyring::Error::NoStorageAccess(_) => "it is locked, or you may not use it",
+        keyring::Error::Ambiguous(_) => "it holds several entries of this name",
+        keyring::Error::BadEncoding(_) => "what it holds is no text",
+        _ => "it did not answer as expected",
+    };
+    Failure::new(FailureKind::Store, what)
+        .why(why)
+        .hint("Unlock the keychain of this computer, or type the password each time.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    #[test]
+    fn a_secret_does_not_tell_itself() {
+        assert!(!format!("{:?}", Secret::new("hunter2")).contains("hunter2"));
+    }
+}

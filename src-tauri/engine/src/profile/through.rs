@@ -1,0 +1,110 @@
+//! A profile as a connector carries it out, which is not always what a file can do.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Blank, Existing, OnErrors, Policy, Profile, StatementText};
+use crate::connect::Connector;
+use crate::error::{Failure, Outcome};
+
+/// How a connector reaches the LMS: what goes where, and what is chosen for it.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Through {
+    /// Where each field goes: the field's id, and the name that the interface has for it.
+    pub fields: BTreeMap<String, String>,
+    /// The field by which somebody is looked for who has no key yet; no two people may share it.
+    pub login: String,
+    /// Fields that are set for new people only.
+    #[serde(default)]
+    pub create_only: Vec<String>,
+    /// What is chosen for a push, in place of what an upload asks.
+    #[serde(default, rename = "policy")]
+    pub policies: Vec<Policy>,
+    /// What it does, in words, in place of what an import does.
+    #[serde(default, rename = "statement")]
+    pub statements: Vec<StatementText>,
+    /// What is not known about it; shown, never guessed.
+    #[serde(default)]
+    pub unknown: Vec<String>,
+}
+
+impl Profile {
+    /// The interface's name of each field that a connector reaches.
+    pub fn names_at(&self, connector: &str) -> BTreeMap<String, String> {
+        self.connectors.get(connector).map(|t| t.fields.clone()).unwrap_or_default()
+    }
+
+    /// The interface's name of what somebody new is looked for by.
+    pub fn login_at(&self, connector: &str) -> Option<&str> {
+        let through = self.connectors.get(connector)?;
+        through.fields.get(&through.login).map(String::as_str)
+    }
+
+    /// The profile as it holds for a push by this connector: people are changed one by one, and what only a file
+    /// cannot do is done.
+    pub fn through(self: &Arc<Profile>, connector: &Connector) -> Outcome<Arc<Profile>> {
+        if !connector.is_direct() || self.sent_by.as_deref() == Some(connector.id) {
+            return Ok(self.clone());
+        }
+        let Some(through) = self.connectors.get(connector.id) else {
+            return Err(Failure::state(format!(
+                "the profile `{}` does not say what goes where at {}",
+                self.id, connector.title
+            ))
+            .hint(format!(
+                "Choose another profile, or add a part `[connector.{}]` to a profile of your own.",
+                connector.id
+            )));
+        };
+        let mut profile = Profile::clone(self);
+        profile.errors = OnErrors::Skip;
+        profile.existing = Existing::Updated;
+        profile.policies = through.policies.clone();
+        profile.statements = through.statements.clone();
+        profile.unknown = through.unknown.clone();
+        profile.key.by_hand = None;
+        for field in &mut profile.fields {
+            field.always.clear();
+            field.shown_blank.clear();
+            field.rides_along = false;
+            field.rises_from_first = false;
+            field.create_only = through.create_only.contains(&field.id);
+            field.unreached = !through.fields.contains_key(&field.id);
+            if !field.unreached {
+                field.by_hand = None;
+                field.blank = Some(Blank::Clear);
+            }
+        }
+        profile.sent_by = Some(connector.id.to_owned());
+        Ok(Arc::new(profile))
+    }
+
+    pub(super) fn connectors_sound(&self) -> Result<(), String> {
+        for (id, through) in &self.connectors {
+            if crate::connect::connector(id).is_none() {
+                return Err(format!("there is no connector `{id}`"));
+            }
+            let known = |field: &str, what: &str| match self.field(field) {
+                Some(_) => Ok(()),
+                None => {
+                    Err(format!("{what} of `{id}` names the field `{field}`, which is not there"))
+                }
+            };
+            for field in through.fields.keys().chain(&through.create_only) {
+                known(field, "`fields`")?;
+            }
+            known(&through.login, "`login`")?;
+            if !through.fields.contains_key(&through.login) {
+                return Err(format!("`login` of `{id}` is not among its `fields`"));
+            }
+            for policy in &through.policies {
+                policy.sound()?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -5,6 +5,7 @@ mod commands;
 mod opening;
 mod page;
 mod progress;
+mod reaching;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -53,6 +54,9 @@ fn carry_out(command: Command, page: &mut Page) -> Outcome<Exit> {
         Command::Diff(asked) => commands::diff::run(asked, page),
         Command::Plan(asked) => commands::plan::run(asked, page),
         Command::Kit(asked) => commands::kit::run(asked, page),
+        Command::Fetch(asked) => commands::fetch::run(asked, page),
+        Command::Push(asked) => commands::push::run(asked, page),
+        Command::Outbox(asked) => commands::outbox::run(asked, page),
         Command::Convert(asked) => commands::convert::run(asked, page),
         Command::Copy(asked) => commands::copy::run(asked, page),
         Command::Profiles(asked) => commands::profiles::run(asked, page),

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use muster_engine::checker::Checker;
+use muster_engine::connect::Connector;
 use muster_engine::error::{Failure, FailureKind, Outcome};
 use muster_engine::plan;
 use muster_engine::profile::{Profile, Use, Uses, header_form, matching};
@@ -60,8 +61,21 @@ pub struct About {
 
 /// Reads a roster, and the older file if there is one, through the same profile.
 pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Outcome<Opened> {
+    open_for(shared, file, older, None)
+}
+
+/// The same, as what a connector carries out.
+pub fn open_for(
+    shared: &Shared,
+    file: &Path,
+    older: Option<&Path>,
+    connector: Option<&'static Connector>,
+) -> Outcome<Opened> {
     let Read { table, reading, .. } = read(file, &shared.reading)?;
     let mut chosen = profile(shared, table.names())?;
+    if let Some(connector) = connector {
+        chosen.profile = chosen.profile.through(connector)?;
+    }
     let policies = plan::choose(&chosen.profile, &shared.policies.iter().cloned().collect())?;
     chosen.profile = chosen.profile.under(&policies);
     let lists = lists_of(&shared.lists, &chosen.profile)?;

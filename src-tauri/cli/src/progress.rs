@@ -50,3 +50,23 @@ impl Drop for Progress {
         }
     }
 }
+
+/// Work whose parts are not known beforehand, such as a push: each part is told as it begins.
+pub struct Steps {
+    now: Mutex<Option<(String, Progress)>>,
+}
+
+impl Steps {
+    pub fn new() -> Steps {
+        Steps { now: Mutex::new(None) }
+    }
+
+    /// Says which part is under way, and how far it is; the work always goes on.
+    pub fn told(&self, what: &str, done: usize, of: usize) -> bool {
+        let Ok(mut now) = self.now.lock() else { return true };
+        if now.as_ref().is_none_or(|(part, _)| part != what) {
+            *now = Some((what.to_owned(), Progress::of(what, of)));
+        }
+        now.as_ref().is_none_or(|(_, progress)| progress.told(done))
+    }
+}

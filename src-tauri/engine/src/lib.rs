@@ -18,6 +18,7 @@ mod key_index;
 pub mod likeness;
 pub mod mending;
 pub mod moving;
+pub mod outbox;
 pub mod places;
 pub mod plan;
 pub mod profile;

@@ -47,7 +47,7 @@ enum Who {
     All,
 }
 
-fn release(text: &str) -> Result<(String, u32), String> {
+pub fn release(text: &str) -> Result<(String, u32), String> {
     let parts = text.split_once('=').filter(|(guard, _)| !guard.trim().is_empty());
     let (guard, number) = parts.ok_or("it needs a hold and its number: GUARD=N")?;
     let number = number.trim().parse().map_err(|_| format!("`{number}` is not a number"))?;
@@ -71,7 +71,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         Who::Changed => Only::Changed,
         Who::All => Only::All,
     };
-    let plan = super::plan::make(&checker, &asked.shared, only, about.snapshot_age);
+    let plan = super::plan::make(&checker, &asked.shared, only, about.snapshot_age, None);
     let releases: BTreeMap<String, u32> = asked.releases.iter().cloned().collect();
     let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let folder = std::path::absolute(&asked.out).unwrap_or_else(|_| asked.out.clone());

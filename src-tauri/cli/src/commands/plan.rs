@@ -4,14 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use muster_engine::checker::Checker;
-use muster_engine::connect;
+use muster_engine::connect::{self, Connector};
 use muster_engine::error::Outcome;
 use muster_engine::plan::{self, Action, CellPlan, Effects, Only, PersonPlan, Plan, PlanCounts};
 
 use crate::Exit;
 use crate::arguments::{Roster, Shared};
-use crate::opening::open;
+use crate::opening::open_for;
 use crate::page::{Page, quoted};
+use crate::reaching::{self, target_named};
 
 /// Says what the LMS would do to each person
 #[derive(Debug, Args)]
@@ -23,14 +24,22 @@ pub struct Asked {
     #[arg(long, value_name = "SNAPSHOT")]
     against: PathBuf,
 
+    /// Plan for a push to this connection, not for an upload: a saved one, or an address
+    #[arg(long = "to", value_name = "CONNECTION")]
+    to: Option<String>,
+
     #[command(flatten)]
     shared: Shared,
 }
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    let opened = open(&asked.shared, &asked.roster.file, Some(&asked.against))?;
+    let connector = match &asked.to {
+        Some(to) => Some(target_named(&reaching::store()?, to)?.connector()?),
+        None => None,
+    };
+    let opened = open_for(&asked.shared, &asked.roster.file, Some(&asked.against), connector)?;
     let (checker, about) = opened.check()?;
-    let plan = make(&checker, &asked.shared, Only::Changed, about.snapshot_age);
+    let plan = make(&checker, &asked.shared, Only::Changed, about.snapshot_age, connector);
     if page.is_json() {
         let table = &checker.scene().roster.table;
         page.json(&plan.report(|row| table.index_of(row)));
@@ -41,9 +50,19 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     Ok(Exit::found(something || !plan.blockers.is_empty()))
 }
 
-pub fn make(checker: &Checker, shared: &Shared, only: Only, snapshot_age: Option<u32>) -> Plan {
+pub fn make(
+    checker: &Checker,
+    shared: &Shared,
+    only: Only,
+    snapshot_age: Option<u32>,
+    connector: Option<&'static Connector>,
+) -> Plan {
     let policies = shared.policies.iter().cloned().collect();
-    plan::make(checker, &connect::KIT, &plan::Asked { policies, only, snapshot_age })
+    plan::make(
+        checker,
+        connector.unwrap_or(&connect::KIT),
+        &plan::Asked { policies, only, snapshot_age },
+    )
 }
 
 /// The plan for people: removals first.

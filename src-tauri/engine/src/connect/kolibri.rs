@@ -24,6 +24,7 @@ pub static KOLIBRI: Connector = Connector {
     secret: "Password",
     options: &[("facility", "Facility, if there are several")],
     proved: Some("Kolibri 0.19.5"),
+    brings_back: true,
     profile: Some("kolibri"),
     open: Some(open),
 };
@@ -200,6 +201,11 @@ impl Link for Kolibri {
             });
         }
         answers
+    }
+
+    /// Kolibri's export leaves admins out.
+    fn is_exported(&self, entry: &Entry) -> bool {
+        entry.values.get("user_type").is_none_or(|kind| kind.one() != "ADMIN")
     }
 
     fn same(&self, name: &str, one: &Value, other: &Value) -> bool {

@@ -65,6 +65,11 @@ pub trait Link {
     /// again does no harm: what is as it should be already is not sent.
     fn send(&mut self, jobs: &[Job]) -> Vec<Answer>;
 
+    /// Whether somebody is in an export of this LMS.
+    fn is_exported(&self, _entry: &Entry) -> bool {
+        true
+    }
+
     /// Whether two values of one name mean the same there.
     fn same(&self, _name: &str, one: &Value, other: &Value) -> bool {
         one.same(other)

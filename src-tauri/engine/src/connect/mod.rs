@@ -3,6 +3,7 @@
 //! Beside `store`, this is the only part of the engine that touches the world. A push is carried out by
 //! [`pushing::carry_out`], which knows no LMS: it asks a [`Link`] who is there, and hands it orders.
 
+pub mod fetched;
 mod http;
 pub mod kit;
 mod kolibri;
@@ -13,7 +14,7 @@ pub mod secrets;
 mod target;
 
 pub use link::{Answer, Entry, Job, Link, Told};
-pub use order::{Order, Value, Values};
+pub use order::{ACTIVE, Order, Value, Values};
 pub use secrets::Secret;
 pub use target::Target;
 
@@ -40,6 +41,8 @@ pub struct Connector {
     pub options: &'static [(&'static str, &'static str)],
     /// What it was proved against: a server that was really written to.
     pub proved: Option<&'static str>,
+    /// Whether it can bring back whom it deleted.
+    pub brings_back: bool,
     /// The profile whose rosters it fetches, where it is always the same.
     pub profile: Option<&'static str>,
     open: Option<Open>,
@@ -76,6 +79,7 @@ pub static KIT: Connector = Connector {
     secret: "",
     options: &[],
     proved: None,
+    brings_back: false,
     profile: None,
     open: None,
 };

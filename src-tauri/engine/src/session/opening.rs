@@ -206,6 +206,7 @@ impl Engine {
             view: serde_json::Value::Null,
             key_unlocked: false,
             offer_snapshot: true,
+            sends_by: None,
         };
         let now = self.now();
         let held = self.store(|store| {

@@ -31,6 +31,8 @@ pub struct JobFacts {
     pub view: Value,
     pub key_unlocked: bool,
     pub offer_snapshot: bool,
+    /// The connection by which its plans are sent; none for the upload kit.
+    pub sends_by: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +69,7 @@ impl Held {
 
 const NOT_OPENED: &str = "the roster could not be opened";
 const COLUMNS: &str = "id, name, file, file_size, file_modified, people, profile, reading, policies, view, \
-    key_unlocked, offer_snapshot, opened_at, saved_at, original_sha256, original_size, abs(done - sent)";
+    key_unlocked, offer_snapshot, opened_at, saved_at, original_sha256, original_size, abs(done - sent), sends_by";
 
 impl Store {
     /// All jobs, the one opened last first.
@@ -133,7 +135,7 @@ impl Store {
             .execute(
                 "update job set name = :name, file = :file, file_size = :file_size, file_modified = :file_modified,
                     people = :people, profile = :profile, reading = :reading, policies = :policies, view = :view,
-                    key_unlocked = :key_unlocked, offer_snapshot = :offer_snapshot where id = :id",
+                    key_unlocked = :key_unlocked, offer_snapshot = :offer_snapshot, sends_by = :sends_by where id = :id",
                 named_params! {
                     ":id": held.id,
                     ":name": facts.name,
@@ -147,6 +149,7 @@ impl Store {
                     ":view": facts.view.to_string(),
                     ":key_unlocked": facts.key_unlocked,
                     ":offer_snapshot": facts.offer_snapshot,
+                    ":sends_by": facts.sends_by,
                 },
             )
             .map_err(trouble("what was chosen for this roster could not be saved"))?;
@@ -266,6 +269,7 @@ fn record(row: &Row) -> rusqlite::Result<JobRecord> {
             view: json(9)?,
             key_unlocked: row.get(10)?,
             offer_snapshot: row.get(11)?,
+            sends_by: row.get(17)?,
         },
         opened_at: row.get(12)?,
         saved_at: row.get(13)?,

@@ -5,6 +5,7 @@
 //! Times are handed in; this and `connect` are the only modules that touch the world.
 #![expect(clippy::disallowed_methods, reason = "the store is where the disk is touched")]
 
+pub mod connections;
 mod database;
 mod events;
 mod failure;
@@ -14,6 +15,7 @@ pub mod jobs;
 pub mod journal;
 pub mod keeper;
 mod lists;
+pub mod outbox;
 pub mod own_files;
 pub mod own_profiles;
 pub mod own_recipes;

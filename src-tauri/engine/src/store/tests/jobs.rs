@@ -16,6 +16,7 @@ fn a_job_opens_where_it_stood_though_its_file_is_gone() {
         view: json!({ "place": "compare" }),
         key_unlocked: true,
         offer_snapshot: false,
+        sends_by: None,
         profile: None,
         ..facts("staff")
     };

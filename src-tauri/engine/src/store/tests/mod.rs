@@ -41,6 +41,7 @@ fn facts(name: &str) -> JobFacts {
         view: Value::Null,
         key_unlocked: false,
         offer_snapshot: true,
+        sends_by: None,
     }
 }
 

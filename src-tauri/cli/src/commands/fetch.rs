@@ -1,0 +1,78 @@
+//! `muster fetch`: the roster from the LMS's own interface.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+use muster_engine::connect::fetched;
+use muster_engine::error::{Failure, Outcome};
+use muster_engine::store::own_files;
+use serde::Serialize;
+
+use crate::Exit;
+use crate::opening::profile_named;
+use crate::page::{Page, people};
+use crate::progress::Steps;
+use crate::reaching::{Reach, store};
+
+/// Fetches the roster from the LMS itself, as that LMS's export
+#[derive(Debug, Args)]
+pub struct Asked {
+    /// A saved connection, or an address such as kolibri+https://kolibri.example.com/
+    #[arg(long = "from", value_name = "CONNECTION")]
+    from: String,
+
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+
+    /// Write over a file that is there
+    #[arg(long)]
+    replace: bool,
+
+    /// Which LMS it is of, where the connection does not say
+    #[arg(long, value_name = "ID|FILE.toml")]
+    profile: Option<String>,
+
+    #[command(flatten)]
+    reach: Reach,
+}
+
+#[derive(Serialize)]
+struct Report {
+    connection: String,
+    profile: String,
+    people: usize,
+    file: String,
+}
+
+pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+    let store = store()?;
+    let target = asked.reach.target(&store, &asked.from)?;
+    let connector = target.connector()?;
+    let id = asked.profile.as_deref().or(connector.profile).ok_or_else(|| {
+        Failure::state(format!("{} does not say which LMS answers there", connector.title))
+            .hint("Name its profile: --profile ID. `muster profiles` lists them.")
+    })?;
+    let profile = profile_named(id, &[])?.profile;
+    let secret = asked.reach.secret(&target)?;
+    let steps = Steps::new();
+    let stop = Arc::new(AtomicBool::new(false));
+    let fetched = fetched::fetch(&target, &secret, &profile, stop, &|what, done, of| {
+        steps.told(what, done, of)
+    })?;
+    drop(steps);
+    own_files::write(&asked.out, &fetched.bytes, asked.replace)?;
+    if page.is_json() {
+        page.json(&Report {
+            connection: target.shown(),
+            profile: profile.id.clone(),
+            people: fetched.people,
+            file: asked.out.display().to_string(),
+        });
+    } else {
+        page.line(format!("{}: {}", asked.out.display(), people(fetched.people)));
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,192 @@
+//! `muster push`: makes the plan and carries it out, with a receipt.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+use muster_engine::connect::Secret;
+use muster_engine::error::{FailureKind, Outcome};
+use muster_engine::outbox::{Carrying, Chosen, PushState, Receipt, carry_out, freeze};
+use muster_engine::plan::{self, Only};
+use muster_engine::store::Store;
+use muster_engine::store::outbox::{OrderRecord, PushRecord};
+
+use super::kit::release;
+use crate::Exit;
+use crate::arguments::{Roster, Shared};
+use crate::opening::open_for;
+use crate::page::{Page, people};
+use crate::progress::Steps;
+use crate::reaching::{Reach, now, store};
+
+/// Makes the plan and carries it out in the LMS itself, with a receipt
+#[derive(Debug, Args)]
+pub struct Asked {
+    #[command(flatten)]
+    roster: Roster,
+
+    /// What the LMS has: an earlier export, or what `muster fetch` wrote
+    #[arg(long, value_name = "SNAPSHOT")]
+    against: PathBuf,
+
+    /// A saved connection, or an address such as kolibri+https://kolibri.example.com/
+    #[arg(long = "to", value_name = "CONNECTION")]
+    to: String,
+
+    /// Lets go of a hold, by the number that it names: delete=37
+    #[arg(long = "release", value_name = "GUARD=N", value_parser = release)]
+    releases: Vec<(String, u32)>,
+
+    /// Only the first so many people, to try it
+    #[arg(long, value_name = "N")]
+    first: Option<u32>,
+
+    /// Only people of these keys; may be given several times
+    #[arg(long = "only-key", value_name = "KEY")]
+    only: Vec<String>,
+
+    /// Write the receipt to this file too
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+
+    /// What to remember about it
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    note: String,
+
+    #[command(flatten)]
+    reach: Reach,
+
+    #[command(flatten)]
+    shared: Shared,
+}
+
+pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+    let store = store()?;
+    let target = asked.reach.target(&store, &asked.to)?;
+    let connector = target.connector()?;
+    let opened =
+        open_for(&asked.shared, &asked.roster.file, Some(&asked.against), Some(connector))?;
+    let (checker, about) = opened.check()?;
+    let plan = plan::make(
+        &checker,
+        connector,
+        &plan::Asked {
+            policies: asked.shared.policies.iter().cloned().collect(),
+            only: Only::Changed,
+            snapshot_age: about.snapshot_age,
+        },
+    );
+    let secret = asked.reach.secret(&target)?;
+    let chosen = Chosen {
+        releases: asked.releases.iter().cloned().collect::<BTreeMap<_, _>>(),
+        note: asked.note.clone(),
+        first: asked.first,
+        only: &asked.only,
+        title: crate::opening::name(&asked.roster.file),
+    };
+    match freeze(&store, None, (&plan, &checker), &target, &chosen, &now()) {
+        Ok(id) => send(&store, id, &secret, asked.receipt.as_deref(), page),
+        Err(refused) if refused.kind == FailureKind::Refused => {
+            crate::complain(&refused);
+            Ok(Exit::Refused)
+        }
+        // Nothing to send is nothing to do.
+        Err(nothing) if nothing.kind == FailureKind::State => {
+            crate::complain(&nothing);
+            Ok(Exit::Fine)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Carries out a push that waits, prints its receipt, and says by the exit code how it went.
+pub fn send(
+    store: &Store,
+    id: u32,
+    secret: &Secret,
+    receipt: Option<&std::path::Path>,
+    page: &mut Page,
+) -> Outcome<Exit> {
+    let steps = Steps::new();
+    let carried = carry_out(
+        id,
+        &Carrying {
+            store: &|ask| ask(store),
+            secret,
+            now: &now,
+            told: &|what, done, of| steps.told(what, done, of),
+            stop: Arc::new(AtomicBool::new(false)),
+        },
+    )?;
+    drop(steps);
+    let orders = store.push_orders(id)?;
+    tell(&carried.push, &orders, page);
+    if let Some(file) = receipt {
+        let receipt = Receipt::of(&carried.push, &orders);
+        let text = serde_json::to_string_pretty(&receipt).unwrap_or_default() + "\n";
+        muster_engine::store::own_files::write(file, text.as_bytes(), true)?;
+    }
+    Ok(match carried.push.state {
+        PushState::Sent => Exit::Fine,
+        PushState::Partly | PushState::Failed => Exit::Found,
+        PushState::Review => Exit::Refused,
+        _ => Exit::CouldNot,
+    })
+}
+
+/// The receipt.
+pub fn tell(push: &PushRecord, orders: &[OrderRecord], page: &mut Page) {
+    let receipt = Receipt::of(push, orders);
+    if page.is_json() {
+        page.json(&receipt);
+        return;
+    }
+    let counts = &receipt.counts;
+    let mut parts = vec![format!("{} done", counts.done)];
+    let more = [
+        (counts.refused, "refused"),
+        (counts.unknown, "unknown"),
+        (counts.waiting, "not sent yet"),
+        (counts.left_out, "left out"),
+    ];
+    parts.extend(more.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")));
+    page.line(format!("Push {}, {}: {}", receipt.id, push.state.says(), parts.join(", ")));
+    page.line(receipt.connection.clone());
+    for person in receipt.people.iter().filter(|p| p.outcome != "done" && p.outcome != "waiting") {
+        let line = person.line.map_or(String::new(), |line| format!(", line {line}"));
+        page.line(format!(
+            "  {} {} ({}){line}: {}",
+            person.outcome, person.name, person.key, person.why
+        ));
+    }
+    for what in receipt.changed {
+        page.line(format!("  changed there since: {what}"));
+    }
+    for what in receipt.cannot_undo {
+        page.line(format!("  cannot be taken back: {what}"));
+    }
+    for what in receipt.by_hand {
+        page.line(format!("  by hand: {what}"));
+    }
+    if let Some(proof) = receipt.proof {
+        page.line(format!(
+            "Looked at afterwards: {} of {} as planned",
+            proof.as_planned,
+            people(proof.of as usize)
+        ));
+        for what in &proof.differing {
+            page.line(format!("  {what}"));
+        }
+    }
+    if let Some(why) = &push.why {
+        crate::complain(why);
+        if push.state.is_open() {
+            crate::remark(&format!(
+                "It waits in the outbox as push {}: muster outbox resume {}",
+                push.id, push.id
+            ));
+        }
+    }
+}

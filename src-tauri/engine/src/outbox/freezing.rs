@@ -1,0 +1,127 @@
+//! From a plan to a push that waits.
+
+use std::collections::BTreeMap;
+
+use super::Facts;
+use crate::checker::Checker;
+use crate::connect::pushing::{OrderState, Waiting};
+use crate::connect::{Order, Target, Values};
+use crate::error::{Failure, FailureKind, Outcome};
+use crate::plan::{Action, Plan};
+use crate::store::Store;
+use crate::store::outbox::OrderRecord;
+
+/// What is chosen for one push beside the plan.
+#[derive(Debug, Clone, Default)]
+pub struct Chosen<'a> {
+    /// The number typed for each hold, by the hold's id.
+    pub releases: BTreeMap<String, u32>,
+    pub note: String,
+    /// Only the first so many people, to try it.
+    pub first: Option<u32>,
+    /// Only these keys; everybody where there are none.
+    pub only: &'a [String],
+    /// What the push is called in a list: the file's name.
+    pub title: String,
+}
+
+/// Writes a plan down as a push. A plan that is held or blocked is refused.
+pub fn freeze(
+    store: &Store,
+    job: Option<u32>,
+    (plan, checker): (&Plan, &Checker),
+    target: &Target,
+    chosen: &Chosen,
+    at: &str,
+) -> Outcome<u32> {
+    if plan.connector.id != target.connector {
+        return Err(Failure::internal("this plan was made for another way of sending"));
+    }
+    refuse(plan, &chosen.releases)?;
+    let mut orders = Order::all_of(plan, checker);
+    if !chosen.only.is_empty() {
+        orders.retain(|(order, _)| chosen.only.contains(&order.key));
+    }
+    if let Some(first) = chosen.first {
+        orders.truncate(first as usize);
+    }
+    if orders.is_empty() {
+        return Err(
+            Failure::state("there is nobody to send").why("the LMS has everything as it is here")
+        );
+    }
+    let blocked = plan.people.iter().map(|p| &p.person).filter(|p| p.action == Action::Blocked);
+    let left_out = blocked.map(|person| OrderRecord {
+        waiting: Waiting {
+            place: 0,
+            order: Order {
+                key: person.key.clone(),
+                name: person.name.clone(),
+                line: person.line,
+                action: person.action,
+                id: String::new(),
+                login: String::new(),
+                before: Values::new(),
+                after: Values::new(),
+            },
+            password: None,
+            state: OrderState::LeftOut,
+        },
+        why: person.why.clone(),
+        lms_id: String::new(),
+        at: None,
+    });
+    let sent = orders.into_iter().map(|(order, password)| OrderRecord {
+        waiting: Waiting { place: 0, order, password, state: OrderState::Waiting },
+        why: String::new(),
+        lms_id: String::new(),
+        at: None,
+    });
+    let mut records: Vec<OrderRecord> = sent.chain(left_out).collect();
+    for (place, record) in records.iter_mut().enumerate() {
+        record.waiting.place = place as u32;
+    }
+    let names = plan.profile.names_at(plan.connector.id);
+    let title =
+        |(field, name): (String, String)| Some((name, plan.profile.field(&field)?.title.clone()));
+    let by_hand = plan.by_hand.iter().map(|by_hand| {
+        format!(
+            "{}, {}: `{}` → `{}` ({})",
+            by_hand.who(),
+            by_hand.column,
+            by_hand.before,
+            by_hand.value,
+            by_hand.r#where
+        )
+    });
+    let facts = Facts {
+        plan: plan.id.clone(),
+        profile: plan.profile.id.clone(),
+        title: chosen.title.clone(),
+        roster: plan.basis.roster.clone(),
+        snapshot: plan.basis.snapshot.clone(),
+        policies: plan.policies.clone(),
+        releases: chosen.releases.clone(),
+        note: chosen.note.clone(),
+        counts: plan.counts,
+        by_hand: by_hand.collect(),
+        titles: names.into_iter().filter_map(title).collect(),
+        first: chosen.first,
+        ..Facts::default()
+    };
+    store.freeze_push(job, at, target, &facts, &records)
+}
+
+fn refuse(plan: &Plan, releases: &BTreeMap<String, u32>) -> Outcome<()> {
+    if let Some(blocker) = plan.blockers.first() {
+        return Err(Failure::new(FailureKind::Refused, "nothing was sent")
+            .why(blocker.trim_end_matches('.'))
+            .hint("Put that right, then make the plan anew."));
+    }
+    match plan.held(releases).first() {
+        None => Ok(()),
+        Some(held) => Err(Failure::new(FailureKind::Refused, "the push is held")
+            .why(held.message.trim_end_matches('.'))
+            .hint("Nothing was sent.")),
+    }
+}

@@ -1,0 +1,132 @@
+//! Pushes from the moment they are frozen to their receipt: what is kept of them, how one is carried out, and how it is
+//! taken back. The window and the command both work through here.
+
+mod freezing;
+mod receipt;
+mod running;
+mod way_back;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::connect::pushing::OrderState;
+use crate::plan::PlanCounts;
+
+pub use freezing::{Chosen, freeze};
+pub use receipt::{Receipt, outcome_word, rows_of};
+pub use running::{Carried, Carrying, carry_out};
+pub use way_back::way_back;
+
+/// Where a push stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+#[serde(rename_all = "kebab-case")]
+pub enum PushState {
+    /// Nothing of it was sent yet, or the network went away.
+    Waiting,
+    Sending,
+    Sent,
+    /// Some were refused, or nobody knows what became of them.
+    Partly,
+    Failed,
+    /// It was stopped, by somebody or by something to be put right.
+    Paused,
+    /// Somebody else changed people since it was planned.
+    Review,
+    Cancelled,
+}
+
+impl PushState {
+    /// In words, as a person reads it.
+    pub fn says(self) -> &'static str {
+        match self {
+            PushState::Waiting => "waiting to be sent",
+            PushState::Sending => "sending",
+            PushState::Sent => "sent",
+            PushState::Partly => "partly sent",
+            PushState::Failed => "failed",
+            PushState::Paused => "paused",
+            PushState::Review => "needs review",
+            PushState::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether something of it can still be sent.
+    pub fn is_open(self) -> bool {
+        matches!(
+            self,
+            PushState::Waiting | PushState::Sending | PushState::Paused | PushState::Review
+        )
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct PushCounts {
+    pub done: u32,
+    pub refused: u32,
+    pub unknown: u32,
+    pub left_out: u32,
+    /// Not sent yet.
+    pub waiting: u32,
+}
+
+impl PushCounts {
+    pub fn add(&mut self, state: OrderState, by: u32) {
+        *match state {
+            OrderState::Done => &mut self.done,
+            OrderState::Refused => &mut self.refused,
+            OrderState::Unknown => &mut self.unknown,
+            OrderState::LeftOut => &mut self.left_out,
+            OrderState::Waiting | OrderState::Sending => &mut self.waiting,
+        } += by;
+    }
+
+    /// Everybody whom the push is to change.
+    pub fn all(&self) -> u32 {
+        self.done + self.refused + self.unknown + self.waiting
+    }
+}
+
+/// How the LMS was when it was looked at after a push.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Proof {
+    pub at: String,
+    pub as_planned: u32,
+    pub of: u32,
+    /// Who is not as planned, and how, each a sentence.
+    pub differing: Vec<String>,
+}
+
+/// What was planned and chosen, frozen.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// The plan's name.
+    pub plan: String,
+    /// The profile's id.
+    pub profile: String,
+    /// The file's name, or what else is to be told of it in a list.
+    pub title: String,
+    /// The names of the roster and of the snapshot as they were.
+    pub roster: String,
+    pub snapshot: String,
+    pub policies: BTreeMap<String, String>,
+    /// The number typed for each hold.
+    pub releases: BTreeMap<String, u32>,
+    pub note: String,
+    pub counts: PlanCounts,
+    /// What is to be done by hand, each a sentence.
+    pub by_hand: Vec<String>,
+    /// The interface's names, and what they are called on screen.
+    pub titles: BTreeMap<String, String>,
+    /// The push that this one takes back.
+    pub takes_back: Option<u32>,
+    /// What of that cannot be taken back, each a sentence that names the person.
+    pub cannot: Vec<String>,
+    /// Only so many people, to try it.
+    pub first: Option<u32>,
+}

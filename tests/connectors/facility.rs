@@ -68,7 +68,7 @@ fn import(home: &Path, file: &Path, how: &[&str]) -> [u32; 3] {
     })
 }
 
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let named = std::env::var_os("MUSTER_KOLIBRI");
     named.map(PathBuf::from).filter(|program| program.is_file()).expect(
         "MUSTER_KOLIBRI does not name Kolibri's program. Run `make test ONLY=connectors`, which installs it",

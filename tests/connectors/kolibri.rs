@@ -37,7 +37,7 @@ fn text<'v>(value: &'v Value, name: &str) -> &'v str {
 }
 
 /// What the facility holds if a plan comes true.
-fn as_planned(before: &Export, plan: &Value) -> BTreeMap<String, Person> {
+pub fn as_planned(before: &Export, plan: &Value) -> BTreeMap<String, Person> {
     let mut people = before.people();
     for planned in list(plan, "people") {
         let cells = list(planned, "cells")
@@ -66,7 +66,10 @@ fn as_planned(before: &Export, plan: &Value) -> BTreeMap<String, Person> {
 }
 
 /// What cannot be planned: the database ID of somebody new, and the password, which an export does not tell.
-fn with_ids_of(mut planned: BTreeMap<String, Person>, found: &Export) -> BTreeMap<String, Person> {
+pub fn with_ids_of(
+    mut planned: BTreeMap<String, Person>,
+    found: &Export,
+) -> BTreeMap<String, Person> {
     for (username, person) in planned.iter_mut().filter(|(_, p)| p["UUID"].is_empty()) {
         person.insert("UUID", found.uuid(username).to_owned());
         person.insert("PASSWORD", "*".to_owned());

@@ -1,5 +1,8 @@
 //! What Muster writes, given to the real systems that take it. `make test ONLY=connectors` sets them up.
 
+mod command;
 mod exports;
 mod facility;
 mod kolibri;
+mod pushing;
+mod served;

@@ -10,6 +10,10 @@ use crate::moving::Moving;
 use crate::session::Engine;
 use crate::session::arranging::Arrange;
 use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
+use crate::session::connections::{
+    ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, FetchAsked,
+    SendBy,
+};
 use crate::session::correcting::{CorrectedFile, CorrectedPreview, MergeCorrected};
 use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPerson, Step};
 use crate::session::filling::{Fill, FillPreview};
@@ -28,6 +32,9 @@ use crate::session::profile_trial::{ProfileSaved, ProfileTrial};
 use crate::session::recipes::{RecipeCard, RecipeDraft, RecipeRun, RunRecipe, SaveRecipe};
 use crate::session::rows::{
     CellAsked, CellView, ColumnAsked, ColumnView, Find, Found, PersonView, Rows, RowsAsked,
+};
+use crate::session::sending::{
+    FreezePush, PushCard, PushId, PushPeople, PushPeopleAsked, SaveReceipt, SendAsked, Sent,
 };
 use crate::session::templates::{LearnTemplate, MakeTemplate};
 use crate::session::values::MapValues;
@@ -197,6 +204,37 @@ commands! {
     recipes(()) -> Vec<RecipeCard>;
     /// Does what a recipe says with the open list: each step is one that can be taken back.
     run_recipe(RunRecipe) -> RecipeRun;
+
+    /// The connections there are, and the kinds that can be set up.
+    connections(()) -> Connections;
+    /// Keeps a connection; what is secret about it goes into the keychain, and nowhere else.
+    save_connection(ConnectionForm) -> ConnectionSaved;
+    /// Forgets a connection, and its secret.
+    remove_connection(ConnectionId) -> ();
+    /// Signs in and says who answered. Nothing is changed there.
+    test_connection(ConnectionForm) -> ConnectionTested;
+    /// Says by which connection the open list is sent.
+    send_by(SendBy) -> Job;
+    /// Fetches the roster from the LMS: as a new list, or as the snapshot of the open one.
+    fetch(FetchAsked) -> Job;
+    /// Writes a plan down as a push. Nothing is sent yet.
+    freeze_push(FreezePush) -> PushCard;
+    /// All pushes, the newest first.
+    outbox(()) -> Vec<PushCard>;
+    /// Sends what is still to be sent of a push; nobody is sent twice.
+    send(SendAsked) -> Sent;
+    /// Stops a push after the people who are being sent just now.
+    stop_push(PushId) -> ();
+    /// Sends nothing more of a push, ever.
+    cancel_push(PushId) -> PushCard;
+    /// Puts those back among who is to be sent who were refused, or of whom nobody knows.
+    retry_push(PushId) -> PushCard;
+    /// Writes down a push that takes another one back. Nothing is sent yet.
+    way_back(PushId) -> PushCard;
+    /// What became of the people of a push.
+    push_people(PushPeopleAsked) -> PushPeople;
+    /// Writes a receipt to a file.
+    save_receipt(SaveReceipt) -> Saved;
 
     /// What happened to the open job.
     history(()) -> History;

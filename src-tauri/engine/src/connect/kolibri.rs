@@ -39,6 +39,7 @@ fn open(target: &Target, secret: &Secret, _: &[String], stop: Stop) -> Outcome<B
         me: String::new(),
         classes: Vec::new(),
         known: FxHashMap::default(),
+        wrote: false,
     }))
 }
 
@@ -54,6 +55,8 @@ struct Kolibri {
     classes: Vec<Class>,
     /// By the id of the user.
     known: FxHashMap<String, Ties>,
+    /// Something of the order at hand was carried out.
+    wrote: bool,
 }
 
 struct Class {
@@ -193,9 +196,15 @@ impl Link for Kolibri {
                 answers.push(Answer::NotSent(failure));
                 continue;
             }
+            self.wrote = false;
             answers.push(match self.carry_out(job) {
                 Ok(id) => Answer::Done(id),
+                Err(No::Refused(why)) if self.wrote => {
+                    Answer::Refused(format!("only a part was carried out: {why}"))
+                }
                 Err(No::Refused(why)) => Answer::Refused(why),
+                // A half is neither done nor not sent.
+                Err(No::Lost(Lost::NotSent(failure))) if self.wrote => Answer::Unknown(failure),
                 Err(No::Lost(Lost::Unknown(failure))) => Answer::Unknown(failure),
                 Err(No::Lost(Lost::NotSent(failure))) => Answer::NotSent(failure),
             });
@@ -326,13 +335,14 @@ impl Kolibri {
             let token = http.cookie(CSRF_COOKIE).unwrap_or_default();
             http.call(method, path, &[(CSRF_HEADER, &token)], body, repeat)
         };
-        let reply = call(&self.http)?;
-        if !self.signed_out(&reply) {
-            return Ok(reply);
+        let mut reply = call(&self.http)?;
+        if self.signed_out(&reply) {
+            self.facility.clear();
+            self.sign_in().map_err(Lost::NotSent)?;
+            reply = call(&self.http)?;
         }
-        self.facility.clear();
-        self.sign_in().map_err(Lost::NotSent)?;
-        call(&self.http)
+        self.wrote |= reply.is_fine();
+        Ok(reply)
     }
 
     fn read_classes(&mut self) -> Outcome<()> {

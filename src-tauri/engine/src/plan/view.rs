@@ -66,6 +66,7 @@ impl Plan {
         PlanView {
             id: self.id.clone(),
             connector: self.connector.title.to_owned(),
+            direct: self.connector.is_direct(),
             policies: self.policy_cards(),
             counts: self.counts,
             effects: self.effects.clone(),

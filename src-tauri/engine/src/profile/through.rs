@@ -44,6 +44,11 @@ impl Profile {
         through.fields.get(&through.login).map(String::as_str)
     }
 
+    /// The field by which somebody new is looked for.
+    pub fn login_field(&self, connector: &str) -> Option<&str> {
+        self.connectors.get(connector).map(|through| through.login.as_str())
+    }
+
     /// The profile as it holds for a push by this connector: people are changed one by one, and what only a file
     /// cannot do is done.
     pub fn through(self: &Arc<Profile>, connector: &Connector) -> Outcome<Arc<Profile>> {

@@ -36,6 +36,7 @@ pub enum EventKind {
     Snapshot,
     Kit,
     Restored,
+    Push,
 }
 
 impl Engine {

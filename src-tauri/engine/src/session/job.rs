@@ -168,6 +168,8 @@ pub struct Job {
     pub profile: ProfileCard,
     /// How sure we are that it is this profile, and why: "8 of 9 columns match".
     pub recognised: String,
+    /// The connection by which it is sent; none for the upload kit.
+    pub sends_by: Option<u32>,
     pub statements: Vec<Statement>,
     pub counts: Counts,
     /// How many people differ from the snapshot (or from the file as opened, without one).

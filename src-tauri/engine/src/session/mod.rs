@@ -4,6 +4,7 @@ pub mod arranging;
 mod changes;
 mod columns;
 pub mod compare;
+pub mod connections;
 pub mod correcting;
 pub mod editing;
 pub mod filling;
@@ -31,6 +32,7 @@ pub mod recipes;
 pub mod rows;
 mod sample;
 mod saving;
+pub mod sending;
 mod snapshots;
 mod standing;
 pub mod templates;
@@ -65,6 +67,7 @@ pub struct Engine {
     /// The open job's id, 0 for none, to be known while the job is busy.
     open_id: AtomicU32,
     work: Work,
+    running: sending::Running,
 }
 
 impl Engine {
@@ -79,6 +82,7 @@ impl Engine {
             open: Mutex::default(),
             open_id: AtomicU32::new(0),
             work: Work::default(),
+            running: sending::Running::default(),
         }
     }
 

@@ -10,7 +10,7 @@ use super::compare::{Against, Base};
 use super::editing::Step;
 use super::job::{ColumnCard, Counts, Job, ListCard, ReadAs, Reading};
 use super::locks;
-use super::planning::policies_for;
+use super::planning::{policies_for, seen_by};
 use super::problems::Problems;
 use super::profiles::{Chosen, card, statements};
 use super::rows::ValueCount;
@@ -18,6 +18,7 @@ use super::values::ValueMaps;
 use super::view::Shown;
 use super::work::Working;
 use crate::checker::Checker;
+use crate::connect::Connector;
 use crate::diff::Diff;
 use crate::error::Outcome;
 use crate::plan::Plan;
@@ -50,6 +51,8 @@ pub(super) struct OpenJob {
     pub base: Option<Base>,
     /// The plan that was made last, and at which revision.
     pub plan: Option<(u64, Arc<Plan>)>,
+    /// By which connector it is sent; none for the upload kit.
+    pub connector: Option<&'static Connector>,
     pub notices: Vec<String>,
     /// That the person's own file was changed by another program.
     pub file_notice: Option<String>,
@@ -85,6 +88,8 @@ pub(super) struct Parts {
     pub today: Option<Date>,
     /// What columns were chosen to be used as, in files of this profile.
     pub uses: Uses,
+    /// By which connector it is sent; none for the upload kit.
+    pub connector: Option<&'static Connector>,
 }
 
 impl Parts {
@@ -92,7 +97,7 @@ impl Parts {
     pub fn check(self, working: &Working) -> Outcome<(Checker, Changes)> {
         let count = self.table.len();
         working.step(format!("Checking {}", super::people(count)), count);
-        let profile = self.profile.under(&self.policies);
+        let profile = seen_by(&self.profile, self.connector).under(&self.policies);
         let older = self.snapshot.as_ref().map_or(&[][..], Table::names);
         let uses = matching::settled(self.table.names(), &profile, &self.uses, older);
         let of_older = matching::of_older(older, &profile, &uses);
@@ -136,10 +141,13 @@ impl OpenJob {
             policies: BTreeMap::new(),
             today: scene.today,
             uses: self.uses,
+            connector: self.connector,
         };
         change(&mut parts);
+        let connector = parts.connector;
         let uses = parts.uses.clone();
-        parts.policies = policies_for(&parts.profile, &self.facts.policies);
+        parts.policies =
+            policies_for(&seen_by(&parts.profile, parts.connector), &self.facts.policies);
         let (checker, changes) = parts.check(working)?;
         Ok(OpenJob {
             checker,
@@ -158,6 +166,7 @@ impl OpenJob {
             snapshots: self.snapshots,
             base: None,
             plan: self.plan,
+            connector,
             notices: self.notices,
             file_notice: self.file_notice,
             broken: false,
@@ -179,9 +188,10 @@ impl OpenJob {
             guessed_columns,
             replaced_before,
             reading: self.reading.clone(),
+            sends_by: self.facts.sends_by.filter(|_| self.connector.is_some()),
             profile: card(&self.chosen.profile, &self.chosen.source),
             recognised: self.chosen.recognised.clone(),
-            statements: statements(&self.chosen.profile),
+            statements: statements(&self.roster().profile),
             counts: self.checker.counts(),
             changed_people: self.changes.people() as u32,
             snapshot: self.snapshots.first().map(SnapshotRecord::card),

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::editing::Step;
 use super::job::{Home, Job, JobCard, Open, ReadAs};
 use super::open_job::{Known, OpenJob, Parts};
-use super::planning::policies_for;
+use super::planning::{policies_for, seen_by};
 use super::profiles::Profiles;
 use super::reading::{self, Read};
 use super::work::Working;
@@ -100,11 +100,12 @@ impl Engine {
         let Read { table, reading, read_as } =
             reading::read(bytes, &job.facts.name, &asked, &working)?;
         let profile = job.chosen.profile.clone();
-        let policies = policies_for(&profile, &job.facts.policies);
+        let connector = job.connector;
+        let policies = policies_for(&seen_by(&profile, connector), &job.facts.policies);
         let today = self.today();
         let (snapshot, lists) = (kept.snapshot, kept.lists);
         let uses = job.uses.clone();
-        let parts = Parts { table, profile, snapshot, lists, policies, today, uses };
+        let parts = Parts { table, profile, snapshot, lists, policies, today, uses, connector };
         let (checker, changes) = parts.check(&working)?;
         let facts = JobFacts {
             reading: json(&read_as)?,
@@ -184,6 +185,7 @@ impl Engine {
                     policies: BTreeMap::new(),
                     today: self.today(),
                     uses: self.uses_of(&chosen.profile.id)?,
+                    connector: None,
                 };
                 let uses = parts.uses.clone();
                 Ok((parts.check(working)?, chosen, reading, read_as, uses))
@@ -252,6 +254,7 @@ impl Engine {
             notices: Vec::new(),
             base: None,
             plan: None,
+            connector: None,
             file_notice: None,
             revision: 0,
             known: Known::default(),

@@ -10,12 +10,13 @@ use ts_rs::TS;
 use super::open_job::OpenJob;
 use super::opening::json;
 use super::{Engine, nothing_open, people};
-use crate::connect::{KIT, kit};
+use crate::connect::{Connector, KIT, kit};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::{self, Plan};
 use crate::plan::{Action, ByHand, Effects, Guard, PersonPlan, PlanCounts};
 use crate::profile::{Profile, Takes};
 use crate::session::history::{Event, EventKind};
+use crate::store::jobs::JobFacts;
 
 /// A choice that the LMS asks for at each upload, as sentences.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -61,6 +62,8 @@ pub struct PlanView {
     /// Names this plan; it is stale once the roster or the snapshot has moved.
     pub id: String,
     pub connector: String,
+    /// Whether it can be sent from here; else it becomes an upload kit.
+    pub direct: bool,
     pub policies: Vec<PolicyCard>,
     pub counts: PlanCounts,
     pub effects: Effects,
@@ -121,11 +124,20 @@ pub struct KitFile {
 }
 
 impl Engine {
+    /// The connector by which a job is sent; none for the upload kit, or where the connection is gone.
+    pub(super) fn connector_of(&self, facts: &JobFacts) -> Outcome<Option<&'static Connector>> {
+        let Some(id) = facts.sends_by else { return Ok(None) };
+        let saved = self.store(|store| store.connections())?;
+        let target = saved.into_iter().find(|c| c.id == id).map(|c| c.target);
+        Ok(target.and_then(|target| target.connector().ok()))
+    }
+
     /// What the LMS would do to each person, under the policies chosen now and before. Some rules depend on them too.
     pub fn plan(&self, asked: PlanAsked) -> Outcome<PlanView> {
         let mut place = self.place();
         let job = place.as_mut().ok_or_else(nothing_open)?;
-        let profile = job.chosen.profile.clone();
+        let connector = self.connector_of(&job.facts)?;
+        let profile = seen_by(&job.chosen.profile, connector);
         let mut made = policies_for(&profile, &job.facts.policies);
         made.extend(asked.policies);
         let policies = plan::choose(&profile, &made)?;
@@ -148,7 +160,7 @@ impl Engine {
             only: plan::Only::of(&asked.only),
             snapshot_age: job.snapshot_age(&self.now()),
         };
-        let plan = plan::make(&job.checker, &KIT, &asked);
+        let plan = plan::make(&job.checker, connector.unwrap_or(&KIT), &asked);
         let view = plan.view();
         job.plan = Some((job.revision, Arc::new(plan)));
         Ok(view)
@@ -168,6 +180,10 @@ impl Engine {
     pub fn make_kit(&self, asked: KitAsked) -> Outcome<KitMade> {
         self.with_job(|job| {
             let plan = job.plan_of(&asked.plan)?;
+            if plan.connector != &KIT {
+                return Err(Failure::state("this plan is for sending")
+                    .hint("Choose the upload kit, and make the plan anew."));
+            }
             let working = self.work.begin_firmly();
             working.step("Writing the upload kit", 0);
             let at = self.now();
@@ -202,6 +218,15 @@ impl Engine {
     }
 }
 
+/// A profile as a connector carries it out; as it is for the upload kit, and where the connector does not fit.
+pub(super) fn seen_by(
+    profile: &Arc<Profile>,
+    connector: Option<&'static Connector>,
+) -> Arc<Profile> {
+    let seen = connector.and_then(|connector| profile.through(connector).ok());
+    seen.unwrap_or_else(|| profile.clone())
+}
+
 /// Whether rules can depend on what is answered otherwise now. A note or a message changes no finding.
 fn rules_may_differ(
     profile: &Profile,
@@ -232,7 +257,7 @@ pub(super) fn policies_for(
 
 impl OpenJob {
     /// The plan of this name, as long as nothing has moved since it was made.
-    fn plan_of(&mut self, id: &str) -> Outcome<Arc<Plan>> {
+    pub(super) fn plan_of(&mut self, id: &str) -> Outcome<Arc<Plan>> {
         let known = self.plan.as_ref().filter(|(_, plan)| plan.id == id);
         let Some((revision, plan)) = known else {
             return Err(Failure::state("this plan is no longer there").hint("Make the plan anew."));

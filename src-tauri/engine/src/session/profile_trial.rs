@@ -248,6 +248,7 @@ impl OpenJob {
             snapshot: scene.snapshot.as_ref().map(|snapshot| snapshot.table.clone()),
             lists,
             policies: BTreeMap::from_iter(policies_for(&profile, &self.facts.policies)),
+            connector: None,
             profile,
             today,
             uses,

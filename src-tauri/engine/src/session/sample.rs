@@ -4,6 +4,7 @@ use super::Engine;
 use super::job::{Job, ReadAs};
 use super::opening::Incoming;
 use super::reading;
+use super::snapshots::Origin;
 use crate::error::Outcome;
 use crate::store::jobs::JobRecord;
 
@@ -28,7 +29,8 @@ impl Engine {
         let mut job = self.begin(incoming, &working)?;
         let before = reading::read(SNAPSHOT.to_vec(), NAME, &ReadAs::default(), &working)?.table;
         let note = "What the LMS had last month".to_owned();
-        let snapshot = self.keep_as_snapshot(&mut job, before, note)?;
+        let snapshot =
+            self.keep_as_snapshot(&mut job, before, Origin { source: NAME.to_owned(), note })?;
         let job = job.seen_anew(&working, |parts| parts.snapshot = Some(snapshot))?;
         Ok(self.put(&mut place, job).told())
     }

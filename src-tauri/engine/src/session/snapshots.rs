@@ -14,6 +14,12 @@ use crate::session::history::{Event, EventKind};
 use crate::store::snapshots::SnapshotFacts;
 use crate::table::Table;
 
+/// Where a snapshot comes from, and what to remember about it.
+pub(super) struct Origin {
+    pub source: String,
+    pub note: String,
+}
+
 impl Engine {
     /// Keeps the file as it was opened as what the LMS has.
     pub fn keep_snapshot(&self, asked: KeepSnapshot) -> Outcome<Job> {
@@ -22,7 +28,8 @@ impl Engine {
             let name = &job.facts.name;
             let table = reading::read(bytes, name, &job.read_as, working)?.table;
             working.step(format!("Keeping `{name}` as the snapshot"), 0);
-            let snapshot = self.keep_as_snapshot(job, table, asked.note)?;
+            let origin = Origin { source: job.facts.name.clone(), note: asked.note };
+            let snapshot = self.keep_as_snapshot(job, table, origin)?;
             Ok(move |parts: &mut Parts| parts.snapshot = Some(snapshot))
         })
     }
@@ -32,7 +39,7 @@ impl Engine {
         &self,
         job: &mut OpenJob,
         table: Table,
-        note: String,
+        origin: Origin,
     ) -> Outcome<Table> {
         let table = without_passwords(table, job)?;
         let (text, people) = (table.to_text(), table.len() as u32);
@@ -44,8 +51,8 @@ impl Engine {
         };
         let facts = SnapshotFacts {
             at: self.now(),
-            note,
-            source: job.facts.name.clone(),
+            note: origin.note,
+            source: origin.source,
             people,
             profile: job.facts.profile.clone(),
             reading: json(&read_as)?,

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::Engine;
 use super::job::{Job, ReadAs};
 use super::open_job::{Known, OpenJob, Parts};
-use super::planning::policies_for;
+use super::planning::{policies_for, seen_by};
 use super::profiles::Chosen;
 use super::reading::{self, Read};
 use super::work::Working;
@@ -119,12 +119,13 @@ impl Engine {
             ));
         }
         let profile = chosen.profile.clone();
-        let policies = policies_for(&profile, &facts.policies);
+        let connector = self.connector_of(&facts)?;
+        let policies = policies_for(&seen_by(&profile, connector), &facts.policies);
         let today = self.today();
         let (snapshot, lists) = (kept.snapshot, kept.lists);
         let uses = self.uses_of(&profile.id)?;
         let (remembered, values) = (uses.clone(), self.values_of(&profile.id)?);
-        let parts = Parts { table, profile, snapshot, lists, policies, today, uses };
+        let parts = Parts { table, profile, snapshot, lists, policies, today, uses, connector };
         let (checker, changes) = parts.check(working)?;
         Ok(OpenJob {
             held,
@@ -142,6 +143,7 @@ impl Engine {
             notices,
             base: None,
             plan: None,
+            connector,
             file_notice: None,
             revision: 0,
             known: Known::default(),

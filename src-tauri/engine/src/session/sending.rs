@@ -1,0 +1,499 @@
+//! The outbox: pushes that are frozen, sent, gone on with, taken back, and their receipts.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::connections::table_of_export;
+use super::job::{Job, Progress};
+use super::open_job::{OpenJob, Parts};
+use super::saving::absolute;
+use super::snapshots::Origin;
+use super::{Engine, counted, people};
+use crate::api::Saved;
+use crate::connect::pushing::OrderState;
+use crate::connect::{self, Entry, fetched};
+use crate::edit::Edit;
+use crate::error::{Failure, FailureKind, Outcome};
+use crate::outbox::{
+    self, Carried, Carrying, Chosen, Proof, PushCounts, PushState, Receipt, outcome_word, rows_of,
+};
+use crate::plan::Action;
+use crate::profile::FileForm;
+use crate::session::history::{Event, EventKind};
+use crate::store::outbox::{OrderRecord, PushRecord};
+use crate::store::own_files;
+
+/// Pushes that are being carried out by this window.
+#[derive(Default)]
+pub(super) struct Running(Mutex<HashMap<u32, Arc<Run>>>);
+
+#[derive(Default)]
+struct Run {
+    stop: Arc<AtomicBool>,
+    progress: Mutex<Option<Progress>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct FreezePush {
+    pub plan: String,
+    /// The number typed for each hold, by the hold's id.
+    pub releases: BTreeMap<String, u32>,
+    pub note: String,
+    /// Only the first so many people, to try it.
+    pub first: Option<u32>,
+    /// Only people of these keys; everybody where there are none.
+    pub only: Vec<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct SendAsked {
+    pub id: u32,
+    /// The password or token, where the keychain has none.
+    pub secret: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct PushId {
+    pub id: u32,
+}
+
+/// A push, as the outbox lists it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct PushCard {
+    pub id: u32,
+    pub job: Option<u32>,
+    /// The list's name, or what it takes back.
+    pub title: String,
+    pub at: String,
+    pub state: PushState,
+    /// The state in words.
+    pub says: String,
+    /// Where it goes.
+    pub connection: String,
+    pub counts: PushCounts,
+    pub started: Option<String>,
+    pub ended: Option<String>,
+    /// Why it is not finished.
+    pub why: Option<Failure>,
+    /// What somebody else changed since it was planned.
+    pub changed: Vec<String>,
+    pub proof: Option<Proof>,
+    pub by_hand: Vec<String>,
+    /// What of the push that it takes back cannot be taken back.
+    pub cannot: Vec<String>,
+    pub takes_back: Option<u32>,
+    pub note: String,
+    /// How far it is, while it is being sent.
+    pub progress: Option<Progress>,
+    /// Whether the keychain has the password or token.
+    pub has_secret: bool,
+    /// "Password", "Token".
+    pub secret: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct PushPeopleAsked {
+    pub id: u32,
+    pub outcome: Option<OrderState>,
+    pub search: String,
+    pub first: u32,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct PushPeople {
+    pub total: u32,
+    pub people: Vec<PushPerson>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct PushPerson {
+    pub key: String,
+    pub name: String,
+    pub line: Option<u32>,
+    pub action: Action,
+    pub outcome: OrderState,
+    pub why: String,
+    /// The LMS's own id of somebody new.
+    pub new_key: Option<String>,
+    pub at: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct SaveReceipt {
+    pub id: u32,
+    /// `.json` for the receipt as a whole, else a CSV of people.
+    pub path: String,
+    /// Only people with this outcome.
+    pub outcome: Option<OrderState>,
+    pub replace: bool,
+}
+
+/// What sending came to, and the open list, where it changed with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct Sent {
+    pub push: PushCard,
+    pub job: Option<Job>,
+}
+
+impl Engine {
+    /// Writes a plan down as a push. Nothing is sent yet.
+    pub fn freeze_push(&self, asked: FreezePush) -> Outcome<PushCard> {
+        let id = self.with_job(|job| {
+            let plan = job.plan_of(&asked.plan)?;
+            let connection = job.facts.sends_by.ok_or_else(|| {
+                Failure::state("no connection is chosen").hint("Choose how to send it first.")
+            })?;
+            let target = self.connection(connection)?.target;
+            let chosen = Chosen {
+                releases: asked.releases,
+                note: asked.note,
+                first: asked.first,
+                only: &asked.only,
+                title: job.facts.name.clone(),
+            };
+            let (at, of) = (self.now(), job.held.id());
+            let frozen = (plan.as_ref(), &job.checker);
+            self.store(|store| outbox::freeze(store, Some(of), frozen, &target, &chosen, &at))
+        })?;
+        self.push_card(id)
+    }
+
+    /// All pushes, the newest first.
+    pub fn outbox(&self, _: ()) -> Outcome<Vec<PushCard>> {
+        let pushes = self.store(|store| store.pushes())?;
+        Ok(pushes.into_iter().map(|push| self.card_of(push)).collect())
+    }
+
+    /// Sends what is still to be sent of a push; nobody is sent twice. Takes as long as the LMS takes.
+    pub fn send(&self, asked: SendAsked) -> Outcome<Sent> {
+        let push = self.store(|store| store.push(asked.id))?;
+        let secret = self.secret_for(&push.target, asked.secret)?;
+        let run = self.running.begin(asked.id)?;
+        let told = |what: &str, done: usize, of: usize| {
+            run.tell(what, done, of);
+            !run.stop.load(Relaxed)
+        };
+        let carried = outbox::carry_out(
+            asked.id,
+            &Carrying {
+                store: &|ask| self.store(|store| ask(store)),
+                secret: &secret,
+                now: &|| self.now(),
+                told: &told,
+                stop: run.stop.clone(),
+            },
+        );
+        self.running.end(asked.id);
+        let carried = carried?;
+        let job = self.settle(&carried)?;
+        Ok(Sent { push: self.push_card(asked.id)?, job })
+    }
+
+    /// Stops a push after the people who are being sent just now. It waits in the outbox.
+    pub fn stop_push(&self, asked: PushId) -> Outcome<()> {
+        self.running.stop(asked.id);
+        Ok(())
+    }
+
+    /// Sends nothing more of a push, ever.
+    pub fn cancel_push(&self, asked: PushId) -> Outcome<PushCard> {
+        let now = self.now();
+        self.store(|store| {
+            let held = store.hold_push(asked.id)?;
+            let mut push = store.push(asked.id)?;
+            if push.state.is_open() {
+                push.state = PushState::Cancelled;
+                push.ended = Some(now.clone());
+                store.set_push(&push)?;
+            }
+            store.erase_passwords(held.id)
+        })?;
+        self.push_card(asked.id)
+    }
+
+    /// Puts those back among who is to be sent who were refused, or of whom nobody knows.
+    pub fn retry_push(&self, asked: PushId) -> Outcome<PushCard> {
+        self.store(|store| {
+            let mut push = store.push(asked.id)?;
+            if store.orders_again(asked.id)? > 0 {
+                push.state = PushState::Waiting;
+                push.why = None;
+                push.ended = None;
+                store.set_push(&push)?;
+            }
+            Ok(())
+        })?;
+        self.push_card(asked.id)
+    }
+
+    /// Writes down a push that takes another one back. Nothing is sent yet.
+    pub fn way_back(&self, asked: PushId) -> Outcome<PushCard> {
+        let now = self.now();
+        let id = self.store(|store| outbox::way_back(store, asked.id, &now))?;
+        self.push_card(id)
+    }
+
+    /// What became of the people of a push.
+    pub fn push_people(&self, asked: PushPeopleAsked) -> Outcome<PushPeople> {
+        let orders = self.store(|store| store.push_orders(asked.id))?;
+        let wanted = asked.search.trim().to_lowercase();
+        let found: Vec<&OrderRecord> = orders
+            .iter()
+            .filter(|order| asked.outcome.is_none_or(|state| order.waiting.state == state))
+            .filter(|order| {
+                let task = &order.waiting.order;
+                wanted.is_empty()
+                    || [&task.key, &task.name, &task.login]
+                        .iter()
+                        .any(|text| text.to_lowercase().contains(&wanted))
+            })
+            .collect();
+        let page = found.iter().skip(asked.first as usize).take(asked.count as usize);
+        Ok(PushPeople {
+            total: found.len() as u32,
+            people: page.map(|order| PushPerson::of(order)).collect(),
+        })
+    }
+
+    /// Writes a receipt to a file of the person's choice.
+    pub fn save_receipt(&self, asked: SaveReceipt) -> Outcome<Saved> {
+        let path = absolute(&asked.path);
+        let (push, orders) =
+            self.store(|store| Ok((store.push(asked.id)?, store.push_orders(asked.id)?)))?;
+        let whole = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+        let (bytes, about) = if whole {
+            let receipt = Receipt::of(&push, &orders);
+            let text = serde_json::to_string_pretty(&receipt)
+                .map_err(|e| Failure::internal("the receipt could not be written").why(e))?;
+            ((text + "\n").into_bytes(), "the whole receipt".to_owned())
+        } else {
+            let rows = rows_of(&orders, |state| asked.outcome.is_none_or(|wanted| wanted == state));
+            let count = rows.len() - 1;
+            let form = FileForm { bom: true, ..FileForm::default() };
+            let cells = rows.into_iter().map(|row| row.into_iter().map(Into::into).collect());
+            (form.text(cells.map(|row: Vec<_>| row))?, people(count))
+        };
+        own_files::write(&path, &bytes, asked.replace)?;
+        Ok(Saved { path: path.to_string_lossy().into_owned(), about })
+    }
+
+    fn push_card(&self, id: u32) -> Outcome<PushCard> {
+        let push = self.store(|store| store.push(id))?;
+        Ok(self.card_of(push))
+    }
+
+    fn card_of(&self, push: PushRecord) -> PushCard {
+        let progress = self.running.progress(push.id);
+        let connector = connect::connector(&push.target.connector);
+        let name = push.target.name_of_secret();
+        let title = match push.facts.takes_back {
+            Some(id) => format!("Take back push {id}"),
+            None => push.facts.title,
+        };
+        PushCard {
+            id: push.id,
+            job: push.job,
+            title,
+            at: push.at,
+            says: push.state.says().to_owned(),
+            state: push.state,
+            connection: push.target.shown(),
+            counts: push.counts,
+            started: push.started,
+            ended: push.ended,
+            why: push.why,
+            changed: push.changed,
+            proof: push.proof,
+            by_hand: push.facts.by_hand,
+            cannot: push.facts.cannot,
+            takes_back: push.facts.takes_back,
+            note: push.facts.note,
+            progress,
+            has_secret: connect::secrets::kept(&name).is_ok_and(|kept| kept.is_some()),
+            secret: connector.map_or("Password", |c| c.secret).to_owned(),
+        }
+    }
+
+    /// What a push proved becomes the snapshot of the open list, and the keys that the LMS gave are read into it.
+    fn settle(&self, carried: &Carried) -> Outcome<Option<Job>> {
+        let push = &carried.push;
+        let open = self.place().as_ref().map(|job| job.held.id());
+        if push.job.is_none() || push.job != open || push.state.is_open() {
+            return Ok(None);
+        }
+        let orders = self.store(|store| store.push_orders(push.id))?;
+        let job = self.reseeing(|job, _| {
+            self.read_in(job, push, &orders)?;
+            if push.counts.refused + push.counts.unknown == 0 {
+                self.store(|store| store.mark_sent(&job.held))?;
+            }
+            let event = Event {
+                at: self.now(),
+                kind: EventKind::Push,
+                title: match push.facts.takes_back {
+                    Some(id) => format!("Took back push {id}: {}", push.state.says()),
+                    None => format!("Push {}: {}", push.id, push.state.says()),
+                },
+                detail: push.facts.note.clone(),
+                id: Some(push.id),
+                people: Some(push.counts.done),
+                sha256: None,
+                path: None,
+            };
+            self.store(|store| store.add_event(&job.held, &event, &serde_json::Value::Null))?;
+            let snapshot = match &carried.people {
+                Some(found) => self.keep_what_is_there(job, carried, found)?,
+                None => None,
+            };
+            Ok(move |parts: &mut Parts| {
+                if snapshot.is_some() {
+                    parts.snapshot = snapshot;
+                }
+            })
+        })?;
+        Ok(Some(job))
+    }
+
+    fn keep_what_is_there(
+        &self,
+        job: &mut OpenJob,
+        carried: &Carried,
+        found: &[Entry],
+    ) -> Outcome<Option<crate::table::Table>> {
+        let push = &carried.push;
+        let connector = push.target.connector()?;
+        let there: Vec<&Entry> =
+            found.iter().zip(&carried.exported).filter(|(_, out)| **out).map(|(e, _)| e).collect();
+        let bytes = fetched::as_export(&job.chosen.profile, connector, &there)?;
+        let origin = Origin {
+            source: push.target.shown(),
+            note: format!("As it was found after push {}", push.id),
+        };
+        self.keep_as_snapshot(job, table_of_export(bytes)?, origin).map(Some)
+    }
+
+    /// New people get the keys that the LMS gave them, and passwords that were set are taken out, as one step.
+    fn read_in(&self, job: &mut OpenJob, push: &PushRecord, orders: &[OrderRecord]) -> Outcome<()> {
+        let edits = job.edits_of(push, orders);
+        if edits.is_empty() {
+            return Ok(());
+        }
+        let sentence = format!(
+            "Read in what push {} proved: {}",
+            push.id,
+            counted(edits.len(), "cell", "cells")
+        );
+        self.make(job, sentence, edits)
+    }
+}
+
+impl OpenJob {
+    fn edits_of(&self, push: &PushRecord, orders: &[OrderRecord]) -> Vec<Edit> {
+        let roster = self.roster();
+        let own_key = roster.profile.key.given_by == crate::profile::KeyGiver::Lms;
+        let login = roster.profile.login_field(&push.target.connector);
+        let login = login.and_then(|field| roster.column_of(field));
+        let secret = roster.columns.iter().find(|c| c.is_secret());
+        let by_login: HashMap<String, u32> = login
+            .map(|column| {
+                let cell = |row: u32| roster.table.cell(row, column).trim().to_lowercase();
+                roster.table.rows().map(|row| (cell(row), row)).collect()
+            })
+            .unwrap_or_default();
+        let mut edits = Vec::new();
+        for order in orders.iter().filter(|o| o.waiting.state == OrderState::Done) {
+            let task = &order.waiting.order;
+            let row = match roster.row_of_key(&task.key).filter(|_| !task.key.is_empty()) {
+                Some(row) => Some(row),
+                None => by_login.get(&task.login.to_lowercase()).copied(),
+            };
+            let Some(row) = row else { continue };
+            if let (Some(column), true) = (roster.key.filter(|_| own_key), task.is_new()) {
+                let before = roster.table.cell(row, column).into_owned();
+                if before.trim().is_empty() && !order.lms_id.is_empty() {
+                    let after = order.lms_id.clone();
+                    edits.push(Edit::Set { row, column: column as u32, before, after });
+                }
+            }
+            if let Some(column) = secret {
+                let keep = roster.field(column.at).and_then(|f| f.keep_word.clone());
+                let after = keep.unwrap_or_default();
+                let before = roster.table.cell(row, column.at).into_owned();
+                if before != after && !before.is_empty() {
+                    edits.push(Edit::Set { row, column: column.at as u32, before, after });
+                }
+            }
+        }
+        edits
+    }
+}
+
+impl PushPerson {
+    fn of(order: &OrderRecord) -> PushPerson {
+        let task = &order.waiting.order;
+        let state = order.waiting.state;
+        let given = task.is_new() && outcome_word(state) == "done" && !order.lms_id.is_empty();
+        PushPerson {
+            key: task.key.clone(),
+            name: if task.name.is_empty() { task.login.clone() } else { task.name.clone() },
+            line: task.line,
+            action: task.action,
+            outcome: state,
+            why: order.why.clone(),
+            new_key: given.then(|| order.lms_id.clone()),
+            at: order.at.clone(),
+        }
+    }
+}
+
+impl Running {
+    fn all(&self) -> std::sync::MutexGuard<'_, HashMap<u32, Arc<Run>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, id: u32) -> Outcome<Arc<Run>> {
+        let mut all = self.all();
+        if all.contains_key(&id) {
+            return Err(Failure::new(FailureKind::Busy, "this push is being sent already"));
+        }
+        Ok(all.entry(id).or_default().clone())
+    }
+
+    fn end(&self, id: u32) {
+        self.all().remove(&id);
+    }
+
+    fn stop(&self, id: u32) {
+        if let Some(run) = self.all().get(&id) {
+            run.stop.store(true, Relaxed);
+        }
+    }
+
+    fn progress(&self, id: u32) -> Option<Progress> {
+        let run = self.all().get(&id).cloned()?;
+        let progress = run.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.clone()
+    }
+}
+
+impl Run {
+    fn tell(&self, what: &str, done: usize, of: usize) {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let progress = Progress { what: what.to_owned(), done: count(done), of: count(of) };
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
+    }
+}

@@ -1,0 +1,65 @@
+//! The `muster` command, as somebody types it, with a data folder of its own.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::facility::said;
+
+/// A data folder, and the secret that is handed over.
+pub struct Muster {
+    pub home: PathBuf,
+    pub secret: String,
+}
+
+impl Muster {
+    pub fn new(home: &Path, secret: &str) -> Muster {
+        Muster { home: home.to_owned(), secret: secret.to_owned() }
+    }
+
+    fn command(&self, words: &[&dyn AsRef<OsStr>]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
+        command.env("MUSTER_HOME", &self.home).env("MUSTER_SECRET", &self.secret);
+        // No keychain: what is kept there on this computer is none of ours.
+        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
+        for word in words {
+            command.arg(word);
+        }
+        command
+    }
+
+    pub fn run(&self, words: &[&dyn AsRef<OsStr>], exit: i32) -> Output {
+        let output = self.command(words).output().expect("muster starts");
+        assert_eq!(output.status.code(), Some(exit), "{}", said(&output));
+        output
+    }
+
+    pub fn answer(&self, words: &[&dyn AsRef<OsStr>], exit: i32) -> Value {
+        let words = [words, &[&"--format", &"json"]].concat();
+        let output = self.run(&words, exit);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", said(&output)))
+    }
+
+    /// Begins something that is to be interrupted.
+    pub fn begin(&self, words: &[&dyn AsRef<OsStr>]) -> Child {
+        let mut command = self.command(words);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("muster starts")
+    }
+
+    /// The exit code, whatever it is, and what was said.
+    pub fn try_to(&self, words: &[&dyn AsRef<OsStr>]) -> (i32, String) {
+        let output = self.command(words).output().expect("muster starts");
+        (output.status.code().unwrap_or(-1), said(&output))
+    }
+}
+
+pub fn list<'v>(value: &'v Value, name: &str) -> std::slice::Iter<'v, Value> {
+    value[name].as_array().unwrap_or_else(|| panic!("no list of {name} in {value:#}")).iter()
+}
+
+pub fn text<'v>(value: &'v Value, name: &str) -> &'v str {
+    value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value:#}"))
+}

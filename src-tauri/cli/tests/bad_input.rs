@@ -88,17 +88,17 @@ fn help_is_an_answer_and_tells_only_what_there_is() {
         "plan",
         "kit",
         "copy",
+        "fetch",
         "locations",
+        "outbox",
         "profiles",
+        "push",
         "rules",
         "template",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
         let own = world.muster(&format!("{command} --help")).exits(0).out;
         assert!(own.contains("Usage: muster"), "{own}");
-    }
-    for later in ["fetch", "push", "outbox"] {
-        assert!(!help.contains(later), "{help}");
     }
     assert!(world.muster("--version").exits(0).out.starts_with("muster "));
 }

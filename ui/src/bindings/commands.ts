@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, History, Home, ImportProfile, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, LearnTemplate, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveRecipe, Saved, SetList, Step, Unlock, UseColumn } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchAsked, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, FreezePush, History, Home, ImportProfile, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, LearnTemplate, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, PushCard, PushId, PushPeople, PushPeopleAsked, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendAsked, SendBy, Sent, SetList, Step, Unlock, UseColumn } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -130,6 +130,36 @@ export type Commands = {
   recipes: { request: null; reply: Array<RecipeCard> };
   /** Does what a recipe says with the open list: each step is one that can be taken back. */
   run_recipe: { request: RunRecipe; reply: RecipeRun };
+  /** The connections there are, and the kinds that can be set up. */
+  connections: { request: null; reply: Connections };
+  /** Keeps a connection; what is secret about it goes into the keychain, and nowhere else. */
+  save_connection: { request: ConnectionForm; reply: ConnectionSaved };
+  /** Forgets a connection, and its secret. */
+  remove_connection: { request: ConnectionId; reply: null };
+  /** Signs in and says who answered. Nothing is changed there. */
+  test_connection: { request: ConnectionForm; reply: ConnectionTested };
+  /** Says by which connection the open list is sent. */
+  send_by: { request: SendBy; reply: Job };
+  /** Fetches the roster from the LMS: as a new list, or as the snapshot of the open one. */
+  fetch: { request: FetchAsked; reply: Job };
+  /** Writes a plan down as a push. Nothing is sent yet. */
+  freeze_push: { request: FreezePush; reply: PushCard };
+  /** All pushes, the newest first. */
+  outbox: { request: null; reply: Array<PushCard> };
+  /** Sends what is still to be sent of a push; nobody is sent twice. */
+  send: { request: SendAsked; reply: Sent };
+  /** Stops a push after the people who are being sent just now. */
+  stop_push: { request: PushId; reply: null };
+  /** Sends nothing more of a push, ever. */
+  cancel_push: { request: PushId; reply: PushCard };
+  /** Puts those back among who is to be sent who were refused, or of whom nobody knows. */
+  retry_push: { request: PushId; reply: PushCard };
+  /** Writes down a push that takes another one back. Nothing is sent yet. */
+  way_back: { request: PushId; reply: PushCard };
+  /** What became of the people of a push. */
+  push_people: { request: PushPeopleAsked; reply: PushPeople };
+  /** Writes a receipt to a file. */
+  save_receipt: { request: SaveReceipt; reply: Saved };
   /** What happened to the open job. */
   history: { request: null; reply: History };
 };

@@ -177,6 +177,82 @@ columns_added: Array<string>, columns_removed: Array<string>, unpaired: Array<Un
  */
 total: number, changes: Array<Change>, };
 
+export type ConnectionCard = { id: number, name: string, 
+/**
+ * A connector's id.
+ */
+connector: string, 
+/**
+ * What that connector is called.
+ */
+title: string, 
+/**
+ * Without what names the connector.
+ */
+address: string, user: string, options: { [key in string]: string }, 
+/**
+ * Whether the keychain has its password or token.
+ */
+has_secret: boolean, proved: string | null, 
+/**
+ * Why the open list cannot be sent there; none if it can, or if no list is open.
+ */
+trouble: string | null, };
+
+/**
+ * A connection as the form has it.
+ */
+export type ConnectionForm = { 
+/**
+ * None for a new one.
+ */
+id: number | null, name: string, connector: string, address: string, user: string, options: { [key in string]: string }, 
+/**
+ * What was typed; none where the keychain's is to be used.
+ */
+secret: string | null, };
+
+export type ConnectionId = { id: number, };
+
+export type ConnectionSaved = { id: number, 
+/**
+ * Whether this computer has a keychain that keeps the password or token.
+ */
+secret_kept: boolean, };
+
+export type ConnectionTested = { 
+/**
+ * Who and what answered there.
+ */
+says: string, };
+
+export type Connections = { saved: Array<ConnectionCard>, kinds: Array<ConnectorCard>, };
+
+/**
+ * A kind of connection that can be set up.
+ */
+export type ConnectorCard = { id: string, title: string, 
+/**
+ * How an address looks, without what names the connector.
+ */
+example: string, 
+/**
+ * What the account is called; empty where none is asked for.
+ */
+user: string, 
+/**
+ * "Password", "Token".
+ */
+secret: string, options: Array<OptionCard>, 
+/**
+ * Which server it was proved against; none where that could not be done yet.
+ */
+proved: string | null, 
+/**
+ * The profile whose rosters it can fetch, where it is always the same.
+ */
+profile: string | null, };
+
 /**
  * The file in which the roster is put into another LMS's form.
  */
@@ -264,7 +340,7 @@ id: number | null, people: number | null, sha256: string | null,
  */
 path: string | null, };
 
-export type EventKind = "opened" | "snapshot" | "kit" | "restored";
+export type EventKind = "opened" | "snapshot" | "kit" | "restored" | "push";
 
 export type ExportProfile = { id: string, path: string, 
 /**
@@ -292,6 +368,20 @@ why: string,
 hint: string, };
 
 export type FailureKind = "file" | "format" | "profile" | "store" | "state" | "busy" | "cancelled" | "refused" | "network" | "internal";
+
+export type FetchAsked = { connection: number, 
+/**
+ * Where the keychain has none.
+ */
+secret: string | null, 
+/**
+ * The file to write and open as a new list; none to keep it as the snapshot of the open list.
+ */
+path: string | null, 
+/**
+ * The profile to read it by, where the connection does not say.
+ */
+profile: string | null, replace: boolean, };
 
 export type FieldForm = { 
 /**
@@ -466,6 +556,20 @@ export type Found = { row: number, column: number | null,
  */
 index: number, };
 
+export type FreezePush = { plan: string, 
+/**
+ * The number typed for each hold, by the hold's id.
+ */
+releases: { [key in string]: number }, note: string, 
+/**
+ * Only the first so many people, to try it.
+ */
+first: number | null, 
+/**
+ * Only people of these keys; everybody where there are none.
+ */
+only: Array<string>, };
+
 /**
  * A reason a plan is held unless the person insists by typing its number.
  */
@@ -541,7 +645,11 @@ replaced_before: number, reading: Reading, profile: ProfileCard,
 /**
  * How sure we are that it is this profile, and why: "8 of 9 columns match".
  */
-recognised: string, statements: Array<Statement>, counts: Counts, 
+recognised: string, 
+/**
+ * The connection by which it is sent; none for the upload kit.
+ */
+sends_by: number | null, statements: Array<Statement>, counts: Counts, 
 /**
  * How many people differ from the snapshot (or from the file as opened, without one).
  */
@@ -852,6 +960,13 @@ export type Open = { path: string,
  */
 profile: string | null, reading: ReadAs, };
 
+export type OptionCard = { id: string, title: string, };
+
+/**
+ * Where one order stands.
+ */
+export type OrderState = "waiting" | "sending" | "done" | "refused" | "unknown" | "left-out";
+
 /**
  * What would happen to one person.
  */
@@ -902,7 +1017,11 @@ export type PlanView = {
 /**
  * Names this plan; it is stale once the roster or the snapshot has moved.
  */
-id: string, connector: string, policies: Array<PolicyCard>, counts: PlanCounts, effects: Effects, guards: Array<Guard>, by_hand: Array<ByHand>, 
+id: string, connector: string, 
+/**
+ * Whether it can be sent from here; else it becomes an upload kit.
+ */
+direct: boolean, policies: Array<PolicyCard>, counts: PlanCounts, effects: Effects, guards: Array<Guard>, by_hand: Array<ByHand>, 
 /**
  * Errors that stand in the way; empty if the kit may be made.
  */
@@ -1080,6 +1199,79 @@ what: string, done: number,
  * 0 while it is not known.
  */
 of: number, };
+
+/**
+ * How the LMS was when it was looked at after a push.
+ */
+export type Proof = { at: string, as_planned: number, of: number, 
+/**
+ * Who is not as planned, and how, each a sentence.
+ */
+differing: Array<string>, };
+
+/**
+ * A push, as the outbox lists it.
+ */
+export type PushCard = { id: number, job: number | null, 
+/**
+ * The list's name, or what it takes back.
+ */
+title: string, at: string, state: PushState, 
+/**
+ * The state in words.
+ */
+says: string, 
+/**
+ * Where it goes.
+ */
+connection: string, counts: PushCounts, started: string | null, ended: string | null, 
+/**
+ * Why it is not finished.
+ */
+why: Failure | null, 
+/**
+ * What somebody else changed since it was planned.
+ */
+changed: Array<string>, proof: Proof | null, by_hand: Array<string>, 
+/**
+ * What of the push that it takes back cannot be taken back.
+ */
+cannot: Array<string>, takes_back: number | null, note: string, 
+/**
+ * How far it is, while it is being sent.
+ */
+progress: Progress | null, 
+/**
+ * Whether the keychain has the password or token.
+ */
+has_secret: boolean, 
+/**
+ * "Password", "Token".
+ */
+secret: string, };
+
+export type PushCounts = { done: number, refused: number, unknown: number, left_out: number, 
+/**
+ * Not sent yet.
+ */
+waiting: number, };
+
+export type PushId = { id: number, };
+
+export type PushPeople = { total: number, people: Array<PushPerson>, };
+
+export type PushPeopleAsked = { id: number, outcome: OrderState | null, search: string, first: number, count: number, };
+
+export type PushPerson = { key: string, name: string, line: number | null, action: Action, outcome: OrderState, why: string, 
+/**
+ * The LMS's own id of somebody new.
+ */
+new_key: string | null, at: string | null, };
+
+/**
+ * Where a push stands.
+ */
+export type PushState = "waiting" | "sending" | "sent" | "partly" | "failed" | "paused" | "review" | "cancelled";
 
 /**
  * How the person wants the file read; what is left out is detected.
@@ -1284,6 +1476,16 @@ path: string,
  */
 replace: boolean, };
 
+export type SaveReceipt = { id: number, 
+/**
+ * `.json` for the receipt as a whole, else a CSV of people.
+ */
+path: string, 
+/**
+ * Only people with this outcome.
+ */
+outcome: OrderState | null, replace: boolean, };
+
 export type SaveRecipe = { name: string, 
 /**
  * The person has said that a recipe of this name may be replaced.
@@ -1295,6 +1497,23 @@ export type Saved = { path: string,
  * "412 people, UTF-8, semicolon".
  */
 about: string, };
+
+export type SendAsked = { id: number, 
+/**
+ * The password or token, where the keychain has none.
+ */
+secret: string | null, };
+
+export type SendBy = { 
+/**
+ * None for the upload kit.
+ */
+connection: number | null, };
+
+/**
+ * What sending came to, and the open list, where it changed with it.
+ */
+export type Sent = { push: PushCard, job: Job | null, };
 
 export type SetAside = { line: number, text: string, };
 

@@ -151,22 +151,23 @@ mod tests {
             (target.connector.as_str(), target.shown().as_str()),
             ("kolibri", "kolibri+http://127.0.0.1:8080/")
         );
-        let target = Target::read("sftp://ana%40b@example.com:2222/drop/roster.csv").expect("read");
+        let target = Target::read("kolibri+https://ana%40b@example.com/learn").expect("read");
         assert_eq!(target.user, "ana@b");
         assert!(!target.address.contains("ana"), "{}", target.address);
     }
 
     #[test]
     fn what_would_go_unencrypted_over_the_network_is_refused() {
-        let refused = Target::read("scim+http://example.com/v2").expect_err("refused");
+        let refused = Target::read("kolibri+http://example.com/").expect_err("refused");
         assert_eq!(refused.kind, FailureKind::Refused);
-        assert!(Target::read("scim+http://localhost:1/v2").is_ok());
-        assert!(Target::read("scim+https://example.com/v2").is_ok());
+        assert!(Target::read("kolibri+http://localhost:1/").is_ok());
+        assert!(Target::read("kolibri+https://example.com/").is_ok());
     }
 
     #[test]
     fn a_password_in_an_address_is_refused_and_not_told() {
-        let refused = Target::read("sftp://ana:hunter2@example.com/x.csv").expect_err("refused");
+        let refused =
+            Target::read("kolibri+https://ana:hunter2@example.com/").expect_err("refused");
         assert!(!refused.to_string().contains("hunter2"), "{refused}");
     }
 

@@ -49,7 +49,7 @@ function slickColumn(
     field: idOf(column),
     name: headerOf(column),
     toolTip: column.title,
-    width: remembered(column.name) ?? fitting(column.name, column.column, []),
+    width: remembered(column.name) ?? fitting(column, []),
     minWidth: 48,
     editor: Here as unknown as Editor,
     cssClass: column.locked ? "locked" : "",
@@ -66,7 +66,7 @@ export function fit(made: Column[], columns: readonly GridColumn[], rows: readon
   for (const column of columns) {
     const own = made.find((other) => other.id === idOf(column));
     if (!own || remembered(column.name) !== null) continue;
-    const width = fitting(column.name, column.column, rows);
+    const width = fitting(column, rows);
     own.width = column.frozen ? Math.min(width, MOST_FROZEN) : width;
   }
 }

@@ -16,6 +16,7 @@ import { headerOf } from "./header";
 import { MOST_SELECTED, wish } from "./keys";
 import { Pages, type Window } from "./pages";
 import * as readers from "./readers";
+import { scroll } from "./scrolling";
 import { fitting, remember, remembered } from "./widths";
 import "./grid.css";
 
@@ -75,6 +76,7 @@ export class CellGrid {
       enableCellNavigation: true,
       enableColumnReorder: false,
       enableTextSelectionOnCells: false,
+      enableMouseWheelScrollHandler: false,
       frozenColumn: lastFrozen(made, columns, host.clientWidth),
       selectedCellCssClass: "chosen",
       nonce: document.querySelector<HTMLElement>("style#nonce")?.nonce ?? "",
@@ -85,6 +87,7 @@ export class CellGrid {
     } as never);
     this.sinks = readers.prepare(host, columns.length, () => this.focus());
     this.listen();
+    scroll(this.grid, this.handler, host);
     this.grid.setSelectionModel(new SlickCellSelectionModel());
     this.resized = new ResizeObserver(() => this.resize());
     this.resized.observe(host);
@@ -325,7 +328,7 @@ export class CellGrid {
     if (!column) return;
     const shown = this.grid.getRenderedRange();
     const rows = Array.from({ length: shown.bottom - shown.top + 1 }, (_, at) => this.pages.at(shown.top + at));
-    remember(column.name, fitting(column.name, column.column, rows.filter((row) => row !== undefined)));
+    remember(column.name, fitting(column, rows.filter((row) => row !== undefined)));
     const made = this.grid.getColumns();
     const own = made.find((other) => other.id === id);
     if (own) own.width = remembered(column.name) ?? own.width ?? 0;

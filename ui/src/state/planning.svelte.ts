@@ -83,11 +83,21 @@ class Planning {
     return (this.plan?.policies ?? []).filter((policy) => policy.chosen === "" && isChoice(policy));
   }
 
+  /** What else is in the way: each open choice is there too. */
+  get inTheWay(): number {
+    return Math.max(0, (this.plan?.blockers.length ?? 0) - this.open.length);
+  }
+
+  /** People with problems whom the file goes without, because they stop nobody else. */
+  get leftOut(): number {
+    return this.inTheWay > 0 ? 0 : (this.plan?.counts.blocked ?? 0);
+  }
+
   /** The file would hold nobody. */
   get nothing(): boolean {
     if (!this.plan || this.plan.only === "all") return false;
     const { delete: deleted, deactivate, reactivate, update, create, blocked } = this.plan.counts;
-    return deleted + deactivate + reactivate + update + create + blocked === 0;
+    return deleted + deactivate + reactivate + update + create + blocked - this.leftOut === 0;
   }
 
   get mayMake(): boolean {

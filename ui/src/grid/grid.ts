@@ -373,6 +373,8 @@ export class CellGrid {
     handler.subscribe(grid.onHeaderClick, (_event: SlickEventData, args: { column: Column }) => {
       const column = this.columns.find((other) => idOf(other) === args.column.id);
       if (column) this.events.header(column.column);
+      // A click there took the keys away from the cells.
+      if (document.activeElement?.contains(this.host)) this.focusActive();
     });
     handler.subscribe(grid.onColumnsResized, () => this.rememberWidths());
     handler.subscribe(grid.onColumnsResizeDblClick, (_event: SlickEventData, args: { triggeredByColumn: string }) =>

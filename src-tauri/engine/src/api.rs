@@ -19,6 +19,7 @@ use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPers
 use crate::session::filling::{Fill, FillPreview};
 use crate::session::history::History;
 use crate::session::job::{Home, Job, Open, Progress, ReadAs};
+use crate::session::lms_report::{LmsReport, LmsReportAsked};
 use crate::session::locating::{Locations, LocationsAsked};
 use crate::session::matching::{Mapping, UseColumn};
 use crate::session::moving::Convert;
@@ -233,6 +234,8 @@ commands! {
     way_back(PushId) -> PushCard;
     /// What became of the people of a push.
     push_people(PushPeopleAsked) -> PushPeople;
+    /// Reads what the LMS said of a file, and joins it to the people of the open list.
+    lms_report(LmsReportAsked) -> LmsReport;
     /// Writes a receipt to a file.
     save_receipt(SaveReceipt) -> Saved;
 

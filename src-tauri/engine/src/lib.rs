@@ -16,6 +16,7 @@ pub mod format;
 mod html;
 mod key_index;
 pub mod likeness;
+pub mod lms_report;
 pub mod mending;
 pub mod moving;
 pub mod outbox;

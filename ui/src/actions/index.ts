@@ -25,6 +25,7 @@ import { action as goToLine } from "./go-to-line";
 import { action as insertPerson } from "./insert-person";
 import { action as keepSnapshot } from "./keep-snapshot";
 import { action as learnTemplate } from "./learn-template";
+import { action as lmsReport } from "./lms-report";
 import { action as loadList } from "./load-list";
 import { action as makeKit } from "./make-kit";
 import { action as makePlan } from "./make-plan";
@@ -115,6 +116,7 @@ export const ACTIONS: readonly Action[] = [
   compareFile,
   makePlan,
   makeKit,
+  lmsReport,
   shortcuts,
   palette,
   about,

@@ -802,6 +802,31 @@ before: Counts, after: Counts,
  */
 rules: Array<RuleTrial>, };
 
+export type LmsReport = { 
+/**
+ * How rows of the report were read, as a sentence.
+ */
+how: string, said: Array<LmsSaid>, 
+/**
+ * Lines that name nobody, as they are.
+ */
+others: Array<string>, };
+
+/**
+ * Either a file, or what was pasted.
+ */
+export type LmsReportAsked = { path: string | null, text: string | null, };
+
+export type LmsSaid = { row: number, line: number | null, name: string, key: string, column: number | null, 
+/**
+ * The column's name.
+ */
+title: string, 
+/**
+ * The LMS's own words.
+ */
+message: string, };
+
 export type Location = { 
 /**
  * "Quebec"; of a value that only the LMS's own list has, the value.

@@ -21,6 +21,7 @@ export type Dialog =
   | { kind: "unlock" }
   | { kind: "list"; list: string }
   | { kind: "line" }
+  | { kind: "lms-report" }
   | { kind: "location" }
   | { kind: "shortcuts" }
   | { kind: "palette" }

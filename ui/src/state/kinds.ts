@@ -11,3 +11,7 @@ export const PAGE: Kind = { name: "Page to mail or print", endings: ["html"] };
 export const TEMPLATES: Kind = { name: "Templates", endings: ["xlsx", "csv"] };
 export const LISTS: Kind = { name: "Lists", endings: ["txt", "csv"] };
 export const PROFILE: Kind = { name: "Profiles", endings: ["toml"] };
+export const REPORTS: Kind = {
+  name: "Reports and mails",
+  endings: ["csv", "txt", "log", "json", "eml", "tsv", "xlsx", "xls"],
+};

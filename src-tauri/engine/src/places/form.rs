@@ -124,11 +124,29 @@ fn called(code: PlaceCode, is_region: bool, in_country: Option<&Country>) -> Str
         (PlaceCode::Numeric, _) => "a country number of three digits".into(),
         (PlaceCode::Name, _) if !is_region => "the name of a country".into(),
         (PlaceCode::Full, _) => "a region code that begins with its country".into(),
-        (PlaceCode::Name, Some(country)) => format!("the name of a region of {}", country.name),
+        (PlaceCode::Name, Some(country)) => {
+            format!("the name of a region of {}", with_article(&country.name))
+        }
         (PlaceCode::Name, None) => "the name of a region".into(),
-        (_, Some(country)) => format!("a region code of {}", country.name),
+        (_, Some(country)) => format!("a region code of {}", with_article(&country.name)),
         (_, None) => "a region code without its country".into(),
     }
+}
+
+/// "the United States", but "Canada".
+pub fn with_article(country: &str) -> String {
+    const BEGIN: [&str; 8] = [
+        "United ",
+        "Netherlands",
+        "Philippines",
+        "Bahamas",
+        "Maldives",
+        "Solomon Islands",
+        "Marshall Islands",
+        "Central African Republic",
+    ];
+    let takes_one = BEGIN.iter().any(|begin| country.starts_with(begin));
+    if takes_one { format!("the {country}") } else { country.to_owned() }
 }
 
 fn is_country(code: PlaceCode, text: &str) -> bool {

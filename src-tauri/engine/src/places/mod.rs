@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use beside::{country_beside, place_of, told_beside};
-pub use form::{Form, choices, forms, forms_of_profile, ways, written};
+pub use form::{Form, choices, forms, forms_of_profile, ways, with_article, written};
 pub use locate::{Codes, Located, beside_code, own_list, speaks_iso};
 pub use meant::{Meant, meant};
 pub use names::{region_near, regions_named};

@@ -1,6 +1,6 @@
 //! What a push does beside changing people, and what each choice comes to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::Kind;
 use super::person::{Judge, Verdict};
@@ -124,6 +124,7 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
         });
     }
     also_assigned(judge, verdicts, &mut all);
+    also_new_groups(judge, verdicts, &mut all);
     if judge.is_partial() {
         let absent = judge.pairing.absent().count();
         if absent > 0 {
@@ -150,6 +151,44 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
         }
     }
     all
+}
+
+/// Groups that nobody has yet and no list names: the LMS may lack them.
+fn also_new_groups(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
+    const FEW: usize = 8;
+    let Some(makes) = judge.choice("new-groups").map(|choice| choice == "create") else { return };
+    let lists = &judge.checker.scene().lists;
+    let mut lacking: BTreeSet<&str> = BTreeSet::new();
+    for term in judge.terms.iter().filter(|t| t.column.separator.is_some() && !t.unreached) {
+        let Some(list) = term.column.list.as_ref().and_then(|kind| lists.get(kind)) else {
+            continue;
+        };
+        let any_case = term.field.is_some_and(|f| f.values_any_case);
+        let known = |value: &str| match any_case {
+            true => list.values.iter().any(|v| v.to_lowercase() == value.to_lowercase()),
+            false => list.values.contains(value),
+        };
+        let cells = verdicts
+            .iter()
+            .filter(|v| matches!(v.planned.person.action, Action::Create | Action::Update))
+            .flat_map(|v| &v.planned.person.cells)
+            .filter(|cell| cell.column == term.column.name);
+        lacking
+            .extend(cells.flat_map(|cell| term.column.values(&cell.result)).filter(|v| !known(v)));
+    }
+    if lacking.is_empty() {
+        return;
+    }
+    let named: Vec<String> = lacking.iter().take(FEW).map(|name| format!("`{name}`")).collect();
+    let more = lacking.len().saturating_sub(FEW);
+    let names =
+        if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) };
+    let lms = judge.lms();
+    all.push(if makes {
+        format!("Groups that nobody is in yet are made if {lms} does not have them: {names}.")
+    } else {
+        format!("Nobody is in these groups yet. If {lms} does not have them, the people concerned are held back: {names}.")
+    });
 }
 
 /// Which group each new person lands in, in the order of the rules, and who lands in none.

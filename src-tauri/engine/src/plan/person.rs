@@ -434,7 +434,7 @@ impl<'a> Judge<'a> {
     fn by_hand(&self, (row, was): (u32, u32), n: usize, fate: &Fate) -> ByHand {
         let term = &self.terms[n];
         let r#where = if term.field.is_some_and(|f| f.read_only) {
-            format!("nowhere: {} keeps this column itself", self.lms())
+            format!("it cannot be changed: {} keeps this column itself", self.lms())
         } else {
             self.where_by_hand(term.column.at)
         };

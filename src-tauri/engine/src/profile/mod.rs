@@ -146,6 +146,8 @@ pub struct FileForm {
     pub line_end: String,
     /// The largest number of people in one file; 0 for no known limit.
     pub most_people: u32,
+    /// Whether its reports count rows from the first person, not from the line of the column names.
+    pub faults_count_people: bool,
     /// First characters before which the LMS's export puts an apostrophe that its import would keep.
     pub guards_with_apostrophe: String,
 }
@@ -159,6 +161,7 @@ impl Default for FileForm {
             delimiter: ",".into(),
             line_end: "CRLF".into(),
             most_people: 0,
+            faults_count_people: false,
             guards_with_apostrophe: String::new(),
         }
     }

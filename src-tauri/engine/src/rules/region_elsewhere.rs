@@ -55,7 +55,10 @@ fn tell(cell: &Cell, form: &Form, text: &str, country: &'static Country) -> Told
     };
     let named = if region.name == text { String::new() } else { format!(" ({})", region.name) };
     let home = region.country();
-    let message = format!("`{text}`{named} is a region of {}, {here}", home.name);
+    let message = format!(
+        "`{text}`{named} is a region of {}, {here}",
+        crate::places::with_article(&home.name)
+    );
     Told::new(text, message)
         .fix(moved(cell, form, home).or_else(|| resembling(cell, form, text, country)))
 }

@@ -27,7 +27,7 @@ fn check(cell: &Cell, report: &mut Report) {
                 let lms = &cell.scene.roster.profile.name;
                 Told::new(
                     value,
-                    format!("{lms} takes at most {most} characters here, and these are {long}"),
+                    format!("{lms} takes at most {most} characters here; this has {long}"),
                 )
             });
         }

@@ -31,8 +31,10 @@ fn check(cell: &Cell, report: &mut Report) {
         }
         report.cell(cell, || {
             let lms = &cell.scene.roster.profile.name;
-            let are = if short == 1 { "this is 1".into() } else { format!("these are {short}") };
-            Told::new(value, format!("{lms} needs at least {least} characters here, and {are}"))
+            Told::new(
+                value,
+                format!("{lms} needs at least {least} characters here; this has {short}"),
+            )
         });
     }
 }

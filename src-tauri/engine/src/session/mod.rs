@@ -13,6 +13,7 @@ mod fixing;
 pub mod history;
 pub mod job;
 pub mod lists;
+pub mod lms_report;
 pub mod locating;
 mod locks;
 mod making;

@@ -1,13 +1,14 @@
 //! LMSs that can be reached. What is secret about them is in the keychain.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
 
 use super::Store;
 use super::failure::trouble;
 use crate::connect::Target;
 use crate::error::{Failure, FailureKind, Outcome};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionRecord {
     pub id: u32,
     pub name: String,
@@ -15,61 +16,52 @@ pub struct ConnectionRecord {
 }
 
 const NOT_KEPT: &str = "the connection could not be saved";
-const NOT_READ: &str = "the connections could not be read";
+/// The setting that holds them all.
+const CONNECTIONS: &str = "connections";
+/// The setting that holds the id given last, as none is given twice.
+const LAST: &str = "last-connection";
 
 impl Store {
     /// All connections, by name.
     pub fn connections(&self) -> Outcome<Vec<ConnectionRecord>> {
-        let read = || -> rusqlite::Result<Vec<(u32, String, String)>> {
-            self.connection
-                .prepare_cached("select id, name, target from connection order by lower(name), id")?
-                .query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect()
-        };
-        let record = |(id, name, target): (u32, String, String)| {
-            Ok(ConnectionRecord { id, name, target: super::from_json(&target, NOT_READ)? })
-        };
-        read().map_err(trouble(NOT_READ))?.into_iter().map(record).collect()
+        let kept = self.setting(CONNECTIONS)?.unwrap_or_default();
+        let mut all: Vec<ConnectionRecord> = serde_json::from_value(kept).unwrap_or_default();
+        all.sort_by_cached_key(|c| (c.name.to_lowercase(), c.id));
+        Ok(all)
     }
 
     /// Keeps a connection, as a new one without an id. Two of one name are refused.
     pub fn keep_connection(&self, id: Option<u32>, name: &str, target: &Target) -> Outcome<u32> {
-        let target =
-            serde_json::to_string(target).map_err(|e| Failure::internal(NOT_KEPT).why(e))?;
-        let other: Option<u32> = self
-            .connection
-            .query_row("select id from connection where name = ?", [name], |row| row.get(0))
-            .optional()
-            .map_err(trouble(NOT_KEPT))?;
-        if other.is_some() && other != id {
-            return Err(Failure::new(
-                FailureKind::State,
-                format!("there is a connection `{name}` already"),
-            )
-            .hint("Give it another name."));
+        let mut all = self.connections()?;
+        if all.iter().any(|c| c.name == name && Some(c.id) != id) {
+            let what = format!("there is a connection `{name}` already");
+            return Err(Failure::new(FailureKind::State, what).hint("Give it another name."));
         }
-        match id {
-            Some(id) => {
-                let sql = "update connection set name = ?, target = ? where id = ?";
-                self.connection
-                    .execute(sql, params![name, target, id])
-                    .map_err(trouble(NOT_KEPT))?;
-                Ok(id)
-            }
+        let id = match id {
+            Some(id) => id,
             None => {
-                let sql = "insert into connection (name, target) values (?, ?)";
-                self.connection.execute(sql, params![name, target]).map_err(trouble(NOT_KEPT))?;
-                Ok(self.connection.last_insert_rowid() as u32)
+                let last = self.setting(LAST)?.and_then(|last| last.as_u64()).unwrap_or(0) as u32;
+                self.set_setting(LAST, &(last + 1).into())?;
+                last + 1
             }
-        }
+        };
+        all.retain(|c| c.id != id);
+        all.push(ConnectionRecord { id, name: name.to_owned(), target: target.clone() });
+        self.keep_connections(&all)?;
+        Ok(id)
     }
 
     pub fn remove_connection(&self, id: u32) -> Outcome<()> {
-        let remove = || -> rusqlite::Result<()> {
-            self.connection.execute("update job set sends_by = null where sends_by = ?", [id])?;
-            self.connection.execute("delete from connection where id = ?", [id])?;
-            Ok(())
-        };
-        remove().map_err(trouble("the connection could not be removed"))
+        let mut all = self.connections()?;
+        all.retain(|c| c.id != id);
+        self.keep_connections(&all)?;
+        let forget = "update job set sends_by = null where sends_by = ?";
+        let forgot = self.connection.execute(forget, params![id]);
+        forgot.map(|_| ()).map_err(trouble("the connection could not be removed"))
+    }
+
+    fn keep_connections(&self, all: &[ConnectionRecord]) -> Outcome<()> {
+        let json = serde_json::to_value(all).map_err(|e| Failure::internal(NOT_KEPT).why(e))?;
+        self.set_setting(CONNECTIONS, &json)
     }
 }

@@ -18,17 +18,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
 ];
 
 /// All tables, parents first. Each has `id` as its row's number.
-pub(super) const TABLES: &[&str] = &[
-    "job",
-    "operation",
-    "snapshot",
-    "list",
-    "event",
-    "setting",
-    "connection",
-    "push",
-    "push_order",
-];
+pub(super) const TABLES: &[&str] =
+    &["job", "operation", "snapshot", "list", "event", "setting", "push", "push_order"];
 
 /// "Mstr": says in the file's header whose database it is.
 pub(super) const APPLICATION: i32 = 0x4D73_7472;

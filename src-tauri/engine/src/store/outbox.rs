@@ -109,7 +109,8 @@ impl Store {
 
     /// The orders of a push, in their order.
     pub fn push_orders(&self, push: u32) -> Outcome<Vec<OrderRecord>> {
-        type Kept = (u32, String, Option<String>, String, String, String, Option<String>);
+        type Kept =
+            (u32, String, Option<String>, String, Option<String>, Option<String>, Option<String>);
         let read = || -> rusqlite::Result<Vec<Kept>> {
             self.connection
                 .prepare_cached(
@@ -138,8 +139,8 @@ impl Store {
                     password: password.map(Secret::new),
                     state: of_word(&state)?,
                 },
-                why,
-                lms_id,
+                why: why.unwrap_or_default(),
+                lms_id: lms_id.unwrap_or_default(),
                 at,
             })
         };
@@ -251,7 +252,7 @@ impl Store {
             target: from_json(&raw.target)?,
             facts: from_json(&raw.facts)?,
             why: raw.why.as_deref().map(from_json).transpose()?,
-            changed: from_json(&raw.changed)?,
+            changed: raw.changed.as_deref().map(from_json).transpose()?.unwrap_or_default(),
             proof: raw.proof.as_deref().map(from_json).transpose()?,
             started: raw.started,
             ended: raw.ended,
@@ -288,7 +289,7 @@ struct Raw {
     target: String,
     facts: String,
     why: Option<String>,
-    changed: String,
+    changed: Option<String>,
     proof: Option<String>,
     started: Option<String>,
     ended: Option<String>,

@@ -124,7 +124,8 @@ fn filled(step: &str, profile: &Profile, upload: &Upload) -> String {
         rest = after;
     }
     out.push_str(rest);
-    out
+    // An answer may end a sentence that the step ends too.
+    out.replace("..", ".")
 }
 
 fn value(name: &str, profile: &Profile, upload: &Upload) -> Option<String> {

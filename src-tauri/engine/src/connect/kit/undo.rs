@@ -103,7 +103,9 @@ impl Judge<'_> {
                 undo.rows.push(was);
                 return;
             }
-            (Action::Create, _) => format!("was made anew: take this person out in {lms}"),
+            (Action::Create, _) => {
+                format!("is new: to take this back, remove this person in {lms} itself")
+            }
             (Action::Delete, _) => {
                 "was deleted: a file would make somebody new of the same name".to_owned()
             }

@@ -198,7 +198,7 @@ fn a_column_that_the_lms_writes_itself_is_not_changed_by_a_file() {
     let plan = make(&edapp(&[ADA], &[&ADA.replace("2024", "2023")]), &KIT, &chosen(&ADD));
     assert_eq!((plan.counts.ignored, plan.by_hand.len()), (1, 1));
     assert_eq!(result(&plan, "ada", "dateregistered"), "2024-01-02");
-    assert!(plan.by_hand[0].r#where.starts_with("nowhere"));
+    assert!(plan.by_hand[0].r#where.starts_with("it cannot be changed"));
     assert_eq!(plan.people[0].as_before, [6]);
 }
 

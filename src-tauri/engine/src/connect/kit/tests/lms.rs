@@ -170,7 +170,7 @@ fn holds_what_was_planned(
         let of_column = if column.starts_with("password") { "password" } else { column };
         let named = undo.cannot.iter().any(|s| {
             let about = s.contains(&format!("(`{key}`)"));
-            about && (s.contains(of_column) || s.contains("made anew"))
+            about && (s.contains(of_column) || s.contains("is new: "))
         });
         if !named {
             let was = was(key, column);

@@ -132,7 +132,7 @@ fn what_cannot_be_undone_is_named() {
             "Bo Li (`bo`): the password was replaced, and nobody knows the old one.",
             "Cy Ng (`cy`): `Ops` was put into `usergroups (optional)`, which was blank, and what a blank cell does is not documented.",
             "Cy Ng (`cy`): no file takes `Prizing User` out of `roles (optional)`.",
-            "Di Fo (`di`) was made anew: take this person out in EdApp.",
+            "Di Fo (`di`) is new: to take this back, remove this person in EdApp itself.",
         ]
     );
     assert_eq!(made.text("undo.csv").lines().count(), 1, "nothing is promised");

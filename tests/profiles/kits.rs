@@ -335,7 +335,7 @@ fn workleap_gets_new_people_only_with_what_belongs_to_the_whole_import() {
         "`Welcome`",
         "`November`",
         "(5 people: 5 new)",
-        "your subscription allows: `60`",
+        "What you have noted: `60`",
         "“Enroll users”",
     ] {
         kit.ticks(sentence);

@@ -7,3 +7,4 @@ mod keychain;
 mod kolibri;
 mod pushing;
 mod served;
+mod trust;

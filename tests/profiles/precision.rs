@@ -240,6 +240,23 @@ fn row(id: &str, p: &Someone, managers: &dyn Fn(usize) -> String) -> Row {
             ("Learner enrollment (ENROLLED_IN)", groups(",")),
             ("Coach assignment (ASSIGNED_TO)", String::new()),
         ],
+        "scim" => vec![
+            ("userName", p.login()),
+            ("externalId", p.number()),
+            ("name.givenName", cell(&p.first)),
+            ("name.familyName", cell(&p.last)),
+            ("emails", p.any_address()),
+            ("title", title),
+            ("preferredLanguage", yes(24, 3, "fr", "en")),
+            ("addresses.locality", cell(city)),
+            ("addresses.region", cell(region)),
+            ("addresses.country", cell(two)),
+            ("active", yes(26, 12, "true", "false")),
+            ("employeeNumber", p.number()),
+            ("department", pick(&GROUPS, n, 25).to_owned()),
+            ("groups", groups("; ")),
+            ("password", String::new()),
+        ],
         _ => vec![
             ("Employee ID", p.number()),
             ("Full Name", p.name()),
@@ -370,11 +387,14 @@ fn a_month_is_clean(people: usize) {
                     | "lastname"
                     | "last_name"
                     | "familyName"
+                    | "name.familyName"
                         if n % 100 == 13 && !is_new =>
                     {
                         *cell = "Walker-Smith".to_owned();
                     }
-                    "job title" | "Job Title" | "Title" | "department" if n % 100 == 17 => {
+                    "job title" | "Job Title" | "Title" | "title" | "department"
+                        if n % 100 == 17 =>
+                    {
                         *cell = TITLES[3].to_owned();
                     }
                     _ => {}

@@ -22,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const TRIES: u32 = 5;
 /// Longer rests are not kept: the push waits in the outbox instead.
 const LONGEST_REST: Duration = Duration::from_secs(600);
+/// A server that does not know such a call says so before it does anything.
+const NOT_IMPLEMENTED: u16 = 501;
 const LARGEST_ANSWER: u64 = 512 << 20;
 
 pub(super) struct Http {
@@ -355,8 +357,8 @@ pub(super) fn cancelled() -> Failure {
 /// An answer that does not say whether the call was carried out: a server's own fault, or a page of something between.
 fn is_unclear(reply: &Reply) -> bool {
     let garbled = reply.json.is_none() && !reply.text.trim().is_empty();
-    reply.status >= 500
-        || (garbled && (reply.is_fine() || reply.text.trim_start().starts_with('<')))
+    let own_fault = reply.status >= 500 && reply.status != NOT_IMPLEMENTED;
+    own_fault || (garbled && (reply.is_fine() || reply.text.trim_start().starts_with('<')))
 }
 
 /// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).

@@ -10,6 +10,7 @@ mod kolibri;
 mod link;
 mod order;
 pub mod pushing;
+mod scim;
 pub mod secrets;
 mod target;
 
@@ -84,7 +85,7 @@ pub static KIT: Connector = Connector {
     open: None,
 };
 
-pub static CONNECTORS: &[&Connector] = &[&KIT, &kolibri::KOLIBRI];
+pub static CONNECTORS: &[&Connector] = &[&KIT, &kolibri::KOLIBRI, &scim::SCIM];
 
 pub fn connector(id: &str) -> Option<&'static Connector> {
     CONNECTORS.iter().copied().find(|c| c.id == id)

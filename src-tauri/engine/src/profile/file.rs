@@ -51,7 +51,10 @@ impl Profile {
 }
 
 fn read(text: &str) -> Result<Profile, Fault> {
-    let profile = Profile::deserialize(Deserializer::from(whole(text)?))?;
+    let mut profile = Profile::deserialize(Deserializer::from(whole(text)?))?;
+    if let Some(base) = profile.based_on.as_deref().and_then(Profile::built_in) {
+        profile.reach_only_what_is_left_of(&base);
+    }
     profile.sound().map_err(|why| fault(why, None))?;
     Ok(profile)
 }
@@ -237,6 +240,7 @@ mod tests {
              [[field]]\nid = \"password\"\nunset = [\"min\"]\n\
              [[field]]\nid = \"externalid\"\nremoved = true\n",
         );
+        assert!(!acme.names_at("scim").contains_key("externalid"), "and goes nowhere");
         assert_eq!(acme.field("password").map(|f| f.min), Some(None));
         assert!(acme.field("externalid").is_none());
     }

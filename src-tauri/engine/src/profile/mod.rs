@@ -42,6 +42,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("moodle", include_str!("../../profiles/moodle.toml")),
     ("oneroster-users", include_str!("../../profiles/oneroster-users.toml")),
     ("safetyculture", include_str!("../../profiles/safetyculture.toml")),
+    ("scim", include_str!("../../profiles/scim.toml")),
     ("workleap", include_str!("../../profiles/workleap.toml")),
 ];
 

@@ -149,6 +149,7 @@ mod tests {
                 "oneroster-users",
             ),
             ("email,username,firstname,lastname", "edapp"),
+            ("userName,name.givenName,name.familyName,emails,active,department", "scim"),
         ] {
             let found = recognise(&names(header), &profiles).expect(header);
             assert_eq!(found.profile.id, id, "{header}");

@@ -88,6 +88,21 @@ impl Profile {
         Ok(Arc::new(profile))
     }
 
+    /// Fields of the other profile that were taken away go nowhere any more.
+    pub(super) fn reach_only_what_is_left_of(&mut self, base: &Profile) {
+        let gone: Vec<&str> = base
+            .fields
+            .iter()
+            .map(|field| field.id.as_str())
+            .filter(|id| self.fields.iter().all(|field| field.id != *id))
+            .collect();
+        self.connectors.retain(|_, through| !gone.contains(&through.login.as_str()));
+        for through in self.connectors.values_mut() {
+            through.fields.retain(|field, _| !gone.contains(&field.as_str()));
+            through.create_only.retain(|field| !gone.contains(&field.as_str()));
+        }
+    }
+
     pub(super) fn connectors_sound(&self) -> Result<(), String> {
         for (id, through) in &self.connectors {
             if crate::connect::connector(id).is_none() {

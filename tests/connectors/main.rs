@@ -6,5 +6,8 @@ mod facility;
 mod keychain;
 mod kolibri;
 mod pushing;
+mod scim;
 mod served;
+mod servers;
+mod sheet;
 mod trust;

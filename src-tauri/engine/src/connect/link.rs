@@ -56,6 +56,11 @@ pub trait Link {
     /// Makes a group.
     fn make_group(&mut self, name: &str) -> Outcome<()>;
 
+    /// The login of somebody who has to be there before an order can be carried out, such as a manager.
+    fn leans_on<'o>(&self, _order: &'o Order) -> Option<&'o str> {
+        None
+    }
+
     /// How many orders to hand over at a time.
     fn batch(&self) -> usize {
         10

@@ -288,7 +288,9 @@ fn send_all(
     asked: &Asked,
 ) -> Outcome<Option<Ended>> {
     let is_open = |w: &Waiting| matches!(w.state, OrderState::Waiting | OrderState::Sending);
-    let open: Vec<usize> = (0..orders.len()).filter(|&at| is_open(&orders[at])).collect();
+    let mut open: Vec<usize> = (0..orders.len()).filter(|&at| is_open(&orders[at])).collect();
+    let steps: Vec<usize> = steps(link, orders);
+    open.sort_by_key(|&at| steps[at]);
     let mut done = orders.len() - open.len();
     let most = link.batch().max(1);
     for batch in open.chunks(most) {
@@ -343,6 +345,25 @@ fn send_all(
         }
     }
     Ok(None)
+}
+
+/// How many new people have to be there before each order, one by the other.
+fn steps(link: &dyn Link, orders: &[Waiting]) -> Vec<usize> {
+    let new: FxHashMap<String, usize> = orders
+        .iter()
+        .enumerate()
+        .filter(|(_, waiting)| waiting.order.is_new())
+        .map(|(at, waiting)| (waiting.order.login.to_lowercase(), at))
+        .collect();
+    let before = |at: usize| {
+        let leans_on = link.leans_on(&orders[at].order)?.to_lowercase();
+        new.get(&leans_on).copied()
+    };
+    let steps = |at: usize| {
+        // They may lean on each other in a circle.
+        std::iter::successors(before(at), |&at| before(at)).take(100).count()
+    };
+    (0..orders.len()).map(steps).collect()
 }
 
 /// Asks the LMS what became of an order whose answer was lost, and sends it again where it had no effect.

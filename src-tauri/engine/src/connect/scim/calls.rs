@@ -11,7 +11,7 @@ use crate::error::{Failure, FailureKind};
 
 const BULK: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 pub(super) const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-const SCIM_JSON: (&str, &str) = ("content-type", "application/scim+json");
+pub(super) const SCIM_JSON: (&str, &str) = ("content-type", "application/scim+json");
 
 /// Why something could not be carried out.
 #[derive(Debug, Clone)]

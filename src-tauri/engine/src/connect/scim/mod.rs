@@ -10,6 +10,8 @@ mod groups;
 mod names;
 mod offered;
 
+use std::cell::Cell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value as Json, json};
 
@@ -54,6 +56,7 @@ fn open(target: &Target, secret: &Secret, names: &[String], stop: Stop) -> Outco
         names,
         offered: Offered::default(),
         is_asked: false,
+        paging: Cell::new(Paging::Pages),
         groups: Vec::new(),
         known: FxHashMap::default(),
         ids: FxHashMap::default(),
@@ -70,11 +73,23 @@ struct Scim {
     offered: Offered,
     /// Whether the service was asked what it offers.
     is_asked: bool,
+    paging: Cell<Paging>,
     groups: Vec<Group>,
     /// By id.
     known: FxHashMap<String, Known>,
     /// Ids by login in small letters, for managers.
     ids: FxHashMap<String, String>,
+}
+
+const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+
+/// How a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paging {
+    Pages,
+    /// All on one page, from a service that takes no other beginning.
+    Whole,
+    Search,
 }
 
 /// What is to be known of somebody to change them.
@@ -183,6 +198,10 @@ impl Link for Scim {
         }
     }
 
+    fn leans_on<'o>(&self, order: &'o Order) -> Option<&'o str> {
+        manager_of(order)
+    }
+
     fn batch(&self) -> usize {
         self.offered.bulk.map_or(10, |bulk| bulk.operations)
     }
@@ -258,13 +277,17 @@ impl Scim {
 
     fn read_page(&self, path: &str, what: &str) -> Outcome<Json> {
         let reply = self.http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
+        self.page_of(&reply, what)
+    }
+
+    fn page_of(&self, reply: &Reply, what: &str) -> Outcome<Json> {
         let is_list = |json: &Json| json["totalResults"].is_u64() || json["Resources"].is_array();
         match &reply.json {
             Some(json) if reply.is_fine() && is_list(json) => Ok(json.clone()),
             _ if (400..500).contains(&reply.status) || reply.status == 501 => {
-                Err(self.fault(&reply, &format!("{what} could not be read")))
+                Err(self.fault(reply, &format!("{what} could not be read")))
             }
-            _ => Err(self.unread(&reply, what)),
+            _ => Err(self.unread(reply, what)),
         }
     }
 
@@ -302,15 +325,22 @@ impl Scim {
         told: Told,
         each: Each,
     ) -> Outcome<()> {
-        let filter = filter.map_or(String::new(), |filter| format!("&filter={}", encoded(filter)));
         let mut seen: FxHashSet<String> = FxHashSet::default();
-        let (mut start, mut count, mut total) = (1, self.offered.page, 0);
+        let (mut way, mut start, mut total) = (self.paging.get(), 1, 0);
         loop {
             if !told(&format!("Asking for {what}"), seen.len(), total) {
                 return Err(super::http::cancelled());
             }
-            let path = format!("{kind}?startIndex={start}&count={count}{filter}");
-            let page = self.read_page(&path, what)?;
+            let count = if way == Paging::Whole { total } else { self.offered.page };
+            let page = match way {
+                Paging::Search => self.search(kind, filter, what, start, count)?,
+                _ => {
+                    let filter =
+                        filter.map_or(String::new(), |f| format!("&filter={}", encoded(f)));
+                    let path = format!("{kind}?startIndex={start}&count={count}{filter}");
+                    self.read_page(&path, what)?
+                }
+            };
             let says = page["totalResults"].as_u64().and_then(|n| usize::try_from(n).ok());
             let all = page["Resources"].as_array().map(Vec::as_slice).unwrap_or_default();
             let before = seen.len();
@@ -329,28 +359,46 @@ impl Scim {
                 }
             }
             total = says.unwrap_or(0);
-            if says.is_some_and(|total| seen.len() >= total) {
+            if says.is_some_and(|total| seen.len() >= total) || total == 0 && seen.len() == before {
                 return Ok(());
             }
+            start += all.len();
             if seen.len() > before {
-                start += all.len();
                 continue;
             }
-            if total == 0 {
-                return Ok(());
-            }
-            // It begins with the first page again, whatever is asked: all on one page, then.
-            if count < total {
-                (start, count) = (1, total);
-                continue;
-            }
-            return Err(Failure::new(
-                FailureKind::Network,
-                format!("{what} could not all be read"),
-            )
-            .why(format!("the service speaks of {total} and shows {}", seen.len()))
-            .hint("Try again. If that stays so, ask the people who run it."));
+            // It shows the same again, whatever page is asked for.
+            (way, start) = match way {
+                Paging::Pages => (Paging::Whole, 1),
+                Paging::Whole => (Paging::Search, 1),
+                Paging::Search => {
+                    return Err(Failure::new(
+                        FailureKind::Network,
+                        format!("{what} could not all be read"),
+                    )
+                    .why(format!("the service speaks of {total} and shows {}", seen.len()))
+                    .hint("Try again. If that stays so, ask the people who run it."));
+                }
+            };
+            self.paging.set(way);
         }
+    }
+
+    /// A page by `.search`, which some services do in full that pass over what an address says (RFC 7644, 3.4.3).
+    fn search(
+        &self,
+        kind: &str,
+        filter: Option<&str>,
+        what: &str,
+        start: usize,
+        count: usize,
+    ) -> Outcome<Json> {
+        let mut body = json!({ "schemas": [SEARCH], "startIndex": start, "count": count });
+        if let Some(filter) = filter {
+            body["filter"] = json!(filter);
+        }
+        let path = format!("{kind}/.search");
+        let reply = self.http.call("POST", &path, &[calls::SCIM_JSON], Some(&body), Repeat::Safe);
+        self.page_of(&reply.map_err(Lost::failure)?, what)
     }
 
     /// Somebody by their login.

@@ -4,6 +4,10 @@
 //! can be changed alone, and nobody is deleted because a row was wrong. Deleting is what Kolibri calls soft: an admin
 //! can bring the person back, with their classes. Everything here was seen at a running Kolibri 0.19.5.
 
+mod said;
+mod session;
+mod ties;
+
 use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
@@ -14,6 +18,8 @@ use super::secrets::Secret;
 use super::{Connector, Stop, Target};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::Action;
+use said::{list, refused, text, words};
+use ties::{COACH, Class, Ties, same_class};
 
 pub static KOLIBRI: Connector = Connector {
     id: "kolibri",
@@ -59,28 +65,6 @@ struct Kolibri {
     wrote: bool,
 }
 
-struct Class {
-    id: String,
-    name: String,
-}
-
-/// What ties somebody to the facility and its classes.
-#[derive(Debug, Clone, Default)]
-struct Ties {
-    /// Id and class.
-    memberships: Vec<(String, String)>,
-    /// Id, kind, and where.
-    roles: Vec<(String, String, String)>,
-}
-
-/// Kinds of roles, from the highest: what Kolibri stores, and what its files call it.
-const KINDS: [(&str, &str); 3] = [
-    ("admin", "ADMIN"),
-    ("coach", "FACILITY_COACH"),
-    ("classroom assignable coach", "CLASS_COACH"),
-];
-const LEARNER: &str = "LEARNER";
-const COACH: &str = "coach";
 /// What an export shows as a blank cell.
 const NOT_SAID: [&str; 2] = ["NOT_SPECIFIED", "DEFERRED"];
 
@@ -241,124 +225,6 @@ impl Link for Kolibri {
 }
 
 impl Kolibri {
-    /// Signs in, unless that is done. Kolibri ends a session after twenty minutes without a call.
-    fn sign_in(&mut self) -> Outcome<()> {
-        if !self.facility.is_empty() {
-            return Ok(());
-        }
-        let facilities = self.http.get("api/public/v1/facility/", "the list of facilities")?;
-        let facility = self.choose(list(&facilities))?;
-        let id = text(&facility, "id");
-        // The answer is a refusal, and brings the token that every write needs.
-        self.http
-            .call("GET", "api/auth/session/current/", &[], None, Repeat::Safe)
-            .map_err(Lost::failure)?;
-        let body = json!({
-            "username": self.user, "password": self.password.reveal(), "facility": id,
-        });
-        let token = self.http.cookie(CSRF_COOKIE).unwrap_or_default();
-        let reply = self
-            .http
-            .call("POST", "api/auth/session/", &[(CSRF_HEADER, &token)], Some(&body), Repeat::Safe)
-            .map_err(Lost::failure)?;
-        if !reply.is_fine() {
-            return Err(Failure::new(FailureKind::Refused, "Kolibri did not let Muster sign in")
-                .why(if reply.status == 401 {
-                    "the username or the password is wrong".to_owned()
-                } else {
-                    reply.said()
-                })
-                .hint("Correct them in the connection, then try again."));
-        }
-        let session = reply.json("the answer to signing in")?;
-        let kinds: Vec<String> =
-            list(&session["kind"]).iter().filter_map(|k| Some(k.as_str()?.to_owned())).collect();
-        if !kinds.iter().any(|kind| kind == "admin" || kind == "superuser") {
-            return Err(Failure::new(
-                FailureKind::Refused,
-                format!("`{}` may not change people", self.user),
-            )
-            .why("it is no admin of this facility")
-            .hint("Use the account of an admin."));
-        }
-        self.me = text(&session, "user_id");
-        self.facility_named = text(&facility, "name");
-        self.facility = id;
-        Ok(())
-    }
-
-    fn choose(&self, facilities: &[Json]) -> Outcome<Json> {
-        let wanted = self.facility_named.trim();
-        let named =
-            |f: &&Json| text(f, "name").eq_ignore_ascii_case(wanted) || text(f, "id") == wanted;
-        let found: Vec<&Json> = match wanted {
-            "" => facilities.iter().collect(),
-            _ => facilities.iter().filter(named).collect(),
-        };
-        let names: Vec<String> =
-            facilities.iter().map(|f| format!("`{}`", text(f, "name"))).collect();
-        match found.as_slice() {
-            [one] => Ok((*one).clone()),
-            [] if wanted.is_empty() => {
-                Err(Failure::new(FailureKind::Network, "this Kolibri has no facility"))
-            }
-            [] => Err(Failure::state(format!("there is no facility `{wanted}`"))
-                .hint(format!("There are {}.", names.join(", ")))),
-            _ => Err(Failure::state("this Kolibri has several facilities")
-                .hint(format!("Choose one as `facility`: {}.", names.join(", ")))),
-        }
-    }
-
-    fn get(&mut self, path: &str, what: &str) -> Outcome<Json> {
-        let reply = self.http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
-        if !self.signed_out(&reply) {
-            return reply.json(what);
-        }
-        self.facility.clear();
-        self.sign_in()?;
-        self.http.get(path, what)
-    }
-
-    fn signed_out(&self, reply: &Reply) -> bool {
-        matches!(reply.status, 401 | 403)
-    }
-
-    fn write(
-        &mut self,
-        method: &str,
-        path: &str,
-        body: Option<&Json>,
-        repeat: Repeat,
-    ) -> Result<Reply, Lost> {
-        let call = |http: &Http| {
-            // It changes now and then.
-            let token = http.cookie(CSRF_COOKIE).unwrap_or_default();
-            http.call(method, path, &[(CSRF_HEADER, &token)], body, repeat)
-        };
-        let mut reply = call(&self.http)?;
-        if self.signed_out(&reply) {
-            self.facility.clear();
-            self.sign_in().map_err(Lost::NotSent)?;
-            reply = call(&self.http)?;
-        }
-        self.wrote |= reply.is_fine();
-        Ok(reply)
-    }
-
-    fn read_classes(&mut self) -> Outcome<()> {
-        let path = format!("api/auth/classroom/?parent={}", self.facility);
-        let classes = self.get(&path, "the classes")?;
-        let class = |c: &Json| Class { id: text(c, "id"), name: text(c, "name") };
-        self.classes = list(&classes).iter().map(class).collect();
-        Ok(())
-    }
-
-    /// A class by its name; upper and lower case count only where two classes differ in nothing else.
-    fn class(&self, name: &str) -> Option<&Class> {
-        let exact = self.classes.iter().find(|c| c.name == name);
-        exact.or_else(|| self.classes.iter().find(|c| same_class(&c.name, name)))
-    }
-
     fn entry(&mut self, user: &Json) -> Entry {
         let id = text(user, "id");
         let ties = self.known.entry(id.clone()).or_default();
@@ -378,7 +244,7 @@ impl Kolibri {
         let coaches = ties.roles.iter().filter(|(_, kind, _)| kind == COACH);
         let mut coaches: Vec<String> = coaches.filter_map(|(_, _, at)| name_of(at)).collect();
         coaches.sort_unstable();
-        let kind = kind_of(ties, &self.facility);
+        let kind = ties.kind(&self.facility);
         let kind = if user["is_superuser"] == true { "ADMIN" } else { kind };
         let one = |name: &str| Value::One(text(user, name));
         let values = Values::from([
@@ -487,167 +353,6 @@ impl Kolibri {
         });
         wanted.map(|(name, value)| (name.clone(), json!(value.one()))).collect()
     }
-
-    /// The role that somebody has in the facility as a whole.
-    fn settle_kind(&mut self, id: &str, order: &Order) -> Result<(), No> {
-        let Some(wanted) = order.after.get("user_type") else { return Ok(()) };
-        let wanted = wanted.one().to_uppercase();
-        let kind = KINDS.iter().find(|(_, word)| *word == wanted).map(|(kind, _)| *kind);
-        if kind.is_none() && wanted != LEARNER {
-            return Err(No::Refused(format!("Kolibri has no user type `{wanted}`")));
-        }
-        let facility = self.facility.clone();
-        let ties = self.known.get(id).cloned().unwrap_or_default();
-        let has = ties.roles.iter().any(|(_, k, at)| *at == facility && Some(k.as_str()) == kind);
-        if let Some(kind) = kind.filter(|_| !has) {
-            self.give_role(id, kind, &facility)?;
-        }
-        let extra: Vec<String> = ties
-            .roles
-            .iter()
-            .filter(|(_, k, at)| match kind {
-                // A learner coaches no class either.
-                None => true,
-                Some(kind) => *at == facility && k != kind,
-            })
-            .map(|(role, _, _)| role.clone())
-            .collect();
-        self.take_away("api/auth/role/", id, &extra)
-    }
-
-    fn settle_classes(&mut self, id: &str, order: &Order) -> Result<(), No> {
-        if let Some(wanted) = order.after.get("classes") {
-            let wanted = self.ids_of(wanted)?;
-            let had = self.known.get(id).map(|t| t.memberships.clone()).unwrap_or_default();
-            let more: Vec<Json> = wanted
-                .iter()
-                .filter(|class| !had.iter().any(|(_, at)| at == *class))
-                .map(|class| json!({ "user": id, "collection": class }))
-                .collect();
-            if !more.is_empty() {
-                let made = self.make_ties("api/auth/membership/", &more)?;
-                let ties = self.known.entry(id.to_owned()).or_default();
-                ties.memberships
-                    .extend(made.iter().map(|m| (text(m, "id"), text(m, "collection"))));
-            }
-            let extra: Vec<String> = had
-                .iter()
-                .filter(|(_, class)| self.classes.iter().any(|c| c.id == *class))
-                .filter(|(_, class)| !wanted.contains(class))
-                .map(|(membership, _)| membership.clone())
-                .collect();
-            self.take_away("api/auth/membership/", id, &extra)?;
-        }
-        if let Some(wanted) = order.after.get("coach_of") {
-            let wanted = self.ids_of(wanted)?;
-            let had = self.known.get(id).map(|t| t.roles.clone()).unwrap_or_default();
-            for class in &wanted {
-                if !had.iter().any(|(_, kind, at)| kind == COACH && at == class) {
-                    self.give_role(id, COACH, class)?;
-                }
-            }
-            let extra: Vec<String> = had
-                .iter()
-                .filter(|(_, kind, at)| {
-                    kind == COACH && *at != self.facility && !wanted.contains(at)
-                })
-                .map(|(role, _, _)| role.clone())
-                .collect();
-            self.take_away("api/auth/role/", id, &extra)?;
-        }
-        Ok(())
-    }
-
-    fn ids_of(&self, names: &Value) -> Result<Vec<String>, No> {
-        let id = |name: &String| {
-            let class = self.class(name).map(|c| c.id.clone());
-            class.ok_or_else(|| No::Refused(format!("this facility has no class `{name}`")))
-        };
-        names.many().iter().map(id).collect()
-    }
-
-    fn give_role(&mut self, id: &str, kind: &str, at: &str) -> Result<(), No> {
-        let body = json!({ "user": id, "collection": at, "kind": kind });
-        let made = self.make_ties("api/auth/role/", &[body])?;
-        let ties = self.known.entry(id.to_owned()).or_default();
-        ties.roles
-            .extend(made.iter().map(|r| (text(r, "id"), text(r, "kind"), text(r, "collection"))));
-        Ok(())
-    }
-
-    /// Makes memberships or roles. One that is there already makes Kolibri answer with a fault of its own and a page.
-    fn make_ties(&mut self, path: &str, all: &[Json]) -> Result<Vec<Json>, No> {
-        let body = match all {
-            [one] => one.clone(),
-            _ => Json::Array(all.to_vec()),
-        };
-        let reply = self.write("POST", path, Some(&body), Repeat::Once)?;
-        if !reply.is_fine() {
-            return Err(refused(&reply));
-        }
-        let made = reply.json("the answer").map_err(Lost::Unknown)?;
-        Ok(match made {
-            Json::Array(all) => all,
-            one => vec![one],
-        })
-    }
-
-    fn take_away(&mut self, path: &str, id: &str, ties: &[String]) -> Result<(), No> {
-        for tie in ties {
-            let reply = self.write("DELETE", &format!("{path}{tie}/"), None, Repeat::Safe)?;
-            if !reply.is_fine() && reply.status != 404 {
-                return Err(refused(&reply));
-            }
-            let left = self.known.entry(id.to_owned()).or_default();
-            left.memberships.retain(|(membership, _)| membership != tie);
-            left.roles.retain(|(role, _, _)| role != tie);
-        }
-        Ok(())
-    }
-}
-
-const CSRF_COOKIE: &str = "kolibri_csrftoken";
-const CSRF_HEADER: &str = "X-CSRFToken";
-
-fn kind_of(ties: &Ties, facility: &str) -> &'static str {
-    let has = |kind: &str| ties.roles.iter().any(|(_, k, at)| k == kind && at == facility);
-    KINDS.iter().find(|(kind, _)| has(kind)).map_or(LEARNER, |(_, word)| word)
-}
-
-fn refused(reply: &Reply) -> No {
-    No::Refused(words(reply))
-}
-
-/// Kolibri's own words: a list of faults, each with a message and the field that it is about.
-fn words(reply: &Reply) -> String {
-    let faults: Vec<String> = reply
-        .json
-        .iter()
-        .flat_map(list)
-        .map(|fault| {
-            let (message, field) =
-                (text(&fault["metadata"], "message"), text(&fault["metadata"], "field"));
-            let message = if message.is_empty() { text(fault, "id") } else { message };
-            match field.as_str() {
-                "" | "non_field_errors" => message,
-                field => format!("{field}: {message}"),
-            }
-        })
-        .filter(|words| !words.is_empty())
-        .collect();
-    if faults.is_empty() { reply.said() } else { faults.join("; ") }
-}
-
-fn list(json: &Json) -> &[Json] {
-    json.as_array().map_or(&[], Vec::as_slice)
-}
-
-fn text(json: &Json, name: &str) -> String {
-    match &json[name] {
-        Json::String(text) => text.clone(),
-        Json::Number(number) => number.to_string(),
-        _ => String::new(),
-    }
 }
 
 fn encoded(text: &str) -> String {
@@ -655,9 +360,5 @@ fn encoded(text: &str) -> String {
 }
 
 fn same_login(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
-}
-
-fn same_class(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }

@@ -9,5 +9,6 @@ mod pushing;
 mod scim;
 mod served;
 mod servers;
+mod sftp;
 mod sheet;
 mod trust;

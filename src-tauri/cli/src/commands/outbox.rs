@@ -107,7 +107,11 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
             if failed {
                 store.orders_again(id)?;
             }
-            let record = store.push(id)?;
+            let mut record = store.push(id)?;
+            if !reach.options.is_empty() {
+                record.target.options.extend(reach.options.iter().cloned());
+                store.set_push(&record)?;
+            }
             let secret = reach.secret(&record.target)?;
             push::send(&store, id, &secret, None, page)
         }

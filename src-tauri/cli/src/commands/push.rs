@@ -161,6 +161,23 @@ pub fn tell(push: &PushRecord, orders: &[OrderRecord], page: &mut Page) {
             person.outcome, person.name, person.key, person.why
         ));
     }
+    if let Some(file) = receipt.delivery {
+        page.line(format!(
+            "  `{}`: {}, {} bytes, SHA-256 {}",
+            file.file,
+            people(file.people as usize),
+            file.bytes,
+            file.sha256
+        ));
+        if counts.done > 0 {
+            page.line(
+                "  It lies in the folder. What the LMS makes of it cannot be seen from here:",
+            );
+            page.line(
+                "  export the roster afresh once it was taken in, and look with `muster diff`.",
+            );
+        }
+    }
     for what in receipt.changed {
         page.line(format!("  changed there since: {what}"));
     }

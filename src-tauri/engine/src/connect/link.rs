@@ -70,6 +70,11 @@ pub trait Link {
     /// again does no harm: what is as it should be already is not sent.
     fn send(&mut self, jobs: &[Job]) -> Vec<Answer>;
 
+    /// Puts a file where the LMS takes it from; for connectors that drop files.
+    fn deliver(&mut self, _bytes: &[u8]) -> Outcome<()> {
+        Err(Failure::internal("this connector takes no files"))
+    }
+
     /// Whether somebody is in an export of this LMS.
     fn is_exported(&self, _entry: &Entry) -> bool {
         true

@@ -12,6 +12,7 @@ mod order;
 pub mod pushing;
 mod scim;
 pub mod secrets;
+mod sftp;
 mod target;
 
 pub use link::{Answer, Entry, Job, Link, Told};
@@ -44,6 +45,8 @@ pub struct Connector {
     pub proved: Option<&'static str>,
     /// Whether it can bring back whom it deleted.
     pub brings_back: bool,
+    /// It puts the file of an upload into a folder, and cannot see what becomes of it.
+    pub drops_files: bool,
     /// The profile whose rosters it fetches, where it is always the same.
     pub profile: Option<&'static str>,
     open: Option<Open>,
@@ -81,11 +84,12 @@ pub static KIT: Connector = Connector {
     options: &[],
     proved: None,
     brings_back: false,
+    drops_files: false,
     profile: None,
     open: None,
 };
 
-pub static CONNECTORS: &[&Connector] = &[&KIT, &kolibri::KOLIBRI, &scim::SCIM];
+pub static CONNECTORS: &[&Connector] = &[&KIT, &kolibri::KOLIBRI, &scim::SCIM, &sftp::SFTP];
 
 pub fn connector(id: &str) -> Option<&'static Connector> {
     CONNECTORS.iter().copied().find(|c| c.id == id)

@@ -102,12 +102,26 @@ impl Target {
         format!("{} {}", self.user, self.shown())
     }
 
+    /// `roster.csv`, where the address is one of a file.
+    pub fn file_name(&self) -> String {
+        let last = self.address.rsplit('/').next().unwrap_or_default();
+        percent_decoded(last)
+    }
+
+    /// Whether nothing secret has to be known: a key in a file may have no passphrase.
+    pub fn may_lack_secret(&self) -> bool {
+        self.options.contains_key(KEY)
+    }
+
     /// `lms.example.com`.
     pub fn host(&self) -> String {
         let url = Url::parse(&self.address).ok();
         url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
     }
 }
+
+/// The option that names the file of a private key.
+pub(super) const KEY: &str = "key";
 
 /// Whether an address is one of this computer's own.
 pub(super) fn is_this_machine(url: &Url) -> bool {
@@ -134,7 +148,7 @@ fn without_secret(text: &str) -> String {
     }
 }
 
-fn percent_decoded(text: &str) -> String {
+pub(super) fn percent_decoded(text: &str) -> String {
     url::form_urlencoded::parse(format!("a={}", text.replace('+', "%2B")).as_bytes())
         .next()
         .map_or(String::new(), |(_, value)| value.into_owned())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Facts;
+use super::{Facts, dropping};
 use crate::checker::Checker;
 use crate::connect::pushing::{OrderState, Waiting};
 use crate::connect::{Order, Target, Values};
@@ -38,6 +38,9 @@ pub fn freeze(
         return Err(Failure::internal("this plan was made for another way of sending"));
     }
     refuse(plan, &chosen.releases)?;
+    if plan.connector.drops_files {
+        return dropping::freeze(store, job, (plan, checker), target, chosen, at);
+    }
     let mut orders = Order::all_of(plan, checker);
     if !chosen.only.is_empty() {
         orders.retain(|(order, _)| chosen.only.contains(&order.key));
@@ -50,8 +53,25 @@ pub fn freeze(
             Failure::state("there is nobody to send").why("the LMS has everything as it is here")
         );
     }
+    let sent = orders.into_iter().map(|(order, password)| OrderRecord {
+        waiting: Waiting { place: 0, order, password, state: OrderState::Waiting },
+        why: String::new(),
+        lms_id: String::new(),
+        at: None,
+    });
+    let records = in_their_places(sent.chain(left_out(plan)));
+    let names = plan.profile.names_at(plan.connector.id);
+    let title =
+        |(field, name): (String, String)| Some((name, plan.profile.field(&field)?.title.clone()));
+    let facts =
+        Facts { titles: names.into_iter().filter_map(title).collect(), ..facts(plan, chosen) };
+    store.freeze_push(job, at, target, &facts, &records)
+}
+
+/// People whom the plan holds back: nothing of them is sent, and the receipt says why.
+pub(super) fn left_out(plan: &Plan) -> impl Iterator<Item = OrderRecord> {
     let blocked = plan.people.iter().map(|p| &p.person).filter(|p| p.action == Action::Blocked);
-    let left_out = blocked.map(|person| OrderRecord {
+    blocked.map(|person| OrderRecord {
         waiting: Waiting {
             place: 0,
             order: Order {
@@ -70,20 +90,18 @@ pub fn freeze(
         why: person.why.clone(),
         lms_id: String::new(),
         at: None,
-    });
-    let sent = orders.into_iter().map(|(order, password)| OrderRecord {
-        waiting: Waiting { place: 0, order, password, state: OrderState::Waiting },
-        why: String::new(),
-        lms_id: String::new(),
-        at: None,
-    });
-    let mut records: Vec<OrderRecord> = sent.chain(left_out).collect();
-    for (place, record) in records.iter_mut().enumerate() {
+    })
+}
+
+pub(super) fn in_their_places(all: impl Iterator<Item = OrderRecord>) -> Vec<OrderRecord> {
+    let placed = all.enumerate().map(|(place, mut record)| {
         record.waiting.place = place as u32;
-    }
-    let names = plan.profile.names_at(plan.connector.id);
-    let title =
-        |(field, name): (String, String)| Some((name, plan.profile.field(&field)?.title.clone()));
+        record
+    });
+    placed.collect()
+}
+
+pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
     let by_hand = plan.by_hand.iter().map(|by_hand| {
         format!(
             "{}, {}: `{}` → `{}` ({})",
@@ -94,7 +112,7 @@ pub fn freeze(
             by_hand.r#where
         )
     });
-    let facts = Facts {
+    Facts {
         plan: plan.id.clone(),
         profile: plan.profile.id.clone(),
         title: chosen.title.clone(),
@@ -105,11 +123,9 @@ pub fn freeze(
         note: chosen.note.clone(),
         counts: plan.counts,
         by_hand: by_hand.collect(),
-        titles: names.into_iter().filter_map(title).collect(),
         first: chosen.first,
         ..Facts::default()
-    };
-    store.freeze_push(job, at, target, &facts, &records)
+    }
 }
 
 fn refuse(plan: &Plan, releases: &BTreeMap<String, u32>) -> Outcome<()> {

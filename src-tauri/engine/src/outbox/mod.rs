@@ -1,6 +1,7 @@
 //! Pushes from the moment they are frozen to their receipt: what is kept of them, how one is carried out, and how it is
 //! taken back. The window and the command both work through here.
 
+mod dropping;
 mod freezing;
 mod receipt;
 mod running;
@@ -101,6 +102,17 @@ pub struct Proof {
     pub differing: Vec<String>,
 }
 
+/// A file that is dropped for the LMS to take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Its name in the folder.
+    pub file: String,
+    pub people: u32,
+    pub bytes: u64,
+    /// Of its bytes, in hexadecimal digits.
+    pub sha256: String,
+}
+
 /// What was planned and chosen, frozen.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -129,4 +141,6 @@ pub struct Facts {
     pub cannot: Vec<String>,
     /// Only so many people, to try it.
     pub first: Option<u32>,
+    /// The file, where it goes as one.
+    pub delivery: Option<Delivery>,
 }

@@ -25,6 +25,9 @@ pub struct Receipt<'r> {
     /// What of an earlier push could not be taken back.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub cannot_undo: &'r [String],
+    /// The file that was dropped, where it went as one: proof that it arrived, not of what became of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<&'r super::Delivery>,
     /// How the LMS was afterwards.
     pub proof: Option<&'r Proof>,
     /// Why it is not finished.
@@ -60,6 +63,7 @@ impl<'r> Receipt<'r> {
             people: orders.iter().map(Person::of).collect(),
             by_hand: &push.facts.by_hand,
             cannot_undo: &push.facts.cannot,
+            delivery: push.facts.delivery.as_ref(),
             proof: push.proof.as_ref(),
             why: push.why.as_ref().map(ToString::to_string),
             changed: &push.changed,

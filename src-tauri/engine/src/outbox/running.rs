@@ -1,6 +1,6 @@
 //! A push is carried out, or gone on with.
 
-use super::{Proof, PushState};
+use super::{Proof, PushState, dropping};
 use crate::connect::pushing::{self, Asked, Ended, OrderState, Record, Settled, Waiting};
 use crate::connect::{self, Entry, Secret, Stop, Told};
 use crate::error::{Failure, FailureKind, Outcome};
@@ -84,7 +84,10 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
     let link = connect::open(&push.target, carrying.secret, &names, carrying.stop.clone());
     let (ended, link) = match link {
         Ok(mut link) => {
-            let ended = pushing::carry_out(link.as_mut(), &mut orders, &book, &asked);
+            let ended = match push.facts.delivery {
+                Some(_) => dropping::carry_out(link.as_mut(), &mut orders, &book, &asked),
+                None => pushing::carry_out(link.as_mut(), &mut orders, &book, &asked),
+            };
             (ended, Some(link))
         }
         Err(failure) => (Ok(Ended::Stopped(failure)), None),

@@ -16,6 +16,10 @@ pub fn way_back(store: &Store, id: u32, at: &str) -> Outcome<u32> {
     if push.state == PushState::Sending {
         return Err(Failure::state("this push is still being sent").hint("Wait until it is done."));
     }
+    if push.facts.delivery.is_some() {
+        return Err(Failure::state("a file that was dropped cannot be called back")
+            .hint("The upload kit of such a plan has an undo file: drop or upload that one."));
+    }
     let orders = store.push_orders(id)?;
     let mut cannot = Vec::new();
     let mut counts = PlanCounts::default();

@@ -52,7 +52,10 @@ impl Profile {
     /// The profile as it holds for a push by this connector: people are changed one by one, and what only a file
     /// cannot do is done.
     pub fn through(self: &Arc<Profile>, connector: &Connector) -> Outcome<Arc<Profile>> {
-        if !connector.is_direct() || self.sent_by.as_deref() == Some(connector.id) {
+        if !connector.is_direct()
+            || connector.drops_files
+            || self.sent_by.as_deref() == Some(connector.id)
+        {
             return Ok(self.clone());
         }
         let Some(through) = self.connectors.get(connector.id) else {

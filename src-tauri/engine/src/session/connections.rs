@@ -282,7 +282,9 @@ impl Engine {
         if let Some(typed) = typed.filter(|typed| !typed.is_empty()) {
             return Ok(Secret::new(typed));
         }
-        secrets::kept(&target.name_of_secret())?.ok_or_else(|| {
+        let kept = secrets::kept(&target.name_of_secret())?;
+        let none = || target.may_lack_secret().then(|| Secret::new(""));
+        kept.or_else(none).ok_or_else(|| {
             let word = target.connector().map_or("password", |c| c.secret).to_lowercase();
             Failure::state(format!("the {word} for `{}` is not known", target.host()))
                 .why("this computer's keychain has none")

@@ -197,9 +197,10 @@ impl Store {
         let why = push.why.as_ref().map(json).transpose()?;
         let proof = push.proof.as_ref().map(json).transpose()?;
         let set = self.connection.execute(
-            "update push set state = ?, why = ?, changed = ?, proof = ?, started = ?, ended = ?
+            "update push set target = ?, state = ?, why = ?, changed = ?, proof = ?, started = ?, ended = ?
             where id = ?",
             params![
+                json(&push.target)?,
                 word(push.state),
                 why,
                 json(&push.changed)?,

@@ -126,6 +126,33 @@ pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<KitMade> {
     })
 }
 
+/// The file of an upload, alone.
+pub struct Upload {
+    pub bytes: Vec<u8>,
+    pub people: u32,
+}
+
+/// The upload of a plan without a kit, for a folder that an LMS takes files from. It may hold passwords.
+pub fn upload_of(plan: &Plan, checker: &Checker, at: &str) -> Outcome<Upload> {
+    let (profile, sheet) = (&*plan.profile, Sheet::upload(plan, checker));
+    if sheet.is_empty() {
+        return Err(Failure::state("there is nobody to send")
+            .why(format!("no change is one that {} takes from a file", profile.called())));
+    }
+    let most = profile.file.most_people as usize;
+    if most > 0 && sheet.len() > most {
+        return Err(Failure::new(FailureKind::Refused, "the file would be too long")
+            .why(format!(
+                "{} takes {most} people at a time, and these are {}",
+                profile.called(),
+                sheet.len()
+            ))
+            .hint("Make an upload kit: it has several files."));
+    }
+    let bytes = sheet.bytes(0..sheet.len(), &profile.file, at)?;
+    Ok(Upload { bytes, people: sheet.len() as u32 })
+}
+
 fn may_be_sent(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<()> {
     let refused = |what: &str, why: String, hint: &str| {
         Err(Failure::new(FailureKind::Refused, what).why(why).hint(hint))

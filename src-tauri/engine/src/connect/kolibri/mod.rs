@@ -31,6 +31,7 @@ pub static KOLIBRI: Connector = Connector {
     options: &[("facility", "Facility, if there are several")],
     proved: Some("Kolibri 0.19.5"),
     brings_back: true,
+    drops_files: false,
     profile: Some("kolibri"),
     open: Some(open),
 };

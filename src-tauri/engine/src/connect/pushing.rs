@@ -202,6 +202,22 @@ fn holds(link: &dyn Link, order: &Order, entry: &Entry) -> bool {
     })
 }
 
+/// Whether nothing of an order was carried out yet.
+fn is_as_before(link: &dyn Link, order: &Order, entry: Option<&Entry>) -> bool {
+    match (order.action, entry) {
+        (Action::Create, entry) => entry.is_none(),
+        (_, None) => order.action == Action::Reactivate,
+        (_, Some(entry)) => {
+            let blank = Value::none();
+            order.after.keys().all(|name| {
+                let was = order.before.get(name).unwrap_or(&blank);
+                let has = entry.values.get(name).unwrap_or(&blank);
+                link.same(name, has, was) || (has.is_blank() && was.is_blank())
+            })
+        }
+    }
+}
+
 /// What somebody else did to a person since the plan was made, as a sentence; none where it does not matter.
 fn changed_since(
     link: &dyn Link,
@@ -394,10 +410,19 @@ fn find_out(
             // Perhaps because the first one came through after all.
             Some(Answer::Refused(why)) => {
                 let entry = link.find(&waiting.order).ok().flatten();
-                let is_done = is_as_ordered(link, waiting, entry.as_ref());
+                let state = if is_as_ordered(link, waiting, entry.as_ref()) {
+                    OrderState::Done
+                } else if is_as_before(link, &waiting.order, entry.as_ref()) {
+                    OrderState::Refused
+                } else {
+                    OrderState::Unknown
+                };
+                let why = match state {
+                    OrderState::Done => String::new(),
+                    OrderState::Refused => why,
+                    _ => format!("only a part was carried out: {why}"),
+                };
                 let id = entry.map(|entry| entry.id).unwrap_or_default();
-                let state = if is_done { OrderState::Done } else { OrderState::Refused };
-                let why = if is_done { String::new() } else { why };
                 return Ok(Ok(settle(waiting, state, why, id)));
             }
             Some(Answer::NotSent(failure)) => return Ok(Err(failure)),

@@ -178,18 +178,16 @@ impl Store {
         keep().map_err(trouble(NOT_KEPT))
     }
 
-    /// Puts orders that were refused, or of which nobody knows, back among those to be sent.
+    /// Puts orders that were refused back among those to be sent, and those of which nobody knows among those to be
+    /// asked after. Answers how many.
     pub fn orders_again(&self, push: u32) -> Outcome<u32> {
-        let again = self.connection.execute(
-            "update push_order set state = ?, why = '' where push = ? and state in (?, ?)",
-            params![
-                word(OrderState::Waiting),
-                push,
-                word(OrderState::Refused),
-                word(OrderState::Unknown)
-            ],
-        );
-        again.map(|count| count as u32).map_err(trouble(NOT_KEPT))
+        let again = |from: OrderState, to: OrderState| {
+            let sql = "update push_order set state = ? where push = ? and state = ?";
+            self.connection.execute(sql, params![word(to), push, word(from)])
+        };
+        let refused = again(OrderState::Refused, OrderState::Waiting).map_err(trouble(NOT_KEPT))?;
+        let unknown = again(OrderState::Unknown, OrderState::Sending).map_err(trouble(NOT_KEPT))?;
+        Ok((refused + unknown) as u32)
     }
 
     /// Says where a push stands now.

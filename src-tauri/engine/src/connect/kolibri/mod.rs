@@ -184,9 +184,9 @@ impl Link for Kolibri {
             self.wrote = false;
             answers.push(match self.carry_out(job) {
                 Ok(id) => Answer::Done(id),
-                Err(No::Refused(why)) if self.wrote => {
-                    Answer::Refused(format!("only a part was carried out: {why}"))
-                }
+                Err(No::Refused(why)) if self.wrote => Answer::Unknown(
+                    Failure::new(FailureKind::Refused, "only a part was carried out").why(why),
+                ),
                 Err(No::Refused(why)) => Answer::Refused(why),
                 // A half is neither done nor not sent.
                 Err(No::Lost(Lost::NotSent(failure))) if self.wrote => Answer::Unknown(failure),

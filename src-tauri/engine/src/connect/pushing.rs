@@ -198,8 +198,13 @@ fn holds(link: &dyn Link, order: &Order, entry: &Entry) -> bool {
     let blank = Value::none();
     order.after.iter().all(|(name, wanted)| {
         let has = entry.values.get(name).unwrap_or(&blank);
-        link.same(name, has, wanted) || (has.is_blank() && wanted.is_blank())
+        alike(link, name, has, wanted)
     })
+}
+
+/// Whether two values mean the same there; nothing is nothing, in whatever form.
+fn alike(link: &dyn Link, name: &str, one: &Value, other: &Value) -> bool {
+    link.same(name, one, other) || (one.is_blank() && other.is_blank())
 }
 
 /// Whether nothing of an order was carried out yet.
@@ -212,7 +217,7 @@ fn is_as_before(link: &dyn Link, order: &Order, entry: Option<&Entry>) -> bool {
             order.after.keys().all(|name| {
                 let was = order.before.get(name).unwrap_or(&blank);
                 let has = entry.values.get(name).unwrap_or(&blank);
-                link.same(name, has, was) || (has.is_blank() && was.is_blank())
+                alike(link, name, has, was)
             })
         }
     }
@@ -240,7 +245,7 @@ fn changed_since(
             let blank = Value::none();
             let differs = |(name, before): &(&String, &Value)| {
                 let has = entry.values.get(*name).unwrap_or(&blank);
-                !link.same(name, has, before) && !(has.is_blank() && before.is_blank())
+                !alike(link, name, has, before)
             };
             let differing: Vec<String> = order
                 .before
@@ -481,7 +486,7 @@ pub fn compare(
                     .iter()
                     .filter_map(|(name, wanted)| {
                         let has = entry.values.get(name).unwrap_or(&blank);
-                        (!link.same(name, has, wanted)).then(|| {
+                        (!alike(link, name, has, wanted)).then(|| {
                             format!(
                                 "{} should be `{}` and is `{}`",
                                 titles(name),

@@ -25,29 +25,16 @@ pub fn way_back(store: &Store, id: u32, at: &str) -> Outcome<u32> {
     let mut counts = PlanCounts::default();
     let mut records: Vec<OrderRecord> = Vec::new();
     for order in orders.iter().filter(|order| order.waiting.state == OrderState::Done) {
-        match inverse(order, &push, &mut cannot) {
-            Some(task) => {
-                match task.action {
-                    Action::Delete => counts.delete += 1,
-                    Action::Reactivate => counts.reactivate += 1,
-                    Action::Deactivate => counts.deactivate += 1,
-                    _ => counts.update += 1,
-                }
-                let waiting = Waiting {
-                    place: records.len() as u32,
-                    order: task,
-                    password: None,
-                    state: OrderState::Waiting,
-                };
-                records.push(OrderRecord {
-                    waiting,
-                    why: String::new(),
-                    lms_id: String::new(),
-                    at: None,
-                });
-            }
-            None => {}
+        let Some(task) = inverse(order, &push, &mut cannot) else { continue };
+        match task.action {
+            Action::Delete => counts.delete += 1,
+            Action::Reactivate => counts.reactivate += 1,
+            Action::Deactivate => counts.deactivate += 1,
+            _ => counts.update += 1,
         }
+        let waiting = Waiting { place: 0, order: task, password: None, state: OrderState::Waiting };
+        let (why, lms_id) = (String::new(), String::new());
+        records.push(OrderRecord { waiting, why, lms_id, at: None });
     }
     if records.is_empty() {
         let nothing = Failure::state("there is nothing to take back");

@@ -125,10 +125,10 @@ fn called(code: PlaceCode, is_region: bool, in_country: Option<&Country>) -> Str
         (PlaceCode::Name, _) if !is_region => "the name of a country".into(),
         (PlaceCode::Full, _) => "a region code that begins with its country".into(),
         (PlaceCode::Name, Some(country)) => {
-            format!("the name of a region of {}", with_article(&country.name))
+            format!("the name of a region of {}", with_article(country.name))
         }
         (PlaceCode::Name, None) => "the name of a region".into(),
-        (_, Some(country)) => format!("a region code of {}", with_article(&country.name)),
+        (_, Some(country)) => format!("a region code of {}", with_article(country.name)),
         (_, None) => "a region code without its country".into(),
     }
 }

@@ -57,7 +57,7 @@ fn tell(cell: &Cell, form: &Form, text: &str, country: &'static Country) -> Told
     let home = region.country();
     let message = format!(
         "`{text}`{named} is a region of {}, {here}",
-        crate::places::with_article(&home.name)
+        crate::places::with_article(home.name)
     );
     Told::new(text, message)
         .fix(moved(cell, form, home).or_else(|| resembling(cell, form, text, country)))

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, Plan, PlanCounts, Planned};
-use crate::session::planning::{PlanView, PolicyCard, PolicyChoice};
+use crate::session::planning::{PlanView, PolicyCard, PolicyChoice, SentAs};
 
 /// A plan as `muster plan --format json` prints it, people in the order of the file.
 #[derive(Debug, Serialize)]
@@ -67,6 +67,7 @@ impl Plan {
             id: self.id.clone(),
             connector: self.connector.title.to_owned(),
             direct: self.connector.is_direct(),
+            sent_as: self.sent_as(),
             policies: self.policy_cards(),
             counts: self.counts,
             effects: self.effects.clone(),
@@ -75,6 +76,18 @@ impl Plan {
             blockers: self.blockers.clone(),
             only: self.only.word().to_owned(),
         }
+    }
+
+    /// Where each field goes, for a connector that sends people one by one.
+    fn sent_as(&self) -> Vec<SentAs> {
+        let names = self.profile.names_at(self.connector.id);
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let fields = self.profile.fields.iter();
+        fields
+            .map(|field| SentAs { title: field.title.clone(), name: names.get(&field.id).cloned() })
+            .collect()
     }
 
     fn policy_cards(&self) -> Vec<PolicyCard> {

@@ -64,6 +64,8 @@ pub struct PlanView {
     pub connector: String,
     /// Whether it can be sent from here; else it becomes an upload kit.
     pub direct: bool,
+    /// Where each field goes in a push; empty for an upload.
+    pub sent_as: Vec<SentAs>,
     pub policies: Vec<PolicyCard>,
     pub counts: PlanCounts,
     pub effects: Effects,
@@ -72,6 +74,15 @@ pub struct PlanView {
     /// Errors that stand in the way; empty if the kit may be made.
     pub blockers: Vec<String>,
     pub only: String,
+}
+
+/// Where a field goes in a push.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct SentAs {
+    pub title: String,
+    /// The interface's name of it; none where it has no place for it.
+    pub name: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

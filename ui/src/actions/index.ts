@@ -6,6 +6,7 @@ import { action as clear } from "./clear";
 import { action as closeList } from "./close-list";
 import { action as compareFile } from "./compare-file";
 import { action as compareSnapshot } from "./compare-snapshot";
+import { action as connections } from "./connections";
 import { action as convert } from "./convert";
 import { action as copy } from "./copy";
 import { action as deletePerson } from "./delete-person";
@@ -117,6 +118,7 @@ export const ACTIONS: readonly Action[] = [
   makePlan,
   makeKit,
   lmsReport,
+  connections,
   shortcuts,
   palette,
   about,

@@ -18,6 +18,7 @@ export type Dialog =
   | { kind: "recipes" }
   | { kind: "values"; column: number }
   | { kind: "edit-profile"; profile: string }
+  | { kind: "connections"; edit: number | "new" | null; after?: () => void }
   | { kind: "unlock" }
   | { kind: "list"; list: string }
   | { kind: "line" }

@@ -57,7 +57,7 @@ class Roster {
   }
 
   /** Makes a job the open one, from its beginning. */
-  private begin(job: Job | null): boolean {
+  begin(job: Job | null): boolean {
     if (!job) return false;
     this.view = ALL;
     this.cursor = null;
@@ -70,7 +70,8 @@ class Roster {
     return true;
   }
 
-  private take(job: Job): void {
+  /** What the engine says of the open job now. */
+  take(job: Job): void {
     const before = this.job?.id === job.id ? this.job.columns.map((c) => c.name) : null;
     const after = job.columns.map((c) => c.name);
     if (before && before.join("\n") !== after.join("\n")) {
@@ -94,6 +95,13 @@ class Roster {
     if (!reply || reply.id !== this.job?.id) return;
     this.job = reply;
     await this.askProblems();
+  }
+
+  /** Looks anew at the open roster, if it is this job's: something was done with it elsewhere. */
+  async refresh(job: number | null): Promise<void> {
+    if (this.job === null || this.job.id !== job) return;
+    const { reply } = await look("job", null);
+    if (reply && reply.id === job) this.take(reply);
   }
 
   async openFile(path: string, profile: string | null = null): Promise<boolean> {
@@ -125,6 +133,13 @@ class Roster {
     if (!job) return;
     this.take(job);
     frame.tell(`Read as ${job.profile.name}.`);
+  }
+
+  /** By which connection it is sent; null for the upload kit. */
+  async sendBy(connection: number | null): Promise<boolean> {
+    const job = await ask("send_by", { connection });
+    if (job) this.take(job);
+    return job !== null;
   }
 
   async setMapping(uses: UseColumn[]): Promise<void> {

@@ -13,6 +13,8 @@ import { action as deletePerson } from "./delete-person";
 import { action as duplicatePerson } from "./duplicate-person";
 import { action as editProfile } from "./edit-profile";
 import { action as explainCell } from "./explain-cell";
+import { action as fetchList } from "./fetch-list";
+import { action as fetchSnapshot } from "./fetch-snapshot";
 import { action as fillColumn } from "./fill-column";
 import { action as find } from "./find";
 import { action as findLocation } from "./find-location";
@@ -65,6 +67,7 @@ export const ACTIONS: readonly Action[] = [
   newFromTemplate,
   openFile,
   openSample,
+  fetchList,
   reopenAs,
   chooseProfile,
   editProfile,
@@ -115,6 +118,7 @@ export const ACTIONS: readonly Action[] = [
   runRecipe,
   compareSnapshot,
   compareFile,
+  fetchSnapshot,
   makePlan,
   makeKit,
   lmsReport,

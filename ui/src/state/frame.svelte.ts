@@ -19,6 +19,7 @@ export type Dialog =
   | { kind: "values"; column: number }
   | { kind: "edit-profile"; profile: string }
   | { kind: "connections"; edit: number | "new" | null; after?: () => void }
+  | { kind: "fetch"; snapshot: boolean }
   | { kind: "unlock" }
   | { kind: "list"; list: string }
   | { kind: "line" }

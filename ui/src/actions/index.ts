@@ -39,6 +39,7 @@ import { action as nextPane } from "./next-pane";
 import { action as nextProblem } from "./next-problem";
 import { action as openFile } from "./open-file";
 import { action as openSample } from "./open-sample";
+import { action as outbox } from "./outbox";
 import { action as palette } from "./palette";
 import { action as previousChange } from "./previous-change";
 import { action as previousPane } from "./previous-pane";
@@ -51,6 +52,7 @@ import { action as revertCell } from "./revert-cell";
 import { action as runRecipe } from "./run-recipe";
 import { action as saveCopy } from "./save-copy";
 import { action as saveRecipe } from "./save-recipe";
+import { action as sendPlan } from "./send-plan";
 import { action as settings } from "./settings";
 import { action as shortcuts } from "./shortcuts";
 import { action as showAll } from "./show-all";
@@ -121,7 +123,9 @@ export const ACTIONS: readonly Action[] = [
   fetchSnapshot,
   makePlan,
   makeKit,
+  sendPlan,
   lmsReport,
+  outbox,
   connections,
   shortcuts,
   palette,

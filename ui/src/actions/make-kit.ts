@@ -5,6 +5,6 @@ export const action: Action = {
   id: "make-kit",
   label: "Make upload kit…",
   menu: "Send",
-  ready: () => planning.mayMake,
+  ready: () => planning.mayMakeKit,
   run: () => planning.makeKit(),
 };

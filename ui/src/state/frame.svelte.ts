@@ -1,4 +1,4 @@
-import type { Failure, FixScope } from "../bindings/engine";
+import type { Failure, FixScope, PushCard } from "../bindings/engine";
 
 export type Place = "home" | "edit" | "compare" | "plan" | "history";
 export type Tab = "problems" | "person" | "column" | "steps";
@@ -20,6 +20,8 @@ export type Dialog =
   | { kind: "edit-profile"; profile: string }
   | { kind: "connections"; edit: number | "new" | null; after?: () => void }
   | { kind: "fetch"; snapshot: boolean }
+  | { kind: "send" }
+  | { kind: "secret"; push: PushCard; again: boolean }
   | { kind: "unlock" }
   | { kind: "list"; list: string }
   | { kind: "line" }
@@ -29,7 +31,7 @@ export type Dialog =
   | { kind: "palette" }
   | { kind: "settings" }
   | { kind: "about" }
-  | { kind: "sure"; title: string; text: string; does: string; then: () => void };
+  | { kind: "sure"; title: string; text: string; does: string; keeps?: string; then: () => void };
 
 interface Toast {
   text: string;

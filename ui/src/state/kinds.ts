@@ -15,3 +15,4 @@ export const REPORTS: Kind = {
   name: "Reports and mails",
   endings: ["csv", "txt", "log", "json", "eml", "tsv", "xlsx", "xls"],
 };
+export const JSON_FILE: Kind = { name: "JSON", endings: ["json"] };

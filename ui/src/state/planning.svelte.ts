@@ -28,7 +28,9 @@ class Planning {
   async ask(): Promise<void> {
     const turn = ++this.asked;
     frame.waiting += 1;
-    const { reply, failure } = await look("plan", { policies: this.policies, only: this.only });
+    // What is sent to the LMS itself is never everybody.
+    const only = roster.job?.sends_by === null ? this.only : "changed";
+    const { reply, failure } = await look("plan", { policies: this.policies, only });
     frame.waiting -= 1;
     if (turn !== this.asked) return;
     this.plan = reply;
@@ -97,7 +99,16 @@ class Planning {
   get nothing(): boolean {
     if (!this.plan || this.plan.only === "all") return false;
     const { delete: deleted, deactivate, reactivate, update, create, blocked } = this.plan.counts;
-    return deleted + deactivate + reactivate + update + create + blocked - this.leftOut === 0;
+    const held = this.plan.direct ? 0 : blocked - this.leftOut;
+    return deleted + deactivate + reactivate + update + create + held === 0;
+  }
+
+  get mayMakeKit(): boolean {
+    return this.mayMake && this.plan?.direct === false;
+  }
+
+  get maySend(): boolean {
+    return this.mayMake && this.plan?.direct === true;
   }
 
   get mayMake(): boolean {
@@ -110,19 +121,33 @@ class Planning {
     );
   }
 
+  /** What was typed to release each hold, once all are released. */
+  private get releases(): Record<string, number> {
+    const held = (this.plan?.guards ?? []).filter((guard) => guard.held);
+    return Object.fromEntries(held.map((guard) => [guard.id, guard.actual]));
+  }
+
+  /** Writes the plan down as a push; with a number, only the first so many people of it. Nothing is sent yet. */
+  async freeze(first: number | null) {
+    const plan = this.plan?.id ?? "";
+    const frozen = await look("freeze_push", { plan, releases: this.releases, note: this.note, first, only: [] });
+    if (frozen.reply) {
+      this.typed = {};
+      this.note = "";
+    }
+    return frozen;
+  }
+
   async makeKit(): Promise<void> {
     const plan = this.plan;
-    if (!plan || !this.mayMake) return;
+    if (!plan || !this.mayMakeKit) return;
     const parent = await choose({ what: "folder", title: "Where should the upload kit go?" });
     if (!parent) return;
-    const releases = Object.fromEntries(
-      plan.guards.filter((guard) => guard.held).map((guard) => [guard.id, guard.actual]),
-    );
     frame.waiting += 1;
     const { reply, failure } = await look("make_kit", {
       plan: plan.id,
       folder: within(parent, kitName()),
-      releases,
+      releases: this.releases,
       note: this.note,
     });
     frame.waiting -= 1;

@@ -1,7 +1,8 @@
+import type { OrderState } from "../bindings/engine";
 import type { Kind } from "../engine";
 import { ask, choose, look } from "./ask";
 import { frame } from "./frame.svelte";
-import { CSV, PAGE, XLSX } from "./kinds";
+import { CSV, JSON_FILE, PAGE, XLSX } from "./kinds";
 import { roster } from "./roster.svelte";
 import { fileName } from "./words";
 
@@ -46,6 +47,17 @@ export async function saveConverted(
   // The system's dialog has asked already whether a file of this name may be replaced.
   const saved = path ? await ask("convert", { profile, path, replace: true }) : null;
   return saved && { ...saved, name: fileName(saved.path) };
+}
+
+/** Saves what became of a push: the whole receipt, or a table of people, all or those with one outcome. */
+export async function saveReceipt(id: number, what: OrderState | "all" | "whole"): Promise<void> {
+  const whole = what === "whole";
+  const suggested = `push ${id} ${whole ? "receipt.json" : `${what === "all" ? "people" : what}.csv`}`;
+  const path = await choose({ what: "save", title: "Save the receipt", suggested, kinds: [whole ? JSON_FILE : CSV] });
+  const outcome = what === "all" || what === "whole" ? null : what;
+  // The system's dialog has asked already whether a file of this name may be replaced.
+  const saved = path ? await ask("save_receipt", { id, path, outcome, replace: true }) : null;
+  if (saved) frame.tell(`Saved \`${fileName(saved.path)}\`: ${saved.about}.`);
 }
 
 async function save(

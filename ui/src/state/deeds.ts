@@ -1,0 +1,19 @@
+import type { Action } from "../bindings/engine";
+
+interface Deed {
+  sign: string;
+  word: string;
+  look: "added" | "removed" | "changed" | "blocked" | "quiet";
+}
+
+/** What is done to a person, in the order in which it is shown: removals first. */
+export const DEEDS: Record<Action, Deed> = {
+  delete: { sign: "−", word: "delete", look: "removed" },
+  deactivate: { sign: "−", word: "deactivate", look: "removed" },
+  blocked: { sign: "!", word: "blocked", look: "blocked" },
+  reactivate: { sign: "+", word: "reactivate", look: "added" },
+  update: { sign: "~", word: "update", look: "changed" },
+  create: { sign: "+", word: "create", look: "added" },
+  ignored: { sign: "·", word: "left alone", look: "quiet" },
+  same: { sign: "=", word: "same", look: "quiet" },
+};

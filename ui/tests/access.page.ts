@@ -1,46 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { grave, settle } from "./axe";
 import { Host, openSample } from "./host";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const PLACES = ["Home", "Edit", "Compare", "Plan & send", "History"];
 
 let host: Host;
-let axe: string;
 beforeAll(async () => {
   host = await Host.start();
-  axe = await readFile(AXE, "utf8");
 });
 afterAll(() => host.stop());
-
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: { target: string[]; failureSummary: string }[];
-}
-
-/** What axe holds against the page, of what it calls serious or critical. */
-async function grave(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const violations = await page.evaluate(
-    () =>
-      (window as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }).axe
-        .run()
-        .then((result) => result.violations),
-  );
-  return violations
-    .filter((violation) => ["serious", "critical"].includes(violation.impact))
-    .flatMap((violation) =>
-      violation.nodes.map((node) => `${violation.id}: ${node.target.join(" ")}\n${node.failureSummary}`),
-    );
-}
-
-async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
-  await page.waitForTimeout(300);
-}
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   test("no place has a serious fault for people who do not see or point", async () => {

@@ -1,0 +1,197 @@
+import { writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { grave, settle } from "./axe";
+import { Host, willPick } from "./host";
+
+const PEOPLE = `Database ID (UUID),Username (USERNAME),Password (PASSWORD),Full name (FULL_NAME),User type (USER_TYPE),Identifier (IDENTIFIER),Birth year (BIRTH_YEAR),Gender (GENDER),Learner enrollment (ENROLLED_IN),Coach assignment (ASSIGNED_TO)
+0123456789abcdef0123456789abcdef,ana,*,Ana Silva,LEARNER,A-1,2010,FEMALE,,
+123456789abcdef0123456789abcdef0,bo,*,Bo Okafor,LEARNER,A-2,2011,MALE,,
+`;
+
+let host: Host;
+let nobody: string;
+beforeAll(async () => {
+  host = await Host.start();
+  nobody = `http://127.0.0.1:${await closedPort()}/`;
+});
+afterAll(() => host.stop());
+
+/** A port of this machine on which nobody listens. */
+function closedPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const at = server.address();
+      server.close(() => (at && typeof at === "object" ? resolve(at.port) : reject(new Error("no port"))));
+    });
+  });
+}
+
+test("a connection is set up without a mouse, and where nobody answers is said in words", async () => {
+  const { page, complaints } = await host.open();
+  await command(page, "Connections");
+  await page.getByText("No connection yet").waitFor();
+  await tabTo(page, "Set up a connection…");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Name", { exact: true }).waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("INPUT");
+  await page.keyboard.type("Training");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(nobody);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("admin");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("hunter2");
+  await tabTo(page, "Test");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("alert").getByText("could not be reached", { exact: false }).waitFor();
+  expect(await dialog.getByRole("alert").textContent()).not.toContain("hunter2");
+
+  // Saved without the password: no test writes to the keychain of whoever runs it.
+  await dialog.getByLabel("Password").fill("");
+  await dialog.getByLabel("Name", { exact: true }).press("Enter");
+  await dialog.getByText("is saved.", { exact: false }).waitFor();
+  await dialog.getByText("Password not kept: Muster asks each time.").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }) + document.body.innerHTML)).not.toContain("hunter2");
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a push to where nobody answers waits with the reason, is offered when online, and is cancelled", async () => {
+  const { page, complaints } = await host.open();
+  await openPeople(page);
+  await page.keyboard.press("Control+4");
+  await page.getByRole("radio", { name: /^Training/ }).check();
+  await page.getByRole("button", { name: "Send…" }).waitFor();
+  expect(await page.getByRole("radiogroup", { name: "People in the upload file" }).count()).toBe(0);
+
+  await command(page, "Send…");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Everybody: 1 person").waitFor();
+  expect(await dialog.getByRole("button", { name: "Send 1 person" }).isDisabled()).toBe(true);
+  await dialog.getByLabel("Password").fill("hunter2");
+  await dialog.getByLabel("Password").press("Enter");
+  await page.getByRole("heading", { name: /^Push \d+/ }).waitFor();
+  await page.locator(".state", { hasText: "waiting to be sent" }).waitFor();
+  await page.getByText("nobody answers there.").waitFor();
+  await page.getByRole("cell", { name: "Ana Maria Silva" }).waitFor();
+  await page.getByRole("button", { name: "Outbox: 1 waits" }).waitFor();
+
+  await page.keyboard.press("Control+2");
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await page.locator(".strip", { hasText: "You are online again: 1 push waits." }).waitFor();
+  await page.getByRole("button", { name: "Show it" }).click();
+  await page.getByRole("button", { name: "Cancel the push…" }).click();
+  await dialog.getByRole("button", { name: "Cancel the push", exact: true }).click();
+  await page.locator(".state", { hasText: "cancelled" }).waitFor();
+  await page.getByRole("button", { name: "Outbox: 1 waits" }).waitFor({ state: "detached" });
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }) + document.body.innerHTML)).not.toContain("hunter2");
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a push can be put in the outbox for later, and found there without a mouse", async () => {
+  const { page, complaints } = await host.open();
+  await openPeople(page);
+  await page.keyboard.press("Control+4");
+  await page.getByRole("radio", { name: /^Training/ }).check();
+  await page.getByRole("button", { name: "Send…" }).waitFor();
+  await command(page, "Send…");
+  await page.getByRole("dialog").getByText("Everybody: 1 person").waitFor();
+  await tabTo(page, "Put in the outbox for later");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing of it has been sent yet.").waitFor();
+  await command(page, "Outbox");
+  await page.getByRole("region", { name: "Waiting" }).waitFor();
+  await tabTo(page, /^Push \d+/);
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Push \d+$/);
+  await tabTo(page, "Outbox");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Push \d+ people\.csv/);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+describe.each([
+  { name: "in light", options: { colorScheme: "light" } },
+  { name: "in dark", options: { colorScheme: "dark" } },
+  { name: "at 200 % zoom", options: { viewport: { width: 680, height: 430 } } },
+] as const)("$name", ({ options }) => {
+  test("nothing about sending has a serious fault for people who do not see or point", async () => {
+    const { page } = await host.open("", options);
+    await openPeople(page);
+    await page.keyboard.press("Control+4");
+    await page.getByRole("radio", { name: /^Training/ }).check();
+    await page.getByRole("button", { name: "Send…" }).waitFor();
+    await within(page, "plan");
+    for (const name of ["Send…", "Fetch from the LMS", "Fetch as snapshot", "Connections"]) {
+      await command(page, name);
+      await page.getByRole("dialog").waitFor();
+      await within(page, name);
+      if (name === "Connections") {
+        await page.getByRole("button", { name: "Edit Training" }).click();
+        await page.getByLabel("Name", { exact: true }).waitFor();
+        await within(page, "form");
+      }
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await command(page, "Outbox");
+    await within(page, "outbox");
+    await page.locator("section li button").first().click();
+    await page.getByRole("heading", { name: /^Push \d+/ }).waitFor();
+    await within(page, "push");
+    await page.close();
+  });
+});
+
+async function within(page: Page, name: string): Promise<void> {
+  await settle(page);
+  expect(await grave(page), name).toEqual([]);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(wide, name).toBeLessThanOrEqual(0);
+}
+
+/** Opens a list that is known to be what the LMS has, and renames one person. */
+async function openPeople(page: Page): Promise<void> {
+  const file = join(host.home, "people.csv");
+  await writeFile(file, PEOPLE);
+  await willPick(page, file);
+  await page.keyboard.press("Control+o");
+  await page.locator(".slick-row .slick-cell").first().waitFor();
+  const keep = page.getByRole("button", { name: "Keep as snapshot" });
+  const changed = page.getByText("1 person new or changed");
+  await keep.or(changed).first().waitFor();
+  if (await changed.count()) return;
+  await keep.click();
+  await keep.waitFor({ state: "detached" });
+  await page.getByRole("gridcell", { name: "Ana Silva" }).dblclick();
+  await page.locator(".cell-editor").fill("Ana Maria Silva");
+  await page.keyboard.press("Enter");
+  await changed.waitFor();
+}
+
+/** Does something by its name in the list of all commands. */
+async function command(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("Control+Shift+p");
+  await page.getByRole("dialog").locator("input").fill(name);
+  await page.keyboard.press("Enter");
+}
+
+/** Goes to a button by Tab alone. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  for (let at = 0; at < 40; at++) {
+    const here = await page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+    if (typeof name === "string" ? here === name : name.test(here)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not reach “${String(name)}”`);
+}

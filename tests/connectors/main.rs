@@ -3,6 +3,7 @@
 mod command;
 mod exports;
 mod facility;
+mod faults;
 mod keychain;
 mod kolibri;
 mod pushing;

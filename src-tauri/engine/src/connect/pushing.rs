@@ -354,8 +354,9 @@ fn send_all(
         }
         done += settled.iter().filter(|s| s.state != OrderState::Waiting).count();
         record.settled(&settled)?;
-        for (at, failure) in lost {
-            match find_out(link, &mut orders[at], failure, asked)? {
+        for (n, (at, failure)) in lost.into_iter().enumerate() {
+            // One rest is enough for all whose answers were lost at once.
+            match find_out(link, &mut orders[at], failure, n == 0, asked)? {
                 Ok(settled) => record.settled(&[settled])?,
                 Err(failure) => cut = Some(failure),
             }
@@ -392,10 +393,12 @@ fn find_out(
     link: &mut dyn Link,
     waiting: &mut Waiting,
     mut failure: Failure,
+    rest_first: bool,
     asked: &Asked,
 ) -> Outcome<Result<Settled, Failure>> {
     for round in 0..ROUNDS {
-        if !rest(Duration::from_millis(300 << round), &asked.stop) {
+        let rests = rest_first || round > 0;
+        if rests && !rest(Duration::from_millis(300 << round), &asked.stop) {
             return Ok(Err(super::http::cancelled()));
         }
         let entry = match link.find(&waiting.order) {

@@ -321,11 +321,12 @@ impl Kolibri {
                 let body = Json::Object(body);
                 let reply =
                     self.write("POST", "api/auth/facilityuser/", Some(&body), Repeat::Once)?;
-                if !reply.is_fine() {
-                    return Err(refused(&reply));
-                }
-                let made = reply.json("the new user").map_err(Lost::Unknown)?;
-                id = text(&made, "id");
+                id = if reply.is_fine() {
+                    id_in(reply)?
+                } else {
+                    let before = self.made_before(order).map_err(Lost::Unknown)?;
+                    before.ok_or_else(|| refused(&reply))?
+                };
                 self.known.insert(id.clone(), Ties::default());
             }
             None => return Err(No::Refused("Kolibri has nobody of this ID any more".into())),
@@ -336,6 +337,7 @@ impl Kolibri {
                 if !reply.is_fine() {
                     return Err(refused(&reply));
                 }
+                id_in(reply)?;
             }
         }
         self.settle_kind(&id, order)?;
@@ -343,10 +345,23 @@ impl Kolibri {
         Ok(id)
     }
 
+    /// Somebody who is refused because they are there, and is just as ordered but for what ties them to classes: the
+    /// call was made before, by something on the way that sent it twice.
+    fn made_before(&mut self, order: &Order) -> Outcome<Option<String>> {
+        let Some(found) = self.find(order)? else { return Ok(None) };
+        let blank = Value::none();
+        let own = order.after.iter().filter(|(name, _)| !TIES.contains(&name.as_str()));
+        let is = |(name, wanted): (&String, &Value)| {
+            self.same(name, found.values.get(name).unwrap_or(&blank), wanted)
+        };
+        let is_it = own.map(is).all(|same| same);
+        Ok(is_it.then_some(found.id))
+    }
+
     /// The values of the user itself that are not yet as ordered.
     fn differing(&self, job: &Job) -> serde_json::Map<String, Json> {
         let wanted = job.order.after.iter().filter(|(name, value)| {
-            if ["classes", "coach_of", "user_type"].contains(&name.as_str()) {
+            if TIES.contains(&name.as_str()) {
                 return false;
             }
             let now = job.now.and_then(|now| now.values.get(*name));
@@ -354,6 +369,20 @@ impl Kolibri {
         });
         wanted.map(|(name, value)| (name.clone(), json!(value.one()))).collect()
     }
+}
+
+/// What ties somebody to the facility and its classes, each by calls of their own.
+const TIES: [&str; 3] = ["classes", "coach_of", "user_type"];
+
+/// The id in an answer. One without says nothing about what was done.
+fn id_in(reply: Reply) -> Result<String, No> {
+    let said = reply.said();
+    let id = text(&reply.json("the user").map_err(Lost::Unknown)?, "id");
+    if id.is_empty() { Err(No::Lost(Lost::Unknown(unread(said)))) } else { Ok(id) }
+}
+
+fn unread(said: String) -> Failure {
+    Failure::new(FailureKind::Network, "Kolibri gave no clear answer").why(said)
 }
 
 fn encoded(text: &str) -> String {

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::said::{list, refused, text};
+use super::unread;
 use super::{Kolibri, Lost, No, Order, Repeat, Value};
 use crate::error::Outcome;
 
@@ -149,11 +150,15 @@ impl Kolibri {
         if !reply.is_fine() {
             return Err(refused(&reply));
         }
-        let made = reply.json("the answer").map_err(Lost::Unknown)?;
-        Ok(match made {
+        let said = reply.said();
+        let made = match reply.json("the answer").map_err(Lost::Unknown)? {
             Json::Array(all) => all,
             one => vec![one],
-        })
+        };
+        if made.iter().any(|tie| text(tie, "id").is_empty()) {
+            return Err(No::Lost(Lost::Unknown(unread(said))));
+        }
+        Ok(made)
     }
 
     fn take_away(&mut self, path: &str, id: &str, ties: &[String]) -> Result<(), No> {

@@ -30,6 +30,14 @@ struct Change {
     fewer: Vec<(usize, String)>,
 }
 
+/// What became of groups, by the places of the orders.
+#[derive(Default)]
+pub(super) struct Settled {
+    pub failed: BTreeMap<usize, No>,
+    /// Whose membership of some group was changed.
+    pub changed: FxHashSet<usize>,
+}
+
 impl Group {
     fn read(json: &Json) -> Group {
         let members = json["members"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -115,13 +123,8 @@ impl Scim {
     }
 
     /// Puts people into their groups and takes them out of others: those who are there by now, with their ids.
-    /// Answers with whom that was not possible for, by the place of their order.
-    pub(super) fn settle_groups(
-        &mut self,
-        jobs: &[Job],
-        ids: &[Option<String>],
-    ) -> BTreeMap<usize, No> {
-        let mut failed: BTreeMap<usize, No> = BTreeMap::new();
+    pub(super) fn settle_groups(&mut self, jobs: &[Job], ids: &[Option<String>]) -> Settled {
+        let mut settled = Settled::default();
         let mut changes: BTreeMap<usize, Change> = BTreeMap::new();
         for (at, (job, id)) in jobs.iter().zip(ids).enumerate() {
             let (Some(id), Some(wanted)) = (id, job.order.after.get(GROUPS)) else { continue };
@@ -133,7 +136,7 @@ impl Scim {
                     }
                     None => {
                         let why = format!("the service has no group `{name}`");
-                        failed.insert(at, No::Refused(0, why));
+                        settled.failed.insert(at, No::Refused(0, why));
                     }
                 }
             }
@@ -147,21 +150,23 @@ impl Scim {
             }
         }
         for (n, change) in changes {
-            self.change_group(n, &change, &mut failed);
+            self.change_group(n, &change, &mut settled);
         }
-        failed
+        settled
     }
 
-    fn change_group(&mut self, n: usize, change: &Change, failed: &mut BTreeMap<usize, No>) {
-        if let Some(No::Lost(lost @ Lost::NotSent(_))) = failed.values().last().cloned() {
-            for (at, _) in change.more.iter().chain(&change.fewer) {
-                failed.insert(*at, No::Lost(lost.clone()));
-            }
+    fn change_group(&mut self, n: usize, change: &Change, settled: &mut Settled) {
+        let of = || change.more.iter().chain(&change.fewer).map(|(at, _)| *at);
+        // Once the network is gone it is gone for the rest.
+        let gone = |no: &&No| matches!(no, No::Lost(Lost::NotSent(_)));
+        if let Some(no) = settled.failed.values().find(gone).cloned() {
+            settled.failed.extend(of().map(|at| (at, no.clone())));
             return;
         }
         let many = change.more.len() + change.fewer.len() > 1;
         match self.try_group(n, change) {
             Ok(()) => {
+                settled.changed.extend(of());
                 let members = &mut self.groups[n].members;
                 members.extend(change.more.iter().map(|(_, id)| id.clone()));
                 for (_, id) in &change.fewer {
@@ -172,25 +177,22 @@ impl Scim {
             Err(No::Refused(..)) if many => {
                 for one in &change.more {
                     let alone = Change { more: vec![one.clone()], fewer: Vec::new() };
-                    self.change_group(n, &alone, failed);
+                    self.change_group(n, &alone, settled);
                 }
                 for one in &change.fewer {
                     let alone = Change { more: Vec::new(), fewer: vec![one.clone()] };
-                    self.change_group(n, &alone, failed);
+                    self.change_group(n, &alone, settled);
                 }
             }
             Err(no) => {
                 let name = &self.groups[n].name;
                 let no = match no {
-                    No::Refused(status, why) => No::Refused(
-                        status,
-                        format!("the group `{name}`: {why}. What else was ordered was carried out"),
-                    ),
+                    No::Refused(status, why) => {
+                        No::Refused(status, format!("the group `{name}`: {why}"))
+                    }
                     lost => lost,
                 };
-                for (at, _) in change.more.iter().chain(&change.fewer) {
-                    failed.insert(*at, no.clone());
-                }
+                settled.failed.extend(of().map(|at| (at, no.clone())));
             }
         }
     }

@@ -11,6 +11,7 @@ mod names;
 mod offered;
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value as Json, json};
@@ -212,13 +213,15 @@ impl Link for Scim {
             return jobs.iter().map(|_| Answer::NotSent(failure.clone())).collect();
         }
         let mut results: Vec<Option<Result<String, No>>> = jobs.iter().map(|_| None).collect();
-        self.settle_people(jobs, &mut results);
+        let called = self.settle_people(jobs, &mut results);
         let ids: Vec<Option<String>> = results
             .iter()
             .map(|result| result.as_ref().and_then(|result| result.as_ref().ok()).cloned())
             .collect();
-        for (at, no) in self.settle_groups(jobs, &ids) {
-            results[at] = Some(Err(no));
+        let settled = self.settle_groups(jobs, &ids);
+        for (at, no) in settled.failed {
+            let wrote = called.contains(&at) || settled.changed.contains(&at);
+            results[at] = Some(Err(if wrote { in_part(no) } else { no }));
         }
         results.into_iter().map(answer).collect()
     }
@@ -277,8 +280,25 @@ impl Scim {
     }
 
     fn read_page(&self, path: &str, what: &str) -> Outcome<Json> {
-        let reply = self.http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
-        self.page_of(&reply, what)
+        self.read_well(|http| {
+            let reply = http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
+            self.page_of(&reply, what)
+        })
+    }
+
+    /// Reads again what was data, but not what was asked for: something on the way may have said it.
+    fn read_well<T>(&self, read: impl Fn(&Http) -> Outcome<T>) -> Outcome<T> {
+        const TRIES: u32 = 3;
+        for tried in 1.. {
+            match read(&self.http) {
+                Err(failure) if failure.kind == FailureKind::Network && tried < TRIES => {}
+                result => return result,
+            }
+            if !self.http.rest(Duration::from_millis(300)) {
+                break;
+            }
+        }
+        Err(super::http::cancelled())
     }
 
     fn page_of(&self, reply: &Reply, what: &str) -> Outcome<Json> {
@@ -294,16 +314,22 @@ impl Scim {
 
     /// One person or group; none where it is not there any more.
     fn read_one(&self, path: &str, what: &str) -> Outcome<Option<Json>> {
-        let reply = self.http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
+        self.read_well(|http| {
+            let reply = http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
+            self.one_of(&reply, what)
+        })
+    }
+
+    fn one_of(&self, reply: &Reply, what: &str) -> Outcome<Option<Json>> {
         match &reply.json {
             _ if matches!(reply.status, 404 | 410) => Ok(None),
             Some(json) if reply.is_fine() && !text(json.get("id")).is_empty() => {
                 Ok(Some(json.clone()))
             }
             _ if (400..500).contains(&reply.status) => {
-                Err(self.fault(&reply, &format!("{what} could not be read")))
+                Err(self.fault(reply, &format!("{what} could not be read")))
             }
-            _ => Err(self.unread(&reply, what)),
+            _ => Err(self.unread(reply, what)),
         }
     }
 
@@ -443,7 +469,13 @@ impl Scim {
     }
 
     /// Makes, changes and deletes the people themselves. Whose manager is made by one of these orders waits for that.
-    fn settle_people(&mut self, jobs: &[Job], results: &mut [Option<Result<String, No>>]) {
+    /// Answers whose orders something was sent for, by their places.
+    fn settle_people(
+        &mut self,
+        jobs: &[Job],
+        results: &mut [Option<Result<String, No>>],
+    ) -> FxHashSet<usize> {
+        let mut called = FxHashSet::default();
         let mut pending: Vec<usize> = (0..jobs.len()).collect();
         while !pending.is_empty() {
             let made: FxHashSet<String> = pending
@@ -461,8 +493,9 @@ impl Scim {
                 // They wait for each other.
                 std::mem::swap(&mut ready, &mut pending);
             }
-            self.settle(jobs, &ready, results);
+            self.settle(jobs, &ready, results, &mut called);
         }
+        called
     }
 
     fn settle(
@@ -470,6 +503,7 @@ impl Scim {
         jobs: &[Job],
         places: &[usize],
         results: &mut [Option<Result<String, No>>],
+        called: &mut FxHashSet<usize>,
     ) {
         let (mut calls, mut of): (Vec<Call>, Vec<usize>) = (Vec::new(), Vec::new());
         for &at in places {
@@ -486,6 +520,7 @@ impl Scim {
                 Err(no) => results[at] = Some(Err(no)),
             }
         }
+        called.extend(&of);
         let answers = self.run(&calls);
         let mut again = Vec::new();
         for ((at, call), answer) in of.into_iter().zip(&calls).zip(answers) {
@@ -497,7 +532,7 @@ impl Scim {
         }
         if !again.is_empty() && self.offered.patch {
             self.offered.patch = false;
-            self.settle(jobs, &again, results);
+            self.settle(jobs, &again, results, called);
         }
     }
 
@@ -518,7 +553,7 @@ impl Scim {
             }
             // Perhaps because it came through before: something on the way may have sent it twice.
             Err(No::Refused(status @ (409 | 412), why)) => {
-                let entry = self.find(job.order).ok().flatten();
+                let entry = self.find(job.order).map_err(|e| No::Lost(Lost::Unknown(e)))?;
                 match entry.filter(|entry| self.holds(job.order, entry)) {
                     Some(entry) => Ok(entry.id),
                     None => Err(No::Refused(status, why)),
@@ -672,6 +707,16 @@ fn answer(result: Option<Result<String, No>>) -> Answer {
         Some(Err(No::Lost(Lost::NotSent(failure)))) => Answer::NotSent(failure),
         None => Answer::Unknown(Failure::internal("an order had no answer")),
     }
+}
+
+/// What is neither done nor not sent has to be asked after.
+fn in_part(no: No) -> No {
+    No::Lost(Lost::Unknown(match no {
+        No::Refused(_, why) => {
+            Failure::new(FailureKind::Refused, "only a part was carried out").why(why)
+        }
+        No::Lost(lost) => lost.failure(),
+    }))
 }
 
 fn refused(why: String) -> No {

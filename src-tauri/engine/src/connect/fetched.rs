@@ -32,6 +32,11 @@ pub fn fetch(
         )));
     }
     let mut link = super::open(target, secret, &names, stop)?;
+    if !link.reads() {
+        return Err(Failure::state(format!("{} cannot be asked whom it has", connector.title))
+            .why("no interface is known that lists its people")
+            .hint("Open an export of it instead."));
+    }
     let people = link.people(told)?;
     let link: &dyn Link = link.as_ref();
     let exported: Vec<&Entry> = people.iter().filter(|entry| link.is_exported(entry)).collect();

@@ -1,5 +1,7 @@
 //! What every way to an LMS can do.
 
+use std::collections::BTreeMap;
+
 use super::order::{Order, Value, Values};
 use super::secrets::Secret;
 use crate::error::{Failure, Outcome};
@@ -44,6 +46,15 @@ pub trait Link {
     /// Who and what answers there, in a sentence: "Kolibri 0.19.5, facility “Peer School”, as `admin`".
     fn greet(&mut self) -> Outcome<String>;
 
+    /// Whether it can be asked whom it has. Where not, nothing is compared before a push and nothing proved after it, and
+    /// an order whose answer was lost stays unknown.
+    fn reads(&self) -> bool {
+        true
+    }
+
+    /// Hears what was chosen for the push, by the policies' ids.
+    fn heed(&mut self, _policies: &BTreeMap<String, String>) {}
+
     /// Everybody whom the LMS has, in its order. Fails with `Cancelled` when told to stop.
     fn people(&mut self, told: Told) -> Outcome<Vec<Entry>>;
 
@@ -77,6 +88,11 @@ pub trait Link {
 
     /// Whether somebody is in an export of this LMS.
     fn is_exported(&self, _entry: &Entry) -> bool {
+        true
+    }
+
+    /// Whether the LMS says what it holds under a name. What it keeps to itself is not compared.
+    fn tells(&self, _name: &str) -> bool {
         true
     }
 

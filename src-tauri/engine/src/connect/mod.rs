@@ -43,6 +43,8 @@ pub struct Connector {
     pub options: &'static [(&'static str, &'static str)],
     /// What it was proved against: a server that was really written to.
     pub proved: Option<&'static str>,
+    /// Whether it can delete people, and so take back that it made somebody.
+    pub deletes: bool,
     /// Whether it can bring back whom it deleted.
     pub brings_back: bool,
     /// It puts the file of an upload into a folder, and cannot see what becomes of it.
@@ -83,6 +85,7 @@ pub static KIT: Connector = Connector {
     secret: "",
     options: &[],
     proved: None,
+    deletes: false,
     brings_back: false,
     drops_files: false,
     profile: None,

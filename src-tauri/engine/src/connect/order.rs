@@ -156,6 +156,9 @@ impl Reading<'_> {
         let login = self.plan.profile.login_at(self.plan.connector.id);
         let login = login.and_then(|name| text(&before, name).or_else(|| text(&after, name)));
         let own_key = self.plan.profile.key.given_by == crate::profile::KeyGiver::Lms;
+        // A key that another field stands in for is what the LMS takes where the cell is blank.
+        let stand_in = || (!own_key).then(|| person.key.clone());
+        let login = login.filter(|login| !login.trim().is_empty()).or_else(stand_in);
         let order = Order {
             key: person.key.clone(),
             name: person.name.clone(),
@@ -192,7 +195,12 @@ impl Reading<'_> {
         let row = planned.person.row?;
         let told = |c: &&Column| planned.person.cells.iter().any(|cell| cell.column == c.name);
         let column = self.roster.columns.iter().find(|c| c.is_secret() && told(c))?;
-        self.names.get(&self.roster.field(column.at)?.id)?;
+        let field = self.roster.field(column.at)?;
+        self.names.get(&field.id)?;
+        let only_for_new = field.create_only || field.new_only;
+        if only_for_new && planned.person.action != Action::Create {
+            return None;
+        }
         let cell = self.roster.table.cell(row, column.at);
         (!cell.is_empty()).then(|| Secret::new(cell.into_owned()))
     }

@@ -98,6 +98,11 @@ pub fn carry_out(
     record: &dyn Record,
     asked: &Asked,
 ) -> Outcome<Ended> {
+    if !link.reads() {
+        let nobody = Standing::new(Vec::new());
+        let ended = send_all(link, orders, &nobody, record, asked)?;
+        return Ok(ended.unwrap_or(Ended::Through(None)));
+    }
     let now = match link.people(asked.told) {
         Ok(people) => Standing::new(people),
         Err(failure) => return Ok(ended_by(failure)),
@@ -196,7 +201,7 @@ fn is_as_ordered(link: &dyn Link, waiting: &Waiting, entry: Option<&Entry>) -> b
 
 fn holds(link: &dyn Link, order: &Order, entry: &Entry) -> bool {
     let blank = Value::none();
-    order.after.iter().all(|(name, wanted)| {
+    order.after.iter().filter(|(name, _)| link.tells(name)).all(|(name, wanted)| {
         let has = entry.values.get(name).unwrap_or(&blank);
         alike(link, name, has, wanted)
     })
@@ -214,7 +219,7 @@ fn is_as_before(link: &dyn Link, order: &Order, entry: Option<&Entry>) -> bool {
         (_, None) => order.action == Action::Reactivate,
         (_, Some(entry)) => {
             let blank = Value::none();
-            order.after.keys().all(|name| {
+            order.after.keys().filter(|name| link.tells(name)).all(|name| {
                 let was = order.before.get(name).unwrap_or(&blank);
                 let has = entry.values.get(name).unwrap_or(&blank);
                 alike(link, name, has, was)
@@ -250,7 +255,7 @@ fn changed_since(
             let differing: Vec<String> = order
                 .before
                 .iter()
-                .filter(|pair| entry.values.contains_key(pair.0))
+                .filter(|pair| entry.values.contains_key(pair.0) && link.tells(pair.0))
                 .filter(differs)
                 .map(|(name, before)| {
                     let has = entry.values.get(name).map(Value::told).unwrap_or_default();
@@ -396,6 +401,9 @@ fn find_out(
     rest_first: bool,
     asked: &Asked,
 ) -> Outcome<Result<Settled, Failure>> {
+    if !link.reads() {
+        return Ok(Ok(settle(waiting, OrderState::Unknown, failure.to_string(), String::new())));
+    }
     for round in 0..ROUNDS {
         let rests = rest_first || round > 0;
         if rests && !rest(Duration::from_millis(300 << round), &asked.stop) {
@@ -487,6 +495,7 @@ pub fn compare(
                 let cells: Vec<String> = order
                     .after
                     .iter()
+                    .filter(|(name, _)| link.tells(name))
                     .filter_map(|(name, wanted)| {
                         let has = entry.values.get(name).unwrap_or(&blank);
                         (!alike(link, name, has, wanted)).then(|| {

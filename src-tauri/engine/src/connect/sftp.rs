@@ -37,6 +37,7 @@ pub static SFTP: Connector = Connector {
         (KEY, "File of a private key, if there is no password"),
     ],
     proved: Some("OpenSSH"),
+    deletes: false,
     brings_back: false,
     drops_files: true,
     profile: None,

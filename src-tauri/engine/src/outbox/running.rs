@@ -84,6 +84,7 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
     let link = connect::open(&push.target, carrying.secret, &names, carrying.stop.clone());
     let (ended, link) = match link {
         Ok(mut link) => {
+            link.heed(&push.facts.policies);
             let ended = match push.facts.delivery {
                 Some(_) => dropping::carry_out(link.as_mut(), &mut orders, &book, &asked),
                 None => pushing::carry_out(link.as_mut(), &mut orders, &book, &asked),

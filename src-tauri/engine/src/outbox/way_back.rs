@@ -79,6 +79,10 @@ fn inverse(order: &OrderRecord, push: &PushRecord, cannot: &mut Vec<String>) -> 
     };
     let connector = crate::connect::connector(&push.target.connector);
     match task.action {
+        Action::Create if connector.is_some_and(|c| !c.deletes) => {
+            cannot.push(format!("{}: was made, and this way deletes nobody", task.who()));
+            None
+        }
         Action::Create => Some(base(Action::Delete, task.after.clone(), Values::new())),
         Action::Delete if connector.is_some_and(|c| c.brings_back) => {
             Some(base(Action::Reactivate, Values::new(), Values::new()))

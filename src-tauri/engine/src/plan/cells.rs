@@ -37,10 +37,11 @@ pub const NOT_DOCUMENTED: &str = "not documented";
 pub(super) fn fate(term: &Term, lms: &str, before: &str, after: &str) -> Option<Fate> {
     let field = term.field;
     if term.unreached {
-        let place = Place { term, before, after };
-        let says_nothing = term.column.is_secret() && password(term, before, after).is_none();
-        return (!says_nothing)
-            .then(|| place.by_hand(format!("{lms}'s interface has no place for it")));
+        return out_of_reach(term, format!("{lms}'s interface has no place for it"), before, after);
+    }
+    if field.is_some_and(|f| f.new_only) {
+        let why = format!("{lms}'s interface sets it for new people only");
+        return out_of_reach(term, why, before, after);
     }
     if term.column.is_secret() {
         let fate = password(term, before, after)?;
@@ -72,6 +73,16 @@ pub(super) fn fate(term: &Term, lms: &str, before: &str, after: &str) -> Option<
         return Some(at.by_hand("no file changes this for somebody who exists".to_owned()));
     }
     Some(if term.column.separator.is_some() { many(&at, lms) } else { one(&at, lms) })
+}
+
+/// What the connector cannot do, and somebody has to do by hand. A password is not shown for that.
+fn out_of_reach(term: &Term, why: String, before: &str, after: &str) -> Option<Fate> {
+    if term.column.is_secret() {
+        password(term, before, after)?;
+        return Some(Place { term, before: "", after: HIDDEN }.by_hand(why));
+    }
+    let same = term.field.is_some_and(|f| f.same_kept(before, after));
+    (!same).then(|| Place { term, before, after }.by_hand(why))
 }
 
 fn password(term: &Term, before: &str, after: &str) -> Option<Fate> {

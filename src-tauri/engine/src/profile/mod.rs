@@ -328,6 +328,9 @@ pub struct Field {
     /// The connector chosen for a push has no place for it. No part of a profile's file.
     #[serde(skip)]
     pub unreached: bool,
+    /// The connector chosen for a push sets it for new people only. No part of a profile's file.
+    #[serde(skip)]
+    pub new_only: bool,
     /// The field by which it names another person, as a manager's e-mail does.
     #[serde(default)]
     pub refers_to: Option<String>,

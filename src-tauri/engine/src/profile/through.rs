@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::{Blank, Existing, OnErrors, Policy, Profile, StatementText};
 use crate::connect::Connector;
 use crate::error::{Failure, Outcome};
+use crate::finding::Severity;
 
 /// How a connector reaches the LMS: what goes where, and what is chosen for it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -21,6 +22,12 @@ pub struct Through {
     /// Fields that are set for new people only.
     #[serde(default)]
     pub create_only: Vec<String>,
+    /// Fields that are set for new people only; a change of them for others is listed to be done by hand.
+    #[serde(default)]
+    pub new_only: Vec<String>,
+    /// Fields of which nothing is sent where a cell is blank; a blank of the others empties them.
+    #[serde(default)]
+    pub keep_blank: Vec<String>,
     /// What is chosen for a push, in place of what an upload asks.
     #[serde(default, rename = "policy")]
     pub policies: Vec<Policy>,
@@ -75,6 +82,14 @@ impl Profile {
         profile.statements = through.statements.clone();
         profile.unknown = through.unknown.clone();
         profile.key.by_hand = None;
+        if profile.policies.iter().any(|policy| policy.id == "new-groups") {
+            let unknown = profile.rules.entry("group-unknown".to_owned()).or_default();
+            if unknown.severity.is_none() {
+                // Only a file is refused for it: here the LMS is asked, and the policy says what is done.
+                unknown.severity = Some(Severity::Warning);
+                unknown.why = "What is done with such a group is chosen for the push.".into();
+            }
+        }
         for field in &mut profile.fields {
             field.always.clear();
             field.shown_blank.clear();
@@ -82,9 +97,16 @@ impl Profile {
             field.rises_from_first = false;
             field.create_only = through.create_only.contains(&field.id);
             field.unreached = !through.fields.contains_key(&field.id);
-            if !field.unreached {
+            field.new_only = through.new_only.contains(&field.id);
+            if field.new_only {
+                field.by_hand.get_or_insert_with(|| "the upload kit".to_owned());
+            } else if !field.unreached {
                 field.by_hand = None;
-                field.blank = Some(Blank::Clear);
+            }
+            if !field.unreached {
+                // A blank does not say whether somebody is active.
+                let keeps = !field.inactive.is_empty() || through.keep_blank.contains(&field.id);
+                field.blank = Some(if keeps { Blank::Keep } else { Blank::Clear });
             }
         }
         profile.sent_by = Some(connector.id.to_owned());
@@ -102,7 +124,9 @@ impl Profile {
         self.connectors.retain(|_, through| !gone.contains(&through.login.as_str()));
         for through in self.connectors.values_mut() {
             through.fields.retain(|field, _| !gone.contains(&field.as_str()));
-            through.create_only.retain(|field| !gone.contains(&field.as_str()));
+            for list in [&mut through.create_only, &mut through.new_only, &mut through.keep_blank] {
+                list.retain(|field| !gone.contains(&field.as_str()));
+            }
         }
     }
 
@@ -117,7 +141,8 @@ impl Profile {
                     Err(format!("{what} of `{id}` names the field `{field}`, which is not there"))
                 }
             };
-            for field in through.fields.keys().chain(&through.create_only) {
+            let listed = [&through.create_only, &through.new_only, &through.keep_blank];
+            for field in through.fields.keys().chain(listed.into_iter().flatten()) {
                 known(field, "`fields`")?;
             }
             known(&through.login, "`login`")?;

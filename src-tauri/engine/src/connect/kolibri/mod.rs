@@ -30,6 +30,7 @@ pub static KOLIBRI: Connector = Connector {
     secret: "Password",
     options: &[("facility", "Facility, if there are several")],
     proved: Some("Kolibri 0.19.5"),
+    deletes: true,
     brings_back: true,
     drops_files: false,
     profile: Some("kolibri"),

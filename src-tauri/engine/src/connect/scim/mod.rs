@@ -37,6 +37,7 @@ pub static SCIM: Connector = Connector {
     secret: "Token",
     options: &[],
     proved: Some("scim2-server 0.8.3 and scimmy-routers 1.3.2"),
+    deletes: true,
     brings_back: false,
     drops_files: false,
     profile: None,

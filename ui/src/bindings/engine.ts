@@ -568,7 +568,11 @@ first: number | null,
 /**
  * Only people of these keys; everybody where there are none.
  */
-only: Array<string>, };
+only: Array<string>, 
+/**
+ * It was turned on that a way is used that nobody has tried yet.
+ */
+untried?: boolean, };
 
 /**
  * A reason a plan is held unless the person insists by typing its number.

@@ -47,6 +47,10 @@ pub struct Asked {
     #[arg(long = "only-key", value_name = "KEY")]
     only: Vec<String>,
 
+    /// Send by a way that nobody has tried yet; one person first
+    #[arg(long)]
+    untried: bool,
+
     /// Write the receipt to this file too
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
@@ -84,6 +88,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         note: asked.note.clone(),
         first: asked.first,
         only: &asked.only,
+        untried: asked.untried,
         title: crate::opening::name(&asked.roster.file),
     };
     match freeze(&store, None, (&plan, &checker), &target, &chosen, &now()) {
@@ -177,6 +182,9 @@ pub fn tell(push: &PushRecord, orders: &[OrderRecord], page: &mut Page) {
                 "  export the roster afresh once it was taken in, and look with `muster diff`.",
             );
         }
+    }
+    if let Some(trial) = receipt.trial {
+        page.line(trial);
     }
     for what in receipt.changed {
         page.line(format!("  changed there since: {what}"));

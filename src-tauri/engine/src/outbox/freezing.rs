@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Facts, dropping};
+use super::{Facts, PushState, dropping};
 use crate::checker::Checker;
 use crate::connect::pushing::{OrderState, Waiting};
-use crate::connect::{Order, Target, Values};
+use crate::connect::{Connector, Order, Target, Values};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::{Action, Plan};
 use crate::store::Store;
-use crate::store::outbox::OrderRecord;
+use crate::store::outbox::{OrderRecord, PushRecord};
 
 /// What is chosen for one push beside the plan.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,8 @@ pub struct Chosen<'a> {
     pub first: Option<u32>,
     /// Only these keys; everybody where there are none.
     pub only: &'a [String],
+    /// It was turned on that a way is used that nobody has tried yet.
+    pub untried: bool,
     /// What the push is called in a list: the file's name.
     pub title: String,
 }
@@ -38,6 +40,7 @@ pub fn freeze(
         return Err(Failure::internal("this plan was made for another way of sending"));
     }
     refuse(plan, &chosen.releases)?;
+    let trial = is_trial(store, plan.connector, target, chosen.untried)?;
     if plan.connector.drops_files {
         return dropping::freeze(store, job, (plan, checker), target, chosen, at);
     }
@@ -45,7 +48,14 @@ pub fn freeze(
     if !chosen.only.is_empty() {
         orders.retain(|(order, _)| chosen.only.contains(&order.key));
     }
-    if let Some(first) = chosen.first {
+    if trial {
+        // Not with somebody who would be taken away.
+        orders
+            .sort_by_key(|(order, _)| matches!(order.action, Action::Delete | Action::Deactivate));
+    }
+    let first = if trial { Some(1) } else { chosen.first };
+    let in_all = orders.len();
+    if let Some(first) = first {
         orders.truncate(first as usize);
     }
     if orders.is_empty() {
@@ -63,8 +73,21 @@ pub fn freeze(
     let names = plan.profile.names_at(plan.connector.id);
     let title =
         |(field, name): (String, String)| Some((name, plan.profile.field(&field)?.title.clone()));
-    let facts =
-        Facts { titles: names.into_iter().filter_map(title).collect(), ..facts(plan, chosen) };
+    let facts = Facts {
+        titles: names.into_iter().filter_map(title).collect(),
+        title: match trial {
+            true => format!("{}, one person to try this way", chosen.title),
+            false => chosen.title.clone(),
+        },
+        trial: trial.then(|| match in_all {
+            0 | 1 => "Nobody had tried this way yet.".to_owned(),
+            _ => format!(
+                "Nobody had tried this way yet, so 1 of {in_all} people was sent. Once that has worked, the others are sent by the next push."
+            ),
+        }),
+        first,
+        ..facts(plan, chosen)
+    };
     store.freeze_push(job, at, target, &facts, &records)
 }
 
@@ -126,6 +149,33 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
         first: chosen.first,
         ..Facts::default()
     }
+}
+
+/// Whether this push only tries a way that nobody has tried. One that was not proved has to be turned on, and carries one
+/// person until that has worked at this address.
+fn is_trial(
+    store: &Store,
+    connector: &Connector,
+    target: &Target,
+    turned_on: bool,
+) -> Outcome<bool> {
+    if connector.proved.is_some() {
+        return Ok(false);
+    }
+    if !turned_on {
+        return Err(Failure::new(
+            FailureKind::Refused,
+            format!("nobody has tried yet to send to {} this way", connector.title),
+        )
+        .why("it was written from what is documented, and never run against such a server")
+        .hint("Turn on sending by an untried way (`--untried`). One person is sent first, so that you can look there what came of it."));
+    }
+    let worked = |push: &PushRecord| {
+        push.state == PushState::Sent
+            && push.target.connector == target.connector
+            && push.target.address == target.address
+    };
+    Ok(!store.pushes()?.iter().any(worked))
 }
 
 fn refuse(plan: &Plan, releases: &BTreeMap<String, u32>) -> Outcome<()> {

@@ -143,4 +143,6 @@ pub struct Facts {
     pub first: Option<u32>,
     /// The file, where it goes as one.
     pub delivery: Option<Delivery>,
+    /// Nobody had tried this way: what that means for this push.
+    pub trial: Option<String>,
 }

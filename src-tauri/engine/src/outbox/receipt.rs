@@ -28,6 +28,9 @@ pub struct Receipt<'r> {
     /// The file that was dropped, where it went as one: proof that it arrived, not of what became of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<&'r super::Delivery>,
+    /// Why only one person was sent, where nobody had tried this way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial: Option<&'r str>,
     /// How the LMS was afterwards.
     pub proof: Option<&'r Proof>,
     /// Why it is not finished.
@@ -64,6 +67,7 @@ impl<'r> Receipt<'r> {
             by_hand: &push.facts.by_hand,
             cannot_undo: &push.facts.cannot,
             delivery: push.facts.delivery.as_ref(),
+            trial: push.facts.trial.as_deref(),
             proof: push.proof.as_ref(),
             why: push.why.as_ref().map(ToString::to_string),
             changed: &push.changed,

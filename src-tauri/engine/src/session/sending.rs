@@ -48,6 +48,10 @@ pub struct FreezePush {
     pub first: Option<u32>,
     /// Only people of these keys; everybody where there are none.
     pub only: Vec<String>,
+    /// It was turned on that a way is used that nobody has tried yet.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub untried: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -163,6 +167,7 @@ impl Engine {
                 note: asked.note,
                 first: asked.first,
                 only: &asked.only,
+                untried: asked.untried,
                 title: job.facts.name.clone(),
             };
             let (at, of) = (self.now(), job.held.id());

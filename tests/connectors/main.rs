@@ -1,11 +1,13 @@
 //! What Muster writes, given to the real systems that take it. `make test ONLY=connectors` sets them up.
 
 mod command;
+mod conversations;
 mod exports;
 mod facility;
 mod faults;
 mod keychain;
 mod kolibri;
+mod played;
 mod pushing;
 mod scim;
 mod served;

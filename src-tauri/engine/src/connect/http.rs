@@ -43,6 +43,9 @@ pub(super) struct Reply {
     pub text: String,
 }
 
+/// What kind of text is sent, and the text.
+type Body = (&'static str, String);
+
 /// Why there is no answer.
 #[derive(Debug, Clone)]
 pub(super) enum Lost {
@@ -157,6 +160,31 @@ impl Http {
         body: Option<&Json>,
         repeat: Repeat,
     ) -> Result<Reply, Lost> {
+        let body = body.map(|json| ("application/json", json.to_string()));
+        self.repeated(method, path, more, body.as_ref(), repeat)
+    }
+
+    /// Posts fields as a form does. What is secret among them is in no address, and so in no server's log.
+    pub fn form(
+        &self,
+        path: &str,
+        fields: &[(String, String)],
+        repeat: Repeat,
+    ) -> Result<Reply, Lost> {
+        let text =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = ("application/x-www-form-urlencoded", text);
+        self.repeated("POST", path, &[], Some(&body), repeat)
+    }
+
+    fn repeated(
+        &self,
+        method: &str,
+        path: &str,
+        more: &[(&str, &str)],
+        body: Option<&Body>,
+        repeat: Repeat,
+    ) -> Result<Reply, Lost> {
         let mut pause = Duration::from_millis(400);
         for attempt in 1.. {
             if self.stopped() {
@@ -209,7 +237,7 @@ impl Http {
         method: &str,
         path: &str,
         more: &[(&str, &str)],
-        body: Option<&Json>,
+        body: Option<&Body>,
     ) -> Result<Reply, Lost> {
         let internal = |e: &dyn std::fmt::Display| {
             Lost::NotSent(Failure::internal("a call could not be made").why(e))
@@ -225,13 +253,14 @@ impl Http {
         for (name, value) in more {
             request = request.header(*name, *value);
         }
-        let bytes = body.map(Json::to_string).unwrap_or_default();
         let named = |name: &str| more.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
-        if body.is_some() && !named("content-type") {
-            request = request.header(header::CONTENT_TYPE, "application/json");
+        if let Some((kind, _)) = body.filter(|_| !named("content-type")) {
+            request = request.header(header::CONTENT_TYPE, *kind);
         }
         let sent = match body {
-            Some(_) => self.agent.run(request.body(bytes).map_err(|e| internal(&e))?),
+            Some((_, text)) => {
+                self.agent.run(request.body(text.as_str()).map_err(|e| internal(&e))?)
+            }
             None => self.agent.run(request.body(()).map_err(|e| internal(&e))?),
         };
         let mut response = sent.map_err(|e| self.lost(e))?;

@@ -8,6 +8,7 @@ mod http;
 pub mod kit;
 mod kolibri;
 mod link;
+mod moodle;
 mod order;
 pub mod pushing;
 mod scim;
@@ -92,7 +93,8 @@ pub static KIT: Connector = Connector {
     open: None,
 };
 
-pub static CONNECTORS: &[&Connector] = &[&KIT, &kolibri::KOLIBRI, &scim::SCIM, &sftp::SFTP];
+pub static CONNECTORS: &[&Connector] =
+    &[&KIT, &kolibri::KOLIBRI, &scim::SCIM, &sftp::SFTP, &moodle::MOODLE];
 
 pub fn connector(id: &str) -> Option<&'static Connector> {
     CONNECTORS.iter().copied().find(|c| c.id == id)

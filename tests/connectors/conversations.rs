@@ -204,3 +204,49 @@ fn moodle_changes_and_suspends_people_and_warns_of_one() {
     assert!(review["changed"].to_string().contains("Milan"), "{review:#}");
     world.end();
 }
+
+const EDAPP: &str = "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional),roles (optional),password (optional),externalid (optional)";
+const EDNA: &str = "edna@example.com,edna,Edna,Moss,Sales,Learner; Prizing User,,E-1";
+const FINN: &str = "finn@example.com,,Finn,Hale,,Learner; Prizing User,,";
+
+#[test]
+fn edapp_tells_its_users_page_by_page() {
+    let world = World::new("edapp-fetch");
+    let fetched = world.fetch();
+    assert!(fetched.contains("edna@example.com,edna,Edna,Moss,Sales; Night shift"), "{fetched}");
+    assert!(fetched.contains("finn@example.com,,Finn,Hale"), "{fetched}");
+    world.end();
+}
+
+#[test]
+fn edapp_makes_people_and_puts_them_into_groups_and_leaves_the_rest_to_the_kit() {
+    let world = World::new("edapp-make");
+    let gus = "gus@example.com,gus,Gus,Orr,Sales,Learner; Admin,Secret-12,E-3";
+    let tried = world.push(EDAPP, (&[EDNA, FINN], &[EDNA, FINN, gus]), UNTRIED, 0);
+    assert_eq!(outcomes(&tried), [("Gus Orr", "done")], "{tried:#}");
+    assert_eq!(list(&tried, "people").next().expect("one")["new_key"], "u3");
+
+    let gus = "gus@example.com,gus,Gus,Orr,Sales,Learner; Admin,,E-3";
+    let before = [EDNA, FINN, gus];
+    let after = [
+        // A name and a group: the group is joined, the name is for the kit.
+        "edna@example.com,edna,Edna,Moss-Wood,Sales; Night shift,Learner; Prizing User,,E-1",
+        // Only what the kit can do.
+        "finn@example.com,,Finnegan,Hale,,Learner; Prizing User,,",
+        gus,
+        "hope@example.com,hope,Hope,Kerr,,Learner,,",
+        "ida@example.com,ida,Ida,Low,Nowhere,Learner,,",
+    ];
+    let sent = world.push(EDAPP, (&before, &after), UNTRIED, 1);
+    assert_eq!(
+        outcomes(&sent),
+        [("Edna Moss-Wood", "done"), ("Hope Kerr", "refused"), ("Ida Low", "refused")],
+        "{sent:#}"
+    );
+    assert!(why(&sent, "Hope Kerr").contains("this email is taken"), "{sent:#}");
+    assert!(why(&sent, "Ida Low").contains("no group `Nowhere`"), "{sent:#}");
+    let by_hand: Vec<&str> = list(&sent, "by_hand").filter_map(Value::as_str).collect();
+    assert_eq!(by_hand.len(), 2, "{sent:#}");
+    assert!(by_hand.iter().all(|what| what.contains("the upload kit")), "{by_hand:?}");
+    world.end();
+}

@@ -3,6 +3,7 @@
 //! Beside `store`, this is the only part of the engine that touches the world. A push is carried out by
 //! [`pushing::carry_out`], which knows no LMS: it asks a [`Link`] who is there, and hands it orders.
 
+mod edapp;
 pub mod fetched;
 mod http;
 pub mod kit;
@@ -93,8 +94,14 @@ pub static KIT: Connector = Connector {
     open: None,
 };
 
-pub static CONNECTORS: &[&Connector] =
-    &[&KIT, &kolibri::KOLIBRI, &scim::SCIM, &sftp::SFTP, &moodle::MOODLE];
+pub static CONNECTORS: &[&Connector] = &[
+    &KIT,
+    &kolibri::KOLIBRI,
+    &scim::SCIM,
+    &sftp::SFTP,
+    &moodle::MOODLE,
+    &edapp::EDAPP,
+];
 
 pub fn connector(id: &str) -> Option<&'static Connector> {
     CONNECTORS.iter().copied().find(|c| c.id == id)

@@ -3,8 +3,10 @@
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use muster_engine::connect::CONNECTORS;
+use muster_engine::session::Engine;
 use serde_json::{Value, json};
 
 use crate::command::{Muster, list, text};
@@ -248,5 +250,77 @@ fn edapp_makes_people_and_puts_them_into_groups_and_leaves_the_rest_to_the_kit()
     let by_hand: Vec<&str> = list(&sent, "by_hand").filter_map(Value::as_str).collect();
     assert_eq!(by_hand.len(), 2, "{sent:#}");
     assert!(by_hand.iter().all(|what| what.contains("the upload kit")), "{by_hand:?}");
+    world.end();
+}
+
+const SAFETY: &str = "User ID,Email,First name,Last name,Status,Password,Groups,Sites";
+const LEA: &str = "user_1,lea@example.com,Lea,Holm,active,,Nurses,";
+const MAX: &str = "user_2,max@example.com,Max,Ulm,active,,Night shift,";
+
+#[test]
+fn safetyculture_is_asked_to_validate_before_it_is_asked_to_do() {
+    let world = World::new("safetyculture-push");
+    let married = "user_1,lea@example.com,Lea,Holm-Dahl,active,,Nurses,";
+    let tried = world.push(SAFETY, (&[LEA, MAX], &[married, MAX]), UNTRIED, 0);
+    assert_eq!(outcomes(&tried), [("Lea Holm-Dahl", "done")], "{tried:#}");
+    assert_eq!(tried["proof"], json!(null), "nothing is proved where nothing can be read");
+
+    let after = [
+        "user_1,lea@example.com,Lea,Holm-Dahl,active,,\"Nurses,Night shift\",",
+        "user_2,max@example.com,Max,Ulm,deactivated,,Night shift,",
+        ",nia@example.com,Nia,Roy,active,Secret-12!,,Oslo",
+        ",ola@example.com,Ola,Vik,active,,,Atlantis",
+    ];
+    let sent = world.push(SAFETY, (&[married, MAX], &after), UNTRIED, 1);
+    assert_eq!(
+        outcomes(&sent),
+        [
+            ("Max Ulm", "done"),
+            ("Lea Holm-Dahl", "done"),
+            ("Nia Roy", "done"),
+            ("Ola Vik", "refused")
+        ],
+        "{sent:#}"
+    );
+    assert!(why(&sent, "Ola Vik").contains("site not found"), "{sent:#}");
+    world.end();
+}
+
+#[test]
+fn safetyculture_leaves_unknown_what_its_answer_does_not_say() {
+    let world = World::new("safetyculture-unclear");
+    let married = "user_1,lea@example.com,Lea,Holm-Dahl,active,,Nurses,";
+    let sent = world.push(SAFETY, (&[LEA, MAX], &[married, MAX]), UNTRIED, 1);
+    assert_eq!(outcomes(&sent), [("Lea Holm-Dahl", "unknown")], "{sent:#}");
+    assert!(why(&sent, "Lea Holm-Dahl").contains("mails the results"), "{sent:#}");
+
+    // That has not worked yet, so the next one is one person again.
+    let after = [married, "user_2,max@example.com,Maxim,Ulm,active,,Night shift,"];
+    let sent = world.push(SAFETY, (&[LEA, MAX], &after), UNTRIED, 1);
+    assert_eq!(outcomes(&sent), [("Lea Holm-Dahl", "refused")], "{sent:#}");
+    assert!(why(&sent, "Lea Holm-Dahl").contains("permission denied"), "{sent:#}");
+    world.end();
+}
+
+#[test]
+fn safetyculture_cannot_be_fetched_from_and_says_so() {
+    let world = World::new("safetyculture-greet");
+    let out = world.folder.path().join("fetched.csv");
+    let from = world.played.address();
+    let (exit, words) = world.muster.try_to(&[&"fetch", &"--from", &from, &"--out", &out]);
+    assert!(exit == 2 && words.contains("cannot be asked whom it has"), "{exit} {words}");
+
+    let window = Engine::new(
+        world.folder.path().join("window"),
+        world.folder.path().join("profiles"),
+        SystemTime::now,
+    );
+    let form = json!({
+        "id": null, "name": "Our SafetyCulture", "connector": "safetyculture",
+        "address": from.trim_start_matches("safetyculture+"), "user": "", "options": {},
+        "secret": TOKEN,
+    });
+    let tested = window.call("test_connection", form).expect("it answers");
+    assert!(text(&tested, "says").contains("this token may look at jobs"), "{tested}");
     world.end();
 }

@@ -12,6 +12,7 @@ mod link;
 mod moodle;
 mod order;
 pub mod pushing;
+mod safetyculture;
 mod scim;
 pub mod secrets;
 mod sftp;
@@ -101,6 +102,7 @@ pub static CONNECTORS: &[&Connector] = &[
     &sftp::SFTP,
     &moodle::MOODLE,
     &edapp::EDAPP,
+    &safetyculture::SAFETYCULTURE,
 ];
 
 pub fn connector(id: &str) -> Option<&'static Connector> {

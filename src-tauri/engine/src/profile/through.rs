@@ -156,3 +156,49 @@ impl Profile {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connect::connector;
+
+    fn through(profile: Profile, way: &str) -> Arc<Profile> {
+        let connector = connector(way).expect("a connector");
+        Arc::new(profile).through(connector).expect("it goes that way")
+    }
+
+    #[test]
+    fn what_a_way_sets_for_new_people_only_says_where_else_it_is_done() {
+        let edapp = through(Profile::built_in("edapp").expect("built in"), "edapp");
+        let by_hand = |id: &str| edapp.field(id).expect("there").by_hand.clone();
+        assert_eq!(by_hand("lastname").as_deref(), Some("the upload kit"));
+        assert_eq!(by_hand("usergroups"), None);
+        let safety =
+            through(Profile::built_in("safetyculture").expect("built in"), "safetyculture");
+        let email = safety.field("email").expect("there");
+        // The profile knows a better place than the kit.
+        assert!(email.new_only && email.by_hand.as_deref() != Some("the upload kit"));
+    }
+
+    #[test]
+    fn a_blank_that_says_nothing_sends_nothing() {
+        let moodle = through(Profile::built_in("moodle").expect("built in"), "moodle");
+        let blank = |id: &str| moodle.field(id).expect("there").blank;
+        assert_eq!(
+            (blank("city"), blank("suspended"), blank("cohort1")),
+            (Some(Blank::Clear), Some(Blank::Keep), Some(Blank::Keep))
+        );
+    }
+
+    #[test]
+    fn a_profile_without_a_field_has_the_ways_of_the_one_it_is_based_on_without_it() {
+        let text = "id = \"acme\"\nname = \"Acme\"\nbased_on = \"edapp\"\n\
+            [[field]]\nid = \"externalid\"\nremoved = true\n";
+        let acme = Profile::parse(text, "acme.toml").expect("sound");
+        assert!(!acme.names_at("edapp").contains_key("externalid"));
+        assert_eq!(acme.login_at("edapp"), Some("username"));
+        let typed = format!("{text}[connector.edapp.fields]\nshoes = \"shoes\"\n");
+        let refused = Profile::parse(&typed, "acme.toml").expect_err("a field that nobody has");
+        assert!(refused.why.contains("`shoes`"), "{refused}");
+    }
+}

@@ -90,7 +90,7 @@ fn sftp_a_computer_is_not_sent_anything_before_its_key_was_accepted() {
     let receipt = world.answer(&[&resume, &world.known()]);
     assert_eq!(receipt["state"], "sent", "{receipt:#}");
     let file = world.ssh.path("drop/roster.csv");
-    assert_eq!(world.dropped(), [file.clone()], "and nothing half");
+    assert_eq!(world.dropped(), std::slice::from_ref(&file), "and nothing half");
     let bytes = std::fs::read(file).expect("readable");
     assert_eq!(bytes, world.upload(), "as the upload kit has it");
     let delivery = &receipt["delivery"];
@@ -115,7 +115,7 @@ fn sftp_a_newer_file_takes_the_place_of_one_that_is_there_and_a_key_may_have_a_p
     let push = world.words("push", "roster.csv");
     let receipt = world.answer(&[&push, &world.key("locked"), &world.known()]);
     assert_eq!(receipt["state"], "sent", "{receipt:#}");
-    assert_eq!(world.dropped(), [old.clone()]);
+    assert_eq!(world.dropped(), std::slice::from_ref(&old));
     assert_eq!(std::fs::read(old).expect("readable"), world.upload());
     assert_eq!(holds(&world.muster.home, "a passphrase"), None);
 }

@@ -191,9 +191,13 @@ title: string,
  */
 address: string, user: string, options: { [key in string]: string }, 
 /**
- * Whether the keychain has its password or token.
+ * Whether nothing has to be typed: the keychain has its password or token, or there may be none.
  */
-has_secret: boolean, proved: string | null, 
+has_secret: boolean, 
+/**
+ * It puts a file into a folder, and cannot be asked who is there.
+ */
+drops_files: boolean, proved: string | null, 
 /**
  * Why the open list cannot be sent there; none if it can, or if no list is open.
  */
@@ -296,6 +300,19 @@ unpaired: Array<UnpairedRow>,
 ignored: Array<string>, };
 
 export type Counts = { error: number, warning: number, note: number, };
+
+/**
+ * A file that is dropped for the LMS to take.
+ */
+export type Delivery = { 
+/**
+ * Its name in the folder.
+ */
+file: string, people: number, bytes: number, 
+/**
+ * Of its bytes, in hexadecimal digits.
+ */
+sha256: string, };
 
 export type DiffCounts = { create: number, update: number, leave: number, same: number, };
 
@@ -1050,7 +1067,11 @@ id: string, connector: string,
 /**
  * Whether it can be sent from here; else it becomes an upload kit.
  */
-direct: boolean, policies: Array<PolicyCard>, counts: PlanCounts, effects: Effects, guards: Array<Guard>, by_hand: Array<ByHand>, 
+direct: boolean, 
+/**
+ * Where each field goes in a push; empty for an upload.
+ */
+sent_as: Array<SentAs>, policies: Array<PolicyCard>, counts: PlanCounts, effects: Effects, guards: Array<Guard>, by_hand: Array<ByHand>, 
 /**
  * Errors that stand in the way; empty if the kit may be made.
  */
@@ -1271,9 +1292,13 @@ cannot: Array<string>, takes_back: number | null, note: string,
  */
 progress: Progress | null, 
 /**
- * Whether the keychain has the password or token.
+ * Whether nothing has to be typed to go on.
  */
 has_secret: boolean, 
+/**
+ * The file, where it goes as one.
+ */
+delivery: Delivery | null, 
 /**
  * "Password", "Token".
  */
@@ -1543,6 +1568,15 @@ connection: number | null, };
  * What sending came to, and the open list, where it changed with it.
  */
 export type Sent = { push: PushCard, job: Job | null, };
+
+/**
+ * Where a field goes in a push.
+ */
+export type SentAs = { title: string, 
+/**
+ * The interface's name of it; none where it has no place for it.
+ */
+name: string | null, };
 
 export type SetAside = { line: number, text: string, };
 

@@ -128,9 +128,9 @@ class Planning {
   }
 
   /** Writes the plan down as a push; with a number, only the first so many people of it. Nothing is sent yet. */
-  async freeze(first: number | null) {
+  async freeze(first: number | null, untried: boolean) {
     const plan = this.plan?.id ?? "";
-    const frozen = await look("freeze_push", { plan, releases: this.releases, note: this.note, first, only: [] });
+    const frozen = await look("freeze_push", { plan, releases: this.releases, note: this.note, first, only: [], untried });
     if (frozen.reply) {
       this.typed = {};
       this.note = "";

@@ -119,7 +119,8 @@ pub fn carry_out(
             OrderState::Waiting => {
                 if let Some(what) = changed_since(link, &waiting.order, entry, asked.titles) {
                     if asked.pass_over_changed {
-                        settled.push(settle(waiting, OrderState::Refused, what, String::new()));
+                        let why = format!("left alone, because somebody changed it since: {what}");
+                        settled.push(settle(waiting, OrderState::Refused, why, String::new()));
                     } else {
                         changed.push(what);
                     }

@@ -103,11 +103,13 @@ pub struct Proof {
 }
 
 /// A file that is dropped for the LMS to take.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
 pub struct Delivery {
     /// Its name in the folder.
     pub file: String,
     pub people: u32,
+    #[ts(type = "number")]
     pub bytes: u64,
     /// Of its bytes, in hexadecimal digits.
     pub sha256: String,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -58,8 +57,10 @@ pub struct ConnectionCard {
     pub address: String,
     pub user: String,
     pub options: BTreeMap<String, String>,
-    /// Whether the keychain has its password or token.
+    /// Whether nothing has to be typed: the keychain has its password or token, or there may be none.
     pub has_secret: bool,
+    /// It puts a file into a folder, and cannot be asked who is there.
+    pub drops_files: bool,
     pub proved: Option<String>,
     /// Why the open list cannot be sent there; none if it can, or if no list is open.
     pub trouble: Option<String>,
@@ -189,8 +190,7 @@ impl Engine {
         let secret = self.secret_for(&target, form.secret.clone())?;
         let working = self.work.begin();
         working.step(format!("Asking `{}`", target.host()), 0);
-        let stop = Arc::new(AtomicBool::new(false));
-        let says = connect::open(&target, &secret, &[], stop)?.greet()?;
+        let says = connect::open(&target, &secret, &[], working.stop())?.greet()?;
         Ok(ConnectionTested { says })
     }
 
@@ -232,11 +232,10 @@ impl Engine {
                     .ok_or_else(|| Failure::state(format!("there is no profile `{id}`")))?
             }
         };
-        let stop = Arc::new(AtomicBool::new(false));
         let fetched = {
             let working = self.work.begin();
             working.step(format!("Asking `{}`", target.host()), 0);
-            fetched::fetch(target, &secret, &profile, stop, &|what, done, of| {
+            fetched::fetch(target, &secret, &profile, working.stop(), &|what, done, of| {
                 working.step(what, of);
                 working.told(done)
             })?
@@ -361,8 +360,15 @@ fn card(record: &ConnectionRecord, trouble: Option<String>) -> ConnectionCard {
         address: target.address.clone(),
         user: target.user.clone(),
         options: target.options.clone(),
-        has_secret: secrets::kept(&target.name_of_secret()).is_ok_and(|kept| kept.is_some()),
+        has_secret: has_secret(target),
+        drops_files: connector.is_some_and(|c| c.drops_files),
         proved: connector.and_then(|c| c.proved).map(str::to_owned),
         trouble,
     }
+}
+
+/// Whether nothing has to be typed to reach an LMS.
+pub(super) fn has_secret(target: &Target) -> bool {
+    target.may_lack_secret()
+        || secrets::kept(&target.name_of_secret()).is_ok_and(|kept| kept.is_some())
 }

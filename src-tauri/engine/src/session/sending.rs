@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::connections::table_of_export;
+use super::connections::{has_secret, table_of_export};
 use super::job::{Job, Progress};
 use super::open_job::{OpenJob, Parts};
 use super::saving::absolute;
@@ -19,7 +19,8 @@ use crate::connect::{self, Entry, fetched};
 use crate::edit::Edit;
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::outbox::{
-    self, Carried, Carrying, Chosen, Proof, PushCounts, PushState, Receipt, outcome_word, rows_of,
+    self, Carried, Carrying, Chosen, Delivery, Proof, PushCounts, PushState, Receipt, outcome_word,
+    rows_of,
 };
 use crate::plan::Action;
 use crate::profile::FileForm;
@@ -97,8 +98,10 @@ pub struct PushCard {
     pub note: String,
     /// How far it is, while it is being sent.
     pub progress: Option<Progress>,
-    /// Whether the keychain has the password or token.
+    /// Whether nothing has to be typed to go on.
     pub has_secret: bool,
+    /// The file, where it goes as one.
+    pub delivery: Option<Delivery>,
     /// "Password", "Token".
     pub secret: String,
 }
@@ -256,7 +259,7 @@ impl Engine {
     pub fn push_people(&self, asked: PushPeopleAsked) -> Outcome<PushPeople> {
         let orders = self.store(|store| store.push_orders(asked.id))?;
         let wanted = asked.search.trim().to_lowercase();
-        let found: Vec<&OrderRecord> = orders
+        let mut found: Vec<&OrderRecord> = orders
             .iter()
             .filter(|order| asked.outcome.is_none_or(|state| order.waiting.state == state))
             .filter(|order| {
@@ -267,6 +270,8 @@ impl Engine {
                         .any(|text| text.to_lowercase().contains(&wanted))
             })
             .collect();
+        // What needs somebody comes first.
+        found.sort_by_key(|order| rank(order.waiting.state));
         let page = found.iter().skip(asked.first as usize).take(asked.count as usize);
         Ok(PushPeople {
             total: found.len() as u32,
@@ -304,7 +309,9 @@ impl Engine {
     fn card_of(&self, push: PushRecord) -> PushCard {
         let progress = self.running.progress(push.id);
         let connector = connect::connector(&push.target.connector);
-        let name = push.target.name_of_secret();
+        // A keychain is slow to answer, and the outbox is looked at often.
+        let may_go_on = !matches!(push.state, PushState::Sent | PushState::Cancelled);
+        let has_secret = may_go_on && has_secret(&push.target);
         let title = match push.facts.takes_back {
             Some(id) => format!("Take back push {id}"),
             None => push.facts.title,
@@ -328,7 +335,8 @@ impl Engine {
             takes_back: push.facts.takes_back,
             note: push.facts.note,
             progress,
-            has_secret: connect::secrets::kept(&name).is_ok_and(|kept| kept.is_some()),
+            has_secret,
+            delivery: push.facts.delivery,
             secret: connector.map_or("Password", |c| c.secret).to_owned(),
         }
     }
@@ -422,6 +430,15 @@ impl OpenJob {
         let mut edits = Vec::new();
         for order in orders.iter().filter(|o| o.waiting.state == OrderState::Done) {
             let task = &order.waiting.order;
+            // Somebody new who was taken back has no key any more.
+            if task.action == Action::Delete && push.facts.takes_back.is_some() && own_key {
+                if let (Some(row), Some(column)) = (roster.row_of_key(&task.id), roster.key) {
+                    let before = roster.table.cell(row, column).into_owned();
+                    let (column, after) = (column as u32, String::new());
+                    edits.push(Edit::Set { row, column, before, after });
+                }
+                continue;
+            }
             let row = match roster.row_of_key(&task.key).filter(|_| !task.key.is_empty()) {
                 Some(row) => Some(row),
                 None => by_login.get(&task.login.to_lowercase()).copied(),
@@ -444,6 +461,17 @@ impl OpenJob {
             }
         }
         edits
+    }
+}
+
+fn rank(state: OrderState) -> u8 {
+    match state {
+        OrderState::Refused => 0,
+        OrderState::Unknown => 1,
+        OrderState::LeftOut => 2,
+        OrderState::Sending => 3,
+        OrderState::Waiting => 4,
+        OrderState::Done => 5,
     }
 }
 

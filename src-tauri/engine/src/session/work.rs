@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
 use super::job::Progress;
+use crate::connect::Stop;
 
 #[derive(Default)]
 pub(super) struct Work {
@@ -11,6 +12,8 @@ pub(super) struct Work {
     what: Mutex<Option<(String, u32)>>,
     done: AtomicU32,
     stopped: AtomicBool,
+    /// What waits for an LMS looks at a flag of its own.
+    waiting: Mutex<Option<Stop>>,
 }
 
 /// Work that is under way until this is dropped.
@@ -40,6 +43,9 @@ impl Work {
 
     pub fn cancel(&self) {
         self.stopped.store(true, Relaxed);
+        if let Some(stop) = &*self.waiting.lock().unwrap_or_else(PoisonError::into_inner) {
+            stop.store(true, Relaxed);
+        }
     }
 
     fn say(&self, what: Option<(String, u32)>) {
@@ -49,6 +55,14 @@ impl Work {
 }
 
 impl Working<'_> {
+    /// A flag that is set when this work is to stop, for those who wait for an LMS.
+    pub fn stop(&self) -> Stop {
+        let stop = Stop::default();
+        let waiting = &mut *self.work.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        *waiting = Some(stop.clone());
+        stop
+    }
+
     /// Begins a part of the work: "Reading `staff.csv`". `of` is 0 where it is not known.
     pub fn step(&self, what: impl Into<String>, of: usize) {
         self.work.say(Some((what.into(), clamped(of))));
@@ -64,6 +78,7 @@ impl Working<'_> {
 impl Drop for Working<'_> {
     fn drop(&mut self) {
         self.work.say(None);
+        *self.work.waiting.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

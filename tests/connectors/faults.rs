@@ -36,8 +36,8 @@ enum Fault {
     Truncated,
     /// 429, with how long to rest.
     TooMany,
-    FaultBefore,
-    FaultAfter,
+    OopsBefore,
+    OopsAfter,
     /// 502, as a page.
     BadGateway,
     /// 200, and a page in place of data.
@@ -56,8 +56,8 @@ const FAULTS: [Fault; 13] = [
     Fault::Twice,
     Fault::Truncated,
     Fault::TooMany,
-    Fault::FaultBefore,
-    Fault::FaultAfter,
+    Fault::OopsBefore,
+    Fault::OopsAfter,
     Fault::BadGateway,
     Fault::Page,
     Fault::OtherJson,
@@ -160,7 +160,7 @@ fn answer(mut stream: TcpStream, request: &[u8], server: u16, fault: Fault) -> s
             let told = made_up("429 Too Many Requests", "text/plain", "", "Retry-After: 1\r\n");
             return stream.write_all(told.as_bytes());
         }
-        Fault::FaultBefore => {
+        Fault::OopsBefore => {
             return stream.write_all(made_up("500 Oops", "text/plain", "oops", "").as_bytes());
         }
         Fault::Slow => sleep(Duration::from_millis(200)),
@@ -172,7 +172,7 @@ fn answer(mut stream: TcpStream, request: &[u8], server: u16, fault: Fault) -> s
         Fault::CutAfter => return Ok(()),
         Fault::Twice => answer = ask(server, request)?,
         Fault::Truncated => answer.truncate(answer.len() * 2 / 3),
-        Fault::FaultAfter => {
+        Fault::OopsAfter => {
             answer = made_up("500 Oops", "text/plain", "oops", "").into_bytes();
         }
         Fault::BadGateway => {

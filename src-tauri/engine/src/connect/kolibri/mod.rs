@@ -351,11 +351,11 @@ impl Kolibri {
     fn made_before(&mut self, order: &Order) -> Outcome<Option<String>> {
         let Some(found) = self.find(order)? else { return Ok(None) };
         let blank = Value::none();
-        let own = order.after.iter().filter(|(name, _)| !TIES.contains(&name.as_str()));
+        let mut own = order.after.iter().filter(|(name, _)| !TIES.contains(&name.as_str()));
         let is = |(name, wanted): (&String, &Value)| {
             self.same(name, found.values.get(name).unwrap_or(&blank), wanted)
         };
-        let is_it = own.map(is).all(|same| same);
+        let is_it = own.all(is);
         Ok(is_it.then_some(found.id))
     }
 

@@ -6,6 +6,7 @@ mod exports;
 mod facility;
 mod faults;
 mod keychain;
+mod killing;
 mod kolibri;
 mod played;
 mod pushing;

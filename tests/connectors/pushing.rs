@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::thread::sleep;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use muster_engine::session::Engine;
 use serde_json::{Value, json};
@@ -13,6 +12,7 @@ use serde_json::{Value, json};
 use crate::command::{Muster, list, text};
 use crate::exports::{Export, Person, differences};
 use crate::facility::Facility;
+use crate::killing::kill_until_through;
 use crate::kolibri::{as_planned, with_ids_of};
 use crate::served::{ADMIN, PASSWORD, Served, holds};
 
@@ -234,17 +234,17 @@ fn a_push_without_a_network_waits_and_is_sent_later_and_keeps_no_secret() {
 #[test]
 #[ignore = "needs Kolibri: `make test ONLY=connectors`"]
 fn a_push_that_is_killed_again_and_again_makes_nobody_twice_and_loses_nobody() {
-    kill_until_through(100, 20);
+    killed_again_and_again(100, 20);
 }
 
 /// `make soak`: the whole of it.
 #[test]
 #[ignore = "needs Kolibri, and some minutes: `make soak`"]
 fn soak_a_push_of_a_thousand_that_is_killed_twenty_times() {
-    kill_until_through(1000, 20);
+    killed_again_and_again(1000, 20);
 }
 
-fn kill_until_through(people: usize, kills: u32) {
+fn killed_again_and_again(people: usize, kills: u32) {
     let mut world = World::new();
     let fetched = Export::read(&world.snapshot);
     let mut roster = fetched.clone();
@@ -266,34 +266,8 @@ fn kill_until_through(people: usize, kills: u32) {
         &"--policy",
         &"missing=delete",
     ];
-    let mut child = world.muster.begin(&words);
-    let mut killed = 0;
-    // The moments are as good as random: they depend on how fast the server is just then.
-    for kill in 0..kills {
-        sleep(Duration::from_millis(700 + u64::from(kill * 137 % 900) * people as u64 / 100));
-        if matches!(child.try_wait(), Ok(None)) {
-            killed += 1;
-        }
-        let _ = child.kill();
-        let _ = child.wait();
-        let (_, listed) = world.muster.try_to(&[&"outbox"]);
-        if listed.contains("sent  1")
-            || listed.contains("sent  ") && listed.contains(&format!("{0} of {0}", people + 2))
-        {
-            break;
-        }
-        child = world.muster.begin(&[&"outbox", &"resume", &"1"]);
-    }
-    let _ = child.wait();
-    world.muster.try_to(&[&"outbox", &"resume", &"1"]);
-    let receipt = world.muster.answer(&[&"outbox", &"show", &"1"], 0);
-    assert_eq!(
-        receipt["counts"]["done"],
-        people + 2,
-        "killed {killed} times: {}",
-        receipt["counts"]
-    );
-    assert!(killed >= 3, "it was killed {killed} times only");
+    let receipt = kill_until_through(&world.muster, &words, kills);
+    assert_eq!(receipt["counts"]["done"], people + 2, "{}", receipt["counts"]);
     let now = world.fetch("now.csv");
     assert_eq!(now.len(), fetched.len() - 1 + people);
     let found = now.people();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::command::{Muster, list, text};
+use crate::killing::kill_until_through;
 use crate::served::holds;
 use crate::servers::{COLUMNS, Person, Service, TOKEN};
 use crate::sheet::Sheet;
@@ -376,5 +377,46 @@ fn scim_a_wrong_token_is_told_and_nothing_is_sent() {
         assert!(exit == 2 && words.contains("token"), "{name}: {exit} {words}");
         assert!(!words.contains("wrong-token-4711"), "{name}: {words}");
         assert_eq!(differences(&world.service.people(), &before), [], "{name}");
+    }
+}
+
+#[test]
+#[ignore = "needs scim2-server: `make test ONLY=connectors`"]
+fn scim_a_push_that_is_killed_again_and_again_makes_nobody_twice_and_loses_nobody() {
+    killed_again_and_again(1000);
+}
+
+#[test]
+#[ignore = "needs scim2-server, and some minutes: `make soak`"]
+fn scim_soak_a_push_of_ten_thousand_that_is_killed_twenty_times() {
+    killed_again_and_again(10_000);
+}
+
+fn killed_again_and_again(people: usize) {
+    let world = World::new(Service::scim2());
+    let mut roster = world.fetch("fetched.csv");
+    roster.edit("user1", &[("title", "Nurse"), ("groups", "Blue")]);
+    for n in 0..people {
+        let (login, name) = (format!("new{n:05}"), format!("New {n}"));
+        let groups = ["Red", "Blue", "Blue; Red", ""][n % 4];
+        roster.add(&[("userName", &login), ("name.familyName", &name), ("groups", groups)]);
+    }
+    roster.write(&world.path("roster.csv"));
+    let (roster, snapshot) = (world.path("roster.csv"), world.path("fetched.csv"));
+    let to = world.service.address();
+    let push: [&dyn AsRef<OsStr>; 6] = [&"push", &roster, &"--against", &snapshot, &"--to", &to];
+    let receipt = kill_until_through(&world.muster, &push, 20);
+    assert_eq!(receipt["counts"]["done"], people + 1, "{}", receipt["counts"]);
+    // As the service itself says; two of one name would stand in its list.
+    assert_eq!(world.service.all_of("Users").len(), PEOPLE + people);
+    let found = world.service.people();
+    assert_eq!(found.len(), PEOPLE + people);
+    for n in 0..people {
+        let person = &found[&format!("new{n:05}")];
+        let groups = ["Red", "Blue", "Blue; Red", ""][n % 4];
+        assert_eq!(
+            (&*person["name.familyName"], &*person["groups"]),
+            (&*format!("New {n}"), groups)
+        );
     }
 }

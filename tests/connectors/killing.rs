@@ -4,16 +4,16 @@ use std::ffi::OsStr;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::command::Muster;
 
 /// Begins a push, ends it and goes on with it, so many times, then lets it end. Answers its receipt.
-pub fn kill_until_through(muster: &Muster, push: &[&dyn AsRef<OsStr>], kills: u32) -> Value {
+pub fn kill_until_through(muster: &Muster, push_words: &[&dyn AsRef<OsStr>], kills: u32) -> Value {
     let resume: [&dyn AsRef<OsStr>; 3] = [&"outbox", &"resume", &"1"];
-    let mut child = muster.begin(push);
+    let mut child = muster.begin(push_words);
     let mut least = Duration::from_millis(300);
-    let (mut killed, mut before) = (0, json!(0));
+    let (mut killed, mut before) = (0, Value::Null);
     while killed < kills {
         sleep(least + least.mul_f64(chance()));
         let has_ended = !matches!(child.try_wait(), Ok(None));
@@ -31,7 +31,8 @@ pub fn kill_until_through(muster: &Muster, push: &[&dyn AsRef<OsStr>], kills: u3
             least += Duration::from_millis(200);
         }
         before = push["counts"]["done"].clone();
-        child = muster.begin(&resume);
+        // It may have been ended before there was a push to go on with.
+        child = if push.is_null() { muster.begin(push_words) } else { muster.begin(&resume) };
     }
     let _ = child.wait();
     muster.try_to(&resume);

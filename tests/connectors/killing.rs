@@ -20,8 +20,9 @@ pub fn kill_until_through(muster: &Muster, push_words: &[&dyn AsRef<OsStr>], kil
         let _ = child.kill();
         let _ = child.wait();
         let (_, listed) = muster.try_to(&[&"outbox", &"--format", &"json"]);
-        let push = listed.lines().find_map(|line| serde_json::from_str::<Value>(line).ok());
-        let push = push.map(|listed| listed["pushes"][0].clone()).unwrap_or_default();
+        let listed = listed.find('{').zip(listed.rfind('}')).map(|(from, to)| &listed[from..=to]);
+        let listed = listed.and_then(|json| serde_json::from_str::<Value>(json).ok());
+        let push = listed.map(|listed| listed["pushes"][0].clone()).unwrap_or_default();
         if has_ended && (push["state"] == "sent" || push["counts"]["waiting"] == 0) {
             break;
         }

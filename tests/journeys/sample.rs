@@ -258,3 +258,15 @@ fn the_sample_opens_where_it_stood() {
     muster.call("open_sample", Value::Null);
     assert_eq!(muster.call("home", Value::Null)["recent"].as_array().map(Vec::len), Some(2));
 }
+
+#[test]
+fn whoever_sets_up_a_connection_is_offered_the_way_of_their_own_lms_first() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster.call("open_sample", Value::Null);
+    let connections = muster.call("connections", Value::Null);
+    let kinds = connections["kinds"].as_array().expect("a list");
+    let ids: Vec<&str> = kinds.iter().filter_map(|kind| kind["id"].as_str()).collect();
+    assert_eq!(ids[0], "edapp", "{ids:?}");
+    assert!(ids.iter().position(|id| *id == "scim") < ids.iter().position(|id| *id == "kolibri"));
+}

@@ -72,6 +72,12 @@ pub trait Link {
         None
     }
 
+    /// Whether a value is set by a call of its own after somebody was made, as groups are. Somebody made by half may lack
+    /// it.
+    fn comes_after(&self, _name: &str) -> bool {
+        false
+    }
+
     /// How many orders to hand over at a time.
     fn batch(&self) -> usize {
         10

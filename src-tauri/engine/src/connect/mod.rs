@@ -16,6 +16,7 @@ mod safetyculture;
 mod scim;
 pub mod secrets;
 mod sftp;
+pub mod standing;
 mod target;
 
 pub use link::{Answer, Entry, Job, Link, Told};

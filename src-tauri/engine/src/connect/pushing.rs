@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::link::{Answer, Entry, Job, Link};
-use super::order::{Order, Value};
+use super::order::Order;
 use super::secrets::Secret;
+use super::standing::{Standing, changed_since, is_as_before, is_as_ordered, is_somebody_else};
 use super::{Stop, Told};
 use crate::error::{Failure, FailureKind, Outcome};
-use crate::plan::Action;
 
 /// Where one order stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -99,14 +99,15 @@ pub fn carry_out(
     asked: &Asked,
 ) -> Outcome<Ended> {
     if !link.reads() {
-        let nobody = Standing::new(Vec::new());
+        let nobody = Standing::new(&[]);
         let ended = send_all(link, orders, &nobody, record, asked)?;
         return Ok(ended.unwrap_or(Ended::Through(None)));
     }
-    let now = match link.people(asked.told) {
-        Ok(people) => Standing::new(people),
+    let people = match link.people(asked.told) {
+        Ok(people) => people,
         Err(failure) => return Ok(ended_by(failure)),
     };
+    let now = Standing::new(&people);
     let mut settled = Vec::new();
     let mut changed = Vec::new();
     for waiting in orders.iter_mut() {
@@ -116,8 +117,13 @@ pub fn carry_out(
                 let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id.clone());
                 settled.push(settle(waiting, OrderState::Done, String::new(), id));
             }
-            OrderState::Waiting => {
-                if let Some(what) = changed_since(link, &waiting.order, entry, asked.titles) {
+            OrderState::Waiting | OrderState::Sending => {
+                let what = match waiting.state {
+                    OrderState::Waiting => changed_since(link, &waiting.order, entry, asked.titles),
+                    // What was begun is gone on with, but not on somebody who came in between.
+                    _ => is_somebody_else(link, &waiting.order, entry),
+                };
+                if let Some(what) = what {
                     if asked.pass_over_changed {
                         let why = format!("left alone, because somebody changed it since: {what}");
                         settled.push(settle(waiting, OrderState::Refused, why, String::new()));
@@ -146,35 +152,6 @@ pub fn carry_out(
     }
 }
 
-/// The LMS's people as they were found.
-struct Standing {
-    people: Vec<Entry>,
-    by_id: FxHashMap<String, usize>,
-    by_login: FxHashMap<String, usize>,
-}
-
-impl Standing {
-    fn new(people: Vec<Entry>) -> Standing {
-        let by = |name: fn(&Entry) -> String| {
-            people.iter().enumerate().map(|(at, entry)| (name(entry), at)).collect()
-        };
-        Standing {
-            by_id: by(|entry| entry.id.clone()),
-            by_login: by(|entry| entry.login.to_lowercase()),
-            people,
-        }
-    }
-
-    /// Whom an order is about.
-    fn find(&self, order: &Order) -> Option<&Entry> {
-        let at = match order.id.as_str() {
-            "" => self.by_login.get(&order.login.to_lowercase()),
-            id => self.by_id.get(id),
-        };
-        at.map(|&at| &self.people[at])
-    }
-}
-
 fn settle(waiting: &mut Waiting, state: OrderState, why: String, id: String) -> Settled {
     waiting.state = state;
     Settled { place: waiting.place, state, why, id }
@@ -184,87 +161,6 @@ fn ended_by(failure: Failure) -> Ended {
     match failure.kind {
         FailureKind::Network => Ended::Cut(failure),
         _ => Ended::Stopped(failure),
-    }
-}
-
-/// Whether the LMS has of somebody what an order wants, so that nothing is left to send.
-fn is_as_ordered(link: &dyn Link, waiting: &Waiting, entry: Option<&Entry>) -> bool {
-    let order = &waiting.order;
-    if order.action == Action::Delete {
-        return entry.is_none();
-    }
-    // Nobody can look at a password; it goes along with making somebody, else it is set again.
-    if waiting.password.is_some() && !order.is_new() {
-        return false;
-    }
-    entry.is_some_and(|entry| holds(link, order, entry))
-}
-
-fn holds(link: &dyn Link, order: &Order, entry: &Entry) -> bool {
-    let blank = Value::none();
-    order.after.iter().filter(|(name, _)| link.tells(name)).all(|(name, wanted)| {
-        let has = entry.values.get(name).unwrap_or(&blank);
-        alike(link, name, has, wanted)
-    })
-}
-
-/// Whether two values mean the same there; nothing is nothing, in whatever form.
-fn alike(link: &dyn Link, name: &str, one: &Value, other: &Value) -> bool {
-    link.same(name, one, other) || (one.is_blank() && other.is_blank())
-}
-
-/// Whether nothing of an order was carried out yet.
-fn is_as_before(link: &dyn Link, order: &Order, entry: Option<&Entry>) -> bool {
-    match (order.action, entry) {
-        (Action::Create, entry) => entry.is_none(),
-        (_, None) => order.action == Action::Reactivate,
-        (_, Some(entry)) => {
-            let blank = Value::none();
-            order.after.keys().filter(|name| link.tells(name)).all(|name| {
-                let was = order.before.get(name).unwrap_or(&blank);
-                let has = entry.values.get(name).unwrap_or(&blank);
-                alike(link, name, has, was)
-            })
-        }
-    }
-}
-
-/// What somebody else did to a person since the plan was made, as a sentence; none where it does not matter.
-fn changed_since(
-    link: &dyn Link,
-    order: &Order,
-    entry: Option<&Entry>,
-    titles: &dyn Fn(&str) -> String,
-) -> Option<String> {
-    let who = order.who();
-    match (order.action, entry) {
-        (Action::Create, Some(entry)) if holds(link, order, entry) => None,
-        (Action::Create, Some(entry)) => {
-            Some(format!("{who}: the LMS has somebody with the login `{}` already", entry.login))
-        }
-        (Action::Create | Action::Delete, None) => None,
-        // Somebody who was deleted and is to be brought back.
-        (Action::Reactivate, None) => None,
-        (_, None) => Some(format!("{who}: is not there any more")),
-        (_, Some(entry)) if holds(link, order, entry) && order.action != Action::Delete => None,
-        (_, Some(entry)) => {
-            let blank = Value::none();
-            let differs = |(name, before): &(&String, &Value)| {
-                let has = entry.values.get(*name).unwrap_or(&blank);
-                !alike(link, name, has, before)
-            };
-            let differing: Vec<String> = order
-                .before
-                .iter()
-                .filter(|pair| entry.values.contains_key(pair.0) && link.tells(pair.0))
-                .filter(differs)
-                .map(|(name, before)| {
-                    let has = entry.values.get(name).map(Value::told).unwrap_or_default();
-                    format!("{} was `{}` and is `{has}`", titles(name), before.told())
-                })
-                .collect();
-            (!differing.is_empty()).then(|| format!("{who}: {}", differing.join("; ")))
-        }
     }
 }
 
@@ -418,6 +314,9 @@ fn find_out(
             let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id);
             return Ok(Ok(settle(waiting, OrderState::Done, String::new(), id)));
         }
+        if let Some(why) = is_somebody_else(link, &waiting.order, entry.as_ref()) {
+            return Ok(Ok(settle(waiting, OrderState::Refused, why, String::new())));
+        }
         let job =
             Job { order: &waiting.order, now: entry.as_ref(), password: waiting.password.as_ref() };
         match link.send(&[job]).pop() {
@@ -462,57 +361,4 @@ fn rest(how_long: Duration, stop: &Stop) -> bool {
         left -= step;
     }
     true
-}
-
-/// How the LMS's people are, beside what a push was to do: who is as planned, and who is not and how.
-pub fn compare(
-    link: &dyn Link,
-    orders: &[Waiting],
-    people: &[Entry],
-    titles: &dyn Fn(&str) -> String,
-) -> (u32, Vec<String>) {
-    let now = Standing::new(people.to_vec());
-    let mut as_planned = 0;
-    let mut differing = Vec::new();
-    for waiting in orders.iter().filter(|w| w.state == OrderState::Done) {
-        let order = &waiting.order;
-        // A rename has been carried out by now.
-        let renamed = || {
-            let names = order.after.values().map(Value::one);
-            names.filter_map(|name| now.by_login.get(&name.to_lowercase())).next()
-        };
-        let entry = now.find(order).or_else(|| renamed().map(|&at| &now.people[at]));
-        if order.action == Action::Delete {
-            match entry {
-                None => as_planned += 1,
-                Some(_) => differing.push(format!("{}: is still there", order.who())),
-            }
-            continue;
-        }
-        match entry {
-            Some(entry) if holds(link, order, entry) => as_planned += 1,
-            Some(entry) => {
-                let blank = Value::none();
-                let cells: Vec<String> = order
-                    .after
-                    .iter()
-                    .filter(|(name, _)| link.tells(name))
-                    .filter_map(|(name, wanted)| {
-                        let has = entry.values.get(name).unwrap_or(&blank);
-                        (!alike(link, name, has, wanted)).then(|| {
-                            format!(
-                                "{} should be `{}` and is `{}`",
-                                titles(name),
-                                wanted.told(),
-                                has.told()
-                            )
-                        })
-                    })
-                    .collect();
-                differing.push(format!("{}: {}", order.who(), cells.join("; ")));
-            }
-            None => differing.push(format!("{}: is not there", order.who())),
-        }
-    }
-    (as_planned, differing)
 }

@@ -2,7 +2,7 @@
 
 use super::{Proof, PushState, dropping};
 use crate::connect::pushing::{self, Asked, Ended, OrderState, Record, Settled, Waiting};
-use crate::connect::{self, Entry, Secret, Stop, Told};
+use crate::connect::{self, Entry, Secret, Stop, Told, standing};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::store::Store;
 use crate::store::outbox::PushRecord;
@@ -103,7 +103,7 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
             push.ended = Some((carrying.now)());
             if let (Some(link), Some(now)) = (&link, &now) {
                 let (as_planned, differing) =
-                    pushing::compare(link.as_ref(), &orders, now, &titled);
+                    standing::compare(link.as_ref(), &orders, now, &titled);
                 let done = orders.iter().filter(|o| o.state == OrderState::Done).count() as u32;
                 push.proof = Some(Proof { at: (carrying.now)(), as_planned, of: done, differing });
                 exported = now.iter().map(|entry| link.is_exported(entry)).collect();

@@ -145,7 +145,13 @@ impl Engine {
             };
             card(&record, trouble)
         };
-        let kinds = CONNECTORS.iter().filter(|c| c.is_direct()).map(|c| kind(c)).collect();
+        let mut kinds: Vec<&Connector> =
+            CONNECTORS.iter().copied().filter(|c| c.is_direct()).collect();
+        // The one that is made for the open list's LMS first, then others that can carry it.
+        if let Some(profile) = &open {
+            kinds.sort_by_key(|c| (c.id != profile.id, profile.through(c).is_err()));
+        }
+        let kinds = kinds.into_iter().map(kind).collect();
         Ok(Connections { saved: saved.into_iter().map(card).collect(), kinds })
     }
 

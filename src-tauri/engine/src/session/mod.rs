@@ -34,6 +34,7 @@ pub mod rows;
 mod sample;
 mod saving;
 pub mod sending;
+mod settling;
 mod snapshots;
 mod standing;
 pub mod templates;

@@ -198,6 +198,10 @@ impl Link for Kolibri {
         answers
     }
 
+    fn comes_after(&self, name: &str) -> bool {
+        name == "user_type"
+    }
+
     /// Kolibri's export leaves admins out.
     fn is_exported(&self, entry: &Entry) -> bool {
         entry.values.get("user_type").is_none_or(|kind| kind.one() != "ADMIN")

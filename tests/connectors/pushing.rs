@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use muster_engine::session::Engine;
+use muster_engine::store::Store;
 use serde_json::{Value, json};
 
 use crate::command::{Muster, list, text};
@@ -345,6 +346,12 @@ fn the_same_is_done_in_the_window_and_the_keys_of_new_people_are_read_in() {
     let told = row.to_string();
     let now = world.fetch("now.csv");
     assert!(told.contains(now.uuid("gil")) && !told.contains("Secret-1"), "{told}");
+    let store = Store::open(&world.facility.path("window"), "2026-11-03T08:15:00Z").expect("opens");
+    for step in store.steps(1).expect("readable") {
+        let operation = store.operation(1, step.id).expect("readable");
+        assert!(!format!("{operation:?}").contains("Secret-1"), "{operation:?}");
+    }
+    drop(store);
     let again = call("plan", json!({ "policies": {}, "only": "changed" }));
     assert_eq!(again["counts"]["same"], now.len(), "nothing is left to send: {again:#}");
     let history = call("history", Value::Null).to_string();

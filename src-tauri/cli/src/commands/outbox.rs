@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use muster_engine::error::{Failure, Outcome};
-use muster_engine::outbox::{PushCounts, PushState, way_back};
+use muster_engine::outbox::{self, PushCounts, PushState, way_back};
 use muster_engine::store::outbox::PushRecord;
 use serde::Serialize;
 
@@ -105,7 +105,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         }
         What::Resume { id, failed, reach } => {
             if failed {
-                store.orders_again(id)?;
+                outbox::try_again(&store, id)?;
             }
             let mut record = store.push(id)?;
             if !reach.options.is_empty() {

@@ -17,7 +17,7 @@ use crate::plan::PlanCounts;
 
 pub use freezing::{Chosen, freeze};
 pub use receipt::{Receipt, outcome_word, rows_of};
-pub use running::{Carried, Carrying, carry_out};
+pub use running::{Carried, Carrying, carry_out, try_again};
 pub use way_back::way_back;
 
 /// Where a push stands.

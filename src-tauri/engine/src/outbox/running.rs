@@ -143,6 +143,24 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
     Ok(Carried { push, people, exported })
 }
 
+/// Puts those back among who is to be sent who were refused, or of whom nobody knows.
+pub fn try_again(store: &Store, id: u32) -> Outcome<()> {
+    let mut push = store.push(id)?;
+    if store.orders_again(id)? == 0 && push.counts.refused + push.counts.unknown > 0 {
+        return Err(Failure::state("nobody of this push can be tried again")
+            .why("their passwords were erased with the receipt")
+            .hint("Make the plan again, and send that: it has everybody who did not arrive."));
+    }
+    push = store.push(id)?;
+    if push.counts.waiting > 0 {
+        push.state = PushState::Waiting;
+        push.why = None;
+        push.ended = None;
+        store.set_push(&push)?;
+    }
+    Ok(())
+}
+
 fn end_state(push: &PushRecord) -> PushState {
     let counts = &push.counts;
     match (counts.done, counts.refused + counts.unknown + counts.waiting) {

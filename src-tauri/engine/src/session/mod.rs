@@ -7,6 +7,7 @@ pub mod compare;
 pub mod connections;
 pub mod correcting;
 pub mod editing;
+mod erasing;
 pub mod filling;
 mod find;
 mod fixing;

@@ -265,17 +265,24 @@ impl Engine {
     /// The job that was made of these very bytes of this file.
     fn job_of(&self, file: &str, bytes: &[u8]) -> Outcome<Option<u32>> {
         let jobs = self.store(|store| store.jobs())?;
-        let size = bytes.len() as u64;
-        let alike = |job: &&JobRecord| {
-            job.facts.file == file && job.original.as_ref().is_some_and(|o| o.size == size)
-        };
-        let mut alike = jobs.iter().filter(alike).peekable();
-        if alike.peek().is_none() {
+        let of_file = jobs.iter().filter(|job| job.facts.file == file && job.original.is_some());
+        let ids: Vec<u32> = of_file.map(|job| job.id).collect();
+        if ids.is_empty() {
             return Ok(None);
         }
         let sha256: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-        let same = |job: &&JobRecord| job.original.as_ref().is_some_and(|o| o.sha256 == sha256);
-        Ok(alike.find(same).map(|job| job.id))
+        // What is kept of a file may lack its passwords; that it was opened is told as it was.
+        let is_it = |(event, _): &(Event, serde_json::Value)| {
+            event.kind == EventKind::Opened && event.sha256.as_deref() == Some(&sha256)
+        };
+        self.store(|store| {
+            for id in ids {
+                if store.events(id)?.iter().any(is_it) {
+                    return Ok(Some(id));
+                }
+            }
+            Ok(None)
+        })
     }
 }
 

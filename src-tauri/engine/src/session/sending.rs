@@ -230,16 +230,7 @@ impl Engine {
 
     /// Puts those back among who is to be sent who were refused, or of whom nobody knows.
     pub fn retry_push(&self, asked: PushId) -> Outcome<PushCard> {
-        self.store(|store| {
-            let mut push = store.push(asked.id)?;
-            if store.orders_again(asked.id)? > 0 {
-                push.state = PushState::Waiting;
-                push.why = None;
-                push.ended = None;
-                store.set_push(&push)?;
-            }
-            Ok(())
-        })?;
+        self.store(|store| outbox::try_again(store, asked.id))?;
         self.push_card(asked.id)
     }
 

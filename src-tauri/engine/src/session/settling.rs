@@ -27,6 +27,11 @@ impl Engine {
         let orders = self.store(|store| store.push_orders(push.id))?;
         let job = self.reseeing(|job, _| {
             self.read_in(job, push, &orders)?;
+            if push.facts.takes_back.is_none() {
+                let done = job.people_done(push, &orders);
+                let rows = done.into_iter().map(|(_, row)| row).collect();
+                self.erase_passwords(job, rows)?;
+            }
             if push.counts.refused + push.counts.unknown == 0 {
                 self.store(|store| store.mark_sent(&job.held))?;
             }
@@ -94,51 +99,64 @@ impl Engine {
 }
 
 impl OpenJob {
-    fn edits_of(&self, push: &PushRecord, orders: &[OrderRecord]) -> Vec<Edit> {
+    /// Whom a push has changed, each with the row that is theirs here.
+    fn people_done<'o>(
+        &self,
+        push: &PushRecord,
+        orders: &'o [OrderRecord],
+    ) -> Vec<(&'o OrderRecord, u32)> {
         let roster = self.roster();
-        let own_key = roster.profile.key.given_by == crate::profile::KeyGiver::Lms;
         let login = roster.profile.login_field(&push.target.connector);
         let login = login.and_then(|field| roster.column_of(field));
-        // What is taken back sets no password.
-        let sets = push.facts.takes_back.is_none();
-        let secret = roster.columns.iter().find(|c| c.is_secret() && sets);
         let by_login: HashMap<String, u32> = login
             .map(|column| {
                 let cell = |row: u32| roster.table.cell(row, column).trim().to_lowercase();
                 roster.table.rows().map(|row| (cell(row), row)).collect()
             })
             .unwrap_or_default();
+        let row_of = |order: &OrderRecord| {
+            let task = &order.waiting.order;
+            match roster.row_of_key(&task.key).filter(|_| !task.key.is_empty()) {
+                Some(row) => Some(row),
+                None => by_login.get(&task.login.to_lowercase()).copied(),
+            }
+        };
+        let done = orders.iter().filter(|order| order.waiting.state == OrderState::Done);
+        done.filter_map(|order| Some((order, row_of(order)?))).collect()
+    }
+
+    fn edits_of(&self, push: &PushRecord, orders: &[OrderRecord]) -> Vec<Edit> {
+        let roster = self.roster();
+        let own_key = roster.profile.key.given_by == crate::profile::KeyGiver::Lms;
+        let key = roster.key.filter(|_| own_key);
+        let takes_back = push.facts.takes_back.is_some();
+        // What is taken back sets no password.
+        let secret = roster.columns.iter().find(|c| c.is_secret() && !takes_back);
         let mut edits = Vec::new();
-        for order in orders.iter().filter(|o| o.waiting.state == OrderState::Done) {
+        let mut set = |row: u32, column: usize, after: &str| {
+            let before = roster.table.cell(row, column).into_owned();
+            if before != after {
+                let (column, after) = (column as u32, after.to_owned());
+                edits.push(Edit::Set { row, column, before, after });
+            }
+        };
+        for (order, row) in self.people_done(push, orders) {
             let task = &order.waiting.order;
             // Somebody new who was taken back has no key any more.
-            if task.action == Action::Delete && push.facts.takes_back.is_some() && own_key {
-                if let (Some(row), Some(column)) = (roster.row_of_key(&task.id), roster.key) {
-                    let before = roster.table.cell(row, column).into_owned();
-                    let (column, after) = (column as u32, String::new());
-                    edits.push(Edit::Set { row, column, before, after });
+            if task.action == Action::Delete && takes_back {
+                if let (Some(column), Some(row)) = (key, roster.row_of_key(&task.id)) {
+                    set(row, column, "");
                 }
                 continue;
             }
-            let row = match roster.row_of_key(&task.key).filter(|_| !task.key.is_empty()) {
-                Some(row) => Some(row),
-                None => by_login.get(&task.login.to_lowercase()).copied(),
-            };
-            let Some(row) = row else { continue };
-            if let (Some(column), true) = (roster.key.filter(|_| own_key), task.is_new()) {
-                let before = roster.table.cell(row, column).into_owned();
-                if before.trim().is_empty() && !order.lms_id.is_empty() {
-                    let after = order.lms_id.clone();
-                    edits.push(Edit::Set { row, column: column as u32, before, after });
-                }
+            if let Some(column) = key.filter(|_| task.is_new() && !order.lms_id.is_empty())
+                && roster.table.cell(row, column).trim().is_empty()
+            {
+                set(row, column, &order.lms_id);
             }
-            if let Some(column) = secret {
-                let keep = roster.field(column.at).and_then(|f| f.keep_word.clone());
-                let after = keep.unwrap_or_default();
-                let before = roster.table.cell(row, column.at).into_owned();
-                if before != after && !before.is_empty() {
-                    edits.push(Edit::Set { row, column: column.at as u32, before, after });
-                }
+            if let Some(column) = secret.filter(|c| !roster.table.cell(row, c.at).is_empty()) {
+                let keep = roster.field(column.at).and_then(|f| f.keep_word.as_deref());
+                set(row, column.at, keep.unwrap_or_default());
             }
         }
         edits

@@ -176,8 +176,24 @@ impl Store {
         let original = self.job_record(id)?.original.ok_or_else(|| {
             Failure::state("the roster was not fully opened").hint("Open its file again.")
         })?;
-        let path = self.keeper.of_job(id).join(keeper::ORIGINAL);
-        keeper::read(&path, original.size, "the roster kept in the data folder")
+        let folder = self.keeper.of_job(id);
+        keeper::take_over(&folder, &original.sha256).map_err(|e| {
+            Failure::file("the roster kept in the data folder could not be read", &e)
+        })?;
+        keeper::read(
+            &folder.join(keeper::ORIGINAL),
+            original.size,
+            "the roster kept in the data folder",
+        )
+    }
+
+    /// Puts what is to be the original beside it. It takes its place once the database names it.
+    pub(super) fn lay_ready(&self, held: &Held, kept: Kept) -> Outcome<(String, u64)> {
+        let named = (kept.sha256.clone(), kept.size);
+        let path = self.keeper.of_job(held.id).join(keeper::NEXT);
+        kept.settle(&path)
+            .map_err(|e| Failure::file("the roster could not be kept in the data folder", &e))?;
+        Ok(named)
     }
 
     /// Erases everything kept of a job. The person's own file stays.

@@ -9,6 +9,7 @@ use super::Store;
 use super::database::write;
 use super::failure::{is_damage, trouble};
 use super::jobs::Held;
+use super::keeper::Kept;
 use crate::edit::{Edit, Operation};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::recipe;
@@ -198,6 +199,47 @@ impl Store {
             writing.commit()
         };
         clear().map_err(trouble("the steps could not be set aside"))
+    }
+
+    /// Rewrites what is kept of a job: each step, the last first, where `change` says that it changed it, and the original
+    /// with them, in one moment. Steps that were taken back are gone, and nothing of what stood there is left on the disk.
+    pub fn rewrite(
+        &self,
+        held: &Held,
+        original: Option<Kept>,
+        mut change: impl FnMut(&mut Operation) -> bool,
+    ) -> Outcome<()> {
+        let not_saved = |e: std::io::Error| Failure::file("the steps could not be rewritten", &e);
+        let mut rewritten = Vec::new();
+        for step in self.steps(held.id)?.iter().filter(|step| !step.undone).rev() {
+            let mut operation = self.operation(held.id, step.id)?;
+            if change(&mut operation) {
+                rewritten.push((step.id, pack(&operation).map_err(not_saved)?));
+            }
+        }
+        let original = original.map(|kept| self.lay_ready(held, kept)).transpose()?;
+        let rewrite = || {
+            let writing = write(&self.connection)?;
+            writing.execute(
+                "delete from operation where job = ?1 and step > (select done from job where id = ?1)",
+                [held.id],
+            )?;
+            let mut update = writing.prepare("update operation set edits = ? where id = ?")?;
+            for (id, edits) in &rewritten {
+                update.execute(params![edits, id])?;
+            }
+            drop(update);
+            if let Some((sha256, size)) = &original {
+                writing.execute(
+                    "update job set original_sha256 = ?, original_size = ? where id = ?",
+                    params![sha256, *size as i64, held.id],
+                )?;
+            }
+            writing.commit()?;
+            self.connection.query_row("pragma wal_checkpoint(truncate)", (), |_| Ok(()))
+        };
+        rewrite().map_err(trouble("the steps could not be rewritten"))?;
+        if original.is_some() { self.original(held.id).map(drop) } else { Ok(()) }
     }
 
     /// Says that a kit or push carries out the roster as it stands.

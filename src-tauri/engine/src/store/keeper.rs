@@ -16,6 +16,9 @@ pub(super) const PART: &str = "part-";
 /// A job's file as it was opened, in the job's folder.
 pub(super) const ORIGINAL: &str = "original.zst";
 
+/// What is to take its place.
+pub(super) const NEXT: &str = "original-next.zst";
+
 const LEVEL: i32 = 3;
 const CHUNK: usize = 1 << 20;
 
@@ -102,6 +105,26 @@ pub(super) fn read(path: &Path, size: u64, name: &str) -> Outcome<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Gives what was laid ready the original's place, if it is what the database names; else it is nothing any more.
+pub(super) fn take_over(folder: &Path, sha256: &str) -> io::Result<()> {
+    let next = folder.join(NEXT);
+    match measure(&next) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Ok((named, _)) if named == sha256 => {
+            let original = folder.join(ORIGINAL);
+            if original.exists() {
+                overwrite(&original)?;
+            }
+            fs::rename(&next, &original)?;
+        }
+        _ => {
+            overwrite(&next)?;
+            fs::remove_file(&next)?;
+        }
+    }
+    folder::sync(folder)
+}
+
 /// The SHA-256 and the length of bytes that [`Keeper::keep`] wrote.
 pub(super) fn measure(path: &Path) -> io::Result<(String, u64)> {
     let mut unpacker = zstd::Decoder::new(File::open(path)?)?;
@@ -129,12 +152,16 @@ pub(super) fn erase(folder: &Path) -> io::Result<()> {
         entries => entries?,
     };
     for entry in entries {
-        let entry = entry?;
-        let length = entry.metadata()?.len();
-        let mut file = File::options().write(true).open(entry.path())?;
-        io::copy(&mut io::repeat(0).take(length), &mut file)?;
-        file.sync_all()?;
-        fs::remove_file(entry.path())?;
+        let path = entry?.path();
+        overwrite(&path)?;
+        fs::remove_file(path)?;
     }
     fs::remove_dir(folder)
+}
+
+fn overwrite(path: &Path) -> io::Result<()> {
+    let mut file = File::options().write(true).open(path)?;
+    let length = file.metadata()?.len();
+    io::copy(&mut io::repeat(0).take(length), &mut file)?;
+    file.sync_all()
 }

@@ -51,6 +51,8 @@ pub struct HeldPush {
 
 const NOT_KEPT: &str = "the push could not be written down";
 const NOT_READ: &str = "the outbox could not be read";
+/// What stands where a password was.
+const ERASED: &str = "";
 const COLUMNS: &str = "id, job, at, state, target, facts, why, changed, proof, started, ended";
 
 impl Store {
@@ -136,7 +138,7 @@ impl Store {
                 waiting: Waiting {
                     place,
                     order: from_json::<Order>(&task)?,
-                    password: password.map(Secret::new),
+                    password: password.filter(|text| text != ERASED).map(Secret::new),
                     state: of_word(&state)?,
                 },
                 why: why.unwrap_or_default(),
@@ -179,11 +181,12 @@ impl Store {
     }
 
     /// Puts orders that were refused back among those to be sent, and those of which nobody knows among those to be
-    /// asked after. Answers how many.
+    /// asked after; but nobody whose password is not kept any more. Answers how many.
     pub fn orders_again(&self, push: u32) -> Outcome<u32> {
         let again = |from: OrderState, to: OrderState| {
-            let sql = "update push_order set state = ? where push = ? and state = ?";
-            self.connection.execute(sql, params![word(to), push, word(from)])
+            let sql = "update push_order set state = ?
+                where push = ? and state = ? and password is not ?";
+            self.connection.execute(sql, params![word(to), push, word(from), ERASED])
         };
         let refused = again(OrderState::Refused, OrderState::Waiting).map_err(trouble(NOT_KEPT))?;
         let unknown = again(OrderState::Unknown, OrderState::Sending).map_err(trouble(NOT_KEPT))?;
@@ -214,9 +217,8 @@ impl Store {
     /// Erases the passwords of a push, from the database and from its log.
     pub fn erase_passwords(&self, push: u32) -> Outcome<()> {
         let erase = || -> rusqlite::Result<()> {
-            let sql =
-                "update push_order set password = null where push = ? and password is not null";
-            if self.connection.execute(sql, [push])? > 0 {
+            let sql = "update push_order set password = ?1 where push = ?2 and password != ?1";
+            if self.connection.execute(sql, params![ERASED, push])? > 0 {
                 self.connection.query_row("pragma wal_checkpoint(truncate)", (), |_| Ok(()))?;
             }
             Ok(())

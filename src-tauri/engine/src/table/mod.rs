@@ -311,6 +311,11 @@ impl Table {
         self.is_in_file(row).then(|| raw().map_or(Cow::Borrowed(""), csv::value))
     }
 
+    /// Where a column stands in the file; none for one that was added here.
+    pub fn place_in_file(&self, column: usize) -> Option<usize> {
+        Some(self.layout.id(column)).filter(|id| *id < layout::ADDED).map(|id| id as usize)
+    }
+
     /// The rows that the file had when it was opened, whatever became of them.
     pub fn opened_rows(&self) -> Range<u32> {
         let first = self.header.map_or(0, |header| header + 1);

@@ -276,8 +276,22 @@ impl Ssh {
         self.process = Some(Process::start(&mut command, self.port));
     }
 
+    /// Another kind of server for the same folder, with the same key, that lets `courier` in by a password.
+    pub fn start_with(&mut self, password: &str) {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/connectors/conch.py");
+        let mut command = Command::new(named("MUSTER_CONCH"));
+        command.arg(script).arg(self.port.to_string()).args([self.path("host"), self.path("drop")]);
+        command.args(["courier", password]);
+        self.process = Some(Process::start(&mut command, self.port));
+    }
+
     pub fn stop(&mut self) {
         self.process = None;
+    }
+
+    /// The address of a file in its folder, for an account that it lets in by a password.
+    pub fn address_of_courier(&self, file: &str) -> String {
+        format!("sftp://courier@127.0.0.1:{}/~/{file}", self.port)
     }
 
     /// The address of a file in its folder.

@@ -181,3 +181,30 @@ fn sftp_a_file_waits_for_the_network_and_is_kept_no_longer_than_that() {
     let (exit, words) = world.try_to(&[&resume]);
     assert!(exit == 2 && words.contains("nothing of this push is left"), "{words}");
 }
+
+#[test]
+#[ignore = "needs Twisted's SFTP server: `make test ONLY=connectors`"]
+fn sftp_an_account_is_let_in_by_its_password_which_nothing_keeps() {
+    let mut world = World::new();
+    world.ssh.stop();
+    world.ssh.start_with("harbour-light-4");
+    let known = world.known();
+    let mut push = world.words("push", "roster.csv");
+    push[5] = world.ssh.address_of_courier("roster.csv");
+    world.muster.secret = "harbour-light-5".to_owned();
+    let (exit, words) = world.try_to(&[&push, &known]);
+    assert!(exit == 2 && words.contains("the account or the password is wrong"), "{words}");
+    assert_eq!(world.dropped(), Vec::<PathBuf>::new());
+
+    world.muster.secret = "harbour-light-4".to_owned();
+    let old = world.ssh.path("drop/roster.csv");
+    std::fs::write(&old, "an older file").expect("written");
+    let resume = ["outbox", "resume", "1"].map(str::to_owned);
+    let receipt = world.answer(&[&resume]);
+    assert_eq!(receipt["state"], "sent", "{receipt:#}");
+    assert_eq!(world.dropped(), std::slice::from_ref(&old), "and nothing half");
+    assert_eq!(std::fs::read(&old).expect("readable"), world.upload());
+    for secret in ["harbour-light-4", "harbour-light-5"] {
+        assert_eq!(holds(&world.muster.home, secret), None);
+    }
+}

@@ -36,7 +36,7 @@ pub static SFTP: Connector = Connector {
         (HOST_KEY, "Key of the computer (SHA256:…), as it is shown at the first try"),
         (KEY, "File of a private key, if there is no password"),
     ],
-    proved: Some("OpenSSH"),
+    proved: Some("OpenSSH, and by a password against Twisted Conch"),
     deletes: false,
     brings_back: false,
     drops_files: true,

@@ -212,6 +212,13 @@ fn kolibri_takes_the_kit_and_ends_as_the_plan_says_and_the_undo_file_takes_it_ba
     assert_eq!(after.people()["dmitri_nguyen"]["ENROLLED_IN"], "Klasse Ü");
     assert_eq!(after.people()["zoë_berg"]["ASSIGNED_TO"], "Red");
 
+    let fresh = facility.path("after.csv");
+    let proof = answer(&[&"prove", &kit, &fresh, &"--against", &snapshot], 1);
+    let counts = json!({ "as_planned": 14, "of": 14, "others": export.len() - 12 });
+    assert_eq!((&proof["counts"], &proof["people"]), (&counts, &json!([])), "{proof:#}");
+    assert_eq!(list(&proof, "by_hand").len(), waiting.len(), "nobody has done it yet: {proof:#}");
+    assert_eq!(proof["beside"], json!([]));
+
     facility.import(&kit.join("undo.csv"), &[]);
     let mut back = facility.export("back.csv").people();
     let cannot = made["cannot_undo"].to_string();

@@ -14,6 +14,7 @@ mod mapping;
 mod million;
 mod places;
 mod profiles;
+mod proving;
 mod recipes;
 mod rights;
 mod sample;

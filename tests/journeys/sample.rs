@@ -173,7 +173,10 @@ fn a_monday_from_the_export_to_the_kit_and_back() {
         .iter()
         .filter_map(|f| f["name"].as_str())
         .collect();
-    assert_eq!(names, ["upload.csv", "undo.csv", "checklist.md", "review.html", "receipt.json"]);
+    assert_eq!(
+        names,
+        ["upload.csv", "undo.csv", "checklist.md", "review.html", "planned.json", "receipt.json"]
+    );
     let upload = std::fs::read_to_string(folder.join("upload.csv")).expect("in the kit");
     assert_eq!(upload.lines().count(), 6, "the header, three changed and two new: {upload}");
     assert!(muster.refused("make_kit", asked).to_string().contains("kit"), "it is not made twice");

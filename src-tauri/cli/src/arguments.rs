@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use muster_engine::session::job::ReadAs;
 
 use crate::commands::{
-    check, convert, copy, diff, fetch, fix, kit, locations, outbox, plan, profiles, push, rules,
-    template,
+    check, convert, copy, diff, fetch, fix, kit, locations, outbox, plan, profiles, prove, push,
+    rules, template,
 };
 
 /// Check, fix, compare and plan the roster of a learning management system. Your file is only read.
@@ -47,6 +47,7 @@ pub enum Command {
     Diff(diff::Asked),
     Plan(plan::Asked),
     Kit(kit::Asked),
+    Prove(prove::Asked),
     Fetch(fetch::Asked),
     Push(push::Asked),
     Outbox(outbox::Asked),

@@ -54,6 +54,7 @@ fn carry_out(command: Command, page: &mut Page) -> Outcome<Exit> {
         Command::Diff(asked) => commands::diff::run(asked, page),
         Command::Plan(asked) => commands::plan::run(asked, page),
         Command::Kit(asked) => commands::kit::run(asked, page),
+        Command::Prove(asked) => commands::prove::run(asked, page),
         Command::Fetch(asked) => commands::fetch::run(asked, page),
         Command::Push(asked) => commands::push::run(asked, page),
         Command::Outbox(asked) => commands::outbox::run(asked, page),

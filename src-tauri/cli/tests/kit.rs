@@ -24,7 +24,7 @@ fn a_kit_is_a_folder_with_all_that_an_upload_needs() {
     assert!(answer.out.starts_with("kit\n"), "{}", answer.out);
     assert_eq!(
         names(&world, "kit"),
-        ["checklist.md", "receipt.json", "review.html", "undo.csv", "upload.csv"]
+        ["checklist.md", "planned.json", "receipt.json", "review.html", "undo.csv", "upload.csv"]
     );
     let upload = world.text("kit/upload.csv");
     assert!(upload.starts_with(HEADER), "{upload}");

@@ -10,6 +10,7 @@ mod kit;
 mod known;
 mod locations;
 mod mapping;
+mod prove;
 mod recipe;
 mod sample;
 mod template;

@@ -30,6 +30,7 @@ use crate::session::planning::{
 use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, RuleView};
 use crate::session::profile_form::ProfileForm;
 use crate::session::profile_trial::{ProfileSaved, ProfileTrial};
+use crate::session::proving::{KeepProved, Prove, Proved};
 use crate::session::recipes::{RecipeCard, RecipeDraft, RecipeRun, RunRecipe, SaveRecipe};
 use crate::session::rows::{
     CellAsked, CellView, ColumnAsked, ColumnView, Find, Found, PersonView, Rows, RowsAsked,
@@ -184,6 +185,10 @@ commands! {
     plan_people(PlanPeopleAsked) -> PlanPeople;
     /// Writes the upload kit.
     make_kit(KitAsked) -> KitMade;
+    /// Puts a fresh export beside what an upload kit, or a file that was dropped, was to bring about.
+    prove(Prove) -> Proved;
+    /// Keeps the export that was put beside the plan as the snapshot.
+    keep_proved(KeepProved) -> Job;
     /// Writes the roster to a file of the person's choice.
     save_copy(SaveCopy) -> Saved;
     /// Writes an empty file of an LMS's form.

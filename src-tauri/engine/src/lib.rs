@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod places;
 pub mod plan;
 pub mod profile;
+pub mod proof;
 pub mod recipe;
 pub mod report;
 pub mod roster;

@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchAsked, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, FreezePush, History, Home, ImportProfile, InsertPerson, Job, JobId, KeepSnapshot, KitAsked, KitMade, LearnTemplate, LmsReport, LmsReportAsked, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, PushCard, PushId, PushPeople, PushPeopleAsked, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendAsked, SendBy, Sent, SetList, Step, Unlock, UseColumn } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchAsked, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, FreezePush, History, Home, ImportProfile, InsertPerson, Job, JobId, KeepProved, KeepSnapshot, KitAsked, KitMade, LearnTemplate, LmsReport, LmsReportAsked, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, Prove, Proved, PushCard, PushId, PushPeople, PushPeopleAsked, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendAsked, SendBy, Sent, SetList, Step, Unlock, UseColumn } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -110,6 +110,10 @@ export type Commands = {
   plan_people: { request: PlanPeopleAsked; reply: PlanPeople };
   /** Writes the upload kit. */
   make_kit: { request: KitAsked; reply: KitMade };
+  /** Puts a fresh export beside what an upload kit, or a file that was dropped, was to bring about. */
+  prove: { request: Prove; reply: Proved };
+  /** Keeps the export that was put beside the plan as the snapshot. */
+  keep_proved: { request: KeepProved; reply: Job };
   /** Writes the roster to a file of the person's choice. */
   save_copy: { request: SaveCopy; reply: Saved };
   /** Writes an empty file of an LMS's form. */

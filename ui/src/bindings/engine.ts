@@ -349,7 +349,7 @@ also: Array<string>, };
 
 export type Event = { at: string, kind: EventKind, title: string, detail: string, 
 /**
- * The snapshot or receipt it stands for.
+ * The snapshot or receipt it stands for; of a kit, what a fresh export is proved with.
  */
 id: number | null, people: number | null, sha256: string | null, 
 /**
@@ -357,7 +357,7 @@ id: number | null, people: number | null, sha256: string | null,
  */
 path: string | null, };
 
-export type EventKind = "opened" | "snapshot" | "kit" | "restored" | "push";
+export type EventKind = "opened" | "snapshot" | "kit" | "restored" | "push" | "proof";
 
 export type ExportProfile = { id: string, path: string, 
 /**
@@ -711,6 +711,11 @@ trouble: string | null, };
 
 export type JobId = { id: number, };
 
+/**
+ * Keeps an export that was looked at as the snapshot.
+ */
+export type KeepProved = { of: ProofOf, path: string, sha256: string, };
+
 export type KeepSnapshot = { note: string, };
 
 /**
@@ -754,7 +759,11 @@ export type KitFile = { name: string,
  */
 about: string, bytes: number, sha256: string, };
 
-export type KitMade = { folder: string, files: Array<KitFile>, 
+export type KitMade = { 
+/**
+ * What a fresh export is proved with; none for one that no list knows of.
+ */
+id: number | null, folder: string, files: Array<KitFile>, 
 /**
  * The checklist, as Markdown.
  */
@@ -1251,13 +1260,54 @@ what: string, done: number,
 of: number, };
 
 /**
- * How the LMS was when it was looked at after a push.
+ * How the LMS was when it was looked at after a push or an upload.
  */
 export type Proof = { at: string, as_planned: number, of: number, 
 /**
  * Who is not as planned, and how, each a sentence.
  */
-differing: Array<string>, };
+differing: Array<string>, 
+/**
+ * Columns that were planned and that the export does not have.
+ */
+unseen: Array<string>, 
+/**
+ * What was to be done by hand and is not done yet, each a sentence.
+ */
+by_hand: Array<string>, 
+/**
+ * How many people whom the plan left alone are as they were; none where that is not known.
+ */
+others: number | null, 
+/**
+ * What has changed there beside the plan, each a sentence.
+ */
+beside: Array<string>, };
+
+/**
+ * What is proved.
+ */
+export type ProofOf = { "kind": "kit", id: number, } | { "kind": "push", id: number, };
+
+export type Prove = { of: ProofOf, 
+/**
+ * The export of afterwards.
+ */
+path: string, };
+
+export type Proved = { proof: Proof, 
+/**
+ * "The upload kit of 22 November 2026".
+ */
+about: string, 
+/**
+ * How many people the export has.
+ */
+people: number, 
+/**
+ * Of the export, so that no other file is kept in its place.
+ */
+sha256: string, };
 
 /**
  * A push, as the outbox lists it.

@@ -21,6 +21,7 @@ export type Dialog =
   | { kind: "connections"; edit: number | "new" | null; after?: () => void }
   | { kind: "fetch"; snapshot: boolean }
   | { kind: "send" }
+  | { kind: "proof" }
   | { kind: "secret"; push: PushCard; again: boolean }
   | { kind: "unlock" }
   | { kind: "list"; list: string }

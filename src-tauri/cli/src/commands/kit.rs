@@ -77,7 +77,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     let folder = std::path::absolute(&asked.out).unwrap_or_else(|_| asked.out.clone());
     let wanted = kit::Asked { folder: &folder, releases: &releases, note: "", at: &at };
     match kit::make(&plan, &checker, &wanted) {
-        Ok(made) => {
+        Ok((made, _)) => {
             if page.is_json() {
                 page.json(&Report {
                     folder: asked.out.display().to_string(),

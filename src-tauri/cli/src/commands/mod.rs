@@ -13,6 +13,7 @@ pub mod merge;
 pub mod outbox;
 pub mod plan;
 pub mod profiles;
+pub mod prove;
 pub mod push;
 pub mod recipe;
 pub mod rules;

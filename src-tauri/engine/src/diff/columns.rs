@@ -83,20 +83,7 @@ impl Twin {
     /// Whether two cells say different things. Of several values the order, repeats and a trailing separator do
     /// not count.
     pub fn differs(&self, before: &str, after: &str) -> bool {
-        if before == after {
-            return false;
-        }
-        if let Some(word) = &self.keep_word {
-            let plain = |cell| if cell == word { "" } else { cell };
-            if plain(before) == plain(after) {
-                return false;
-            }
-        }
-        if self.column.separator.is_none() {
-            return true;
-        }
-        !added_values(&self.column, before, after).is_empty()
-            || !added_values(&self.column, after, before).is_empty()
+        differs(&self.column, self.keep_word.as_deref(), before, after)
     }
 
     pub(super) fn told(&self, old: &Roster, was: u32, new: &Roster, row: u32) -> CellDiff {
@@ -125,6 +112,24 @@ impl Twin {
     pub(super) fn was<'o>(&self, old: &'o Roster, was: u32) -> Cow<'o, str> {
         old.table.cell(was, self.old)
     }
+}
+
+/// Whether two cells of a column say different things; `keep_word` stands for a blank.
+pub fn differs(column: &Column, keep_word: Option<&str>, before: &str, after: &str) -> bool {
+    if before == after {
+        return false;
+    }
+    if let Some(word) = keep_word {
+        let plain = |cell| if cell == word { "" } else { cell };
+        if plain(before) == plain(after) {
+            return false;
+        }
+    }
+    if column.separator.is_none() {
+        return true;
+    }
+    !added_values(column, before, after).is_empty()
+        || !added_values(column, after, before).is_empty()
 }
 
 /// The values that `after` has and `before` does not, each once, in their order.

@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 use crate::roster::Roster;
 
-pub use columns::{Columns, Twin, added_values};
+pub use columns::{Columns, Twin, added_values, differs};
 pub use pairing::{Match, Pairing};
 pub use revert::revert;
 

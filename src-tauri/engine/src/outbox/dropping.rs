@@ -15,6 +15,7 @@ use crate::connect::pushing::{Asked, Ended, OrderState, Record, Settled, Waiting
 use crate::connect::{Link, Order, Secret, Target, Value, Values, kit};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::{Action, Plan};
+use crate::proof::Planned;
 use crate::store::Store;
 use crate::store::outbox::OrderRecord;
 
@@ -61,8 +62,11 @@ pub(super) fn freeze(
         at: None,
     };
     let records = in_their_places(std::iter::once(file).chain(left_out(plan)));
-    let facts = Facts { delivery: Some(delivery), ..facts(plan, chosen) };
-    store.freeze_push(job, at, target, &facts, &records)
+    let planned = Planned::of(plan, checker, at, vec![delivery.sha256.clone()]);
+    let kept = store.keeper().keep(&planned.to_json()?)?;
+    let (delivery, planned) = (Some(delivery), Some(kept.size));
+    let facts = Facts { delivery, planned, ..facts(plan, chosen) };
+    store.freeze_file(job, at, target, (&facts, kept), &records)
 }
 
 /// Drops the file. Doing it twice does no harm: it is the same file under the same name.

@@ -15,6 +15,7 @@ use ts_rs::TS;
 use crate::connect::pushing::OrderState;
 use crate::plan::PlanCounts;
 
+pub use crate::proof::Proof;
 pub use freezing::{Chosen, freeze};
 pub use receipt::{Receipt, outcome_word, rows_of};
 pub use running::{Carried, Carrying, carry_out, try_again};
@@ -91,17 +92,6 @@ impl PushCounts {
     }
 }
 
-/// How the LMS was when it was looked at after a push.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "engine.ts")]
-pub struct Proof {
-    pub at: String,
-    pub as_planned: u32,
-    pub of: u32,
-    /// Who is not as planned, and how, each a sentence.
-    pub differing: Vec<String>,
-}
-
 /// A file that is dropped for the LMS to take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "engine.ts")]
@@ -145,6 +135,8 @@ pub struct Facts {
     pub first: Option<u32>,
     /// The file, where it goes as one.
     pub delivery: Option<Delivery>,
+    /// The length in bytes of what such a file is to bring about, which is kept to be proved later.
+    pub planned: Option<u64>,
     /// Nobody had tried this way: what that means for this push.
     pub trial: Option<String>,
 }

@@ -105,7 +105,9 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
                 let (as_planned, differing) =
                     standing::compare(link.as_ref(), &orders, now, &titled);
                 let done = orders.iter().filter(|o| o.state == OrderState::Done).count() as u32;
-                push.proof = Some(Proof { at: (carrying.now)(), as_planned, of: done, differing });
+                let at = (carrying.now)();
+                let of = done;
+                push.proof = Some(Proof { at, as_planned, of, differing, ..Proof::default() });
                 exported = now.iter().map(|entry| link.is_exported(entry)).collect();
             }
             people = now;

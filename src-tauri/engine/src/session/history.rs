@@ -20,7 +20,7 @@ pub struct Event {
     pub kind: EventKind,
     pub title: String,
     pub detail: String,
-    /// The snapshot or receipt it stands for.
+    /// The snapshot or receipt it stands for; of a kit, what a fresh export is proved with.
     pub id: Option<u32>,
     pub people: Option<u32>,
     pub sha256: Option<String>,
@@ -37,6 +37,8 @@ pub enum EventKind {
     Kit,
     Restored,
     Push,
+    /// A fresh export was put beside what was planned.
+    Proof,
 }
 
 impl Engine {

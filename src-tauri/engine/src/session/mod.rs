@@ -29,6 +29,7 @@ mod profile_faults;
 pub mod profile_form;
 pub mod profile_trial;
 pub mod profiles;
+pub mod proving;
 pub mod reading;
 pub mod recipes;
 pub mod rows;

@@ -16,6 +16,7 @@ use crate::plan::{self, Plan};
 use crate::plan::{Action, ByHand, Effects, Guard, PersonPlan, PlanCounts};
 use crate::profile::{Profile, Takes};
 use crate::session::history::{Event, EventKind};
+use crate::store::events::KitFacts;
 use crate::store::jobs::JobFacts;
 
 /// A choice that the LMS asks for at each upload, as sentences.
@@ -116,6 +117,8 @@ pub struct KitAsked {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "engine.ts")]
 pub struct KitMade {
+    /// What a fresh export is proved with; none for one that no list knows of.
+    pub id: Option<u32>,
     pub folder: String,
     pub files: Vec<KitFile>,
     /// The checklist, as Markdown.
@@ -198,7 +201,7 @@ impl Engine {
             let working = self.work.begin_firmly();
             working.step("Writing the upload kit", 0);
             let at = self.now();
-            let made = kit::make(
+            let (mut made, planned) = kit::make(
                 &plan,
                 &job.checker,
                 &kit::Asked {
@@ -219,10 +222,15 @@ impl Engine {
                 sha256: upload.map(|file| file.sha256.clone()),
                 path: Some(made.folder.clone()),
             };
-            let facts = json(&made.files)?;
-            self.store(|store| {
+            let facts = KitFacts {
+                files: json(&made.files)?,
+                snapshot: job.snapshots.first().map(|snapshot| snapshot.id),
+                planned: 0,
+            };
+            let kept = self.store(|store| Ok(store.keeper()))?.keep(&planned.to_json()?)?;
+            made.id = self.store(|store| {
                 store.mark_sent(&job.held)?;
-                store.add_event(&job.held, &event, &facts)
+                store.add_kit(&job.held, &event, facts, kept).map(Some)
             })?;
             Ok(made)
         })

@@ -1,13 +1,26 @@
 //! What happened to a job: the entries of its history.
 
 use rusqlite::params;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Store;
+use super::database::write;
 use super::failure::trouble;
 use super::jobs::Held;
+use super::keeper::{self, Kept};
 use crate::error::{Failure, Outcome};
 use crate::session::history::{Event, EventKind};
+
+/// What is known of a kit beside its entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KitFacts {
+    pub files: Value,
+    /// The snapshot that it was planned against.
+    pub snapshot: Option<u32>,
+    /// The length in bytes of what was planned.
+    pub planned: u64,
+}
 
 const NOT_READ: &str = "the history could not be read";
 
@@ -35,6 +48,40 @@ impl Store {
             )
             .map_err(trouble(what))?;
         Ok(self.connection.last_insert_rowid() as u32)
+    }
+
+    /// Adds the entry of a kit, with what it is to bring about, packed by [`Keeper::keep`]; returns its number, which is
+    /// the entry's own.
+    ///
+    /// [`Keeper::keep`]: super::keeper::Keeper::keep
+    pub fn add_kit(&self, held: &Held, event: &Event, facts: KitFacts, kept: Kept) -> Outcome<u32> {
+        let what = "the kit could not be written to the history";
+        let facts = KitFacts { planned: kept.size, ..facts };
+        let facts = serde_json::to_value(facts).map_err(|e| Failure::internal(what).why(e))?;
+        let writing = write(&self.connection).map_err(trouble(what))?;
+        let id = self.add_event(held, event, &facts)?;
+        writing
+            .execute("update event set subject = id where id = ?", [id])
+            .map_err(trouble(what))?;
+        kept.settle(&self.planned_path(held.id, id)).map_err(|e| Failure::file(what, &e))?;
+        writing.commit().map_err(trouble(what))?;
+        Ok(id)
+    }
+
+    /// The entry of a kit, and what it is to bring about.
+    pub fn kit(&self, job: u32, id: u32) -> Outcome<(Event, KitFacts, Vec<u8>)> {
+        let gone = || Failure::state("what this upload kit was to bring about is no longer kept");
+        let is_it =
+            |(event, _): &(Event, Value)| event.kind == EventKind::Kit && event.id == Some(id);
+        let (event, facts) = self.events(job)?.into_iter().find(is_it).ok_or_else(gone)?;
+        let facts: KitFacts = serde_json::from_value(facts).map_err(|_| gone())?;
+        let path = self.planned_path(job, id);
+        let planned = keeper::read(&path, facts.planned, "what was planned")?;
+        Ok((event, facts, planned))
+    }
+
+    fn planned_path(&self, job: u32, id: u32) -> std::path::PathBuf {
+        self.keeper.of_job(job).join(format!("planned-{id}.zst"))
     }
 
     /// A job's entries with their facts, the newest first.

@@ -7,7 +7,7 @@
 
 pub mod connections;
 mod database;
-mod events;
+pub mod events;
 mod failure;
 mod folder;
 mod found;

@@ -1,6 +1,7 @@
 //! Pushes: frozen before anything is sent, with where each of their orders stands.
 
 use std::fs::{File, TryLockError};
+use std::path::PathBuf;
 
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
@@ -8,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::database::write;
 use super::failure::trouble;
+use super::keeper::{self, Kept};
 use super::{Store, folder};
 use crate::connect::pushing::{OrderState, Settled, Waiting};
 use crate::connect::{Order, Secret, Target};
@@ -65,10 +67,50 @@ impl Store {
         facts: &Facts,
         orders: &[OrderRecord],
     ) -> Outcome<u32> {
+        self.freeze(job, at, target, (facts, None), orders)
+    }
+
+    /// The same for one that is a file, with what it is to bring about, packed by [`Keeper::keep`].
+    ///
+    /// [`Keeper::keep`]: super::keeper::Keeper::keep
+    pub fn freeze_file(
+        &self,
+        job: Option<u32>,
+        at: &str,
+        target: &Target,
+        (facts, planned): (&Facts, Kept),
+        orders: &[OrderRecord],
+    ) -> Outcome<u32> {
+        self.freeze(job, at, target, (facts, Some(planned)), orders)
+    }
+
+    /// What the file of a push is to bring about.
+    pub fn planned(&self, push: &PushRecord) -> Outcome<Vec<u8>> {
+        let gone = || Failure::state("what this push was to bring about is not kept");
+        let size = push.facts.planned.ok_or_else(gone)?;
+        keeper::read(&self.planned_place(push.job, push.id), size, "what was planned")
+    }
+
+    /// With what else is kept of the job, so that it is erased with it.
+    fn planned_place(&self, job: Option<u32>, push: u32) -> PathBuf {
+        match job {
+            Some(job) => self.keeper.of_job(job).join(format!("planned-push-{push}.zst")),
+            None => self.folder.join("pushes").join(format!("planned-{push}.zst")),
+        }
+    }
+
+    fn freeze(
+        &self,
+        job: Option<u32>,
+        at: &str,
+        target: &Target,
+        (facts, planned): (&Facts, Option<Kept>),
+        orders: &[OrderRecord],
+    ) -> Outcome<u32> {
         let (target, facts) = (json(target)?, json(facts)?);
         let tasks: Vec<String> =
             orders.iter().map(|o| json(&o.waiting.order)).collect::<Outcome<_>>()?;
-        let keep = || -> rusqlite::Result<u32> {
+        let keep = || -> rusqlite::Result<_> {
             let writing = write(&self.connection)?;
             writing.execute(
                 "insert into push (job, at, state, target, facts) values (?, ?, ?, ?, ?)",
@@ -85,10 +127,18 @@ impl Store {
                 insert.execute(params![push, waiting.place, task, password, state, order.why])?;
             }
             drop(insert);
-            writing.commit()?;
-            Ok(push)
+            Ok((writing, push))
         };
-        keep().map_err(trouble(NOT_KEPT))
+        let (writing, push) = keep().map_err(trouble(NOT_KEPT))?;
+        if let Some(planned) = planned {
+            let place = self.planned_place(job, push);
+            let folder = place.parent().unwrap_or(&self.folder);
+            folder::make_private(folder)
+                .and_then(|()| planned.settle(&place))
+                .map_err(|e| Failure::file(NOT_KEPT, &e))?;
+        }
+        writing.commit().map_err(trouble(NOT_KEPT))?;
+        Ok(push)
     }
 
     /// All pushes, the newest first.

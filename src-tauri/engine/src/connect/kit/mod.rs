@@ -16,12 +16,16 @@ use crate::checker::Checker;
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::{Action, Guard, PersonPlan, Plan, PlanCounts};
 use crate::profile::{Existing, FileForm, Profile};
+use crate::proof::Planned;
 use crate::roster::Column;
 use crate::session::planning::{KitFile, KitMade};
 
 use folder::File;
 use rows::Sheet;
 use undo::Undo;
+
+/// The file of a kit that says what the LMS should hold afterwards.
+pub const PLANNED: &str = "planned.json";
 
 /// What is asked of one kit.
 #[derive(Debug, Clone, Copy)]
@@ -72,11 +76,11 @@ impl Story<'_> {
     }
 }
 
-/// Makes the kit of a plan.
+/// Makes the kit of a plan, and says what the LMS should hold once it has taken the file.
 ///
 /// Refuses a plan that is stale, that something stands in the way of, that sends nothing, or that a guard holds which is
 /// not released by its number; and a folder that is not empty. Then nothing is written.
-pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<KitMade> {
+pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<(KitMade, Planned)> {
     may_be_sent(plan, checker, asked)?;
     let profile = &*plan.profile;
     let sheet = Sheet::upload(plan, checker);
@@ -97,6 +101,8 @@ pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<KitMade> {
     let mut files = Vec::new();
     files.extend(tables(&sheet, &upload_parts, profile, asked)?);
     files.extend(tables(&back, &back_parts, profile, asked)?);
+    let tables = files.iter().map(File::sha256).collect();
+    let planned = Planned::of(plan, checker, asked.at, tables);
     let story = Story {
         plan,
         asked,
@@ -114,16 +120,32 @@ pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<KitMade> {
         "The plan as a page, to mail or to print",
         &review::write(&story),
     ));
+    files.push(planned.file()?);
     let receipt = receipt::write(&story, &files)?;
     files.push(File::text("receipt.json", "What this kit is, for the record", &receipt));
     let told: Vec<KitFile> = files.iter().map(File::told).collect();
     folder::write(asked.folder, files)?;
-    Ok(KitMade {
+    let made = KitMade {
+        id: None,
         folder: asked.folder.to_string_lossy().into_owned(),
         files: told,
         checklist,
         cannot_undo: undo.cannot,
-    })
+    };
+    Ok((made, planned))
+}
+
+impl Planned {
+    /// What an export of afterwards is compared with.
+    fn file(&self) -> Outcome<File> {
+        Ok(File {
+            name: PLANNED.to_owned(),
+            about: "What your LMS should hold afterwards: a fresh export is compared with it"
+                .to_owned(),
+            bytes: self.to_json()?,
+            secret: false,
+        })
+    }
 }
 
 /// The file of an upload, alone.

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::checker::Checker;
 use crate::plan::{Action, NOT_DOCUMENTED, PersonPlan};
+use crate::proof::{Differs, prove};
 
 /// An LMS as the article describes EdApp, told here once more and apart from the plan: its accounts by username.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +73,19 @@ impl Lms {
 }
 
 impl Lms {
+    /// What it exports, without passwords.
+    fn export(&self, columns: &[String]) -> Roster {
+        let mut text = columns.join(",") + "\n";
+        for account in self.people.values() {
+            let cell = |name: &String| match name.starts_with("password") {
+                true => "",
+                false => account.get(name).map_or("", String::as_str),
+            };
+            text += &(columns.iter().map(cell).collect::<Vec<_>>().join(",") + "\n");
+        }
+        roster_of(&edapp(), text.into_bytes())
+    }
+
     /// Every cell that it holds: whose, of which column, and what.
     fn cells(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.people.iter().flat_map(|(key, account)| {
@@ -164,6 +178,8 @@ fn holds_what_was_planned(
         wrong.push(format!("{} people instead of {created} more", lms.people.len()));
     }
 
+    wrong.extend(proves_wrongly(plan, made, snapshot, &lms));
+
     let undo = Undo::of(plan, checker);
     lms.takes(made.bytes("undo.csv"), &undo.policies);
     for (key, column, held) in lms.cells().filter(|(k, c, h)| !same(c, h, &was(k, c))) {
@@ -176,6 +192,29 @@ fn holds_what_was_planned(
             let was = was(key, column);
             wrong.push(format!("{key} {column}: holds `{held}` after undo, was `{was}`"));
         }
+    }
+    wrong
+}
+
+/// An export of afterwards proves all of it; one of before proves nothing.
+fn proves_wrongly(plan: &Plan, made: &Made, snapshot: &Roster, lms: &Lms) -> Vec<String> {
+    let fresh = lms.export(snapshot.table.names());
+    let proof = |export: &Roster| prove(&made.planned, Some(snapshot), export, &|_| true);
+    let mut wrong = Vec::new();
+    let counts = &plan.counts;
+    match proof(&fresh) {
+        Err(failure) => wrong.push(format!("{failure}")),
+        Ok(proven) => {
+            wrong.extend(proven.differing.iter().map(Differs::sentence));
+            wrong.extend(proven.beside.iter().map(|told| format!("beside the plan: {told}")));
+            if (proven.as_planned, proven.of) != (counts.changed(), counts.changed()) {
+                wrong.push(format!("{} of {} proved", proven.as_planned, proven.of));
+            }
+        }
+    }
+    let before = proof(snapshot).map(|proven| proven.as_planned);
+    if counts.create > 0 && before.is_ok_and(|n| n + counts.create > counts.changed()) {
+        wrong.push("somebody new was found in an export of before".to_owned());
     }
     wrong
 }

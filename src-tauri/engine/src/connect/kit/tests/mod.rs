@@ -56,6 +56,7 @@ fn planned(checker: &Checker, how: &str, only: Only) -> Plan {
 /// A kit in a folder of its own that goes away with it.
 struct Made {
     kit: KitMade,
+    planned: Planned,
     folder: PathBuf,
     _place: tempfile::TempDir,
 }
@@ -85,7 +86,8 @@ fn kit_with(plan: &Plan, checker: &Checker, releases: &[(&str, u32)]) -> Outcome
         let left = std::fs::read_dir(place.path()).expect("readable").count();
         assert_eq!(left, 0, "nothing is left of a kit that was refused");
     }
-    Ok(Made { kit: kit?, folder, _place: place })
+    let (kit, planned) = kit?;
+    Ok(Made { kit, planned, folder, _place: place })
 }
 
 fn all_releases(plan: &Plan) -> Vec<(&str, u32)> {

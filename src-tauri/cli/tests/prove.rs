@@ -1,0 +1,67 @@
+//! `muster prove`.
+
+use crate::world::{ANA, BO, CEM, World, edapp, snapshot};
+
+const DEE: &str = "dee@example.com,dee@example.com,Dee,Okoro,Sales,Learner; Prizing User,,,E104";
+
+/// A kit was made, in which Ana gets a group and Dee is new.
+fn world() -> World {
+    let edited = edapp(&[&ANA.replace("Sales", "Sales; Marketing"), BO, CEM, DEE]);
+    let world = World::new().with("last.csv", snapshot()).with("staff.csv", edited);
+    world.muster("kit staff.csv --against last.csv --out kit").exits(0);
+    world
+}
+
+fn after() -> String {
+    let ana = ANA.replace("Sales", "Marketing; Sales");
+    edapp(&[&DEE.replace(",,,", ",2026-11-22,,"), CEM, &ana, BO])
+}
+
+#[test]
+fn an_export_of_afterwards_proves_the_kit() {
+    let world = world().with("after.csv", after());
+    let answer = world.muster("prove kit after.csv").exits(0);
+    assert_eq!(answer.out, "2 of 2 as planned\n");
+    let answer = world.muster("prove kit after.csv --against last.csv").exits(0);
+    assert_eq!(answer.out, "2 of 2 as planned\n2 people whom the plan leaves alone: as before\n");
+    let report = world.muster("prove kit/planned.json after.csv --format json").exits(0).json();
+    assert_eq!(report["counts"]["as_planned"], 2);
+    assert!(report["counts"]["others"].is_null() && report["people"] == serde_json::json!([]));
+}
+
+#[test]
+fn who_is_not_as_planned_is_told_with_exit_1() {
+    let cem = CEM.replace("Operations", "Sales");
+    let world = world().with("after.csv", edapp(&[ANA, BO, &cem, DEE]));
+    let answer = world.muster("prove kit after.csv --against last.csv").exits(1);
+    assert!(answer.out.starts_with("1 of 2 as planned\n"), "{}", answer.out);
+    let lines = "Not as planned\n  Ana Silva (ana@example.com): User groups should be `Sales; Marketing` and is `Sales`\n";
+    let lines = lines.replace("(ana@example.com)", "(`ana@example.com`)");
+    assert!(answer.out.contains(&lines), "{}", answer.out);
+    assert!(
+        answer.out.contains("(`cem@example.com`): User groups was `Operations` and is `Sales`"),
+        "{}",
+        answer.out
+    );
+    let report = world.muster("prove kit after.csv --format json").exits(1).json();
+    let ana = &report["people"][0];
+    assert_eq!((&ana["key"], &ana["action"]), (&"ana@example.com".into(), &"update".into()));
+    assert_eq!(ana["cells"][0]["expected"], "Sales; Marketing");
+    assert_eq!(ana["cells"][0]["found"], "Sales");
+}
+
+#[test]
+fn the_wrong_file_is_told_in_a_sentence() {
+    let world = world().with("after.csv", after());
+    let own = world.muster("prove kit kit/upload.csv").exits(2);
+    assert!(own.err.contains("a file that Muster made for the upload"), "{}", own.err);
+    let early = world.muster("prove kit last.csv --against last.csv").exits(2);
+    assert!(early.err.contains("everybody of the plan is still as before"), "{}", early.err);
+    let world = world.with("none/readme.txt", "hello");
+    let none = world.muster("prove none after.csv").exits(2);
+    assert!(none.err.contains("there is no `planned.json` in it"), "{}", none.err);
+    let other = world.muster("prove staff.csv after.csv").exits(2);
+    assert!(other.err.contains("what was planned cannot be read"), "{}", other.err);
+    let push = world.muster("prove 7 after.csv").exits(2);
+    assert!(push.err.contains("there is no push 7"), "{}", push.err);
+}

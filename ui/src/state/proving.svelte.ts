@@ -1,0 +1,90 @@
+import type { Failure, Progress, ProofOf, Proved } from "../bindings/engine";
+import { choose, look } from "./ask";
+import { frame } from "./frame.svelte";
+import { ROSTERS } from "./kinds";
+import { outbox } from "./outbox.svelte";
+import { planning } from "./planning.svelte";
+import { roster } from "./roster.svelte";
+import { fileName } from "./words";
+
+/** A fresh export beside what an upload was to bring about. */
+class Proving {
+  of = $state.raw<ProofOf | null>(null);
+  path = $state("");
+  proved = $state.raw<Proved | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  progress = $state.raw<Progress | null>(null);
+  busy = $state(false);
+  /** Grows with each proof, for whoever shows them. */
+  made = $state(0);
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  open(of: ProofOf): void {
+    this.of = of;
+    this.path = "";
+    this.proved = null;
+    this.failure = null;
+    frame.open({ kind: "proof" });
+  }
+
+  get name(): string {
+    return fileName(this.path);
+  }
+
+  async choose(): Promise<void> {
+    const path = await choose({ what: "file", title: "The export of afterwards", kinds: [ROSTERS] });
+    if (path) await this.read(path);
+  }
+
+  async read(path: string): Promise<void> {
+    const of = this.of;
+    if (!of || this.busy) return;
+    this.path = path;
+    this.proved = null;
+    this.failure = null;
+    const { reply, failure } = await this.wait(() => look("prove", { of, path }));
+    // Stopping is what the person asked for.
+    this.failure = failure?.kind === "cancelled" ? null : failure;
+    this.proved = reply;
+    if (!reply) return;
+    this.made += 1;
+    frame.say(`${reply.proof.as_planned} of ${reply.proof.of} as planned.`);
+    if (of.kind === "push") void outbox.load();
+  }
+
+  async keep(): Promise<void> {
+    const { of, path, name, proved } = this;
+    if (!of || !proved || this.busy) return;
+    const { reply, failure } = await this.wait(() => look("keep_proved", { of, path, sha256: proved.sha256 }));
+    this.failure = failure;
+    if (!reply) return;
+    frame.close();
+    planning.kit = null;
+    roster.take(reply);
+    frame.tell(`\`${name}\` is the snapshot now. Changes are counted from it.`);
+  }
+
+  stop(): void {
+    if (this.busy) void look("cancel", null);
+    else frame.close();
+  }
+
+  private async wait<T>(does: () => Promise<T>): Promise<T> {
+    this.busy = true;
+    this.timer = setTimeout(() => void this.poll(), 250);
+    const answer = await does();
+    clearTimeout(this.timer);
+    this.busy = false;
+    this.progress = null;
+    return answer;
+  }
+
+  private async poll(): Promise<void> {
+    const { reply } = await look("progress", null);
+    if (!this.busy) return;
+    this.progress = reply;
+    this.timer = setTimeout(() => void this.poll(), 250);
+  }
+}
+
+export const proving = new Proving();

@@ -103,6 +103,13 @@ fn sftp_a_computer_is_not_sent_anything_before_its_key_was_accepted() {
     let undo = ["outbox", "undo", "1"].map(str::to_owned);
     let (exit, words) = world.try_to(&[&undo]);
     assert!(exit == 2 && words.contains("undo file"), "{words}");
+
+    // What was planned is kept with the push: the list itself stands for an export of afterwards.
+    let fresh = format!("{HOUSE}/../../tests/profiles/emtrain-roster/clean.csv");
+    let proof = world.answer(&[&["prove".to_owned(), "1".to_owned(), fresh]]);
+    let counts = &proof["counts"];
+    assert_eq!(counts["as_planned"], counts["of"], "{proof:#}");
+    assert!(counts["of"].as_u64().is_some_and(|of| of > 0), "{proof:#}");
 }
 
 #[test]

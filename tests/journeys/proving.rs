@@ -17,12 +17,12 @@ fn export(people: &[&str]) -> String {
 fn a_kit(computer: &Computer, muster: &Muster) -> Value {
     muster.open(&computer.write("learners.csv", export(&[EVA, MAX])));
     muster.call("keep_snapshot", json!({ "note": "" }));
-    muster.set(0, 3, "Eva Roth-Lind");
+    muster.set(1, 3, "Eva Roth-Lind");
     muster.call("insert_person", json!({ "after": null }));
     for (column, cell) in
         [(1, "gil"), (2, "Sunflower-9"), (3, "Gil Moe"), (4, "LEARNER"), (8, "Red")]
     {
-        muster.set(2, column, cell);
+        muster.set(3, column, cell);
     }
     let plan = muster.call("plan", json!({ "policies": {}, "only": "changed" }));
     assert_eq!(plan["blockers"], json!([]), "{plan:#}");
@@ -55,7 +55,7 @@ fn next_day_a_fresh_export_proves_the_kit_and_becomes_the_snapshot() {
     let home = muster.call("home", Value::Null);
     muster.call("open_job", json!({ "id": home["recent"][0]["id"] }));
     // Work goes on meanwhile.
-    muster.set(1, 3, "Max W.");
+    muster.set(2, 3, "Max W.");
 
     let eva = EVA.replace("Eva Roth", "Eva Roth-Lind");
     let fresh = computer.write("after.csv", export(&[GIL_AFTER, MAX, &eva]));

@@ -68,6 +68,8 @@ test("a fresh export shows who differs, then proves the kit, and becomes the sna
   expect(await differs.locator("li").textContent()).toContain("Full name should be Eva Roth-Lind and is Eva Roth");
   const beside = dialog.getByRole("region", { name: "Changed beside the plan: 1" });
   expect(await beside.locator("li").textContent()).toContain("Max Weber");
+  const unseen = await dialog.getByText("Cannot be seen in this export: Password.").boundingBox();
+  expect(unseen?.height).toBeGreaterThan(10);
   expect(await grave(page)).toEqual([]);
   await dialog.getByRole("button", { name: "Close" }).first().click();
 

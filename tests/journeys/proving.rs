@@ -127,3 +127,38 @@ fn the_wrong_file_is_told_and_leaves_no_entry() {
     assert!(unknown.to_string().contains("no longer kept"), "{unknown}");
     assert_eq!(history(&muster), before);
 }
+
+#[test]
+fn a_file_that_was_dropped_is_proved_too_and_only_from_its_own_list() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster.open(&computer.write("learners.csv", export(&[EVA, MAX])));
+    muster.call("keep_snapshot", json!({ "note": "" }));
+    muster.set(1, 3, "Eva Roth-Lind");
+    let form = json!({
+        "id": null, "name": "Folder", "connector": "sftp", "user": "drop",
+        "address": "sftp://127.0.0.1:9/drop/learners.csv", "options": {}, "secret": null,
+    });
+    let folder = muster.call("save_connection", form);
+    muster.call("send_by", json!({ "connection": folder["id"] }));
+    let plan = muster.call("plan", json!({ "policies": {}, "only": "changed" }));
+    let held = plan["guards"].as_array().expect("a list").iter().filter(|g| g["held"] == true);
+    let releases: serde_json::Map<String, Value> =
+        held.map(|g| (g["id"].as_str().expect("a name").to_owned(), g["actual"].clone())).collect();
+    let push = muster.call(
+        "freeze_push",
+        json!({ "plan": plan["id"], "releases": releases, "note": "", "first": null, "only": [] }),
+    );
+    let eva = EVA.replace("Eva Roth", "Eva Roth-Lind");
+    let fresh = computer.write("after.csv", export(&[MAX, &eva]));
+    let asked = json!({ "of": { "kind": "push", "id": push["id"] }, "path": fresh });
+    let proved = muster.call("prove", asked.clone());
+    assert_eq!((&proved["proof"]["as_planned"], &proved["proof"]["of"]), (&json!(1), &json!(1)));
+    let outbox = muster.call("outbox", Value::Null);
+    assert_eq!(outbox[0]["proof"], proved["proof"], "it stands in the receipt");
+    assert_eq!(history(&muster)[0]["detail"], "Push 1 of 3 November 2026.");
+
+    muster.open(&computer.write("others.csv", export(&[MAX])));
+    let other = muster.refused("prove", asked).to_string();
+    assert!(other.contains("one of another list"), "{other}");
+}

@@ -12,7 +12,7 @@ use super::saving::absolute;
 use super::snapshots::Origin;
 use super::standing::snapshot_table;
 use super::work::Working;
-use super::{Engine, counted, day, nothing_open, reading};
+use super::{Engine, counted, day, reading};
 use crate::edit::Edit;
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::profile::KeyGiver;
@@ -166,7 +166,8 @@ impl Engine {
             ProofOf::Push { id: push } => {
                 let push = self.store(|store| store.push(push))?;
                 if push.job != Some(id) {
-                    return Err(nothing_open().why("this push is one of another list"));
+                    return Err(Failure::state("this push is one of another list")
+                        .hint("Open that list, and prove it there."));
                 }
                 let planned = self.store(|store| store.planned(&push))?;
                 let taken = |s: &&crate::store::snapshots::SnapshotRecord| s.facts.at <= push.at;

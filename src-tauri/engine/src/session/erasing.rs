@@ -163,6 +163,7 @@ fn back(place: u32, from: u32, to: u32) -> u32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "what is kept is looked at on the disk")]
 mod tests {
     use std::path::Path;
     use std::time::SystemTime;

@@ -25,7 +25,7 @@ use crate::session::matching::{Mapping, UseColumn};
 use crate::session::moving::Convert;
 use crate::session::own_profiles::{ExportProfile, ImportProfile, ProfileFacts, ProfileImported};
 use crate::session::planning::{
-    KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanView,
+    KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked, PlanView,
 };
 use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, RuleView};
 use crate::session::profile_form::ProfileForm;
@@ -183,6 +183,8 @@ commands! {
     plan(PlanAsked) -> PlanView;
     /// The people of a plan, removals first.
     plan_people(PlanPeopleAsked) -> PlanPeople;
+    /// Where those stand of whom something is sent, on all pages of what a filter shows.
+    plan_places(PlanPlacesAsked) -> Vec<PlanPlace>;
     /// Writes the upload kit.
     make_kit(KitAsked) -> KitMade;
     /// Puts a fresh export beside what an upload kit, or a file that was dropped, was to bring about.

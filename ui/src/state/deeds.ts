@@ -17,3 +17,8 @@ export const DEEDS: Record<Action, Deed> = {
   ignored: { sign: "·", word: "left alone", look: "quiet" },
   same: { sign: "=", word: "same", look: "quiet" },
 };
+
+/** Whether something is sent of a person with whom this is done. */
+export function isSent(action: Action): boolean {
+  return !["blocked", "ignored", "same"].includes(action);
+}

@@ -1,4 +1,4 @@
-import type { Action, Failure, KitMade, PlanPeople, PlanView, PolicyCard } from "../bindings/engine";
+import type { Action, Failure, KitMade, PlanPeople, PlanPlace, PlanView, PolicyCard } from "../bindings/engine";
 import { choose, look } from "./ask";
 import { frame } from "./frame.svelte";
 import { roster } from "./roster.svelte";
@@ -18,6 +18,8 @@ class Planning {
   typed = $state<Record<string, string>>({});
   note = $state("");
   kit = $state.raw<KitMade | null>(null);
+  /** People who were picked out to be sent alone: what is done to each, by where they stand in the plan. */
+  ticked = $state.raw<ReadonlyMap<number, Action>>(new Map());
   private asked = 0;
 
   show(): void {
@@ -33,6 +35,8 @@ class Planning {
     const { reply, failure } = await look("plan", { policies: this.policies, only });
     frame.waiting -= 1;
     if (turn !== this.asked) return;
+    // Places of another plan are other people.
+    if (reply?.id !== this.plan?.id) this.ticked = new Map();
     this.plan = reply;
     this.failure = failure;
     if (!reply) return;
@@ -52,7 +56,35 @@ class Planning {
     const request = before && this.peopleAsked(before.people.length);
     if (!request) return;
     const { reply } = await look("plan_people", request);
-    if (reply) this.people = { ...reply, people: [...before.people, ...reply.people] };
+    if (!reply || request.plan !== this.plan?.id) return;
+    this.people = { ...reply, people: [...before.people, ...reply.people], places: [...before.places, ...reply.places] };
+  }
+
+  /** Whether single people of it can be sent: what goes as a file goes as a whole. */
+  get mayTick(): boolean {
+    return this.plan?.direct === true && !this.plan.drops_files;
+  }
+
+  tick(people: PlanPlace[], on: boolean): void {
+    const ticked = new Map(this.ticked);
+    for (const { place, action } of people) {
+      if (on) ticked.set(place, action);
+      else ticked.delete(place);
+    }
+    this.ticked = ticked;
+  }
+
+  /** Ticks everybody whom the filter shows, also those further down than was looked at. */
+  async tickShown(): Promise<void> {
+    const plan = this.plan?.id;
+    if (!plan) return;
+    const { reply, failure } = await look("plan_places", { plan, action: this.action, search: this.search });
+    if (failure) frame.failure = failure;
+    else if (plan === this.plan?.id) this.tick(reply, true);
+  }
+
+  untick(): void {
+    this.ticked = new Map();
   }
 
   choose(policy: string, choice: string): void {
@@ -71,6 +103,7 @@ class Planning {
     this.typed = {};
     this.note = "";
     this.kit = null;
+    this.ticked = new Map();
   }
 
   /** Holds that nobody has released yet. */
@@ -127,11 +160,13 @@ class Planning {
     return Object.fromEntries(held.map((guard) => [guard.id, guard.actual]));
   }
 
-  /** Writes the plan down as a push; with a number, only the first so many people of it. Nothing is sent yet. */
-  async freeze(first: number | null, untried: boolean) {
+  /** Writes the plan down as a push: all of it, the first so many people, or those who are ticked. Nothing is sent yet. */
+  async freeze(who: { first: number | null; ticked: boolean }, untried: boolean) {
     const plan = this.plan?.id ?? "";
-    const frozen = await look("freeze_push", { plan, releases: this.releases, note: this.note, first, only: [], untried });
+    const places = who.ticked ? [...this.ticked.keys()] : [];
+    const frozen = await look("freeze_push", { plan, releases: this.releases, note: this.note, first: who.first, only: [], places, untried });
     if (frozen.reply) {
+      this.untick();
       this.typed = {};
       this.note = "";
     }

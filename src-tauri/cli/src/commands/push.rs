@@ -88,6 +88,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         note: asked.note.clone(),
         first: asked.first,
         only: &asked.only,
+        places: &[],
         untried: asked.untried,
         title: crate::opening::name(&asked.roster.file),
     };

@@ -88,8 +88,13 @@ impl Value {
 }
 
 impl Order {
-    /// What a plan comes to for its connector, with the passwords that are to be set. Only those who are really changed.
-    pub fn all_of(plan: &Plan, checker: &Checker) -> Vec<(Order, Option<Secret>)> {
+    /// What a plan comes to for its connector, with the passwords that are to be set: of those who are wanted, by where
+    /// they stand in the plan, and only if they are really changed.
+    pub fn all_of(
+        plan: &Plan,
+        checker: &Checker,
+        wanted: impl Fn(u32, &Planned) -> bool,
+    ) -> Vec<(Order, Option<Secret>)> {
         let scene = checker.scene();
         let all = Reading {
             plan,
@@ -100,10 +105,9 @@ impl Order {
         let mut orders: Vec<(Order, Option<Secret>)> = plan
             .people
             .iter()
-            .filter(|planned| {
-                !matches!(planned.person.action, Action::Blocked | Action::Ignored | Action::Same)
-            })
-            .map(|planned| all.order(planned))
+            .enumerate()
+            .filter(|(at, planned)| planned.person.action.changes() && wanted(*at as u32, planned))
+            .map(|(_, planned)| all.order(planned))
             .filter(|(order, secret)| order.does_something() || secret.is_some())
             .collect();
         // New people last: who leaves makes room in a licence, who is renamed frees a login.

@@ -27,7 +27,7 @@ pub(super) fn freeze(
     chosen: &Chosen,
     at: &str,
 ) -> Outcome<u32> {
-    if chosen.first.is_some() || !chosen.only.is_empty() {
+    if chosen.is_a_part() {
         return Err(Failure::new(FailureKind::Refused, "a file goes as a whole")
             .why("only a part of the people was chosen")
             .hint("Send all of them, or take those into a list of their own."));

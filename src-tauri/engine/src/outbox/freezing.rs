@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::{Facts, PushState, dropping};
 use crate::checker::Checker;
 use crate::connect::pushing::{OrderState, Waiting};
 use crate::connect::{Connector, Order, Target, Values};
 use crate::error::{Failure, FailureKind, Outcome};
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Plan, Planned};
 use crate::store::Store;
 use crate::store::outbox::{OrderRecord, PushRecord};
 
@@ -21,10 +23,28 @@ pub struct Chosen<'a> {
     pub first: Option<u32>,
     /// Only these keys; everybody where there are none.
     pub only: &'a [String],
+    /// Only who stands at these places of the plan; everybody where there are none.
+    pub places: &'a [u32],
     /// It was turned on that a way is used that nobody has tried yet.
     pub untried: bool,
     /// What the push is called in a list: the file's name.
     pub title: String,
+}
+
+impl Chosen<'_> {
+    /// Whether somebody is part of it, by where they stand in the plan.
+    fn wanted(&self) -> impl Fn(u32, &Planned) -> bool {
+        let keys: FxHashSet<&str> = self.only.iter().map(String::as_str).collect();
+        let places: FxHashSet<u32> = self.places.iter().copied().collect();
+        move |at, planned| {
+            let everybody = keys.is_empty() && places.is_empty();
+            everybody || places.contains(&at) || keys.contains(planned.person.key.as_str())
+        }
+    }
+
+    pub(super) fn is_a_part(&self) -> bool {
+        self.first.is_some() || !self.only.is_empty() || !self.places.is_empty()
+    }
 }
 
 /// Writes a plan down as a push. A plan that is held or blocked is refused.
@@ -44,10 +64,7 @@ pub fn freeze(
     if plan.connector.drops_files {
         return dropping::freeze(store, job, (plan, checker), target, chosen, at);
     }
-    let mut orders = Order::all_of(plan, checker);
-    if !chosen.only.is_empty() {
-        orders.retain(|(order, _)| chosen.only.contains(&order.key));
-    }
+    let mut orders = Order::all_of(plan, checker, chosen.wanted());
     if trial {
         // Not with somebody who would be taken away.
         orders

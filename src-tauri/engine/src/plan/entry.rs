@@ -20,6 +20,13 @@ pub enum Action {
     Same,
 }
 
+impl Action {
+    /// Whether somebody with it is as the LMS has them only after the push.
+    pub fn changes(self) -> bool {
+        !matches!(self, Action::Blocked | Action::Ignored | Action::Same)
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "engine.ts")]
 pub struct PlanCounts {

@@ -226,23 +226,18 @@ impl Plan {
         self.people.iter().filter_map(|p| Some((p.person.row?, p))).collect()
     }
 
-    /// The people of one page, removals first: those with an action, if one is given, whose key or name holds the
-    /// searched text. Also says how many there are in all.
-    pub fn page(
-        &self,
-        action: Option<Action>,
-        search: &str,
-        (first, count): (usize, usize),
-    ) -> (u32, Vec<PersonPlan>) {
+    /// The people with an action, if one is given, whose key or name holds the searched text: removals first, each with
+    /// where they stand in the plan. A key does not tell them apart, as new people may have none.
+    pub fn found(&self, action: Option<Action>, search: &str) -> Vec<(u32, &PersonPlan)> {
         let wanted = search.trim().to_lowercase();
-        let found = |p: &&PersonPlan| {
+        let found = |p: &PersonPlan| {
             action.is_none_or(|a| a == p.action)
                 && (wanted.is_empty()
                     || p.key.to_lowercase().contains(&wanted)
                     || p.name.to_lowercase().contains(&wanted))
         };
-        let all: Vec<&PersonPlan> = self.people.iter().map(|p| &p.person).filter(found).collect();
-        (all.len() as u32, all.into_iter().skip(first).take(count).cloned().collect())
+        let all = self.people.iter().enumerate().map(|(at, p)| (at as u32, &p.person));
+        all.filter(|(_, person)| found(person)).collect()
     }
 }
 

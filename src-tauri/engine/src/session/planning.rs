@@ -101,6 +101,24 @@ pub struct PlanPeopleAsked {
 pub struct PlanPeople {
     pub total: u32,
     pub people: Vec<PersonPlan>,
+    /// Where each of them stands in the plan, by which they can be chosen for a push.
+    pub places: Vec<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct PlanPlacesAsked {
+    pub plan: String,
+    pub action: Option<Action>,
+    pub search: String,
+}
+
+/// Where somebody of whom something is sent stands in a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct PlanPlace {
+    pub place: u32,
+    pub action: Action,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -184,9 +202,22 @@ impl Engine {
     pub fn plan_people(&self, asked: PlanPeopleAsked) -> Outcome<PlanPeople> {
         self.with_job(|job| {
             let plan = job.plan_of(&asked.plan)?;
-            let page = (asked.first as usize, asked.count as usize);
-            let (total, people) = plan.page(asked.action, &asked.search, page);
-            Ok(PlanPeople { total, people })
+            let all = plan.found(asked.action, &asked.search);
+            let page = all.iter().skip(asked.first as usize).take(asked.count as usize);
+            let (places, people) = page.map(|(at, person)| (*at, (*person).clone())).unzip();
+            Ok(PlanPeople { total: all.len() as u32, people, places })
+        })
+    }
+
+    /// Where those stand of whom something is sent, on all pages of what a filter shows.
+    pub fn plan_places(&self, asked: PlanPlacesAsked) -> Outcome<Vec<PlanPlace>> {
+        self.with_job(|job| {
+            let plan = job.plan_of(&asked.plan)?;
+            let all = plan.found(asked.action, &asked.search).into_iter();
+            let place = |(place, person): (u32, &PersonPlan)| {
+                person.action.changes().then_some(PlanPlace { place, action: person.action })
+            };
+            Ok(all.filter_map(place).collect())
         })
     }
 

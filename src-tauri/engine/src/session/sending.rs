@@ -44,6 +44,10 @@ pub struct FreezePush {
     pub first: Option<u32>,
     /// Only people of these keys; everybody where there are none.
     pub only: Vec<String>,
+    /// Only who stands at these places of the plan, as `plan_people` tells them; everybody where there are none.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Vec<u32>>")]
+    pub places: Vec<u32>,
     /// It was turned on that a way is used that nobody has tried yet.
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
@@ -165,6 +169,7 @@ impl Engine {
                 note: asked.note,
                 first: asked.first,
                 only: &asked.only,
+                places: &asked.places,
                 untried: asked.untried,
                 title: job.facts.name.clone(),
             };

@@ -30,9 +30,7 @@ class Planning {
   async ask(): Promise<void> {
     const turn = ++this.asked;
     frame.waiting += 1;
-    // What is sent to the LMS itself is never everybody.
-    const only = roster.job?.sends_by === null ? this.only : "changed";
-    const { reply, failure } = await look("plan", { policies: this.policies, only });
+    const { reply, failure } = await look("plan", { policies: this.policies, only: this.only });
     frame.waiting -= 1;
     if (turn !== this.asked) return;
     // Places of another plan are other people.
@@ -60,8 +58,8 @@ class Planning {
     this.people = { ...reply, people: [...before.people, ...reply.people], places: [...before.places, ...reply.places] };
   }
 
-  /** Whether single people of it can be sent: what goes as a file goes as a whole. */
-  get mayTick(): boolean {
+  /** Whether people are sent one by one; a file goes as a whole. */
+  get oneByOne(): boolean {
     return this.plan?.direct === true && !this.plan.drops_files;
   }
 
@@ -128,11 +126,11 @@ class Planning {
     return this.inTheWay > 0 ? 0 : (this.plan?.counts.blocked ?? 0);
   }
 
-  /** The file would hold nobody. */
+  /** Nobody is sent, or the file would hold nobody. */
   get nothing(): boolean {
-    if (!this.plan || this.plan.only === "all") return false;
+    if (!this.plan || (this.plan.only === "all" && !this.oneByOne)) return false;
     const { delete: deleted, deactivate, reactivate, update, create, blocked } = this.plan.counts;
-    const held = this.plan.direct ? 0 : blocked - this.leftOut;
+    const held = this.oneByOne ? 0 : blocked - this.leftOut;
     return deleted + deactivate + reactivate + update + create + held === 0;
   }
 

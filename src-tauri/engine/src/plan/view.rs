@@ -67,6 +67,7 @@ impl Plan {
             id: self.id.clone(),
             connector: self.connector.title.to_owned(),
             direct: self.connector.is_direct(),
+            drops_files: self.connector.drops_files,
             sent_as: self.sent_as(),
             policies: self.policy_cards(),
             counts: self.counts,

@@ -65,6 +65,8 @@ pub struct PlanView {
     pub connector: String,
     /// Whether it can be sent from here; else it becomes an upload kit.
     pub direct: bool,
+    /// Whether what is sent is one file, which goes as a whole.
+    pub drops_files: bool,
     /// Where each field goes in a push; empty for an upload.
     pub sent_as: Vec<SentAs>,
     pub policies: Vec<PolicyCard>,
@@ -189,7 +191,11 @@ impl Engine {
         working.step(format!("Planning for {}", people(job.table().len())), 0);
         let asked = plan::Asked {
             policies,
-            only: plan::Only::of(&asked.only),
+            // Sent one by one, somebody with nothing to change is nothing to send.
+            only: match connector {
+                Some(connector) if !connector.drops_files => plan::Only::Changed,
+                _ => plan::Only::of(&asked.only),
+            },
             snapshot_age: job.snapshot_age(&self.now()),
         };
         let plan = plan::make(&job.checker, connector.unwrap_or(&KIT), &asked);

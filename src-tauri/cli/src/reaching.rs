@@ -74,6 +74,12 @@ pub fn target_named(store: &Store, named: &str) -> Outcome<Target> {
         .hint(format!("{there} An address looks like kolibri+https://kolibri.example.com/.")))
 }
 
+/// What was typed, where it is the name of a saved connection.
+pub fn name_of(store: &Store, named: &str) -> Outcome<Option<String>> {
+    let saved = store.connections()?.into_iter().find(|c| c.name == named);
+    Ok(saved.map(|connection| connection.name))
+}
+
 /// The text up to its end, without the line end.
 fn of_descriptor(number: u32) -> Outcome<Secret> {
     let what = format!("the secret could not be read from descriptor {number}");

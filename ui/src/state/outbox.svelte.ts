@@ -1,6 +1,5 @@
 import type { Failure, PushCard, PushState } from "../bindings/engine";
 import { ask, look } from "./ask";
-import { connections } from "./connections.svelte";
 import { frame } from "./frame.svelte";
 import { looked, pace, type Mark } from "./pace";
 import { roster } from "./roster.svelte";
@@ -167,8 +166,8 @@ export function cameTo(push: PushCard): string {
   return parts.join(", ");
 }
 
-/** Where a push goes, as its connection is called. */
+/** Where a push goes, as its connection was called. */
 export function goesTo(push: PushCard): string {
-  const known = connections.saved.find((one) => push.connection === one.address || push.connection === `${one.connector}+${one.address}`);
-  return known ? `${known.name} (${known.address})` : push.connection.replace(/^[a-z-]+\+/, "");
+  const address = push.connection.replace(/^[a-z-]+\+/, "");
+  return push.connection_name ? `${push.connection_name} (${address})` : address;
 }

@@ -19,7 +19,7 @@ use crate::arguments::{Roster, Shared};
 use crate::opening::open_for;
 use crate::page::{Page, people};
 use crate::progress::Steps;
-use crate::reaching::{Reach, now, store};
+use crate::reaching::{Reach, name_of, now, store};
 
 /// Makes the plan and carries it out in the LMS itself, with a receipt
 #[derive(Debug, Args)]
@@ -91,6 +91,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         places: &[],
         untried: asked.untried,
         title: crate::opening::name(&asked.roster.file),
+        connection: name_of(&store, &asked.to)?,
     };
     match freeze(&store, None, (&plan, &checker), &target, &chosen, &now()) {
         Ok(id) => send(&store, id, &secret, asked.receipt.as_deref(), page),

@@ -29,6 +29,8 @@ pub struct Chosen<'a> {
     pub untried: bool,
     /// What the push is called in a list: the file's name.
     pub title: String,
+    /// What the connection is called, where it is a saved one.
+    pub connection: Option<String>,
 }
 
 impl Chosen<'_> {
@@ -155,6 +157,7 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
     Facts {
         plan: plan.id.clone(),
         profile: plan.profile.id.clone(),
+        connection: chosen.connection.clone(),
         title: chosen.title.clone(),
         roster: plan.basis.roster.clone(),
         snapshot: plan.basis.snapshot.clone(),

@@ -113,6 +113,8 @@ pub struct Facts {
     pub plan: String,
     /// The profile's id.
     pub profile: String,
+    /// What the connection was called, where it was a saved one.
+    pub connection: Option<String>,
     /// The file's name, or what else is to be told of it in a list.
     pub title: String,
     /// The names of the roster and of the snapshot as they were.

@@ -51,6 +51,7 @@ pub fn way_back(store: &Store, id: u32, at: &str) -> Outcome<u32> {
     let facts = Facts {
         plan: push.facts.plan.clone(),
         profile: push.facts.profile.clone(),
+        connection: push.facts.connection.clone(),
         title: push.facts.title.clone(),
         roster: push.facts.snapshot.clone(),
         snapshot: push.facts.roster.clone(),

@@ -82,6 +82,10 @@ pub struct PushCard {
     pub says: String,
     /// Where it goes.
     pub connection: String,
+    /// What the connection was called when the push was written down, where it was a saved one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub connection_name: Option<String>,
     pub counts: PushCounts,
     pub started: Option<String>,
     pub ended: Option<String>,
@@ -163,7 +167,7 @@ impl Engine {
             let connection = job.facts.sends_by.ok_or_else(|| {
                 Failure::state("no connection is chosen").hint("Choose how to send it first.")
             })?;
-            let target = self.connection(connection)?.target;
+            let connection = self.connection(connection)?;
             let chosen = Chosen {
                 releases: asked.releases,
                 note: asked.note,
@@ -172,7 +176,9 @@ impl Engine {
                 places: &asked.places,
                 untried: asked.untried,
                 title: job.facts.name.clone(),
+                connection: Some(connection.name),
             };
+            let target = connection.target;
             let (at, of) = (self.now(), job.held.id());
             let frozen = (plan.as_ref(), &job.checker);
             self.store(|store| outbox::freeze(store, Some(of), frozen, &target, &chosen, &at))
@@ -315,6 +321,7 @@ impl Engine {
             says: push.state.says().to_owned(),
             state: push.state,
             connection: push.target.shown(),
+            connection_name: push.facts.connection,
             counts: push.counts,
             started: push.started,
             ended: push.ended,

@@ -12,11 +12,11 @@ use super::job::{Job, Progress};
 use super::saving::absolute;
 use super::{Engine, people};
 use crate::api::Saved;
-use crate::connect;
+use crate::connect::{self, ACTIVE, Order, Value};
 use crate::connect::pushing::OrderState;
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::outbox::{
-    self, Carrying, Chosen, Delivery, Proof, PushCounts, PushState, Receipt, outcome_word, rows_of,
+    self, Carrying, Chosen, Delivery, Facts, Proof, PushCounts, PushState, Receipt, outcome_word, rows_of,
 };
 use crate::plan::Action;
 use crate::profile::FileForm;
@@ -138,6 +138,19 @@ pub struct PushPerson {
     /// The LMS's own id of somebody new.
     pub new_key: Option<String>,
     pub at: Option<String>,
+    /// What is sent of this person, beside a password.
+    pub changes: Vec<PushChange>,
+}
+
+/// A value that is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct PushChange {
+    /// The field, as it is called on screen.
+    pub title: String,
+    /// What the LMS had; empty for somebody new.
+    pub before: String,
+    pub after: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -254,7 +267,8 @@ impl Engine {
 
     /// What became of the people of a push.
     pub fn push_people(&self, asked: PushPeopleAsked) -> Outcome<PushPeople> {
-        let orders = self.store(|store| store.push_orders(asked.id))?;
+        let (push, orders) =
+            self.store(|store| Ok((store.push(asked.id)?, store.push_orders(asked.id)?)))?;
         let wanted = asked.search.trim().to_lowercase();
         let mut found: Vec<&OrderRecord> = orders
             .iter()
@@ -272,7 +286,7 @@ impl Engine {
         let page = found.iter().skip(asked.first as usize).take(asked.count as usize);
         Ok(PushPeople {
             total: found.len() as u32,
-            people: page.map(|order| PushPerson::of(order)).collect(),
+            people: page.map(|order| PushPerson::of(order, &push.facts)).collect(),
         })
     }
 
@@ -352,7 +366,7 @@ fn rank(state: OrderState) -> u8 {
 }
 
 impl PushPerson {
-    fn of(order: &OrderRecord) -> PushPerson {
+    fn of(order: &OrderRecord, facts: &Facts) -> PushPerson {
         let task = &order.waiting.order;
         let state = order.waiting.state;
         let given = task.is_new() && outcome_word(state) == "done" && !order.lms_id.is_empty();
@@ -365,8 +379,29 @@ impl PushPerson {
             why: order.why.clone(),
             new_key: given.then(|| order.lms_id.clone()),
             at: order.at.clone(),
+            // The order of a file says nothing about a person.
+            changes: if facts.delivery.is_some() { Vec::new() } else { changes(task, facts) },
         }
     }
+}
+
+fn changes(task: &Order, facts: &Facts) -> Vec<PushChange> {
+    let title = |name: &String| match facts.titles.get(name) {
+        Some(title) => title.clone(),
+        None if name == ACTIVE => "Active".to_owned(),
+        None => name.clone(),
+    };
+    let told = |name: &str, value: Option<&Value>| match value.map(Value::told) {
+        Some(text) if name == ACTIVE && text == "true" => "yes".to_owned(),
+        Some(text) if name == ACTIVE && text == "false" => "no".to_owned(),
+        text => text.unwrap_or_default(),
+    };
+    let change = |(name, after): (&String, &Value)| PushChange {
+        title: title(name),
+        before: told(name, task.before.get(name)),
+        after: told(name, Some(after)),
+    };
+    task.after.iter().map(change).collect()
 }
 
 impl Running {

@@ -29,6 +29,7 @@ pub static EDAPP: Connector = Connector {
     drops_files: false,
     profile: Some("edapp"),
     open: Some(open),
+    greets: None,
 };
 
 fn open(target: &Target, secret: &Secret, _: &[String], stop: Stop) -> Outcome<Box<dyn Link>> {

@@ -27,6 +27,9 @@ pub use target::Target;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 use crate::error::{Failure, Outcome};
 
 /// What a connector is, for the plan and for the form that asks for a connection.
@@ -56,7 +59,26 @@ pub struct Connector {
     /// The profile whose rosters it fetches, where it is always the same.
     pub profile: Option<&'static str>,
     open: Option<Open>,
+    /// Asks which key the computer shows, where the person has to say once that it is the right one.
+    greets: Option<Greets>,
 }
+
+/// What a computer shows that nobody has said yet to trust.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct ToTrust {
+    /// `sftp.example.com`.
+    pub host: String,
+    /// `SHA256:…`.
+    pub key: String,
+    /// "ED25519".
+    pub kind: String,
+    /// The option of the connection that takes the key.
+    pub option: String,
+}
+
+/// Answers with what is to be trusted first; none where the connection names it. Nothing secret is shown to it.
+type Greets = fn(&Target, Stop) -> Outcome<Option<ToTrust>>;
 
 /// Opens a link. The names are the interface's own, of the values that matter.
 type Open = fn(&Target, &Secret, &[String], Stop) -> Outcome<Box<dyn Link>>;
@@ -94,6 +116,7 @@ pub static KIT: Connector = Connector {
     drops_files: false,
     profile: None,
     open: None,
+    greets: None,
 };
 
 pub static CONNECTORS: &[&Connector] = &[
@@ -108,6 +131,14 @@ pub static CONNECTORS: &[&Connector] = &[
 
 pub fn connector(id: &str) -> Option<&'static Connector> {
     CONNECTORS.iter().copied().find(|c| c.id == id)
+}
+
+/// What the computer at an address shows that the person has to trust before anything is sent there.
+pub fn to_trust(target: &Target, stop: Stop) -> Outcome<Option<ToTrust>> {
+    match target.connector()?.greets {
+        Some(greets) => greets(target, stop),
+        None => Ok(None),
+    }
 }
 
 /// Opens the way to an LMS. Nothing is sent before the link is asked for something, except what signs in.

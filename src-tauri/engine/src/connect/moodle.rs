@@ -30,6 +30,7 @@ pub static MOODLE: Connector = Connector {
     drops_files: false,
     profile: Some("moodle"),
     open: Some(open),
+    greets: None,
 };
 
 fn open(target: &Target, secret: &Secret, _: &[String], stop: Stop) -> Outcome<Box<dyn Link>> {

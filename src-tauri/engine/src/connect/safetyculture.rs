@@ -32,6 +32,7 @@ pub static SAFETYCULTURE: Connector = Connector {
     drops_files: false,
     profile: Some("safetyculture"),
     open: Some(open),
+    greets: None,
 };
 
 fn open(target: &Target, secret: &Secret, _: &[String], stop: Stop) -> Outcome<Box<dyn Link>> {

@@ -22,7 +22,7 @@ use super::link::{Answer, Entry, Job, Link, Told};
 use super::order::Order;
 use super::secrets::Secret;
 use super::target::{KEY, percent_decoded};
-use super::{Connector, Stop, Target};
+use super::{Connector, Stop, Target, ToTrust};
 use crate::error::{Failure, FailureKind, Outcome};
 
 pub static SFTP: Connector = Connector {
@@ -42,6 +42,7 @@ pub static SFTP: Connector = Connector {
     drops_files: true,
     profile: None,
     open: Some(open),
+    greets: Some(to_trust),
 };
 
 const HOST_KEY: &str = "host-key";
@@ -51,6 +52,17 @@ const CHUNK: usize = 32 * 1024;
 
 fn open(target: &Target, secret: &Secret, _: &[String], stop: Stop) -> Outcome<Box<dyn Link>> {
     Ok(Box::new(Folder { target: target.clone(), secret: secret.clone(), stop }))
+}
+
+fn to_trust(target: &Target, stop: Stop) -> Outcome<Option<ToTrust>> {
+    let folder = Folder { target: target.clone(), secret: Secret::new(""), stop };
+    if folder.pinned().is_some() {
+        return Ok(None);
+    }
+    let session = folder.connected()?;
+    let (key, kind) = folder.shown(&session)?;
+    let (host, option) = (target.host(), HOST_KEY.to_owned());
+    Ok(Some(ToTrust { host, key, kind: kind.to_owned(), option }))
 }
 
 struct Folder {
@@ -134,6 +146,18 @@ impl Folder {
     }
 
     fn sign_in(&self) -> Outcome<Sftp> {
+        let session = self.connected()?;
+        self.must_be_known(&session)?;
+        self.let_in(&session)?;
+        session.sftp().map_err(|e| {
+            Failure::new(FailureKind::Refused, format!("`{}` offers no SFTP", self.target.host()))
+                .why(e)
+                .hint("Ask the people who run it whether this account may use SFTP.")
+        })
+    }
+
+    /// The computer answers. It has been told nothing yet, and nothing of it is known but its key.
+    fn connected(&self) -> Outcome<Session> {
         let patience = self.target.options.get("timeout").and_then(|text| text.parse().ok());
         let patience = patience.map_or(PATIENCE, Duration::from_secs);
         let lost = |e: &dyn std::fmt::Display| self.unreachable(e);
@@ -142,13 +166,7 @@ impl Folder {
         session.set_timeout(u32::try_from(patience.as_millis()).unwrap_or(u32::MAX));
         session.set_tcp_stream(stream);
         session.handshake().map_err(|e| lost(&e))?;
-        self.must_be_known(&session)?;
-        self.let_in(&session)?;
-        session.sftp().map_err(|e| {
-            Failure::new(FailureKind::Refused, format!("`{}` offers no SFTP", self.target.host()))
-                .why(e)
-                .hint("Ask the people who run it whether this account may use SFTP.")
-        })
+        Ok(session)
     }
 
     fn connect(&self, patience: Duration) -> Outcome<TcpStream> {
@@ -172,16 +190,27 @@ impl Folder {
             .hint("Check the network and the address. What waits is sent later.")
     }
 
+    /// `SHA256:…` of the key that the computer shows, and its kind.
+    fn shown(&self, session: &Session) -> Outcome<(String, &'static str)> {
+        let hash = session.host_key_hash(HashType::Sha256).ok_or_else(|| {
+            let host = self.target.host();
+            Failure::new(FailureKind::Refused, format!("`{host}` shows no key"))
+        })?;
+        let kind = session.host_key().map_or("", |(_, kind)| name_of(kind));
+        Ok((format!("SHA256:{}", BASE64_STANDARD_NO_PAD.encode(hash)), kind))
+    }
+
+    /// The key that the connection names.
+    fn pinned(&self) -> Option<&str> {
+        let key = self.target.options.get(HOST_KEY).map(|key| key.trim());
+        key.filter(|key| !key.is_empty())
+    }
+
     /// Compares the key of the computer with the one that the connection names.
     fn must_be_known(&self, session: &Session) -> Outcome<()> {
         let host = self.target.host();
-        let hash = session
-            .host_key_hash(HashType::Sha256)
-            .ok_or_else(|| Failure::new(FailureKind::Refused, format!("`{host}` shows no key")))?;
-        let shown = format!("SHA256:{}", BASE64_STANDARD_NO_PAD.encode(hash));
-        let kind = session.host_key().map_or("", |(_, kind)| name_of(kind));
-        let pinned = self.target.options.get(HOST_KEY).map(|key| key.trim());
-        match pinned.filter(|key| !key.is_empty()) {
+        let (shown, kind) = self.shown(session)?;
+        match self.pinned() {
             Some(key) if key.trim_end_matches('=') == shown => Ok(()),
             None => Err(Failure::new(
                 FailureKind::Refused,
@@ -189,8 +218,8 @@ impl Folder {
             )
             .why(format!("the key of that computer is {shown} ({kind})"))
             .hint(format!(
-                "Ask the people who run it whether that is their key. If it is, put it into the \
-                 connection: {HOST_KEY}={shown}"
+                "Ask the people who run it whether that is their key. If it is, test the connection \
+                 in the window and trust it there, or name it: {HOST_KEY}={shown}"
             ))),
             Some(key) => Err(Failure::new(
                 FailureKind::Refused,
@@ -201,8 +230,8 @@ impl Folder {
                  stands between"
             ))
             .hint(format!(
-                "Ask the people who run it. If that is their new key, put it into the connection: \
-                 {HOST_KEY}={shown}"
+                "Ask the people who run it. Only if that is their new key, put it into the connection \
+                 in place of the other: {HOST_KEY}={shown}"
             ))),
         }
     }

@@ -11,7 +11,7 @@ use super::open_job::Parts;
 use super::saving::absolute;
 use super::snapshots::Origin;
 use super::{Engine, people};
-use crate::connect::{self, CONNECTORS, Connector, Secret, Target, fetched, secrets};
+use crate::connect::{self, CONNECTORS, Connector, Secret, Target, ToTrust, fetched, secrets};
 use crate::error::{Failure, Outcome};
 use crate::format::text;
 use crate::store::connections::ConnectionRecord;
@@ -99,8 +99,12 @@ pub struct ConnectionSaved {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "engine.ts")]
 pub struct ConnectionTested {
-    /// Who and what answered there.
+    /// Who and what answered there; empty where nobody was asked yet, because of the key.
     pub says: String,
+    /// What the computer shows that has to be trusted first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub to_trust: Option<ToTrust>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -193,11 +197,15 @@ impl Engine {
     /// Signs in and says who answered. Nothing is changed there.
     pub fn test_connection(&self, form: ConnectionForm) -> Outcome<ConnectionTested> {
         let target = target_of(&form)?;
-        let secret = self.secret_for(&target, form.secret.clone())?;
         let working = self.work.begin();
         working.step(format!("Asking `{}`", target.host()), 0);
+        let to_trust = connect::to_trust(&target, working.stop())?;
+        if to_trust.is_some() {
+            return Ok(ConnectionTested { says: String::new(), to_trust });
+        }
+        let secret = self.secret_for(&target, form.secret.clone())?;
         let says = connect::open(&target, &secret, &[], working.stop())?.greet()?;
-        Ok(ConnectionTested { says })
+        Ok(ConnectionTested { says, to_trust })
     }
 
     /// Says by which connection the open list is sent. Some rules depend on it.

@@ -12,14 +12,16 @@ use super::job::{Job, Progress};
 use super::saving::absolute;
 use super::{Engine, people};
 use crate::api::Saved;
-use crate::connect::{self, ACTIVE, Order, Value};
 use crate::connect::pushing::OrderState;
+use crate::connect::{self, ACTIVE, Order, Target, Value};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::outbox::{
-    self, Carrying, Chosen, Delivery, Facts, Proof, PushCounts, PushState, Receipt, outcome_word, rows_of,
+    self, Carrying, Chosen, Delivery, Facts, Proof, PushCounts, PushState, Receipt, outcome_word,
+    rows_of,
 };
 use crate::plan::Action;
 use crate::profile::FileForm;
+use crate::store::Store;
 use crate::store::outbox::{OrderRecord, PushRecord};
 use crate::store::own_files;
 
@@ -207,8 +209,8 @@ impl Engine {
 
     /// Sends what is still to be sent of a push; nobody is sent twice. Takes as long as the LMS takes.
     pub fn send(&self, asked: SendAsked) -> Outcome<Sent> {
-        let push = self.store(|store| store.push(asked.id))?;
-        let secret = self.secret_for(&push.target, asked.secret)?;
+        let target = self.store(|store| as_set_up_now(store, asked.id))?;
+        let secret = self.secret_for(&target, asked.secret)?;
         let run = self.running.begin(asked.id)?;
         let told = |what: &str, done: usize, of: usize| {
             run.tell(what, done, of);
@@ -352,6 +354,24 @@ impl Engine {
             secret: connector.map_or("Password", |c| c.secret).to_owned(),
         }
     }
+}
+
+/// Where a push goes. What was put right since in the options of its connection, such as the key of the computer, holds for
+/// what waits too.
+fn as_set_up_now(store: &Store, id: u32) -> Outcome<Target> {
+    let _held = store.hold_push(id)?;
+    let mut push = store.push(id)?;
+    let same = |target: &Target| {
+        let place = |t: &Target| (t.connector.clone(), t.address.clone(), t.user.clone());
+        place(target) == place(&push.target)
+    };
+    let named = |name: &str| push.facts.connection.as_deref() == Some(name);
+    let now = store.connections()?.into_iter().find(|c| named(&c.name) && same(&c.target));
+    if let Some(now) = now.filter(|now| now.target.options != push.target.options) {
+        push.target.options = now.target.options;
+        store.set_push(&push)?;
+    }
+    Ok(push.target)
 }
 
 fn rank(state: OrderState) -> u8 {

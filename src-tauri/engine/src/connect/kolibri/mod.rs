@@ -35,6 +35,7 @@ pub static KOLIBRI: Connector = Connector {
     drops_files: false,
     profile: Some("kolibri"),
     open: Some(open),
+    greets: None,
 };
 
 fn open(target: &Target, secret: &Secret, _: &[String], stop: Stop) -> Outcome<Box<dyn Link>> {

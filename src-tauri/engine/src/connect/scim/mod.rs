@@ -43,6 +43,7 @@ pub static SCIM: Connector = Connector {
     drops_files: false,
     profile: None,
     open: Some(open),
+    greets: None,
 };
 
 fn open(target: &Target, secret: &Secret, names: &[String], stop: Stop) -> Outcome<Box<dyn Link>> {

@@ -6,15 +6,18 @@ import { roster } from "./roster.svelte";
 class ConnectionsState {
   list = $state.raw<Connections | null>(null);
   failure = $state.raw<Failure | null>(null);
-  /** Whether this computer has a keychain; null until something was to be kept in one. */
-  keychain = $state<boolean | null>(null);
+  /** What was to be kept could not be, whatever the computer said of a keychain. */
+  private lost = $state(false);
 
   async load(): Promise<void> {
     const { reply, failure } = await look("connections", null);
     this.failure = failure;
-    if (!reply) return;
-    this.list = reply;
-    if (reply.saved.some((one) => one.has_secret)) this.keychain = true;
+    if (reply) this.list = reply;
+  }
+
+  /** Whether this computer has a keychain. */
+  get keychain(): boolean {
+    return this.list?.keychain === true && !this.lost;
   }
 
   get saved(): ConnectionCard[] {
@@ -38,7 +41,7 @@ class ConnectionsState {
   async save(form: ConnectionForm): Promise<Failure | null> {
     const { reply, failure } = await look("save_connection", form);
     if (failure) return failure;
-    if (form.secret) this.keychain = reply.secret_kept;
+    if (form.secret) this.lost = !reply.secret_kept;
     await this.load();
     return null;
   }
@@ -53,8 +56,8 @@ class ConnectionsState {
 export const connections = new ConnectionsState();
 
 /** Where the password or token goes, said before it is typed. */
-export function whereKept(word: string, keychain: boolean | null): string {
-  return keychain === false
-    ? `This computer has no keychain: Muster asks for the ${word.toLowerCase()} each time and forgets it.`
-    : "Kept in this computer's keychain and nowhere else. Without a keychain, Muster asks each time and forgets it.";
+export function whereKept(word: string, keychain: boolean): string {
+  return keychain
+    ? "Kept in this computer's keychain and nowhere else."
+    : `This computer has no keychain: Muster asks for the ${word.toLowerCase()} each time and forgets it.`;
 }

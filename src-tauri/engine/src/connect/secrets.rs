@@ -35,6 +35,11 @@ impl fmt::Debug for Secret {
 /// What Muster is called in the keychain.
 const SERVICE: &str = "Muster";
 
+/// Whether this computer has a keychain. Nobody is asked to unlock it.
+pub fn has_keychain() -> bool {
+    Entry::store_status().is_ok()
+}
+
 /// What is kept under a name; none where nothing is, or where this computer has no keychain.
 pub fn kept(name: &str) -> Outcome<Option<Secret>> {
     let entry = match Entry::new(SERVICE, name) {

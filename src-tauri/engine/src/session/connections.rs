@@ -71,6 +71,8 @@ pub struct ConnectionCard {
 pub struct Connections {
     pub saved: Vec<ConnectionCard>,
     pub kinds: Vec<ConnectorCard>,
+    /// Whether this computer has a keychain, where passwords and tokens are kept.
+    pub keychain: bool,
 }
 
 /// A connection as the form has it.
@@ -156,7 +158,8 @@ impl Engine {
             kinds.sort_by_key(|c| (c.id != profile.id, profile.through(c).is_err()));
         }
         let kinds = kinds.into_iter().map(kind).collect();
-        Ok(Connections { saved: saved.into_iter().map(card).collect(), kinds })
+        let saved = saved.into_iter().map(card).collect();
+        Ok(Connections { saved, kinds, keychain: secrets::has_keychain() })
     }
 
     /// Keeps a connection; what is secret about it goes into the keychain, and nowhere else.

@@ -63,6 +63,8 @@ fn inside() {
         "id": null, "name": "Peer School", "connector": "kolibri",
         "address": format!("http://127.0.0.1:{port}/"), "user": ADMIN, "options": {}, "secret": PASSWORD,
     });
+    // Known before anything is kept.
+    assert_eq!(call("connections", Value::Null)["keychain"], true);
     let saved = call("save_connection", form.clone());
     assert_eq!(saved["secret_kept"], true);
     let listed = call("connections", Value::Null);

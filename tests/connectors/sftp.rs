@@ -3,7 +3,9 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::SystemTime;
 
+use muster_engine::session::Engine;
 use serde_json::{Value, json};
 
 use crate::command::{Muster, list, text};
@@ -214,4 +216,56 @@ fn sftp_an_account_is_let_in_by_its_password_which_nothing_keeps() {
     for secret in ["harbour-light-4", "harbour-light-5"] {
         assert_eq!(holds(&world.muster.home, secret), None);
     }
+}
+
+#[test]
+#[ignore = "needs sshd: `make test ONLY=connectors`"]
+fn sftp_the_window_asks_whether_to_trust_a_key_and_what_was_refused_goes_on_once_it_is_trusted() {
+    let mut world = World::new();
+    let folder = world.ssh.path("window");
+    let window = Engine::new(folder.clone(), folder.join("profiles"), SystemTime::now);
+    let call = |name: &str, request: Value| {
+        window.call(name, request).unwrap_or_else(|failure| panic!("{name}: {failure}"))
+    };
+    let mut form = json!({
+        "id": null, "name": "Drop", "connector": "sftp", "user": "", "secret": null,
+        "address": world.ssh.address("roster.csv"),
+        "options": { "key": world.ssh.path("own").display().to_string() },
+    });
+    let known = world.ssh.fingerprint();
+    let asked =
+        json!({ "host": "127.0.0.1", "key": known, "kind": "ED25519", "option": "host-key" });
+    let tested = call("test_connection", form.clone());
+    assert_eq!((&tested["says"], &tested["to_trust"]), (&json!(""), &asked));
+
+    form["id"] = call("save_connection", form.clone())["id"].clone();
+    let file = format!("{HOUSE}/../../tests/profiles/emtrain-roster/clean.csv");
+    call("open", json!({ "path": file, "profile": "emtrain-roster" }));
+    call("keep_snapshot", json!({ "note": "" }));
+    let row = call("rows", json!({ "view": {}, "first": 0, "count": 1 }))["rows"][0]["id"].clone();
+    call("edit", json!([{ "row": row, "column": 0, "value": "Renamed" }]));
+    call("send_by", json!({ "connection": form["id"] }));
+    let plan = call("plan", json!({ "policies": { "sync-field": "email" }, "only": "changed" }));
+    let frozen =
+        json!({ "plan": plan["id"], "releases": {}, "note": "", "first": null, "only": [] });
+    let push = call("freeze_push", frozen);
+    let send = json!({ "id": push["id"], "secret": null });
+    let refused = call("send", send.clone())["push"].clone();
+    assert_eq!(refused["state"], "paused", "{refused:#}");
+    assert!(text(&refused["why"], "what").contains("not known yet"), "{refused:#}");
+    assert_eq!(world.dropped(), Vec::<PathBuf>::new());
+
+    form["options"][text(&asked, "option")] = asked["key"].clone();
+    let tested = call("test_connection", form.clone());
+    assert!(text(&tested, "says").contains("An SFTP folder") && tested["to_trust"].is_null());
+    call("save_connection", form.clone());
+    assert_eq!(call("send", send)["push"]["state"], "sent");
+    assert_eq!(world.dropped(), [world.ssh.path("drop/roster.csv")]);
+
+    world.ssh.stop();
+    std::fs::remove_file(world.ssh.path("host")).expect("removed");
+    world.ssh.make_key("host", "");
+    world.ssh.start();
+    let changed = window.call("test_connection", form).expect_err("another computer").to_string();
+    assert!(changed.contains(&known) && changed.contains(&world.ssh.fingerprint()), "{changed}");
 }

@@ -19,6 +19,7 @@ mod recipes;
 mod rights;
 mod sample;
 mod saving;
+mod sending;
 mod templates;
 mod values;
 mod workbooks;

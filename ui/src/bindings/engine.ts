@@ -226,11 +226,19 @@ secret_kept: boolean, };
 
 export type ConnectionTested = { 
 /**
- * Who and what answered there.
+ * Who and what answered there; empty where nobody was asked yet, because of the key.
  */
-says: string, };
+says: string, 
+/**
+ * What the computer shows that has to be trusted first.
+ */
+to_trust?: ToTrust, };
 
-export type Connections = { saved: Array<ConnectionCard>, kinds: Array<ConnectorCard>, };
+export type Connections = { saved: Array<ConnectionCard>, kinds: Array<ConnectorCard>, 
+/**
+ * Whether this computer has a keychain, where passwords and tokens are kept.
+ */
+keychain: boolean, };
 
 /**
  * A kind of connection that can be set up.
@@ -586,6 +594,10 @@ first: number | null,
  * Only people of these keys; everybody where there are none.
  */
 only: Array<string>, 
+/**
+ * Only who stands at these places of the plan, as `plan_people` tells them; everybody where there are none.
+ */
+places?: Array<number>, 
 /**
  * It was turned on that a way is used that nobody has tried yet.
  */
@@ -1064,9 +1076,20 @@ only: string, };
 
 export type PlanCounts = { create: number, update: number, deactivate: number, reactivate: number, delete: number, same: number, ignored: number, blocked: number, };
 
-export type PlanPeople = { total: number, people: Array<PersonPlan>, };
+export type PlanPeople = { total: number, people: Array<PersonPlan>, 
+/**
+ * Where each of them stands in the plan, by which they can be chosen for a push.
+ */
+places: Array<number>, };
 
 export type PlanPeopleAsked = { plan: string, action: Action | null, search: string, first: number, count: number, };
+
+/**
+ * Where somebody of whom something is sent stands in a plan.
+ */
+export type PlanPlace = { place: number, action: Action, };
+
+export type PlanPlacesAsked = { plan: string, action: Action | null, search: string, };
 
 export type PlanView = { 
 /**
@@ -1077,6 +1100,10 @@ id: string, connector: string,
  * Whether it can be sent from here; else it becomes an upload kit.
  */
 direct: boolean, 
+/**
+ * Whether what is sent is one file, which goes as a whole.
+ */
+drops_files: boolean, 
 /**
  * Where each field goes in a push; empty for an upload.
  */
@@ -1324,7 +1351,11 @@ says: string,
 /**
  * Where it goes.
  */
-connection: string, counts: PushCounts, started: string | null, ended: string | null, 
+connection: string, 
+/**
+ * What the connection was called when the push was written down, where it was a saved one.
+ */
+connection_name?: string, counts: PushCounts, started: string | null, ended: string | null, 
 /**
  * Why it is not finished.
  */
@@ -1354,6 +1385,19 @@ delivery: Delivery | null,
  */
 secret: string, };
 
+/**
+ * A value that is sent.
+ */
+export type PushChange = { 
+/**
+ * The field, as it is called on screen.
+ */
+title: string, 
+/**
+ * What the LMS had; empty for somebody new.
+ */
+before: string, after: string, };
+
 export type PushCounts = { done: number, refused: number, unknown: number, left_out: number, 
 /**
  * Not sent yet.
@@ -1370,7 +1414,11 @@ export type PushPerson = { key: string, name: string, line: number | null, actio
 /**
  * The LMS's own id of somebody new.
  */
-new_key: string | null, at: string | null, };
+new_key: string | null, at: string | null, 
+/**
+ * What is sent of this person, beside a password.
+ */
+changes: Array<PushChange>, };
 
 /**
  * Where a push stands.
@@ -1722,6 +1770,27 @@ at: string, columns: number, lists: number,
  * What could not be learnt, each a sentence.
  */
 remarks: Array<string>, };
+
+/**
+ * What a computer shows that nobody has said yet to trust.
+ */
+export type ToTrust = { 
+/**
+ * `sftp.example.com`.
+ */
+host: string, 
+/**
+ * `SHA256:…`.
+ */
+key: string, 
+/**
+ * "ED25519".
+ */
+kind: string, 
+/**
+ * The option of the connection that takes the key.
+ */
+option: string, };
 
 /**
  * What each of the two says about one thing; none where its profile says nothing.

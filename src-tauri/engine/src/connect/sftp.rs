@@ -75,7 +75,8 @@ impl Link for Folder {
     fn greet(&mut self) -> Outcome<String> {
         let sftp = self.sign_in()?;
         let path = self.path()?;
-        let folder = path.parent().unwrap_or(Path::new("."));
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
         let found = sftp.stat(folder).map_err(|e| self.not_written(&e))?;
         if !found.is_dir() {
             return Err(Failure::state(format!("`{}` is no folder", folder.display())));

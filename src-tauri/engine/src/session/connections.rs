@@ -59,6 +59,8 @@ pub struct ConnectionCard {
     pub options: BTreeMap<String, String>,
     /// Whether nothing has to be typed: the keychain has its password or token, or there may be none.
     pub has_secret: bool,
+    /// A private key in a file lets it in, so that there may be no password.
+    pub by_key: bool,
     /// It puts a file into a folder, and cannot be asked who is there.
     pub drops_files: bool,
     pub proved: Option<String>,
@@ -378,6 +380,7 @@ fn card(record: &ConnectionRecord, trouble: Option<String>) -> ConnectionCard {
         user: target.user.clone(),
         options: target.options.clone(),
         has_secret: has_secret(target),
+        by_key: target.may_lack_secret(),
         drops_files: connector.is_some_and(|c| c.drops_files),
         proved: connector.and_then(|c| c.proved).map(str::to_owned),
         trouble,

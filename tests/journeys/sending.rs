@@ -1,0 +1,165 @@
+//! What is written down to be sent: of whom, where to, and what.
+
+use serde_json::{Value, json};
+
+use crate::home::{Computer, Muster};
+
+/// Where nobody listens: these stories end before anything is sent.
+const NOWHERE: &str = "http://127.0.0.1:9/";
+const ANA: &str = "0123456789abcdef0123456789abcdef";
+const HEADER: &str = "Database ID (UUID),Username (USERNAME),Password (PASSWORD),Full name (FULL_NAME),User type (USER_TYPE),Identifier (IDENTIFIER),Birth year (BIRTH_YEAR),Gender (GENDER),Learner enrollment (ENROLLED_IN),Coach assignment (ASSIGNED_TO)";
+
+/// Ana's name is corrected, and two people are new, to whom the LMS has given no key yet.
+fn two_new_people(muster: &Muster, computer: &Computer) {
+    let people = format!(
+        "{HEADER}\n{ANA},ana,*,Ana Silva,LEARNER,A-1,2010,FEMALE,,\n\
+         123456789abcdef0123456789abcdef0,bo,*,Bo Okafor,LEARNER,A-2,2011,MALE,,\n"
+    );
+    let job = muster.open(&computer.write("people.csv", people));
+    assert_eq!(job["profile"]["id"], "kolibri", "{job:#}");
+    muster.call("keep_snapshot", json!({ "note": "" }));
+    let rows = muster.rows(json!({}));
+    let row = rows["rows"][0]["id"].clone();
+    muster.call("edit", json!([{ "row": row, "column": 3, "value": "Ana Maria Silva" }]));
+    for (login, name) in [("gil", "Gil Ek"), ("hu", "Hu Lin")] {
+        let row = muster.call("insert_person", json!({ "after": null }))["added"][0].clone();
+        let cells = [(1, login), (2, "Secret-1"), (3, name), (4, "LEARNER")];
+        let cells = cells.map(|(at, value)| json!({ "row": row, "column": at, "value": value }));
+        muster.call("edit", json!(cells));
+    }
+}
+
+fn connected(muster: &Muster, name: &str, connector: &str, address: &str) {
+    let form = json!({
+        "id": null, "name": name, "connector": connector, "address": address,
+        "user": "admin", "options": {}, "secret": null,
+    });
+    let saved = muster.call("save_connection", form);
+    muster.call("send_by", json!({ "connection": saved["id"] }));
+}
+
+fn planned(muster: &Muster, only: &str) -> Value {
+    muster.call("plan", json!({ "policies": {}, "only": only }))
+}
+
+fn people_of(muster: &Muster, plan: &Value) -> Value {
+    let page =
+        json!({ "plan": plan["id"], "action": null, "search": "", "first": 0, "count": 100 });
+    muster.call("plan_people", page)
+}
+
+fn frozen(plan: &Value, places: &[Value]) -> Value {
+    json!({
+        "plan": plan["id"], "releases": {}, "note": "", "first": null, "only": [], "places": places,
+    })
+}
+
+fn sent_of(muster: &Muster, push: &Value) -> Value {
+    let page = json!({ "id": push["id"], "outcome": null, "search": "", "first": 0, "count": 100 });
+    muster.call("push_people", page)
+}
+
+#[test]
+fn single_people_can_be_sent_even_if_they_have_no_key_yet() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    two_new_people(&muster, &computer);
+    connected(&muster, "Training", "kolibri", NOWHERE);
+    let plan = planned(&muster, "changed");
+    assert_eq!((&plan["counts"]["create"], &plan["counts"]["update"]), (&json!(2), &json!(1)));
+
+    let people = people_of(&muster, &plan);
+    let at = |name: &str| {
+        let all = people["people"].as_array().expect("a list");
+        let at = all.iter().position(|p| p["name"] == name).expect("in the plan");
+        people["places"][at].clone()
+    };
+    let wanted = [at("Hu Lin"), at("Ana Maria Silva")];
+    let push = muster.call("freeze_push", frozen(&plan, &wanted));
+    assert_eq!((&push["state"], &push["counts"]["waiting"]), (&json!("waiting"), &json!(2)));
+    assert_eq!(
+        (&push["connection_name"], &push["connection"]),
+        (&json!("Training"), &json!(format!("kolibri+{NOWHERE}")))
+    );
+    let sent = sent_of(&muster, &push);
+    let names: Vec<&Value> =
+        sent["people"].as_array().expect("a list").iter().map(|p| &p["name"]).collect();
+    assert_eq!(names, ["Ana Maria Silva", "Hu Lin"], "{sent:#}");
+
+    // The others are still to be sent: the plan is the same.
+    let whole = muster.call("freeze_push", frozen(&plan, &[]));
+    assert_eq!(whole["counts"]["waiting"], 3);
+    let nobody = muster.refused("freeze_push", frozen(&plan, &[json!(4_000)]));
+    assert_eq!(nobody.what, "there is nobody to send");
+}
+
+#[test]
+fn a_filter_says_where_all_of_its_people_stand_of_whom_something_is_sent() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    two_new_people(&muster, &computer);
+    connected(&muster, "Training", "kolibri", NOWHERE);
+    let plan = planned(&muster, "changed");
+    let places = |action: Value, search: &str| {
+        let asked = json!({ "plan": plan["id"], "action": action, "search": search });
+        muster.call("plan_places", asked)
+    };
+    assert_eq!(places(Value::Null, "").as_array().map(Vec::len), Some(3));
+    let new = places(json!("create"), "hu l");
+    assert_eq!(new.as_array().map(Vec::len), Some(1), "{new}");
+    let push = muster.call("freeze_push", frozen(&plan, &[new[0]["place"].clone()]));
+    assert_eq!(sent_of(&muster, &push)["people"][0]["name"], "Hu Lin");
+}
+
+#[test]
+fn a_receipt_says_what_was_sent_of_each_person_but_no_password() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    two_new_people(&muster, &computer);
+    connected(&muster, "Training", "kolibri", NOWHERE);
+    let push = muster.call("freeze_push", frozen(&planned(&muster, "changed"), &[]));
+    let sent = sent_of(&muster, &push);
+    let changes = |name: &str| {
+        let all = sent["people"].as_array().expect("a list");
+        let person = all.iter().find(|p| p["name"] == name).expect("in the push");
+        person["changes"].clone()
+    };
+    let renamed =
+        json!([{ "title": "Full name", "before": "Ana Silva", "after": "Ana Maria Silva" }]);
+    assert_eq!(changes("Ana Maria Silva"), renamed);
+    let new = changes("Gil Ek");
+    let login = json!({ "title": "Username", "before": "", "after": "gil" });
+    assert!(new.as_array().is_some_and(|all| all.contains(&login)), "{new:#}");
+    assert!(!sent.to_string().contains("Secret-1"), "{sent:#}");
+}
+
+#[test]
+fn a_file_that_is_dropped_holds_the_changed_people_or_everybody_and_goes_as_a_whole() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let roster =
+        format!("{}/../../tests/profiles/emtrain-roster/clean.csv", env!("CARGO_MANIFEST_DIR"));
+    let file = computer.write("roster.csv", std::fs::read(roster).expect("readable"));
+    muster.call("open", json!({ "path": file, "profile": "emtrain-roster" }));
+    muster.call("keep_snapshot", json!({ "note": "" }));
+    let row = muster.rows(json!({}))["rows"][0]["id"].clone();
+    muster.call("edit", json!([{ "row": row, "column": 0, "value": "Renamed" }]));
+    connected(&muster, "Drop", "sftp", "sftp://drop@sftp.example.com/roster.csv");
+    let plan_of = |only: &str| {
+        let policies = json!({ "sync-field": "email" });
+        muster.call("plan", json!({ "policies": policies, "only": only }))
+    };
+    let people = |only: &str| {
+        let plan = plan_of(only);
+        assert_eq!(
+            (&plan["direct"], &plan["drops_files"], &plan["only"]),
+            (&json!(true), &json!(true), &json!(only))
+        );
+        let push = muster.call("freeze_push", frozen(&plan, &[]));
+        push["delivery"]["people"].as_u64().expect("a number")
+    };
+    let (some, all) = (people("changed"), people("all"));
+    assert!(some < all, "{some} {all}");
+    let refused = muster.refused("freeze_push", frozen(&plan_of("all"), &[json!(0)]));
+    assert_eq!(refused.what, "a file goes as a whole");
+}

@@ -195,6 +195,10 @@ address: string, user: string, options: { [key in string]: string },
  */
 has_secret: boolean, 
 /**
+ * A private key in a file lets it in, so that there may be no password.
+ */
+by_key: boolean, 
+/**
  * It puts a file into a folder, and cannot be asked who is there.
  */
 drops_files: boolean, proved: string | null, 

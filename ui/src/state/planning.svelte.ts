@@ -64,12 +64,10 @@ class Planning {
   }
 
   tick(people: PlanPlace[], on: boolean): void {
-    const ticked = new Map(this.ticked);
-    for (const { place, action } of people) {
-      if (on) ticked.set(place, action);
-      else ticked.delete(place);
-    }
-    this.ticked = ticked;
+    const places = new Set(people.map((one) => one.place));
+    const others = [...this.ticked].filter(([place]) => !places.has(place));
+    const these = people.map(({ place, action }): [number, Action] => [place, action]);
+    this.ticked = new Map(on ? [...others, ...these] : others);
   }
 
   /** Ticks everybody whom the filter shows, also those further down than was looked at. */

@@ -22,6 +22,7 @@ impl Muster {
     fn command(&self, words: &[&dyn AsRef<OsStr>]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
         command.env("MUSTER_HOME", &self.home).env("MUSTER_SECRET", &self.secret);
+        command.env("USER", "ada");
         // No keychain: what is kept there on this computer is none of ours.
         command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
         for word in words {

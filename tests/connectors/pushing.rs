@@ -221,6 +221,7 @@ fn a_push_without_a_network_waits_and_is_sent_later_and_keeps_no_secret() {
     assert!(exit == 2 && words.contains("password is wrong"), "{exit} {words}");
     let receipt = world.muster.answer(&[&"outbox", &"resume", &id], 0);
     assert_eq!((&receipt["state"], &receipt["counts"]["done"]), (&json!("sent"), &json!(2)));
+    assert_eq!((&receipt["by"], &receipt["account"]), (&json!("ada"), &json!(ADMIN)));
     let now = world.fetch("now.csv").people();
     assert_eq!(now["ana_silva"]["FULL_NAME"], "Ana on the train");
     assert_eq!(now["gil"]["ENROLLED_IN"], "Red");

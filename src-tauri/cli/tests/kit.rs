@@ -1,5 +1,7 @@
 //! `muster kit`.
 
+use serde_json::Value;
+
 use crate::world::{ANA, BO, CEM, HEADER, World, edapp, snapshot};
 
 const DEE: &str = "dee@example.com,dee@example.com,Dee,Okoro,Sales,Learner; Prizing User,,,E104";
@@ -26,6 +28,8 @@ fn a_kit_is_a_folder_with_all_that_an_upload_needs() {
         names(&world, "kit"),
         ["checklist.md", "planned.json", "receipt.json", "review.html", "undo.csv", "upload.csv"]
     );
+    let receipt: Value = serde_json::from_str(&world.text("kit/receipt.json")).expect("JSON");
+    assert_eq!(receipt["by"], "ada", "{receipt}");
     let upload = world.text("kit/upload.csv");
     assert!(upload.starts_with(HEADER), "{upload}");
     assert_eq!(upload.lines().count(), 3, "{upload}");

@@ -67,6 +67,7 @@ impl World {
             .args(words)
             .current_dir(self.folder.path())
             .env("MUSTER_HOME", self.path("home"))
+            .env("USER", "ada")
             .env_remove("COLUMNS")
             .stdin(Stdio::null());
         command

@@ -1373,6 +1373,14 @@ changed: Array<string>, proof: Proof | null, by_hand: Array<string>,
  */
 cannot: Array<string>, takes_back: number | null, note: string, 
 /**
+ * Who wrote it down: the account on this computer.
+ */
+by: string, 
+/**
+ * As whom it is sent: the account there.
+ */
+account: string, 
+/**
  * How far it is, while it is being sent.
  */
 progress: Progress | null, 

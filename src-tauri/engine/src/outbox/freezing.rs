@@ -10,8 +10,8 @@ use crate::connect::pushing::{OrderState, Waiting};
 use crate::connect::{Connector, Order, Target, Values};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::{Action, Plan, Planned};
-use crate::store::Store;
 use crate::store::outbox::{OrderRecord, PushRecord};
+use crate::store::{Store, account};
 
 /// What is chosen for one push beside the plan.
 #[derive(Debug, Clone, Default)]
@@ -164,6 +164,7 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
         policies: plan.policies.clone(),
         releases: chosen.releases.clone(),
         note: chosen.note.clone(),
+        by: account(),
         counts: plan.counts,
         by_hand: by_hand.collect(),
         first: chosen.first,

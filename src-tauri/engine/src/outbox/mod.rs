@@ -124,6 +124,8 @@ pub struct Facts {
     /// The number typed for each hold.
     pub releases: BTreeMap<String, u32>,
     pub note: String,
+    /// Who wrote it down: the account on this computer.
+    pub by: String,
     pub counts: PlanCounts,
     /// What is to be done by hand, each a sentence.
     pub by_hand: Vec<String>,

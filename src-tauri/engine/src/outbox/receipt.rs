@@ -16,6 +16,10 @@ pub struct Receipt<'r> {
     pub plan: &'r str,
     pub profile: &'r str,
     pub note: &'r str,
+    /// Who wrote the push down: the account on this computer.
+    pub by: &'r str,
+    /// As whom it was sent: the account there.
+    pub account: &'r str,
     pub planned: &'r str,
     pub started: Option<&'r str>,
     pub ended: Option<&'r str>,
@@ -59,6 +63,8 @@ impl<'r> Receipt<'r> {
             plan: &push.facts.plan,
             profile: &push.facts.profile,
             note: &push.facts.note,
+            by: &push.facts.by,
+            account: &push.target.user,
             planned: &push.at,
             started: push.started.as_deref(),
             ended: push.ended.as_deref(),

@@ -6,8 +6,8 @@ use crate::connect::pushing::{OrderState, Waiting};
 use crate::connect::{Order, Values};
 use crate::error::{Failure, Outcome};
 use crate::plan::{Action, PlanCounts};
-use crate::store::Store;
 use crate::store::outbox::{OrderRecord, PushRecord};
+use crate::store::{Store, account};
 
 /// Writes down a push that takes another one back; nothing is sent yet. Whoever was changed by somebody else since is
 /// found when it is sent, passed over and named.
@@ -59,6 +59,7 @@ pub fn way_back(store: &Store, id: u32, at: &str) -> Outcome<u32> {
         titles: push.facts.titles.clone(),
         takes_back: Some(push.id),
         cannot,
+        by: account(),
         ..Facts::default()
     };
     store.freeze_push(push.job, at, &push.target, &facts, &records)

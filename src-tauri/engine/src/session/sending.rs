@@ -101,6 +101,10 @@ pub struct PushCard {
     pub cannot: Vec<String>,
     pub takes_back: Option<u32>,
     pub note: String,
+    /// Who wrote it down: the account on this computer.
+    pub by: String,
+    /// As whom it is sent: the account there.
+    pub account: String,
     /// How far it is, while it is being sent.
     pub progress: Option<Progress>,
     /// Whether nothing has to be typed to go on.
@@ -348,6 +352,8 @@ impl Engine {
             cannot: push.facts.cannot,
             takes_back: push.facts.takes_back,
             note: push.facts.note,
+            by: push.facts.by,
+            account: push.target.user,
             progress,
             has_secret,
             delivery: push.facts.delivery,

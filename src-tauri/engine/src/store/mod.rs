@@ -128,6 +128,13 @@ pub fn data_folder() -> Outcome<PathBuf> {
     data_folder_in(std::env::var_os("MUSTER_HOME"))
 }
 
+/// Who is at this computer, as the system calls their account; empty where it does not say.
+pub fn account() -> String {
+    let said = ["USER", "LOGNAME", "USERNAME"].into_iter().filter_map(std::env::var_os);
+    let mut names = said.map(|name| name.to_string_lossy().trim().to_owned());
+    names.find(|name| !name.is_empty()).unwrap_or_default()
+}
+
 /// Where this person's own profiles are: `profiles` in `MUSTER_HOME`, or in the configuration folder.
 pub fn profile_folder() -> Outcome<PathBuf> {
     profile_folder_in(std::env::var_os("MUSTER_HOME"))

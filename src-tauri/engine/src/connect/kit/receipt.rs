@@ -19,6 +19,8 @@ struct Receipt<'a> {
     profile_version: &'a str,
     muster: &'a str,
     note: &'a str,
+    /// Who made it: the account on this computer.
+    by: String,
     only: &'a str,
     policies: &'a BTreeMap<String, String>,
     counts: PlanCounts,
@@ -67,6 +69,7 @@ pub fn write(story: &Story, files: &[File]) -> Outcome<String> {
         profile_version: &plan.profile.version,
         muster: env!("CARGO_PKG_VERSION"),
         note: story.asked.note,
+        by: crate::store::account(),
         only: plan.only.word(),
         policies: &plan.policies,
         counts: plan.counts,

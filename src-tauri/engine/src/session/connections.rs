@@ -146,7 +146,7 @@ impl Engine {
             let connector = connect::connector(&record.target.connector);
             let trouble = match (&open, connector) {
                 (Some(profile), Some(connector)) => {
-                    profile.through(connector).err().map(|failure| failure.to_string())
+                    profile.through(connector).err().map(|failure| failure.what)
                 }
                 (_, None) => Some("This Muster does not know its kind.".to_owned()),
                 _ => None,

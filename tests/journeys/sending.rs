@@ -1,5 +1,8 @@
 //! What is written down to be sent: of whom, where to, and what.
 
+use muster_engine::connect::pushing::{OrderState, Settled};
+use muster_engine::outbox::PushState;
+use muster_engine::store::Store;
 use serde_json::{Value, json};
 
 use crate::home::{Computer, Muster};
@@ -162,4 +165,74 @@ fn a_file_that_is_dropped_holds_the_changed_people_or_everybody_and_goes_as_a_wh
     assert!(some < all, "{some} {all}");
     let refused = muster.refused("freeze_push", frozen(&plan_of("all"), &[json!(0)]));
     assert_eq!(refused.what, "a file goes as a whole");
+}
+
+#[test]
+fn what_a_push_proved_while_its_list_was_closed_is_taken_over_when_it_is_opened() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    two_new_people(&muster, &computer);
+    connected(&muster, "Training", "kolibri", NOWHERE);
+    let push = muster.call("freeze_push", frozen(&planned(&muster, "changed"), &[]));
+    let id = u32::try_from(push["id"].as_u64().expect("a number")).expect("small");
+    muster.call("close", Value::Null);
+    let given = "f0123456789abcdef0123456789abcde";
+    {
+        let store = Store::open(&computer.path("data"), "2026-11-03T08:15:00Z").expect("opens");
+        let orders = store.push_orders(id).expect("readable");
+        let settled = orders.iter().map(|order| Settled {
+            place: order.waiting.place,
+            state: OrderState::Done,
+            why: String::new(),
+            id: if order.waiting.order.login == "gil" { given.into() } else { String::new() },
+        });
+        store
+            .orders_settled(id, &settled.collect::<Vec<_>>(), "2026-11-03T08:15:00Z")
+            .expect("kept");
+        let mut record = store.push(id).expect("there");
+        record.state = PushState::Sent;
+        record.started = Some("2026-11-03T08:15:00Z".into());
+        record.ended = Some("2026-11-03T08:15:00Z".into());
+        store.set_push(&record).expect("kept");
+    }
+    let path = computer.path("people.csv");
+    let job = muster.open(&path);
+    let rows = muster.rows(json!({})).to_string();
+    assert!(rows.contains(given), "{rows}");
+    let store = Store::open(&computer.path("data"), "2026-11-03T08:15:00Z").expect("opens");
+    for step in store.steps(1).expect("readable") {
+        let operation = store.operation(1, step.id).expect("readable");
+        assert!(!format!("{operation:?}").contains("Secret-1"), "{operation:?}");
+    }
+    drop(store);
+    let events = |name: &str| {
+        let history = muster.call("history", Value::Null);
+        let all = history["events"].as_array().expect("a list").clone();
+        all.iter().filter(|event| event["title"] == name).count()
+    };
+    assert_eq!(events("Push 1: sent"), 1);
+    muster.call("close", Value::Null);
+    let again = muster.call("open_job", json!({ "id": job["id"] }));
+    assert_eq!(events("Push 1: sent"), 1);
+    assert_eq!(again["undo"], "Read in what push 1 proved: 3 cells");
+    muster.call("close", Value::Null);
+    let home = muster.call("home", Value::Null);
+    assert_eq!(home["recent"][0]["unsent"], 0, "{home:#}");
+}
+
+#[test]
+fn what_was_not_sent_of_a_list_stays_unsent() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    two_new_people(&muster, &computer);
+    connected(&muster, "Training", "kolibri", NOWHERE);
+    let steps = |push: &Value| {
+        let store = Store::open(&computer.path("data"), "2026-11-03T08:15:00Z").expect("opens");
+        let id = u32::try_from(push["id"].as_u64().expect("a number")).expect("small");
+        store.push(id).expect("there").facts.steps
+    };
+    let plan = planned(&muster, "changed");
+    let whole = muster.call("freeze_push", frozen(&plan, &[]));
+    let part = muster.call("freeze_push", frozen(&plan, &[json!(0)]));
+    assert_eq!((steps(&whole), steps(&part)), (Some(5), None));
 }

@@ -92,6 +92,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         untried: asked.untried,
         title: crate::opening::name(&asked.roster.file),
         connection: name_of(&store, &asked.to)?,
+        steps: None,
     };
     match freeze(&store, None, (&plan, &checker), &target, &chosen, &now()) {
         Ok(id) => send(&store, id, &secret, asked.receipt.as_deref(), page),

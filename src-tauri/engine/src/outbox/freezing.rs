@@ -31,6 +31,8 @@ pub struct Chosen<'a> {
     pub title: String,
     /// What the connection is called, where it is a saved one.
     pub connection: Option<String>,
+    /// How many steps make the list what it is, where it is an open one.
+    pub steps: Option<u32>,
 }
 
 impl Chosen<'_> {
@@ -105,6 +107,7 @@ pub fn freeze(
             ),
         }),
         first,
+        steps: chosen.steps.filter(|_| !chosen.is_a_part() && !(trial && in_all > 1)),
         ..facts(plan, chosen)
     };
     store.freeze_push(job, at, target, &facts, &records)
@@ -158,6 +161,7 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
         plan: plan.id.clone(),
         profile: plan.profile.id.clone(),
         connection: chosen.connection.clone(),
+        steps: chosen.steps.filter(|_| !chosen.is_a_part()),
         title: chosen.title.clone(),
         roster: plan.basis.roster.clone(),
         snapshot: plan.basis.snapshot.clone(),

@@ -141,6 +141,8 @@ pub struct Facts {
     pub delivery: Option<Delivery>,
     /// The length in bytes of what such a file is to bring about, which is kept to be proved later.
     pub planned: Option<u64>,
+    /// How many steps the list had, where all of what they change is sent.
+    pub steps: Option<u32>,
     /// Nobody had tried this way: what that means for this push.
     pub trial: Option<String>,
 }

@@ -113,6 +113,11 @@ impl Parts {
 }
 
 impl OpenJob {
+    /// How many steps make the list what it is.
+    pub fn steps_done(&self) -> u32 {
+        self.steps.iter().filter(|step| !step.undone).count() as u32
+    }
+
     pub fn roster(&self) -> &Roster {
         &self.checker.scene().roster
     }

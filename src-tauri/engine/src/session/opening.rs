@@ -74,7 +74,9 @@ impl Engine {
             && asked.reading == ReadAs::default()
             && let Some(id) = self.job_of(&file, &bytes)?
         {
-            return self.stand(&mut place, id, &working);
+            let stood = self.stand(&mut place, id, &working)?;
+            drop((place, working));
+            return self.caught_up(stood);
         }
         let (profile, read_as) = (asked.profile, asked.reading);
         let incoming = Incoming { bytes, name, file, stamp: Some(stamp), profile, read_as };

@@ -196,6 +196,7 @@ impl Engine {
                 untried: asked.untried,
                 title: job.facts.name.clone(),
                 connection: Some(connection.name),
+                steps: Some(job.steps_done()),
             };
             let target = connection.target;
             let (at, of) = (self.now(), job.held.id());

@@ -11,12 +11,39 @@ use crate::connect::pushing::OrderState;
 use crate::connect::{Entry, fetched};
 use crate::edit::Edit;
 use crate::error::Outcome;
-use crate::outbox::Carried;
+use crate::outbox::{Carried, PushState};
 use crate::plan::Action;
 use crate::session::history::{Event, EventKind};
 use crate::store::outbox::{OrderRecord, PushRecord};
 
 impl Engine {
+    /// The list that was opened, with what pushes have proved that ended while it was not open.
+    pub(super) fn caught_up(&self, mut job: Job) -> Outcome<Job> {
+        let (pushes, events) = self.store(|store| Ok((store.pushes()?, store.events(job.id)?)))?;
+        let told = |push: &PushRecord| {
+            events.iter().any(|(event, _)| {
+                event.kind == EventKind::Push
+                    && event.id == Some(push.id)
+                    && push.ended.as_deref().is_none_or(|ended| *event.at >= *ended)
+            })
+        };
+        let ended = |push: &PushRecord| {
+            push.job == Some(job.id)
+                && push.started.is_some()
+                && matches!(push.state, PushState::Sent | PushState::Partly | PushState::Failed)
+        };
+        let untold: Vec<PushRecord> =
+            pushes.into_iter().rev().filter(|push| ended(push) && !told(push)).collect();
+        for push in untold {
+            // What the LMS had then is not known any more.
+            let carried = Carried { push, people: None, exported: Vec::new() };
+            if let Some(now) = self.settle(&carried)? {
+                job = now;
+            }
+        }
+        Ok(job)
+    }
+
     /// What a push proved becomes the snapshot of the open list, and the keys that the LMS gave are read into it.
     pub(super) fn settle(&self, carried: &Carried) -> Outcome<Option<Job>> {
         let push = &carried.push;
@@ -26,13 +53,14 @@ impl Engine {
         }
         let orders = self.store(|store| store.push_orders(push.id))?;
         let job = self.reseeing(|job, _| {
+            let as_planned = push.facts.steps == Some(job.steps_done());
             self.read_in(job, push, &orders)?;
             if push.facts.takes_back.is_none() {
                 let done = job.people_done(push, &orders);
                 let rows = done.into_iter().map(|(_, row)| row).collect();
                 self.erase_passwords(job, rows)?;
             }
-            if push.counts.refused + push.counts.unknown == 0 {
+            if as_planned && push.counts.refused + push.counts.unknown == 0 {
                 self.store(|store| store.mark_sent(&job.held))?;
             }
             let event = Event {

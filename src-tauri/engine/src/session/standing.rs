@@ -31,9 +31,12 @@ pub(super) struct Kept {
 impl Engine {
     /// Opens a recent job where it stood.
     pub fn open_job(&self, asked: JobId) -> Outcome<Job> {
-        let mut place = self.place();
-        let working = self.work.begin();
-        self.stand(&mut place, asked.id, &working)
+        let stood = {
+            let mut place = self.place();
+            let working = self.work.begin();
+            self.stand(&mut place, asked.id, &working)?
+        };
+        self.caught_up(stood)
     }
 
     pub(super) fn stand(

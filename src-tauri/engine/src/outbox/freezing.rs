@@ -76,6 +76,7 @@ pub fn freeze(
     }
     let first = if trial { Some(1) } else { chosen.first };
     let in_all = orders.len();
+    let whole = !chosen.is_a_part() && (!trial || in_all <= 1);
     if let Some(first) = first {
         orders.truncate(first as usize);
     }
@@ -107,7 +108,7 @@ pub fn freeze(
             ),
         }),
         first,
-        steps: chosen.steps.filter(|_| !chosen.is_a_part() && !(trial && in_all > 1)),
+        steps: chosen.steps.filter(|_| whole),
         ..facts(plan, chosen)
     };
     store.freeze_push(job, at, target, &facts, &records)

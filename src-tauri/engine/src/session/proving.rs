@@ -9,13 +9,12 @@ use super::job::{Job, ReadAs};
 use super::open_job::{OpenJob, Parts};
 use super::opening::{file_name, json};
 use super::saving::absolute;
+use super::settling::Arrival;
 use super::snapshots::Origin;
 use super::standing::snapshot_table;
 use super::work::Working;
-use super::{Engine, counted, day, reading};
-use crate::edit::Edit;
+use super::{Engine, day, reading};
 use crate::error::{Failure, FailureKind, Outcome};
-use crate::profile::KeyGiver;
 use crate::profile::matching::of_older;
 use crate::proof::{self, Arrived, Planned, Proof};
 use crate::roster::Roster;
@@ -140,14 +139,8 @@ impl Engine {
                 .hint("Compare it once more."));
             }
             let fresh = job.roster_of(export.table.clone());
-            let arrived = job.arrived(&story.planned, &fresh);
-            let edits = job.edits_after(&arrived, &fresh);
-            if !edits.is_empty() {
-                let cells = counted(edits.len(), "cell", "cells");
-                self.make(job, format!("Read in what `{}` proved: {cells}", export.name), edits)?;
-            }
-            let set = arrived.iter().filter(|(person, _)| person.expected.password);
-            self.erase_passwords(job, set.map(|(_, row)| *row).collect())?;
+            let arrivals = job.arrivals_in(&story.planned, &fresh);
+            self.take_over(job, &format!("`{}`", export.name), &arrivals)?;
             working.step(format!("Keeping `{}` as the snapshot", export.name), 0);
             let origin =
                 Origin { source: export.name, note: format!("After {}", lowered(&story.about)) };
@@ -233,38 +226,14 @@ impl OpenJob {
         Roster::read(table, profile.matched(uses))
     }
 
-    /// Those of a plan who are as planned, each with the row that is theirs here.
-    fn arrived<'p>(&self, planned: &'p Planned, fresh: &Roster) -> Vec<(Arrived<'p>, u32)> {
+    /// Those of a plan who are as planned.
+    fn arrivals_in(&self, planned: &Planned, fresh: &Roster) -> Vec<Arrival> {
         let arrived = proof::arrived(planned, fresh);
         let rows = proof::rows_in(&arrived, self.roster());
-        arrived.into_iter().zip(rows).filter_map(|(person, row)| Some((person, row?))).collect()
-    }
-
-    /// The keys that the LMS gave to people who have none here, and the passwords that it has taken.
-    fn edits_after(&self, arrived: &[(Arrived, u32)], fresh: &Roster) -> Vec<Edit> {
-        let roster = self.roster();
-        let own_key = roster.key.filter(|_| roster.profile.key.given_by == KeyGiver::Lms);
-        let secret = roster.columns.iter().find(|c| c.is_secret());
-        let mut edits = Vec::new();
-        let mut set = |row: u32, column: usize, after: String| {
-            let before = roster.table.cell(row, column).into_owned();
-            if before != after {
-                let column = column as u32;
-                edits.push(Edit::Set { row, column, before, after });
-            }
+        let arrival = |(person, row): (Arrived, Option<u32>)| {
+            let given = Some(fresh.key_text(person.row).into_owned());
+            Some(Arrival { row: row?, given, password: person.expected.password })
         };
-        for (person, row) in arrived {
-            if let Some(column) = own_key.filter(|c| roster.table.cell(*row, *c).trim().is_empty())
-            {
-                set(*row, column, fresh.key_text(person.row).into_owned());
-            }
-            let taken = secret
-                .filter(|c| person.expected.password && !roster.table.cell(*row, c.at).is_empty());
-            if let Some(column) = taken {
-                let keep = roster.field(column.at).and_then(|f| f.keep_word.clone());
-                set(*row, column.at, keep.unwrap_or_default());
-            }
-        }
-        edits
+        arrived.into_iter().zip(rows).filter_map(arrival).collect()
     }
 }

@@ -13,6 +13,8 @@ use crate::edit::Edit;
 use crate::error::Outcome;
 use crate::outbox::{Carried, PushState};
 use crate::plan::Action;
+use crate::profile::KeyGiver;
+use crate::roster::Column;
 use crate::session::history::{Event, EventKind};
 use crate::store::outbox::{OrderRecord, PushRecord};
 
@@ -54,11 +56,13 @@ impl Engine {
         let orders = self.store(|store| store.push_orders(push.id))?;
         let job = self.reseeing(|job, _| {
             let as_planned = push.facts.steps == Some(job.steps_done());
-            self.read_in(job, push, &orders)?;
-            if push.facts.takes_back.is_none() {
-                let done = job.people_done(push, &orders);
-                let rows = done.into_iter().map(|(_, row)| row).collect();
-                self.erase_passwords(job, rows)?;
+            let proved = format!("push {}", push.id);
+            if push.facts.takes_back.is_some() {
+                let edits = job.keys_taken_back(&orders);
+                self.read_in(job, &proved, edits)?;
+            } else {
+                let arrivals = job.arrivals_of(push, &orders);
+                self.take_over(job, &proved, &arrivals)?;
             }
             if as_planned && push.counts.refused + push.counts.unknown == 0 {
                 self.store(|store| store.mark_sent(&job.held))?;
@@ -111,19 +115,34 @@ impl Engine {
         self.keep_as_snapshot(job, table_of_export(bytes)?, origin).map(Some)
     }
 
-    /// New people get the keys that the LMS gave them, and passwords that were set are taken out, as one step.
-    fn read_in(&self, job: &mut OpenJob, push: &PushRecord, orders: &[OrderRecord]) -> Outcome<()> {
-        let edits = job.edits_of(push, orders);
-        if edits.is_empty() {
-            return Ok(());
-        }
-        let sentence = format!(
-            "Read in what push {} proved: {}",
-            push.id,
-            counted(edits.len(), "cell", "cells")
-        );
-        self.make(job, sentence, edits)
+    /// Takes over that the LMS has people: new ones get the keys that it gave them, as one step, and passwords that it
+    /// took are in nothing that is kept any more.
+    pub(super) fn take_over(
+        &self,
+        job: &mut OpenJob,
+        proved_by: &str,
+        arrivals: &[Arrival],
+    ) -> Outcome<()> {
+        let edits = job.edits_of(arrivals);
+        self.read_in(job, proved_by, edits)?;
+        let set = arrivals.iter().filter(|arrival| arrival.password);
+        self.erase_passwords(job, set.map(|arrival| arrival.row).collect())
     }
+
+    fn read_in(&self, job: &mut OpenJob, proved_by: &str, edits: Vec<Edit>) -> Outcome<()> {
+        let cells = counted(edits.len(), "cell", "cells");
+        self.make(job, format!("Read in what {proved_by} proved: {cells}"), edits)
+    }
+}
+
+/// Somebody whom the LMS has as planned.
+pub(super) struct Arrival {
+    /// Where they stand in the list.
+    pub row: u32,
+    /// The key that the LMS gave.
+    pub given: Option<String>,
+    /// A password of theirs may stand in the list, and the LMS has it.
+    pub password: bool,
 }
 
 impl OpenJob {
@@ -153,13 +172,40 @@ impl OpenJob {
         done.filter_map(|order| Some((order, row_of(order)?))).collect()
     }
 
-    fn edits_of(&self, push: &PushRecord, orders: &[OrderRecord]) -> Vec<Edit> {
+    fn arrivals_of(&self, push: &PushRecord, orders: &[OrderRecord]) -> Vec<Arrival> {
+        let arrival = |(order, row): (&OrderRecord, u32)| Arrival {
+            row,
+            given: Some(order.lms_id.clone())
+                .filter(|id| order.waiting.order.is_new() && !id.is_empty()),
+            password: true,
+        };
+        self.people_done(push, orders).into_iter().map(arrival).collect()
+    }
+
+    /// Somebody new who was taken back has no key any more. What is taken back sets no password.
+    fn keys_taken_back(&self, orders: &[OrderRecord]) -> Vec<Edit> {
         let roster = self.roster();
-        let own_key = roster.profile.key.given_by == crate::profile::KeyGiver::Lms;
-        let key = roster.key.filter(|_| own_key);
-        let takes_back = push.facts.takes_back.is_some();
-        // What is taken back sets no password.
-        let secret = roster.columns.iter().find(|c| c.is_secret() && !takes_back);
+        let Some(column) = roster.key.filter(|_| roster.profile.key.given_by == KeyGiver::Lms)
+        else {
+            return Vec::new();
+        };
+        let gone = |order: &&OrderRecord| {
+            order.waiting.state == OrderState::Done && order.waiting.order.action == Action::Delete
+        };
+        let edit = |order: &OrderRecord| {
+            let row = roster.row_of_key(&order.waiting.order.id)?;
+            let before = roster.table.cell(row, column).into_owned();
+            Some(Edit::Set { row, column: column as u32, before, after: String::new() })
+        };
+        orders.iter().filter(gone).filter_map(edit).collect()
+    }
+
+    /// What an LMS that has somebody changes here: the key that it gave stands in the list, the password that it took
+    /// does not.
+    fn edits_of(&self, arrivals: &[Arrival]) -> Vec<Edit> {
+        let roster = self.roster();
+        let key = roster.key.filter(|_| roster.profile.key.given_by == KeyGiver::Lms);
+        let secret = roster.columns.iter().find(|column| column.is_secret());
         let mut edits = Vec::new();
         let mut set = |row: u32, column: usize, after: &str| {
             let before = roster.table.cell(row, column).into_owned();
@@ -168,23 +214,15 @@ impl OpenJob {
                 edits.push(Edit::Set { row, column, before, after });
             }
         };
-        for (order, row) in self.people_done(push, orders) {
-            let task = &order.waiting.order;
-            // Somebody new who was taken back has no key any more.
-            if task.action == Action::Delete && takes_back {
-                if let (Some(column), Some(row)) = (key, roster.row_of_key(&task.id)) {
-                    set(row, column, "");
-                }
-                continue;
+        for arrival in arrivals {
+            let blank = |column: usize| roster.table.cell(arrival.row, column).trim().is_empty();
+            if let (Some(column), Some(given)) = (key.filter(|c| blank(*c)), &arrival.given) {
+                set(arrival.row, column, given);
             }
-            if let Some(column) = key.filter(|_| task.is_new() && !order.lms_id.is_empty())
-                && roster.table.cell(row, column).trim().is_empty()
-            {
-                set(row, column, &order.lms_id);
-            }
-            if let Some(column) = secret.filter(|c| !roster.table.cell(row, c.at).is_empty()) {
-                let keep = roster.field(column.at).and_then(|f| f.keep_word.as_deref());
-                set(row, column.at, keep.unwrap_or_default());
+            let taken = |c: &&Column| !roster.table.cell(arrival.row, c.at).is_empty();
+            if let Some(column) = secret.filter(taken).filter(|_| arrival.password) {
+                let keep = roster.field(column.at).and_then(|field| field.keep_word.as_deref());
+                set(arrival.row, column.at, keep.unwrap_or_default());
             }
         }
         edits

@@ -19,7 +19,7 @@ soak: ## The tests that are too long for every day
 	MUSTER_KOLIBRI=$(TARGET)/tools/kolibri/bin/kolibri MUSTER_SCIM2=$(TARGET)/tools/scim2/bin/scim2-server \
 	MUSTER_SCIMMY=$(TARGET)/tools/scimmy MUSTER_SSHD=/usr/sbin/sshd \
 	MUSTER_CONCH=$(TARGET)/tools/conch/bin/python \
-	cargo test --profile bench --locked -p muster-engine -p muster-cli -- --ignored --nocapture
+	cargo test --profile bench --locked --workspace --exclude muster-desktop -- --ignored --nocapture
 
 bench: ## How fast the engine is with a million people
 	@tests/setup command
@@ -31,7 +31,7 @@ dev: ## Opens the window and rebuilds it as you edit
 
 bless: ## Rewrites expected results from what the tests see; read the diff before you commit
 	@tests/setup command
-	BLESS=1 cargo test --locked -p muster-engine -p muster-cli
+	BLESS=1 cargo test --locked --workspace --exclude muster-desktop --features muster-engine/bindings
 
 setup: ## Installs what the tests need, and nothing else
 	@tests/setup tests

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use muster_engine::connect::CONNECTORS;
+use muster_engine::profile::connector::CONNECTORS;
 use muster_engine::session::Engine;
 use serde_json::{Value, json};
 

@@ -2,8 +2,8 @@
 
 use std::io::{Cursor, Read, Write};
 
-use muster_engine::error::{Failure, FailureKind};
-use muster_engine::format::xlsx::{self, Kind, Sheet};
+use muster_table::error::{Failure, FailureKind};
+use muster_table::format::xlsx::{self, Kind, Sheet};
 
 use crate::xlsx_files::{file, notes, rows, sheet};
 

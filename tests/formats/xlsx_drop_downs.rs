@@ -1,6 +1,6 @@
 //! The drop-downs of a vendor's template, as other writers write them.
 
-use muster_engine::format::xlsx::drop_downs::{self, DropDown};
+use muster_table::format::xlsx::drop_downs::{self, DropDown};
 
 use crate::xlsx_files::file;
 

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use calamine::{Data, Reader};
-use muster_engine::format::xlsx::{self, Kind, NoteKind, Sheet};
+use muster_table::format::xlsx::{self, Kind, NoteKind, Sheet};
 
 pub fn file(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/formats/workbooks");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/formats/workbooks");
     std::fs::read(folder.join(name)).unwrap()
 }
 

@@ -2,8 +2,8 @@
 
 use std::io::{Cursor, Write};
 
-use muster_engine::error::{Failure, FailureKind};
-use muster_engine::format::xlsx::{self, Kind, Limits, Sheet};
+use muster_table::error::{Failure, FailureKind};
+use muster_table::format::xlsx::{self, Kind, Limits, Sheet};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 

@@ -3,9 +3,9 @@
 use std::io::{Cursor, Read};
 
 use calamine::Reader;
-use muster_engine::finding::Severity;
-use muster_engine::format::xlsx::write::{Making, Mark, report, write};
-use muster_engine::format::xlsx::{self, Kind, Sheet};
+use muster_table::format::xlsx::write::{Making, Mark, report, write};
+use muster_table::format::xlsx::{self, Kind, Sheet};
+use muster_table::severity::Severity;
 use proptest::prelude::*;
 
 use crate::xlsx_files::rows;

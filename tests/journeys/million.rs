@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::home::{Computer, Muster};
 
-#[path = "../../src-tauri/engine/benches/generate.rs"]
+#[path = "../../src-tauri/crates/engine/benches/generate.rs"]
 mod generate;
 
 /// Calls, and prints what it took.

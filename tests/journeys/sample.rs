@@ -220,7 +220,8 @@ fn upload(account: &mut People, file: &People) {
 
 fn uploading_and_undoing_is_as_before(folder: &std::path::Path, kit: &Value) {
     let read = |name: &str| people_in(&std::fs::read_to_string(folder.join(name)).expect("there"));
-    let before = people_in(include_str!("../../src-tauri/engine/samples/edapp-snapshot.csv"));
+    let before =
+        people_in(include_str!("../../src-tauri/crates/engine/samples/edapp-snapshot.csv"));
     let mut account = before.clone();
     upload(&mut account, &read("upload.csv"));
     assert_ne!(account, before);

@@ -1,7 +1,6 @@
 //! What is written down to be sent: of whom, where to, and what.
 
-use muster_engine::connect::pushing::{OrderState, Settled};
-use muster_engine::outbox::PushState;
+use muster_engine::push::{OrderState, PushState, Settled};
 use muster_engine::store::Store;
 use serde_json::{Value, json};
 
@@ -141,7 +140,7 @@ fn a_file_that_is_dropped_holds_the_changed_people_or_everybody_and_goes_as_a_wh
     let computer = Computer::new();
     let muster = computer.start();
     let roster =
-        format!("{}/../../tests/profiles/emtrain-roster/clean.csv", env!("CARGO_MANIFEST_DIR"));
+        format!("{}/../../../tests/profiles/emtrain-roster/clean.csv", env!("CARGO_MANIFEST_DIR"));
     let file = computer.write("roster.csv", std::fs::read(roster).expect("readable"));
     muster.call("open", json!({ "path": file, "profile": "emtrain-roster" }));
     muster.call("keep_snapshot", json!({ "note": "" }));

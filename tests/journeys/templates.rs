@@ -57,7 +57,7 @@ fn learn(path: Option<&std::path::Path>) -> Value {
 
 /// The template as another program wrote it: see `tests/formats/workbooks.py`.
 fn vendors() -> std::path::PathBuf {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/formats");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/formats");
     folder.join("workbooks/template.xlsx")
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use muster_engine::connect::{KIT, kit};
 use muster_engine::error::Outcome;
+use muster_engine::kit;
 use muster_engine::plan::{self, Action, Asked, Only, Plan, PlanCounts};
-use muster_engine::session::job::ReadAs;
-use muster_engine::session::reading;
+use muster_engine::profile::connector::KIT;
+use muster_engine::reading::{self, ReadAs};
 
 use crate::world::{World, rows, text};
 
@@ -60,15 +60,9 @@ pub fn kit(world: &World, only: Only) -> Kit {
 }
 
 pub fn made(world: &World, plan: Plan, releases: &BTreeMap<String, u32>) -> Outcome<Kit> {
-    let place = tempfile::tempdir().expect("a place");
-    let folder = place.path().join("kit");
-    let asked = kit::Asked { folder: &folder, releases, note: "", at: "2026-11-23T08:15:00Z" };
-    kit::make(&plan, &world.checked(), &asked)?;
-    let files = std::fs::read_dir(&folder).expect("the kit").map(|file| {
-        let file = file.expect("a file");
-        let bytes = std::fs::read(file.path()).expect("readable");
-        (file.file_name().to_string_lossy().into_owned(), bytes)
-    });
+    let asked = kit::Asked { releases, note: "", at: "2026-11-23T08:15:00Z", by: "" };
+    let made = kit::make(&plan, &world.checked(), &asked)?;
+    let files = made.files.into_iter().map(|file| (file.name, file.bytes));
     Ok(Kit { files: files.collect(), plan })
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use muster_engine::checker::Checker;
+use muster_engine::lists::{List, Lists};
 use muster_engine::profile::{BUILT_IN, Profile};
 use muster_engine::roster::Roster;
-use muster_engine::rules::{List, Lists, Scene};
+use muster_engine::rules::Scene;
 use muster_engine::table::Table;
 
 use crate::people::{Script, Someone, chance, pick, someone};

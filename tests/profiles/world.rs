@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use muster_engine::checker::Checker;
+use muster_engine::lists::{List, Lists};
 use muster_engine::plan;
 use muster_engine::profile::Profile;
+use muster_engine::reading::{self, ReadAs};
 use muster_engine::roster::Roster;
-use muster_engine::rules::{List, Lists, Scene};
-use muster_engine::session::job::ReadAs;
-use muster_engine::session::reading;
+use muster_engine::rules::Scene;
 use muster_engine::table::Table;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
@@ -134,7 +134,7 @@ pub fn found(checker: &Checker) -> Vec<Found> {
 }
 
 fn path(id: &str, name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/profiles").join(id).join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../tests/profiles").join(id).join(name)
 }
 
 /// A file of a profile's folder.

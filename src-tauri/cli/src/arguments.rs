@@ -1,63 +1,9 @@
-//! What may be typed after `muster`.
+//! What several commands take: how a roster is read, and what is known beside it.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use muster_engine::session::job::ReadAs;
-
-use crate::commands::{
-    check, convert, copy, diff, fetch, fix, kit, locations, outbox, plan, profiles, prove, push,
-    rules, template,
-};
-
-/// Check, fix, compare and plan the roster of a learning management system. Your file is only read.
-#[derive(Debug, Parser)]
-#[command(
-    name = "muster",
-    version,
-    max_term_width = 100,
-    after_help = "Exit codes: 0 nothing to report, or done as asked; 1 found errors, differences or changes; \
-                  2 could not; 3 refused, nothing written."
-)]
-pub struct Muster {
-    #[command(subcommand)]
-    pub command: Command,
-
-    /// How to answer: text for people, or one JSON object for programs
-    #[arg(
-        long,
-        global = true,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true
-    )]
-    pub format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    Text,
-    Json,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    Check(check::Asked),
-    Fix(fix::Asked),
-    Diff(diff::Asked),
-    Plan(plan::Asked),
-    Kit(kit::Asked),
-    Prove(prove::Asked),
-    Fetch(fetch::Asked),
-    Push(push::Asked),
-    Outbox(outbox::Asked),
-    Convert(convert::Asked),
-    Copy(copy::Asked),
-    Profiles(profiles::Asked),
-    Rules(rules::Asked),
-    Template(template::Asked),
-    Locations(locations::Asked),
-}
+use clap::Args;
+use muster_engine::reading::ReadAs;
 
 /// How a roster is read and what is known beside it.
 #[derive(Debug, Clone, Args)]

@@ -1,39 +1,22 @@
 //! The `muster` command: the engine for schedulers, scripts and people who like a terminal.
 
 mod arguments;
+mod cli;
 mod commands;
+mod exit;
 mod opening;
 mod page;
 mod progress;
 mod reaching;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use muster_engine::error::{Failure, Outcome};
+use muster_engine::error::Outcome;
 
-use arguments::{Command, Muster};
+use cli::{Command, Muster};
+use exit::{Exit, complain};
 use page::Page;
-
-/// What the exit code says. It is part of the contract with scripts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// Nothing to report, or done as asked.
-    Fine = 0,
-    /// Errors, differences or changes were found.
-    Found = 1,
-    /// It could not be done; the reason is on standard error.
-    CouldNot = 2,
-    /// A hold or an error stands in the way; nothing was written.
-    Refused = 3,
-}
-
-impl Exit {
-    pub fn found(something: bool) -> Exit {
-        if something { Exit::Found } else { Exit::Fine }
-    }
-}
 
 fn main() -> ExitCode {
     let muster = Muster::parse();
@@ -65,22 +48,4 @@ fn carry_out(command: Command, page: &mut Page) -> Outcome<Exit> {
         Command::Template(asked) => commands::template::run(asked, page),
         Command::Locations(asked) => commands::locations::run(asked, page),
     }
-}
-
-/// Says on standard error what is to be known beside the answer.
-fn remark(sentence: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", page::harmless(sentence));
-}
-
-/// Says on standard error what went wrong. If nobody listens there, nothing is lost.
-fn complain(failure: &Failure) {
-    let mut text = format!("muster: {}", failure.what);
-    if !failure.why.is_empty() {
-        text.push_str(&format!(": {}", failure.why));
-    }
-    if !failure.hint.is_empty() {
-        text.push_str(&format!("\n        {}", failure.hint));
-    }
-    let text: Vec<String> = text.lines().map(page::harmless).collect();
-    let _ = writeln!(std::io::stderr(), "{}", text.join("\n"));
 }

@@ -5,19 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use muster_engine::checker::Checker;
-use muster_engine::connect::Connector;
 use muster_engine::error::{Failure, FailureKind, Outcome};
-use muster_engine::plan;
-use muster_engine::profile::{Profile, Use, Uses, header_form, matching};
+use muster_engine::lists::{List, Lists};
+use muster_engine::profile::connector::Connector;
+use muster_engine::profile::{Learnt, Profile, Use, Uses, header_form, matching};
+use muster_engine::reading::{self, Read, ReadAs, Reading};
 use muster_engine::roster::Roster;
-use muster_engine::rules::{List, Lists, Scene};
-use muster_engine::session::job::{ReadAs, Reading};
+use muster_engine::rules::Scene;
 use muster_engine::session::lists;
 use muster_engine::session::profiles::{Chosen, Profiles};
-use muster_engine::session::reading::{self, Read};
-use muster_engine::store;
 use muster_engine::table::Table;
-use muster_engine::template::Learnt;
+use muster_engine::{plan, store};
 
 use crate::arguments::Shared;
 use crate::progress::Progress;
@@ -127,7 +125,7 @@ pub fn with_template(profile: &Profile, file: &Path) -> Outcome<Profile> {
     let now = jiff::Timestamp::now().to_string();
     let learnt = Learnt::of(bytes, &name(file), &now, &|_| true)?;
     for remark in &learnt.remarks {
-        crate::remark(remark);
+        crate::exit::remark(remark);
     }
     profile.with_template(Arc::new(learnt))
 }

@@ -2,13 +2,19 @@
 
 use std::io::{BufWriter, ErrorKind, Stdout, Write};
 
+use clap::ValueEnum;
 use muster_engine::error::{Failure, FailureKind, Outcome};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use crate::arguments::Format;
+pub use muster_engine::words::{counted, people};
 
-pub use muster_engine::session::{counted, people};
+/// How to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
 
 pub struct Page {
     format: Format,

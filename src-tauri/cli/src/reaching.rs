@@ -3,8 +3,9 @@
 use std::io::Read;
 
 use clap::Args;
-use muster_engine::connect::{Secret, Target, secrets};
+use muster_engine::connect::secrets;
 use muster_engine::error::{Failure, FailureKind, Outcome};
+use muster_engine::push::{Secret, Target};
 use muster_engine::store::Store;
 
 use crate::arguments::pair;
@@ -99,7 +100,7 @@ fn of_descriptor(number: u32) -> Outcome<Secret> {
 pub fn store() -> Outcome<Store> {
     let store = Store::open(&muster_engine::store::data_folder()?, &now())?;
     for notice in store.notices() {
-        crate::remark(notice);
+        crate::exit::remark(notice);
     }
     Ok(store)
 }

@@ -6,7 +6,7 @@ use crate::world::World;
 
 #[test]
 fn the_sample_is_checked_mended_compared_planned_and_made_into_a_kit() {
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/samples");
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/engine/samples");
     let sample = |name: &str| std::fs::read(samples.join(name)).expect("the sample is there");
     let world = World::new()
         .with("edapp.csv", sample("edapp.csv"))

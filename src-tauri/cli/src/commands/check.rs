@@ -5,17 +5,17 @@ use std::path::PathBuf;
 use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::error::Outcome;
-use muster_engine::report;
+use muster_engine::finding::Counts;
+use muster_engine::reading::SetAside;
 use muster_engine::rules::RULES;
-use muster_engine::session::job::{Counts, SetAside};
-use muster_engine::session::reading;
 use muster_engine::store::own_files;
+use muster_engine::{reading, report};
 use serde::Serialize;
 
-use crate::Exit;
 use crate::arguments::{Roster, Shared};
 use crate::commands::copy::{may_be_written, now};
 use crate::commands::findings::{Told, told};
+use crate::exit::Exit;
 use crate::opening::{About, name, open};
 use crate::page::{Page, counted, people};
 

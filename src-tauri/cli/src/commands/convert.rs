@@ -8,9 +8,9 @@ use muster_engine::moving::{Converted, MovedColumn, Moving};
 use muster_engine::store::own_files;
 use serde::Serialize;
 
-use crate::Exit;
 use crate::arguments::{Roster, Shared};
 use crate::commands::copy::{may_be_written, now};
+use crate::exit::Exit;
 use crate::opening::{no_profile, open, profiles};
 use crate::page::{Page, people, quoted};
 

@@ -10,8 +10,8 @@ use muster_engine::store::own_files;
 use muster_engine::table::Table;
 use serde::Serialize;
 
-use crate::Exit;
 use crate::arguments::Shared;
+use crate::exit::Exit;
 use crate::opening::{name, read};
 use crate::page::{Page, people};
 

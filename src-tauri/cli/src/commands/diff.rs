@@ -6,8 +6,8 @@ use clap::Args;
 use muster_engine::diff::{CellDiff, Comparison, Listed, compare};
 use muster_engine::error::{Failure, Outcome};
 
-use crate::Exit;
 use crate::arguments::Shared;
+use crate::exit::Exit;
 use crate::opening::open;
 use crate::page::{Page, counted, quoted};
 

@@ -10,7 +10,7 @@ use muster_engine::error::{Failure, Outcome};
 use muster_engine::store::own_files;
 use serde::Serialize;
 
-use crate::Exit;
+use crate::exit::Exit;
 use crate::opening::profile_named;
 use crate::page::{Page, people};
 use crate::progress::Steps;

@@ -1,10 +1,10 @@
 //! Findings as the command tells them.
 
 use muster_engine::checker::Checker;
-use muster_engine::diff::HIDDEN;
 use muster_engine::edit::Edit;
 use muster_engine::finding::{Finding, Fix, Safety, Severity};
 use muster_engine::roster::{Column, Roster};
+use muster_engine::words::MASK;
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -60,7 +60,7 @@ fn value_of(roster: &Roster, fix: &Fix, column: Option<&Column>, found: &str) ->
         _ => return None,
     };
     if roster.columns.get(at).is_some_and(Column::is_secret) {
-        return Some(if after.is_empty() { String::new() } else { HIDDEN.into() });
+        return Some(if after.is_empty() { String::new() } else { MASK.into() });
     }
     let Some(column) = column.filter(|c| c.at == at && c.separator.is_some() && found != before)
     else {

@@ -5,25 +5,24 @@ use std::path::PathBuf;
 
 use clap::Args;
 use muster_engine::checker::Checker;
-use muster_engine::diff::HIDDEN;
 use muster_engine::edit::Edit;
 use muster_engine::error::{Failure, Outcome};
 use muster_engine::filling::{How, Pattern};
-use muster_engine::finding::{Finding, Fix, Safety};
+use muster_engine::finding::{Counts, Finding, Fix, Safety};
 use muster_engine::mending::{Round, joined};
 use muster_engine::profile::header_form;
 use muster_engine::roster::{Column, Roster};
 use muster_engine::rules::rule_index;
-use muster_engine::session::job::Counts;
 use muster_engine::value_map::{self, ValueMap};
+use muster_engine::words::MASK;
 use serde::Serialize;
 
-use crate::Exit;
 use crate::arguments::{self, Shared};
 use crate::commands::check::said;
 use crate::commands::copy::{may_be_written, write_table};
 use crate::commands::recipe;
 use crate::commands::rules::no_rule;
+use crate::exit::Exit;
 use crate::opening::open;
 use crate::page::{Page, counted, people, quoted};
 
@@ -416,7 +415,7 @@ fn step_back(columns: &mut Vec<Shown>, edit: &Edit) {
 
 fn shown(column: Option<&Shown>, cell: &str) -> String {
     let secret = column.is_some_and(|column| column.secret) && !cell.is_empty();
-    if secret { HIDDEN.into() } else { cell.to_owned() }
+    if secret { MASK.into() } else { cell.to_owned() }
 }
 
 /// `Login={Last Name}{Employee ID}+plain`.

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use muster_engine::connect::kit;
 use muster_engine::error::{FailureKind, Outcome};
+use muster_engine::kit::{self, KitFile, KitMade};
 use muster_engine::plan::{ByHand, Only, PlanCounts};
-use muster_engine::session::planning::{KitFile, KitMade};
+use muster_engine::store::account;
+use muster_engine::upload::make_kit;
 use serde::Serialize;
 
-use crate::Exit;
 use crate::arguments::{Roster, Shared};
+use crate::exit::Exit;
 use crate::opening::open;
 use crate::page::Page;
 
@@ -75,8 +76,8 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     let releases: BTreeMap<String, u32> = asked.releases.iter().cloned().collect();
     let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let folder = std::path::absolute(&asked.out).unwrap_or_else(|_| asked.out.clone());
-    let wanted = kit::Asked { folder: &folder, releases: &releases, note: "", at: &at };
-    match kit::make(&plan, &checker, &wanted) {
+    let wanted = kit::Asked { releases: &releases, note: "", at: &at, by: &account() };
+    match make_kit(&plan, &checker, &folder, &wanted) {
         Ok((made, _)) => {
             if page.is_json() {
                 page.json(&Report {
@@ -92,12 +93,12 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
             Ok(Exit::Fine)
         }
         Err(refused) if refused.kind == FailureKind::Refused => {
-            crate::complain(&refused);
+            crate::exit::complain(&refused);
             Ok(Exit::Refused)
         }
         // Nothing to send is nothing to do.
         Err(nothing) if nothing.kind == FailureKind::State => {
-            crate::complain(&nothing);
+            crate::exit::complain(&nothing);
             Ok(Exit::Fine)
         }
         Err(failure) => Err(failure),

@@ -5,7 +5,7 @@ use muster_engine::error::Outcome;
 use muster_engine::places::{Codes, Located, Place, forms_of_profile};
 use serde::Serialize;
 
-use crate::Exit;
+use crate::exit::Exit;
 use crate::opening::{lists_of, no_profile, profiles};
 use crate::page::Page;
 

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use muster_engine::corrections::{Conflict, Corrected, Corrections, Unpaired};
-use muster_engine::diff::HIDDEN;
 use muster_engine::edit::{Edit, rows_of};
 use muster_engine::error::Outcome;
 use muster_engine::roster::Roster;
 use muster_engine::store::own_files;
+use muster_engine::words::MASK;
 use serde::Serialize;
 
-use crate::Exit;
 use crate::commands::copy::write_table;
+use crate::exit::Exit;
 use crate::opening::{Opened, name};
 use crate::page::{Page, counted, people, quoted};
 
@@ -98,7 +98,7 @@ fn cell(roster: &Roster, place: (u32, u32), was: Option<&str>, before: &str, aft
     let (row, at) = (place.0, place.1 as usize);
     let secret = roster.columns[at].is_secret();
     let shown = |text: &str| {
-        if secret && !text.is_empty() { HIDDEN.to_owned() } else { text.to_owned() }
+        if secret && !text.is_empty() { MASK.to_owned() } else { text.to_owned() }
     };
     Cell {
         line: roster.table.line(row),

@@ -2,12 +2,13 @@
 
 use clap::{Args, Subcommand};
 use muster_engine::error::{Failure, Outcome};
-use muster_engine::outbox::{self, PushCounts, PushState, way_back};
+use muster_engine::outbox::{self, way_back};
+use muster_engine::push::{PushCounts, PushState};
 use muster_engine::store::outbox::PushRecord;
 use serde::Serialize;
 
 use super::push;
-use crate::Exit;
+use crate::exit::Exit;
 use crate::page::Page;
 use crate::reaching::{Reach, now, store};
 

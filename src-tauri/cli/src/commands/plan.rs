@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 use muster_engine::checker::Checker;
-use muster_engine::connect::{self, Connector};
 use muster_engine::error::Outcome;
 use muster_engine::plan::{self, Action, CellPlan, Effects, Only, PersonPlan, Plan, PlanCounts};
+use muster_engine::profile::connector::Connector;
 
-use crate::Exit;
 use crate::arguments::{Roster, Shared};
+use crate::exit::Exit;
 use crate::opening::open_for;
 use crate::page::{Page, quoted};
 use crate::reaching::{self, target_named};
+use muster_engine::profile::connector::KIT;
 
 /// Says what the LMS would do to each person
 #[derive(Debug, Args)]
@@ -58,11 +59,7 @@ pub fn make(
     connector: Option<&'static Connector>,
 ) -> Plan {
     let policies = shared.policies.iter().cloned().collect();
-    plan::make(
-        checker,
-        connector.unwrap_or(&connect::KIT),
-        &plan::Asked { policies, only, snapshot_age },
-    )
+    plan::make(checker, connector.unwrap_or(&KIT), &plan::Asked { policies, only, snapshot_age })
 }
 
 /// The plan for people: removals first.

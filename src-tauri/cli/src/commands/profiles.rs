@@ -7,9 +7,10 @@ use muster_engine::session::job::ProfileCard;
 use muster_engine::session::profiles::Chosen;
 use serde::Serialize;
 
-use crate::Exit;
+use crate::exit::Exit;
 use crate::opening::{profile_named, profiles};
 use crate::page::Page;
+use muster_engine::rules::names;
 
 /// Lists the LMSs that Muster knows, or tells all about one
 #[derive(Debug, Args)]
@@ -25,7 +26,7 @@ pub struct Asked {
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     if asked.schema {
-        page.json(&schema::schema());
+        page.json(&schema::schema(&names()));
         return Ok(Exit::Fine);
     }
     match asked.id {

@@ -3,18 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use muster_engine::connect::kit::PLANNED;
 use muster_engine::error::{Failure, FailureKind, Outcome};
+use muster_engine::kit::PLANNED;
 use muster_engine::proof::{self, Differs, Planned, Proven};
 use muster_engine::store::own_files;
 use serde::Serialize;
 
-use crate::Exit;
 use crate::arguments::Shared;
 use crate::opening::{name, open, profiles};
 use crate::page::{Page, people};
 use crate::progress::Progress;
-use crate::reaching;
+use crate::{Exit, reaching};
 
 /// Says whether a fresh export holds what an upload kit, or a file that was dropped, was to bring about
 #[derive(Debug, Args)]

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
-use muster_engine::connect::Secret;
 use muster_engine::error::{FailureKind, Outcome};
-use muster_engine::outbox::{Carrying, Chosen, PushState, Receipt, carry_out, freeze};
+use muster_engine::outbox::{Carrying, Chosen, Receipt, carry_out, freeze};
 use muster_engine::plan::{self, Only};
+use muster_engine::push::{PushState, Secret};
 use muster_engine::store::Store;
 use muster_engine::store::outbox::{OrderRecord, PushRecord};
 
 use super::kit::release;
-use crate::Exit;
 use crate::arguments::{Roster, Shared};
+use crate::exit::Exit;
 use crate::opening::open_for;
 use crate::page::{Page, people};
 use crate::progress::Steps;
@@ -97,12 +97,12 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     match freeze(&store, None, (&plan, &checker), &target, &chosen, &now()) {
         Ok(id) => send(&store, id, &secret, asked.receipt.as_deref(), page),
         Err(refused) if refused.kind == FailureKind::Refused => {
-            crate::complain(&refused);
+            crate::exit::complain(&refused);
             Ok(Exit::Refused)
         }
         // Nothing to send is nothing to do.
         Err(nothing) if nothing.kind == FailureKind::State => {
-            crate::complain(&nothing);
+            crate::exit::complain(&nothing);
             Ok(Exit::Fine)
         }
         Err(failure) => Err(failure),
@@ -209,9 +209,9 @@ pub fn tell(push: &PushRecord, orders: &[OrderRecord], page: &mut Page) {
         }
     }
     if let Some(why) = &push.why {
-        crate::complain(why);
+        crate::exit::complain(why);
         if push.state.is_open() {
-            crate::remark(&format!(
+            crate::exit::remark(&format!(
                 "It waits in the outbox as push {}: muster outbox resume {}",
                 push.id, push.id
             ));

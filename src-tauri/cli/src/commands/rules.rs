@@ -4,10 +4,9 @@ use clap::Args;
 use muster_engine::error::{Failure, Outcome};
 use muster_engine::finding::Severity;
 use muster_engine::rules::{Needs, RULES, Rule, rule_index};
-use muster_engine::session::problems::help;
 use serde::Serialize;
 
-use crate::Exit;
+use crate::exit::Exit;
 use crate::page::Page;
 
 /// Lists the rules, or explains one
@@ -80,7 +79,7 @@ fn list(page: &mut Page) {
 }
 
 fn explain(rule: &'static Rule, page: &mut Page) {
-    let explained = Explained { listed: listed(rule), text: help(rule.page) };
+    let explained = Explained { listed: listed(rule), text: rule.help() };
     if page.is_json() {
         return page.json(&explained);
     }

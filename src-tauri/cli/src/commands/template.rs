@@ -9,8 +9,8 @@ use muster_engine::store::own_files;
 use muster_engine::template::{self, Template};
 use serde::Serialize;
 
-use crate::Exit;
 use crate::commands::copy::{ending, may_be_written, now};
+use crate::exit::Exit;
 use crate::opening::{lists_of, no_profile, profiles, with_template};
 use crate::page::{Page, counted};
 

@@ -1,0 +1,345 @@
+//! EdApp's REST interface, version 2. Written from what its own client programs send; nobody has run it against EdApp.
+//!
+//! It makes people and puts them into groups. How somebody who exists is changed, deactivated or deleted is written down
+//! nowhere, so that is not done here: the plan lists it for the upload kit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value as Json, json};
+
+use super::Stop;
+use super::http::{Http, Lost, Repeat, Reply};
+use super::link::{Answer, Entry, Job, Link, Told};
+use muster_plan::plan::Action;
+use muster_plan::push::{Order, Secret, Target, Value, Values};
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+pub(super) fn open(
+    target: &Target,
+    secret: &Secret,
+    _: &[String],
+    stop: Stop,
+) -> Outcome<Box<dyn Link>> {
+    let http = Http::new(target, stop)?
+        .with_header("authorization", format!("Bearer {}", secret.reveal()));
+    Ok(Box::new(EdApp {
+        http,
+        host: target.host(),
+        groups: Vec::new(),
+        told: BTreeSet::new(),
+        invites: false,
+        wrote: false,
+    }))
+}
+
+struct EdApp {
+    http: Http,
+    host: String,
+    groups: Vec<Group>,
+    /// Names of which EdApp told the value of at least one person.
+    told: BTreeSet<String>,
+    /// New people get a mail from EdApp.
+    invites: bool,
+    /// Something of the order at hand was carried out.
+    wrote: bool,
+}
+
+struct Group {
+    id: String,
+    name: String,
+}
+
+const GROUPS: &str = "userGroups";
+const ROLES: &str = "roles";
+/// What a new person's own id is called when it is sent; a list calls it otherwise.
+const EXTERNAL: (&str, &str) = ("externalIdentifier", "externalId");
+/// As a file names a role, and as the interface does.
+const ROLE_NAMES: [(&str, &str); 8] = [
+    ("Admin", "account-admin"),
+    ("Content Author", "content-author"),
+    ("Manager Analytics", "manager-analytics"),
+    ("Learner", "app-user"),
+    ("Prizing User", "prizing-user"),
+    ("Excluded from Analytics", "exclude-from-analytics"),
+    ("Reviewer", "reviewer"),
+    ("Facilitator", "facilitator"),
+];
+const PAGE: usize = 1000;
+
+/// Why an order could not be carried out.
+enum No {
+    Refused(String),
+    Lost(Lost),
+}
+
+impl From<Lost> for No {
+    fn from(lost: Lost) -> No {
+        No::Lost(lost)
+    }
+}
+
+impl Link for EdApp {
+    fn greet(&mut self) -> Outcome<String> {
+        let first = self.page("v2/users", 1, 1)?;
+        let count = first["totalCount"].as_u64();
+        let count = count.map_or(String::new(), |count| format!(", with {count} users"));
+        Ok(format!("EdApp at `{}`{count}", self.host))
+    }
+
+    fn heed(&mut self, policies: &BTreeMap<String, String>) {
+        self.invites = policies.get("invitations").is_some_and(|choice| choice == "on");
+    }
+
+    fn people(&mut self, told: Told) -> Outcome<Vec<Entry>> {
+        self.read_groups(told)?;
+        let users = self.all("v2/users", "Asking EdApp for its users", told)?;
+        Ok(users.iter().map(|user| self.entry(user)).collect())
+    }
+
+    /// No search is known, so everybody is asked for.
+    fn find(&mut self, order: &Order) -> Outcome<Option<Entry>> {
+        let all = self.people(&|_, _, _| true)?;
+        let same = |entry: &Entry| entry.login.to_lowercase() == order.login.to_lowercase();
+        Ok(all.into_iter().find(same))
+    }
+
+    fn lacking(&self, orders: &[&Order]) -> Vec<String> {
+        let named = orders.iter().filter_map(|order| order.after.get(GROUPS));
+        let names: BTreeSet<&String> = named.flat_map(Value::many).collect();
+        names.into_iter().filter(|name| self.group(name).is_none()).cloned().collect()
+    }
+
+    fn make_group(&mut self, name: &str) -> Outcome<()> {
+        let silent: Told = &|_, _, _| true;
+        self.read_groups(silent)?;
+        if self.group(name).is_some() {
+            return Ok(());
+        }
+        // EdApp's own client sends one with every group; who knows it can join.
+        let code: String = std::iter::repeat_with(fastrand::alphanumeric).take(20).collect();
+        let body = json!({ "name": name, "inviteCode": code.to_lowercase() });
+        match self.http.call("POST", "v2/usergroups", &[], Some(&body), Repeat::Once) {
+            Ok(reply) if reply.is_fine() => self.read_groups(silent),
+            Ok(reply) => Err(Failure::new(
+                FailureKind::Refused,
+                format!("the group `{name}` could not be made"),
+            )
+            .why(reply.said())),
+            Err(Lost::Unknown(failure)) => {
+                self.read_groups(silent)?;
+                if self.group(name).is_some() { Ok(()) } else { Err(failure) }
+            }
+            Err(Lost::NotSent(failure)) => Err(failure),
+        }
+    }
+
+    fn send(&mut self, jobs: &[Job]) -> Vec<Answer> {
+        let mut answers = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            if let Some(Answer::NotSent(failure)) = answers.last() {
+                let failure = Failure::clone(failure);
+                answers.push(Answer::NotSent(failure));
+                continue;
+            }
+            self.wrote = false;
+            answers.push(match self.carry_out(job) {
+                Ok(id) => Answer::Done(id),
+                Err(No::Refused(why)) if self.wrote => {
+                    Answer::Refused(format!("only a part was carried out: {why}"))
+                }
+                Err(No::Refused(why)) => Answer::Refused(why),
+                Err(No::Lost(Lost::NotSent(failure))) if self.wrote => Answer::Unknown(failure),
+                Err(No::Lost(Lost::Unknown(failure))) => Answer::Unknown(failure),
+                Err(No::Lost(Lost::NotSent(failure))) => Answer::NotSent(failure),
+            });
+        }
+        answers
+    }
+
+    fn tells(&self, name: &str) -> bool {
+        self.told.contains(name)
+    }
+}
+
+impl EdApp {
+    fn page(&self, path: &str, page: usize, size: usize) -> Outcome<Json> {
+        let path = format!("{path}?page={page}&pagesize={size}");
+        let reply = self.http.call("GET", &path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
+        if matches!(reply.status, 401 | 403) {
+            return Err(Failure::new(FailureKind::Refused, "EdApp does not accept the token")
+                .why(reply.said())
+                .hint("Correct it in the connection, then try again."));
+        }
+        reply.json("EdApp's list")
+    }
+
+    /// All of a list, page by page.
+    fn all(&self, path: &str, what: &str, told: Told) -> Outcome<Vec<Json>> {
+        let mut all = Vec::new();
+        for page in 1.. {
+            let answer = self.page(path, page, PAGE)?;
+            let total = answer["totalCount"].as_u64().map(|count| count as usize);
+            let Some(items) = answer["items"].as_array() else {
+                return Err(Failure::new(FailureKind::Network, "EdApp's list could not be read")
+                    .why("the answer has no `items`"));
+            };
+            all.extend(items.iter().cloned());
+            if items.is_empty() || total.is_some_and(|total| all.len() >= total) {
+                break;
+            }
+            if !told(what, all.len(), total.unwrap_or(all.len())) {
+                return Err(super::http::cancelled());
+            }
+        }
+        Ok(all)
+    }
+
+    fn read_groups(&mut self, told: Told) -> Outcome<()> {
+        let groups = self.all("v2/usergroups", "Asking EdApp for its groups", told)?;
+        let group = |group: &Json| Group { id: text(group, "id"), name: text(group, "name") };
+        self.groups = groups.iter().map(group).collect();
+        Ok(())
+    }
+
+    /// EdApp wants group names exactly as it has them.
+    fn group(&self, name: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.name == name)
+    }
+
+    fn entry(&mut self, user: &Json) -> Entry {
+        let mut values = Values::new();
+        for name in ["email", "username", "firstName", "lastName"] {
+            if user.get(name).is_some() {
+                values.insert(name.to_owned(), Value::One(text(user, name)));
+            }
+        }
+        let (sent, listed) = EXTERNAL;
+        if let Some(name) = [listed, sent].into_iter().find(|name| user.get(*name).is_some()) {
+            values.insert(sent.to_owned(), Value::One(text(user, name)));
+        }
+        if let Some(groups) = user[GROUPS].as_array() {
+            // A list may give them by id.
+            let named = |group: &Json| {
+                let said = group.as_str().map_or_else(|| text(group, "id"), str::to_owned);
+                let known = self.groups.iter().find(|group| group.id == said);
+                known.map_or(said, |group| group.name.clone())
+            };
+            values.insert(GROUPS.to_owned(), Value::Many(groups.iter().map(named).collect()));
+        }
+        self.told.extend(values.keys().cloned());
+        // Where there is no username, EdApp takes the e-mail for it.
+        let login = match text(user, "username") {
+            login if login.is_empty() => text(user, "email"),
+            login => login,
+        };
+        Entry { id: text(user, "id"), login, values }
+    }
+
+    fn carry_out(&mut self, job: &Job) -> Result<String, No> {
+        let order = job.order;
+        match (order.action, job.now) {
+            (Action::Delete | Action::Deactivate | Action::Reactivate, _) => Err(No::Refused(
+                "how EdApp's interface does that is not known; do it in EdApp".into(),
+            )),
+            (Action::Create, None) => {
+                let id = self.make(job)?;
+                self.join(&id, order, &[])?;
+                Ok(id)
+            }
+            (_, None) => Err(No::Refused("EdApp has nobody of this username any more".into())),
+            (_, Some(now)) => {
+                let has = now.values.get(GROUPS).map(|groups| groups.many().to_vec());
+                let id = now.id.clone();
+                self.join(&id, order, &has.unwrap_or_default())?;
+                Ok(id)
+            }
+        }
+    }
+
+    /// Makes somebody. Groups come after that: whether this call wants their names or ids is not known.
+    fn make(&mut self, job: &Job) -> Result<String, No> {
+        let mut body = serde_json::Map::new();
+        for (name, value) in &job.order.after {
+            match name.as_str() {
+                GROUPS => {}
+                ROLES => {
+                    body.insert(ROLES.to_owned(), json!(roles(value)?));
+                }
+                _ => {
+                    body.insert(name.clone(), json!(value.one()));
+                }
+            }
+        }
+        if let Some(password) = job.password {
+            body.insert("password".to_owned(), json!(password.reveal()));
+        }
+        body.insert("sendWelcomeEmail".to_owned(), json!(self.invites));
+        let body = Json::Object(body);
+        let reply = self.http.call("POST", "v2/users", &[], Some(&body), Repeat::Once)?;
+        if !reply.is_fine() {
+            return Err(refused(&reply));
+        }
+        self.wrote = true;
+        let made = reply.json.as_ref().map_or(String::new(), |made| text(made, "id"));
+        if !made.is_empty() {
+            return Ok(made);
+        }
+        let found = self.find(job.order).map_err(Lost::Unknown)?;
+        found.map(|entry| entry.id).ok_or_else(|| {
+            let failure = Failure::new(FailureKind::Network, "EdApp does not list whom it made");
+            No::Lost(Lost::Unknown(failure))
+        })
+    }
+
+    /// Puts somebody into the groups that they are not in yet.
+    fn join(&mut self, id: &str, order: &Order, has: &[String]) -> Result<(), No> {
+        let Some(wanted) = order.after.get(GROUPS) else { return Ok(()) };
+        if has.iter().any(|group| !wanted.many().contains(group)) {
+            return Err(No::Refused(
+                "how EdApp's interface takes somebody out of a group is not known; use the upload kit with Replace"
+                    .into(),
+            ));
+        }
+        for name in wanted.many().iter().filter(|name| !has.contains(name)) {
+            let Some(group) = self.group(name) else {
+                return Err(No::Refused(format!("EdApp has no group `{name}`")));
+            };
+            let path = format!("v2/usergroups/{}/users", encoded(&group.id));
+            let body = json!({ "userId": id });
+            // Joining a group twice is being in it once.
+            let reply = self.http.call("POST", &path, &[], Some(&body), Repeat::Safe)?;
+            if !reply.is_fine() {
+                return Err(refused(&reply));
+            }
+            self.wrote = true;
+        }
+        Ok(())
+    }
+}
+
+/// The interface's names of roles.
+fn roles(named: &Value) -> Result<Vec<&'static str>, No> {
+    let known = |word: &String| {
+        let role = ROLE_NAMES.iter().find(|(file, _)| file == word);
+        role.map(|(_, name)| *name)
+            .ok_or_else(|| No::Refused(format!("no role `{word}` of EdApp's interface is known")))
+    };
+    named.many().iter().map(known).collect()
+}
+
+/// How EdApp words a mistake is not known, so its answer is told as it is.
+fn refused(reply: &Reply) -> No {
+    No::Refused(reply.said())
+}
+
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn text(json: &Json, name: &str) -> String {
+    match &json[name] {
+        Json::String(text) => text.clone(),
+        Json::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}

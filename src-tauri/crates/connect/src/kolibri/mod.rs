@@ -1,0 +1,387 @@
+//! Kolibri's own interface, the one that its pages use: each person is made, changed or deleted by a call of their own.
+//!
+//! It has none of the traps of Kolibri's import from a file: a rename is a change like others, classes and user types
+//! can be changed alone, and nobody is deleted because a row was wrong. Deleting is what Kolibri calls soft: an admin
+//! can bring the person back, with their classes. Everything here was seen at a running Kolibri 0.19.5.
+
+mod said;
+mod session;
+mod ties;
+
+use rustc_hash::FxHashMap;
+use serde_json::{Value as Json, json};
+
+use super::Stop;
+use super::http::{Http, Lost, Repeat, Reply};
+use super::link::{Answer, Entry, Job, Link, Told};
+use muster_plan::plan::Action;
+use muster_plan::push::{Order, Secret, Target, Value, Values};
+use muster_table::error::{Failure, FailureKind, Outcome};
+use said::{list, refused, text, words};
+use ties::{COACH, Class, Ties, same_class};
+
+pub(super) fn open(
+    target: &Target,
+    secret: &Secret,
+    _: &[String],
+    stop: Stop,
+) -> Outcome<Box<dyn Link>> {
+    Ok(Box::new(Kolibri {
+        http: Http::new(target, stop)?,
+        user: target.user.clone(),
+        password: secret.clone(),
+        facility_named: target.options.get("facility").cloned().unwrap_or_default(),
+        facility: String::new(),
+        me: String::new(),
+        classes: Vec::new(),
+        known: FxHashMap::default(),
+        wrote: false,
+    }))
+}
+
+struct Kolibri {
+    http: Http,
+    user: String,
+    password: Secret,
+    facility_named: String,
+    /// Its id; empty until signed in.
+    facility: String,
+    /// The id of the account that is signed in.
+    me: String,
+    classes: Vec<Class>,
+    /// By the id of the user.
+    known: FxHashMap<String, Ties>,
+    /// Something of the order at hand was carried out.
+    wrote: bool,
+}
+
+/// What an export shows as a blank cell.
+const NOT_SAID: [&str; 2] = ["NOT_SPECIFIED", "DEFERRED"];
+
+/// Why an order could not be carried out.
+enum No {
+    Refused(String),
+    Lost(Lost),
+}
+
+impl From<Lost> for No {
+    fn from(lost: Lost) -> No {
+        No::Lost(lost)
+    }
+}
+
+impl Link for Kolibri {
+    fn greet(&mut self) -> Outcome<String> {
+        self.sign_in()?;
+        let info = self.http.get("api/public/info/", "what answers there")?;
+        let version = text(&info, "kolibri_version");
+        let version = if version.is_empty() { text(&info, "version") } else { version };
+        Ok(format!("Kolibri {version}, facility “{}”, as `{}`", self.facility_named, self.user))
+    }
+
+    fn people(&mut self, told: Told) -> Outcome<Vec<Entry>> {
+        self.sign_in()?;
+        let go_on = |what: &str, at: usize| match told(what, at, 4) {
+            true => Ok(()),
+            false => Err(super::http::cancelled()),
+        };
+        go_on("Asking Kolibri for its classes", 0)?;
+        self.read_classes()?;
+        go_on("Asking Kolibri who is in which class", 1)?;
+        let memberships = self.get("api/auth/membership/", "who is in which class")?;
+        self.known.clear();
+        for one in list(&memberships) {
+            let ties = self.known.entry(text(one, "user")).or_default();
+            ties.memberships.push((text(one, "id"), text(one, "collection")));
+        }
+        go_on("Asking Kolibri for its users", 2)?;
+        let path = format!("api/auth/facilityuser/?member_of={}", self.facility);
+        let users = self.get(&path, "the users")?;
+        go_on("Asking Kolibri for its users", 3)?;
+        Ok(list(&users).iter().map(|user| self.entry(user)).collect())
+    }
+
+    fn find(&mut self, order: &Order) -> Outcome<Option<Entry>> {
+        self.sign_in()?;
+        let by_id = |id: &str| format!("api/auth/facilityuser/{id}/");
+        let user = if order.id.is_empty() {
+            let name = encoded(&order.login);
+            let path = format!("api/auth/facilityuser/?member_of={}&search={name}", self.facility);
+            let found = self.get(&path, "the user")?;
+            let same = |user: &&Json| same_login(&text(user, "username"), &order.login);
+            list(&found).iter().find(same).cloned()
+        } else {
+            let path = by_id(&order.id);
+            let reply = self.http.call("GET", &path, &[], None, Repeat::Safe);
+            let reply = reply.map_err(Lost::failure)?;
+            if reply.status == 404 { None } else { Some(reply.json("the user")?) }
+        };
+        let Some(user) = user else { return Ok(None) };
+        let path = format!("api/auth/membership/?user={}", text(&user, "id"));
+        let memberships = self.get(&path, "the classes of a user")?;
+        let ties = self.known.entry(text(&user, "id")).or_default();
+        ties.memberships =
+            list(&memberships).iter().map(|m| (text(m, "id"), text(m, "collection"))).collect();
+        Ok(Some(self.entry(&user)))
+    }
+
+    fn lacking(&self, orders: &[&Order]) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        let named = |order: &&Order| {
+            let of = |name: &str| order.after.get(name).map(|v| v.many().to_vec());
+            [of("classes"), of("coach_of")].into_iter().flatten().flatten().collect::<Vec<_>>()
+        };
+        for name in orders.iter().flat_map(named) {
+            let same = |other: &String| same_class(other, &name);
+            if self.class(&name).is_none() && !all.iter().any(same) {
+                all.push(name);
+            }
+        }
+        all
+    }
+
+    fn make_group(&mut self, name: &str) -> Outcome<()> {
+        // The answer may get lost, and a second class of one name is easily made: look first.
+        self.read_classes()?;
+        if self.class(name).is_some() {
+            return Ok(());
+        }
+        let body = json!({ "name": name, "parent": self.facility });
+        match self.write("POST", "api/auth/classroom/", Some(&body), Repeat::Once) {
+            Ok(reply) if reply.is_fine() => self.read_classes(),
+            Ok(reply) => Err(Failure::new(
+                FailureKind::Refused,
+                format!("the class `{name}` could not be made"),
+            )
+            .why(words(&reply))),
+            Err(Lost::Unknown(failure)) => {
+                self.read_classes()?;
+                if self.class(name).is_some() { Ok(()) } else { Err(failure) }
+            }
+            Err(Lost::NotSent(failure)) => Err(failure),
+        }
+    }
+
+    fn send(&mut self, jobs: &[Job]) -> Vec<Answer> {
+        let mut answers = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            if let Some(Answer::NotSent(failure)) = answers.last() {
+                let failure: Failure = Failure::clone(failure);
+                answers.push(Answer::NotSent(failure));
+                continue;
+            }
+            self.wrote = false;
+            answers.push(match self.carry_out(job) {
+                Ok(id) => Answer::Done(id),
+                Err(No::Refused(why)) if self.wrote => Answer::Unknown(
+                    Failure::new(FailureKind::Refused, "only a part was carried out").why(why),
+                ),
+                Err(No::Refused(why)) => Answer::Refused(why),
+                // A half is neither done nor not sent.
+                Err(No::Lost(Lost::NotSent(failure))) if self.wrote => Answer::Unknown(failure),
+                Err(No::Lost(Lost::Unknown(failure))) => Answer::Unknown(failure),
+                Err(No::Lost(Lost::NotSent(failure))) => Answer::NotSent(failure),
+            });
+        }
+        answers
+    }
+
+    fn comes_after(&self, name: &str) -> bool {
+        name == "user_type"
+    }
+
+    /// Kolibri's export leaves admins out.
+    fn is_exported(&self, entry: &Entry) -> bool {
+        entry.values.get("user_type").is_none_or(|kind| kind.one() != "ADMIN")
+    }
+
+    fn same(&self, name: &str, one: &Value, other: &Value) -> bool {
+        let said = |value: &Value| {
+            let text = value.one();
+            if NOT_SAID.contains(&text) { String::new() } else { text.to_uppercase() }
+        };
+        match name {
+            // An export shows what was not said as blank, and Kolibri keeps identifiers in upper case.
+            "gender" | "birth_year" | "id_number" => said(one) == said(other),
+            "classes" | "coach_of" => {
+                let lower = |value: &Value| {
+                    let mut all: Vec<String> =
+                        value.many().iter().map(|name| name.to_lowercase()).collect();
+                    all.sort_unstable();
+                    all.dedup();
+                    all
+                };
+                lower(one) == lower(other)
+            }
+            _ => one.same(other),
+        }
+    }
+}
+
+impl Kolibri {
+    fn entry(&mut self, user: &Json) -> Entry {
+        let id = text(user, "id");
+        let ties = self.known.entry(id.clone()).or_default();
+        ties.roles.clear();
+        for role in list(&user["roles"]) {
+            let role = (text(role, "id"), text(role, "kind"), text(role, "collection"));
+            // A search tells each role once for every class of the person.
+            if !ties.roles.contains(&role) {
+                ties.roles.push(role);
+            }
+        }
+        let name_of =
+            |class: &str| self.classes.iter().find(|c| c.id == class).map(|c| c.name.clone());
+        let mut learns: Vec<String> =
+            ties.memberships.iter().filter_map(|(_, class)| name_of(class)).collect();
+        learns.sort_unstable();
+        let coaches = ties.roles.iter().filter(|(_, kind, _)| kind == COACH);
+        let mut coaches: Vec<String> = coaches.filter_map(|(_, _, at)| name_of(at)).collect();
+        coaches.sort_unstable();
+        let kind = ties.kind(&self.facility);
+        let kind = if user["is_superuser"] == true { "ADMIN" } else { kind };
+        let one = |name: &str| Value::One(text(user, name));
+        let values = Values::from([
+            ("username".into(), one("username")),
+            ("full_name".into(), one("full_name")),
+            ("user_type".into(), Value::One(kind.to_owned())),
+            ("id_number".into(), one("id_number")),
+            ("birth_year".into(), one("birth_year")),
+            ("gender".into(), one("gender")),
+            ("classes".into(), Value::Many(learns)),
+            ("coach_of".into(), Value::Many(coaches)),
+        ]);
+        Entry { login: text(user, "username"), values, id }
+    }
+
+    /// Makes one person be as ordered. Answers with Kolibri's id of them.
+    fn carry_out(&mut self, job: &Job) -> Result<String, No> {
+        if self.facility.is_empty() {
+            self.sign_in().map_err(Lost::NotSent)?;
+        }
+        let order = job.order;
+        let id = job.now.map_or(order.id.clone(), |now| now.id.clone());
+        if id == self.me && !id.is_empty() {
+            return Err(No::Refused(
+                "this is the account that Muster signed in with; change it on Kolibri's own page"
+                    .into(),
+            ));
+        }
+        match order.action {
+            Action::Delete => self.delete(&id, job.now.is_some()),
+            Action::Reactivate if job.now.is_none() => self.bring_back(&id),
+            _ => self.make_or_change(job, id),
+        }
+    }
+
+    fn delete(&mut self, id: &str, is_there: bool) -> Result<String, No> {
+        if !is_there {
+            return Ok(id.to_owned());
+        }
+        let path = format!("api/auth/facilityuser/{id}/");
+        let reply = self.write("DELETE", &path, None, Repeat::Safe)?;
+        // Gone already is as good.
+        if reply.is_fine() || reply.status == 404 {
+            Ok(id.to_owned())
+        } else {
+            Err(refused(&reply))
+        }
+    }
+
+    fn bring_back(&mut self, id: &str) -> Result<String, No> {
+        let path = format!("api/auth/deletedfacilityuser/restore/?by_ids={id}");
+        let reply = self.write("POST", &path, None, Repeat::Safe)?;
+        if reply.is_fine() { Ok(id.to_owned()) } else { Err(refused(&reply)) }
+    }
+
+    fn make_or_change(&mut self, job: &Job, mut id: String) -> Result<String, No> {
+        let order = job.order;
+        let mut body = self.differing(job);
+        if let Some(password) = job.password {
+            body.insert("password".into(), json!(password.reveal()));
+        }
+        match job.now {
+            None if order.is_new() => {
+                if job.password.is_none() {
+                    return Err(No::Refused(
+                        "somebody new needs a password, and there is none".into(),
+                    ));
+                }
+                body.insert("facility".into(), json!(self.facility));
+                for name in ["gender", "birth_year", "id_number", "full_name"] {
+                    body.entry(name).or_insert_with(|| json!(""));
+                }
+                let body = Json::Object(body);
+                let reply =
+                    self.write("POST", "api/auth/facilityuser/", Some(&body), Repeat::Once)?;
+                id = if reply.is_fine() {
+                    id_in(reply)?
+                } else {
+                    let before = self.made_before(order).map_err(Lost::Unknown)?;
+                    before.ok_or_else(|| refused(&reply))?
+                };
+                self.known.insert(id.clone(), Ties::default());
+            }
+            None => return Err(No::Refused("Kolibri has nobody of this ID any more".into())),
+            Some(_) if body.is_empty() => {}
+            Some(_) => {
+                let path = format!("api/auth/facilityuser/{id}/");
+                let reply = self.write("PATCH", &path, Some(&Json::Object(body)), Repeat::Safe)?;
+                if !reply.is_fine() {
+                    return Err(refused(&reply));
+                }
+                id_in(reply)?;
+            }
+        }
+        self.settle_kind(&id, order)?;
+        self.settle_classes(&id, order)?;
+        Ok(id)
+    }
+
+    /// Somebody who is refused because they are there, and is just as ordered but for what ties them to classes: the
+    /// call was made before, by something on the way that sent it twice.
+    fn made_before(&mut self, order: &Order) -> Outcome<Option<String>> {
+        let Some(found) = self.find(order)? else { return Ok(None) };
+        let blank = Value::none();
+        let mut own = order.after.iter().filter(|(name, _)| !TIES.contains(&name.as_str()));
+        let is = |(name, wanted): (&String, &Value)| {
+            self.same(name, found.values.get(name).unwrap_or(&blank), wanted)
+        };
+        let is_it = own.all(is);
+        Ok(is_it.then_some(found.id))
+    }
+
+    /// The values of the user itself that are not yet as ordered.
+    fn differing(&self, job: &Job) -> serde_json::Map<String, Json> {
+        let wanted = job.order.after.iter().filter(|(name, value)| {
+            if TIES.contains(&name.as_str()) {
+                return false;
+            }
+            let now = job.now.and_then(|now| now.values.get(*name));
+            now.is_none_or(|now| now.one() != value.one())
+        });
+        wanted.map(|(name, value)| (name.clone(), json!(value.one()))).collect()
+    }
+}
+
+/// What ties somebody to the facility and its classes, each by calls of their own.
+const TIES: [&str; 3] = ["classes", "coach_of", "user_type"];
+
+/// The id in an answer. One without says nothing about what was done.
+fn id_in(reply: Reply) -> Result<String, No> {
+    let said = reply.said();
+    let id = text(&reply.json("the user").map_err(Lost::Unknown)?, "id");
+    if id.is_empty() { Err(No::Lost(Lost::Unknown(unread(said)))) } else { Ok(id) }
+}
+
+fn unread(said: String) -> Failure {
+    Failure::new(FailureKind::Network, "Kolibri gave no clear answer").why(said)
+}
+
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn same_login(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}

@@ -1,0 +1,324 @@
+//! Carries out a push: asks the LMS who is there, compares that with what the plan was made from, hands over orders in
+//! batches, and finds out what became of each. It knows no LMS.
+//!
+//! Whatever happens in between, nobody is made twice: before an order is handed over it is written down as being sent,
+//! and one that is found so later is looked up in the LMS first.
+#![expect(clippy::disallowed_methods, reason = "connectors are where the network is waited for")]
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
+use std::time::Duration;
+
+use rustc_hash::FxHashMap;
+
+use super::link::{Answer, Entry, Job, Link};
+use super::standing::{Standing, changed_since, is_as_before, is_as_ordered, is_somebody_else};
+use super::{Stop, Told};
+use muster_plan::push::{OrderState, Settled, Waiting};
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+/// Writes down where each order stands. What it has returned from survives the end of the process.
+pub trait Record {
+    fn sending(&self, places: &[u32]) -> Outcome<()>;
+    fn settled(&self, all: &[Settled]) -> Outcome<()>;
+}
+
+/// What a push is asked to do beside its orders.
+pub struct Asked<'a> {
+    /// Groups that the LMS does not have are made.
+    pub make_groups: bool,
+    /// What each value of the interface is called on screen.
+    pub titles: &'a dyn Fn(&str) -> String,
+    /// Whoever was changed by somebody else is passed over and named, where it would else stop the push.
+    pub pass_over_changed: bool,
+    pub stop: Stop,
+    pub told: Told<'a>,
+}
+
+/// How a run of a push ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ended {
+    /// Every order has an outcome. What the LMS has now, where it could be read.
+    Through(Option<Vec<Entry>>),
+    /// The network is gone, or the LMS takes no more for now; to be sent later.
+    Cut(Failure),
+    /// Something that a person has to put right first.
+    Stopped(Failure),
+    /// Somebody changed these people since the plan was made. Nothing more was sent.
+    Changed(Vec<String>),
+}
+
+/// Rounds of asking and sending again for an order whose answer was lost.
+const ROUNDS: u32 = 4;
+
+/// Carries out the orders that have no outcome yet.
+pub fn carry_out(
+    link: &mut dyn Link,
+    orders: &mut [Waiting],
+    record: &dyn Record,
+    asked: &Asked,
+) -> Outcome<Ended> {
+    if !link.reads() {
+        let nobody = Standing::new(&[]);
+        let ended = send_all(link, orders, &nobody, record, asked)?;
+        return Ok(ended.unwrap_or(Ended::Through(None)));
+    }
+    let people = match link.people(asked.told) {
+        Ok(people) => people,
+        Err(failure) => return Ok(ended_by(failure)),
+    };
+    let now = Standing::new(&people);
+    let mut settled = Vec::new();
+    let mut changed = Vec::new();
+    for waiting in orders.iter_mut() {
+        let entry = now.find(&waiting.order);
+        match waiting.state {
+            OrderState::Sending if is_as_ordered(link, waiting, entry) => {
+                let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id.clone());
+                settled.push(settle(waiting, OrderState::Done, String::new(), id));
+            }
+            OrderState::Waiting | OrderState::Sending => {
+                let what = match waiting.state {
+                    OrderState::Waiting => changed_since(link, &waiting.order, entry, asked.titles),
+                    // What was begun is gone on with, but not on somebody who came in between.
+                    _ => is_somebody_else(link, &waiting.order, entry),
+                };
+                if let Some(what) = what {
+                    if asked.pass_over_changed {
+                        let why = format!("left alone, because somebody changed it since: {what}");
+                        settled.push(settle(waiting, OrderState::Refused, why, String::new()));
+                    } else {
+                        changed.push(what);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    record.settled(&settled)?;
+    if !changed.is_empty() {
+        return Ok(Ended::Changed(changed));
+    }
+    if let Some(ended) = groups(link, orders, record, asked)? {
+        return Ok(ended);
+    }
+    if let Some(ended) = send_all(link, orders, &now, record, asked)? {
+        return Ok(ended);
+    }
+    match link.people(asked.told) {
+        Ok(people) => Ok(Ended::Through(Some(people))),
+        // What was done is written down; that it cannot be looked at again takes nothing back.
+        Err(_) => Ok(Ended::Through(None)),
+    }
+}
+
+fn settle(waiting: &mut Waiting, state: OrderState, why: String, id: String) -> Settled {
+    waiting.state = state;
+    Settled { place: waiting.place, state, why, id }
+}
+
+fn ended_by(failure: Failure) -> Ended {
+    match failure.kind {
+        FailureKind::Network => Ended::Cut(failure),
+        _ => Ended::Stopped(failure),
+    }
+}
+
+/// Makes the groups that are not there, or holds back whom they concern.
+fn groups(
+    link: &mut dyn Link,
+    orders: &mut [Waiting],
+    record: &dyn Record,
+    asked: &Asked,
+) -> Outcome<Option<Ended>> {
+    let open = |w: &&Waiting| matches!(w.state, OrderState::Waiting | OrderState::Sending);
+    let lacking = link.lacking(&orders.iter().filter(open).map(|w| &w.order).collect::<Vec<_>>());
+    if lacking.is_empty() {
+        return Ok(None);
+    }
+    if asked.make_groups {
+        for (at, name) in lacking.iter().enumerate() {
+            if !(asked.told)("Making groups", at, lacking.len()) {
+                return Ok(Some(Ended::Stopped(super::http::cancelled())));
+            }
+            if let Err(failure) = link.make_group(name) {
+                return Ok(Some(ended_by(failure)));
+            }
+        }
+        return Ok(None);
+    }
+    let mut settled = Vec::new();
+    for waiting in orders.iter_mut().filter(|w| w.state == OrderState::Waiting) {
+        let missing = link.lacking(&[&waiting.order]);
+        if !missing.is_empty() {
+            let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+            let why = format!(
+                "the LMS has no group {}, and making groups was not chosen",
+                names.join(", ")
+            );
+            settled.push(settle(waiting, OrderState::Refused, why, String::new()));
+        }
+    }
+    record.settled(&settled)?;
+    Ok(None)
+}
+
+fn send_all(
+    link: &mut dyn Link,
+    orders: &mut [Waiting],
+    now: &Standing,
+    record: &dyn Record,
+    asked: &Asked,
+) -> Outcome<Option<Ended>> {
+    let is_open = |w: &Waiting| matches!(w.state, OrderState::Waiting | OrderState::Sending);
+    let mut open: Vec<usize> = (0..orders.len()).filter(|&at| is_open(&orders[at])).collect();
+    let steps: Vec<usize> = steps(link, orders);
+    open.sort_by_key(|&at| steps[at]);
+    let mut done = orders.len() - open.len();
+    let most = link.batch().max(1);
+    for batch in open.chunks(most) {
+        if !(asked.told)("Sending", done, orders.len()) || asked.stop.load(Relaxed) {
+            return Ok(Some(Ended::Stopped(super::http::cancelled())));
+        }
+        let places: Vec<u32> = batch.iter().map(|&at| orders[at].place).collect();
+        record.sending(&places)?;
+        let jobs: Vec<Job> = batch
+            .iter()
+            .map(|&at| Job {
+                order: &orders[at].order,
+                now: now.find(&orders[at].order),
+                password: orders[at].password.as_ref(),
+            })
+            .collect();
+        let answers = link.send(&jobs);
+        let mut settled = Vec::new();
+        let mut cut = None;
+        let mut lost = Vec::new();
+        for (&at, answer) in batch.iter().zip(answers) {
+            match answer {
+                Answer::Done(id) => {
+                    settled.push(settle(&mut orders[at], OrderState::Done, String::new(), id));
+                }
+                Answer::Refused(why) => {
+                    settled.push(settle(&mut orders[at], OrderState::Refused, why, String::new()));
+                }
+                Answer::Unknown(failure) => lost.push((at, failure)),
+                Answer::NotSent(failure) => {
+                    settled.push(settle(
+                        &mut orders[at],
+                        OrderState::Waiting,
+                        String::new(),
+                        String::new(),
+                    ));
+                    cut = Some(failure);
+                }
+            }
+        }
+        done += settled.iter().filter(|s| s.state != OrderState::Waiting).count();
+        record.settled(&settled)?;
+        for (n, (at, failure)) in lost.into_iter().enumerate() {
+            // One rest is enough for all whose answers were lost at once.
+            match find_out(link, &mut orders[at], failure, n == 0, asked)? {
+                Ok(settled) => record.settled(&[settled])?,
+                Err(failure) => cut = Some(failure),
+            }
+            done += 1;
+        }
+        if let Some(failure) = cut {
+            return Ok(Some(ended_by(failure)));
+        }
+    }
+    Ok(None)
+}
+
+/// How many new people have to be there before each order, one by the other.
+fn steps(link: &dyn Link, orders: &[Waiting]) -> Vec<usize> {
+    let new: FxHashMap<String, usize> = orders
+        .iter()
+        .enumerate()
+        .filter(|(_, waiting)| waiting.order.is_new())
+        .map(|(at, waiting)| (waiting.order.login.to_lowercase(), at))
+        .collect();
+    let before = |at: usize| {
+        let leans_on = link.leans_on(&orders[at].order)?.to_lowercase();
+        new.get(&leans_on).copied()
+    };
+    let steps = |at: usize| {
+        // They may lean on each other in a circle.
+        std::iter::successors(before(at), |&at| before(at)).take(100).count()
+    };
+    (0..orders.len()).map(steps).collect()
+}
+
+/// Asks the LMS what became of an order whose answer was lost, and sends it again where it had no effect.
+fn find_out(
+    link: &mut dyn Link,
+    waiting: &mut Waiting,
+    mut failure: Failure,
+    rest_first: bool,
+    asked: &Asked,
+) -> Outcome<Result<Settled, Failure>> {
+    if !link.reads() {
+        return Ok(Ok(settle(waiting, OrderState::Unknown, failure.to_string(), String::new())));
+    }
+    for round in 0..ROUNDS {
+        let rests = rest_first || round > 0;
+        if rests && !rest(Duration::from_millis(300 << round), &asked.stop) {
+            return Ok(Err(super::http::cancelled()));
+        }
+        let entry = match link.find(&waiting.order) {
+            Ok(entry) => entry,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        if is_as_ordered(link, waiting, entry.as_ref()) {
+            let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id);
+            return Ok(Ok(settle(waiting, OrderState::Done, String::new(), id)));
+        }
+        if let Some(why) = is_somebody_else(link, &waiting.order, entry.as_ref()) {
+            return Ok(Ok(settle(waiting, OrderState::Refused, why, String::new())));
+        }
+        let job =
+            Job { order: &waiting.order, now: entry.as_ref(), password: waiting.password.as_ref() };
+        match link.send(&[job]).pop() {
+            Some(Answer::Done(id)) => {
+                return Ok(Ok(settle(waiting, OrderState::Done, String::new(), id)));
+            }
+            // Perhaps because the first one came through after all.
+            Some(Answer::Refused(why)) => {
+                let entry = link.find(&waiting.order).ok().flatten();
+                let state = if is_as_ordered(link, waiting, entry.as_ref()) {
+                    OrderState::Done
+                } else if is_as_before(link, &waiting.order, entry.as_ref()) {
+                    OrderState::Refused
+                } else {
+                    OrderState::Unknown
+                };
+                let why = match state {
+                    OrderState::Done => String::new(),
+                    OrderState::Refused => why,
+                    _ => format!("only a part was carried out: {why}"),
+                };
+                let id = entry.map(|entry| entry.id).unwrap_or_default();
+                return Ok(Ok(settle(waiting, state, why, id)));
+            }
+            Some(Answer::NotSent(failure)) => return Ok(Err(failure)),
+            Some(Answer::Unknown(again)) => failure = again,
+            None => {}
+        }
+    }
+    Ok(Ok(settle(waiting, OrderState::Unknown, failure.to_string(), String::new())))
+}
+
+fn rest(how_long: Duration, stop: &Stop) -> bool {
+    const STEP: Duration = Duration::from_millis(50);
+    let mut left = how_long;
+    while !left.is_zero() {
+        if stop.load(Relaxed) {
+            return false;
+        }
+        let step = left.min(STEP);
+        thread::sleep(step);
+        left -= step;
+    }
+    true
+}

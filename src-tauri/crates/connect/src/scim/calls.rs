@@ -1,0 +1,315 @@
+//! Calls that change something: one by one, or many in one call where a service offers that. Whatever way they take,
+//! each has an answer of its own.
+
+use serde_json::{Value as Json, json};
+
+use super::Scim;
+use super::names::text;
+use super::offered::Bulk;
+use crate::http::{Lost, Repeat, Reply};
+use muster_table::error::{Failure, FailureKind};
+
+const BULK: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+pub(super) const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+pub(super) const SCIM_JSON: (&str, &str) = ("content-type", "application/scim+json");
+
+/// Why something could not be carried out.
+#[derive(Debug, Clone)]
+pub(super) enum No {
+    /// With the status, and the service's own words.
+    Refused(u16, String),
+    Lost(Lost),
+}
+
+impl From<Lost> for No {
+    fn from(lost: Lost) -> No {
+        No::Lost(lost)
+    }
+}
+
+/// Something to be changed.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub method: &'static str,
+    /// `Users/2819c223`
+    pub path: String,
+    pub body: Option<Json>,
+    /// The version that is to be changed: if there is another one by now, nothing happens.
+    pub version: Option<String>,
+}
+
+/// What a service did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Done {
+    pub id: String,
+    pub version: Option<String>,
+}
+
+pub(super) type Result = std::result::Result<Done, No>;
+
+impl Call {
+    /// The id that is in the path; none for something new.
+    fn id(&self) -> &str {
+        self.path.split_once('/').map_or("", |(_, id)| id)
+    }
+}
+
+impl Scim {
+    /// Carries out calls and says of each, in their order, what became of it.
+    pub(super) fn run(&mut self, calls: &[Call]) -> Vec<Result> {
+        match self.offered.bulk {
+            Some(bulk) if calls.len() > 1 => {
+                let mut results = Vec::with_capacity(calls.len());
+                for part in parts(calls, bulk) {
+                    results.extend(match self.lost_before(&results) {
+                        Some(lost) => vec![Err(No::Lost(lost)); part.len()],
+                        None => self.many(part),
+                    });
+                }
+                results
+            }
+            _ => self.one_by_one(calls),
+        }
+    }
+
+    fn one_by_one(&mut self, calls: &[Call]) -> Vec<Result> {
+        let mut results: Vec<Result> = Vec::with_capacity(calls.len());
+        for call in calls {
+            let result = match self.lost_before(&results) {
+                Some(lost) => Err(No::Lost(lost)),
+                None => self.one(call),
+            };
+            results.push(result);
+        }
+        results
+    }
+
+    /// Once the network is gone it is gone for the rest.
+    fn lost_before(&self, results: &[Result]) -> Option<Lost> {
+        match results.last() {
+            Some(Err(No::Lost(lost @ Lost::NotSent(_)))) => Some(lost.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn one(&mut self, call: &Call) -> Result {
+        let mut more = vec![SCIM_JSON];
+        if let Some(version) = &call.version {
+            more.push(("if-match", version));
+        }
+        let reply =
+            self.http.call(call.method, &call.path, &more, call.body.as_ref(), Repeat::Once)?;
+        self.no_access(&reply)?;
+        let version = reply.header("etag").map(str::to_owned);
+        let location = reply.header("location").map(str::to_owned);
+        let body = reply.json.clone().unwrap_or(Json::Null);
+        self.outcome(
+            call,
+            &Outcome { status: reply.status, body: &body, version, location },
+            || reply.said(),
+        )
+    }
+
+    /// A token that is no longer taken ends everything; what one person is refused for does not.
+    fn no_access(&self, reply: &Reply) -> std::result::Result<(), No> {
+        match reply.status {
+            401 => Err(No::Lost(Lost::NotSent(self.fault(reply, "the token is not accepted")))),
+            _ => Ok(()),
+        }
+    }
+
+    fn many(&mut self, calls: &[Call]) -> Vec<Result> {
+        if let [call] = calls {
+            return vec![self.one(call)];
+        }
+        let body = json!({ "schemas": [BULK], "Operations": operations(calls) });
+        let reply = self.http.call("POST", "Bulk", &[SCIM_JSON], Some(&body), Repeat::Once);
+        let reply = reply.map_err(No::Lost).and_then(|reply| {
+            self.no_access(&reply)?;
+            Ok(reply)
+        });
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(no) => return vec![Err(no); calls.len()],
+        };
+        match reply.status {
+            // Too large for it, whatever it says of itself.
+            413 => {
+                let (first, second) = calls.split_at(calls.len() / 2);
+                let mut results = self.many(first);
+                let lost = self.lost_before(&results);
+                results.extend(match lost {
+                    Some(lost) => vec![Err(No::Lost(lost)); second.len()],
+                    None => self.many(second),
+                });
+                return results;
+            }
+            404 | 405 | 501 => {
+                self.offered.bulk = None;
+                return self.one_by_one(calls);
+            }
+            400..=499 => return self.one_by_one(calls),
+            _ => {}
+        }
+        let answers = reply.json.as_ref().and_then(|json| json["Operations"].as_array());
+        let Some(answers) = answers.filter(|_| reply.is_fine()) else {
+            return vec![Err(No::Lost(Lost::Unknown(unread(&reply)))); calls.len()];
+        };
+        let answer = |at: usize, call: &Call| {
+            let mine = |answer: &&Json| text(answer.get("bulkId")) == at.to_string();
+            let by_place = || {
+                let all = (answers.len() == calls.len()).then(|| &answers[at])?;
+                let same = text(all.get("method")).eq_ignore_ascii_case(call.method);
+                (same && text(all.get("bulkId")).is_empty()).then_some(all)
+            };
+            answers.iter().find(mine).or_else(by_place)
+        };
+        let result = |(at, call): (usize, &Call)| match answer(at, call) {
+            None => Err(No::Lost(Lost::Unknown(unread(&reply)))),
+            Some(answer) => {
+                let status = match &answer["status"] {
+                    // Drafts of the standard had it in an object.
+                    Json::Object(status) => text(status.get("code")),
+                    _ => text(answer.get("status")),
+                };
+                let said = || text(Some(&answer["response"]["detail"]));
+                let outcome = Outcome {
+                    status: status.parse().unwrap_or(0),
+                    body: &answer["response"],
+                    version: Some(text(answer.get("version"))).filter(|text| !text.is_empty()),
+                    location: Some(text(answer.get("location"))),
+                };
+                self.outcome(call, &outcome, said)
+            }
+        };
+        calls.iter().enumerate().map(result).collect()
+    }
+
+    /// What an answer comes to. One that does not fit the call says nothing about what was done.
+    fn outcome(&self, call: &Call, got: &Outcome, said: impl Fn() -> String) -> Result {
+        let unknown = || {
+            let failure =
+                Failure::new(FailureKind::Network, format!("`{}` gave no clear answer", self.host));
+            Err(No::Lost(Lost::Unknown(failure.why(said()))))
+        };
+        let id = text(got.body.get("id"));
+        let version = got.version.clone().or_else(|| {
+            let version = text(got.body["meta"].get("version"));
+            (!version.is_empty()).then_some(version)
+        });
+        match (call.method, got.status) {
+            ("POST", 200..300) => {
+                let location = got.location.as_deref().unwrap_or_default();
+                let of_location = location.rsplit('/').next().unwrap_or_default();
+                let id = if id.is_empty() { of_location.to_owned() } else { id };
+                if id.is_empty() { unknown() } else { Ok(Done { id, version }) }
+            }
+            // Gone already is as good.
+            ("DELETE", 404 | 410) => Ok(Done { id: call.id().to_owned(), version: None }),
+            (_, 200..300) if id.is_empty() && got.body.as_object().is_none_or(|b| b.is_empty()) => {
+                Ok(Done { id: call.id().to_owned(), version })
+            }
+            ("PATCH" | "PUT", 200..300) if id == call.id() => Ok(Done { id, version }),
+            (_, 200..300) => unknown(),
+            (_, 412) => Err(No::Refused(
+                412,
+                "somebody else changed this person in the meantime, so nothing was sent".into(),
+            )),
+            (_, status @ (400..=499 | 501)) => Err(No::Refused(status, words(got.body, said()))),
+            _ => unknown(),
+        }
+    }
+}
+
+/// An answer to one call, however it came.
+struct Outcome<'o> {
+    status: u16,
+    body: &'o Json,
+    version: Option<String>,
+    location: Option<String>,
+}
+
+fn operations(calls: &[Call]) -> Vec<Json> {
+    let operation = |(at, call): (usize, &Call)| {
+        let mut operation = json!({
+            "method": call.method, "path": format!("/{}", call.path), "bulkId": at.to_string(),
+        });
+        if let Some(body) = &call.body {
+            operation["data"] = body.clone();
+        }
+        if let Some(version) = &call.version {
+            operation["version"] = json!(version);
+        }
+        operation
+    };
+    calls.iter().enumerate().map(operation).collect()
+}
+
+/// As many calls at a time as a service takes.
+fn parts(calls: &[Call], bulk: Bulk) -> Vec<&[Call]> {
+    const AROUND: usize = 200;
+    let size = |call: &Call| {
+        let body = call.body.as_ref().map_or(0, |body| body.to_string().len());
+        body + call.path.len() + AROUND
+    };
+    let mut all = Vec::new();
+    let (mut from, mut bytes) = (0, AROUND);
+    for (at, call) in calls.iter().enumerate() {
+        let size = size(call);
+        if at > from && (at - from == bulk.operations || bytes + size > bulk.bytes) {
+            all.push(&calls[from..at]);
+            (from, bytes) = (at, AROUND);
+        }
+        bytes += size;
+    }
+    if from < calls.len() {
+        all.push(&calls[from..]);
+    }
+    all
+}
+
+fn unread(reply: &Reply) -> Failure {
+    Failure::new(FailureKind::Network, "the answer could not be read").why(reply.said())
+}
+
+/// The service's own words (RFC 7644, 3.12): what is wrong, and the word that the standard has for it.
+pub(super) fn words(body: &Json, otherwise: String) -> String {
+    let (detail, kind) = (text(body.get("detail")), text(body.get("scimType")));
+    match (detail.as_str(), kind.as_str()) {
+        ("", "") if otherwise.is_empty() => "the service gave no reason".to_owned(),
+        ("", "") => otherwise,
+        ("", kind) => kind.to_owned(),
+        (detail, "") => detail.to_owned(),
+        (detail, kind) => format!("{detail} ({kind})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_parted_by_number_and_by_size() {
+        let call = |size: usize| Call {
+            method: "POST",
+            path: "Users".into(),
+            body: Some(json!("x".repeat(size))),
+            version: None,
+        };
+        let sizes = |calls: &[Call], operations, bytes| -> Vec<usize> {
+            parts(calls, Bulk { operations, bytes }).iter().map(|part| part.len()).collect()
+        };
+        let small: Vec<Call> = (0..7).map(|_| call(1)).collect();
+        assert_eq!(sizes(&small, 3, 100_000), [3, 3, 1]);
+        let large: Vec<Call> = [1, 900, 900, 5000, 1].map(call).into();
+        assert_eq!(sizes(&large, 100, 2500), [2, 1, 1, 1], "one that is too large goes alone");
+        assert_eq!(sizes(&[], 3, 100), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_the_words_of_the_service() {
+        let body = json!({ "detail": "userName is taken", "scimType": "uniqueness" });
+        assert_eq!(words(&body, String::new()), "userName is taken (uniqueness)");
+        assert_eq!(words(&Json::Null, "it answered 400".into()), "it answered 400");
+    }
+}

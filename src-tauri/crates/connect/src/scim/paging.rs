@@ -1,0 +1,173 @@
+//! How people and groups are read: page by page, from services that take the beginning of a page, from those that tell
+//! all at once, and from those that only tell all to a search.
+
+use std::time::Duration;
+
+use rustc_hash::FxHashSet;
+use serde_json::{Value as Json, json};
+
+use super::names::text;
+use super::{Each, Http, Lost, Repeat, Reply, Scim, Told, calls, encoded};
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+
+/// How a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paging {
+    Pages,
+    /// All on one page, from a service that takes no other beginning.
+    Whole,
+    Search,
+}
+
+impl Scim {
+    pub fn read_page(&self, path: &str, what: &str) -> Outcome<Json> {
+        self.read_well(|http| {
+            let reply = http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
+            self.page_of(&reply, what)
+        })
+    }
+
+    /// Reads again what was data, but not what was asked for: something on the way may have said it.
+    fn read_well<T>(&self, read: impl Fn(&Http) -> Outcome<T>) -> Outcome<T> {
+        const TRIES: u32 = 3;
+        for tried in 1.. {
+            match read(&self.http) {
+                Err(failure) if failure.kind == FailureKind::Network && tried < TRIES => {}
+                result => return result,
+            }
+            if !self.http.rest(Duration::from_millis(300)) {
+                break;
+            }
+        }
+        Err(super::super::http::cancelled())
+    }
+
+    fn page_of(&self, reply: &Reply, what: &str) -> Outcome<Json> {
+        let is_list = |json: &Json| json["totalResults"].is_u64() || json["Resources"].is_array();
+        match &reply.json {
+            Some(json) if reply.is_fine() && is_list(json) => Ok(json.clone()),
+            _ if (400..500).contains(&reply.status) || reply.status == 501 => {
+                Err(self.fault(reply, &format!("{what} could not be read")))
+            }
+            _ => Err(self.unread(reply, what)),
+        }
+    }
+
+    /// One person or group; none where it is not there any more.
+    pub fn read_one(&self, path: &str, what: &str) -> Outcome<Option<Json>> {
+        self.read_well(|http| {
+            let reply = http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
+            self.one_of(&reply, what)
+        })
+    }
+
+    fn one_of(&self, reply: &Reply, what: &str) -> Outcome<Option<Json>> {
+        match &reply.json {
+            _ if matches!(reply.status, 404 | 410) => Ok(None),
+            Some(json) if reply.is_fine() && !text(json.get("id")).is_empty() => {
+                Ok(Some(json.clone()))
+            }
+            _ if (400..500).contains(&reply.status) => {
+                Err(self.fault(reply, &format!("{what} could not be read")))
+            }
+            _ => Err(self.unread(reply, what)),
+        }
+    }
+
+    fn unread(&self, reply: &Reply, what: &str) -> Failure {
+        Failure::new(FailureKind::Network, format!("{what} could not be read"))
+            .why(reply.said())
+            .hint("Check the address, then try again.")
+    }
+
+    pub fn list(&self, kind: &str, filter: Option<&str>, what: &str, each: Each) -> Outcome<()> {
+        self.list_told(kind, filter, what, &|_, _, _| true, each)
+    }
+
+    /// Everything of a kind, each once, page by page. `each` says whether to go on.
+    pub fn list_told(
+        &self,
+        kind: &str,
+        filter: Option<&str>,
+        what: &str,
+        told: Told,
+        each: Each,
+    ) -> Outcome<()> {
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        let (mut way, mut start, mut total) = (self.paging.get(), 1, 0);
+        loop {
+            if !told(&format!("Asking for {what}"), seen.len(), total) {
+                return Err(super::super::http::cancelled());
+            }
+            let count = if way == Paging::Whole { total } else { self.offered.page };
+            let page = match way {
+                Paging::Search => self.search(kind, filter, what, start, count)?,
+                _ => {
+                    let filter =
+                        filter.map_or(String::new(), |f| format!("&filter={}", encoded(f)));
+                    let path = format!("{kind}?startIndex={start}&count={count}{filter}");
+                    self.read_page(&path, what)?
+                }
+            };
+            let says = page["totalResults"].as_u64().and_then(|n| usize::try_from(n).ok());
+            let all = page["Resources"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let before = seen.len();
+            for one in all {
+                let id = text(one.get("id"));
+                if id.is_empty() {
+                    return Err(Failure::new(
+                        FailureKind::Network,
+                        format!("{what} could not be read"),
+                    )
+                    .why("one of them has no id")
+                    .hint("Check the address, then try again."));
+                }
+                if seen.insert(id) && !each(one)? {
+                    return Ok(());
+                }
+            }
+            total = says.unwrap_or(0);
+            if says.is_some_and(|total| seen.len() >= total) || total == 0 && seen.len() == before {
+                return Ok(());
+            }
+            start += all.len();
+            if seen.len() > before {
+                continue;
+            }
+            // It shows the same again, whatever page is asked for.
+            (way, start) = match way {
+                Paging::Pages => (Paging::Whole, 1),
+                Paging::Whole => (Paging::Search, 1),
+                Paging::Search => {
+                    return Err(Failure::new(
+                        FailureKind::Network,
+                        format!("{what} could not all be read"),
+                    )
+                    .why(format!("the service speaks of {total} and shows {}", seen.len()))
+                    .hint("Try again. If that stays so, ask the people who run it."));
+                }
+            };
+            self.paging.set(way);
+        }
+    }
+
+    /// A page by `.search`, which some services do in full that pass over what an address says (RFC 7644, 3.4.3).
+    fn search(
+        &self,
+        kind: &str,
+        filter: Option<&str>,
+        what: &str,
+        start: usize,
+        count: usize,
+    ) -> Outcome<Json> {
+        let mut body = json!({ "schemas": [SEARCH], "startIndex": start, "count": count });
+        if let Some(filter) = filter {
+            body["filter"] = json!(filter);
+        }
+        let path = format!("{kind}/.search");
+        let reply = self.http.call("POST", &path, &[calls::SCIM_JSON], Some(&body), Repeat::Safe);
+        self.page_of(&reply.map_err(Lost::failure)?, what)
+    }
+}

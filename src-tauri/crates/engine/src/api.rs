@@ -1,0 +1,302 @@
+//! The boundary: one list of commands that makes both the dispatcher and the window's TypeScript type.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::session::Engine;
+use crate::session::arranging::Arrange;
+use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
+use crate::session::connections::{
+    ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, FetchAsked,
+    SendBy,
+};
+use crate::session::correcting::{CorrectedFile, CorrectedPreview, MergeCorrected};
+use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPerson, Unlock};
+use crate::session::filling::{Fill, FillPreview};
+use crate::session::history::History;
+use crate::session::job::{Home, Job, JobId, Open, Progress};
+use crate::session::lists::SetList;
+use crate::session::lms_report::{LmsReport, LmsReportAsked};
+use crate::session::locating::{Locations, LocationsAsked};
+use crate::session::matching::{Mapping, UseColumn};
+use crate::session::moving::Convert;
+use crate::session::own_profiles::{ExportProfile, ImportProfile, ProfileFacts, ProfileImported};
+use crate::session::planning::{
+    KitAsked, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked,
+};
+use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, RuleView};
+use crate::session::profile_form::ProfileForm;
+use crate::session::profile_trial::{ProfileSaved, ProfileTrial};
+use crate::session::profiles::ProfileId;
+use crate::session::proving::{KeepProved, Prove, Proved};
+use crate::session::recipes::{RecipeCard, RecipeDraft, RecipeRun, RunRecipe, SaveRecipe};
+use crate::session::rows::{
+    CellAsked, CellView, ColumnAsked, ColumnView, Find, Found, PersonView, RowId, Rows, RowsAsked,
+};
+use crate::session::saving::{SaveCopy, Saved};
+use crate::session::sending::{
+    FreezePush, PushCard, PushId, PushPeople, PushPeopleAsked, SaveReceipt, SendAsked, Sent,
+};
+use crate::session::snapshots::KeepSnapshot;
+use crate::session::templates::{LearnTemplate, MakeTemplate};
+use crate::session::values::MapValues;
+use muster_plan::kit::KitMade;
+use muster_plan::plan::PlanView;
+use muster_rules::moving::Moving;
+use muster_store::journal::Step;
+use muster_table::error::{Failure, Outcome};
+use muster_table::reading::ReadAs;
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])* $name:ident($request:ty) -> $reply:ty;)*) => {
+        impl Engine {
+            /// Carries out one command by its name. Requests and replies are JSON.
+            pub fn call(&self, name: &str, request: Value) -> Outcome<Value> {
+                match name {
+                    $(stringify!($name) => reply::<$reply>(self.$name(parse::<$request>(name, request)?)?),)*
+                    _ => Err(Failure::internal(format!("there is no command `{name}`"))),
+                }
+            }
+        }
+
+        /// The same list as a TypeScript type, once the types that it names are written.
+        #[cfg(all(test, feature = "bindings"))]
+        fn typescript(config: &ts_rs::Config) -> String {
+            use ts_rs::TS;
+            $(
+                <$request as TS>::export_all(config).expect("the types can be written");
+                <$reply as TS>::export_all(config).expect("the types can be written");
+            )*
+            let mut text = String::from("export type Commands = {\n");
+            $(
+                $(text.push_str(&format!("  /**{} */\n", $doc));)*
+                text.push_str(&format!(
+                    "  {}: {{ request: {}; reply: {} }};\n",
+                    stringify!($name),
+                    <$request as TS>::name(config),
+                    <$reply as TS>::name(config),
+                ));
+            )*
+            text.push_str("};\n");
+            text
+        }
+    };
+}
+
+commands! {
+    /// What Home shows: recent jobs, profiles.
+    home(()) -> Home;
+    /// Reads a roster export, checks it, and makes it the open job.
+    open(Open) -> Job;
+    /// Opens a recent job where it stood.
+    open_job(JobId) -> Job;
+    /// Opens the sample roster with its earlier snapshot, as a fresh job.
+    open_sample(()) -> Job;
+    /// The open job as it stands.
+    job(()) -> Job;
+    /// Reads the open job's file again in another way; steps made so far are set aside.
+    reopen(ReadAs) -> Job;
+    /// Reads the open job through another profile.
+    choose_profile(ProfileId) -> Job;
+    /// What each column is used as, with guesses for those that nobody has said anything about.
+    mapping(()) -> Mapping;
+    /// Says what columns are used as, here and in later files of this LMS.
+    set_mapping(Vec<UseColumn>) -> Job;
+    /// Leaves the open job. Nothing is lost: it opens again where it stood.
+    close(()) -> ();
+    /// Takes a job off Home and erases what was kept of it; the person's own file stays.
+    forget(JobId) -> ();
+    /// All that a profile says in words, with its sources.
+    profile_facts(ProfileId) -> ProfileFacts;
+    /// Takes a profile file into the profiles of one's own.
+    import_profile(ImportProfile) -> ProfileImported;
+    /// Writes a profile to a file, to hand to a colleague.
+    export_profile(ExportProfile) -> Saved;
+    /// A profile as a form: one of one's own to change, one that comes with Muster to begin a new one from.
+    profile_form(ProfileId) -> ProfileForm;
+    /// What a form would make of the open list. Nothing changes.
+    try_profile(ProfileForm) -> ProfileTrial;
+    /// Saves a form as a file of one's own.
+    save_profile(ProfileForm) -> ProfileSaved;
+    /// Removes the file of a profile of one's own.
+    remove_profile(ProfileId) -> ();
+    /// How far the long work that is under way has come.
+    progress(()) -> Option<Progress>;
+    /// Stops the long work that is under way.
+    cancel(()) -> ();
+
+    /// The rows the grid is about to draw.
+    rows(RowsAsked) -> Rows;
+    /// One cell with its findings.
+    cell(CellAsked) -> CellView;
+    /// One person as a form.
+    person(RowId) -> PersonView;
+    /// A column's values and their counts.
+    column(ColumnAsked) -> ColumnView;
+    /// The next problem, change, text, line or row in a view.
+    find(Find) -> Option<Found>;
+
+    /// Changes cells, as one step.
+    edit(Vec<CellEdit>) -> Edited;
+    /// Puts other values into a column, as one step.
+    map_values(MapValues) -> Edited;
+    /// Makes all replacements again that were made in an earlier file and apply here, as one step.
+    map_remembered(()) -> Edited;
+    /// Adds a person without a key.
+    insert_person(InsertPerson) -> Edited;
+    /// Adds copies of people, with key, login and password left blank.
+    duplicate_people(Vec<u32>) -> Edited;
+    /// Takes people out of the file.
+    delete_people(Vec<u32>) -> Edited;
+    /// Moves, adds or takes out a column, as one step.
+    arrange(Arrange) -> Edited;
+    /// Takes the last step back.
+    undo(()) -> Edited;
+    /// Makes the step again that was taken back.
+    redo(()) -> Edited;
+    /// All steps since the job was begun, the newest first.
+    steps(()) -> Vec<Step>;
+    /// Lets key columns be edited, or locks them again.
+    unlock_key(Unlock) -> Job;
+
+    /// The findings by rule and value.
+    problems(()) -> Problems;
+    /// The findings of one rule, one by one.
+    findings(FindingsAsked) -> Findings;
+    /// What a fix would change, before it does.
+    preview_fix(FixScope) -> FixPreview;
+    /// Applies a fix, as one step.
+    apply_fix(FixScope) -> Edited;
+    /// What filling a column from others would change, before it does.
+    preview_fill(Fill) -> FillPreview;
+    /// Fills a column from others, as one step.
+    fill(Fill) -> Edited;
+    /// What a corrected file would change, before it does.
+    preview_corrected(CorrectedFile) -> CorrectedPreview;
+    /// Takes over what a corrected file changes, as one step.
+    merge_corrected(MergeCorrected) -> Edited;
+    /// The page of a rule.
+    rule(RuleAsked) -> RuleView;
+    /// Loads the values that a column may have, or forgets them.
+    set_list(SetList) -> Job;
+    /// Countries and regions by name or code, with the codes that this roster takes.
+    locations(LocationsAsked) -> Locations;
+
+    /// Keeps the file as it was opened as what the LMS has.
+    keep_snapshot(KeepSnapshot) -> Job;
+    /// Compares the roster with a snapshot or a file.
+    compare(CompareAsked) -> Comparison;
+    /// Puts back what the base has, as one step.
+    revert(Revert) -> Edited;
+    /// Puts the whole roster back to a snapshot, as one step.
+    restore(Against) -> Edited;
+
+    /// What the LMS would do to each person.
+    plan(PlanAsked) -> PlanView;
+    /// The people of a plan, removals first.
+    plan_people(PlanPeopleAsked) -> PlanPeople;
+    /// Where those stand of whom something is sent, on all pages of what a filter shows.
+    plan_places(PlanPlacesAsked) -> Vec<PlanPlace>;
+    /// Writes the upload kit.
+    make_kit(KitAsked) -> KitMade;
+    /// Puts a fresh export beside what an upload kit, or a file that was dropped, was to bring about.
+    prove(Prove) -> Proved;
+    /// Keeps the export that was put beside the plan as the snapshot.
+    keep_proved(KeepProved) -> Job;
+    /// Writes the roster to a file of the person's choice.
+    save_copy(SaveCopy) -> Saved;
+    /// Writes an empty file of an LMS's form.
+    make_template(MakeTemplate) -> Saved;
+    /// What differs in another LMS, and what would become of each column there.
+    moving(ProfileId) -> Moving;
+    /// Writes the roster in another LMS's form.
+    convert(Convert) -> Saved;
+    /// Takes headers and lists from the template that the LMS itself offers, or forgets them.
+    learn_template(LearnTemplate) -> Job;
+    /// Writes the findings to a file: CSV as the LMS reports them, XLSX with the cells marked, or a page (.html).
+    problem_report(SaveCopy) -> Saved;
+
+    /// What a recipe of this list would do.
+    recipe_draft(()) -> RecipeDraft;
+    /// Keeps what was done with this list as a recipe.
+    save_recipe(SaveRecipe) -> RecipeCard;
+    /// The recipes there are.
+    recipes(()) -> Vec<RecipeCard>;
+    /// Does what a recipe says with the open list: each step is one that can be taken back.
+    run_recipe(RunRecipe) -> RecipeRun;
+
+    /// The connections there are, and the kinds that can be set up.
+    connections(()) -> Connections;
+    /// Keeps a connection; what is secret about it goes into the keychain, and nowhere else.
+    save_connection(ConnectionForm) -> ConnectionSaved;
+    /// Forgets a connection, and its secret.
+    remove_connection(ConnectionId) -> ();
+    /// Signs in and says who answered. Nothing is changed there.
+    test_connection(ConnectionForm) -> ConnectionTested;
+    /// Says by which connection the open list is sent.
+    send_by(SendBy) -> Job;
+    /// Fetches the roster from the LMS: as a new list, or as the snapshot of the open one.
+    fetch(FetchAsked) -> Job;
+    /// Writes a plan down as a push. Nothing is sent yet.
+    freeze_push(FreezePush) -> PushCard;
+    /// All pushes, the newest first.
+    outbox(()) -> Vec<PushCard>;
+    /// Sends what is still to be sent of a push; nobody is sent twice.
+    send(SendAsked) -> Sent;
+    /// Stops a push after the people who are being sent just now.
+    stop_push(PushId) -> ();
+    /// Sends nothing more of a push, ever.
+    cancel_push(PushId) -> PushCard;
+    /// Puts those back among who is to be sent who were refused, or of whom nobody knows.
+    retry_push(PushId) -> PushCard;
+    /// Writes down a push that takes another one back. Nothing is sent yet.
+    way_back(PushId) -> PushCard;
+    /// What became of the people of a push.
+    push_people(PushPeopleAsked) -> PushPeople;
+    /// Reads what the LMS said of a file, and joins it to the people of the open list.
+    lms_report(LmsReportAsked) -> LmsReport;
+    /// Writes a receipt to a file.
+    save_receipt(SaveReceipt) -> Saved;
+
+    /// What happened to the open job.
+    history(()) -> History;
+}
+
+fn parse<T: DeserializeOwned>(name: &str, request: Value) -> Outcome<T> {
+    serde_json::from_value(request)
+        .map_err(|e| Failure::internal(format!("the request `{name}` was not understood")).why(e))
+}
+
+fn reply<T: Serialize>(reply: T) -> Outcome<Value> {
+    serde_json::to_value(reply)
+        .map_err(|e| Failure::internal("the reply could not be written").why(e))
+}
+
+#[cfg(all(test, feature = "bindings"))]
+mod tests {
+    /// Writes the list and its types where the window reads it; `make test` fails if that changes a committed file.
+    #[test]
+    #[allow(clippy::disallowed_methods)]
+    fn the_window_has_the_list_of_commands() {
+        let config = ts_rs::Config::from_env();
+        let list = super::typescript(&config);
+        let mut names: Vec<&str> = list
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("/**"))
+            .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()))
+            .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+            .filter(|word| !["Commands", "Array"].contains(word))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let text = format!(
+            "// Written by `cargo test`; do not edit.\nimport type {{ {} }} from \"./engine\";\n\n{list}",
+            names.join(", ")
+        );
+        let folder = std::env::var("TS_RS_EXPORT_DIR").expect("set in .cargo/config.toml");
+        std::fs::create_dir_all(&folder).expect("the folder can be made");
+        std::fs::write(std::path::Path::new(&folder).join("commands.ts"), text)
+            .expect("the list can be written");
+    }
+}

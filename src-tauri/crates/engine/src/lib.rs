@@ -1,0 +1,19 @@
+//! Muster's engine: the program without its window. [`session`] holds the open list, [`outbox`] carries out pushes,
+//! [`api`] is the one list of commands that the window calls.
+//!
+//! The data flows one way: bytes → [`format`] → [`table`] → [`roster`] → [`rules`] → [`finding`]s, and [`edit`]s flow back.
+//! What lies below is handed on here for those outside; inside, each file names the crate that it uses.
+
+pub mod api;
+pub mod outbox;
+pub mod session;
+pub mod upload;
+
+pub use muster_plan::{kit, plan, proof, push};
+pub use muster_roster::{diff, finding, lists, places, profile, roster, template, value_map};
+pub use muster_rules::{
+    checker, corrections, filling, journal, likeness, lms_report, mending, moving, recipe, report,
+    rules,
+};
+pub use muster_table::{edit, error, format, html, key_index, reading, severity, table, words};
+pub use {muster_connect as connect, muster_store as store};

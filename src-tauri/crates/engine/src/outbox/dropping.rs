@@ -1,0 +1,111 @@
+//! A push that is one file: it is dropped for the LMS to take, and nobody sees from here what becomes of it.
+//!
+//! The file is kept where passwords are kept until it is through, as it may hold some, and is erased with them.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+
+use super::freezing::{Chosen, facts, in_their_places, left_out};
+use muster_connect::Link;
+use muster_connect::pushing::{Asked, Ended, Record};
+use muster_plan::kit;
+use muster_plan::plan::{Action, Plan};
+use muster_plan::proof::Planned;
+use muster_plan::push::{
+    Delivery, Facts, Order, OrderState, Secret, Settled, Target, Value, Values, Waiting,
+};
+use muster_rules::checker::Checker;
+use muster_store::Store;
+use muster_store::outbox::OrderRecord;
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+pub(super) fn freeze(
+    store: &Store,
+    job: Option<u32>,
+    (plan, checker): (&Plan, &Checker),
+    target: &Target,
+    chosen: &Chosen,
+    at: &str,
+) -> Outcome<u32> {
+    if chosen.is_a_part() {
+        return Err(Failure::new(FailureKind::Refused, "a file goes as a whole")
+            .why("only a part of the people was chosen")
+            .hint("Send all of them, or take those into a list of their own."));
+    }
+    let upload = kit::upload_of(plan, checker, at)?;
+    let digest = Sha256::digest(&upload.bytes);
+    let delivery = Delivery {
+        file: target.file_name(),
+        people: upload.people,
+        bytes: upload.bytes.len() as u64,
+        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+    };
+    let order = Order {
+        key: delivery.file.clone(),
+        name: delivery.file.clone(),
+        line: None,
+        action: Action::Update,
+        id: String::new(),
+        login: String::new(),
+        before: Values::new(),
+        after: Values::from([("sha256".to_owned(), Value::One(delivery.sha256.clone()))]),
+    };
+    let file = OrderRecord {
+        waiting: Waiting {
+            place: 0,
+            order,
+            password: Some(Secret::new(BASE64_STANDARD.encode(&upload.bytes))),
+            state: OrderState::Waiting,
+        },
+        why: String::new(),
+        lms_id: String::new(),
+        at: None,
+    };
+    let records = in_their_places(std::iter::once(file).chain(left_out(plan)));
+    let planned = Planned::of(plan, checker, at, vec![delivery.sha256.clone()]);
+    let kept = store.keeper().keep(&planned.to_json()?)?;
+    let (delivery, planned) = (Some(delivery), Some(kept.size));
+    let facts = Facts { delivery, planned, ..facts(plan, chosen) };
+    store.freeze_file(job, at, target, (&facts, kept), &records)
+}
+
+/// Drops the file. Doing it twice does no harm: it is the same file under the same name.
+pub(super) fn carry_out(
+    link: &mut dyn Link,
+    orders: &mut [Waiting],
+    record: &dyn Record,
+    asked: &Asked,
+) -> Outcome<Ended> {
+    let open = |w: &&mut Waiting| matches!(w.state, OrderState::Waiting | OrderState::Sending);
+    for waiting in orders.iter_mut().filter(open) {
+        if !(asked.told)("Sending the file", 0, 1) || asked.stop.load(Relaxed) {
+            return Ok(Ended::Stopped(Failure::new(FailureKind::Cancelled, "it was stopped")));
+        }
+        let bytes =
+            waiting.password.as_ref().and_then(|file| BASE64_STANDARD.decode(file.reveal()).ok());
+        let Some(bytes) = bytes else {
+            return Ok(Ended::Stopped(
+                Failure::state("the file of this push is not kept any more")
+                    .hint("Make the plan again, and send that."),
+            ));
+        };
+        record.sending(&[waiting.place])?;
+        let result = link.deliver(&bytes);
+        waiting.state = if result.is_ok() { OrderState::Done } else { OrderState::Waiting };
+        record.settled(&[Settled {
+            place: waiting.place,
+            state: waiting.state,
+            why: String::new(),
+            id: String::new(),
+        }])?;
+        match result {
+            Ok(()) => {}
+            Err(failure) if failure.kind == FailureKind::Network => return Ok(Ended::Cut(failure)),
+            Err(failure) => return Ok(Ended::Stopped(failure)),
+        }
+    }
+    Ok(Ended::Through(None))
+}

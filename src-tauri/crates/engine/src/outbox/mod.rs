@@ -1,0 +1,13 @@
+//! Pushes from the moment they are frozen to their receipt: what is kept of them, how one is carried out, and how it is
+//! taken back. The window and the command both work through here.
+
+mod dropping;
+mod freezing;
+mod receipt;
+mod running;
+mod way_back;
+
+pub use freezing::{Chosen, freeze};
+pub use receipt::{Receipt, outcome_word, rows_of};
+pub use running::{Carried, Carrying, carry_out, try_again};
+pub use way_back::way_back;

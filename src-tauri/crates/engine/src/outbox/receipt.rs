@@ -1,0 +1,133 @@
+//! The receipt of a push: what became of each person.
+
+use serde::Serialize;
+
+use muster_plan::plan::Action;
+use muster_plan::proof::Proof;
+use muster_plan::push::{Delivery, OrderState, PushCounts, PushState};
+use muster_store::outbox::{OrderRecord, PushRecord};
+
+/// A receipt, as `muster push --format json` prints it. No cell of the roster but keys and names.
+#[derive(Debug, Serialize)]
+pub struct Receipt<'r> {
+    pub id: u32,
+    pub state: PushState,
+    pub connection: String,
+    pub plan: &'r str,
+    pub profile: &'r str,
+    pub note: &'r str,
+    /// Who wrote the push down: the account on this computer.
+    pub by: &'r str,
+    /// As whom it was sent: the account there.
+    pub account: &'r str,
+    pub planned: &'r str,
+    pub started: Option<&'r str>,
+    pub ended: Option<&'r str>,
+    pub counts: PushCounts,
+    pub people: Vec<Person<'r>>,
+    pub by_hand: &'r [String],
+    /// What of an earlier push could not be taken back.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub cannot_undo: &'r [String],
+    /// The file that was dropped, where it went as one: proof that it arrived, not of what became of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<&'r Delivery>,
+    /// Why only one person was sent, where nobody had tried this way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial: Option<&'r str>,
+    /// How the LMS was afterwards.
+    pub proof: Option<&'r Proof>,
+    /// Why it is not finished.
+    pub why: Option<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub changed: &'r [String],
+}
+
+#[derive(Debug, Serialize)]
+pub struct Person<'r> {
+    pub key: &'r str,
+    pub name: &'r str,
+    pub line: Option<u32>,
+    pub action: Action,
+    pub outcome: &'static str,
+    pub why: &'r str,
+    pub new_key: Option<&'r str>,
+}
+
+impl<'r> Receipt<'r> {
+    pub fn of(push: &'r PushRecord, orders: &'r [OrderRecord]) -> Receipt<'r> {
+        Receipt {
+            id: push.id,
+            state: push.state,
+            connection: push.target.shown(),
+            plan: &push.facts.plan,
+            profile: &push.facts.profile,
+            note: &push.facts.note,
+            by: &push.facts.by,
+            account: &push.target.user,
+            planned: &push.at,
+            started: push.started.as_deref(),
+            ended: push.ended.as_deref(),
+            counts: push.counts,
+            people: orders.iter().map(Person::of).collect(),
+            by_hand: &push.facts.by_hand,
+            cannot_undo: &push.facts.cannot,
+            delivery: push.facts.delivery.as_ref(),
+            trial: push.facts.trial.as_deref(),
+            proof: push.proof.as_ref(),
+            why: push.why.as_ref().map(ToString::to_string),
+            changed: &push.changed,
+        }
+    }
+}
+
+impl<'r> Person<'r> {
+    fn of(order: &'r OrderRecord) -> Person<'r> {
+        let waiting = &order.waiting;
+        let task = &waiting.order;
+        let is_new = task.is_new() && waiting.state == OrderState::Done;
+        Person {
+            key: &task.key,
+            name: &task.name,
+            line: task.line,
+            action: task.action,
+            outcome: outcome_word(waiting.state),
+            why: &order.why,
+            new_key: is_new.then_some(order.lms_id.as_str()).filter(|id| !id.is_empty()),
+        }
+    }
+}
+
+/// The word of the contract for where an order stands.
+pub fn outcome_word(state: OrderState) -> &'static str {
+    match state {
+        OrderState::Waiting => "waiting",
+        OrderState::Sending => "unknown",
+        OrderState::Done => "done",
+        OrderState::Refused => "refused",
+        OrderState::Unknown => "unknown",
+        OrderState::LeftOut => "left_out",
+    }
+}
+
+/// The receipt as rows of a CSV, the column names first: those with an outcome that is asked for.
+pub fn rows_of(orders: &[OrderRecord], wanted: impl Fn(OrderState) -> bool) -> Vec<Vec<String>> {
+    let header = ["key", "name", "line", "action", "outcome", "why", "new key"];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    for order in orders.iter().filter(|order| wanted(order.waiting.state)) {
+        let person = Person::of(order);
+        rows.push(vec![
+            person.key.to_owned(),
+            person.name.to_owned(),
+            person.line.map_or(String::new(), |line| line.to_string()),
+            serde_json::to_value(person.action)
+                .ok()
+                .and_then(|word| word.as_str().map(str::to_owned))
+                .unwrap_or_default(),
+            person.outcome.to_owned(),
+            person.why.to_owned(),
+            person.new_key.unwrap_or_default().to_owned(),
+        ]);
+    }
+    rows
+}

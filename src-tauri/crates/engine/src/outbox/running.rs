@@ -1,0 +1,175 @@
+//! A push is carried out, or gone on with.
+
+use super::dropping;
+use muster_connect::pushing::{self, Asked, Ended, Record};
+use muster_connect::{self, Entry, Stop, Told, standing};
+use muster_plan::proof::Proof;
+use muster_plan::push::{OrderState, PushState, Secret, Settled, Waiting};
+use muster_store::Store;
+use muster_store::outbox::PushRecord;
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+/// How to come by the store: the window shares one between threads.
+pub type WithStore<'s> = &'s dyn Fn(&mut dyn FnMut(&Store) -> Outcome<()>) -> Outcome<()>;
+
+/// What carrying out a push needs beside the push.
+pub struct Carrying<'a> {
+    pub store: WithStore<'a>,
+    pub secret: &'a Secret,
+    /// The time, ISO 8601.
+    pub now: &'a dyn Fn() -> String,
+    pub told: Told<'a>,
+    pub stop: Stop,
+}
+
+/// A push after it was carried out, and what the LMS has now, where it could be read.
+pub struct Carried {
+    pub push: PushRecord,
+    pub people: Option<Vec<Entry>>,
+    /// Those of them who are in an export of this LMS.
+    pub exported: Vec<bool>,
+}
+
+impl Carrying<'_> {
+    fn ask<T>(&self, mut ask: impl FnMut(&Store) -> Outcome<T>) -> Outcome<T> {
+        let mut answer = None;
+        (self.store)(&mut |store| {
+            answer = Some(ask(store)?);
+            Ok(())
+        })?;
+        answer.ok_or_else(|| Failure::internal("the store did not answer"))
+    }
+}
+
+struct Book<'a> {
+    id: u32,
+    carrying: &'a Carrying<'a>,
+}
+
+impl Record for Book<'_> {
+    fn sending(&self, places: &[u32]) -> Outcome<()> {
+        self.carrying.ask(|store| store.orders_sending(self.id, places))
+    }
+
+    fn settled(&self, all: &[Settled]) -> Outcome<()> {
+        let at = (self.carrying.now)();
+        self.carrying.ask(|store| store.orders_settled(self.id, all, &at))
+    }
+}
+
+/// Carries out what is still to be sent of a push. Whatever happens, what is known of it is written down.
+pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
+    let held = carrying.ask(|store| store.hold_push(id))?;
+    let mut push = carrying.ask(|store| store.push(id))?;
+    if !push.state.is_open() && push.counts.waiting == 0 {
+        return Err(Failure::state("nothing of this push is left to be sent"));
+    }
+    let orders = carrying.ask(|store| store.push_orders(id))?;
+    let mut orders: Vec<Waiting> = orders.into_iter().map(|order| order.waiting).collect();
+    push.state = PushState::Sending;
+    push.why = None;
+    push.changed.clear();
+    push.started.get_or_insert_with(|| (carrying.now)());
+    carrying.ask(|store| store.set_push(&push))?;
+
+    let names: Vec<String> = push.facts.titles.keys().cloned().collect();
+    let titles = push.facts.titles.clone();
+    let titled = move |name: &str| titles.get(name).cloned().unwrap_or_else(|| name.to_owned());
+    let book = Book { id, carrying };
+    let asked = Asked {
+        make_groups: push.facts.policies.get("new-groups").is_some_and(|choice| choice == "create"),
+        titles: &titled,
+        pass_over_changed: push.facts.takes_back.is_some(),
+        stop: carrying.stop.clone(),
+        told: carrying.told,
+    };
+    let link = muster_connect::open(&push.target, carrying.secret, &names, carrying.stop.clone());
+    let (ended, link) = match link {
+        Ok(mut link) => {
+            link.heed(&push.facts.policies);
+            let ended = match push.facts.delivery {
+                Some(_) => dropping::carry_out(link.as_mut(), &mut orders, &book, &asked),
+                None => pushing::carry_out(link.as_mut(), &mut orders, &book, &asked),
+            };
+            (ended, Some(link))
+        }
+        Err(failure) => (Ok(Ended::Stopped(failure)), None),
+    };
+    let ended = ended.unwrap_or_else(Ended::Stopped);
+    push.counts = carrying.ask(|store| store.push(id))?.counts;
+    let mut people = None;
+    let mut exported = Vec::new();
+    match ended {
+        Ended::Through(now) => {
+            push.state = end_state(&push);
+            push.ended = Some((carrying.now)());
+            if let (Some(link), Some(now)) = (&link, &now) {
+                let (as_planned, differing) =
+                    standing::compare(link.as_ref(), &orders, now, &titled);
+                let done = orders.iter().filter(|o| o.state == OrderState::Done).count() as u32;
+                let at = (carrying.now)();
+                let of = done;
+                push.proof = Some(Proof { at, as_planned, of, differing, ..Proof::default() });
+                exported = now.iter().map(|entry| link.is_exported(entry)).collect();
+            }
+            people = now;
+        }
+        Ended::Cut(failure) => {
+            push.state = PushState::Waiting;
+            push.why = Some(failure);
+        }
+        Ended::Stopped(failure) => {
+            push.state = PushState::Paused;
+            push.why = Some(match failure.kind {
+                FailureKind::Cancelled => Failure::new(failure.kind, "it was stopped")
+                    .hint("Go on whenever you like: nobody is sent twice."),
+                _ => failure,
+            });
+        }
+        Ended::Changed(changed) => {
+            push.state = PushState::Review;
+            push.why = Some(
+                Failure::new(FailureKind::Refused, "the LMS has changed since this was planned")
+                    .why(format!(
+                        "somebody changed {} there",
+                        muster_table::words::people(changed.len())
+                    ))
+                    .hint("Fetch the roster anew, look at the changes, and make the plan again."),
+            );
+            push.changed = changed;
+        }
+    }
+    carrying.ask(|store| store.set_push(&push))?;
+    if !push.state.is_open() {
+        carrying.ask(|store| store.erase_passwords(id))?;
+    }
+    drop(held);
+    Ok(Carried { push, people, exported })
+}
+
+/// Puts those back among who is to be sent who were refused, or of whom nobody knows.
+pub fn try_again(store: &Store, id: u32) -> Outcome<()> {
+    let mut push = store.push(id)?;
+    if store.orders_again(id)? == 0 && push.counts.refused + push.counts.unknown > 0 {
+        return Err(Failure::state("nobody of this push can be tried again")
+            .why("their passwords were erased with the receipt")
+            .hint("Make the plan again, and send that: it has everybody who did not arrive."));
+    }
+    push = store.push(id)?;
+    if push.counts.waiting > 0 {
+        push.state = PushState::Waiting;
+        push.why = None;
+        push.ended = None;
+        store.set_push(&push)?;
+    }
+    Ok(())
+}
+
+fn end_state(push: &PushRecord) -> PushState {
+    let counts = &push.counts;
+    match (counts.done, counts.refused + counts.unknown + counts.waiting) {
+        (_, 0) => PushState::Sent,
+        (0, _) => PushState::Failed,
+        _ => PushState::Partly,
+    }
+}

@@ -1,0 +1,253 @@
+//! Comparing with the snapshot or with another file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::editing::Edited;
+use super::open_job::OpenJob;
+use super::opening::file_name;
+use super::standing::snapshot_table;
+use muster_roster::diff::{self, Change, ColumnChanges, Diff, DiffCounts, Unpaired};
+use muster_roster::profile::matching::of_older;
+use muster_roster::roster::Roster;
+use muster_store::events::{Event, EventKind};
+use muster_store::own_files::{self, Stamp};
+use muster_table::error::{Failure, Outcome};
+use muster_table::reading::ReadAs;
+use muster_table::words::{day, people};
+
+/// What the roster is compared with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Against {
+    /// The last snapshot.
+    Last,
+    Snapshot {
+        id: u32,
+    },
+    /// A file, dropped as "older file".
+    File {
+        path: String,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct CompareAsked {
+    pub against: Against,
+    /// Only `+`, `~` or `-`.
+    pub mark: Option<String>,
+    pub search: String,
+    pub first: u32,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Comparison {
+    /// "the snapshot of 3 November 2026, 412 people".
+    pub against: String,
+    pub counts: DiffCounts,
+    /// How many cells differ, by column, the most first.
+    pub columns: Vec<ColumnChanges>,
+    /// Columns that only the open roster has, and those that only the base has.
+    pub columns_added: Vec<String>,
+    pub columns_removed: Vec<String>,
+    pub unpaired: Vec<Unpaired>,
+    /// How many changes the filter leaves.
+    pub total: u32,
+    pub changes: Vec<Change>,
+}
+
+/// Puts back what the base has: one cell, one person, or one column for everyone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Revert {
+    pub against: Against,
+    pub key: Option<String>,
+    pub column: Option<String>,
+}
+
+/// A roster to compare with that is not the newest snapshot.
+pub(super) struct Base {
+    against: Against,
+    /// Of the file it was read from.
+    stamp: Option<Stamp>,
+    roster: Roster,
+}
+
+impl Engine {
+    /// Compares the roster with a snapshot or a file.
+    pub fn compare(&self, asked: CompareAsked) -> Outcome<Comparison> {
+        self.with_job(|job| {
+            let against = self.fetch_base(job, asked.against)?;
+            let diff = job.diff(&against)?;
+            let (base, roster) = (job.base(&against)?, job.roster());
+            let page = (asked.first as usize, asked.count as usize);
+            let mark = asked.mark.as_deref();
+            let (total, changes) = diff.page(base, roster, mark, &asked.search, page);
+            let names = |roster: &Roster, columns: &[usize]| {
+                columns.iter().map(|&c| roster.columns[c].name.clone()).collect()
+            };
+            Ok(Comparison {
+                against: job.name_of_base(&against),
+                counts: diff.counts,
+                columns: diff.by_column.clone(),
+                columns_added: names(roster, &diff.columns.added),
+                columns_removed: names(base, &diff.columns.removed),
+                unpaired: diff.unpaired.clone(),
+                total,
+                changes,
+            })
+        })
+    }
+
+    /// Puts back what the base has, as one step.
+    pub fn revert(&self, asked: Revert) -> Outcome<Edited> {
+        self.changing(|job| {
+            let against = self.fetch_base(job, asked.against)?;
+            let (key, column) = (asked.key.as_deref(), asked.column.as_deref());
+            let edits = diff::revert(job.base(&against)?, job.roster(), key, column);
+            let what = match (column, key) {
+                (Some(column), Some(key)) => format!("`{column}` of `{key}`"),
+                (Some(column), None) => format!("`{column}` of {}", people(edits.len())),
+                (None, Some(key)) => format!("`{key}`"),
+                (None, None) => "everything".into(),
+            };
+            if edits.is_empty() {
+                return Err(
+                    Failure::state("there is nothing to put back").why("it is as it was before")
+                );
+            }
+            let sentence = format!("Put back {what}");
+            self.make(job, sentence.clone(), edits.clone())?;
+            Ok(job.edited(sentence, &edits))
+        })
+    }
+
+    /// Puts the whole roster back to a snapshot, as one step.
+    pub fn restore(&self, asked: Against) -> Outcome<Edited> {
+        self.changing(|job| {
+            let against = self.fetch_base(job, asked)?;
+            let name = job.name_of_base(&against);
+            let edits = diff::revert(job.base(&against)?, job.roster(), None, None);
+            if edits.is_empty() {
+                return Err(Failure::state(format!("the list is already as {name}")));
+            }
+            let sentence = format!("Restore {name}");
+            self.make(job, sentence.clone(), edits.clone())?;
+            let event = Event {
+                at: self.now(),
+                kind: EventKind::Restored,
+                title: format!("Restored {name}"),
+                detail: String::new(),
+                id: match against {
+                    Against::Snapshot { id } => Some(id),
+                    Against::Last => job.snapshots.first().map(|snapshot| snapshot.id),
+                    Against::File { .. } => None,
+                },
+                people: Some(job.table().len() as u32),
+                sha256: None,
+                path: match against {
+                    Against::File { path } => Some(path),
+                    _ => None,
+                },
+            };
+            self.store(|store| store.add_event(&job.held, &event, &serde_json::Value::Null))?;
+            Ok(job.edited(sentence, &edits))
+        })
+    }
+
+    /// Makes sure that what is compared with has been read; the newest snapshot by whatever name is the last.
+    fn fetch_base(&self, job: &mut OpenJob, against: Against) -> Outcome<Against> {
+        match &against {
+            Against::Last => Ok(Against::Last),
+            Against::Snapshot { id } => {
+                if job.snapshots.first().is_some_and(|newest| newest.id == *id) {
+                    return Ok(Against::Last);
+                }
+                if job.base.as_ref().is_none_or(|base| base.against != against) {
+                    let record = job.snapshots.iter().find(|snapshot| snapshot.id == *id);
+                    let record =
+                        record.ok_or_else(|| Failure::state("this snapshot is no longer kept"))?;
+                    let job_id = job.held.id();
+                    let table = self.store(|store| snapshot_table(store, job_id, record))?;
+                    job.set_base(against.clone(), None, table);
+                }
+                Ok(against)
+            }
+            Against::File { path } => {
+                let path = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
+                let stamp = own_files::stamp(&path)?;
+                let known = |base: &Base| base.against == against && base.stamp == Some(stamp);
+                if !job.base.as_ref().is_some_and(known) {
+                    let working = self.work.begin();
+                    let (bytes, stamp) = own_files::read(&path)?;
+                    let read = working.read(bytes, &file_name(&path), &ReadAs::default())?;
+                    job.set_base(against.clone(), Some(stamp), read.table);
+                }
+                Ok(against)
+            }
+        }
+    }
+}
+
+impl OpenJob {
+    fn set_base(
+        &mut self,
+        against: Against,
+        stamp: Option<Stamp>,
+        table: muster_table::table::Table,
+    ) {
+        let profile = &self.roster().profile;
+        let uses = of_older(table.names(), profile, &profile.uses);
+        let roster = Roster::read(table, profile.matched(uses));
+        self.known.diff = None;
+        self.base = Some(Base { against, stamp, roster });
+    }
+
+    fn base(&self, against: &Against) -> Outcome<&Roster> {
+        if *against == Against::Last {
+            return self.checker.scene().snapshot.as_ref().ok_or_else(|| {
+                Failure::state("there is no snapshot to compare with")
+                    .hint("Keep the file as the snapshot, or compare with an older file.")
+            });
+        }
+        let base = self.base.as_ref().filter(|base| base.against == *against);
+        base.map(|base| &base.roster).ok_or_else(|| Failure::internal("nothing to compare with"))
+    }
+
+    fn diff(&mut self, against: &Against) -> Outcome<Arc<Diff>> {
+        if let Some((with, diff)) = &self.known.diff
+            && with == against
+        {
+            return Ok(diff.clone());
+        }
+        let diff = Arc::new(diff::compare(self.base(against)?, self.roster()));
+        self.known.diff = Some((against.clone(), diff.clone()));
+        Ok(diff)
+    }
+
+    /// "the snapshot of 3 November 2026, 412 people".
+    fn name_of_base(&self, against: &Against) -> String {
+        let of_snapshot = |id: Option<u32>| {
+            let found = self.snapshots.iter().find(|s| id.is_none_or(|id| s.id == id));
+            found.map_or("the snapshot".to_owned(), |snapshot| {
+                let count = people(snapshot.facts.people as usize);
+                format!("the snapshot of {}, {count}", day(&snapshot.facts.at))
+            })
+        };
+        match against {
+            Against::Last => of_snapshot(None),
+            Against::Snapshot { id } => of_snapshot(Some(*id)),
+            Against::File { path } => {
+                let count = self.base.as_ref().map_or(0, |base| base.roster.table.len());
+                format!("`{}`, {}", file_name(Path::new(path)), people(count))
+            }
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! LMSs that can be reached from here: setting them up, trying them, fetching from them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::job::Job;
+use super::open_job::Parts;
+use super::saving::absolute;
+use super::snapshots::Origin;
+use muster_connect::{self, ToTrust, fetched, secrets};
+use muster_plan::push::{Secret, Target};
+use muster_roster::profile::connector::{CONNECTORS, Connector, connector};
+use muster_store::connections::ConnectionRecord;
+use muster_store::own_files;
+use muster_table::error::{Failure, Outcome};
+use muster_table::format::text;
+use muster_table::table::{Cut, Table};
+use muster_table::words::people;
+
+/// A kind of connection that can be set up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ConnectorCard {
+    pub id: String,
+    pub title: String,
+    /// How an address looks, without what names the connector.
+    pub example: String,
+    /// What the account is called; empty where none is asked for.
+    pub user: String,
+    /// "Password", "Token".
+    pub secret: String,
+    pub options: Vec<OptionCard>,
+    /// Which server it was proved against; none where that could not be done yet.
+    pub proved: Option<String>,
+    /// The profile whose rosters it can fetch, where it is always the same.
+    pub profile: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct OptionCard {
+    pub id: String,
+    pub title: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ConnectionCard {
+    pub id: u32,
+    pub name: String,
+    /// A connector's id.
+    pub connector: String,
+    /// What that connector is called.
+    pub title: String,
+    /// Without what names the connector.
+    pub address: String,
+    pub user: String,
+    pub options: BTreeMap<String, String>,
+    /// Whether nothing has to be typed: the keychain has its password or token, or there may be none.
+    pub has_secret: bool,
+    /// A private key in a file lets it in, so that there may be no password.
+    pub by_key: bool,
+    /// It puts a file into a folder, and cannot be asked who is there.
+    pub drops_files: bool,
+    pub proved: Option<String>,
+    /// Why the open list cannot be sent there; none if it can, or if no list is open.
+    pub trouble: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Connections {
+    pub saved: Vec<ConnectionCard>,
+    pub kinds: Vec<ConnectorCard>,
+    /// Whether this computer has a keychain, where passwords and tokens are kept.
+    pub keychain: bool,
+}
+
+/// A connection as the form has it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ConnectionForm {
+    /// None for a new one.
+    pub id: Option<u32>,
+    pub name: String,
+    pub connector: String,
+    pub address: String,
+    pub user: String,
+    pub options: BTreeMap<String, String>,
+    /// What was typed; none where the keychain's is to be used.
+    pub secret: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ConnectionSaved {
+    pub id: u32,
+    /// Whether this computer has a keychain that keeps the password or token.
+    pub secret_kept: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ConnectionTested {
+    /// Who and what answered there; empty where nobody was asked yet, because of the key.
+    pub says: String,
+    /// What the computer shows that has to be trusted first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub to_trust: Option<ToTrust>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ConnectionId {
+    pub id: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct SendBy {
+    /// None for the upload kit.
+    pub connection: Option<u32>,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct FetchAsked {
+    pub connection: u32,
+    /// Where the keychain has none.
+    pub secret: Option<String>,
+    /// The file to write and open as a new list; none to keep it as the snapshot of the open list.
+    pub path: Option<String>,
+    /// The profile to read it by, where the connection does not say.
+    pub profile: Option<String>,
+    pub replace: bool,
+}
+
+impl Engine {
+    /// The connections there are, and the kinds that can be set up.
+    pub fn connections(&self, _: ()) -> Outcome<Connections> {
+        let saved = self.store(|store| store.connections())?;
+        let open = self.open_profile();
+        let card = |record: ConnectionRecord| {
+            let connector = connector(&record.target.connector);
+            let trouble = match (&open, connector) {
+                (Some(profile), Some(connector)) => {
+                    profile.through(connector).err().map(|failure| failure.what)
+                }
+                (_, None) => Some("This Muster does not know its kind.".to_owned()),
+                _ => None,
+            };
+            card(&record, trouble)
+        };
+        let mut kinds: Vec<&Connector> =
+            CONNECTORS.iter().copied().filter(|c| c.is_direct()).collect();
+        // The one that is made for the open list's LMS first, then others that can carry it.
+        if let Some(profile) = &open {
+            kinds.sort_by_key(|c| (c.id != profile.id, profile.through(c).is_err()));
+        }
+        let kinds = kinds.into_iter().map(kind).collect();
+        let saved = saved.into_iter().map(card).collect();
+        Ok(Connections { saved, kinds, keychain: secrets::has_keychain() })
+    }
+
+    /// Keeps a connection; what is secret about it goes into the keychain, and nowhere else.
+    pub fn save_connection(&self, form: ConnectionForm) -> Outcome<ConnectionSaved> {
+        let name = form.name.trim();
+        if name.is_empty() {
+            return Err(Failure::state("the connection has no name")
+                .hint("Give it one that you will know again, such as the name of your LMS."));
+        }
+        let target = target_of(&form)?;
+        let before = match form.id {
+            Some(id) => Some(self.connection(id)?.target),
+            None => None,
+        };
+        let id = self.store(|store| store.keep_connection(form.id, name, &target))?;
+        let was = before.map(|target| target.name_of_secret());
+        let secret_kept = match typed(&form) {
+            Some(secret) => secrets::keep(&target.name_of_secret(), &secret)?,
+            // The keychain goes by account and address: what moves takes its secret along.
+            None => match was.as_deref().map(secrets::kept).transpose()?.flatten() {
+                Some(kept) => secrets::keep(&target.name_of_secret(), &kept)?,
+                None => false,
+            },
+        };
+        if let Some(was) = was.filter(|was| *was != target.name_of_secret()) {
+            secrets::forget(&was)?;
+        }
+        Ok(ConnectionSaved { id, secret_kept })
+    }
+
+    /// Forgets a connection, and its secret.
+    pub fn remove_connection(&self, asked: ConnectionId) -> Outcome<()> {
+        let target = self.connection(asked.id)?.target;
+        self.store(|store| store.remove_connection(asked.id))?;
+        secrets::forget(&target.name_of_secret())
+    }
+
+    /// Signs in and says who answered. Nothing is changed there.
+    pub fn test_connection(&self, form: ConnectionForm) -> Outcome<ConnectionTested> {
+        let target = target_of(&form)?;
+        let working = self.work.begin();
+        working.step(format!("Asking `{}`", target.host()), 0);
+        let to_trust = muster_connect::to_trust(&target, working.stop())?;
+        if to_trust.is_some() {
+            return Ok(ConnectionTested { says: String::new(), to_trust });
+        }
+        let secret = self.secret_for(&target, form.secret.clone())?;
+        let says = muster_connect::open(&target, &secret, &[], working.stop())?.greet()?;
+        Ok(ConnectionTested { says, to_trust })
+    }
+
+    /// Says by which connection the open list is sent. Some rules depend on it.
+    pub fn send_by(&self, asked: SendBy) -> Outcome<Job> {
+        let connector = match asked.connection {
+            Some(id) => Some(self.connection(id)?.target.connector()?),
+            None => None,
+        };
+        self.reseeing(|job, _| {
+            if let Some(connector) = connector {
+                job.chosen.profile.through(connector)?;
+            }
+            job.facts.sends_by = asked.connection;
+            job.plan = None;
+            self.store(|store| store.set_facts(&job.held, &job.facts))?;
+            Ok(move |parts: &mut Parts| parts.connector = connector)
+        })
+    }
+
+    /// Fetches the roster from the LMS: as a new list, or as the snapshot of the open one.
+    pub fn fetch(&self, asked: FetchAsked) -> Outcome<Job> {
+        let record = self.connection(asked.connection)?;
+        let target = &record.target;
+        let connector = target.connector()?;
+        let secret = self.secret_for(target, asked.secret.clone())?;
+        let named = asked.profile.clone().or(connector.profile.map(str::to_owned));
+        let profile = match (&asked.path, self.open_profile()) {
+            (None, Some(profile)) => profile,
+            _ => {
+                let id = named.ok_or_else(|| {
+                    Failure::state("it is not known which LMS answers there")
+                        .hint("Choose its profile.")
+                })?;
+                let profiles = self.known_profiles()?;
+                profiles
+                    .by_id(&id)
+                    .map(|(profile, _)| profile.clone())
+                    .ok_or_else(|| Failure::state(format!("there is no profile `{id}`")))?
+            }
+        };
+        let fetched = {
+            let working = self.work.begin();
+            working.step(format!("Asking `{}`", target.host()), 0);
+            fetched::fetch(target, &secret, &profile, working.stop(), &|what, done, of| {
+                working.step(what, of);
+                working.told(done)
+            })?
+        };
+        match asked.path {
+            Some(path) => {
+                let path = absolute(&path);
+                own_files::write(&path, &fetched.bytes, asked.replace)?;
+                let open = super::job::Open {
+                    path: path.to_string_lossy().into_owned(),
+                    profile: Some(profile.id.clone()),
+                    reading: muster_table::reading::ReadAs::default(),
+                };
+                self.open(open)?;
+                self.keep_snapshot(super::snapshots::KeepSnapshot {
+                    note: format!("Fetched from {}", record.name),
+                })
+            }
+            None => {
+                let origin = Origin {
+                    source: record.name.clone(),
+                    note: format!("Fetched: {}", people(fetched.people)),
+                };
+                let table = table_of_export(fetched.bytes)?;
+                self.reseeing(|job, working| {
+                    working.step(format!("Keeping {} as the snapshot", people(table.len())), 0);
+                    let snapshot = self.keep_as_snapshot(job, table, origin)?;
+                    Ok(move |parts: &mut Parts| parts.snapshot = Some(snapshot))
+                })
+            }
+        }
+    }
+
+    pub(super) fn connection(&self, id: u32) -> Outcome<ConnectionRecord> {
+        let saved = self.store(|store| store.connections())?;
+        saved.into_iter().find(|c| c.id == id).ok_or_else(|| {
+            Failure::state("this connection is no longer there").hint("Set it up anew.")
+        })
+    }
+
+    /// What was typed, else what the keychain has.
+    pub(super) fn secret_for(&self, target: &Target, typed: Option<String>) -> Outcome<Secret> {
+        if let Some(typed) = typed.filter(|typed| !typed.is_empty()) {
+            return Ok(Secret::new(typed));
+        }
+        let kept = secrets::kept(&target.name_of_secret())?;
+        let none = || target.may_lack_secret().then(|| Secret::new(""));
+        kept.or_else(none).ok_or_else(|| {
+            let word = target.connector().map_or("password", |c| c.secret).to_lowercase();
+            Failure::state(format!("the {word} for `{}` is not known", target.host()))
+                .why("this computer's keychain has none")
+                .hint(format!("Type the {word}."))
+        })
+    }
+
+    fn open_profile(&self) -> Option<Arc<muster_roster::profile::Profile>> {
+        self.place().as_ref().map(|job| job.chosen.profile.clone())
+    }
+}
+
+/// A fetched roster, read as a file of its own.
+pub(super) fn table_of_export(bytes: Vec<u8>) -> Outcome<Table> {
+    Table::read(text::decode(bytes, None)?, Cut::default(), &mut |_| true)
+}
+
+fn typed(form: &ConnectionForm) -> Option<Secret> {
+    form.secret.as_deref().filter(|text| !text.is_empty()).map(Secret::new)
+}
+
+fn target_of(form: &ConnectionForm) -> Outcome<Target> {
+    let connector = connector(&form.connector)
+        .filter(|c| c.is_direct())
+        .ok_or_else(|| Failure::state("choose a kind of connection"))?;
+    let address = form.address.trim();
+    let plain = connector.schemes.contains(&connector.id);
+    // People type an address as their browser shows it.
+    let bare = if address.contains("://") {
+        address.to_owned()
+    } else {
+        format!("{}://{address}", connector.schemes[0])
+    };
+    let named = bare.starts_with(&format!("{}+", connector.id));
+    let text = if plain || named { bare } else { format!("{}+{bare}", connector.id) };
+    let mut target = Target::read(&text)?;
+    if !form.user.trim().is_empty() {
+        target.user = form.user.trim().to_owned();
+    }
+    target.options = form.options.clone();
+    target.options.retain(|_, value| !value.trim().is_empty());
+    if !connector.user.is_empty() && target.user.is_empty() {
+        return Err(Failure::state(format!("{} is missing", connector.user)));
+    }
+    Ok(target)
+}
+
+fn kind(connector: &Connector) -> ConnectorCard {
+    let example = connector.example.split_once('+').map_or(connector.example, |(_, rest)| rest);
+    let option = |(id, title): &(&str, &str)| OptionCard {
+        id: (*id).to_owned(),
+        title: (*title).to_owned(),
+    };
+    ConnectorCard {
+        id: connector.id.to_owned(),
+        title: connector.title.to_owned(),
+        example: example.to_owned(),
+        user: connector.user.to_owned(),
+        secret: connector.secret.to_owned(),
+        options: connector.options.iter().map(option).collect(),
+        proved: connector.proved.map(str::to_owned),
+        profile: connector.profile.map(str::to_owned),
+    }
+}
+
+fn card(record: &ConnectionRecord, trouble: Option<String>) -> ConnectionCard {
+    let target = &record.target;
+    let connector = connector(&target.connector);
+    ConnectionCard {
+        id: record.id,
+        name: record.name.clone(),
+        connector: target.connector.clone(),
+        title: connector.map_or(target.connector.clone(), |c| c.title.to_owned()),
+        address: target.address.clone(),
+        user: target.user.clone(),
+        options: target.options.clone(),
+        has_secret: has_secret(target),
+        by_key: target.may_lack_secret(),
+        drops_files: connector.is_some_and(|c| c.drops_files),
+        proved: connector.and_then(|c| c.proved).map(str::to_owned),
+        trouble,
+    }
+}
+
+/// Whether nothing has to be typed to reach an LMS.
+pub(super) fn has_secret(target: &Target) -> bool {
+    target.may_lack_secret()
+        || secrets::kept(&target.name_of_secret()).is_ok_and(|kept| kept.is_some())
+}

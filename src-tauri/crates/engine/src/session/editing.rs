@@ -1,0 +1,203 @@
+//! Changing cells and people; undo, redo and the list of steps.
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use crate::session::job::Job;
+use muster_store::jobs::JobFacts;
+use muster_store::journal::Step;
+use muster_table::edit::Edit;
+use muster_table::error::{Failure, Outcome};
+use muster_table::words::people;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Unlock {
+    pub unlocked: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct CellEdit {
+    pub row: u32,
+    pub column: u32,
+    pub value: String,
+}
+
+/// What an edit did. It has been written to disk before this is said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Edited {
+    /// "Set `usergroups` of `ana@example.com`".
+    pub sentence: String,
+    pub cells: u32,
+    pub people: u32,
+    /// Cells that were left alone because their column is locked, in a sentence.
+    pub refused: Option<String>,
+    /// Rows that were added, to put the cursor on.
+    pub added: Vec<u32>,
+    pub job: Job,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct InsertPerson {
+    /// After this row, or at the end.
+    pub after: Option<u32>,
+}
+
+/// Which findings a fix is applied to: one cell, all with this value, or all of the rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct FixScope {
+    pub rule: String,
+    /// Only where the finding is about this value.
+    pub value: Option<String>,
+    /// Only this cell.
+    pub row: Option<u32>,
+    pub column: Option<u32>,
+    /// Only fixes that are certainly right.
+    pub safe_only: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct FixPreview {
+    /// "Fix 7: `Markting` → `Marketing`".
+    pub title: String,
+    pub cells: u32,
+    pub people: u32,
+    /// How many of them are certain.
+    pub safe: u32,
+    /// At most 500 of the changes.
+    pub changes: Vec<CellChange>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct CellChange {
+    pub row: u32,
+    pub line: Option<u32>,
+    pub name: String,
+    pub key: String,
+    pub column: String,
+    pub before: String,
+    pub after: String,
+}
+
+impl Engine {
+    /// Changes cells, as one step. Locked cells are left alone and told; the others are changed all the same.
+    pub fn edit(&self, asked: Vec<CellEdit>) -> Outcome<Edited> {
+        self.changing(|job| {
+            let (edits, refused) = job.cell_edits(&asked)?;
+            let sentence = job.sentence_of_sets(&edits);
+            self.make(job, sentence.clone(), edits.clone())?;
+            Ok(Edited { refused, ..job.edited(sentence, &edits) })
+        })
+    }
+
+    /// Adds a person whose cells are all blank.
+    pub fn insert_person(&self, asked: InsertPerson) -> Outcome<Edited> {
+        self.changing(|job| {
+            let table = job.table();
+            let at = match asked.after {
+                Some(row) => job.place(row)? + 1,
+                None => table.len(),
+            };
+            let row = table.fresh_row();
+            let cells = vec![String::new(); table.width()];
+            let edits = vec![Edit::Insert { row, at: at as u32, cells }];
+            let sentence = "Add a person".to_owned();
+            self.make(job, sentence.clone(), edits.clone())?;
+            Ok(job.edited(sentence, &edits))
+        })
+    }
+
+    /// Adds a copy of each person, after that person. What must be their own is left blank.
+    pub fn duplicate_people(&self, rows: Vec<u32>) -> Outcome<Edited> {
+        self.changing(|job| {
+            let places = job.places(&rows)?;
+            let first = job.table().fresh_row();
+            let edits: Vec<Edit> = places
+                .iter()
+                .zip(0u32..)
+                .map(|(&(at, row), n)| {
+                    let cells = job.copy_of(row);
+                    Edit::Insert { row: first + n, at: at as u32 + n + 1, cells }
+                })
+                .collect();
+            let sentence = match places.as_slice() {
+                [(_, row)] => format!("Duplicate {}", job.who(*row)),
+                many => format!("Duplicate {}", people(many.len())),
+            };
+            self.make(job, sentence.clone(), edits.clone())?;
+            Ok(job.edited(sentence, &edits))
+        })
+    }
+
+    /// Takes people out of the file.
+    pub fn delete_people(&self, rows: Vec<u32>) -> Outcome<Edited> {
+        self.changing(|job| {
+            let places = job.places(&rows)?;
+            // From the last, so that each place is right when its turn comes.
+            let removed = |&(at, row): &(usize, u32)| Edit::Remove {
+                row,
+                at: at as u32,
+                cells: job.table().row(row),
+            };
+            let edits: Vec<Edit> = places.iter().rev().map(removed).collect();
+            let sentence = match places.as_slice() {
+                [(_, row)] => format!("Delete {}", job.who(*row)),
+                many => format!("Delete {}", people(many.len())),
+            };
+            self.make(job, sentence.clone(), edits.clone())?;
+            Ok(job.edited(sentence, &edits))
+        })
+    }
+
+    /// Takes the last step back.
+    pub fn undo(&self, _: ()) -> Outcome<Edited> {
+        self.changing(|job| {
+            let now = self.now();
+            let moved = self.store(|store| store.step_back(&job.held, &now))?;
+            let moved = moved.ok_or_else(|| Failure::state("there is no step to take back"))?;
+            if let Some(step) = job.steps.iter_mut().find(|step| step.id == moved.id) {
+                step.undone = true;
+            }
+            job.saved_at = Some(now);
+            let edits = moved.operation.inverse();
+            self.carry_out(job, &edits)?;
+            Ok(job.edited(moved.operation.sentence, &edits))
+        })
+    }
+
+    /// Makes the step again that was taken back.
+    pub fn redo(&self, _: ()) -> Outcome<Edited> {
+        self.changing(|job| {
+            let now = self.now();
+            let moved = self.store(|store| store.step_forward(&job.held, &now))?;
+            let moved = moved.ok_or_else(|| Failure::state("there is no step to make again"))?;
+            if let Some(step) = job.steps.iter_mut().find(|step| step.id == moved.id) {
+                step.undone = false;
+            }
+            job.saved_at = Some(now);
+            self.carry_out(job, &moved.operation.edits)?;
+            Ok(job.edited(moved.operation.sentence, &moved.operation.edits))
+        })
+    }
+
+    /// All steps since the job was begun, the newest first.
+    pub fn steps(&self, _: ()) -> Outcome<Vec<Step>> {
+        self.with_job(|job| Ok(job.steps.iter().rev().cloned().collect()))
+    }
+
+    /// Lets key columns be edited, or locks them again.
+    pub fn unlock_key(&self, asked: Unlock) -> Outcome<Job> {
+        self.with_job(|job| {
+            let facts = JobFacts { key_unlocked: asked.unlocked, ..job.facts.clone() };
+            self.store(|store| store.set_facts(&job.held, &facts))?;
+            job.facts = facts;
+            Ok(job.told())
+        })
+    }
+}

@@ -1,0 +1,24 @@
+//! The timeline of a job: snapshots, steps, kits, restores.
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use muster_store::events::Event;
+use muster_table::error::Outcome;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct History {
+    /// The newest first.
+    pub events: Vec<Event>,
+}
+
+impl Engine {
+    /// What happened to the open job, the newest first.
+    pub fn history(&self, _: ()) -> Outcome<History> {
+        self.with_job(|job| {
+            let events = self.store(|store| store.events(job.held.id()))?;
+            Ok(History { events: events.into_iter().map(|(event, _)| event).collect() })
+        })
+    }
+}

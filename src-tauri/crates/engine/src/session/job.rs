@@ -1,0 +1,173 @@
+//! An open job: its file, how it was read, its profile, its counts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::session::templates::TemplateCard;
+use muster_roster::finding::{Counts, Severity};
+use muster_store::lists::ListCard;
+use muster_store::snapshots::SnapshotCard;
+use muster_table::reading::{ReadAs, Reading};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct JobId {
+    pub id: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Open {
+    pub path: String,
+    /// A profile's id; recognised from the header if left out.
+    pub profile: Option<String>,
+    #[serde(default)]
+    pub reading: ReadAs,
+}
+
+/// A column of the open roster.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ColumnCard {
+    /// Its place, counted from 0; rows' cells are in this order.
+    pub column: u32,
+    /// The header as the file has it.
+    pub name: String,
+    /// The profile's field it is read as, or none: a custom column.
+    pub field: Option<String>,
+    /// What the profile calls it, in plain words.
+    pub title: String,
+    pub is_key: bool,
+    /// Why it cannot be edited just now; none if it can.
+    pub locked: Option<String>,
+    /// How several values are joined in one cell, such as `; `; none for one value.
+    pub separator: Option<String>,
+    /// The values a cell may take, where there is a short list of them.
+    pub choices: Vec<String>,
+    /// Whether its values are hidden on screen.
+    pub secret: bool,
+    /// The list of places that it takes its values from, `countries` or `regions`; none where it holds something else.
+    pub places: Option<String>,
+    pub errors: u32,
+    pub warnings: u32,
+    pub notes: u32,
+    /// How many cells differ from the snapshot.
+    pub changed: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ProfileCard {
+    pub id: String,
+    /// "EdApp (SC Training)".
+    pub name: String,
+    /// One sentence for the list to choose from.
+    pub summary: String,
+    /// Set where the header is not confirmed by the vendor.
+    pub provisional: Option<String>,
+    /// Where it came from: built in, or the file in the configuration folder.
+    pub source: String,
+    /// Whether it is a file of the person's own.
+    pub own: bool,
+    /// The name of the profile that it differs from, if it only differs.
+    pub based_on: Option<String>,
+}
+
+/// What the profile states in words: what identifies a person, what a blank does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Statement {
+    /// "What identifies a person".
+    pub topic: String,
+    pub says: String,
+    /// The article behind it, or why there is none.
+    pub source: String,
+}
+
+/// Everything the frame of the window shows about the open job.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Job {
+    pub id: u32,
+    pub name: String,
+    /// The person's own file, which is not written to.
+    pub file: String,
+    pub people: u32,
+    pub columns: Vec<ColumnCard>,
+    /// How many columns look like fields that the file lacks, and wait for somebody to say so.
+    pub guessed_columns: u32,
+    /// How many values were replaced in an earlier file of this LMS and can be again.
+    pub replaced_before: u32,
+    pub reading: Reading,
+    pub profile: ProfileCard,
+    /// How sure we are that it is this profile, and why: "8 of 9 columns match".
+    pub recognised: String,
+    /// The connection by which it is sent; none for the upload kit.
+    pub sends_by: Option<u32>,
+    pub statements: Vec<Statement>,
+    pub counts: Counts,
+    /// How many people differ from the snapshot (or from the file as opened, without one).
+    pub changed_people: u32,
+    pub snapshot: Option<SnapshotCard>,
+    /// Set when the file just opened could be kept as the snapshot.
+    pub offer_snapshot: bool,
+    pub lists: Vec<ListCard>,
+    /// The vendor's own template, once it was looked at: its headers and lists count.
+    pub template: Option<TemplateCard>,
+    /// The sentence of the step that undo would take back.
+    pub undo: Option<String>,
+    pub redo: Option<String>,
+    /// When the last step was written to disk, ISO 8601.
+    pub saved_at: Option<String>,
+    pub key_unlocked: bool,
+    /// What to tell once, in a strip: the file changed on disk, the database was set aside.
+    pub notices: Vec<String>,
+}
+
+/// One entry on Home.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct JobCard {
+    pub id: u32,
+    pub name: String,
+    pub file: String,
+    pub people: u32,
+    pub profile: String,
+    pub opened_at: String,
+    /// Steps since the snapshot that no kit or push has carried out.
+    pub unsent: u32,
+    /// What stands in the way of opening it, if anything.
+    pub trouble: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Home {
+    pub version: String,
+    pub recent: Vec<JobCard>,
+    pub profiles: Vec<ProfileCard>,
+    /// Profile files of the person's own that have a mistake.
+    pub broken_profiles: Vec<muster_table::error::Failure>,
+    pub data_folder: String,
+    pub profile_folder: String,
+    /// Set when the database could not be used and was set aside.
+    pub notices: Vec<String>,
+}
+
+/// How far long work has come; asked for while a call is under way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Progress {
+    /// "Reading `staff.csv`".
+    pub what: String,
+    pub done: u32,
+    /// 0 while it is not known.
+    pub of: u32,
+}
+
+/// Which severity a badge shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Mark {
+    pub column: Option<u32>,
+    pub severity: Severity,
+}

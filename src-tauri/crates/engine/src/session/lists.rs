@@ -1,0 +1,162 @@
+//! Lists: the values that a column may have, from a file or pasted.
+
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+use rustc_hash::FxHashSet;
+
+use super::Engine;
+use super::job::Job;
+use super::open_job::Parts;
+use super::opening::file_name;
+use muster_roster::lists::List;
+use muster_roster::profile::header_form;
+use muster_store::lists::ListCard;
+use muster_store::own_files;
+use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::format::{text, xlsx};
+use muster_table::reading::{self, ReadAs, Told};
+use muster_table::table::Table;
+
+/// Where the values of a list come from. With neither path nor text the list is forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct SetList {
+    /// `groups`, `roles`, …
+    pub kind: String,
+    /// A text file with one value a line, or a CSV.
+    pub path: Option<String>,
+    /// The column of that CSV; its first if left out.
+    pub column: Option<String>,
+    /// Pasted values, one a line.
+    pub text: Option<String>,
+}
+
+impl Engine {
+    /// Loads the values that a column may have, or forgets them.
+    pub fn set_list(&self, asked: SetList) -> Outcome<Job> {
+        self.reseeing(|job, working| {
+            let (kind, now) = (asked.kind.clone(), self.now());
+            let found = match (&asked.path, &asked.text) {
+                (Some(path), _) => {
+                    let path = Path::new(path);
+                    let name = file_name(path);
+                    let (bytes, _) = own_files::read(path)?;
+                    working.step(format!("Reading `{name}`"), bytes.len());
+                    let column = asked.column.as_deref();
+                    let told = |done| working.told(done);
+                    Some((values_of_file(bytes, &name, &kind, column, &told)?, name))
+                }
+                (None, Some(text)) => Some((values_of_lines(text, &kind), "pasted".to_owned())),
+                (None, None) => None,
+            };
+            let list = match found {
+                None => {
+                    self.store(|store| store.forget_list(&job.held, &kind))?;
+                    None
+                }
+                Some((values, source)) => {
+                    let values = each_once(values);
+                    if values.is_empty() {
+                        return Err(Failure::state(format!("there are no {kind} in it"))
+                            .hint("One value a line is enough."));
+                    }
+                    let card = ListCard {
+                        kind: kind.clone(),
+                        count: values.len() as u32,
+                        source: source.clone(),
+                        at: Some(now.clone()),
+                    };
+                    self.store(|store| store.set_list(&job.held, &card, &values))?;
+                    Some(List::new(values, source, Some(now)))
+                }
+            };
+            Ok(move |parts: &mut Parts| {
+                match list {
+                    Some(list) => parts.lists.insert(kind, list),
+                    None => parts.lists.remove(&kind),
+                };
+            })
+        })
+    }
+}
+
+/// The values of a file, each once: of a text with one a line, or of a column of a table. Without a name for it, that is
+/// the column headed like the list, else the first.
+pub fn values_of_file(
+    bytes: Vec<u8>,
+    name: &str,
+    kind: &str,
+    column: Option<&str>,
+    told: Told,
+) -> Outcome<Vec<String>> {
+    if column.is_none() && xlsx::kind_of(&bytes).is_none() {
+        let text = text::decode(bytes.clone(), None)?.text;
+        let table = Table::from_text(&text)?;
+        // A value may hold a comma; only a file with several named columns is a table.
+        if table.width() < 2 || table.cells(0) < 2 {
+            return Ok(each_once(values_of_lines(&text, kind)));
+        }
+    }
+    let table = reading::read_bytes(bytes, name, &ReadAs::default(), told)?.table;
+    let column = match column {
+        Some(column) => {
+            let form = header_form(column);
+            table.names().iter().position(|name| header_form(name) == form).ok_or_else(|| {
+                Failure::new(FailureKind::Format, format!("`{name}` has no column `{column}`"))
+                    .hint(format!("It has {}.", table.names().join(", ")))
+            })?
+        }
+        None => {
+            let named = |name: &String| is_heading(name, kind);
+            table.names().iter().position(named).unwrap_or(0)
+        }
+    };
+    Ok(each_once(table.rows().map(|row| table.cell(row, column).trim().to_owned()).collect()))
+}
+
+/// One value a line. A first line that only names what follows is no value.
+fn values_of_lines(text: &str, kind: &str) -> Vec<String> {
+    let unquoted = |line: &str| muster_table::format::csv::value(line.trim()).trim().to_owned();
+    let mut values: Vec<String> = text.lines().map(unquoted).collect();
+    if values.first().is_some_and(|first| is_heading(first, kind)) {
+        values.remove(0);
+    }
+    values
+}
+
+/// Whether a text is what a list of this kind is headed with: `Groups`, `User groups`, `group name`.
+fn is_heading(text: &str, kind: &str) -> bool {
+    let form = header_form(text);
+    let one = match kind {
+        "countries" => "country",
+        kind => kind.trim_end_matches('s'),
+    };
+    let forms = [
+        kind.to_owned(),
+        one.to_owned(),
+        format!("user{kind}"),
+        format!("user{one}"),
+        format!("{one}name"),
+        format!("{one}code"),
+        "name".to_owned(),
+    ];
+    forms.contains(&form)
+}
+
+fn each_once(values: Vec<String>) -> Vec<String> {
+    let mut seen = FxHashSet::default();
+    values.into_iter().filter(|v| !v.is_empty() && seen.insert(v.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_one_value_a_line_with_or_without_a_heading() {
+        let values = |text| each_once(values_of_lines(text, "groups"));
+        assert_eq!(values("Sales\r\n Ops \n\nSales\n"), ["Sales", "Ops"]);
+        assert_eq!(values("User groups\nSales\n\"R, D\""), ["Sales", "R, D"]);
+    }
+}

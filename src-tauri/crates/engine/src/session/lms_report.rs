@@ -1,0 +1,132 @@
+//! The LMS's own report or mail, opened or pasted, and joined to the rows of the open list.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::open_job::OpenJob;
+use super::opening::file_name;
+use super::saving::absolute;
+use muster_roster::roster::Roster;
+use muster_rules::lms_report::{self, Upload};
+use muster_store::events::EventKind;
+use muster_store::own_files;
+use muster_table::error::{Failure, Outcome};
+use muster_table::format::text;
+use muster_table::reading::{self, ReadAs};
+
+/// Either a file, or what was pasted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct LmsReportAsked {
+    pub path: Option<String>,
+    pub text: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct LmsReport {
+    /// How rows of the report were read, as a sentence.
+    pub how: String,
+    pub said: Vec<LmsSaid>,
+    /// Lines that name nobody, as they are.
+    pub others: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct LmsSaid {
+    pub row: u32,
+    pub line: Option<u32>,
+    pub name: String,
+    pub key: String,
+    pub column: Option<u32>,
+    /// The column's name.
+    pub title: String,
+    /// The LMS's own words.
+    pub message: String,
+}
+
+impl Engine {
+    /// Reads what the LMS said of a file, and joins it to the people of the open list.
+    pub fn lms_report(&self, asked: LmsReportAsked) -> Outcome<LmsReport> {
+        let text = match (&asked.path, asked.text) {
+            (Some(path), _) => text_of(&absolute(path))?,
+            (None, Some(text)) if !text.trim().is_empty() => text,
+            _ => {
+                return Err(Failure::state("there is nothing to read")
+                    .hint("Choose a file, or paste the text."));
+            }
+        };
+        self.with_job(|job| {
+            let (upload, how) = self.upload_of(job)?;
+            let all = lms_report::read(&text, job.roster(), &upload);
+            Ok(job.joined(all, how))
+        })
+    }
+
+    /// The file that the LMS took: that of the newest kit, if it is still there, else the list as it stands.
+    fn upload_of(&self, job: &OpenJob) -> Outcome<(Upload, String)> {
+        let profile = &job.chosen.profile;
+        let counts_people = profile.file.faults_count_people;
+        let events = self.store(|store| store.events(job.held.id()))?;
+        let kits = events.into_iter().filter(|(event, _)| event.kind == EventKind::Kit);
+        let folder = kits.filter_map(|(event, _)| event.path).map(PathBuf::from).next();
+        let upload = folder.and_then(|folder| {
+            ["upload.csv", "upload.xlsx"]
+                .iter()
+                .find_map(|name| own_files::read(&folder.join(name)).ok())
+        });
+        if let Some((bytes, _)) = upload {
+            let read = reading::read_bytes(bytes, "upload", &ReadAs::default(), &|_| true)?;
+            let roster = Roster::read(
+                read.table,
+                Arc::new(profile.matched(job.uses.clone()).as_ref().clone()),
+            );
+            let how = "Rows are those of the file in the newest upload kit.".to_owned();
+            return Ok((Upload::of(&roster, counts_people), how));
+        }
+        let how =
+            "Rows are those of this list as it stands: no upload kit of it was found.".to_owned();
+        Ok((Upload::of(job.roster(), counts_people), how))
+    }
+}
+
+impl OpenJob {
+    fn joined(&self, all: Vec<lms_report::Said>, how: String) -> LmsReport {
+        let roster = self.roster();
+        let mut report = LmsReport { how, said: Vec::new(), others: Vec::new() };
+        for said in all {
+            let Some(row) = said.row else {
+                let about =
+                    if said.about.is_empty() { String::new() } else { format!("{}: ", said.about) };
+                report.others.push(format!("{about}{}", said.message));
+                continue;
+            };
+            let column =
+                said.column.and_then(|name| roster.columns.iter().find(|c| c.name == name));
+            report.said.push(LmsSaid {
+                row,
+                line: roster.table.line(row),
+                name: roster.name(row),
+                key: roster.key_text(row).into_owned(),
+                column: column.map(|c| c.at as u32),
+                title: column.map(|c| roster.called(c.at)).unwrap_or_default(),
+                message: said.message,
+            });
+        }
+        report
+    }
+}
+
+/// A report as text: a workbook as the CSV of its first sheet.
+fn text_of(path: &Path) -> Outcome<String> {
+    let (bytes, _) = own_files::read(path)?;
+    if muster_table::format::xlsx::kind_of(&bytes).is_some() {
+        let read = reading::read_bytes(bytes, &file_name(path), &ReadAs::default(), &|_| true)?;
+        return Ok(read.table.to_text());
+    }
+    Ok(text::decode(bytes, None)?.text)
+}

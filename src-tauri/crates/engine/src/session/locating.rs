@@ -1,0 +1,194 @@
+//! Places of the open roster: looked up, and named beside their codes.
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::editing::CellEdit;
+use super::open_job::OpenJob;
+use super::rows::PlaceName;
+use muster_roster::places::{self, Codes, Form, Located, Place};
+use muster_table::error::Outcome;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct LocationsAsked {
+    /// A name or code, or the beginning of it.
+    pub query: String,
+    /// The column that the code is wanted for; else the first that holds places.
+    pub column: Option<u32>,
+    /// The rows that it is to be put into.
+    pub rows: Vec<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Locations {
+    pub found: Vec<Location>,
+    /// The columns that codes would be put into, by name: "Country", "Region".
+    pub columns: Vec<String>,
+    /// What this roster takes, as a sentence: "Country takes a country code of two letters."
+    pub about: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Location {
+    /// "Quebec"; of a value that only the LMS's own list has, the value.
+    pub name: String,
+    /// What it is and where: "Province of Canada", "Country", "On your list of countries".
+    pub about: String,
+    /// Another name by which it was found.
+    pub by: Option<String>,
+    /// The country's code as this roster writes it; none where it takes no such country.
+    pub country: Option<String>,
+    pub region: Option<String>,
+    /// What would be put into the rows that were named, as the edits of one step.
+    pub edits: Vec<CellEdit>,
+}
+
+/// More than anybody reads.
+const MOST: usize = 40;
+
+/// The columns that a place goes into, and how they write it.
+struct Target {
+    country: Form,
+    region: Form,
+    country_column: Option<usize>,
+    region_column: Option<usize>,
+}
+
+impl Engine {
+    /// Countries and regions by name or code, with the codes that this roster takes.
+    pub fn locations(&self, asked: LocationsAsked) -> Outcome<Locations> {
+        self.with_job(|job| {
+            let scene = job.checker.scene();
+            let target = job.target(asked.column.map(|column| column as usize));
+            let codes = Codes::new(target.country.clone(), target.region.clone(), &scene.lists);
+            let found = codes.locate(&asked.query, MOST);
+            let found = found.into_iter().map(|located| target.location(located, &asked.rows));
+            let found = found.collect();
+            let columns = [target.country_column, target.region_column].into_iter().flatten();
+            let mut columns: Vec<usize> = columns.collect();
+            columns.dedup();
+            let name = |&column: &usize| scene.roster.columns[column].name.clone();
+            let takes = |column: usize| {
+                let form = scene.places.get(column)?.as_ref()?;
+                Some(format!("{} takes {}.", scene.roster.columns[column].name, form.called()))
+            };
+            let about: Vec<String> = columns.iter().filter_map(|&column| takes(column)).collect();
+            Ok(Locations {
+                found,
+                columns: columns.iter().map(name).collect(),
+                about: about.join(" "),
+            })
+        })
+    }
+}
+
+impl Target {
+    fn location(&self, located: Located, rows: &[u32]) -> Location {
+        let Located { place, country, region, by } = located;
+        let (name, about) = match place {
+            Some(Place::Country(country)) => (country.name.to_owned(), "Country".to_owned()),
+            Some(Place::Region(region)) => {
+                let sort = if region.sort.is_empty() { "Region" } else { region.sort };
+                (region.name.to_owned(), format!("{sort} of {}", region.country().name))
+            }
+            None => {
+                let kind = if country.is_some() { "countries" } else { "regions" };
+                let value = country.as_ref().or(region.as_ref()).cloned().unwrap_or_default();
+                (value, format!("On your list of {kind}"))
+            }
+        };
+        let edits = self.edits(country.as_deref(), region.as_deref(), rows);
+        Location { name, about, by: by.map(str::to_owned), country, region, edits }
+    }
+
+    /// Where one column takes either, the region goes before the country.
+    fn edits(&self, country: Option<&str>, region: Option<&str>, rows: &[u32]) -> Vec<CellEdit> {
+        let mut puts: Vec<(usize, &str)> = Vec::new();
+        if let (Some(column), Some(code)) = (self.region_column, region) {
+            puts.push((column, code));
+        }
+        if let (Some(column), Some(code)) = (self.country_column, country)
+            && !puts.iter().any(|(other, _)| *other == column)
+        {
+            puts.push((column, code));
+        }
+        let edit = |&row: &u32| {
+            puts.iter().map(move |&(column, code)| CellEdit {
+                row,
+                column: column as u32,
+                value: code.to_owned(),
+            })
+        };
+        rows.iter().flat_map(edit).collect()
+    }
+}
+
+impl OpenJob {
+    /// The pair of columns that a column belongs to; the first pair, where it holds no places itself.
+    fn target(&self, column: Option<usize>) -> Target {
+        let scene = self.checker.scene();
+        let form = |column: usize| scene.places.get(column).and_then(Option::as_ref);
+        let all = || (0..scene.places.len()).filter_map(|at| Some((at, form(at)?)));
+        let here = column.and_then(|at| Some((at, form(at)?)));
+        let region = match here {
+            Some((at, form)) if form.is_region => Some((at, form)),
+            Some((at, _)) => all().find(|(_, form)| form.is_region && form.of_country == Some(at)),
+            None => all().find(|(_, form)| form.is_region),
+        };
+        let beside = region.and_then(|(_, form)| form.of_country);
+        let country = match here {
+            Some((at, form)) if !form.is_region => Some(at),
+            _ => beside.or_else(|| all().find(|(_, form)| !form.is_region).map(|(at, _)| at)),
+        };
+        // A column that takes either holds the country too.
+        let either = region.filter(|(_, form)| form.or_country.is_some()).map(|(at, _)| at);
+        let (usual_country, usual_region) = places::forms_of_profile(&scene.roster.profile);
+        Target {
+            country: country.and_then(form).cloned().unwrap_or(usual_country),
+            region: region.map_or(usual_region, |(_, form)| form.clone()),
+            country_column: country.or(either),
+            region_column: region.map(|(at, _)| at),
+        }
+    }
+
+    /// The list that a column of places goes by.
+    pub fn places_of(&self, column: usize) -> Option<&'static str> {
+        let form = self.checker.scene().places.get(column)?.as_ref()?;
+        Some(if form.is_region { "regions" } else { "countries" })
+    }
+
+    /// The place whose code a cell holds.
+    fn place_at(&self, row: u32, column: usize) -> Option<(Place, &Form, String)> {
+        let scene = self.checker.scene();
+        let form = scene.places.get(column)?.as_ref()?;
+        let list = places::own_list(&scene.lists, self.places_of(column)?);
+        if !places::speaks_iso(form, list) {
+            return None;
+        }
+        let text = scene.roster.table.cell(row, column).into_owned();
+        let place = places::place_of(&scene.roster, &scene.places, row, column, &text)?;
+        Some((place, form, text))
+    }
+
+    pub fn place_names(&self, row: u32) -> Vec<PlaceName> {
+        let columns = 0..self.checker.scene().places.len();
+        let name = |column: usize| {
+            let (place, form, text) = self.place_at(row, column)?;
+            let name = places::beside_code(place, &text, form.code)?.to_owned();
+            Some(PlaceName { column: column as u32, name })
+        };
+        columns.filter_map(name).collect()
+    }
+
+    pub fn place_in_full(&self, row: u32, column: usize) -> Option<String> {
+        let (place, form, text) = self.place_at(row, column)?;
+        let name = places::beside_code(place, &text, form.code)?;
+        Some(match place {
+            Place::Country(_) => name.to_owned(),
+            Place::Region(region) => format!("{name}, {}", region.country().name),
+        })
+    }
+}

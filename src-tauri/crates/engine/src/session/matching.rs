@@ -1,0 +1,228 @@
+//! Which column is which field: what is settled, what is guessed, and what the person chose.
+
+use serde::{Deserialize, Serialize};
+
+use super::open_job::{OpenJob, Parts};
+use super::{Engine, opening::json};
+use crate::session::job::Job;
+use muster_roster::profile::{Use, Uses, header_form};
+use muster_roster::roster::Column;
+use muster_rules::likeness::{Guess, How, guesses};
+use muster_table::error::{Failure, Outcome};
+use muster_table::words::MASK;
+
+/// The columns of the file beside the fields of the LMS.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Mapping {
+    pub columns: Vec<MappedColumn>,
+    pub fields: Vec<MappedField>,
+    /// What the LMS does with a column that it does not know, as a sentence; blank where nobody says.
+    pub unknown: String,
+    /// The LMS makes such a column into a field for everybody.
+    pub creates: bool,
+    /// How the columns differ from those of the snapshot, each a sentence.
+    pub drift: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct MappedColumn {
+    pub column: u32,
+    pub name: String,
+    /// What it is used as now, or would be if the guess is right; none where nobody has said.
+    pub used: Option<Use>,
+    /// How that came about; none for a column of its own.
+    pub how: Option<How>,
+    /// Whether that is certain; a guess changes nothing until it is confirmed.
+    pub sure: bool,
+    /// "All values look like e-mail addresses."
+    pub evidence: String,
+    /// Its first different values, at most three.
+    pub samples: Vec<String>,
+    pub filled: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct MappedField {
+    pub id: String,
+    pub title: String,
+    /// How its column is headed in what the LMS is sent.
+    pub header: String,
+    pub needed: bool,
+}
+
+/// What a column is to be used as; none for what its name says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct UseColumn {
+    pub column: u32,
+    pub used: Option<Use>,
+}
+
+impl Engine {
+    /// What each column is used as, with guesses for those that nobody has said anything about.
+    pub fn mapping(&self, _: ()) -> Outcome<Mapping> {
+        self.with_job(|job| Ok(job.mapping()))
+    }
+
+    /// Says what columns are used as, here and in later files of this LMS.
+    pub fn set_mapping(&self, asked: Vec<UseColumn>) -> Outcome<Job> {
+        self.set_uses(|job| {
+            let mut uses = job.uses.clone();
+            for UseColumn { column, used } in asked {
+                let form = job.column_at(column)?.form.clone();
+                match used {
+                    Some(used) => uses.insert(form, used),
+                    None => uses.remove(&form),
+                };
+            }
+            Ok(uses)
+        })
+    }
+
+    pub(super) fn set_uses(&self, uses: impl FnOnce(&OpenJob) -> Outcome<Uses>) -> Outcome<Job> {
+        self.reseeing(|job, _| {
+            let uses = uses(job)?;
+            job.must_be_clear(&uses)?;
+            self.keep_uses(&job.chosen.profile.id, &uses)?;
+            Ok(move |parts: &mut Parts| parts.uses = uses)
+        })
+    }
+
+    pub(super) fn keep_uses(&self, profile: &str, uses: &Uses) -> Outcome<()> {
+        let kept = json(uses)?;
+        self.store(|store| store.set_setting(&place(profile), &kept))
+    }
+
+    /// What columns were chosen to be used as in files of a profile.
+    pub(super) fn uses_of(&self, profile: &str) -> Outcome<Uses> {
+        let kept = self.store(|store| store.setting(&place(profile)))?;
+        Ok(kept.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default())
+    }
+}
+
+fn place(profile: &str) -> String {
+    format!("columns:{profile}")
+}
+
+impl OpenJob {
+    /// How many columns look like fields that the file lacks.
+    pub fn guessed(&mut self) -> u32 {
+        let scene = self.checker.scene();
+        *self.known.guessed.get_or_insert_with(|| guesses(scene).len() as u32)
+    }
+
+    fn mapping(&self) -> Mapping {
+        let scene = self.checker.scene();
+        let (roster, profile) = (self.roster(), &self.roster().profile);
+        let guesses = guesses(scene);
+        let header = |n: usize| {
+            let snapshot = scene.snapshot.as_ref();
+            let had = snapshot.and_then(|s| s.columns.iter().find(|c| c.field == Some(n)));
+            had.map_or_else(|| profile.fields[n].headers[0].clone(), |c| c.name.clone())
+        };
+        let fields = profile.fields.iter().enumerate().map(|(n, field)| MappedField {
+            id: field.id.clone(),
+            title: field.title.clone(),
+            header: header(n),
+            needed: field.needed,
+        });
+        Mapping {
+            columns: roster.columns.iter().map(|c| self.mapped(c, &guesses)).collect(),
+            fields: fields.collect(),
+            unknown: profile.columns.unknown.clone(),
+            creates: profile.columns.creates,
+            drift: self.drift(),
+        }
+    }
+
+    fn mapped(&self, column: &Column, guesses: &[Guess]) -> MappedColumn {
+        let roster = self.roster();
+        let guess = guesses.iter().find(|guess| guess.column == column.at);
+        let as_field = |n: usize| Use::Field { field: roster.profile.fields[n].id.clone() };
+        let (used, how) = match (&column.used, column.field, guess) {
+            (Some(used), _, _) if self.uses.contains_key(&column.form) => {
+                (Some(used.clone()), Some(How::Chosen))
+            }
+            (Some(used), _, _) => (Some(used.clone()), Some(How::Synonym)),
+            (None, Some(field), _) => (Some(as_field(field)), Some(How::Name)),
+            (None, None, Some(guess)) => (Some(as_field(guess.field)), Some(guess.how)),
+            (None, None, None) => (None, None),
+        };
+        MappedColumn {
+            column: column.at as u32,
+            name: column.name.clone(),
+            used,
+            how,
+            sure: how.is_none_or(How::is_sure),
+            evidence: guess.map_or(String::new(), |guess| guess.evidence.clone()),
+            samples: self.samples(column),
+            filled: self.checker.scene().stats[column.at].filled,
+        }
+    }
+
+    fn samples(&self, column: &Column) -> Vec<String> {
+        const FIRST: usize = 500;
+        const SHOWN: usize = 3;
+        let mut samples: Vec<String> = Vec::new();
+        for row in self.table().rows().take(FIRST) {
+            let cell = self.table().cell(row, column.at);
+            let cell = if column.is_secret() && !cell.is_empty() { MASK.into() } else { cell };
+            if !cell.trim().is_empty() && !samples.iter().any(|s| *s == cell) {
+                samples.push(cell.into_owned());
+            }
+            if samples.len() == SHOWN {
+                break;
+            }
+        }
+        samples
+    }
+
+    fn drift(&self) -> Vec<String> {
+        let Some(snapshot) = &self.checker.scene().snapshot else { return Vec::new() };
+        let columns = muster_roster::diff::Columns::of(snapshot, self.roster());
+        let named = |columns: &[usize], of: &[String]| {
+            let names: Vec<String> = columns.iter().map(|&at| format!("`{}`", of[at])).collect();
+            names.join(", ")
+        };
+        let mut drift = Vec::new();
+        if !columns.added.is_empty() {
+            let names = named(&columns.added, self.table().names());
+            drift.push(format!("Not in the last snapshot: {names}"));
+        }
+        if !columns.removed.is_empty() {
+            let names = named(&columns.removed, snapshot.table.names());
+            drift.push(format!("Only in the last snapshot: {names}"));
+        }
+        if !columns.twins.iter().map(|twin| twin.old).is_sorted() {
+            drift.push("The columns stand in another order than in the last snapshot.".into());
+        }
+        drift
+    }
+
+    /// No two columns of the file may be one field.
+    fn must_be_clear(&self, uses: &Uses) -> Outcome<()> {
+        let (roster, profile) = (self.roster(), &self.roster().profile);
+        for used in uses.values() {
+            let Use::Field { field } = used else { continue };
+            let unknown = || Failure::state(format!("there is no field `{field}`"));
+            let about = profile.field(field).ok_or_else(unknown)?;
+            let is_it = |column: &&Column| match uses.get(&header_form(&column.name)) {
+                Some(used) => matches!(used, Use::Field { field: id } if id == field),
+                None => about.is_headed(&column.form),
+            };
+            let columns: Vec<&Column> = roster.columns.iter().filter(is_it).collect();
+            if let [first, second, ..] = columns.as_slice() {
+                let what = format!(
+                    "`{}` and `{}` cannot both be {}",
+                    first.name, second.name, about.title
+                );
+                return Err(Failure::state(what)
+                    .hint("Say of one of them that it is a column of its own, or leave it out."));
+            }
+        }
+        Ok(())
+    }
+}

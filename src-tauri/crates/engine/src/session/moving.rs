@@ -1,0 +1,56 @@
+//! Moving to another LMS: what differs there, and the roster in its form.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::profiles::{ProfileId, Profiles};
+use super::saving::Saved;
+use muster_roster::profile::Profile;
+use muster_rules::moving::{Converted, Moving};
+use muster_store::own_files;
+use muster_table::error::{Failure, Outcome};
+use muster_table::words::people;
+
+/// The file in which the roster is put into another LMS's form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Convert {
+    /// The other LMS's profile.
+    pub profile: String,
+    pub path: String,
+    /// The person has said that a file of this name may be replaced.
+    pub replace: bool,
+}
+
+impl Engine {
+    /// What differs in another LMS, and what would become of each column there.
+    pub fn moving(&self, asked: ProfileId) -> Outcome<Moving> {
+        let to = self.profile_named(&asked.id)?;
+        self.with_job(|job| Ok(Converted::of(job.roster(), &to).moving))
+    }
+
+    /// Writes the roster in another LMS's form.
+    pub fn convert(&self, asked: Convert) -> Outcome<Saved> {
+        let to = self.profile_named(&asked.profile)?;
+        self.with_job(|job| {
+            let path =
+                std::path::absolute(&asked.path).unwrap_or_else(|_| PathBuf::from(&asked.path));
+            job.spare_the_original(&path, asked.replace)?;
+            let converted = Converted::of(job.roster(), &to);
+            let bytes = converted.bytes(self.making().made_at)?;
+            own_files::write(&path, &bytes, asked.replace)?;
+            let form = if converted.is_workbook() { "Excel workbook" } else { "CSV" };
+            let about = format!("{} for {}, {form}", people(job.table().len()), to.called());
+            Ok(Saved { path: path.to_string_lossy().into_owned(), about })
+        })
+    }
+
+    fn profile_named(&self, id: &str) -> Outcome<std::sync::Arc<Profile>> {
+        let found = Profiles::read(&self.profiles).by_id(id).map(|(profile, _)| profile.clone());
+        found.ok_or_else(|| {
+            Failure::state(format!("there is no profile `{id}`")).hint("Choose one of the list.")
+        })
+    }
+}

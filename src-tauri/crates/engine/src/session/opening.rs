@@ -1,0 +1,327 @@
+//! Opening a file as a new job, and what may be done to a job as a whole.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::job::{Home, Job, JobCard, JobId, Open};
+use super::open_job::{Known, OpenJob, Parts};
+use super::planning::{policies_for, seen_by};
+use super::profiles::{ProfileId, Profiles};
+use super::work::Working;
+use super::{Engine, nothing_open};
+use muster_roster::lists::Lists;
+use muster_store::events::{Event, EventKind};
+use muster_store::jobs::{JobFacts, JobRecord};
+use muster_store::journal::Step;
+use muster_store::keeper::Kept;
+use muster_store::own_files::{self, Stamp};
+use muster_table::error::{Failure, Outcome};
+use muster_table::reading::{self, Read, ReadAs};
+
+/// A file that is to become a job.
+pub(super) struct Incoming {
+    pub bytes: Vec<u8>,
+    pub name: String,
+    /// The person's own file; empty where there is none.
+    pub file: String,
+    pub stamp: Option<Stamp>,
+    pub profile: Option<String>,
+    pub read_as: ReadAs,
+}
+
+impl Engine {
+    /// What Home shows: recent jobs, profiles.
+    pub fn home(&self, _: ()) -> Outcome<Home> {
+        let profiles = self.known_profiles()?;
+        let (recent, notices) = self.store(|store| {
+            let open_here = self.open_id();
+            let card = |job: JobRecord| {
+                let trouble = if job.original.is_none() {
+                    Some("It was not fully opened. Open its file again.".to_owned())
+                } else if open_here != Some(job.id) && store.is_held(job.id) {
+                    Some("It is open in another window.".to_owned())
+                } else {
+                    None
+                };
+                job_card(job, &profiles, trouble)
+            };
+            Ok((store.jobs()?.into_iter().map(card).collect(), store.notices().to_vec()))
+        })?;
+        Ok(Home {
+            version: env!("CARGO_PKG_VERSION").into(),
+            recent,
+            profiles: profiles.cards(),
+            broken_profiles: profiles.broken,
+            data_folder: self.home.display().to_string(),
+            profile_folder: self.profiles.display().to_string(),
+            notices,
+        })
+    }
+
+    /// Reads a roster export, checks it, and makes it the open job. The same file, unchanged, opens where it stood.
+    pub fn open(&self, asked: Open) -> Outcome<Job> {
+        let mut place = self.place();
+        let path = std::path::absolute(&asked.path).unwrap_or_else(|_| PathBuf::from(&asked.path));
+        let name = file_name(&path);
+        let working = self.work.begin();
+        working.step(format!("Reading `{name}`"), 0);
+        let (bytes, stamp) = own_files::read(&path)?;
+        let file = path.to_string_lossy().into_owned();
+        if asked.profile.is_none()
+            && asked.reading == ReadAs::default()
+            && let Some(id) = self.job_of(&file, &bytes)?
+        {
+            let stood = self.stand(&mut place, id, &working)?;
+            drop((place, working));
+            return self.caught_up(stood);
+        }
+        let (profile, read_as) = (asked.profile, asked.reading);
+        let incoming = Incoming { bytes, name, file, stamp: Some(stamp), profile, read_as };
+        let job = self.begin(incoming, &working)?;
+        Ok(self.put(&mut place, job).told())
+    }
+
+    /// The open job as it stands.
+    pub fn job(&self, _: ()) -> Outcome<Job> {
+        self.with_job(|job| {
+            job.look_at_file();
+            Ok(job.told())
+        })
+    }
+
+    /// Reads the open job's file again in another way; steps made so far are set aside.
+    pub fn reopen(&self, asked: ReadAs) -> Outcome<Job> {
+        let mut place = self.place();
+        let job = place.as_mut().ok_or_else(nothing_open)?;
+        let working = self.work.begin();
+        let id = job.held.id();
+        let (bytes, kept) = self.store(|store| Ok((store.original(id)?, self.kept(store, id)?)))?;
+        let Read { table, reading, read_as } = working.read(bytes, &job.facts.name, &asked)?;
+        let profile = job.chosen.profile.clone();
+        let connector = job.connector;
+        let policies = policies_for(&seen_by(&profile, connector), &job.facts.policies);
+        let today = self.today();
+        let (snapshot, lists) = (kept.snapshot, kept.lists);
+        let uses = job.uses.clone();
+        let parts = Parts { table, profile, snapshot, lists, policies, today, uses, connector };
+        let (checker, changes) = parts.check(&working)?;
+        let facts = JobFacts {
+            reading: json(&read_as)?,
+            people: checker.scene().roster.table.len() as u32,
+            ..job.facts.clone()
+        };
+        let now = self.now();
+        self.store(|store| {
+            store.clear_steps(&job.held, &now)?;
+            store.set_facts(&job.held, &facts)
+        })?;
+        job.facts = facts;
+        (job.checker, job.changes) = (checker, changes);
+        (job.reading, job.read_as) = (reading, read_as);
+        job.steps.clear();
+        job.saved_at = Some(now);
+        job.moved();
+        Ok(job.told())
+    }
+
+    /// Reads the open job through another profile.
+    pub fn choose_profile(&self, asked: ProfileId) -> Outcome<Job> {
+        self.reseeing(|job, _| {
+            let chosen = self.known_profiles()?.chosen(&asked.id, job.table().names());
+            let chosen = chosen.ok_or_else(|| {
+                Failure::state(format!("there is no profile `{}`", asked.id))
+                    .hint("Choose one of the list.")
+            })?;
+            job.facts.profile = Some(asked.id);
+            self.store(|store| store.set_facts(&job.held, &job.facts))?;
+            job.chosen = chosen.clone();
+            let uses = self.uses_of(&chosen.profile.id)?;
+            job.values = self.values_of(&chosen.profile.id)?;
+            Ok(move |parts: &mut Parts| (parts.profile, parts.uses) = (chosen.profile, uses))
+        })
+    }
+
+    /// Leaves the open job. Nothing is lost: it opens again where it stood.
+    pub fn close(&self, _: ()) -> Outcome<()> {
+        *self.place() = None;
+        self.opened(None);
+        Ok(())
+    }
+
+    /// Takes a job off Home and erases what was kept of it; the person's own file stays.
+    pub fn forget(&self, asked: JobId) -> Outcome<()> {
+        let mut place = self.place();
+        if place.as_ref().is_some_and(|job| job.held.id() == asked.id) {
+            *place = None;
+            self.opened(None);
+        }
+        self.store(|store| store.forget(asked.id))
+    }
+
+    /// Makes a job of a file. Its bytes are kept on the disk while it is read and checked.
+    pub(super) fn begin(&self, incoming: Incoming, working: &Working) -> Outcome<OpenJob> {
+        let Incoming { bytes, name, file, stamp, profile, read_as } = incoming;
+        let profiles = self.known_profiles()?;
+        let keeper = self.store(|store| Ok(store.keeper()))?;
+        let copy = bytes.clone();
+        let (kept, read) = std::thread::scope(|scope| {
+            let keeping = scope.spawn(move || keeper.keep(&copy));
+            let read = working.read(bytes, &name, &read_as).and_then(|read| {
+                let chosen = match profile {
+                    None => profiles.recognised(read.table.names()),
+                    Some(id) => profiles
+                        .chosen(&id, read.table.names())
+                        .ok_or_else(|| Failure::state(format!("there is no profile `{id}`"))),
+                }?;
+                let Read { table, reading, read_as } = read;
+                let profile = chosen.profile.clone();
+                let parts = Parts {
+                    table,
+                    profile,
+                    snapshot: None,
+                    lists: Lists::new(),
+                    policies: BTreeMap::new(),
+                    today: self.today(),
+                    uses: self.uses_of(&chosen.profile.id)?,
+                    connector: None,
+                };
+                let uses = parts.uses.clone();
+                Ok((parts.check(working)?, chosen, reading, read_as, uses))
+            });
+            let kept = keeping
+                .join()
+                .unwrap_or_else(|_| Err(Failure::internal("the roster could not be kept")));
+            (kept, read)
+        });
+        let ((checker, changes), chosen, reading, read_as, uses) = read?;
+        let kept: Kept = kept?;
+        let facts = JobFacts {
+            name,
+            file,
+            stamp,
+            people: checker.scene().roster.table.len() as u32,
+            profile: Some(chosen.profile.id.clone()),
+            reading: json(&read_as)?,
+            policies: serde_json::Value::Null,
+            view: serde_json::Value::Null,
+            key_unlocked: false,
+            offer_snapshot: true,
+            sends_by: None,
+        };
+        let now = self.now();
+        let held = self.store(|store| {
+            let event = Event {
+                at: now.clone(),
+                kind: EventKind::Opened,
+                title: format!("Opened `{}`", facts.name),
+                detail: reading::about(&reading),
+                id: None,
+                people: Some(facts.people),
+                sha256: Some(kept.sha256.clone()),
+                path: (!facts.file.is_empty()).then(|| facts.file.clone()),
+            };
+            let held = store.begin_job(&facts, &now)?;
+            let id = held.id();
+            let kept = store
+                .keep_original(&held, kept)
+                .and_then(|()| store.add_event(&held, &event, &serde_json::Value::Null));
+            match kept {
+                Ok(_) => Ok(held),
+                Err(failure) => {
+                    // What is half there would be on Home and could not be opened.
+                    drop(held);
+                    let _ = store.forget(id);
+                    Err(failure)
+                }
+            }
+        })?;
+        let values = self.values_of(&chosen.profile.id)?;
+        Ok(OpenJob {
+            values,
+            held,
+            facts,
+            checker,
+            changes,
+            reading,
+            read_as,
+            chosen,
+            uses,
+            steps: Vec::<Step>::new(),
+            saved_at: Some(now),
+            snapshots: Vec::new(),
+            notices: Vec::new(),
+            base: None,
+            plan: None,
+            connector: None,
+            file_notice: None,
+            revision: 0,
+            known: Known::default(),
+            broken: false,
+        })
+    }
+
+    /// The job that was made of these very bytes of this file.
+    fn job_of(&self, file: &str, bytes: &[u8]) -> Outcome<Option<u32>> {
+        let jobs = self.store(|store| store.jobs())?;
+        let of_file = jobs.iter().filter(|job| job.facts.file == file && job.original.is_some());
+        let ids: Vec<u32> = of_file.map(|job| job.id).collect();
+        if ids.is_empty() {
+            return Ok(None);
+        }
+        let sha256: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        // What is kept of a file may lack its passwords; that it was opened is told as it was.
+        let is_it = |(event, _): &(Event, serde_json::Value)| {
+            event.kind == EventKind::Opened && event.sha256.as_deref() == Some(&sha256)
+        };
+        self.store(|store| {
+            for id in ids {
+                if store.events(id)?.iter().any(is_it) {
+                    return Ok(Some(id));
+                }
+            }
+            Ok(None)
+        })
+    }
+}
+
+fn job_card(job: JobRecord, profiles: &Profiles, trouble: Option<String>) -> JobCard {
+    let id = job.facts.profile.unwrap_or_default();
+    JobCard {
+        id: job.id,
+        name: job.facts.name,
+        file: job.facts.file,
+        people: job.facts.people,
+        profile: profiles.by_id(&id).map_or(id, |(profile, _)| profile.name.clone()),
+        opened_at: job.opened_at,
+        unsent: job.unsent,
+        trouble,
+    }
+}
+
+impl OpenJob {
+    /// Notices whether the person's own file was changed by another program.
+    pub fn look_at_file(&mut self) {
+        let (file, name) = (&self.facts.file, &self.facts.name);
+        let Some(stamp) = self.facts.stamp.filter(|_| !file.is_empty()) else { return };
+        self.file_notice = match own_files::stamp(Path::new(file)) {
+            Ok(now) if now == stamp => None,
+            Ok(_) => Some(format!(
+                "Another program has changed `{name}` since it was opened here. You see it as it was; your steps are \
+                 safe. To read it as it is now, open it again."
+            )),
+            Err(_) => Some(format!(
+                "`{name}` is no longer where it was. Muster goes on with its own copy; save a copy to have it as a file."
+            )),
+        };
+    }
+}
+
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+pub(super) fn json(value: &impl serde::Serialize) -> Outcome<serde_json::Value> {
+    serde_json::to_value(value).map_err(|e| Failure::internal("it could not be kept").why(e))
+}

@@ -1,0 +1,147 @@
+//! The person's own profiles: taken in, handed on, removed.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::job::{ProfileCard, Statement};
+use super::profiles::{ProfileId, Profiles, card, is_an_id, statements};
+use super::saving::Saved;
+use muster_roster::profile::Profile;
+use muster_rules::rules::is_rule;
+use muster_store::{own_files, own_profiles};
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ImportProfile {
+    /// The profile file.
+    pub path: String,
+    /// The person has said that the profile of this id may be replaced.
+    pub replace: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ProfileImported {
+    pub profile: ProfileCard,
+    /// The name of a profile of one's own that has this id. It still stands, and nothing was taken in.
+    pub taken: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ExportProfile {
+    pub id: String,
+    pub path: String,
+    /// The person has said that a file of this name may be replaced.
+    pub replace: bool,
+}
+
+/// All that a profile says in words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ProfileFacts {
+    pub profile: ProfileCard,
+    /// The day on which they were last checked, ISO.
+    pub version: String,
+    pub statements: Vec<Statement>,
+    /// What is not known about this LMS, each a sentence.
+    pub unknown: Vec<String>,
+}
+
+impl Engine {
+    /// All that a profile says in words, with its sources.
+    pub fn profile_facts(&self, asked: ProfileId) -> Outcome<ProfileFacts> {
+        let profiles = Profiles::read(&self.profiles);
+        let (profile, source) = match profiles.by_id(&asked.id) {
+            Some((profile, source)) => (profile.clone(), source.clone()),
+            // The open list is still read through a profile whose file is gone.
+            None => self
+                .with_job(|job| Ok((job.chosen.profile.clone(), job.chosen.source.clone())))
+                .ok()
+                .filter(|(profile, _)| profile.id == asked.id)
+                .ok_or_else(|| no_profile(&asked.id))?,
+        };
+        Ok(ProfileFacts {
+            profile: card(&profile, &source),
+            version: profile.version.clone(),
+            statements: statements(&profile),
+            unknown: profile.unknown.clone(),
+        })
+    }
+
+    /// Takes a profile file into the profiles of one's own.
+    pub fn import_profile(&self, asked: ImportProfile) -> Outcome<ProfileImported> {
+        let text = own_profiles::read_one(Path::new(&asked.path))?;
+        let profile = Profile::parse(&text, &asked.path, is_rule)?;
+        refuse_built_in(&profile.id, &asked.path)?;
+        let profiles = Profiles::read(&self.profiles);
+        let there = profiles.by_id(&profile.id);
+        if let Some((there, _)) = there.filter(|_| !asked.replace) {
+            let taken = Some(there.name.clone());
+            return Ok(ProfileImported { profile: card(&profile, &asked.path), taken });
+        }
+        let path = match there {
+            Some((_, source)) => PathBuf::from(source),
+            None => self.free_file(&profile.id),
+        };
+        own_profiles::write(&self.profiles, &path, &text, there.is_some())?;
+        let profile = card(&profile, &path.display().to_string());
+        Ok(ProfileImported { profile, taken: None })
+    }
+
+    /// Writes a profile to a file, to hand to a colleague.
+    pub fn export_profile(&self, asked: ExportProfile) -> Outcome<Saved> {
+        let profiles = Profiles::read(&self.profiles);
+        let (profile, source) = profiles.by_id(&asked.id).ok_or_else(|| no_profile(&asked.id))?;
+        let text = match Profile::built_in_text(&asked.id) {
+            Some(text) => text.to_owned(),
+            None => own_profiles::read_one(Path::new(source))?,
+        };
+        own_files::write(Path::new(&asked.path), text.as_bytes(), asked.replace)?;
+        Ok(Saved { path: asked.path, about: format!("The profile {}", profile.name) })
+    }
+
+    /// Removes the file of a profile of one's own. A list that is read through it is then read as recognised.
+    pub fn remove_profile(&self, asked: ProfileId) -> Outcome<()> {
+        let profiles = Profiles::read(&self.profiles);
+        let (_, source) = profiles.by_id(&asked.id).ok_or_else(|| no_profile(&asked.id))?;
+        if Profile::built_in_text(&asked.id).is_some() {
+            return Err(Failure::state(format!("the profile `{}` comes with Muster", asked.id))
+                .hint("Only profiles of your own can be removed."));
+        }
+        own_profiles::remove(Path::new(source))
+    }
+
+    /// A file for a profile of this id. A file of that name may hold a profile that cannot be used; it stays.
+    pub(super) fn free_file(&self, id: &str) -> PathBuf {
+        let named = |n: usize| {
+            let name = if n == 1 { format!("{id}.toml") } else { format!("{id}-{n}.toml") };
+            self.profiles.join(name)
+        };
+        let is_free = |path: &PathBuf| own_files::stamp(path).is_err();
+        (1..1000).map(named).find(is_free).unwrap_or_else(|| named(1))
+    }
+}
+
+pub(super) fn no_profile(id: &str) -> Failure {
+    Failure::state(format!("there is no profile `{id}`")).hint("Choose one of the list.")
+}
+
+fn refuse_built_in(id: &str, source: &str) -> Outcome<()> {
+    let refused = |why: String, hint: &str| {
+        let what = format!("the profile `{source}` cannot be taken in");
+        Err(Failure::new(FailureKind::Profile, what).why(why).hint(hint))
+    };
+    if Profile::built_in_text(id).is_some() {
+        let why = format!("`{id}` is the id of a profile that comes with Muster");
+        return refused(why, "Give it an id of its own, in its first lines.");
+    }
+    if !is_an_id(id) {
+        let why = format!("`{id}` is no id: only small letters, digits and hyphens are");
+        return refused(why, "Give it another id, in its first lines.");
+    }
+    Ok(())
+}

@@ -1,0 +1,255 @@
+//! Plan & send: policies, the plan per person, holds, the upload kit.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::open_job::OpenJob;
+use super::opening::json;
+use super::{Engine, nothing_open};
+use crate::upload::make_kit;
+use muster_plan::kit::{self, KitMade};
+use muster_plan::plan::{self, Action, PersonPlan, Plan, PlanView};
+use muster_roster::profile::connector::{Connector, KIT};
+use muster_roster::profile::{Profile, Takes};
+use muster_store::account;
+use muster_store::events::{Event, EventKind, KitFacts};
+use muster_store::jobs::JobFacts;
+use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::words::people;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PlanAsked {
+    /// Policies by id; those left out stay as they are.
+    pub policies: BTreeMap<String, String>,
+    /// `changed` or `all`.
+    pub only: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PlanPeopleAsked {
+    pub plan: String,
+    pub action: Option<Action>,
+    pub search: String,
+    pub first: u32,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PlanPeople {
+    pub total: u32,
+    pub people: Vec<PersonPlan>,
+    /// Where each of them stands in the plan, by which they can be chosen for a push.
+    pub places: Vec<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PlanPlacesAsked {
+    pub plan: String,
+    pub action: Option<Action>,
+    pub search: String,
+}
+
+/// Where somebody of whom something is sent stands in a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PlanPlace {
+    pub place: u32,
+    pub action: Action,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct KitAsked {
+    pub plan: String,
+    /// The folder to make; it appears whole or not at all.
+    pub folder: String,
+    /// The number typed for each hold, by the hold's id.
+    pub releases: BTreeMap<String, u32>,
+    pub note: String,
+}
+
+impl Engine {
+    /// The connector by which a job is sent; none for the upload kit, or where the connection is gone.
+    pub(super) fn connector_of(&self, facts: &JobFacts) -> Outcome<Option<&'static Connector>> {
+        let Some(id) = facts.sends_by else { return Ok(None) };
+        let saved = self.store(|store| store.connections())?;
+        let target = saved.into_iter().find(|c| c.id == id).map(|c| c.target);
+        Ok(target.and_then(|target| target.connector().ok()))
+    }
+
+    /// What the LMS would do to each person, under the policies chosen now and before. Some rules depend on them too.
+    pub fn plan(&self, asked: PlanAsked) -> Outcome<PlanView> {
+        let mut place = self.place();
+        let job = place.as_mut().ok_or_else(nothing_open)?;
+        let connector = self.connector_of(&job.facts)?;
+        let profile = seen_by(&job.chosen.profile, connector);
+        let mut made = policies_for(&profile, &job.facts.policies);
+        made.extend(asked.policies);
+        let policies = plan::choose(&profile, &made)?;
+        let chosen = json(&made)?;
+        if chosen != job.facts.policies {
+            job.facts.policies = chosen;
+            self.store(|store| store.set_facts(&job.held, &job.facts))?;
+        }
+        let working = self.work.begin_firmly();
+        if rules_may_differ(&profile, &job.checker.scene().policies, &policies) {
+            let Some(job) = place.take() else { return Err(nothing_open()) };
+            self.opened(None);
+            let job = job.seen_anew(&working, |_| ())?;
+            self.put(&mut place, job);
+        }
+        let job = place.as_mut().ok_or_else(nothing_open)?;
+        working.step(format!("Planning for {}", people(job.table().len())), 0);
+        let asked = plan::Asked {
+            policies,
+            // Sent one by one, somebody with nothing to change is nothing to send.
+            only: match connector {
+                Some(connector) if !connector.drops_files => plan::Only::Changed,
+                _ => plan::Only::of(&asked.only),
+            },
+            snapshot_age: job.snapshot_age(&self.now()),
+        };
+        let plan = plan::make(&job.checker, connector.unwrap_or(&KIT), &asked);
+        let view = plan.view();
+        job.plan = Some((job.revision, Arc::new(plan)));
+        Ok(view)
+    }
+
+    /// The people of a plan, removals first.
+    pub fn plan_people(&self, asked: PlanPeopleAsked) -> Outcome<PlanPeople> {
+        self.with_job(|job| {
+            let plan = job.plan_of(&asked.plan)?;
+            let all = plan.found(asked.action, &asked.search);
+            let page = all.iter().skip(asked.first as usize).take(asked.count as usize);
+            let (places, people) = page.map(|(at, person)| (*at, (*person).clone())).unzip();
+            Ok(PlanPeople { total: all.len() as u32, people, places })
+        })
+    }
+
+    /// Where those stand of whom something is sent, on all pages of what a filter shows.
+    pub fn plan_places(&self, asked: PlanPlacesAsked) -> Outcome<Vec<PlanPlace>> {
+        self.with_job(|job| {
+            let plan = job.plan_of(&asked.plan)?;
+            let all = plan.found(asked.action, &asked.search).into_iter();
+            let place = |(place, person): (u32, &PersonPlan)| {
+                person.action.changes().then_some(PlanPlace { place, action: person.action })
+            };
+            Ok(all.filter_map(place).collect())
+        })
+    }
+
+    /// Writes the upload kit. A plan that no longer fits is refused, and so is one that is held and not released.
+    pub fn make_kit(&self, asked: KitAsked) -> Outcome<KitMade> {
+        self.with_job(|job| {
+            let plan = job.plan_of(&asked.plan)?;
+            if plan.connector != &KIT {
+                return Err(Failure::state("this plan is for sending")
+                    .hint("Choose the upload kit, and make the plan anew."));
+            }
+            let working = self.work.begin_firmly();
+            working.step("Writing the upload kit", 0);
+            let at = self.now();
+            let wanted = kit::Asked {
+                releases: &asked.releases,
+                note: &asked.note,
+                at: &at,
+                by: &account(),
+            };
+            let folder = Path::new(&asked.folder);
+            let (mut made, planned) = make_kit(&plan, &job.checker, folder, &wanted)?;
+            let upload = made.files.iter().find(|file| file.name.starts_with("upload"));
+            let event = Event {
+                at,
+                kind: EventKind::Kit,
+                title: format!("Made an upload kit for {}", plan.profile.called()),
+                detail: asked.note,
+                id: None,
+                people: Some(plan.counts.changed()),
+                sha256: upload.map(|file| file.sha256.clone()),
+                path: Some(made.folder.clone()),
+            };
+            let facts = KitFacts {
+                files: json(&made.files)?,
+                snapshot: job.snapshots.first().map(|snapshot| snapshot.id),
+                planned: 0,
+            };
+            let kept = self.store(|store| Ok(store.keeper()))?.keep(&planned.to_json()?)?;
+            made.id = self.store(|store| {
+                store.mark_sent(&job.held)?;
+                store.add_kit(&job.held, &event, facts, kept).map(Some)
+            })?;
+            Ok(made)
+        })
+    }
+}
+
+/// A profile as a connector carries it out; as it is for the upload kit, and where the connector does not fit.
+pub(super) fn seen_by(
+    profile: &Arc<Profile>,
+    connector: Option<&'static Connector>,
+) -> Arc<Profile> {
+    let seen = connector.and_then(|connector| profile.through(connector).ok());
+    seen.unwrap_or_else(|| profile.clone())
+}
+
+/// Whether rules can depend on what is answered otherwise now. A note or a message changes no finding.
+fn rules_may_differ(
+    profile: &Profile,
+    before: &BTreeMap<String, String>,
+    now: &BTreeMap<String, String>,
+) -> bool {
+    let matters = |id: &str| {
+        let takes = profile.policy(id).map(|policy| policy.takes);
+        !matches!(takes, Some(Takes::Text | Takes::Values | Takes::Assignment))
+    };
+    let ids = before.keys().chain(now.keys());
+    ids.into_iter().any(|id| matters(id) && before.get(id) != now.get(id))
+}
+
+/// Of the choices that were made, those that the profile asks for: others were made for another LMS.
+pub(super) fn policies_for(
+    profile: &Profile,
+    made: &serde_json::Value,
+) -> BTreeMap<String, String> {
+    let mut made: BTreeMap<String, String> =
+        serde_json::from_value(made.clone()).unwrap_or_default();
+    made.retain(|id, choice| {
+        let policy = profile.policy(id);
+        policy.is_some_and(|policy| policy.refuses(choice).is_none())
+    });
+    made
+}
+
+impl OpenJob {
+    /// The plan of this name, as long as nothing has moved since it was made.
+    pub(super) fn plan_of(&mut self, id: &str) -> Outcome<Arc<Plan>> {
+        let known = self.plan.as_ref().filter(|(_, plan)| plan.id == id);
+        let Some((revision, plan)) = known else {
+            return Err(Failure::state("this plan is no longer there").hint("Make the plan anew."));
+        };
+        let plan = plan.clone();
+        if *revision != self.revision {
+            if let Some(why) = plan.stale(&self.checker) {
+                return Err(Failure::new(FailureKind::Refused, "the plan is out of date")
+                    .why(why)
+                    .hint("Make the plan anew and look at it again."));
+            }
+            self.plan = Some((self.revision, plan.clone()));
+        }
+        Ok(plan)
+    }
+
+    /// How many days ago the newest snapshot was taken.
+    fn snapshot_age(&self, now: &str) -> Option<u32> {
+        let second = |at: &str| at.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
+        let taken = second(&self.snapshots.first()?.facts.at)?;
+        u32::try_from((second(now)? - taken) / 86_400).ok()
+    }
+}

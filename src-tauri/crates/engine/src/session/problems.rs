@@ -1,0 +1,297 @@
+//! The Problems pane: findings grouped by rule, then by value.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::open_job::OpenJob;
+use muster_roster::finding::{Finding, Safety, Severity};
+use muster_rules::rules::{RULES, rule_index};
+use muster_table::error::{Failure, Outcome};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Problems {
+    /// The gravest and most frequent first.
+    pub rules: Vec<RuleGroup>,
+    /// How many rules ran with everything they need.
+    pub checks: u32,
+    pub skipped: Vec<Skipped>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct RuleGroup {
+    pub rule: String,
+    /// "Group not known".
+    pub title: String,
+    pub severity: Severity,
+    pub count: u32,
+    /// Why this LMS minds, with its source.
+    pub why: String,
+    /// How many of them a fix would end, and how many of those are certain.
+    pub fixable: u32,
+    pub safe: u32,
+    /// The most frequent first; at most 200.
+    pub values: Vec<ValueGroup>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ValueGroup {
+    pub value: String,
+    pub column: Option<u32>,
+    pub column_name: String,
+    pub count: u32,
+    /// One sentence about these people and this value.
+    pub sentence: String,
+    pub fix: Option<FixOffer>,
+    /// The first place, to go to.
+    pub row: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct FixOffer {
+    /// "put back `00417`".
+    pub title: String,
+    pub safety: Safety,
+}
+
+/// A rule that did not run, and what it lacks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Skipped {
+    pub rule: String,
+    pub title: String,
+    /// "no snapshot".
+    pub because: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct FindingsAsked {
+    pub rule: String,
+    pub value: Option<String>,
+    pub first: u32,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Findings {
+    pub total: u32,
+    pub findings: Vec<PlacedFinding>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PlacedFinding {
+    pub line: Option<u32>,
+    pub key: String,
+    pub name: String,
+    pub finding: Finding,
+}
+
+/// The page of a rule, as help.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct RuleView {
+    pub code: String,
+    pub title: String,
+    pub severity: Severity,
+    /// Markdown.
+    pub text: String,
+    /// The profile's own reason and source.
+    pub why: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct RuleAsked {
+    pub code: String,
+}
+
+/// The most values of a rule that the pane lists.
+const MOST_VALUES: usize = 200;
+
+impl Engine {
+    /// The findings by rule and value.
+    pub fn problems(&self, _: ()) -> Outcome<Problems> {
+        self.with_job(|job| Ok(Problems::clone(&job.problems())))
+    }
+
+    /// The findings of one rule, one by one, in the order of the file.
+    pub fn findings(&self, asked: FindingsAsked) -> Outcome<Findings> {
+        self.with_job(|job| {
+            let rule = known_rule(&asked.rule)?;
+            let wanted = |f: &Finding| asked.value.as_ref().is_none_or(|value| f.value == *value);
+            let mut all = job.findings_of(rule);
+            all.retain(wanted);
+            let total = all.len() as u32;
+            let findings = all
+                .into_iter()
+                .skip(asked.first as usize)
+                .take(asked.count as usize)
+                .map(|finding| job.placed(finding))
+                .collect();
+            Ok(Findings { total, findings })
+        })
+    }
+
+    /// The page of a rule.
+    pub fn rule(&self, asked: RuleAsked) -> Outcome<RuleView> {
+        let rule = RULES[known_rule(&asked.code)? as usize];
+        let why = match &*self.place() {
+            Some(job) => job.why(rule.code),
+            None => String::new(),
+        };
+        Ok(RuleView {
+            code: rule.code.into(),
+            title: rule.title.into(),
+            severity: rule.severity,
+            text: rule.help().into(),
+            why,
+        })
+    }
+}
+
+pub(super) fn known_rule(code: &str) -> Outcome<u8> {
+    rule_index(code).ok_or_else(|| Failure::state(format!("there is no rule `{code}`")))
+}
+
+impl OpenJob {
+    fn problems(&mut self) -> Arc<Problems> {
+        let problems = match self.known.problems.take() {
+            Some(problems) => problems,
+            None => Arc::new(self.group()),
+        };
+        self.known.problems = Some(problems.clone());
+        problems
+    }
+
+    fn group(&self) -> Problems {
+        let mut by_rule: FxHashMap<String, Vec<Finding>> = FxHashMap::default();
+        for finding in self.checker.all_findings() {
+            by_rule.entry(finding.rule.clone()).or_default().push(finding);
+        }
+        let mut rules: Vec<RuleGroup> =
+            by_rule.into_iter().map(|(code, found)| self.rule_group(code, found)).collect();
+        rules.sort_by(|a, b| {
+            (b.severity, b.count).cmp(&(a.severity, a.count)).then_with(|| a.rule.cmp(&b.rule))
+        });
+        let skipped = self.checker.skipped().iter().map(|(rule, because)| Skipped {
+            rule: RULES[*rule as usize].code.into(),
+            title: RULES[*rule as usize].title.into(),
+            because: because.clone(),
+        });
+        let skipped: Vec<Skipped> = skipped.collect();
+        Problems { rules, checks: (RULES.len() - skipped.len()) as u32, skipped }
+    }
+
+    fn rule_group(&self, code: String, found: Vec<Finding>) -> RuleGroup {
+        let title = rule_index(&code).map_or("", |rule| RULES[rule as usize].title);
+        let has = |f: &&Finding, safety| f.fix.as_ref().is_some_and(|fix| fix.safety == safety);
+        let safe = found.iter().filter(|f| has(f, Safety::Safe)).count();
+        let unsafe_ = found.iter().filter(|f| has(f, Safety::Unsafe)).count();
+        let severity = found.iter().map(|f| f.severity).max().unwrap_or(Severity::Note);
+        let count = found.len() as u32;
+        let mut by_value: FxHashMap<(Option<u32>, &str), Vec<&Finding>> = FxHashMap::default();
+        for finding in &found {
+            by_value.entry((finding.column, &finding.value)).or_default().push(finding);
+        }
+        let mut groups: Vec<_> = by_value.into_iter().collect();
+        groups.sort_by(|((a_column, a), a_found), ((b_column, b), b_found)| {
+            b_found.len().cmp(&a_found.len()).then_with(|| (a_column, a).cmp(&(b_column, b)))
+        });
+        let values = groups
+            .into_iter()
+            .take(MOST_VALUES)
+            .map(|((column, value), found)| self.value_group(column, value, &found))
+            .collect();
+        RuleGroup {
+            title: title.into(),
+            severity,
+            count,
+            why: self.why(&code),
+            fixable: (safe + unsafe_) as u32,
+            safe: safe as u32,
+            values,
+            rule: code,
+        }
+    }
+
+    fn value_group(&self, column: Option<u32>, value: &str, found: &[&Finding]) -> ValueGroup {
+        let first = found.first();
+        let name = column.and_then(|c| self.roster().columns.get(c as usize));
+        // A fix for all of them is offered where it is the same one.
+        let offer = first.and_then(|f| f.fix.as_ref()).map(|fix| {
+            let same = found.iter().all(|f| f.fix.as_ref().is_some_and(|o| o.title == fix.title));
+            let safety =
+                if found.iter().all(|f| f.fix.as_ref().is_some_and(|o| o.safety == Safety::Safe)) {
+                    Safety::Safe
+                } else {
+                    Safety::Unsafe
+                };
+            let title = if same { fix.title.clone() } else { format!("{}, and so on", fix.title) };
+            FixOffer { title, safety }
+        });
+        ValueGroup {
+            value: value.to_owned(),
+            column,
+            column_name: name.map_or(String::new(), |c| c.name.clone()),
+            count: found.len() as u32,
+            sentence: self.sentence(found),
+            fix: offer,
+            row: first.and_then(|f| f.row),
+        }
+    }
+
+    /// One sentence about all of them: their own where they say the same, else the first one's, with its place.
+    fn sentence(&self, found: &[&Finding]) -> String {
+        let Some(first) = found.first() else { return String::new() };
+        if found.iter().all(|f| f.message == first.message) {
+            return first.message.clone();
+        }
+        let line = first.row.and_then(|row| self.table().line(row));
+        let place = line.map_or(String::new(), |line| format!(", such as line {line}"));
+        format!("{}{place}: {}", muster_table::words::people(found.len()), first.message)
+    }
+
+    /// Every finding of a rule: of the whole first, then by row in the order of the file.
+    pub fn findings_of(&self, rule: u8) -> Vec<Finding> {
+        let code = RULES[rule as usize].code;
+        let has = |row: &u32| self.checker.marks(*row).iter().any(|m| m.rule == rule);
+        let rows: Vec<u32> = self.table().rows().filter(has).collect();
+        let found: Vec<Vec<Finding>> =
+            rows.into_par_iter().map(|row| self.checker.findings(row)).collect();
+        let mut all = self.checker.findings_of_the_whole();
+        all.extend(found.into_iter().flatten());
+        all.retain(|f| f.rule == code);
+        all
+    }
+
+    fn placed(&self, finding: Finding) -> PlacedFinding {
+        let roster = self.roster();
+        let row = finding.row;
+        PlacedFinding {
+            line: row.and_then(|row| roster.table.line(row)),
+            key: row.map_or(String::new(), |row| roster.key_text(row).into_owned()),
+            name: row.map_or(String::new(), |row| roster.name(row)),
+            finding,
+        }
+    }
+
+    /// Why this LMS minds, with its source.
+    fn why(&self, code: &str) -> String {
+        let Some(setting) = self.chosen.profile.rules.get(code) else { return String::new() };
+        match (setting.why.as_str(), setting.source.as_str()) {
+            ("", _) => String::new(),
+            (why, "") => why.to_owned(),
+            (why, source) => format!("{why} ({source})"),
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! Recipes: saving what was done with this list, and doing it again with the next one.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::arranging::Arrange;
+use super::editing::FixScope;
+use super::open_job::OpenJob;
+use crate::session::job::Job;
+use muster_roster::profile::header_form;
+use muster_roster::roster::Column;
+use muster_roster::value_map::ValueMap;
+use muster_rules::recipe::{Recipe, Step, word_of};
+use muster_rules::rules::RULES;
+use muster_store::own_recipes;
+use muster_table::error::{Failure, Outcome};
+
+/// What a recipe of this list would do, and which steps are not in it because they are about single people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct RecipeDraft {
+    pub carried: Vec<String>,
+    pub left: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct SaveRecipe {
+    pub name: String,
+    /// The person has said that a recipe of this name may be replaced.
+    pub replace: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct RecipeCard {
+    pub name: String,
+    pub path: String,
+    /// The id of the profile that it was made with.
+    pub profile: String,
+    /// The day on which it was made, ISO 8601.
+    pub made: String,
+    /// What it does, each a sentence.
+    pub steps: Vec<String>,
+    /// Why it cannot be used, if it cannot.
+    pub trouble: Option<Failure>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct RunRecipe {
+    pub path: String,
+}
+
+/// What a recipe did with the open list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct RecipeRun {
+    pub lines: Vec<RecipeLine>,
+    pub job: Job,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct RecipeLine {
+    pub sentence: String,
+    /// How many cells and people it changed.
+    pub cells: u32,
+    pub people: u32,
+    /// Where this list is not as the one that the recipe was made of, each a sentence.
+    pub drift: Vec<String>,
+}
+
+impl Engine {
+    /// What a recipe of this list would do.
+    pub fn recipe_draft(&self, _: ()) -> Outcome<RecipeDraft> {
+        self.with_job(|job| {
+            let done = self.store(|store| store.load_done(&job.held))?.operations;
+            let left = done.iter().filter(|operation| operation.general.is_empty());
+            let left = left.map(|operation| operation.sentence.clone()).collect();
+            let carried = job.recipe_steps(done.iter().flat_map(|o| o.general.clone()));
+            Ok(RecipeDraft { carried: carried.iter().map(Step::sentence).collect(), left })
+        })
+    }
+
+    /// Keeps what was done with this list as a recipe.
+    pub fn save_recipe(&self, asked: SaveRecipe) -> Outcome<RecipeCard> {
+        self.with_job(|job| {
+            let name = asked.name.trim().to_owned();
+            if header_form(&name).is_empty() {
+                return Err(Failure::state("the recipe needs a name"));
+            }
+            let done = self.store(|store| store.load_done(&job.held))?.operations;
+            let steps = job.recipe_steps(done.into_iter().flat_map(|o| o.general));
+            if steps.is_empty() {
+                return Err(Failure::state("there is nothing to keep in a recipe yet").hint(
+                    "Fix something for all people, replace values, or say what columns are.",
+                ));
+            }
+            let profile = job.chosen.profile.id.clone();
+            let made = self.now()[..10].to_owned();
+            let recipe = Recipe { name, profile, made, steps };
+            let text = recipe.text()?;
+            let path = own_recipes::write(&self.home, &recipe.name, &text, asked.replace)?;
+            Ok(card(&path, Ok(recipe)))
+        })
+    }
+
+    /// The recipes there are.
+    pub fn recipes(&self, _: ()) -> Outcome<Vec<RecipeCard>> {
+        let cards = own_recipes::files(&self.home).into_iter().map(|path| card(&path, read(&path)));
+        Ok(cards.collect())
+    }
+
+    /// Does what a recipe says with the open list: each step is one that can be taken back.
+    pub fn run_recipe(&self, asked: RunRecipe) -> Outcome<RecipeRun> {
+        let recipe = read(Path::new(&asked.path))?;
+        let mut lines = self.use_columns(&recipe)?;
+        self.changing(|job| {
+            for step in &recipe.steps {
+                if !matches!(step, Step::UseColumn { .. }) {
+                    lines.push(self.follow(job, step)?);
+                }
+            }
+            Ok(RecipeRun { lines, job: job.told() })
+        })
+    }
+
+    fn use_columns(&self, recipe: &Recipe) -> Outcome<Vec<RecipeLine>> {
+        let (names, before, profile) = self.with_job(|job| {
+            let names = job.table().names().to_vec();
+            Ok((names, job.uses.clone(), job.roster().profile.clone()))
+        })?;
+        let mut uses = before.clone();
+        let mut lines = Vec::new();
+        for step in &recipe.steps {
+            let Step::UseColumn { column, used } = step else { continue };
+            let form = header_form(column);
+            let known = ["keep", "leave"].contains(&used.as_str()) || profile.field(used).is_some();
+            let drift = match names.iter().any(|name| header_form(name) == form) {
+                false => vec![missing(column)],
+                true if !known => vec![format!("{} has no field `{used}`", profile.name)],
+                true => Vec::new(),
+            };
+            if drift.is_empty() {
+                uses.extend(recipe.uses(std::slice::from_ref(column)));
+            }
+            lines.push(RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift });
+        }
+        if uses != before {
+            self.set_uses(|_| Ok(uses))?;
+        }
+        Ok(lines)
+    }
+
+    fn follow(&self, job: &mut OpenJob, step: &Step) -> Outcome<RecipeLine> {
+        let mut line =
+            RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift: Vec::new() };
+        let found = |job: &OpenJob, column: &String| -> Option<Column> {
+            let form = header_form(column);
+            job.roster().columns.iter().find(|c| c.form == form).cloned()
+        };
+        let edited = match step {
+            Step::UseColumn { .. } => return Ok(line),
+            Step::Fix { rule, column, value, safe_only } => {
+                let at = column.as_ref().map(|name| found(job, name));
+                if let (Some(None), Some(name)) = (&at, column) {
+                    line.drift.push(missing(name));
+                    return Ok(line);
+                }
+                if !RULES.iter().any(|known| known.code == rule) {
+                    line.drift.push(format!("there is no rule `{rule}`"));
+                    return Ok(line);
+                }
+                let scope = FixScope {
+                    rule: rule.clone(),
+                    value: value.clone(),
+                    row: None,
+                    column: at.flatten().map(|c| c.at as u32),
+                    safe_only: *safe_only,
+                };
+                self.fix(job, &scope).map(|edited| (edited, Vec::new()))
+            }
+            Step::ReplaceValues { column, values } => {
+                let Some(column) = found(job, column) else {
+                    line.drift.push(missing(column));
+                    return Ok(line);
+                };
+                let (there, drift) = job.values_there(&column, values);
+                line.drift = drift;
+                if there.is_empty() {
+                    return Ok(line);
+                }
+                job.replacing(&column, &there)
+                    .and_then(|edits| self.replace(job, &column, there, edits))
+                    .map(|edited| (edited, job.new_values(&column)))
+            }
+            Step::AddColumn { column, at } => {
+                let asked = Arrange::Add { at: at.saturating_sub(1), name: column.clone() };
+                self.rearrange(job, &asked).map(|edited| (edited, Vec::new()))
+            }
+            Step::MoveColumn { column, .. } | Step::DropColumn { column } => {
+                let Some(column) = found(job, column) else {
+                    line.drift.push(missing(column));
+                    return Ok(line);
+                };
+                let last = job.table().width().saturating_sub(1) as u32;
+                let column = column.at as u32;
+                let asked = match step {
+                    Step::MoveColumn { to, .. } => {
+                        Arrange::Move { column, to: to.saturating_sub(1).min(last) }
+                    }
+                    _ => Arrange::Drop { column },
+                };
+                self.rearrange(job, &asked).map(|edited| (edited, Vec::new()))
+            }
+        };
+        match edited {
+            Ok((edited, drift)) => {
+                (line.cells, line.people) = (edited.cells, edited.people);
+                line.drift.extend(drift);
+            }
+            Err(failure) if !job.broken => line.drift.push(failure.what),
+            Err(failure) => return Err(failure),
+        }
+        Ok(line)
+    }
+}
+
+fn missing(column: &str) -> String {
+    format!("there is no column `{column}`")
+}
+
+fn read(path: &Path) -> Outcome<Recipe> {
+    Recipe::parse(&own_recipes::read(path)?, &path.display().to_string())
+}
+
+fn card(path: &Path, recipe: Outcome<Recipe>) -> RecipeCard {
+    let path = path.to_string_lossy().into_owned();
+    match recipe {
+        Ok(recipe) => RecipeCard {
+            steps: recipe.steps.iter().map(Step::sentence).collect(),
+            name: recipe.name,
+            profile: recipe.profile,
+            made: recipe.made,
+            trouble: None,
+            path,
+        },
+        Err(failure) => RecipeCard {
+            name: path.clone(),
+            path,
+            profile: String::new(),
+            made: String::new(),
+            steps: Vec::new(),
+            trouble: Some(failure),
+        },
+    }
+}
+
+impl OpenJob {
+    /// What the columns are, then what was done, each thing once.
+    fn recipe_steps(&self, done: impl Iterator<Item = Step>) -> Vec<Step> {
+        let chosen = |column: &Column| {
+            let used = self.uses.get(&column.form)?;
+            let used = word_of(used).to_owned();
+            Some(Step::UseColumn { column: column.name.clone(), used })
+        };
+        let mut steps: Vec<Step> = self.roster().columns.iter().filter_map(chosen).collect();
+        for step in done {
+            if !steps.contains(&step) {
+                steps.push(step);
+            }
+        }
+        steps
+    }
+
+    /// Which of the values the column has, and a sentence about the others.
+    fn values_there(&self, column: &Column, values: &ValueMap) -> (ValueMap, Vec<String>) {
+        let table = self.table();
+        let mut there = ValueMap::new();
+        for row in table.rows() {
+            for value in column.values(&table.cell(row, column.at)) {
+                if let Some(to) = values.get(value.trim()) {
+                    there.insert(value.trim().to_owned(), to.clone());
+                }
+            }
+            if there.len() == values.len() {
+                break;
+            }
+        }
+        let gone = values.keys().filter(|value| !there.contains_key(*value));
+        let gone = gone.map(|value| format!("`{value}` no longer occurs in `{}`", column.name));
+        let drift = gone.collect();
+        (there, drift)
+    }
+
+    /// Values that neither the recipe nor the list knows, at most a few of them.
+    fn new_values(&self, column: &Column) -> Vec<String> {
+        const FEW: usize = 5;
+        let scene = self.checker.scene();
+        let Some(list) = column.list.as_ref().and_then(|kind| scene.lists.get(kind)) else {
+            return Vec::new();
+        };
+        let values = scene.stats[column.at].values();
+        let mut new: Vec<&str> =
+            values.filter(|(v, n)| *n > 0 && !list.has(v)).map(|v| v.0).collect();
+        new.sort_unstable();
+        new.truncate(FEW);
+        new.iter()
+            .map(|value| format!("`{value}` is not on the list, and no step is about it"))
+            .collect()
+    }
+}

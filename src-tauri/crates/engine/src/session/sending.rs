@@ -1,0 +1,468 @@
+//! The outbox: pushes that are frozen, sent, gone on with, taken back, and their receipts.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::connections::has_secret;
+use super::job::{Job, Progress};
+use super::saving::{Saved, absolute};
+use crate::outbox::{self, Carrying, Chosen, Receipt, outcome_word, rows_of};
+use muster_plan::plan::Action;
+use muster_plan::proof::Proof;
+use muster_plan::push::{
+    ACTIVE, Delivery, Facts, Order, OrderState, PushCounts, PushState, Target, Value,
+};
+use muster_roster::profile::FileForm;
+use muster_roster::profile::connector::connector;
+use muster_store::outbox::{OrderRecord, PushRecord};
+use muster_store::{Store, own_files};
+use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::words::people;
+
+/// Pushes that are being carried out by this window.
+#[derive(Default)]
+pub(super) struct Running(Mutex<HashMap<u32, Arc<Run>>>);
+
+#[derive(Default)]
+struct Run {
+    stop: Arc<AtomicBool>,
+    progress: Mutex<Option<Progress>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct FreezePush {
+    pub plan: String,
+    /// The number typed for each hold, by the hold's id.
+    pub releases: BTreeMap<String, u32>,
+    pub note: String,
+    /// Only the first so many people, to try it.
+    pub first: Option<u32>,
+    /// Only people of these keys; everybody where there are none.
+    pub only: Vec<String>,
+    /// Only who stands at these places of the plan, as `plan_people` tells them; everybody where there are none.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<u32>>"))]
+    pub places: Vec<u32>,
+    /// It was turned on that a way is used that nobody has tried yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub untried: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct SendAsked {
+    pub id: u32,
+    /// The password or token, where the keychain has none.
+    pub secret: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PushId {
+    pub id: u32,
+}
+
+/// A push, as the outbox lists it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PushCard {
+    pub id: u32,
+    pub job: Option<u32>,
+    /// The list's name, or what it takes back.
+    pub title: String,
+    pub at: String,
+    pub state: PushState,
+    /// The state in words.
+    pub says: String,
+    /// Where it goes.
+    pub connection: String,
+    /// What the connection was called when the push was written down, where it was a saved one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub connection_name: Option<String>,
+    pub counts: PushCounts,
+    pub started: Option<String>,
+    pub ended: Option<String>,
+    /// Why it is not finished.
+    pub why: Option<Failure>,
+    /// What somebody else changed since it was planned.
+    pub changed: Vec<String>,
+    pub proof: Option<Proof>,
+    pub by_hand: Vec<String>,
+    /// What of the push that it takes back cannot be taken back.
+    pub cannot: Vec<String>,
+    pub takes_back: Option<u32>,
+    pub note: String,
+    /// Who wrote it down: the account on this computer.
+    pub by: String,
+    /// As whom it is sent: the account there.
+    pub account: String,
+    /// How far it is, while it is being sent.
+    pub progress: Option<Progress>,
+    /// Whether nothing has to be typed to go on.
+    pub has_secret: bool,
+    /// The file, where it goes as one.
+    pub delivery: Option<Delivery>,
+    /// "Password", "Token".
+    pub secret: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PushPeopleAsked {
+    pub id: u32,
+    pub outcome: Option<OrderState>,
+    pub search: String,
+    pub first: u32,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PushPeople {
+    pub total: u32,
+    pub people: Vec<PushPerson>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PushPerson {
+    pub key: String,
+    pub name: String,
+    pub line: Option<u32>,
+    pub action: Action,
+    pub outcome: OrderState,
+    pub why: String,
+    /// The LMS's own id of somebody new.
+    pub new_key: Option<String>,
+    pub at: Option<String>,
+    /// What is sent of this person, beside a password.
+    pub changes: Vec<PushChange>,
+}
+
+/// A value that is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PushChange {
+    /// The field, as it is called on screen.
+    pub title: String,
+    /// What the LMS had; empty for somebody new.
+    pub before: String,
+    pub after: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct SaveReceipt {
+    pub id: u32,
+    /// `.json` for the receipt as a whole, else a CSV of people.
+    pub path: String,
+    /// Only people with this outcome.
+    pub outcome: Option<OrderState>,
+    pub replace: bool,
+}
+
+/// What sending came to, and the open list, where it changed with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Sent {
+    pub push: PushCard,
+    pub job: Option<Job>,
+}
+
+impl Engine {
+    /// Writes a plan down as a push. Nothing is sent yet.
+    pub fn freeze_push(&self, asked: FreezePush) -> Outcome<PushCard> {
+        let id = self.with_job(|job| {
+            let plan = job.plan_of(&asked.plan)?;
+            let connection = job.facts.sends_by.ok_or_else(|| {
+                Failure::state("no connection is chosen").hint("Choose how to send it first.")
+            })?;
+            let connection = self.connection(connection)?;
+            let chosen = Chosen {
+                releases: asked.releases,
+                note: asked.note,
+                first: asked.first,
+                only: &asked.only,
+                places: &asked.places,
+                untried: asked.untried,
+                title: job.facts.name.clone(),
+                connection: Some(connection.name),
+                steps: Some(job.steps_done()),
+            };
+            let target = connection.target;
+            let (at, of) = (self.now(), job.held.id());
+            let frozen = (plan.as_ref(), &job.checker);
+            self.store(|store| outbox::freeze(store, Some(of), frozen, &target, &chosen, &at))
+        })?;
+        self.push_card(id)
+    }
+
+    /// All pushes, the newest first.
+    pub fn outbox(&self, _: ()) -> Outcome<Vec<PushCard>> {
+        let pushes = self.store(|store| store.pushes())?;
+        Ok(pushes.into_iter().map(|push| self.card_of(push)).collect())
+    }
+
+    /// Sends what is still to be sent of a push; nobody is sent twice. Takes as long as the LMS takes.
+    pub fn send(&self, asked: SendAsked) -> Outcome<Sent> {
+        let target = self.store(|store| as_set_up_now(store, asked.id))?;
+        let secret = self.secret_for(&target, asked.secret)?;
+        let run = self.running.begin(asked.id)?;
+        let told = |what: &str, done: usize, of: usize| {
+            run.tell(what, done, of);
+            !run.stop.load(Relaxed)
+        };
+        let carried = outbox::carry_out(
+            asked.id,
+            &Carrying {
+                store: &|ask| self.store(|store| ask(store)),
+                secret: &secret,
+                now: &|| self.now(),
+                told: &told,
+                stop: run.stop.clone(),
+            },
+        );
+        self.running.end(asked.id);
+        let carried = carried?;
+        let job = self.settle(&carried)?;
+        Ok(Sent { push: self.push_card(asked.id)?, job })
+    }
+
+    /// Stops a push after the people who are being sent just now. It waits in the outbox.
+    pub fn stop_push(&self, asked: PushId) -> Outcome<()> {
+        self.running.stop(asked.id);
+        Ok(())
+    }
+
+    /// Sends nothing more of a push, ever.
+    pub fn cancel_push(&self, asked: PushId) -> Outcome<PushCard> {
+        let now = self.now();
+        self.store(|store| {
+            let held = store.hold_push(asked.id)?;
+            let mut push = store.push(asked.id)?;
+            if push.state.is_open() {
+                push.state = PushState::Cancelled;
+                push.ended = Some(now.clone());
+                store.set_push(&push)?;
+            }
+            store.erase_passwords(held.id)
+        })?;
+        self.push_card(asked.id)
+    }
+
+    /// Puts those back among who is to be sent who were refused, or of whom nobody knows.
+    pub fn retry_push(&self, asked: PushId) -> Outcome<PushCard> {
+        self.store(|store| outbox::try_again(store, asked.id))?;
+        self.push_card(asked.id)
+    }
+
+    /// Writes down a push that takes another one back. Nothing is sent yet.
+    pub fn way_back(&self, asked: PushId) -> Outcome<PushCard> {
+        let now = self.now();
+        let id = self.store(|store| outbox::way_back(store, asked.id, &now))?;
+        self.push_card(id)
+    }
+
+    /// What became of the people of a push.
+    pub fn push_people(&self, asked: PushPeopleAsked) -> Outcome<PushPeople> {
+        let (push, orders) =
+            self.store(|store| Ok((store.push(asked.id)?, store.push_orders(asked.id)?)))?;
+        let wanted = asked.search.trim().to_lowercase();
+        let mut found: Vec<&OrderRecord> = orders
+            .iter()
+            .filter(|order| asked.outcome.is_none_or(|state| order.waiting.state == state))
+            .filter(|order| {
+                let task = &order.waiting.order;
+                wanted.is_empty()
+                    || [&task.key, &task.name, &task.login]
+                        .iter()
+                        .any(|text| text.to_lowercase().contains(&wanted))
+            })
+            .collect();
+        // What needs somebody comes first.
+        found.sort_by_key(|order| rank(order.waiting.state));
+        let page = found.iter().skip(asked.first as usize).take(asked.count as usize);
+        Ok(PushPeople {
+            total: found.len() as u32,
+            people: page.map(|order| PushPerson::of(order, &push.facts)).collect(),
+        })
+    }
+
+    /// Writes a receipt to a file of the person's choice.
+    pub fn save_receipt(&self, asked: SaveReceipt) -> Outcome<Saved> {
+        let path = absolute(&asked.path);
+        let (push, orders) =
+            self.store(|store| Ok((store.push(asked.id)?, store.push_orders(asked.id)?)))?;
+        let whole = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+        let (bytes, about) = if whole {
+            let receipt = Receipt::of(&push, &orders);
+            let text = serde_json::to_string_pretty(&receipt)
+                .map_err(|e| Failure::internal("the receipt could not be written").why(e))?;
+            ((text + "\n").into_bytes(), "the whole receipt".to_owned())
+        } else {
+            let rows = rows_of(&orders, |state| asked.outcome.is_none_or(|wanted| wanted == state));
+            let count = rows.len() - 1;
+            let form = FileForm { bom: true, ..FileForm::default() };
+            let cells = rows.into_iter().map(|row| row.into_iter().map(Into::into).collect());
+            (form.text(cells.map(|row: Vec<_>| row))?, people(count))
+        };
+        own_files::write(&path, &bytes, asked.replace)?;
+        Ok(Saved { path: path.to_string_lossy().into_owned(), about })
+    }
+
+    fn push_card(&self, id: u32) -> Outcome<PushCard> {
+        let push = self.store(|store| store.push(id))?;
+        Ok(self.card_of(push))
+    }
+
+    fn card_of(&self, push: PushRecord) -> PushCard {
+        let progress = self.running.progress(push.id);
+        let connector = connector(&push.target.connector);
+        // A keychain is slow to answer, and the outbox is looked at often.
+        let may_go_on = !matches!(push.state, PushState::Sent | PushState::Cancelled);
+        let has_secret = may_go_on && has_secret(&push.target);
+        let title = match push.facts.takes_back {
+            Some(id) => format!("Take back push {id}"),
+            None => push.facts.title,
+        };
+        PushCard {
+            id: push.id,
+            job: push.job,
+            title,
+            at: push.at,
+            says: push.state.says().to_owned(),
+            state: push.state,
+            connection: push.target.shown(),
+            connection_name: push.facts.connection,
+            counts: push.counts,
+            started: push.started,
+            ended: push.ended,
+            why: push.why,
+            changed: push.changed,
+            proof: push.proof,
+            by_hand: push.facts.by_hand,
+            cannot: push.facts.cannot,
+            takes_back: push.facts.takes_back,
+            note: push.facts.note,
+            by: push.facts.by,
+            account: push.target.user,
+            progress,
+            has_secret,
+            delivery: push.facts.delivery,
+            secret: connector.map_or("Password", |c| c.secret).to_owned(),
+        }
+    }
+}
+
+/// Where a push goes. What was put right since in the options of its connection, such as the key of the computer, holds for
+/// what waits too.
+fn as_set_up_now(store: &Store, id: u32) -> Outcome<Target> {
+    let _held = store.hold_push(id)?;
+    let mut push = store.push(id)?;
+    let same = |target: &Target| {
+        let place = |t: &Target| (t.connector.clone(), t.address.clone(), t.user.clone());
+        place(target) == place(&push.target)
+    };
+    let named = |name: &str| push.facts.connection.as_deref() == Some(name);
+    let now = store.connections()?.into_iter().find(|c| named(&c.name) && same(&c.target));
+    if let Some(now) = now.filter(|now| now.target.options != push.target.options) {
+        push.target.options = now.target.options;
+        store.set_push(&push)?;
+    }
+    Ok(push.target)
+}
+
+fn rank(state: OrderState) -> u8 {
+    match state {
+        OrderState::Refused => 0,
+        OrderState::Unknown => 1,
+        OrderState::LeftOut => 2,
+        OrderState::Sending => 3,
+        OrderState::Waiting => 4,
+        OrderState::Done => 5,
+    }
+}
+
+impl PushPerson {
+    fn of(order: &OrderRecord, facts: &Facts) -> PushPerson {
+        let task = &order.waiting.order;
+        let state = order.waiting.state;
+        let given = task.is_new() && outcome_word(state) == "done" && !order.lms_id.is_empty();
+        PushPerson {
+            key: task.key.clone(),
+            name: if task.name.is_empty() { task.login.clone() } else { task.name.clone() },
+            line: task.line,
+            action: task.action,
+            outcome: state,
+            why: order.why.clone(),
+            new_key: given.then(|| order.lms_id.clone()),
+            at: order.at.clone(),
+            // The order of a file says nothing about a person.
+            changes: if facts.delivery.is_some() { Vec::new() } else { changes(task, facts) },
+        }
+    }
+}
+
+fn changes(task: &Order, facts: &Facts) -> Vec<PushChange> {
+    let title = |name: &String| match facts.titles.get(name) {
+        Some(title) => title.clone(),
+        None if name == ACTIVE => "Active".to_owned(),
+        None => name.clone(),
+    };
+    let told = |name: &str, value: Option<&Value>| match value.map(Value::told) {
+        Some(text) if name == ACTIVE && text == "true" => "yes".to_owned(),
+        Some(text) if name == ACTIVE && text == "false" => "no".to_owned(),
+        text => text.unwrap_or_default(),
+    };
+    let change = |(name, after): (&String, &Value)| PushChange {
+        title: title(name),
+        before: told(name, task.before.get(name)),
+        after: told(name, Some(after)),
+    };
+    task.after.iter().map(change).collect()
+}
+
+impl Running {
+    fn all(&self) -> std::sync::MutexGuard<'_, HashMap<u32, Arc<Run>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, id: u32) -> Outcome<Arc<Run>> {
+        let mut all = self.all();
+        if all.contains_key(&id) {
+            return Err(Failure::new(FailureKind::Busy, "this push is being sent already"));
+        }
+        Ok(all.entry(id).or_default().clone())
+    }
+
+    fn end(&self, id: u32) {
+        self.all().remove(&id);
+    }
+
+    fn stop(&self, id: u32) {
+        if let Some(run) = self.all().get(&id) {
+            run.stop.store(true, Relaxed);
+        }
+    }
+
+    fn progress(&self, id: u32) -> Option<Progress> {
+        let run = self.all().get(&id).cloned()?;
+        let progress = run.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.clone()
+    }
+}
+
+impl Run {
+    fn tell(&self, what: &str, done: usize, of: usize) {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let progress = Progress { what: what.to_owned(), done: count(done), of: count(of) };
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
+    }
+}

@@ -1,0 +1,108 @@
+//! Snapshots: keeping what the LMS has, without passwords.
+
+use super::Engine;
+use super::job::Job;
+use super::open_job::{OpenJob, Parts};
+use super::opening::json;
+use super::standing::table_of;
+use muster_roster::roster::Roster;
+use muster_store::events::{Event, EventKind};
+use muster_store::snapshots::SnapshotFacts;
+use muster_table::edit::Edit;
+use muster_table::error::Outcome;
+use muster_table::reading::ReadAs;
+use muster_table::table::Table;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct KeepSnapshot {
+    pub note: String,
+}
+
+/// Where a snapshot comes from, and what to remember about it.
+pub(super) struct Origin {
+    pub source: String,
+    pub note: String,
+}
+
+impl Engine {
+    /// Keeps the file as it was opened as what the LMS has.
+    pub fn keep_snapshot(&self, asked: KeepSnapshot) -> Outcome<Job> {
+        self.reseeing(|job, working| {
+            let bytes = self.store(|store| store.original(job.held.id()))?;
+            let name = &job.facts.name;
+            let table = working.read(bytes, name, &job.read_as)?.table;
+            working.step(format!("Keeping `{name}` as the snapshot"), 0);
+            let origin = Origin { source: job.facts.name.clone(), note: asked.note };
+            let snapshot = self.keep_as_snapshot(job, table, origin)?;
+            Ok(move |parts: &mut Parts| parts.snapshot = Some(snapshot))
+        })
+    }
+
+    /// Keeps a table as the job's newest snapshot; gives it back without passwords.
+    pub(super) fn keep_as_snapshot(
+        &self,
+        job: &mut OpenJob,
+        table: Table,
+        origin: Origin,
+    ) -> Outcome<Table> {
+        let table = without_passwords(table, job)?;
+        let (text, people) = (table.to_text(), table.len() as u32);
+        let kept = self.store(|store| Ok(store.keeper()))?.keep(text.as_bytes())?;
+        let read_as = ReadAs {
+            delimiter: Some(char::from(table.dialect().delimiter).to_string()),
+            header: (table.width() > 0).then(|| header_line(&table)),
+            ..ReadAs::default()
+        };
+        let facts = SnapshotFacts {
+            at: self.now(),
+            note: origin.note,
+            source: origin.source,
+            people,
+            profile: job.facts.profile.clone(),
+            reading: json(&read_as)?,
+        };
+        let sha256 = kept.sha256.clone();
+        job.facts.offer_snapshot = false;
+        job.snapshots = self.store(|store| {
+            let id = store.keep_snapshot(&job.held, &facts, kept)?;
+            let event = Event {
+                at: facts.at.clone(),
+                kind: EventKind::Snapshot,
+                title: "Kept as the snapshot".into(),
+                detail: facts.note.clone(),
+                id: Some(id),
+                people: Some(people),
+                sha256: Some(sha256),
+                path: None,
+            };
+            store.add_event(&job.held, &event, &serde_json::Value::Null)?;
+            store.set_facts(&job.held, &job.facts)?;
+            store.snapshots(job.held.id())
+        })?;
+        table_of(text, read_as)
+    }
+}
+
+/// The line of the column names in the table's text; the row numbers of a sheet do not count there.
+fn header_line(table: &Table) -> u32 {
+    let breaks = |text: &str| text.replace("\r\n", "\n").matches(['\n', '\r']).count() as u32;
+    let above = table.set_aside().into_iter().filter(|(line, _)| *line < table.header_line());
+    above.map(|(_, text)| breaks(&text) + 1).sum::<u32>() + 1
+}
+
+fn without_passwords(mut table: Table, job: &OpenJob) -> Outcome<Table> {
+    let roster = Roster::read(table.clone(), job.roster().profile.clone());
+    for column in roster.columns.iter().filter(|column| column.is_secret()) {
+        let rows: Vec<u32> = table.rows().collect();
+        for row in rows {
+            let before = table.cell(row, column.at).into_owned();
+            if !before.is_empty() {
+                let column = column.at as u32;
+                table.apply(&Edit::Set { row, column, before, after: String::new() })?;
+            }
+        }
+    }
+    Ok(table)
+}

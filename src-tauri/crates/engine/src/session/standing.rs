@@ -1,0 +1,220 @@
+//! Opening a job where it stood: the kept file, and its steps made again.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::job::{Job, JobId};
+use super::open_job::{Known, OpenJob, Parts};
+use super::planning::{policies_for, seen_by};
+use super::profiles::Chosen;
+use super::work::Working;
+use super::{Engine, nothing_open};
+use muster_roster::lists::{List, Lists};
+use muster_rules::journal::Operation;
+use muster_store::Store;
+use muster_store::jobs::{Held, JobRecord};
+use muster_store::snapshots::SnapshotRecord;
+use muster_table::edit::Edit;
+use muster_table::error::Outcome;
+use muster_table::format::text::Decoded;
+use muster_table::reading::{Read, ReadAs};
+use muster_table::table::{Cut, Table};
+use muster_table::words::counted;
+
+/// What the store has of a job beside its file and steps.
+pub(super) struct Kept {
+    pub snapshots: Vec<SnapshotRecord>,
+    /// The newest of them.
+    pub snapshot: Option<Table>,
+    pub lists: Lists,
+}
+
+impl Engine {
+    /// Opens a recent job where it stood.
+    pub fn open_job(&self, asked: JobId) -> Outcome<Job> {
+        let stood = {
+            let mut place = self.place();
+            let working = self.work.begin();
+            self.stand(&mut place, asked.id, &working)?
+        };
+        self.caught_up(stood)
+    }
+
+    pub(super) fn stand(
+        &self,
+        place: &mut Option<OpenJob>,
+        id: u32,
+        working: &Working,
+    ) -> Outcome<Job> {
+        if let Some(job) = place.as_mut().filter(|job| job.held.id() == id) {
+            job.look_at_file();
+            return Ok(job.told());
+        }
+        let (held, record) = self.store(|store| store.hold(id, &self.now()))?;
+        let mut job = self.load(held, record, working)?;
+        job.look_at_file();
+        Ok(self.put(place, job).told())
+    }
+
+    /// Makes a job the open one; whichever was open is left.
+    pub(super) fn put<'p>(&self, place: &'p mut Option<OpenJob>, job: OpenJob) -> &'p mut OpenJob {
+        self.opened(Some(job.held.id()));
+        place.insert(job)
+    }
+
+    /// The id of the open job, without waiting for it.
+    pub(super) fn open_id(&self) -> Option<u32> {
+        Some(self.open_id.load(Relaxed)).filter(|&id| id != 0)
+    }
+
+    pub(super) fn opened(&self, id: Option<u32>) {
+        self.open_id.store(id.unwrap_or(0), Relaxed);
+    }
+
+    /// Sees the open job through other eyes. `prepare` keeps on the disk what is new and says what changes.
+    pub(super) fn reseeing<C: FnOnce(&mut Parts)>(
+        &self,
+        prepare: impl FnOnce(&mut OpenJob, &Working) -> Outcome<C>,
+    ) -> Outcome<Job> {
+        let mut place = self.place();
+        let job = place.as_mut().ok_or_else(nothing_open)?;
+        let working = self.work.begin_firmly();
+        let change = prepare(job, &working)?;
+        let Some(job) = place.take() else { return Err(nothing_open()) };
+        self.opened(None);
+        let job = job.seen_anew(&working, change)?;
+        Ok(self.put(&mut place, job).told())
+    }
+
+    fn load(&self, held: Held, record: JobRecord, working: &Working) -> Outcome<OpenJob> {
+        let id = held.id();
+        let facts = record.facts;
+        working.step(format!("Opening `{}`", facts.name), 0);
+        let (bytes, done, steps, kept) = self.store(|store| {
+            Ok((
+                store.original(id)?,
+                store.load_done(&held)?,
+                store.steps(id)?,
+                self.kept(store, id)?,
+            ))
+        })?;
+        let read_as: ReadAs = serde_json::from_value(facts.reading.clone()).unwrap_or_default();
+        let Read { mut table, reading, read_as } = working.read(bytes, &facts.name, &read_as)?;
+        let (chosen, missing) = self.profile_of(facts.profile.as_deref(), table.names())?;
+        let mut notices: Vec<String> = missing.into_iter().collect();
+        let made = replay(&mut table, &done.operations);
+        let lost = done.unreadable as usize + done.operations.len() - made;
+        let steps = if made < done.operations.len() {
+            self.store(|store| {
+                for _ in made..done.operations.len() {
+                    store.step_back(&held, &self.now())?;
+                }
+                store.steps(id)
+            })?
+        } else {
+            steps
+        };
+        if lost > 0 {
+            notices.push(format!(
+                "The last {} could not be read from the disk and {} been left out. Look through what you changed last.",
+                counted(lost, "step", "steps"),
+                if lost == 1 { "has" } else { "have" },
+            ));
+        }
+        let profile = chosen.profile.clone();
+        let connector = self.connector_of(&facts)?;
+        let policies = policies_for(&seen_by(&profile, connector), &facts.policies);
+        let today = self.today();
+        let (snapshot, lists) = (kept.snapshot, kept.lists);
+        let uses = self.uses_of(&profile.id)?;
+        let (remembered, values) = (uses.clone(), self.values_of(&profile.id)?);
+        let parts = Parts { table, profile, snapshot, lists, policies, today, uses, connector };
+        let (checker, changes) = parts.check(working)?;
+        Ok(OpenJob {
+            held,
+            facts,
+            checker,
+            changes,
+            reading,
+            read_as,
+            chosen,
+            uses: remembered,
+            values,
+            steps,
+            saved_at: record.saved_at.or(Some(record.opened_at)),
+            snapshots: kept.snapshots,
+            notices,
+            base: None,
+            plan: None,
+            connector,
+            file_notice: None,
+            revision: 0,
+            known: Known::default(),
+            broken: false,
+        })
+    }
+
+    /// The job's profile, and what to say if it is no longer there.
+    fn profile_of(&self, id: Option<&str>, names: &[String]) -> Outcome<(Chosen, Option<String>)> {
+        let profiles = self.known_profiles()?;
+        let recognised = profiles.recognised(names)?;
+        match id {
+            Some(id) if id != recognised.profile.id => Ok(match profiles.chosen(id, names) {
+                Some(chosen) => (chosen, None),
+                None => {
+                    let notice = format!(
+                        "The profile `{id}` is no longer there, so the list is read as {}.",
+                        recognised.profile.name
+                    );
+                    (recognised, Some(notice))
+                }
+            }),
+            _ => Ok((recognised, None)),
+        }
+    }
+
+    pub(super) fn kept(&self, store: &Store, id: u32) -> Outcome<Kept> {
+        let snapshots = store.snapshots(id)?;
+        let snapshot = match snapshots.first() {
+            Some(record) => Some(snapshot_table(store, id, record)?),
+            None => None,
+        };
+        let mut lists = Lists::new();
+        for card in store.lists(id)? {
+            let values = store.list_values(id, &card.kind)?.unwrap_or_default();
+            lists.insert(card.kind, List::new(values, card.source, card.at));
+        }
+        Ok(Kept { snapshots, snapshot, lists })
+    }
+}
+
+/// A snapshot as a table.
+pub(super) fn snapshot_table(store: &Store, job: u32, record: &SnapshotRecord) -> Outcome<Table> {
+    let read_as: ReadAs = serde_json::from_value(record.facts.reading.clone()).unwrap_or_default();
+    table_of(store.snapshot_text(job, record.id)?, read_as)
+}
+
+/// A snapshot's text as a table.
+pub(super) fn table_of(text: String, read_as: ReadAs) -> Outcome<Table> {
+    let cut = Cut {
+        delimiter: read_as.delimiter.and_then(|sign| sign.bytes().next()),
+        header_line: read_as.header,
+    };
+    let decoded = Decoded { text, encoding: encoding_rs::UTF_8, bom: false };
+    Table::read(decoded, cut, &mut |_| true)
+}
+
+/// Makes operations again, as long as they fit; answers how many did.
+fn replay(table: &mut Table, operations: &[Operation]) -> usize {
+    for (n, operation) in operations.iter().enumerate() {
+        for (m, edit) in operation.edits.iter().enumerate() {
+            if table.apply(edit).is_err() {
+                for edit in operation.edits[..m].iter().rev().map(Edit::inverse) {
+                    // Each of these was just made, so it can be taken back.
+                    let _ = table.apply(&edit);
+                }
+                return n;
+            }
+        }
+    }
+    operations.len()
+}

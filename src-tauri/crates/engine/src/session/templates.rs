@@ -1,0 +1,150 @@
+//! Empty files of an LMS's form, and what its own template says.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::job::Job;
+use super::open_job::{OpenJob, Parts};
+use super::opening::file_name;
+use super::profiles::Profiles;
+use super::saving::{Form, Saved, absolute};
+use muster_roster::lists::Lists;
+use muster_roster::profile::Learnt;
+use muster_roster::template::Template;
+use muster_store::own_files;
+use muster_table::error::{Failure, Outcome};
+use muster_table::words::{counted, day};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct MakeTemplate {
+    /// The id of the profile whose form it has.
+    pub profile: String,
+    /// Its ending decides between text and workbook; another ending is written as the LMS takes it.
+    pub path: String,
+    /// The person has said that a file of this name may be replaced.
+    pub replace: bool,
+}
+
+/// The vendor's own template, as it was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct TemplateCard {
+    /// The name of the file.
+    pub file: String,
+    /// When it was looked at, ISO 8601.
+    pub at: String,
+    pub columns: u32,
+    pub lists: u32,
+    /// What could not be learnt, each a sentence.
+    pub remarks: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct LearnTemplate {
+    /// The template that the LMS offers; none to forget the one that was looked at.
+    pub path: Option<String>,
+}
+
+impl Engine {
+    /// The profiles, those of whose LMS a template was looked at as that has them.
+    pub(super) fn known_profiles(&self) -> Outcome<Profiles> {
+        let mut profiles = Profiles::read(&self.profiles);
+        for (id, learnt) in self.store(|store| store.templates())? {
+            profiles.learn(&id, learnt);
+        }
+        Ok(profiles)
+    }
+
+    /// Takes headers and lists from the template that the LMS itself offers, for this and all later lists of it.
+    pub fn learn_template(&self, asked: LearnTemplate) -> Outcome<Job> {
+        self.reseeing(|job, working| {
+            let id = job.chosen.profile.id.clone();
+            match &asked.path {
+                None => self.store(|store| store.forget_template(&id))?,
+                Some(path) => {
+                    let path = Path::new(path);
+                    let name = file_name(path);
+                    let (bytes, _) = own_files::read(path)?;
+                    working.step(format!("Reading `{name}`"), bytes.len());
+                    let learnt = Learnt::of(bytes, &name, &self.now(), &|done| working.told(done))?;
+                    let plain = Profiles::read(&self.profiles);
+                    let profile = plain.by_id(&id).map(|(profile, _)| profile.clone());
+                    let profile = profile.unwrap_or_else(|| job.chosen.profile.clone());
+                    profile.with_template(Arc::new(learnt.clone()))?;
+                    self.store(|store| store.keep_template(&id, &learnt))?;
+                }
+            }
+            let chosen = self.known_profiles()?.chosen(&id, job.table().names());
+            let chosen =
+                chosen.ok_or_else(|| Failure::state(format!("there is no profile `{id}`")))?;
+            job.chosen = chosen.clone();
+            Ok(move |parts: &mut Parts| parts.profile = chosen.profile)
+        })
+    }
+
+    /// Writes an empty file of an LMS's form. Its drop-downs have the lists of the open job, if that is of this LMS.
+    pub fn make_template(&self, asked: MakeTemplate) -> Outcome<Saved> {
+        let profiles = self.known_profiles()?;
+        let (profile, _) = profiles.by_id(&asked.profile).ok_or_else(|| {
+            Failure::state(format!("there is no profile `{}`", asked.profile))
+                .hint("Choose one of the list.")
+        })?;
+        let lists = match &*self.place() {
+            Some(job) if job.chosen.profile.id == profile.id => job.checker.scene().lists.clone(),
+            _ => Lists::new(),
+        };
+        let template = Template::of(profile, &lists)?;
+        let path = absolute(&asked.path);
+        let (bytes, form) = match form_of(&path, profile.file.is_workbook())? {
+            Form::Xlsx => (template.workbook(self.making().made_at)?, "Excel workbook"),
+            Form::Csv => (template.csv()?, "CSV"),
+        };
+        own_files::write(&path, &bytes, asked.replace)?;
+        let columns = counted(template.columns().len(), "column", "columns");
+        let about = format!("{columns} for {}, {form}", profile.called());
+        Ok(Saved { path: path.to_string_lossy().into_owned(), about })
+    }
+}
+
+impl OpenJob {
+    pub(super) fn template_card(&self) -> Option<TemplateCard> {
+        let learnt = self.chosen.profile.learnt.as_deref()?;
+        Some(TemplateCard {
+            file: learnt.file.clone(),
+            at: learnt.at.clone(),
+            columns: learnt.headers.len() as u32,
+            lists: learnt.lists() as u32,
+            remarks: learnt.remarks.clone(),
+        })
+    }
+}
+
+impl Profiles {
+    /// The profile as the vendor's own template has it. One that no longer fits, because the profile is another by now,
+    /// is passed over.
+    pub fn learn(&mut self, id: &str, learnt: Learnt) {
+        let Some((profile, source)) = self.sound.iter_mut().find(|(p, _)| p.id == id) else {
+            return;
+        };
+        let (file, at) = (learnt.file.clone(), day(&learnt.at));
+        if let Ok(with) = profile.with_template(Arc::new(learnt)) {
+            *profile = Arc::new(with);
+            source.push_str(&format!(", with the template `{file}` of {at}"));
+        }
+    }
+}
+
+fn form_of(path: &Path, as_the_lms_takes_it: bool) -> Outcome<Form> {
+    let says = path.extension().is_some_and(|ending| {
+        ["csv", "txt", "tsv"].iter().any(|text| ending.eq_ignore_ascii_case(text))
+    });
+    match Form::of(path)? {
+        Form::Csv if !says && as_the_lms_takes_it => Ok(Form::Xlsx),
+        form => Ok(form),
+    }
+}

@@ -1,0 +1,158 @@
+//! Putting other values into a column, and the replacements that were made before and can be made again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::editing::Edited;
+use super::open_job::OpenJob;
+use super::opening::json;
+use super::{Engine, locks};
+use muster_roster::roster::Column;
+use muster_roster::value_map::{self, ValueMap};
+use muster_rules::recipe::Step;
+use muster_table::edit::{Edit, rows_of};
+use muster_table::error::{Failure, Outcome};
+use muster_table::words::{counted, people};
+
+/// What values became, by the field or, where the profile knows none, the form of the column's name.
+pub(super) type ValueMaps = BTreeMap<String, ValueMap>;
+
+/// Values of a column and what each is to become.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct MapValues {
+    pub column: u32,
+    pub pairs: Vec<ValuePair>,
+    /// Offers the same for later files of this LMS.
+    pub remember: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ValuePair {
+    pub from: String,
+    pub to: String,
+}
+
+impl Engine {
+    /// Puts other values into a column, as one step.
+    pub fn map_values(&self, asked: MapValues) -> Outcome<Edited> {
+        self.changing(|job| {
+            let column = job.column_at(asked.column)?.clone();
+            let map: ValueMap = asked
+                .pairs
+                .into_iter()
+                .filter(|pair| !pair.from.trim().is_empty() && pair.from != pair.to)
+                .map(|pair| (pair.from.trim().to_owned(), pair.to))
+                .collect();
+            let edits = job.replacing(&column, &map)?;
+            if asked.remember && !map.is_empty() {
+                let mut values = job.values.clone();
+                values.entry(place(&column, job)).or_default().extend(map.clone());
+                let kept = json(&values)?;
+                let setting = setting(&job.chosen.profile.id);
+                self.store(|store| store.set_setting(&setting, &kept))?;
+                job.values = values;
+            }
+            self.replace(job, &column, map, edits)
+        })
+    }
+
+    pub(super) fn replace(
+        &self,
+        job: &mut OpenJob,
+        column: &Column,
+        values: ValueMap,
+        edits: Vec<Edit>,
+    ) -> Outcome<Edited> {
+        let what = match values.iter().next() {
+            Some((from, to)) if values.len() == 1 => format!("`{from}` → `{to}`"),
+            _ => counted(values.len(), "value", "values"),
+        };
+        let of = people(rows_of(&edits).len());
+        let sentence = format!("Replace {what} in `{}` for {of}", column.name);
+        let general = Step::ReplaceValues { column: column.name.clone(), values };
+        self.make_general(job, sentence.clone(), edits.clone(), vec![general])?;
+        Ok(job.edited(sentence, &edits))
+    }
+
+    /// Makes all replacements again that were made in an earlier file and apply here, as one step.
+    pub fn map_remembered(&self, _: ()) -> Outcome<Edited> {
+        self.changing(|job| {
+            let mut edits: Vec<Edit> = Vec::new();
+            let applying = job.applying();
+            let count: usize = applying.iter().map(|(_, map)| map.len()).sum();
+            let mut general = Vec::new();
+            for (column, values) in applying {
+                edits.extend(job.replacing(&column, &values)?);
+                general.push(Step::ReplaceValues { column: column.name, values });
+            }
+            let of = people(rows_of(&edits).len());
+            let values = counted(count, "value", "values");
+            let sentence = format!("Replace {values} as before for {of}");
+            self.make_general(job, sentence.clone(), edits.clone(), general)?;
+            Ok(job.edited(sentence, &edits))
+        })
+    }
+
+    /// What was replaced in files of a profile.
+    pub(super) fn values_of(&self, profile: &str) -> Outcome<ValueMaps> {
+        let kept = self.store(|store| store.setting(&setting(profile)))?;
+        Ok(kept.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default())
+    }
+}
+
+fn setting(profile: &str) -> String {
+    format!("values:{profile}")
+}
+
+fn place(column: &Column, job: &OpenJob) -> String {
+    match job.roster().field(column.at) {
+        Some(field) => format!("field:{}", field.id),
+        None => format!("column:{}", column.form),
+    }
+}
+
+impl OpenJob {
+    /// How many values of the file were replaced in an earlier one.
+    pub fn replaced_before(&self) -> u32 {
+        self.applying().iter().map(|(_, map)| map.len() as u32).sum()
+    }
+
+    /// The remembered replacements whose values the file has, by column. Of a column with very many different values
+    /// nothing is known at once, and nothing is offered.
+    pub(super) fn applying(&self) -> Vec<(Column, ValueMap)> {
+        if self.values.is_empty() {
+            return Vec::new();
+        }
+        let stats = &self.checker.scene().stats;
+        let of_column = |column: &Column| {
+            let all = self.values.get(&place(column, self))?;
+            let free = !column.is_secret() && self.locked(column).is_none();
+            let there = all.iter().filter(|(from, to)| {
+                from != to && stats[column.at].count_of(from) > 0 && !self.is_known(column, from)
+            });
+            let map: ValueMap = there.map(|(from, to)| (from.clone(), to.clone())).collect();
+            (free && !map.is_empty()).then(|| (column.clone(), map))
+        };
+        self.roster().columns.iter().filter_map(of_column).collect()
+    }
+
+    fn locked(&self, column: &Column) -> Option<String> {
+        locks::locked(self.roster(), column, self.facts.key_unlocked)
+    }
+
+    /// A value that its list has is right as it is.
+    fn is_known(&self, column: &Column, value: &str) -> bool {
+        let lists = &self.checker.scene().lists;
+        column.list.as_ref().and_then(|kind| lists.get(kind)).is_some_and(|list| list.has(value))
+    }
+
+    pub(super) fn replacing(&self, column: &Column, map: &ValueMap) -> Outcome<Vec<Edit>> {
+        if let Some(why) = self.locked(column) {
+            return Err(Failure::state(format!("`{}` is locked", column.name)).why(why));
+        }
+        Ok(value_map::edits(self.roster(), column, map))
+    }
+}

@@ -1,0 +1,301 @@
+//! What to click in the LMS, in order, with the choices and the numbers of this plan.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::kit::markdown::{code, plain, sentence};
+use crate::kit::{Part, Story};
+use crate::plan::{Action, Plan, PlanCounts};
+use muster_roster::profile::{Profile, Takes};
+use muster_table::words::people;
+
+/// The checklist as Markdown.
+pub fn write(story: &Story) -> String {
+    let mut out = String::new();
+    let lms = plain(story.profile.called());
+    line(&mut out, &format!("# Upload to {lms}"));
+    let note = story.asked.note.trim();
+    if !note.is_empty() {
+        line(&mut out, &plain(note));
+    }
+    line(&mut out, &format!("Made {} with plan {}.", when(story.asked.at), code(&story.plan.id)));
+
+    line(&mut out, "## What to click");
+    let upload = Upload::of_plan(story);
+    let steps = steps(story.profile, &upload);
+    list(&mut out, steps.iter().map(|s| format!("- [ ] {}", sentence(s))));
+
+    line(&mut out, "## What to expect");
+    line(&mut out, &expected(story.counts(), story.people()));
+    let choices = choices(story.profile, &story.plan.policies);
+    if !choices.is_empty() {
+        line(&mut out, "The plan holds for these choices and no others:");
+        list(&mut out, choices.iter().map(|c| format!("- {c}")));
+    }
+    effects(&mut out, story);
+    left_out(&mut out, story);
+    new_people(&mut out, story);
+    by_hand(&mut out, story);
+    holds(&mut out, story);
+    undo(&mut out, story);
+    out
+}
+
+fn line(out: &mut String, text: &str) {
+    let _ = write!(out, "{text}\n\n");
+}
+
+fn list(out: &mut String, items: impl Iterator<Item = String>) {
+    let mut any = false;
+    for item in items {
+        any = true;
+        let _ = writeln!(out, "{item}");
+    }
+    if any {
+        out.push('\n');
+    }
+}
+
+/// "22 November 2026, 03:28 UTC".
+pub fn when(at: &str) -> String {
+    let Ok(time) = at.parse::<jiff::Timestamp>() else { return plain(at) };
+    time.strftime("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// What a step of the profile's checklist is filled with.
+struct Upload<'a> {
+    files: String,
+    people: u32,
+    counts: PlanCounts,
+    policies: &'a BTreeMap<String, String>,
+}
+
+impl<'a> Upload<'a> {
+    fn of_plan(story: &'a Story) -> Upload<'a> {
+        Upload {
+            files: file_names(&story.upload),
+            people: story.people(),
+            counts: *story.counts(),
+            policies: &story.plan.policies,
+        }
+    }
+
+    fn of_undo(story: &'a Story) -> Upload<'a> {
+        let people = story.back.iter().map(|p| p.people).sum();
+        Upload {
+            files: file_names(&story.back),
+            people,
+            counts: PlanCounts { update: people, ..PlanCounts::default() },
+            policies: &story.undo.policies,
+        }
+    }
+}
+
+fn file_names(parts: &[Part]) -> String {
+    let names: Vec<&str> = parts.iter().map(|p| p.name.as_str()).collect();
+    names.join("`, then `")
+}
+
+/// The profile's steps with `{file}`, `{people}` (“12 people”), a count such as `{create}`, and `{policy:groups}` filled in.
+fn steps(profile: &Profile, upload: &Upload) -> Vec<String> {
+    let generic = [
+        "Open the page where {lms} takes a file of people.".to_owned(),
+        "Choose `{file}` ({people}).".to_owned(),
+    ];
+    let steps = if profile.checklist.is_empty() { &generic[..] } else { &profile.checklist };
+    steps.iter().map(|step| filled(step, profile, upload)).collect()
+}
+
+fn filled(step: &str, profile: &Profile, upload: &Upload) -> String {
+    let mut out = String::new();
+    let mut rest = step;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, after)) = after.split_once('}') else {
+            out.push('{');
+            rest = after;
+            continue;
+        };
+        match value(name, profile, upload) {
+            Some(value) => out.push_str(&value),
+            None => {
+                let _ = write!(out, "{{{name}}}");
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    // An answer may end a sentence that the step ends too.
+    out.replace("..", ".")
+}
+
+fn value(name: &str, profile: &Profile, upload: &Upload) -> Option<String> {
+    if let Some(id) = name.strip_prefix("policy:") {
+        return Some(choice(profile, upload.policies, id)?.0);
+    }
+    let counts = &upload.counts;
+    Some(match name {
+        "file" => upload.files.clone(),
+        "lms" => profile.called().to_owned(),
+        "people" => people(upload.people as usize),
+        "create" => counts.create.to_string(),
+        "edited" => upload.people.saturating_sub(counts.create).to_string(),
+        "update" => (counts.update + counts.reactivate).to_string(),
+        "deactivate" => counts.deactivate.to_string(),
+        "delete" => counts.delete.to_string(),
+        _ => return None,
+    })
+}
+
+/// What was chosen of a policy, and what the LMS does then: "choose “Add”. EdApp adds …".
+fn choice(
+    profile: &Profile,
+    policies: &BTreeMap<String, String>,
+    id: &str,
+) -> Option<(String, String)> {
+    let policy = profile.policy(id)?;
+    let chosen = policies.get(id).map_or("", |answer| answer.trim());
+    match policy.choices.iter().find(|c| c.id == *chosen) {
+        Some(choice) => {
+            Some((format!("choose “{}”. {}", choice.title, choice.says), choice.title.clone()))
+        }
+        None if policy.takes == Takes::Choice => {
+            Some(("not chosen yet".to_owned(), "not chosen yet".to_owned()))
+        }
+        None if chosen.is_empty() => Some(("leave it as it is".to_owned(), "nothing".to_owned())),
+        None => Some((format!("`{chosen}`"), chosen.to_owned())),
+    }
+}
+
+fn choices(profile: &Profile, policies: &BTreeMap<String, String>) -> Vec<String> {
+    let told = |policy: &muster_roster::profile::Policy| {
+        policies.get(&policy.id).filter(|answer| !answer.trim().is_empty())?;
+        let (_, title) = choice(profile, policies, &policy.id)?;
+        Some(format!("{}: **{}**", plain(&policy.title), plain(&title)))
+    };
+    profile.policies.iter().filter_map(told).collect()
+}
+
+fn expected(counts: &PlanCounts, people: u32) -> String {
+    let rows = [
+        ("In the file", people),
+        ("New", counts.create),
+        ("Changed", counts.update),
+        ("Active again", counts.reactivate),
+        ("Deactivated", counts.deactivate),
+        ("Deleted", counts.delete),
+        ("Left out because of a problem", counts.blocked),
+        ("Not acted on", counts.ignored),
+    ];
+    let mut out = String::from("| | people |\n|---|---:|");
+    for (name, count) in rows.iter().enumerate().filter(|(n, r)| *n < 3 || r.1 > 0).map(|(_, r)| r)
+    {
+        let _ = write!(out, "\n| {name} | {count} |");
+    }
+    out
+}
+
+/// The effects of a plan beside its counts, each a sentence.
+pub fn effect_sentences(plan: &Plan) -> Vec<String> {
+    let effects = &plan.effects;
+    let mut all = Vec::new();
+    if effects.invitations > 0 {
+        all.push(format!(
+            "{} would get an invitation by mail.",
+            people(effects.invitations as usize)
+        ));
+    }
+    if effects.password_resets > 0 {
+        all.push(format!(
+            "The password of {} would be replaced.",
+            people(effects.password_resets as usize)
+        ));
+    }
+    if !effects.fields_created.is_empty() {
+        all.push(format!("New fields for everybody: `{}`.", effects.fields_created.join("`, `")));
+    }
+    all.extend(effects.also.iter().cloned());
+    all.push(format!("Active people afterwards: {}.", effects.seats_after));
+    all
+}
+
+fn effects(out: &mut String, story: &Story) {
+    let all = effect_sentences(story.plan);
+    line(out, "What else happens:");
+    list(out, all.iter().map(|s| format!("- {}", sentence(s))));
+}
+
+/// Nobody is left out silently.
+fn left_out(out: &mut String, story: &Story) {
+    let blocked = story.plan.people.iter().map(|p| &p.person);
+    let mut blocked = blocked.filter(|p| p.action == Action::Blocked).peekable();
+    if blocked.peek().is_none() {
+        return;
+    }
+    line(out, "## Left out because of a problem");
+    list(
+        out,
+        blocked.map(|p| format!("- {} ({}): {}", plain(&p.name), code(&p.key), sentence(&p.why))),
+    );
+}
+
+/// Where an import only adds people, what comes next in the LMS is about those who are new.
+fn new_people(out: &mut String, story: &Story) {
+    if story.new_people().next().is_none() {
+        return;
+    }
+    line(out, "## New people, for what comes next");
+    list(out, story.new_people().map(|p| format!("- {} ({})", plain(&p.name), code(&p.key))));
+}
+
+fn by_hand(out: &mut String, story: &Story) {
+    if story.plan.by_hand.is_empty() {
+        return;
+    }
+    line(out, "## To do by hand");
+    line(out, "No file carries these out:");
+    let told = |item: &crate::plan::ByHand| {
+        format!(
+            "- [ ] {}: {} {} becomes {} ({})",
+            sentence(&item.who()),
+            plain(&item.column),
+            code(&item.before),
+            code(&item.value),
+            plain(&item.r#where)
+        )
+    };
+    list(out, story.plan.by_hand.iter().map(told));
+}
+
+fn holds(out: &mut String, story: &Story) {
+    if story.released.is_empty() {
+        return;
+    }
+    line(out, "## Holds that were released");
+    list(
+        out,
+        story.released.iter().map(|g| format!("- {}: {}", code(&g.id), sentence(&g.message))),
+    );
+}
+
+fn undo(out: &mut String, story: &Story) {
+    line(out, "## If it has to be taken back");
+    let upload = Upload::of_undo(story);
+    if upload.people == 0 {
+        line(out, "There is nothing here that a file could put back.");
+    } else {
+        line(
+            out,
+            &format!(
+                "{} puts back what this upload changes ({} people). Upload it in the same way:",
+                sentence(&format!("`{}`", upload.files)),
+                upload.people
+            ),
+        );
+        list(out, steps(story.profile, &upload).iter().map(|s| format!("1. {}", sentence(s))));
+    }
+    if !story.undo.cannot.is_empty() {
+        line(out, "This it cannot take back:");
+        list(out, story.undo.cannot.iter().map(|c| format!("- {}", sentence(c))));
+    }
+}

@@ -1,0 +1,272 @@
+//! The upload kit: a folder with the file that the LMS takes, the file that takes it back, a checklist of what to
+//! click, a page to review, and a receipt.
+
+mod checklist;
+mod file;
+mod markdown;
+mod receipt;
+mod review;
+mod rows;
+mod undo;
+
+use std::collections::BTreeMap;
+
+use crate::plan::{Action, Guard, PersonPlan, Plan, PlanCounts};
+use crate::proof::Planned;
+use muster_roster::profile::{Existing, FileForm, Profile};
+use muster_roster::roster::Column;
+use muster_rules::checker::Checker;
+use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::words::people;
+use serde::{Deserialize, Serialize};
+
+pub use file::File;
+use rows::Sheet;
+use undo::Undo;
+
+/// The file of a kit that says what the LMS should hold afterwards.
+pub const PLANNED: &str = "planned.json";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct KitMade {
+    /// What a fresh export is proved with; none for one that no list knows of.
+    pub id: Option<u32>,
+    pub folder: String,
+    pub files: Vec<KitFile>,
+    /// The checklist, as Markdown.
+    pub checklist: String,
+    /// What the undo file cannot take back, by name.
+    pub cannot_undo: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct KitFile {
+    pub name: String,
+    /// "For EdApp: 12 people".
+    pub about: String,
+    pub bytes: u32,
+    pub sha256: String,
+}
+
+/// What is asked of one kit.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The number typed for each hold, by the hold's id.
+    pub releases: &'a BTreeMap<String, u32>,
+    /// What the person wants to remember about it.
+    pub note: &'a str,
+    /// When it is made, ISO 8601.
+    pub at: &'a str,
+    /// Who makes it: the account on this computer.
+    pub by: &'a str,
+}
+
+/// A kit before it is on the disk.
+pub struct Kit {
+    pub files: Vec<File>,
+    /// The checklist, as Markdown.
+    pub checklist: String,
+    /// What the undo file cannot take back, by name.
+    pub cannot_undo: Vec<String>,
+    /// What the LMS should hold once it has taken the file.
+    pub planned: Planned,
+}
+
+impl Kit {
+    /// What is told of it once its files are in a folder.
+    pub fn made(self, folder: String) -> (KitMade, Planned) {
+        let files = self.files.iter().map(File::told).collect();
+        let Kit { checklist, cannot_undo, planned, .. } = self;
+        (KitMade { id: None, folder, files, checklist, cannot_undo }, planned)
+    }
+}
+
+/// Everything that the pages of a kit tell.
+struct Story<'a> {
+    plan: &'a Plan,
+    asked: &'a Asked<'a>,
+    profile: &'a Profile,
+    undo: &'a Undo,
+    columns: &'a [Column],
+    /// The upload's files, and how many people are in each.
+    upload: Vec<Part>,
+    back: Vec<Part>,
+    released: Vec<&'a Guard>,
+}
+
+/// One of the files that a table is split into.
+struct Part {
+    name: String,
+    people: u32,
+}
+
+impl Story<'_> {
+    fn people(&self) -> u32 {
+        self.upload.iter().map(|p| p.people).sum()
+    }
+
+    /// Whom the import makes, where it does nothing else.
+    fn new_people(&self) -> impl Iterator<Item = &PersonPlan> {
+        let only_adds = self.profile.existing == Existing::Ignored;
+        let people = self.plan.people.iter().map(|p| &p.person);
+        people.filter(move |p| only_adds && p.action == Action::Create)
+    }
+
+    fn counts(&self) -> &PlanCounts {
+        &self.plan.counts
+    }
+}
+
+/// Makes the kit of a plan.
+///
+/// Refuses a plan that is stale, that something stands in the way of, that sends nothing, or that a guard holds which is
+/// not released by its number.
+pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<Kit> {
+    may_be_sent(plan, checker, asked)?;
+    let profile = &*plan.profile;
+    let sheet = Sheet::upload(plan, checker);
+    if sheet.is_empty() {
+        return Err(Failure::new(FailureKind::State, "there is nothing to send")
+            .why(format!(
+                "no change of this roster is one that {} takes from a file",
+                profile.called()
+            ))
+            .hint("Edit the roster, or look at what is to be done by hand."));
+    }
+    let undo = Undo::of(plan, checker);
+    let back = Sheet::undo(&undo, plan, checker);
+    let upload_parts = parts("upload", &profile.file, sheet.len());
+    let back_parts = parts("undo", &profile.file, back.len());
+
+    let mut files = Vec::new();
+    files.extend(tables(&sheet, &upload_parts, profile, asked)?);
+    files.extend(tables(&back, &back_parts, profile, asked)?);
+    let tables = files.iter().map(File::sha256).collect();
+    let planned = Planned::of(plan, checker, asked.at, tables);
+    let story = Story {
+        plan,
+        asked,
+        profile,
+        undo: &undo,
+        columns: &checker.scene().roster.columns,
+        upload: upload_parts,
+        back: back_parts,
+        released: plan.guards.iter().filter(|g| g.held).collect(),
+    };
+    let checklist = checklist::write(&story);
+    files.push(File::text("checklist.md", "What to click, and what to expect", &checklist));
+    files.push(File::text(
+        "review.html",
+        "The plan as a page, to mail or to print",
+        &review::write(&story),
+    ));
+    files.push(planned.file()?);
+    let receipt = receipt::write(&story, &files)?;
+    files.push(File::text("receipt.json", "What this kit is, for the record", &receipt));
+    Ok(Kit { files, checklist, cannot_undo: undo.cannot, planned })
+}
+
+impl Planned {
+    /// What an export of afterwards is compared with.
+    fn file(&self) -> Outcome<File> {
+        Ok(File {
+            name: PLANNED.to_owned(),
+            about: "What your LMS should hold afterwards: a fresh export is compared with it"
+                .to_owned(),
+            bytes: self.to_json()?,
+            secret: false,
+        })
+    }
+}
+
+/// The file of an upload, alone.
+pub struct Upload {
+    pub bytes: Vec<u8>,
+    pub people: u32,
+}
+
+/// The upload of a plan without a kit, for a folder that an LMS takes files from. It may hold passwords.
+pub fn upload_of(plan: &Plan, checker: &Checker, at: &str) -> Outcome<Upload> {
+    let (profile, sheet) = (&*plan.profile, Sheet::upload(plan, checker));
+    if sheet.is_empty() {
+        return Err(Failure::state("there is nobody to send")
+            .why(format!("no change is one that {} takes from a file", profile.called())));
+    }
+    let most = profile.file.most_people as usize;
+    if most > 0 && sheet.len() > most {
+        return Err(Failure::new(FailureKind::Refused, "the file would be too long")
+            .why(format!(
+                "{} takes {most} people at a time, and these are {}",
+                profile.called(),
+                sheet.len()
+            ))
+            .hint("Make an upload kit: it has several files."));
+    }
+    let bytes = sheet.bytes(0..sheet.len(), &profile.file, at)?;
+    Ok(Upload { bytes, people: sheet.len() as u32 })
+}
+
+fn may_be_sent(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<()> {
+    let refused = |what: &str, why: String, hint: &str| {
+        Err(Failure::new(FailureKind::Refused, what).why(why).hint(hint))
+    };
+    if let Some(why) = plan.stale(checker) {
+        return refused("the plan is out of date", why, "Make the plan anew and look at it again.");
+    }
+    if !plan.blockers.is_empty() {
+        let why = plan.blockers.join(" ");
+        let why = why.trim_end_matches('.').to_owned();
+        return refused("the kit was not made", why, "Nothing was written.");
+    }
+    let held = plan.held(asked.releases);
+    if held.is_empty() {
+        return Ok(());
+    }
+    let why: Vec<String> = held
+        .iter()
+        .map(|g| match asked.releases.get(&g.id) {
+            Some(typed) => format!("{} (`{}` was released with {typed})", g.message, g.id),
+            None => format!("{} (`{}`)", g.message, g.id),
+        })
+        .collect();
+    refused("the plan is held", why.join(" "), "Nothing was written.")
+}
+
+/// The files that a table of so many people makes, under the largest number that the LMS takes.
+fn parts(name: &str, form: &FileForm, people: usize) -> Vec<Part> {
+    let ending = if form.format == "xlsx" { "xlsx" } else { "csv" };
+    let most = form.most_people as usize;
+    if most == 0 || people <= most {
+        return vec![Part { name: format!("{name}.{ending}"), people: people as u32 }];
+    }
+    (0..people.div_ceil(most))
+        .map(|n| Part {
+            name: format!("{name}-{}.{ending}", n + 1),
+            people: (people - n * most).min(most) as u32,
+        })
+        .collect()
+}
+
+fn tables(sheet: &Sheet, parts: &[Part], profile: &Profile, asked: &Asked) -> Outcome<Vec<File>> {
+    let mut first = 0;
+    let mut files = Vec::new();
+    for part in parts {
+        let end = first + part.people as usize;
+        let bytes = sheet.bytes(first..end, &profile.file, asked.at)?;
+        let people = people(part.people as usize);
+        let about = if sheet.is_undo() {
+            format!("Puts back what this push changes: {people}")
+        } else {
+            format!("For {}: {people}", profile.called())
+        };
+        // Only the upload can hold passwords, which are nobody else's business.
+        files.push(File { name: part.name.clone(), about, bytes, secret: !sheet.is_undo() });
+        first = end;
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! What a kit is, for the record: when, which files, which choices, which numbers. No cell of the roster but names and
+//! keys of people whom the undo file cannot help.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::kit::{File, Story};
+use crate::plan::{ByHand, Effects, PlanCounts};
+use muster_table::error::{Failure, Outcome};
+
+#[derive(Serialize)]
+struct Receipt<'a> {
+    time: &'a str,
+    plan: &'a str,
+    connector: &'a str,
+    profile: &'a str,
+    profile_version: &'a str,
+    muster: &'a str,
+    note: &'a str,
+    /// Who made it: the account on this computer.
+    by: &'a str,
+    only: &'a str,
+    policies: &'a BTreeMap<String, String>,
+    counts: PlanCounts,
+    effects: &'a Effects,
+    by_hand: &'a [ByHand],
+    /// Whom the import makes, where it does nothing else: for what the LMS offers next.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    new_people: Vec<NewPerson<'a>>,
+    /// The number typed for each hold.
+    releases: BTreeMap<&'a str, u32>,
+    files: Vec<Entry<'a>>,
+    undo_policies: &'a BTreeMap<String, String>,
+    cannot_undo: &'a [String],
+    /// Names of the roster and of the snapshot as they were.
+    roster: &'a str,
+    snapshot: &'a str,
+}
+
+#[derive(Serialize)]
+struct NewPerson<'a> {
+    key: &'a str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    name: &'a str,
+    sha256: String,
+    bytes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    people: Option<u32>,
+}
+
+pub fn write(story: &Story, files: &[File]) -> Outcome<String> {
+    let plan = story.plan;
+    let parts = || story.upload.iter().chain(&story.back);
+    let entry = |file: &'_ File| -> (String, usize, Option<u32>) {
+        let people = parts().find(|p| p.name == file.name).map(|p| p.people);
+        (file.sha256(), file.bytes.len(), people)
+    };
+    let receipt = Receipt {
+        time: story.asked.at,
+        plan: &plan.id,
+        connector: plan.connector.id,
+        profile: &plan.profile.id,
+        profile_version: &plan.profile.version,
+        muster: env!("CARGO_PKG_VERSION"),
+        note: story.asked.note,
+        by: story.asked.by,
+        only: plan.only.word(),
+        policies: &plan.policies,
+        counts: plan.counts,
+        effects: &plan.effects,
+        by_hand: &plan.by_hand,
+        new_people: story.new_people().map(|p| NewPerson { key: &p.key, name: &p.name }).collect(),
+        releases: story.released.iter().map(|g| (g.id.as_str(), g.actual)).collect(),
+        files: files
+            .iter()
+            .map(|file| {
+                let (sha256, bytes, people) = entry(file);
+                Entry { name: &file.name, sha256, bytes, people }
+            })
+            .collect(),
+        undo_policies: &story.undo.policies,
+        cannot_undo: &story.undo.cannot,
+        roster: &plan.basis.roster,
+        snapshot: &plan.basis.snapshot,
+    };
+    serde_json::to_string_pretty(&receipt)
+        .map(|text| text + "\n")
+        .map_err(|e| Failure::internal("the receipt could not be written").why(e))
+}

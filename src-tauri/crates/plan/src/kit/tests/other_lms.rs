@@ -1,0 +1,156 @@
+//! Kits for an LMS that differs from EdApp in what its file can do.
+
+use crate::kit::tests::*;
+use muster_rules::rules::is_rule;
+
+const ACME: &str = r#"
+id = "acme"
+name = "Acme"
+summary = ""
+version = "2026-11-22"
+errors = "skip"
+[file]
+bom = true
+line_end = "LF"
+delimiter = ";"
+guards_with_apostrophe = "=+-@"
+[key]
+field = "id"
+given_by = "lms"
+[[field]]
+id = "id"
+title = "ID"
+headers = ["id"]
+[[field]]
+id = "login"
+title = "Login"
+headers = ["login"]
+by_hand = "the person's page"
+[[field]]
+id = "name"
+title = "Name"
+headers = ["name"]
+name_part = 1
+blank = "clear"
+[[field]]
+id = "password"
+title = "Password"
+headers = ["password"]
+kind = "password"
+keep_word = "*"
+[[field]]
+id = "classes"
+title = "Classes"
+headers = ["classes"]
+separator = ","
+rides_along = true
+by_hand = "the page of classes"
+blank = "clear"
+[[field]]
+id = "active"
+title = "Active"
+headers = ["active"]
+inactive = ["no"]
+[[policy]]
+id = "missing"
+title = "People who are not in the file"
+default = "keep"
+[[policy.choices]]
+id = "keep"
+title = "Leave them"
+says = "Acme leaves them."
+[[policy.choices]]
+id = "deactivate"
+title = "Deactivate them"
+says = "Acme deactivates them."
+[[policy.choices]]
+id = "delete"
+title = "Delete them"
+says = "Acme deletes them."
+"#;
+
+const ANN: &str = "1;ann;Ann;*;A,B;yes\n";
+const BEN: &str = "2;ben;'=Ben;*;A;yes\n";
+const CAT: &str = "3;cat;Cat;*;;yes\n";
+
+fn checked(snapshot: &[&str], roster: &[&str]) -> Checker {
+    let text = |rows: &[&str]| format!("id;login;name;password;classes;active\n{}", rows.concat());
+    let profile = Profile::parse(ACME, "acme", is_rule).expect("sound");
+    check(&Arc::new(profile), &text(snapshot), &text(roster))
+}
+
+fn kit_of(checker: &Checker, missing: &str) -> Made {
+    let policies = [("missing".to_owned(), missing.to_owned())].into();
+    let asked = plan::Asked { policies, ..plan::Asked::default() };
+    let plan = plan::make(checker, &KIT, &asked);
+    kit_with(&plan, checker, &all_releases(&plan)).expect("made")
+}
+
+#[test]
+fn the_file_has_the_dialect_of_its_lms() {
+    let checker = checked(&[ANN, BEN], &[&ANN.replace("Ann", "\"Anna; B\""), BEN]);
+    let made = kit_of(&checker, "keep");
+    assert_eq!(
+        made.text("upload.csv"),
+        "\u{feff}id;login;name;password;classes;active\n1;ann;\"Anna; B\";*;A,B;yes\n"
+    );
+}
+
+#[test]
+fn what_is_done_by_hand_is_sent_as_it_was() {
+    let renamed = ANN.replace("ann", "anna").replace("Ann", "Anna");
+    let made = kit_of(&checked(&[ANN], &[&renamed]), "keep");
+    assert!(made.text("upload.csv").ends_with("1;ann;Anna;*;A,B;yes\n"));
+    assert!(
+        made.text("checklist.md")
+            .contains("- [ ] Ann (`1`): login `ann` becomes `anna` (the person's page)")
+    );
+}
+
+#[test]
+fn a_password_that_stays_is_marked_and_an_apostrophe_of_the_export_is_taken_off() {
+    let checker =
+        checked(&[BEN], &[&BEN.replace("*", "").replace("A;", "A,B;").replace("'=Ben", "'=Bob")]);
+    let made = kit_of(&checker, "keep");
+    assert!(
+        made.text("upload.csv").ends_with("2;ben;=Bob;*;A,B;yes\n"),
+        "{}",
+        made.text("upload.csv")
+    );
+    assert!(made.text("undo.csv").ends_with("2;ben;=Ben;*;A;yes\n"), "{}", made.text("undo.csv"));
+}
+
+#[test]
+fn a_blank_can_be_put_back_where_the_lms_clears() {
+    let checker = checked(&[CAT], &[&CAT.replace("Cat;*;", "Kit;*;A")]);
+    let made = kit_of(&checker, "keep");
+    assert!(made.text("undo.csv").ends_with("3;cat;Cat;*;;yes\n"));
+    assert_eq!(made.kit.cannot_undo, Vec::<String>::new());
+}
+
+#[test]
+fn people_taken_away_come_back_by_file_only_where_a_column_says_who_is_active() {
+    let checker = checked(&[ANN, BEN], &[ANN]);
+    let made = kit_of(&checker, "deactivate");
+    assert_eq!(made.text("upload.csv").lines().count(), 2, "everybody is in the file");
+    assert!(made.text("undo.csv").ends_with("2;ben;=Ben;*;A;yes\n"));
+    let (_, undo) = made.kit.checklist.split_once("## If it has").expect("both parts");
+    assert!(undo.contains("Choose `undo.csv`"), "{undo}");
+    let gone = kit_of(&checker, "delete");
+    assert_eq!(
+        gone.kit.cannot_undo,
+        ["'=Ben (`2`) was deleted: a file would make somebody new of the same name."]
+    );
+}
+
+#[test]
+fn a_person_with_an_error_is_left_out_by_name_and_the_others_go() {
+    let invented = "9;dan;Dan;Secret1;;yes\n";
+    let checker = checked(&[ANN], &[&ANN.replace("Ann", "Anna"), invented]);
+    let made = kit_of(&checker, "keep");
+    assert!(!made.text("upload.csv").contains("dan"));
+    assert!(made.text("review.html").contains(">left out<"));
+    let checklist = made.text("checklist.md");
+    assert!(checklist.contains("| Left out because of a problem | 1 |"));
+    assert!(checklist.contains("- Dan (`9`): "), "{checklist}");
+}

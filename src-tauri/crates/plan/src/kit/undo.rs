@@ -1,0 +1,212 @@
+//! What a file can put back after a push, and what it cannot.
+
+use std::collections::BTreeMap;
+
+use crate::plan::{Action, CellPlan, NOT_DOCUMENTED, Plan, Planned, known_by, who};
+use muster_roster::diff::added_values;
+use muster_roster::profile::{Blank, Policy, Profile};
+use muster_roster::roster::{Column, Roster};
+use muster_rules::checker::Checker;
+
+/// The undo of a push: an upload of its own, with choices of its own.
+pub struct Undo {
+    /// The snapshot's rows of the people whom the file puts back.
+    pub rows: Vec<u32>,
+    /// What has to be chosen when the undo file is uploaded.
+    pub policies: BTreeMap<String, String>,
+    /// What the file cannot take back, each a sentence that names the person.
+    pub cannot: Vec<String>,
+}
+
+/// Whether a file can put back one cell.
+enum Back {
+    Yes,
+    /// Only along with another field of the same person.
+    Along,
+    No(String),
+}
+
+impl Undo {
+    pub fn of(plan: &Plan, checker: &Checker) -> Undo {
+        let scene = checker.scene();
+        let mut undo = Undo { rows: Vec::new(), policies: policies(plan), cannot: Vec::new() };
+        let Some(snapshot) = &scene.snapshot else { return undo };
+        let clears = chosen_to_clear(&undo.policies);
+        let judge = Judge { plan, roster: &scene.roster, snapshot, clears };
+        for planned in &plan.people {
+            judge.person(planned, &mut undo);
+        }
+        undo.rows.sort_unstable();
+        undo
+    }
+}
+
+/// The choices for the undo upload: nobody taken away who is not in it, no mails, blanks that empty where the LMS can be
+/// told so, and nothing taken out of a cell of several values unless it must be.
+fn policies(plan: &Plan) -> BTreeMap<String, String> {
+    let mut chosen = plan.policies.clone();
+    for policy in &plan.profile.policies {
+        let wanted = match policy.id.as_str() {
+            "missing" => "keep",
+            "invitations" => "off",
+            "blanks" => "clear",
+            _ if policy.field.is_some() => "add",
+            _ => continue,
+        };
+        if has(policy, wanted) {
+            chosen.insert(policy.id.clone(), wanted.to_owned());
+        }
+    }
+    chosen
+}
+
+fn has(policy: &Policy, choice: &str) -> bool {
+    policy.choices.iter().any(|c| c.id == choice)
+}
+
+fn chosen_to_clear(policies: &BTreeMap<String, String>) -> bool {
+    policies.get("blanks").is_some_and(|choice| choice == "clear")
+}
+
+struct Judge<'a> {
+    plan: &'a Plan,
+    roster: &'a Roster,
+    snapshot: &'a Roster,
+    /// Whether blank cells of the undo file are chosen to empty what the LMS has.
+    clears: bool,
+}
+
+impl Judge<'_> {
+    fn profile(&self) -> &Profile {
+        &self.plan.profile
+    }
+
+    fn person(&self, planned: &Planned, undo: &mut Undo) {
+        let person = &planned.person;
+        let lms = self.profile().called();
+        let known_by = match (person.row, planned.was) {
+            (Some(row), _) => known_by(self.roster, row),
+            (None, Some(was)) => known_by(self.snapshot, was),
+            _ => person.key.clone(),
+        };
+        let name = if person.name == person.key { "" } else { &person.name };
+        let who = who(name, &known_by);
+        let alone = match (person.action, planned.was) {
+            (Action::Update | Action::Deactivate | Action::Reactivate, Some(was))
+                if person.row.is_some() =>
+            {
+                let puts_back = self.cells(planned, &who, undo);
+                undo.rows.extend(puts_back.then_some(was));
+                return;
+            }
+            (Action::Deactivate, Some(was)) if self.has_status() => {
+                undo.rows.push(was);
+                return;
+            }
+            (Action::Create, _) => {
+                format!("is new: to take this back, remove this person in {lms} itself")
+            }
+            (Action::Delete, _) => {
+                "was deleted: a file would make somebody new of the same name".to_owned()
+            }
+            (Action::Deactivate, _) => format!("was deactivated: activate this person in {lms}"),
+            _ => return,
+        };
+        undo.cannot.push(format!("{who} {alone}."));
+    }
+
+    /// Whether a column says who is active, so that a file can.
+    fn has_status(&self) -> bool {
+        self.profile().fields.iter().any(|f| !f.inactive.is_empty())
+    }
+
+    /// Whether a file puts back anything of a person.
+    fn cells(&self, planned: &Planned, who: &str, undo: &mut Undo) -> bool {
+        let changed =
+            planned.person.cells.iter().filter(|c| c.result != c.before || self.is_secret(c));
+        let backs: Vec<(&CellPlan, Back)> = changed.map(|c| (c, self.cell(c))).collect();
+        let carried = backs.iter().any(|(_, back)| matches!(back, Back::Yes));
+        for (cell, back) in &backs {
+            match back {
+                Back::Yes => self.choose(cell, undo),
+                Back::Along if carried => self.choose(cell, undo),
+                Back::Along => undo
+                    .cannot
+                    .push(format!("{who}: no file changes `{}` and nothing else.", cell.column)),
+                Back::No(why) => undo.cannot.push(format!("{who}: {why}.")),
+            }
+        }
+        carried
+    }
+
+    /// Values that have to be taken out again need Replace.
+    fn choose(&self, cell: &CellPlan, undo: &mut Undo) {
+        let Some(column) = self.column(cell) else { return };
+        if added_values(column, &cell.before, &cell.result).is_empty() || not_known(cell) {
+            return;
+        }
+        let policy = self.roster.field(column.at).and_then(|f| self.profile().policy_of(&f.id));
+        if let Some(policy) = policy.filter(|p| column.separator.is_some() && has(p, "replace")) {
+            undo.policies.insert(policy.id.clone(), "replace".to_owned());
+        }
+    }
+
+    fn column(&self, cell: &CellPlan) -> Option<&Column> {
+        self.roster.columns.iter().find(|c| c.name == cell.column)
+    }
+
+    fn is_secret(&self, cell: &CellPlan) -> bool {
+        self.column(cell).is_some_and(Column::is_secret)
+    }
+
+    /// Whether an upload of what was before turns what the LMS holds now into it.
+    fn cell(&self, cell: &CellPlan) -> Back {
+        let Some(column) = self.column(cell) else {
+            return Back::No(format!("the roster has no column `{}` any more", cell.column));
+        };
+        let name = &cell.column;
+        if column.is_secret() {
+            return Back::No("the password was replaced, and nobody knows the old one".to_owned());
+        }
+        let field = self.roster.field(column.at);
+        let stays = |values: &[&str]| {
+            let always = field.map_or(&[][..], |f| &f.always);
+            always.iter().any(|a| values.contains(&a.as_str()))
+        };
+        if column.separator.is_some() && !not_known(cell) {
+            let extra = added_values(column, &cell.before, &cell.result);
+            if !extra.is_empty() && stays(&extra) {
+                return Back::No(format!("no file takes `{}` out of `{name}`", extra.join("; ")));
+            }
+            let policy = field.and_then(|f| self.profile().policy_of(&f.id));
+            let may_replace = policy.is_none_or(|p| has(p, "replace"));
+            if !extra.is_empty() && !may_replace {
+                return Back::No(format!("no file takes `{}` out of `{name}`", extra.join("; ")));
+            }
+        }
+        if cell.before.trim().is_empty() && !self.clears(field.and_then(|f| f.blank)) {
+            let says = match field.and_then(|f| f.blank) {
+                Some(Blank::Keep) => "a blank cell would leave it",
+                _ => "what a blank cell does is not documented",
+            };
+            return Back::No(format!(
+                "`{}` was put into `{name}`, which was blank, and {says}",
+                cell.result
+            ));
+        }
+        if field.is_some_and(|f| f.rises_from_first) {
+            return Back::No(format!("no file takes `{name}` back to `{}`", cell.before));
+        }
+        if field.is_some_and(|f| f.rides_along) { Back::Along } else { Back::Yes }
+    }
+
+    /// Whether a blank cell of the undo file empties what the LMS holds.
+    fn clears(&self, own: Option<Blank>) -> bool {
+        own.map_or(self.clears, |blank| blank == Blank::Clear)
+    }
+}
+
+/// A cell that was emptied where nobody says what the LMS does then: whatever it did, the old value puts it back.
+fn not_known(cell: &CellPlan) -> bool {
+    cell.after.trim().is_empty() && cell.result == NOT_DOCUMENTED
+}

@@ -1,0 +1,166 @@
+//! What a plan says: about each person, each cell, and as a whole.
+
+use serde::{Deserialize, Serialize};
+
+use muster_roster::profile::KeyGiver;
+use muster_roster::roster::Roster;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    Delete,
+    Deactivate,
+    Blocked,
+    Reactivate,
+    Update,
+    Create,
+    Ignored,
+    Same,
+}
+
+impl Action {
+    /// Whether somebody with it is as the LMS has them only after the push.
+    pub fn changes(self) -> bool {
+        !matches!(self, Action::Blocked | Action::Ignored | Action::Same)
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PlanCounts {
+    pub create: u32,
+    pub update: u32,
+    pub deactivate: u32,
+    pub reactivate: u32,
+    pub delete: u32,
+    pub same: u32,
+    pub ignored: u32,
+    pub blocked: u32,
+}
+
+/// What would happen to one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PersonPlan {
+    pub key: String,
+    pub name: String,
+    /// None for someone who is not in the file.
+    pub line: Option<u32>,
+    pub row: Option<u32>,
+    pub action: Action,
+    /// The reason, for people only.
+    pub why: String,
+    pub cells: Vec<CellPlan>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct CellPlan {
+    pub column: String,
+    pub before: String,
+    pub after: String,
+    /// What the LMS will hold afterwards under the policies (Add keeps what it had).
+    pub result: String,
+    /// Why that is not simply what the file says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub why: Option<String>,
+}
+
+/// A change that no file can make; someone has to do it on the LMS's own page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ByHand {
+    pub key: String,
+    /// The person as the LMS has them until then.
+    pub name: String,
+    /// What its pages tell this person by: the key, or the username where a key is the LMS's own.
+    pub known_by: String,
+    pub column: String,
+    pub before: String,
+    pub value: String,
+    /// Where in the LMS it is done.
+    pub r#where: String,
+}
+
+impl ByHand {
+    /// "Ada Lo (`ada`)".
+    pub fn who(&self) -> String {
+        who(&self.name, &self.known_by)
+    }
+}
+
+/// A person in a sentence.
+pub fn who(name: &str, known_by: &str) -> String {
+    match (name, known_by) {
+        ("", known_by) => format!("`{known_by}`"),
+        (name, known_by) if name == known_by || known_by.is_empty() => name.to_owned(),
+        _ => format!("{name} (`{known_by}`)"),
+    }
+}
+
+/// What the LMS's own pages tell a person by: the key, or the username where keys are the LMS's own.
+pub fn known_by(roster: &Roster, row: u32) -> String {
+    let own = roster.profile.key.given_by == KeyGiver::Lms;
+    let other = roster.columns.iter().find(|c| own && c.unique.is_some() && !c.is_key);
+    let known = other.map(|c| roster.table.cell(row, c.at)).filter(|cell| !cell.trim().is_empty());
+    known.unwrap_or_else(|| roster.key_text(row)).into_owned()
+}
+
+/// What a push does beside changing people.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Effects {
+    pub invitations: u32,
+    pub password_resets: u32,
+    pub seats_after: u32,
+    pub fields_created: Vec<String>,
+    /// Further effects, each a sentence with its number.
+    pub also: Vec<String>,
+}
+
+/// A reason a plan is held unless the person insists by typing its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Guard {
+    pub id: String,
+    pub actual: u32,
+    pub of: u32,
+    /// "5 %".
+    pub limit: String,
+    pub held: bool,
+    pub message: String,
+}
+
+impl PlanCounts {
+    pub(super) fn add(&mut self, action: Action, by: u32) {
+        *match action {
+            Action::Create => &mut self.create,
+            Action::Update => &mut self.update,
+            Action::Deactivate => &mut self.deactivate,
+            Action::Reactivate => &mut self.reactivate,
+            Action::Delete => &mut self.delete,
+            Action::Same => &mut self.same,
+            Action::Ignored => &mut self.ignored,
+            Action::Blocked => &mut self.blocked,
+        } += by;
+    }
+
+    /// Everybody: the people of the roster, and those of the snapshot whom it does not have.
+    pub fn all(&self) -> u32 {
+        self.create
+            + self.update
+            + self.deactivate
+            + self.reactivate
+            + self.delete
+            + self.same
+            + self.ignored
+            + self.blocked
+    }
+
+    /// How many people would not be as they were.
+    pub fn changed(&self) -> u32 {
+        self.create + self.update + self.deactivate + self.reactivate + self.delete
+    }
+}

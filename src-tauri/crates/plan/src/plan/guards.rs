@@ -1,0 +1,149 @@
+//! Reasons to hold a plan unless the person insists: much of one kind at once, or something that cannot be taken back.
+
+use super::person::{Judge, Verdict};
+use super::{Effects, Guard, PlanCounts};
+use muster_table::words::people;
+
+/// When a guard holds, unless profile or connection say otherwise: more than so many people and so many percent.
+struct Kind {
+    id: &'static str,
+    people: u32,
+    percent: u32,
+}
+
+const KINDS: [Kind; 7] = [
+    Kind { id: "delete", people: 5, percent: 5 },
+    Kind { id: "deactivate", people: 5, percent: 5 },
+    Kind { id: "change", people: 10, percent: 30 },
+    Kind { id: "key", people: 0, percent: 0 },
+    Kind { id: "membership", people: 5, percent: 5 },
+    Kind { id: "password", people: 0, percent: 0 },
+    Kind { id: "field", people: 0, percent: 0 },
+];
+
+/// The guards that count people or fields: id, and when one holds unless a profile says otherwise, in people and in
+/// per cent.
+pub fn kinds() -> impl Iterator<Item = (&'static str, u32, u32)> {
+    KINDS.iter().map(|kind| (kind.id, kind.people, kind.percent))
+}
+
+/// The guards that have something to count, held or not. Percentages are of the people in the snapshot; on an empty
+/// one nothing is held.
+pub(super) fn of(
+    judge: &Judge,
+    verdicts: &[Verdict],
+    counts: &PlanCounts,
+    effects: &Effects,
+    (snapshot_age, scope_chosen): (Option<u32>, bool),
+) -> Vec<Guard> {
+    let people = judge.snapshot.map_or(0, |s| s.table.len() as u32);
+    if people == 0 {
+        return Vec::new();
+    }
+    let count = |what: fn(&Verdict) -> bool| verdicts.iter().filter(|v| what(v)).count() as u32;
+    let mut guards: Vec<Guard> = KINDS
+        .iter()
+        .filter_map(|kind| {
+            let actual = match kind.id {
+                "delete" => counts.delete,
+                "deactivate" => counts.deactivate,
+                "change" => counts.update + counts.reactivate,
+                "key" => count(|v| v.key_changed),
+                "membership" => count(|v| v.loses),
+                "password" => effects.password_resets,
+                _ => effects.fields_created.len() as u32,
+            };
+            (actual > 0).then(|| guard(judge, kind, actual, people))
+        })
+        .collect();
+    let asks = judge.roster.profile.policy("scope").is_some() && !scope_chosen;
+    guards.extend(if asks { scope(judge, people) } else { None });
+    guards.extend(snapshot_age.filter(|days| *days > 0).map(|days| stale(judge, days, people)));
+    guards
+}
+
+fn guard(judge: &Judge, kind: &Kind, actual: u32, of: u32) -> Guard {
+    let set = judge.roster.profile.guards.get(kind.id).copied().unwrap_or_default();
+    let least = set.people.unwrap_or(kind.people);
+    let percent = set.percent.unwrap_or(kind.percent);
+    let by_percent = u64::from(actual) * 100 > u64::from(percent) * u64::from(of);
+    let held = actual > least && by_percent;
+    // The larger of the two is the one that counts.
+    let percent_counts = u64::from(percent) * u64::from(of) > u64::from(least) * 100;
+    let limit = if percent_counts { format!("{percent} %") } else { many(least) };
+    let message = message(kind.id, judge, actual, of, &limit, held);
+    Guard { id: kind.id.to_owned(), actual, of, limit, held, message }
+}
+
+fn many(count: u32) -> String {
+    match count {
+        0 => "nobody".to_owned(),
+        _ => people(count as usize),
+    }
+}
+
+fn message(id: &str, judge: &Judge, actual: u32, of: u32, limit: &str, held: bool) -> String {
+    let lms = judge.lms();
+    let who = many(actual);
+    let part = share(actual, of);
+    let mut text = match id {
+        "delete" => format!("{who} would be deleted, {part}."),
+        "deactivate" => format!("{who} would be deactivated, {part}."),
+        "change" => format!("{who} would be changed, {part}."),
+        "key" => format!("The key of {who} would change: {lms} would make them anew."),
+        "membership" => format!("{who} would lose a group or role, {part}."),
+        "password" => format!("The password of {who} would be replaced."),
+        _ if actual == 1 => "A new field would be made for everybody.".to_owned(),
+        _ => format!("{actual} new fields would be made for everybody."),
+    };
+    match limit {
+        "nobody" => {}
+        limit => text.push_str(&format!(" Your limit is {limit}.")),
+    }
+    if held {
+        text.push_str(&format!(" Type {actual} to go on."));
+    }
+    text
+}
+
+fn share(actual: u32, of: u32) -> String {
+    let tenths = (u64::from(actual) * 1000 + u64::from(of) / 2) / u64::from(of.max(1));
+    match tenths {
+        0 => format!("less than 0.1 % of {of}"),
+        t if t < 100 && t % 10 != 0 => format!("{}.{} % of {of}", t / 10, t % 10),
+        t => format!("{} % of {of}", (t + 5) / 10),
+    }
+}
+
+/// A file that is much shorter than the snapshot is probably not the whole list; who is missing is no leaver then.
+fn scope(judge: &Judge, people: u32) -> Option<Guard> {
+    const MOST: u32 = 20;
+    let absent = judge.pairing.absent().count() as u32;
+    let held = absent > 5 && u64::from(absent) * 100 > u64::from(MOST) * u64::from(people);
+    let now = judge.roster.table.len();
+    held.then(|| Guard {
+        id: "scope".to_owned(),
+        actual: absent,
+        of: people,
+        limit: format!("{MOST} %"),
+        held,
+        message: format!(
+            "The file has {now} rows and the snapshot {people} people, of whom it leaves out {absent}. Say whether it is the whole list, or type {absent} to go on."
+        ),
+    })
+}
+
+fn stale(judge: &Judge, days: u32, people: u32) -> Guard {
+    let most = judge.roster.profile.cadence_days;
+    let held = days > most;
+    let old = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+    let mut message = format!("The snapshot is {old} old; {most} days are usual.");
+    if held {
+        message.push_str(&format!(
+            " Take a fresh export of {}, or type {days} to go on.",
+            judge.lms()
+        ));
+    }
+    let limit = format!("{most} days");
+    Guard { id: "stale".to_owned(), actual: days, of: people, limit, held, message }
+}

@@ -1,0 +1,244 @@
+//! What one connector would do to each person, and whether it may.
+//!
+//! A plan is a value: it is made from a roster, what the LMS has, the findings and the choices for this push, and it
+//! carries the names of all of these, so that it can be told when one has moved.
+
+mod assignment;
+mod basis;
+mod blockers;
+mod cells;
+mod effects;
+mod entry;
+mod errors;
+mod guards;
+mod missing;
+mod person;
+mod terms;
+mod view;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use muster_roster::profile::{Connector, Profile};
+use muster_rules::checker::Checker;
+use muster_table::error::{Failure, FailureKind, Outcome};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use basis::{Basis, state_of};
+pub use cells::NOT_DOCUMENTED;
+pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
+pub use guards::kinds as guard_kinds;
+pub(crate) use terms::is_read;
+pub use view::{PlanView, PolicyCard, PolicyChoice, Report, SentAs};
+
+use person::{Judge, Verdict};
+
+/// Who is to be in the file that is sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Only {
+    /// People who would be changed or made.
+    #[default]
+    Changed,
+    All,
+}
+
+impl Only {
+    /// From the word that the window and the command line use.
+    pub fn of(word: &str) -> Only {
+        if word == "all" { Only::All } else { Only::Changed }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Only::Changed => "changed",
+            Only::All => "all",
+        }
+    }
+}
+
+/// What is chosen for one push.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Choices by policy; where one is left out, the profile's default holds.
+    pub policies: BTreeMap<String, String>,
+    pub only: Only,
+    /// How many days ago the snapshot was taken, where that is known.
+    pub snapshot_age: Option<u32>,
+}
+
+/// A person of the plan, with what a connector has to know to carry it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    pub person: PersonPlan,
+    /// The snapshot's row of this person.
+    pub was: Option<u32>,
+    /// Columns of the roster that are sent as the snapshot has them, because no file can change them.
+    pub as_before: Vec<u32>,
+}
+
+/// What a push would do. People with nothing to do are counted and not listed.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Names this plan; another roster, snapshot, choice or finding makes another plan.
+    pub id: String,
+    pub basis: Basis,
+    pub connector: &'static Connector,
+    pub profile: Arc<Profile>,
+    /// All choices of this push, chosen or by default.
+    pub policies: BTreeMap<String, String>,
+    pub only: Only,
+    pub counts: PlanCounts,
+    /// Removals first, then as in [`Action`]; within one action in the order of the file.
+    pub people: Vec<Planned>,
+    pub by_hand: Vec<ByHand>,
+    pub effects: Effects,
+    pub guards: Vec<Guard>,
+    /// Why nothing can be sent, each a sentence; empty where nothing stands in the way but guards.
+    pub blockers: Vec<String>,
+    /// What each choice comes to, by policy.
+    pub of_policy: BTreeMap<String, String>,
+    /// Rows of the roster that must not be in the file.
+    left_out: FxHashSet<u32>,
+}
+
+/// The choices of a push: those that were made, checked against the profile, and its defaults for the rest.
+pub fn choose(
+    profile: &Profile,
+    made: &BTreeMap<String, String>,
+) -> Outcome<BTreeMap<String, String>> {
+    let mut all = profile.default_policies();
+    for (id, choice) in made {
+        let refuse =
+            |what: String, hint: String| Err(Failure::new(FailureKind::Refused, what).hint(hint));
+        let Some(policy) = profile.policy(id) else {
+            let known: Vec<&str> = profile.policies.iter().map(|p| p.id.as_str()).collect();
+            let hint = if known.is_empty() {
+                "Leave it out.".to_owned()
+            } else {
+                format!("It leaves you these: {}.", known.join(", "))
+            };
+            return refuse(format!("{} has no choice named `{id}`", profile.called()), hint);
+        };
+        if let Some(takes) = policy.refuses(choice) {
+            return refuse(
+                format!("`{choice}` is no choice for `{id}`"),
+                format!("{} takes: {takes}.", profile.called()),
+            );
+        }
+        all.insert(id.clone(), choice.clone());
+    }
+    Ok(all)
+}
+
+/// Says what a push would do to each person of the roster and to each person of the snapshot whom it does not have.
+///
+/// The counts add up to all of these. Choices that the profile does not have are passed over: see [`choose`].
+pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> Plan {
+    let scene = checker.scene();
+    let profile = scene.roster.profile.clone();
+    let mut policies = profile.default_policies();
+    for (id, choice) in &asked.policies {
+        if profile.policy(id).is_some_and(|p| p.refuses(choice).is_none()) {
+            policies.insert(id.clone(), choice.clone());
+        }
+    }
+    let takes_missing =
+        matches!(policies.get("missing").map(String::as_str), Some(m) if m != "keep");
+    // A file of a few people would take all the others away.
+    let only = if takes_missing { Only::All } else { asked.only };
+
+    let scope_chosen = asked.policies.contains_key("scope");
+    let judge = Judge::new(checker, &policies, only);
+    let mut verdicts: Vec<Verdict> = (0..scene.roster.table.len())
+        .into_par_iter()
+        .with_min_len(1024)
+        .filter_map(|at| judge.person(at))
+        .collect();
+    verdicts.extend(judge.missing());
+
+    let mut counts = PlanCounts::default();
+    for verdict in &verdicts {
+        counts.add(verdict.planned.person.action, 1);
+    }
+    let judged: u32 = counts.all();
+    counts.same = judge.everybody() - judged;
+    let effects = effects::of(&judge, &verdicts, &counts);
+    let of_policy = effects::of_policies(&judge, &verdicts, &counts);
+    let guards =
+        guards::of(&judge, &verdicts, &counts, &effects, (asked.snapshot_age, scope_chosen));
+    let blockers = blockers::of(&judge, &verdicts, takes_missing);
+    let left_out = verdicts.iter().filter(|v| v.planned.person.action == Action::Blocked);
+    let left_out = left_out.filter_map(|v| v.planned.person.row).collect();
+    let basis = Basis::of(checker);
+    let mut by_hand = Vec::new();
+    let mut people = Vec::with_capacity(verdicts.len());
+    for verdict in verdicts {
+        by_hand.extend(verdict.by_hand);
+        people.push(verdict.planned);
+    }
+    people.sort_by_key(|p| p.person.action);
+    let id = basis.name_of(&profile, connector, &policies, only);
+    Plan {
+        id,
+        basis,
+        connector,
+        profile,
+        policies,
+        only,
+        counts,
+        people,
+        by_hand,
+        effects,
+        guards,
+        blockers,
+        of_policy,
+        left_out,
+    }
+}
+
+impl Plan {
+    /// Why this plan holds no longer; none while nothing has moved.
+    pub fn stale(&self, checker: &Checker) -> Option<String> {
+        self.basis.moved(&Basis::of(checker)).map(|what| {
+            format!("{what} since this plan was made, so it may say something wrong now")
+        })
+    }
+
+    /// Whether carrying it out would change anything.
+    pub fn is_empty(&self) -> bool {
+        self.counts.changed() == 0
+    }
+
+    /// The guards that hold and are not released. A guard is released by its own number and no other.
+    pub fn held(&self, releases: &BTreeMap<String, u32>) -> Vec<&Guard> {
+        self.guards.iter().filter(|g| g.held && releases.get(&g.id) != Some(&g.actual)).collect()
+    }
+
+    /// Whether a row of the roster may not be in the file.
+    pub fn leaves_out(&self, row: u32) -> bool {
+        self.left_out.contains(&row)
+    }
+
+    /// The people of the plan by their row of the roster.
+    pub fn by_row(&self) -> FxHashMap<u32, &Planned> {
+        self.people.iter().filter_map(|p| Some((p.person.row?, p))).collect()
+    }
+
+    /// The people with an action, if one is given, whose key or name holds the searched text: removals first, each with
+    /// where they stand in the plan. A key does not tell them apart, as new people may have none.
+    pub fn found(&self, action: Option<Action>, search: &str) -> Vec<(u32, &PersonPlan)> {
+        let wanted = search.trim().to_lowercase();
+        let found = |p: &PersonPlan| {
+            action.is_none_or(|a| a == p.action)
+                && (wanted.is_empty()
+                    || p.key.to_lowercase().contains(&wanted)
+                    || p.name.to_lowercase().contains(&wanted))
+        };
+        let all = self.people.iter().enumerate().map(|(at, p)| (at as u32, &p.person));
+        all.filter(|(_, person)| found(person)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

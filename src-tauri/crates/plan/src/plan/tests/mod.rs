@@ -1,0 +1,366 @@
+mod other_lms;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::*;
+use muster_roster::lists::{List, Lists};
+use muster_roster::profile::connector::KIT;
+use muster_roster::roster::Roster;
+use muster_rules::rules::Scene;
+use muster_table::edit::Edit;
+use muster_table::table::Table;
+
+const HEADER: &str = "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional),roles (optional),dateregistered,password (optional),externalid (optional)\n";
+
+fn roster_of(profile: &Arc<Profile>, text: &str) -> Roster {
+    Roster::read(Table::from_text(text).expect("read"), profile.clone())
+}
+
+fn lists() -> Lists {
+    let mut lists = Lists::new();
+    let groups = ["Sales", "Ops", "Legal"].map(String::from);
+    lists.insert("groups".into(), List::new(groups, "a test", Some("2026-11-22".into())));
+    lists
+}
+
+fn check(profile: Profile, snapshot: Option<&str>, roster: &str) -> Checker {
+    let profile = Arc::new(profile);
+    let snapshot = snapshot.map(|text| roster_of(&profile, text));
+    let scene = Scene::new(roster_of(&profile, roster), snapshot, lists());
+    Checker::new(scene, &|_| true).expect("checked")
+}
+
+fn edapp(snapshot: &[&str], roster: &[&str]) -> Checker {
+    let text = |rows: &[&str]| format!("{HEADER}{}", rows.concat());
+    let profile = Profile::built_in("edapp").expect("built in");
+    check(profile, Some(&text(snapshot)), &text(roster))
+}
+
+fn chosen(choices: &[(&str, &str)]) -> Asked {
+    let pair = |(id, choice): &(&str, &str)| ((*id).to_owned(), (*choice).to_owned());
+    Asked { policies: choices.iter().map(pair).collect(), ..Asked::default() }
+}
+
+const ADD: [(&str, &str); 2] = [("groups", "add"), ("roles", "add")];
+const REPLACE: [(&str, &str); 2] = [("groups", "replace"), ("roles", "replace")];
+
+fn person<'p>(plan: &'p Plan, key: &str) -> &'p PersonPlan {
+    let found = plan.people.iter().find(|p| p.person.key == key);
+    &found.unwrap_or_else(|| panic!("{key} is in the plan")).person
+}
+
+fn result<'p>(plan: &'p Plan, key: &str, column: &str) -> &'p str {
+    let cells = &person(plan, key).cells;
+    let found = cells.iter().find(|c| c.column.starts_with(column));
+    &found.unwrap_or_else(|| panic!("{column} of {key} is in the plan")).result
+}
+
+fn guard<'p>(plan: &'p Plan, id: &str) -> Option<&'p Guard> {
+    plan.guards.iter().find(|g| g.id == id)
+}
+
+const ADA: &str = "a@example.com,ada,Ada,Lo,Sales; Ops,Learner,2024-01-02,,\n";
+const BO: &str = "b@example.com,bo,Bo,Li,Ops,Learner; Admin,2024-01-02,,7\n";
+const CY: &str = "c@example.com,cy,Cy,Ng,,Learner,2024-01-02,,\n";
+
+#[test]
+fn nothing_changed_is_nothing_to_do() {
+    let plan = make(&edapp(&[ADA, BO], &[ADA, BO]), &KIT, &chosen(&ADD));
+    assert_eq!(plan.counts, PlanCounts { same: 2, ..PlanCounts::default() });
+    assert!(plan.is_empty() && plan.people.is_empty() && plan.guards.is_empty());
+    assert_eq!(plan.blockers, Vec::<String>::new());
+}
+
+#[test]
+fn add_keeps_what_a_person_has_and_replace_takes_it_away() {
+    let moved = ADA.replace("Sales; Ops", "Ops; Legal");
+    let checker = edapp(&[ADA], &[&moved]);
+    let add = make(&checker, &KIT, &chosen(&ADD));
+    assert_eq!(result(&add, "ada", "usergroups"), "Sales; Ops; Legal");
+    assert_eq!(
+        person(&add, "ada").cells[0].why.as_deref(),
+        Some("Add takes none away, so `Sales` stays")
+    );
+    assert!(guard(&add, "membership").is_none());
+    let replace = make(&checker, &KIT, &chosen(&REPLACE));
+    assert_eq!(result(&replace, "ada", "usergroups"), "Ops; Legal");
+    let lost = guard(&replace, "membership").expect("counted");
+    assert_eq!((lost.actual, lost.held), (1, false));
+    assert_ne!(add.id, replace.id);
+}
+
+#[test]
+fn taking_a_group_away_does_nothing_under_add() {
+    let checker = edapp(&[ADA], &[&ADA.replace("Sales; Ops", "Ops")]);
+    let plan = make(&checker, &KIT, &chosen(&ADD));
+    assert_eq!(plan.counts.ignored, 1);
+    assert_eq!(result(&plan, "ada", "usergroups"), "Sales; Ops");
+    assert!(
+        person(&plan, "ada").why.starts_with("nothing is sent"),
+        "{}",
+        person(&plan, "ada").why
+    );
+    assert_eq!(plan.of_policy["groups"], "1 person keeps what the roster no longer lists");
+}
+
+#[test]
+fn the_roles_that_everybody_keeps_outlive_replace() {
+    let checker = edapp(&[BO], &[&BO.replace("Learner; Admin", "Reviewer")]);
+    let plan = make(&checker, &KIT, &chosen(&REPLACE));
+    assert_eq!(result(&plan, "bo", "roles"), "Reviewer; Learner");
+}
+
+#[test]
+fn a_new_person_gets_the_default_roles_and_the_e_mail_as_username() {
+    let new = "d@example.com,,Di,Fo,Sales,Reviewer,,,\n";
+    let plan = make(&edapp(&[ADA], &[ADA, new]), &KIT, &chosen(&[("invitations", "on")]));
+    assert_eq!(person(&plan, "d@example.com").action, Action::Create);
+    assert_eq!(result(&plan, "d@example.com", "username"), "d@example.com");
+    assert_eq!(result(&plan, "d@example.com", "roles"), "Reviewer; Learner; Prizing User");
+    assert_eq!((plan.effects.invitations, plan.effects.seats_after), (1, 2));
+    assert!(
+        plan.effects
+            .also
+            .contains(&"The new person gets the roles Learner and Prizing User.".to_owned())
+    );
+    let quiet = make(&edapp(&[ADA], &[ADA, new]), &KIT, &Asked::default());
+    assert_eq!(quiet.effects.invitations, 0, "off unless chosen");
+}
+
+#[test]
+fn an_emptied_cell_is_said_not_to_be_documented() {
+    let plan = make(&edapp(&[BO], &[&BO.replace(",7\n", ",\n")]), &KIT, &chosen(&ADD));
+    assert_eq!(result(&plan, "bo", "externalid"), NOT_DOCUMENTED);
+    assert_eq!(person(&plan, "bo").action, Action::Update);
+    assert!(plan.effects.also.iter().any(|s| s.starts_with("1 cell becomes blank")));
+}
+
+#[test]
+fn a_password_is_counted_held_and_never_shown() {
+    let with = ADA.replace(",,\n", ",Secret-42x,\n");
+    let plan = make(&edapp(&[ADA], &[&with]), &KIT, &chosen(&ADD));
+    assert_eq!(result(&plan, "ada", "password"), "•••");
+    assert_eq!(plan.effects.password_resets, 1);
+    assert!(guard(&plan, "password").expect("counted").held);
+    assert!(!serde_json::to_string(&plan.report(|_| Some(0))).expect("json").contains("Secret"));
+    // The snapshot may still hold the same one: the LMS would set it all the same.
+    let again = make(&edapp(&[&with], &[&with]), &KIT, &chosen(&ADD));
+    assert_eq!((again.counts.update, again.effects.password_resets), (1, 1));
+}
+
+#[test]
+fn people_who_are_not_in_the_file_are_named_and_left_alone() {
+    let plan = make(&edapp(&[ADA, BO, CY], &[BO]), &KIT, &chosen(&ADD));
+    assert_eq!(plan.counts, PlanCounts { same: 1, ignored: 2, ..PlanCounts::default() });
+    let ada = person(&plan, "ada");
+    assert_eq!((ada.action, ada.line, ada.row), (Action::Ignored, None, None));
+    assert!(plan.is_empty());
+}
+
+#[test]
+fn an_error_on_someone_who_would_be_sent_stops_the_whole_file() {
+    let wrong = ADA.replace("Sales; Ops", "Salse; Ops");
+    let checker = edapp(&[ADA, BO], &[&wrong, &BO.replace("Bo", "Bob")]);
+    let plan = make(&checker, &KIT, &chosen(&ADD));
+    assert_eq!((plan.counts.blocked, plan.counts.update), (1, 1));
+    assert!(person(&plan, "ada").why.contains("`Salse`"), "{}", person(&plan, "ada").why);
+    assert_eq!(
+        plan.blockers,
+        ["1 person has a problem that would stop the whole file: Ada Lo (line 2)."]
+    );
+    assert!(plan.leaves_out(person(&plan, "ada").row.expect("in the roster")));
+}
+
+#[test]
+fn an_error_on_someone_who_is_not_sent_stands_in_nobodys_way() {
+    let wrong = ADA.replace("Sales; Ops", "Salse; Ops");
+    let checker = edapp(&[&wrong, BO], &[&wrong, &BO.replace("Bo", "Bob")]);
+    let changed = make(&checker, &KIT, &chosen(&ADD));
+    assert_eq!((changed.counts.same, changed.blockers.len()), (1, 0));
+    let all = make(&checker, &KIT, &Asked { only: Only::All, ..chosen(&ADD) });
+    assert_eq!((all.counts.blocked, all.blockers.len()), (1, 1));
+}
+
+#[test]
+fn a_changed_username_is_blocked_and_listed_to_be_done_by_hand() {
+    let renamed = ADA.replace(",ada,", ",ada.lo,");
+    let plan = make(&edapp(&[ADA, BO], &[&renamed, BO]), &KIT, &chosen(&ADD));
+    assert_eq!(person(&plan, "ada.lo").action, Action::Blocked);
+    let by_hand = &plan.by_hand[0];
+    assert_eq!((by_hand.key.as_str(), by_hand.value.as_str()), ("ada", "ada.lo"));
+    assert!(guard(&plan, "key").expect("counted").held);
+}
+
+#[test]
+fn a_column_that_the_lms_writes_itself_is_not_changed_by_a_file() {
+    let plan = make(&edapp(&[ADA], &[&ADA.replace("2024", "2023")]), &KIT, &chosen(&ADD));
+    assert_eq!((plan.counts.ignored, plan.by_hand.len()), (1, 1));
+    assert_eq!(result(&plan, "ada", "dateregistered"), "2024-01-02");
+    assert!(plan.by_hand[0].r#where.starts_with("it cannot be changed"));
+    assert_eq!(plan.people[0].as_before, [6]);
+}
+
+#[test]
+fn a_key_that_stands_twice_blocks_both() {
+    let plan = make(&edapp(&[ADA], &[ADA, &ADA.replace("a@", "x@")]), &KIT, &chosen(&ADD));
+    assert_eq!(plan.counts, PlanCounts { blocked: 2, ..PlanCounts::default() });
+    let twice = make(&edapp(&[ADA, ADA], &[ADA]), &KIT, &chosen(&ADD));
+    assert_eq!(twice.counts.blocked, 1);
+    assert_eq!(person(&twice, "ada").why, "`ada` stands on more than one row of the snapshot");
+}
+
+#[test]
+fn without_a_snapshot_nothing_is_sent() {
+    let profile = Profile::built_in("edapp").expect("built in");
+    let plan = make(&check(profile, None, &format!("{HEADER}{ADA}")), &KIT, &chosen(&ADD));
+    assert_eq!(plan.counts.create, 1);
+    assert!(plan.blockers[0].starts_with("There is no snapshot"));
+    let empty = make(&edapp(&[], &[ADA]), &KIT, &chosen(&ADD));
+    assert_eq!((empty.counts.create, empty.blockers.len(), empty.guards.len()), (1, 0, 0));
+}
+
+#[test]
+fn many_changes_are_held_and_released_by_their_number_only() {
+    let people = |first: &str| -> Vec<String> {
+        (0..40).map(|n| format!("p{n}@example.com,p{n},{first},Lo,Ops,Learner,,,\n")).collect()
+    };
+    let (old, mut new) = (people("Pat"), people("Pat"));
+    new[..13].clone_from_slice(&people("Kim")[..13]);
+    let texts = |all: &[String]| all.concat();
+    let plan = make(&edapp(&[&texts(&old)], &[&texts(&new)]), &KIT, &chosen(&ADD));
+    let change = guard(&plan, "change").expect("counted");
+    assert_eq!(
+        (change.actual, change.of, change.limit.as_str(), change.held),
+        (13, 40, "30 %", true)
+    );
+    assert_eq!(
+        change.message,
+        "13 people would be changed, 33 % of 40. Your limit is 30 %. Type 13 to go on."
+    );
+    assert_eq!(plan.held(&BTreeMap::from([("change".to_owned(), 12)])).len(), 1);
+    assert!(plan.held(&BTreeMap::from([("change".to_owned(), 13)])).is_empty());
+    new[12].clone_from(&old[12]);
+    let fewer = make(&edapp(&[&texts(&old)], &[&texts(&new)]), &KIT, &chosen(&ADD));
+    assert!(!guard(&fewer, "change").expect("counted").held, "12 of 40 is 30 %");
+}
+
+#[test]
+fn an_old_snapshot_is_held_and_new_people_alone_are_not() {
+    let asked = |days| Asked { snapshot_age: Some(days), ..chosen(&ADD) };
+    let checker = edapp(&[ADA], &[ADA, BO, CY]);
+    assert!(!guard(&make(&checker, &KIT, &asked(31)), "stale").expect("counted").held);
+    let plan = make(&checker, &KIT, &asked(34));
+    assert!(guard(&plan, "stale").expect("counted").held);
+    assert!(guard(&plan, "change").is_none());
+}
+
+#[test]
+fn a_plan_is_stale_once_roster_or_problems_have_moved_and_fresh_again_after_undo() {
+    let mut checker = edapp(&[ADA, BO], &[ADA, &BO.replace("Bo", "Bob")]);
+    let plan = make(&checker, &KIT, &chosen(&ADD));
+    assert_eq!(plan.stale(&checker), None);
+    let edit = Edit::Set { row: 1, column: 2, before: "Ada".into(), after: "Eve".into() };
+    checker.apply(std::slice::from_ref(&edit)).expect("fits");
+    checker.settle();
+    assert!(plan.stale(&checker).expect("stale").starts_with("The roster was edited"));
+    checker.apply(&[edit.inverse()]).expect("fits");
+    checker.settle();
+    assert_eq!(plan.stale(&checker), None);
+    assert_eq!(make(&checker, &KIT, &chosen(&ADD)).id, plan.id);
+}
+
+#[test]
+fn a_choice_that_the_lms_does_not_have_is_refused_with_those_it_has() {
+    let profile = Profile::built_in("edapp").expect("built in");
+    let told = choose(&profile, &chosen(&[("groups", "both")]).policies).expect_err("refused");
+    assert_eq!(told.what, "`both` is no choice for `groups`");
+    assert!(told.hint.contains("add, replace"));
+    assert!(choose(&profile, &chosen(&[("colour", "red")]).policies).is_err());
+    let all = choose(&profile, &chosen(&[("groups", "replace")]).policies).expect("known");
+    assert_eq!((all["groups"].as_str(), all["invitations"].as_str()), ("replace", "off"));
+}
+
+#[test]
+fn without_a_profile_the_plan_says_what_nobody_knows() {
+    let profile = Profile::built_in("generic").expect("built in");
+    let old = "employee id,name,town\n1,Ada,Oslo\n2,Bo,Oslo\n";
+    let new = "employee id,name,town,hat\n1,Ada,,red\n2,Bo,Bergen,\n3,Cy,Rome,\n";
+    let plan = make(&check(profile, Some(old), new), &KIT, &Asked::default());
+    assert_eq!(plan.counts, PlanCounts { update: 2, create: 1, ..PlanCounts::default() });
+    assert_eq!((result(&plan, "1", "town"), result(&plan, "1", "hat")), (NOT_DOCUMENTED, "red"));
+    let why = person(&plan, "1").cells[0].why.as_deref().expect("said");
+    assert_eq!(why, "what the LMS does with a blank cell is not documented");
+}
+
+#[test]
+fn the_command_line_gets_people_in_the_order_of_the_file() {
+    let checker = edapp(&[ADA, BO, CY], &[&CY.replace("Cy", "Si"), &ADA.replace("Ada", "Ad")]);
+    let plan = make(&checker, &KIT, &chosen(&ADD));
+    let table = &checker.scene().roster.table;
+    let json = serde_json::to_value(plan.report(|row| table.index_of(row))).expect("json");
+    let keys: Vec<&str> = json.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(
+        keys,
+        [
+            "profile",
+            "connector",
+            "policies",
+            "counts",
+            "people",
+            "by_hand",
+            "effects",
+            "guards",
+            "blockers"
+        ]
+    );
+    let people: Vec<&str> = json["people"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|p| p["key"].as_str().expect("text"))
+        .collect();
+    assert_eq!(people, ["cy", "ada", "bo"]);
+    assert_eq!(json["people"][0]["cells"][0]["result"], "Si");
+    assert_eq!(json["people"][2]["line"], serde_json::Value::Null);
+}
+
+fn some_rows() -> impl Strategy<Value = String> {
+    let row = (
+        "[a-d]?",
+        "[A-D]?",
+        "(Ada|Bo|)",
+        "((Sales|Ops|Nope)(; ?)?){0,3}",
+        "(Learner|Admin|)(; Reviewer)?",
+        "(|Secret-42)",
+        "[0-3]?",
+    );
+    proptest::collection::vec(row, 0..8).prop_map(|rows| {
+        rows.into_iter()
+            .map(|(mail, name, first, groups, roles, pass, id)| {
+                format!("{mail}@example.com,{name},{first},Lo,{groups},{roles},,{pass},{id}\n")
+            })
+            .collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn counts_add_up_to_the_people(old in some_rows(), new in some_rows(), replace: bool, all: bool) {
+        let checker = edapp(&[&old], &[&new]);
+        let only = if all { Only::All } else { Only::Changed };
+        let plan = make(&checker, &KIT, &Asked { only, ..chosen(if replace { &REPLACE } else { &ADD }) });
+        let (roster, snapshot) = (&checker.scene().roster, checker.scene().snapshot.as_ref().expect("one"));
+        let absent = snapshot.table.rows().filter(|&was| {
+            let key = snapshot.key_text(was);
+            key.trim().is_empty() || roster.rows_of_key(&key).next().is_none()
+        });
+        prop_assert_eq!(plan.counts.all() as usize, roster.table.len() + absent.count());
+        let mut listed = PlanCounts { same: plan.counts.same, ..PlanCounts::default() };
+        plan.people.iter().for_each(|p| listed.add(p.person.action, 1));
+        prop_assert_eq!(listed, plan.counts);
+        prop_assert!(plan.people.is_sorted_by_key(|p| p.person.action));
+    }
+}

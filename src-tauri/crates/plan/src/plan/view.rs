@@ -1,0 +1,174 @@
+//! A plan as the window and the command line show it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, Plan, PlanCounts, Planned};
+
+/// A plan as `muster plan --format json` prints it, people in the order of the file.
+#[derive(Debug, Serialize)]
+pub struct Report<'p> {
+    pub profile: &'p str,
+    pub connector: &'p str,
+    pub policies: &'p std::collections::BTreeMap<String, String>,
+    pub counts: PlanCounts,
+    pub people: Vec<Person<'p>>,
+    pub by_hand: &'p [ByHand],
+    pub effects: &'p Effects,
+    pub guards: &'p [Guard],
+    pub blockers: &'p [String],
+}
+
+#[derive(Debug, Serialize)]
+pub struct Person<'p> {
+    pub key: &'p str,
+    pub name: &'p str,
+    pub line: Option<u32>,
+    pub action: Action,
+    pub why: &'p str,
+    pub cells: &'p [CellPlan],
+}
+
+impl<'p> Person<'p> {
+    fn of(person: &'p PersonPlan) -> Person<'p> {
+        Person {
+            key: &person.key,
+            name: &person.name,
+            line: person.line,
+            action: person.action,
+            why: &person.why,
+            cells: &person.cells,
+        }
+    }
+}
+
+/// A choice that the LMS asks for at each upload, as sentences.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PolicyCard {
+    /// `groups`, `roles`, `invitations`, `blanks`, `missing`.
+    pub id: String,
+    /// "Groups of people who exist already".
+    pub title: String,
+    /// What is asked for: `choice`, `column`, `text`, `number`, `values` or `assignment`.
+    pub takes: String,
+    pub choices: Vec<PolicyChoice>,
+    /// What stands beside the columns of the file, where any of them may be chosen.
+    pub other: String,
+    /// The id of what is chosen now; empty where the profile has no default and nobody chose.
+    pub chosen: String,
+    /// What it comes to in this plan: "12 people would lose a group".
+    pub effect: String,
+    pub source: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PolicyChoice {
+    pub id: String,
+    pub title: String,
+    /// What this LMS does then.
+    pub says: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PlanView {
+    /// Names this plan; it is stale once the roster or the snapshot has moved.
+    pub id: String,
+    pub connector: String,
+    /// Whether it can be sent from here; else it becomes an upload kit.
+    pub direct: bool,
+    /// Whether what is sent is one file, which goes as a whole.
+    pub drops_files: bool,
+    /// Where each field goes in a push; empty for an upload.
+    pub sent_as: Vec<SentAs>,
+    pub policies: Vec<PolicyCard>,
+    pub counts: PlanCounts,
+    pub effects: Effects,
+    pub guards: Vec<Guard>,
+    pub by_hand: Vec<ByHand>,
+    /// Errors that stand in the way; empty if the kit may be made.
+    pub blockers: Vec<String>,
+    pub only: String,
+}
+
+/// Where a field goes in a push.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct SentAs {
+    pub title: String,
+    /// The interface's name of it; none where it has no place for it.
+    pub name: Option<String>,
+}
+
+impl Plan {
+    /// All of it in words. `place` says where a row stands in the roster; people who are not in it come last.
+    pub fn report(&self, place: impl Fn(u32) -> Option<usize>) -> Report<'_> {
+        let at = |p: &&Planned| p.person.row.map_or(usize::MAX, |r| place(r).unwrap_or(usize::MAX));
+        let mut people: Vec<&Planned> = self.people.iter().collect();
+        people.sort_by_cached_key(at);
+        Report {
+            profile: &self.profile.id,
+            connector: self.connector.id,
+            policies: &self.policies,
+            counts: self.counts,
+            people: people.into_iter().map(|p| Person::of(&p.person)).collect(),
+            by_hand: &self.by_hand,
+            effects: &self.effects,
+            guards: &self.guards,
+            blockers: &self.blockers,
+        }
+    }
+
+    /// The plan without its people, for Plan & send.
+    pub fn view(&self) -> PlanView {
+        PlanView {
+            id: self.id.clone(),
+            connector: self.connector.title.to_owned(),
+            direct: self.connector.is_direct(),
+            drops_files: self.connector.drops_files,
+            sent_as: self.sent_as(),
+            policies: self.policy_cards(),
+            counts: self.counts,
+            effects: self.effects.clone(),
+            guards: self.guards.clone(),
+            by_hand: self.by_hand.clone(),
+            blockers: self.blockers.clone(),
+            only: self.only.word().to_owned(),
+        }
+    }
+
+    /// Where each field goes, for a connector that sends people one by one.
+    fn sent_as(&self) -> Vec<SentAs> {
+        let names = self.profile.names_at(self.connector.id);
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let fields = self.profile.fields.iter();
+        fields
+            .map(|field| SentAs { title: field.title.clone(), name: names.get(&field.id).cloned() })
+            .collect()
+    }
+
+    fn policy_cards(&self) -> Vec<PolicyCard> {
+        let card = |policy: &muster_roster::profile::Policy| PolicyCard {
+            id: policy.id.clone(),
+            title: policy.title.clone(),
+            takes: policy.takes.word().to_owned(),
+            other: policy.other.clone(),
+            choices: policy
+                .choices
+                .iter()
+                .map(|c| PolicyChoice {
+                    id: c.id.clone(),
+                    title: c.title.clone(),
+                    says: c.says.clone(),
+                })
+                .collect(),
+            chosen: self.policies.get(&policy.id).cloned().unwrap_or_default(),
+            effect: self.of_policy.get(&policy.id).cloned().unwrap_or_default(),
+            source: policy.source.clone(),
+        };
+        self.profile.policies.iter().map(card).collect()
+    }
+}

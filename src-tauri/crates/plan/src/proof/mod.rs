@@ -1,0 +1,214 @@
+//! What a plan wants the LMS to hold afterwards, and whether an export of afterwards says so.
+//!
+//! Nobody sees from here what becomes of a file. So what was planned is kept when the file is made, and a fresh export is
+//! put beside it: who is as planned, who is not and how, what is left to be done by hand, and what else has changed.
+
+mod arrived;
+mod beside;
+mod cells;
+mod fresh;
+mod planned;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::plan::{Action, who};
+use muster_roster::profile::Profile;
+use muster_roster::roster::Roster;
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+pub use arrived::{Arrived, arrived, rows_in};
+pub use cells::told;
+pub use planned::{Expected, Left, Place, Planned};
+
+use fresh::Fresh;
+
+/// How the LMS was when it was looked at after a push or an upload.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(default)]
+pub struct Proof {
+    pub at: String,
+    pub as_planned: u32,
+    pub of: u32,
+    /// Who is not as planned, and how, each a sentence.
+    pub differing: Vec<String>,
+    /// Columns that were planned and that the export does not have.
+    pub unseen: Vec<String>,
+    /// What was to be done by hand and is not done yet, each a sentence.
+    pub by_hand: Vec<String>,
+    /// How many people whom the plan left alone are as they were; none where that is not known.
+    pub others: Option<u32>,
+    /// What has changed there beside the plan, each a sentence.
+    pub beside: Vec<String>,
+}
+
+/// What an export of afterwards says of a plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Proven {
+    pub as_planned: u32,
+    pub of: u32,
+    pub differing: Vec<Differs>,
+    pub unseen: Vec<String>,
+    pub by_hand: Vec<String>,
+    pub others: Option<u32>,
+    pub beside: Vec<String>,
+}
+
+/// Somebody who is not as planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Differs {
+    pub key: String,
+    pub name: String,
+    /// What the LMS's own pages tell this person by.
+    #[serde(skip)]
+    pub known_by: String,
+    pub action: Action,
+    /// "is not there"; empty where single cells differ.
+    pub why: String,
+    pub cells: Vec<CellDiffers>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CellDiffers {
+    pub column: String,
+    /// What the field is called.
+    #[serde(skip)]
+    pub title: String,
+    pub expected: String,
+    pub found: String,
+}
+
+impl Differs {
+    /// "Ana Silva (`ana`): User groups should be `Sales; Care` and is `Sales`".
+    pub fn sentence(&self) -> String {
+        let cell = |cell: &CellDiffers| {
+            format!(
+                "{} should be {} and is {}",
+                cell.title,
+                told(&cell.expected),
+                told(&cell.found)
+            )
+        };
+        let how = match self.cells.as_slice() {
+            [] => self.why.clone(),
+            cells => cells.iter().map(cell).collect::<Vec<_>>().join("; "),
+        };
+        format!("{}: {how}", who(&self.name, &self.known_by))
+    }
+}
+
+impl Proven {
+    /// Whether there is nothing to tell but that all is as planned.
+    pub fn is_clean(&self) -> bool {
+        self.differing.is_empty() && self.by_hand.is_empty() && self.beside.is_empty()
+    }
+
+    pub fn proof(self, at: String) -> Proof {
+        Proof {
+            at,
+            as_planned: self.as_planned,
+            of: self.of,
+            differing: self.differing.iter().map(Differs::sentence).collect(),
+            unseen: self.unseen,
+            by_hand: self.by_hand,
+            others: self.others,
+            beside: self.beside,
+        }
+    }
+}
+
+impl Proof {
+    /// "412 of 412 as planned".
+    pub fn says(&self) -> String {
+        format!("{} of {} as planned", grouped(self.as_planned), grouped(self.of))
+    }
+}
+
+fn grouped(count: u32) -> String {
+    let told = muster_table::words::people(count as usize);
+    told.split(' ').next().unwrap_or_default().to_owned()
+}
+
+/// The SHA-256 of a file, in hexadecimal digits.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Refuses a file that is no export of afterwards: one of the kit itself, or of another LMS. `recognised` is the
+/// profile that its column names belong to.
+pub fn may_prove(
+    planned: &Planned,
+    export: (&Roster, &str),
+    sha256: &str,
+    recognised: &Profile,
+) -> Outcome<()> {
+    let (fresh, name) = export;
+    let refused = |what: String, why: String| {
+        Err(Failure::new(FailureKind::Refused, what)
+            .why(why)
+            .hint("Export the list from your LMS again after the upload, and take that file."))
+    };
+    if planned.files.iter().any(|own| own == sha256) {
+        return refused(
+            format!("`{name}` proves nothing"),
+            "it is a file that Muster made for the upload, not an export of the LMS".to_owned(),
+        );
+    }
+    let lacks = planned.columns.iter().any(|place| place.in_roster(fresh).is_none());
+    let is_other = recognised.id != planned.profile && !recognised.fields.is_empty() && lacks;
+    if fresh.key.is_none() || is_other {
+        let called = fresh.profile.called();
+        let why = match is_other {
+            true => format!("its columns are those of {}", recognised.called()),
+            false => "no column of it says who a row is".to_owned(),
+        };
+        return refused(format!("`{name}` is not an export of {called}"), why);
+    }
+    Ok(())
+}
+
+/// Puts an export of afterwards beside what was planned, and, where it is known, what the LMS had before.
+///
+/// `tell` takes how many people are done, and answers whether to go on. Refuses an export in which nothing has happened
+/// yet.
+pub fn prove(
+    planned: &Planned,
+    before: Option<&Roster>,
+    fresh: &Roster,
+    tell: &dyn Fn(usize) -> bool,
+) -> Outcome<Proven> {
+    let there = Fresh::new(planned, fresh);
+    let mut proven = Proven::default();
+    let mut untouched = 0;
+    for (n, expected) in planned.people.iter().enumerate() {
+        if n % 1024 == 0 && !tell(n) {
+            return Err(Failure::new(FailureKind::Cancelled, "it was stopped"));
+        }
+        proven.of += 1;
+        match there.differs(expected) {
+            None => proven.as_planned += 1,
+            Some(differs) => {
+                untouched += u32::from(before.is_some_and(|b| there.is_as_before(expected, b)));
+                proven.differing.push(differs);
+            }
+        }
+    }
+    if proven.of > 0 && untouched == proven.of {
+        return Err(Failure::new(FailureKind::Refused, "nothing of the plan is in this export")
+            .why("everybody of the plan is still as before")
+            .hint(
+                "It was taken before the upload, or the LMS has not taken the file. Look there, then export the list again.",
+            ));
+    }
+    proven.unseen = there.unseen();
+    proven.by_hand = planned.by_hand.iter().filter_map(|left| there.still_left(left)).collect();
+    if let Some(before) = before {
+        let beside = beside::of(planned, before, &there);
+        (proven.others, proven.beside) = (Some(beside.as_before), beside.told);
+    }
+    Ok(proven)
+}
+
+#[cfg(test)]
+mod tests;

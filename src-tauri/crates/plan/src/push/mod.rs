@@ -1,0 +1,144 @@
+//! A push as it is written down: what is to be done with whom, where it goes, and where each part of it stands. Only data:
+//! `connect` carries it out, `store` keeps it.
+
+mod order;
+mod secret;
+mod state;
+mod target;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::PlanCounts;
+
+pub use order::{ACTIVE, Order, Value, Values};
+pub use secret::Secret;
+pub use state::{OrderState, Settled, Waiting};
+pub use target::{KEY, Target, is_this_machine, percent_decoded};
+
+/// Where a push stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum PushState {
+    /// Nothing of it was sent yet, or the network went away.
+    Waiting,
+    Sending,
+    Sent,
+    /// Some were refused, or nobody knows what became of them.
+    Partly,
+    Failed,
+    /// It was stopped, by somebody or by something to be put right.
+    Paused,
+    /// Somebody else changed people since it was planned.
+    Review,
+    Cancelled,
+}
+
+impl PushState {
+    /// In words, as a person reads it.
+    pub fn says(self) -> &'static str {
+        match self {
+            PushState::Waiting => "waiting to be sent",
+            PushState::Sending => "sending",
+            PushState::Sent => "sent",
+            PushState::Partly => "partly sent",
+            PushState::Failed => "failed",
+            PushState::Paused => "paused",
+            PushState::Review => "needs review",
+            PushState::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether something of it can still be sent.
+    pub fn is_open(self) -> bool {
+        matches!(
+            self,
+            PushState::Waiting | PushState::Sending | PushState::Paused | PushState::Review
+        )
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PushCounts {
+    pub done: u32,
+    pub refused: u32,
+    pub unknown: u32,
+    pub left_out: u32,
+    /// Not sent yet.
+    pub waiting: u32,
+}
+
+impl PushCounts {
+    pub fn add(&mut self, state: OrderState, by: u32) {
+        *match state {
+            OrderState::Done => &mut self.done,
+            OrderState::Refused => &mut self.refused,
+            OrderState::Unknown => &mut self.unknown,
+            OrderState::LeftOut => &mut self.left_out,
+            OrderState::Waiting | OrderState::Sending => &mut self.waiting,
+        } += by;
+    }
+
+    /// Everybody whom the push is to change.
+    pub fn all(&self) -> u32 {
+        self.done + self.refused + self.unknown + self.waiting
+    }
+}
+
+/// A file that is dropped for the LMS to take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Delivery {
+    /// Its name in the folder.
+    pub file: String,
+    pub people: u32,
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
+    pub bytes: u64,
+    /// Of its bytes, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// What was planned and chosen, frozen.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// The plan's name.
+    pub plan: String,
+    /// The profile's id.
+    pub profile: String,
+    /// What the connection was called, where it was a saved one.
+    pub connection: Option<String>,
+    /// The file's name, or what else is to be told of it in a list.
+    pub title: String,
+    /// The names of the roster and of the snapshot as they were.
+    pub roster: String,
+    pub snapshot: String,
+    pub policies: BTreeMap<String, String>,
+    /// The number typed for each hold.
+    pub releases: BTreeMap<String, u32>,
+    pub note: String,
+    /// Who wrote it down: the account on this computer.
+    pub by: String,
+    pub counts: PlanCounts,
+    /// What is to be done by hand, each a sentence.
+    pub by_hand: Vec<String>,
+    /// The interface's names, and what they are called on screen.
+    pub titles: BTreeMap<String, String>,
+    /// The push that this one takes back.
+    pub takes_back: Option<u32>,
+    /// What of that cannot be taken back, each a sentence that names the person.
+    pub cannot: Vec<String>,
+    /// Only so many people, to try it.
+    pub first: Option<u32>,
+    /// The file, where it goes as one.
+    pub delivery: Option<Delivery>,
+    /// The length in bytes of what such a file is to bring about, which is kept to be proved later.
+    pub planned: Option<u64>,
+    /// How many steps the list had, where all of what they change is sent.
+    pub steps: Option<u32>,
+    /// Nobody had tried this way: what that means for this push.
+    pub trial: Option<String>,
+}

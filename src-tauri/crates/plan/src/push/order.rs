@@ -1,0 +1,222 @@
+//! What is to be done with one person, in the words of the interface that it goes to.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Secret;
+use crate::plan::{Action, Plan, Planned};
+use muster_roster::profile::Field;
+use muster_roster::roster::{Column, Roster};
+use muster_rules::checker::Checker;
+
+/// A value as an interface has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    One(String),
+    /// Groups, classes: their order says nothing.
+    Many(Vec<String>),
+}
+
+/// Values by the interface's names.
+pub type Values = BTreeMap<String, Value>;
+
+/// What is to be done with one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub key: String,
+    pub name: String,
+    /// The line of the file, for people who are in it.
+    pub line: Option<u32>,
+    pub action: Action,
+    /// The LMS's own id; empty where it is not known.
+    pub id: String,
+    /// Whom to look for: the login that the LMS knows until then, or a new person is to get.
+    pub login: String,
+    /// What the LMS had when the plan was made, of all that the interface reaches.
+    pub before: Values,
+    /// What it is to have: for somebody new all that is not blank, else only what changes.
+    pub after: Values,
+}
+
+/// The interface's name of whether somebody is active; its values are `true` and `false`.
+pub const ACTIVE: &str = "active";
+
+impl Value {
+    pub fn none() -> Value {
+        Value::One(String::new())
+    }
+
+    pub fn one(&self) -> &str {
+        match self {
+            Value::One(text) => text,
+            Value::Many(all) => all.first().map_or("", String::as_str),
+        }
+    }
+
+    pub fn many(&self) -> &[String] {
+        match self {
+            Value::One(text) if text.is_empty() => &[],
+            Value::One(text) => std::slice::from_ref(text),
+            Value::Many(all) => all,
+        }
+    }
+
+    pub fn is_blank(&self) -> bool {
+        self.many().iter().all(|value| value.trim().is_empty())
+    }
+
+    pub fn same(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::One(one), Value::One(other)) => one == other,
+            _ => {
+                let sorted = |value: &Value| {
+                    let mut all = value.many().to_vec();
+                    all.sort_unstable();
+                    all
+                };
+                sorted(self) == sorted(other)
+            }
+        }
+    }
+
+    /// "Red, Blue", for a sentence.
+    pub fn told(&self) -> String {
+        self.many().join(", ")
+    }
+}
+
+impl Order {
+    /// What a plan comes to for its connector, with the passwords that are to be set: of those who are wanted, by where
+    /// they stand in the plan, and only if they are really changed.
+    pub fn all_of(
+        plan: &Plan,
+        checker: &Checker,
+        wanted: impl Fn(u32, &Planned) -> bool,
+    ) -> Vec<(Order, Option<Secret>)> {
+        let scene = checker.scene();
+        let all = Reading {
+            plan,
+            roster: &scene.roster,
+            snapshot: scene.snapshot.as_ref(),
+            names: plan.profile.names_at(plan.connector.id),
+        };
+        let mut orders: Vec<(Order, Option<Secret>)> = plan
+            .people
+            .iter()
+            .enumerate()
+            .filter(|(at, planned)| planned.person.action.changes() && wanted(*at as u32, planned))
+            .map(|(_, planned)| all.order(planned))
+            .filter(|(order, secret)| order.does_something() || secret.is_some())
+            .collect();
+        // New people last: who leaves makes room in a licence, who is renamed frees a login.
+        orders.sort_by_key(|(order, _)| (order.action, order.line));
+        orders
+    }
+
+    fn does_something(&self) -> bool {
+        self.action == Action::Delete || self.action == Action::Create || !self.after.is_empty()
+    }
+
+    /// Whether it makes somebody whom the LMS does not have.
+    pub fn is_new(&self) -> bool {
+        self.action == Action::Create
+    }
+
+    /// "Ada Lo (`ada`)".
+    pub fn who(&self) -> String {
+        let known = if self.login.is_empty() { &self.key } else { &self.login };
+        crate::plan::who(&self.name, known)
+    }
+}
+
+/// The plan, and what it was made of.
+struct Reading<'a> {
+    plan: &'a Plan,
+    roster: &'a Roster,
+    snapshot: Option<&'a Roster>,
+    /// The interface's name by field.
+    names: BTreeMap<String, String>,
+}
+
+impl Reading<'_> {
+    fn order(&self, planned: &Planned) -> (Order, Option<Secret>) {
+        let person = &planned.person;
+        let mut after = Values::new();
+        for cell in &person.cells {
+            let Some((column, field, name)) = self.column(&cell.column) else { continue };
+            let by_hand = planned.as_before.contains(&(column.at as u32));
+            if column.is_secret() || by_hand || cell.result == cell.before {
+                continue;
+            }
+            after.insert(name, value(column, field, &cell.result));
+        }
+        if person.action == Action::Deactivate && person.row.is_none() {
+            after.insert(ACTIVE.to_owned(), Value::One("false".to_owned()));
+        }
+        let before = planned.was.map(|was| self.before(was)).unwrap_or_default();
+        let text = |values: &Values, name: &str| values.get(name).map(|v| v.one().to_owned());
+        let login = self.plan.profile.login_at(self.plan.connector.id);
+        let login = login.and_then(|name| text(&before, name).or_else(|| text(&after, name)));
+        let own_key = self.plan.profile.key.given_by == muster_roster::profile::KeyGiver::Lms;
+        // A key that another field stands in for is what the LMS takes where the cell is blank.
+        let stand_in = || (!own_key).then(|| person.key.clone());
+        let login = login.filter(|login| !login.trim().is_empty()).or_else(stand_in);
+        let order = Order {
+            key: person.key.clone(),
+            name: person.name.clone(),
+            line: person.line,
+            action: person.action,
+            id: if own_key { person.key.clone() } else { String::new() },
+            login: login.unwrap_or_default(),
+            before,
+            after,
+        };
+        (order, self.password(planned))
+    }
+
+    fn column(&self, header: &str) -> Option<(&Column, &Field, String)> {
+        let mut columns = self.roster.columns.iter().filter(|c| c.name == header);
+        let column = columns.find(|c| c.field.is_some())?;
+        let field = self.roster.field(column.at)?;
+        Some((column, field, self.names.get(&field.id)?.clone()))
+    }
+
+    /// What the snapshot has of somebody, as far as the interface reaches it.
+    fn before(&self, was: u32) -> Values {
+        let Some(snapshot) = self.snapshot else { return Values::new() };
+        let reached = snapshot.columns.iter().filter(|c| !c.is_secret()).filter_map(|column| {
+            let field = snapshot.field(column.at)?;
+            let name = self.names.get(&field.id)?.clone();
+            let cell = snapshot.table.cell(was, column.at);
+            Some((name, value(column, field, snapshot.profile.file.without_guard(&cell))))
+        });
+        reached.collect()
+    }
+
+    fn password(&self, planned: &Planned) -> Option<Secret> {
+        let row = planned.person.row?;
+        let told = |c: &&Column| planned.person.cells.iter().any(|cell| cell.column == c.name);
+        let column = self.roster.columns.iter().find(|c| c.is_secret() && told(c))?;
+        let field = self.roster.field(column.at)?;
+        self.names.get(&field.id)?;
+        let only_for_new = field.create_only || field.new_only;
+        if only_for_new && planned.person.action != Action::Create {
+            return None;
+        }
+        let cell = self.roster.table.cell(row, column.at);
+        (!cell.is_empty()).then(|| Secret::new(cell.into_owned()))
+    }
+}
+
+fn value(column: &Column, field: &Field, cell: &str) -> Value {
+    if column.separator.is_some() {
+        return Value::Many(column.values(cell).map(str::to_owned).collect());
+    }
+    if !field.inactive.is_empty() {
+        let inactive = field.inactive.iter().any(|w| w.eq_ignore_ascii_case(cell.trim()));
+        return Value::One((!inactive).to_string());
+    }
+    Value::One(cell.to_owned())
+}

@@ -1,0 +1,42 @@
+//! Where each order of a push stands.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Order, Secret};
+
+/// Where one order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum OrderState {
+    Waiting,
+    /// Handed over; what became of it is not known yet.
+    Sending,
+    Done,
+    Refused,
+    /// Nobody could find out what became of it.
+    Unknown,
+    /// Not part of what is sent: the plan held this person back.
+    LeftOut,
+}
+
+/// An order of a push.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Its place in the push, from 0.
+    pub place: u32,
+    pub order: Order,
+    pub password: Option<Secret>,
+    pub state: OrderState,
+}
+
+/// What became of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    pub place: u32,
+    pub state: OrderState,
+    /// The LMS's own words, or Muster's.
+    pub why: String,
+    /// The LMS's own id.
+    pub id: String,
+}

@@ -1,0 +1,195 @@
+//! Where a connection leads: which connector, which address, whose account. Nothing secret.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use muster_roster::profile::connector::{CONNECTORS, Connector, connector};
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+/// An LMS that can be reached, as a person names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// A connector's id.
+    pub connector: String,
+    /// `https://lms.example.com/`, without account and secret.
+    pub address: String,
+    /// The account; empty where a token alone says who asks.
+    pub user: String,
+    /// Further answers that this connector asks for, such as `facility`.
+    pub options: BTreeMap<String, String>,
+}
+
+impl Target {
+    /// Reads `kolibri+http://127.0.0.1:8080/` or `sftp://name@example.com/drop/roster.csv`.
+    pub fn read(text: &str) -> Outcome<Target> {
+        let refuse = |why: String| {
+            Failure::new(
+                FailureKind::State,
+                format!("`{}` is no address of an LMS", without_secret(text)),
+            )
+            .why(why)
+            .hint(format!("Addresses look like these: {}.", examples()))
+        };
+        let (scheme, _) =
+            text.split_once("://").ok_or_else(|| refuse("it has no `://` in it".into()))?;
+        let (id, bare) = match scheme.split_once('+') {
+            Some((id, _)) => (id, &text[id.len() + 1..]),
+            None => (scheme, text),
+        };
+        let connector = connector(id)
+            .filter(|c| c.is_direct())
+            .ok_or_else(|| refuse(format!("Muster knows no way named `{id}`")))?;
+        let mut url = Url::parse(bare).map_err(|e| refuse(e.to_string()))?;
+        if !connector.schemes.contains(&url.scheme()) {
+            return Err(refuse(format!(
+                "{} is not reached by `{}`",
+                connector.title,
+                url.scheme()
+            )));
+        }
+        if url.host().is_none() {
+            return Err(refuse("it names no computer".into()));
+        }
+        if url.password().is_some() {
+            return Err(refuse("it has a password in it, and everybody could read that".into())
+                .hint(
+                    "Leave it out. Muster asks for it, and keeps it in this computer's keychain.",
+                ));
+        }
+        if url.scheme() == "http" && !is_this_machine(&url) {
+            return Err(Failure::new(
+                FailureKind::Refused,
+                format!("`{url}` would be reached without encryption"),
+            )
+            .why("names, addresses and the token could be read on the way")
+            .hint("Use the address that begins with https://."));
+        }
+        let user = url.username().to_owned();
+        let user = percent_decoded(&user);
+        let _ = url.set_username("");
+        url.set_fragment(None);
+        Ok(Target { connector: id.to_owned(), address: url.into(), user, options: BTreeMap::new() })
+    }
+
+    pub fn connector(&self) -> Outcome<&'static Connector> {
+        connector(&self.connector).ok_or_else(|| {
+            Failure::state(format!("this Muster knows no way named `{}`", self.connector))
+        })
+    }
+
+    pub fn url(&self) -> Outcome<Url> {
+        Url::parse(&self.address)
+            .map_err(|e| Failure::internal("the address could not be read").why(e))
+    }
+
+    /// As it is typed: `kolibri+http://127.0.0.1:8080/`.
+    pub fn shown(&self) -> String {
+        let plain = |c: &Connector| c.schemes.contains(&c.id);
+        let account = match self.user.as_str() {
+            "" => String::new(),
+            user => format!("{user}@"),
+        };
+        match connector(&self.connector) {
+            Some(c) if plain(c) => self.address.replacen("://", &format!("://{account}"), 1),
+            _ => format!("{}+{}", self.connector, self.address),
+        }
+    }
+
+    /// What its secret is kept under in the keychain: the same for the same account at the same place.
+    pub fn name_of_secret(&self) -> String {
+        format!("{} {}", self.user, self.shown())
+    }
+
+    /// `roster.csv`, where the address is one of a file.
+    pub fn file_name(&self) -> String {
+        let last = self.address.rsplit('/').next().unwrap_or_default();
+        percent_decoded(last)
+    }
+
+    /// Whether nothing secret has to be known: a key in a file may have no passphrase.
+    pub fn may_lack_secret(&self) -> bool {
+        self.options.contains_key(KEY)
+    }
+
+    /// `lms.example.com`.
+    pub fn host(&self) -> String {
+        let url = Url::parse(&self.address).ok();
+        url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+/// The option that names the file of a private key.
+pub const KEY: &str = "key";
+
+/// Whether an address is one of this computer's own.
+pub fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+fn examples() -> String {
+    let direct = CONNECTORS.iter().filter(|c| c.is_direct());
+    direct.map(|c| format!("`{}`", c.example)).collect::<Vec<_>>().join(", ")
+}
+
+/// An address that may be told: what stands between a colon and the `@` is left out.
+fn without_secret(text: &str) -> String {
+    let Some((head, tail)) = text.split_once('@') else { return text.to_owned() };
+    let scheme = head.find("://").map_or(0, |at| at + 3);
+    match head[scheme..].find(':') {
+        Some(at) => format!("{}@{tail}", &head[..scheme + at]),
+        None => text.to_owned(),
+    }
+}
+
+pub fn percent_decoded(text: &str) -> String {
+    url::form_urlencoded::parse(format!("a={}", text.replace('+', "%2B")).as_bytes())
+        .next()
+        .map_or(String::new(), |(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_which_way_and_where() {
+        let target = Target::read("kolibri+http://127.0.0.1:8080/").expect("read");
+        assert_eq!(
+            (target.connector.as_str(), target.shown().as_str()),
+            ("kolibri", "kolibri+http://127.0.0.1:8080/")
+        );
+        let target = Target::read("kolibri+https://ana%40b@example.com/learn").expect("read");
+        assert_eq!(target.user, "ana@b");
+        assert!(!target.address.contains("ana"), "{}", target.address);
+    }
+
+    #[test]
+    fn what_would_go_unencrypted_over_the_network_is_refused() {
+        let refused = Target::read("kolibri+http://example.com/").expect_err("refused");
+        assert_eq!(refused.kind, FailureKind::Refused);
+        assert!(Target::read("kolibri+http://localhost:1/").is_ok());
+        assert!(Target::read("kolibri+https://example.com/").is_ok());
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_refused_and_not_told() {
+        let refused =
+            Target::read("kolibri+https://ana:hunter2@example.com/").expect_err("refused");
+        assert!(!refused.to_string().contains("hunter2"), "{refused}");
+    }
+
+    #[test]
+    fn what_is_no_address_is_told_with_examples() {
+        for text in ["", "kolibri", "ftp://x/", "kit+https://x/", "kolibri+gopher://x/"] {
+            let refused = Target::read(text).expect_err(text);
+            assert!(refused.hint.contains("kolibri+https://"), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What a table means in one LMS. A [`profile`] is data: fields, key, separators, policies. A [`roster`] is a table read
+//! through one; [`lists`] and [`places`] say which values there are, [`diff`] what differs between two.
+//!
+//! Nothing here touches the world.
+
+pub mod diff;
+pub mod finding;
+pub mod lists;
+pub mod places;
+pub mod profile;
+pub mod roster;
+pub mod template;
+pub mod value_map;

@@ -1,0 +1,161 @@
+//! What each way to an LMS is, as facts: the plan says what it leaves out by them, a profile says what goes where. How a
+//! way is opened is not known here.
+
+/// What a connector is, for the plan and for the form that asks for a connection.
+#[derive(Debug)]
+pub struct Connector {
+    pub id: &'static str,
+    /// "Upload kit".
+    pub title: &'static str,
+    /// How the addresses begin that it takes; none for what reaches nobody.
+    pub schemes: &'static [&'static str],
+    /// An address, to show how one looks.
+    pub example: &'static str,
+    /// What the account is called; empty where a token alone says who asks.
+    pub user: &'static str,
+    /// "Password", "Token".
+    pub secret: &'static str,
+    /// Further questions: the option's id, and what is asked.
+    pub options: &'static [(&'static str, &'static str)],
+    /// What it was proved against: a server that was really written to.
+    pub proved: Option<&'static str>,
+    /// Whether it can delete people, and so take back that it made somebody.
+    pub deletes: bool,
+    /// Whether it can bring back whom it deleted.
+    pub brings_back: bool,
+    /// It puts the file of an upload into a folder, and cannot see what becomes of it.
+    pub drops_files: bool,
+    /// The profile whose rosters it fetches, where it is always the same.
+    pub profile: Option<&'static str>,
+}
+
+impl PartialEq for Connector {
+    fn eq(&self, other: &Connector) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Connector {}
+
+impl Connector {
+    /// Whether it reaches the LMS itself.
+    pub fn is_direct(&self) -> bool {
+        !self.schemes.is_empty()
+    }
+}
+
+/// The upload kit: files, and a checklist of what to click.
+pub static KIT: Connector = Connector {
+    id: "kit",
+    title: "Upload kit",
+    schemes: &[],
+    example: "",
+    user: "",
+    secret: "",
+    options: &[],
+    proved: None,
+    deletes: false,
+    brings_back: false,
+    drops_files: false,
+    profile: None,
+};
+
+pub static KOLIBRI: Connector = Connector {
+    id: "kolibri",
+    title: "Kolibri",
+    schemes: &["https", "http"],
+    example: "kolibri+https://kolibri.example.com/",
+    user: "Username of an admin",
+    secret: "Password",
+    options: &[("facility", "Facility, if there are several")],
+    proved: Some("Kolibri 0.19.5"),
+    deletes: true,
+    brings_back: true,
+    drops_files: false,
+    profile: Some("kolibri"),
+};
+
+pub static SCIM: Connector = Connector {
+    id: "scim",
+    title: "SCIM 2.0",
+    schemes: &["https", "http"],
+    example: "scim+https://lms.example.com/scim/v2",
+    user: "",
+    secret: "Token",
+    options: &[],
+    proved: Some("scim2-server 0.8.3 and scimmy-routers 1.3.2"),
+    deletes: true,
+    brings_back: false,
+    drops_files: false,
+    profile: None,
+};
+
+pub static SFTP: Connector = Connector {
+    id: "sftp",
+    title: "SFTP folder",
+    schemes: &["sftp"],
+    example: "sftp://name@sftp.example.com/drop/roster.csv",
+    user: "Account",
+    secret: "Password",
+    options: &[
+        ("host-key", "Key of the computer (SHA256:…), as it is shown at the first try"),
+        ("key", "File of a private key, if there is no password"),
+    ],
+    proved: Some("OpenSSH, and by a password against Twisted Conch"),
+    deletes: false,
+    brings_back: false,
+    drops_files: true,
+    profile: None,
+};
+
+pub static MOODLE: Connector = Connector {
+    id: "moodle",
+    title: "Moodle",
+    schemes: &["https", "http"],
+    example: "moodle+https://moodle.example.com/",
+    user: "",
+    secret: "Web service token",
+    options: &[],
+    proved: None,
+    deletes: true,
+    brings_back: false,
+    drops_files: false,
+    profile: Some("moodle"),
+};
+
+pub static EDAPP: Connector = Connector {
+    id: "edapp",
+    title: "EdApp",
+    schemes: &["https", "http"],
+    example: "edapp+https://rest.edapp.com/",
+    user: "",
+    secret: "API token",
+    options: &[],
+    proved: None,
+    deletes: false,
+    brings_back: false,
+    drops_files: false,
+    profile: Some("edapp"),
+};
+
+pub static SAFETYCULTURE: Connector = Connector {
+    id: "safetyculture",
+    title: "SafetyCulture",
+    schemes: &["https", "http"],
+    example: "safetyculture+https://api.safetyculture.io/",
+    user: "",
+    secret: "API token",
+    options: &[],
+    proved: None,
+    deletes: false,
+    brings_back: false,
+    drops_files: false,
+    profile: Some("safetyculture"),
+};
+
+pub static CONNECTORS: &[&Connector] =
+    &[&KIT, &KOLIBRI, &SCIM, &SFTP, &MOODLE, &EDAPP, &SAFETYCULTURE];
+
+pub fn connector(id: &str) -> Option<&'static Connector> {
+    CONNECTORS.iter().copied().find(|c| c.id == id)
+}

@@ -1,0 +1,575 @@
+//! What one LMS's roster means: its fields, key, lists, policies and rules. A profile is data, not code.
+
+pub mod assignment;
+mod carrying;
+mod characters;
+pub mod connector;
+pub mod differing;
+mod file;
+mod file_form;
+pub mod matching;
+mod places;
+mod policy;
+mod recognise;
+pub mod schema;
+mod through;
+mod vendor_template;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Severity;
+
+pub use carrying::ByFile;
+pub use characters::Characters;
+pub use connector::Connector;
+pub use matching::{Use, Uses};
+pub use places::PlaceCode;
+pub use policy::{Choice, Policy, Takes};
+pub use recognise::{Recognised, header_form, recognise};
+pub use through::Through;
+pub use vendor_template::{Learnt, kind_of_list};
+
+/// Whether there is a rule of this code.
+pub type IsRule = fn(&str) -> bool;
+
+/// The profiles that come with Muster. A test where the rules are defined sees that they name only existing ones.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("canvas-sis", include_str!("../../profiles/canvas-sis.toml")),
+    ("edapp", include_str!("../../profiles/edapp.toml")),
+    ("emtrain-learners", include_str!("../../profiles/emtrain-learners.toml")),
+    ("emtrain-roster", include_str!("../../profiles/emtrain-roster.toml")),
+    ("generic", include_str!("../../profiles/generic.toml")),
+    ("kaspersky-asap", include_str!("../../profiles/kaspersky-asap.toml")),
+    ("kolibri", include_str!("../../profiles/kolibri.toml")),
+    ("moodle", include_str!("../../profiles/moodle.toml")),
+    ("oneroster-users", include_str!("../../profiles/oneroster-users.toml")),
+    ("safetyculture", include_str!("../../profiles/safetyculture.toml")),
+    ("scim", include_str!("../../profiles/scim.toml")),
+    ("workleap", include_str!("../../profiles/workleap.toml")),
+];
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// What it is called by: small letters, digits and hyphens, such as `edapp`.
+    pub id: String,
+    /// The profile that comes with Muster from which this one differs. The file then holds only what differs: entries
+    /// of a list are found by their `id` or `topic`, one with `removed = true` is left out, and `unset` names what no
+    /// longer holds.
+    #[serde(default)]
+    pub based_on: Option<String>,
+    /// "EdApp (SC Training)".
+    pub name: String,
+    /// One sentence for the list to choose from.
+    pub summary: String,
+    /// The day on which its facts were last checked, ISO.
+    pub version: String,
+    /// Why the header is not certain, where the vendor does not publish it.
+    #[serde(default)]
+    pub provisional: Option<String>,
+    /// The upload file that the LMS takes.
+    #[serde(default)]
+    pub file: FileForm,
+    /// Which field says who a row is.
+    pub key: KeyRule,
+    /// Whether one error stops the whole import, or only its row.
+    #[serde(default)]
+    pub errors: OnErrors,
+    /// What an import does to people who exist already.
+    #[serde(default)]
+    pub existing: Existing,
+    /// Fields that tell a file of this LMS from any other list of people; one of them has to be there for a header
+    /// to be recognised.
+    #[serde(default)]
+    pub told_by: Vec<String>,
+    /// The columns that the LMS knows, in its order.
+    #[serde(default, rename = "field")]
+    pub fields: Vec<Field>,
+    /// Columns beside the profile's fields.
+    #[serde(default)]
+    pub columns: OtherColumns,
+    /// Values that the LMS fixes, by list: `roles`.
+    #[serde(default)]
+    pub lists: BTreeMap<String, Vec<String>>,
+    /// Set once the vendor's own template was looked at.
+    #[serde(skip)]
+    pub learnt: Option<Arc<Learnt>>,
+    /// Which of the lists are that template's.
+    #[serde(skip)]
+    pub learnt_lists: BTreeSet<String>,
+    /// What the LMS asks for at each upload, or what the plan has to know.
+    #[serde(default, rename = "policy")]
+    pub policies: Vec<Policy>,
+    /// What differs from the catalogue, by rule.
+    #[serde(default)]
+    pub rules: BTreeMap<String, RuleSetting>,
+    /// What it does, in words, each with its source: shown where somebody decides.
+    #[serde(default, rename = "statement")]
+    pub statements: Vec<StatementText>,
+    /// What to click in the LMS, in order. `{…}` is filled in: see `connect::kit`.
+    #[serde(default)]
+    pub checklist: Vec<String>,
+    /// When a plan is held, where that differs from what is usual, by guard.
+    #[serde(default)]
+    pub guards: BTreeMap<String, GuardSetting>,
+    /// Days after which a snapshot is old.
+    #[serde(default = "a_month")]
+    pub cadence_days: u32,
+    /// What is not known about this LMS; shown, never guessed.
+    #[serde(default)]
+    pub unknown: Vec<String>,
+    /// How connectors reach this LMS, by connector.
+    #[serde(default, rename = "connector")]
+    pub connectors: BTreeMap<String, Through>,
+    /// The connector as whose push it is read. No part of a profile's file.
+    #[serde(skip)]
+    pub sent_by: Option<String>,
+    /// What columns of the file at hand are used as, beside what their names say. No part of a profile's file.
+    #[serde(skip)]
+    pub uses: Uses,
+}
+
+fn a_month() -> u32 {
+    31
+}
+
+/// The upload file that the LMS takes.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FileForm {
+    /// `csv` or `xlsx`.
+    pub format: String,
+    /// `UTF-8`, `UTF-16LE`, `windows-1252`.
+    pub encoding: String,
+    /// Whether the file begins with a byte order mark.
+    pub bom: bool,
+    /// What stands between two cells: `,`, `;` or a tab.
+    pub delimiter: String,
+    /// `LF` or `CRLF`.
+    pub line_end: String,
+    /// The largest number of people in one file; 0 for no known limit.
+    pub most_people: u32,
+    /// Whether its reports count rows from the first person, not from the line of the column names.
+    pub faults_count_people: bool,
+    /// First characters before which the LMS's export puts an apostrophe that its import would keep.
+    pub guards_with_apostrophe: String,
+}
+
+impl Default for FileForm {
+    fn default() -> Self {
+        Self {
+            format: "csv".into(),
+            encoding: "UTF-8".into(),
+            bom: false,
+            delimiter: ",".into(),
+            line_end: "CRLF".into(),
+            most_people: 0,
+            faults_count_people: false,
+            guards_with_apostrophe: String::new(),
+        }
+    }
+}
+
+/// Which field says who a row is.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRule {
+    /// A field's id; empty where the person has to choose.
+    pub field: String,
+    /// The field that stands in where the key is blank.
+    #[serde(default)]
+    pub falls_back_to: Option<String>,
+    /// Whether upper and lower case make different keys.
+    #[serde(default)]
+    pub case_matters: bool,
+    /// Who makes keys: `you` or `lms`. A key of the LMS's own is blank for a new person.
+    #[serde(default)]
+    pub given_by: KeyGiver,
+    /// Where in the LMS a key is changed, because a file cannot.
+    #[serde(default)]
+    pub by_hand: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyGiver {
+    #[default]
+    You,
+    Lms,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnErrors {
+    /// All or nothing.
+    #[default]
+    Stop,
+    /// Row by row.
+    Skip,
+}
+
+/// What an import does to people who exist already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Existing {
+    /// It changes them.
+    #[default]
+    Updated,
+    /// It leaves them as they are.
+    Ignored,
+    /// Nobody has written it down.
+    Unknown,
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// What the rest of the profile calls it: `email`.
+    pub id: String,
+    /// "Groups".
+    pub title: String,
+    /// How the column is headed; the first is the one to write. Case, spaces and punctuation do not count.
+    pub headers: Vec<String>,
+    /// What its values are; text unless said otherwise.
+    #[serde(default)]
+    pub kind: FieldKind,
+    /// The column has to be there.
+    #[serde(default)]
+    pub needed: bool,
+    /// Every person has to have a value.
+    #[serde(default)]
+    pub required: bool,
+    /// No two people may have the same value: `case-matters` or `any-case`.
+    #[serde(default)]
+    pub unique: Option<Unique>,
+    /// How several values are joined in a cell: `; `.
+    #[serde(default)]
+    pub separator: Option<String>,
+    /// The list its values come from: `groups`, `roles`.
+    #[serde(default)]
+    pub list: Option<String>,
+    /// The words it takes, exactly.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// The LMS writes it and does not read it.
+    #[serde(default)]
+    pub read_only: bool,
+    /// The LMS takes it for new people and passes over it for those who exist.
+    #[serde(default)]
+    pub create_only: bool,
+    /// Its words that mean that a person is not active.
+    #[serde(default)]
+    pub inactive: Vec<String>,
+    /// Values that everybody has who comes in by a file, whatever the file says.
+    #[serde(default)]
+    pub always: Vec<String>,
+    /// The fewest characters of a value that is not blank.
+    #[serde(default)]
+    pub min: Option<usize>,
+    /// The most characters of a value.
+    #[serde(default)]
+    pub max: Option<usize>,
+    /// Characters that the LMS takes, as in a character class: `A-Za-z0-9_`. Letters of any script: `\p{L}`.
+    #[serde(default)]
+    pub characters: Option<Characters>,
+    /// Characters of which nobody says whether the LMS takes them.
+    #[serde(default)]
+    pub characters_unsure: Option<Characters>,
+    /// How dates are to be written, the first the one to write: `YYYY-MM-DD`, `D.M.YYYY`. Empty where nobody says.
+    #[serde(default)]
+    pub date_forms: Vec<String>,
+    /// Part of what a person is called, in this order, where 1 comes first.
+    #[serde(default)]
+    pub name_part: u8,
+    /// What a cell holds that means "leave it as it is", such as `*` for a password.
+    #[serde(default)]
+    pub keep_word: Option<String>,
+    /// What a blank cell does to somebody who exists: `keep`, `clear`, or unset where nobody says.
+    #[serde(default)]
+    pub blank: Option<Blank>,
+    /// What a password has to hold, beside its least length.
+    #[serde(default)]
+    pub password_needs: Vec<PasswordNeed>,
+    /// Whether upper and lower case of `choices` are the same to the LMS.
+    #[serde(default)]
+    pub choices_any_case: bool,
+    /// Whether upper and lower case of several values, such as groups, are the same to the LMS.
+    #[serde(default)]
+    pub values_any_case: bool,
+    /// The LMS keeps it in upper case, so that case alone is no change.
+    #[serde(default)]
+    pub stored_upper: bool,
+    /// Where in the LMS this is changed for somebody who exists, because a file cannot.
+    #[serde(default)]
+    pub by_hand: Option<String>,
+    /// Words that the LMS's export shows as a blank cell.
+    #[serde(default)]
+    pub shown_blank: Vec<String>,
+    /// A file only gives one of `choices` to somebody who has the first of them; any other change is done by hand.
+    #[serde(default)]
+    pub rises_from_first: bool,
+    /// A change here is carried out only where another field of the row changes too; else it is done by hand.
+    #[serde(default)]
+    pub rides_along: bool,
+    /// People of whom the LMS does not take it.
+    #[serde(default)]
+    pub not_for: Option<NotFor>,
+    /// How a place is written. A country: `alpha-2`, `alpha-3`, `numeric`, `name`. A region: `short` (`QC`), `full`
+    /// (`CA-QC`), `name`. Unset where nobody says: then as most of the column is.
+    #[serde(default)]
+    pub code: Option<PlaceCode>,
+    /// The id of the field that says in which country a region is.
+    #[serde(default)]
+    pub of_country: Option<String>,
+    /// The country, as two letters, where all regions of a field are in one: `US` for a column of US states.
+    #[serde(default)]
+    pub in_country: Option<String>,
+    /// A field of regions takes a country instead, written so: `alpha-3`.
+    #[serde(default)]
+    pub or_country: Option<PlaceCode>,
+    /// The connector chosen for a push has no place for it. No part of a profile's file.
+    #[serde(skip)]
+    pub unreached: bool,
+    /// The connector chosen for a push sets it for new people only. No part of a profile's file.
+    #[serde(skip)]
+    pub new_only: bool,
+    /// The field by which it names another person, as a manager's e-mail does.
+    #[serde(default)]
+    pub refers_to: Option<String>,
+    /// What to know about it, in plain words.
+    #[serde(default)]
+    pub about: String,
+}
+
+/// People whose other field holds a word.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotFor {
+    /// The id of the other field.
+    pub field: String,
+    /// What the other field holds then.
+    pub word: String,
+    /// What the LMS does then, after its name: "gives a learner no class to coach".
+    pub says: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PasswordNeed {
+    Upper,
+    Lower,
+    Digit,
+    Special,
+    DigitOrSpecial,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldKind {
+    #[default]
+    Text,
+    Email,
+    Date,
+    Password,
+    Country,
+    Region,
+    YesNo,
+    Number,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Unique {
+    CaseMatters,
+    AnyCase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Blank {
+    Keep,
+    Clear,
+}
+
+/// Columns beside the profile's fields.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OtherColumns {
+    /// Whether an account can have columns of its own; those the snapshot has are then known.
+    pub custom: bool,
+    /// What the LMS does with a column it does not know, as a sentence.
+    pub unknown: String,
+    /// Whether the LMS makes such a column into a new field for everybody.
+    pub creates: bool,
+    /// Whether the order of the columns matters.
+    pub ordered: bool,
+    /// How dates in such columns are to be written, the first the one to write. Empty where nobody says.
+    pub date_forms: Vec<String>,
+}
+
+impl Default for OtherColumns {
+    fn default() -> Self {
+        Self {
+            custom: true,
+            unknown: String::new(),
+            creates: false,
+            ordered: false,
+            date_forms: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RuleSetting {
+    /// Whether the rule is left out.
+    pub off: bool,
+    /// How grave it is here, where that differs from the rule's own.
+    pub severity: Option<Severity>,
+    /// Why this LMS minds.
+    pub why: String,
+    /// Where the vendor says so.
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatementText {
+    /// "What identifies a person".
+    pub topic: String,
+    /// What this LMS does, as a sentence.
+    pub says: String,
+    /// The article behind it, or why there is none.
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct GuardSetting {
+    /// The most people before the plan is held.
+    pub people: Option<u32>,
+    /// The most people before the plan is held, in per cent of all; both have to be passed.
+    pub percent: Option<u32>,
+}
+
+impl Profile {
+    /// A profile that comes with Muster.
+    pub fn built_in(id: &str) -> Option<Profile> {
+        Profile::parse(Profile::built_in_text(id)?, id, |_| true).ok()
+    }
+
+    /// The LMS's name inside a sentence: "EdApp"; "the LMS" where nobody knows which it is.
+    pub fn called(&self) -> &str {
+        if self.id == "generic" {
+            return "the LMS";
+        }
+        self.name.split(" (").next().unwrap_or(&self.name)
+    }
+
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.id == id)
+    }
+
+    /// The choice that the LMS asks for about a field, such as Add or Replace.
+    pub fn policy_of(&self, field: &str) -> Option<&Policy> {
+        self.policies.iter().find(|p| p.field.as_deref() == Some(field))
+    }
+
+    pub fn policy(&self, id: &str) -> Option<&Policy> {
+        self.policies.iter().find(|p| p.id == id)
+    }
+
+    /// What holds unless somebody chooses otherwise.
+    pub fn default_policies(&self) -> BTreeMap<String, String> {
+        self.policies.iter().filter_map(|p| Some((p.id.clone(), p.default.clone()?))).collect()
+    }
+
+    fn sound(&self) -> Result<(), String> {
+        let known = |id: &str, what: &str| match self.field(id) {
+            Some(_) => Ok(()),
+            None => Err(format!("{what} names the field `{id}`, which is not there")),
+        };
+        if !self.key.field.is_empty() {
+            known(&self.key.field, "the key")?;
+        }
+        if let Some(field) = &self.key.falls_back_to {
+            known(field, "the key")?;
+        }
+        for policy in &self.policies {
+            if let Some(field) = &policy.field {
+                known(field, &format!("the policy `{}`", policy.id))?;
+            }
+            policy.sound()?;
+            for choice in &policy.choices {
+                if let Some(key) = &choice.key {
+                    known(key, &format!("the policy `{}`", policy.id))?;
+                }
+            }
+        }
+        for field in &self.told_by {
+            known(field, "`told_by`")?;
+        }
+        for field in &self.fields {
+            if let Some(not_for) = &field.not_for {
+                known(&not_for.field, &format!("`not_for` of `{}`", field.id))?;
+            }
+            if let Some(other) = &field.refers_to {
+                known(other, &format!("`refers_to` of `{}`", field.id))?;
+            }
+            if field.rises_from_first && (field.choices.is_empty() || field.by_hand.is_none()) {
+                return Err(format!("`{}` rises, and so needs `choices` and `by_hand`", field.id));
+            }
+        }
+        for field in &self.fields {
+            places::sound(self, field)?;
+        }
+        for (n, field) in self.fields.iter().enumerate() {
+            if field.headers.is_empty() {
+                return Err(format!("the field `{}` has no header", field.id));
+            }
+            if self.fields[..n].iter().any(|f| f.id == field.id) {
+                return Err(format!("the field `{}` stands twice", field.id));
+            }
+            if field.separator.as_deref().is_some_and(|s| s.trim().chars().count() != 1) {
+                return Err(format!(
+                    "the separator of `{}` is not one character, with or without a space",
+                    field.id
+                ));
+            }
+        }
+        self.connectors_sound()?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_profile_is_sound_and_named_as_its_file() {
+        for (id, text) in BUILT_IN {
+            let profile = Profile::parse(text, id, |_| true).expect("sound");
+            assert_eq!(profile.id, *id);
+        }
+    }
+
+    #[test]
+    fn a_broken_profile_says_where_and_why() {
+        let text = "id = \"x\"\nname = \"X\"\nsummary = \"\"\nversion = \"2026-01-01\"\nkye = 1\n[key]\nfield = \"\"\n";
+        let told = Profile::parse(text, "x.toml", |_| true).expect_err("refused");
+        assert!(
+            told.why.starts_with("line 5: nothing is called `kye` here; perhaps `key` is meant"),
+            "{told}"
+        );
+        let text = text.replace("kye = 1\n", "").replace("field = \"\"", "field = \"mail\"");
+        let told = Profile::parse(&text, "x.toml", |_| true).expect_err("refused");
+        assert_eq!(told.why, "the key names the field `mail`, which is not there");
+    }
+}

@@ -1,0 +1,397 @@
+//! A table read through a profile: which column is which field, and who each row is.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::profile::{Field, FieldKind, Profile, Unique, Use, header_form};
+pub use muster_table::key_index::{KeyIndex, hash_of};
+use muster_table::table::Table;
+
+#[derive(Debug, Clone)]
+pub struct Roster {
+    pub table: Table,
+    pub profile: Arc<Profile>,
+    pub columns: Vec<Column>,
+    /// The column of the key, and the one that stands in where it is blank.
+    pub key: Option<usize>,
+    pub key_fallback: Option<usize>,
+    pub keys: KeyIndex,
+}
+
+/// A column as the file has it, with what the profile says of it.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub at: usize,
+    pub name: String,
+    /// The name without case, spaces and punctuation.
+    pub form: String,
+    /// The place of its field in the profile; none for a column that the profile does not know.
+    pub field: Option<usize>,
+    pub is_key: bool,
+    pub kind: FieldKind,
+    pub separator: Option<String>,
+    /// What parts several values: the separator without its blanks.
+    split: Option<char>,
+    pub list: Option<String>,
+    pub unique: Option<Unique>,
+    pub required: bool,
+    /// What a column of dates says of a person, where its name leaves no doubt.
+    pub moment: Option<Moment>,
+    /// Part of what a person is called, where 1 comes first; 0 for no part.
+    pub name_part: u8,
+    /// What it is used as, where that was chosen or a synonym says so, and not its own name.
+    pub used: Option<Use>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    Born,
+    Begins,
+    Ends,
+}
+
+impl Column {
+    /// The single values of a cell; one value where the column has no separator.
+    pub fn values<'v>(&self, cell: &'v str) -> impl Iterator<Item = &'v str> + use<'v> {
+        let (by, mut rest) = (self.split, Some(cell));
+        std::iter::from_fn(move || {
+            while let Some(text) = rest.take() {
+                let value = match by.map(|by| (by, find(text, by))) {
+                    Some((by, Some(at))) => {
+                        rest = Some(&text[at + by.len_utf8()..]);
+                        trimmed(&text[..at])
+                    }
+                    Some((_, None)) => trimmed(text),
+                    None => text,
+                };
+                if !value.is_empty() {
+                    return Some(value);
+                }
+            }
+            None
+        })
+    }
+
+    /// It stays in the file and is neither looked at nor sent.
+    pub fn is_left_out(&self) -> bool {
+        self.used == Some(Use::Leave)
+    }
+
+    pub fn is_secret(&self) -> bool {
+        self.kind == FieldKind::Password
+    }
+}
+
+/// [`str::find`], without its preparations: most of these texts are a few letters long.
+fn find(text: &str, sign: char) -> Option<usize> {
+    if sign.is_ascii() { text.bytes().position(|b| b == sign as u8) } else { text.find(sign) }
+}
+
+/// [`str::trim`], which has nothing to do for most texts: those that begin and end with a letter of ASCII.
+pub fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
+impl Roster {
+    pub fn read(table: Table, profile: Arc<Profile>) -> Roster {
+        let mut columns = columns(&table, &profile);
+        let place = |id: &str| {
+            let field = profile.fields.iter().position(|f| f.id == id)?;
+            columns.iter().position(|c| c.field == Some(field))
+        };
+        let mut key = place(&profile.key.field);
+        let key_fallback = profile.key.falls_back_to.as_deref().and_then(place);
+        if profile.key.field.is_empty() {
+            key = guess_key(&table, &columns);
+        }
+        for column in &mut columns {
+            column.is_key = Some(column.at) == key;
+        }
+        let mut roster =
+            Roster { table, profile, columns, key, key_fallback, keys: KeyIndex::default() };
+        // Blank keys are not in it.
+        roster.keys = KeyIndex::build(&roster.table, |row| {
+            let key = roster.key_text(row);
+            let form = roster.key_form(&key);
+            (!form.is_empty()).then(|| hash_of(&form))
+        });
+        roster
+    }
+
+    /// How dates in a column are to be written; empty where nobody says.
+    pub fn date_forms(&self, column: usize) -> &[String] {
+        self.field(column).map_or(&self.profile.columns.date_forms, |field| &field.date_forms)
+    }
+
+    pub fn field(&self, column: usize) -> Option<&Field> {
+        self.columns.get(column).and_then(|c| c.field).map(|f| &self.profile.fields[f])
+    }
+
+    /// How a column is headed in what the LMS is sent: one that stands for a field without its name gets that name, as
+    /// an older file of the LMS has it.
+    pub fn header<'r>(&'r self, column: &'r Column, older: Option<&'r Roster>) -> &'r str {
+        let (Some(Use::Field { .. }), Some(field)) = (&column.used, self.field(column.at)) else {
+            return &self.table.names()[column.at];
+        };
+        let had = older.and_then(|older| older.columns.iter().find(|c| c.field == column.field));
+        match had.filter(|had| had.used.is_none()) {
+            Some(had) => &had.name,
+            None => &field.headers[0],
+        }
+    }
+
+    /// The column of a field, by the field's id.
+    pub fn column_of(&self, field: &str) -> Option<usize> {
+        let at = self.profile.fields.iter().position(|f| f.id == field)?;
+        self.columns.iter().position(|c| c.field == Some(at))
+    }
+
+    /// What a column is called inside a sentence: "e-mail"; its own name where the profile does not know it.
+    pub fn called(&self, column: usize) -> String {
+        let Some(field) = self.field(column) else {
+            return self.columns.get(column).map_or(String::new(), |c| format!("`{}`", c.name));
+        };
+        let mut letters = field.title.chars();
+        let first = letters.next().map(char::to_lowercase);
+        first.into_iter().flatten().chain(letters).collect()
+    }
+
+    /// The key of a row as the file has it, or the value that stands in for it; blank if neither is there.
+    pub fn key_text(&self, row: u32) -> Cow<'_, str> {
+        let own = self.key.map_or(Cow::Borrowed(""), |c| self.table.cell(row, c));
+        match self.key_fallback {
+            Some(column) if trimmed(&own).is_empty() => self.table.cell(row, column),
+            _ => own,
+        }
+    }
+
+    /// What of a key counts when people are paired: blanks around it do not, nor case where the LMS ignores it.
+    pub fn key_form<'k>(&self, key: &'k str) -> Cow<'k, str> {
+        let key = trimmed(key);
+        if self.profile.key.case_matters
+            || !key.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80)
+        {
+            Cow::Borrowed(key)
+        } else {
+            Cow::Owned(key.to_lowercase())
+        }
+    }
+
+    /// The rows that carry a key, given in any form.
+    pub fn rows_of_key<'a>(&'a self, key: &'a str) -> impl Iterator<Item = u32> + use<'a> {
+        let form = self.key_form(key);
+        let hash = hash_of(&form);
+        self.keys.rows(hash).filter(move |&row| self.key_form(&self.key_text(row)) == form)
+    }
+
+    /// The only row of a key; none if there is no such row or more than one.
+    pub fn row_of_key(&self, key: &str) -> Option<u32> {
+        let mut rows = self.rows_of_key(key);
+        let first = rows.next()?;
+        rows.next().is_none().then_some(first)
+    }
+
+    /// The column that says whether somebody is active, where one does.
+    pub fn status(&self) -> Option<usize> {
+        let says = |c: &&Column| self.field(c.at).is_some_and(|f| !f.inactive.is_empty());
+        self.columns.iter().find(says).map(|c| c.at)
+    }
+
+    /// Whether a row says that the person is not active; where no column says so, everybody is.
+    pub fn is_inactive(&self, row: u32) -> bool {
+        self.status().is_some_and(|column| {
+            let cell = self.table.cell(row, column);
+            let words = self.field(column).map_or(&[][..], |f| &f.inactive);
+            words.iter().any(|w| w.eq_ignore_ascii_case(cell.trim()))
+        })
+    }
+
+    /// What a person is called: the parts of the name, else the key.
+    pub fn name(&self, row: u32) -> String {
+        let mut parts: Vec<(u8, usize)> = self
+            .columns
+            .iter()
+            .map(|c| (c.name_part, c.at))
+            .filter(|(part, _)| *part > 0)
+            .collect();
+        parts.sort_unstable();
+        let words: Vec<_> = parts.iter().map(|&(_, c)| self.table.cell(row, c)).collect();
+        let name =
+            words.iter().map(|w| w.trim()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+        if name.is_empty() { self.key_text(row).into_owned() } else { name }
+    }
+}
+
+fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
+    let forms: Vec<String> = table.names().iter().map(|name| header_form(name)).collect();
+    let mut taken = vec![false; profile.fields.len()];
+    // What was chosen goes before what the names say; of two columns of one name the first is meant.
+    let mut uses: Vec<Option<&Use>> = vec![None; forms.len()];
+    for (form, used) in &profile.uses {
+        if let Some(at) = forms.iter().position(|f| f == form) {
+            uses[at] = Some(used);
+        }
+    }
+    let mut chosen = vec![None; forms.len()];
+    for (at, used) in uses.iter().enumerate() {
+        let Some(Use::Field { field }) = used else { continue };
+        chosen[at] = profile.fields.iter().position(|f| f.id == *field).filter(|n| !taken[*n]);
+        if let Some(n) = chosen[at] {
+            taken[n] = true;
+        }
+    }
+    table
+        .names()
+        .iter()
+        .zip(forms)
+        .enumerate()
+        .map(|(at, (name, form))| {
+            let free = |(n, f): &(usize, &Field)| !taken[*n] && f.is_headed(&form);
+            let named = || profile.fields.iter().enumerate().find(free).map(|(n, _)| n);
+            let found = if uses[at].is_some() { chosen[at] } else { named() };
+            if let Some(n) = found {
+                taken[n] = true;
+            }
+            let field = found.map(|n| &profile.fields[n]);
+            let kind = field.map_or_else(|| guess_kind(&form), |f| f.kind);
+            Column {
+                at,
+                name: name.clone(),
+                field: found,
+                is_key: false,
+                kind,
+                moment: if kind == FieldKind::Date { guess_moment(&form) } else { None },
+                separator: field.and_then(|f| f.separator.clone()),
+                split: field
+                    .and_then(|f| f.separator.as_deref())
+                    .and_then(|s| s.trim().chars().next()),
+                list: field.and_then(|f| f.list.clone()),
+                unique: field.and_then(|f| f.unique),
+                required: field.is_some_and(|f| f.required),
+                name_part: field.map_or_else(|| guess_name_part(&form), |f| f.name_part),
+                used: uses[at].cloned(),
+                form,
+            }
+        })
+        .collect()
+}
+
+/// What a column holds that no profile knows; only where its name leaves no doubt.
+fn guess_kind(form: &str) -> FieldKind {
+    match form {
+        "email" | "emailaddress" | "mail" | "workemail" | "manageremail" | "notificationemail" => {
+            FieldKind::Email
+        }
+        "password" | "newpassword" => FieldKind::Password,
+        "hiredate" | "startdate" | "enddate" | "birthdate" | "dateofbirth" => FieldKind::Date,
+        _ => FieldKind::Text,
+    }
+}
+
+fn guess_moment(form: &str) -> Option<Moment> {
+    match form {
+        "birthdate" | "dateofbirth" | "birthday" | "dob" | "birthyear" => Some(Moment::Born),
+        "hiredate" | "startdate" | "dateofhire" | "joindate" | "joiningdate" | "dateofjoining" => {
+            Some(Moment::Begins)
+        }
+        "enddate" | "terminationdate" | "attritiondate" | "leavedate" | "leavingdate"
+        | "exitdate" | "lastday" => Some(Moment::Ends),
+        _ => None,
+    }
+}
+
+fn guess_name_part(form: &str) -> u8 {
+    match form {
+        "name" | "fullname" | "displayname" | "firstname" | "givenname" => 1,
+        "lastname" | "surname" | "familyname" => 2,
+        _ => 0,
+    }
+}
+
+/// Without a profile: the column that is named like a key and tells every row from every other.
+fn guess_key(table: &Table, columns: &[Column]) -> Option<usize> {
+    const NAMES: [&str; 16] = [
+        "uniquekey",
+        "key",
+        "uuid",
+        "userid",
+        "employeeid",
+        "employeenumber",
+        "personid",
+        "staffid",
+        "username",
+        "login",
+        "loginname",
+        "externalid",
+        "email",
+        "emailaddress",
+        "mail",
+        "id",
+    ];
+    let named = NAMES.iter().filter_map(|name| columns.iter().position(|c| c.form == *name));
+    named.into_iter().find(|&column| {
+        let mut seen = std::collections::HashSet::new();
+        let rows = table.rows().take(5000);
+        let (mut all, mut filled) = (0, 0);
+        for row in rows {
+            all += 1;
+            let value = table.cell(row, column);
+            filled += usize::from(!value.trim().is_empty());
+            seen.insert(value.trim().to_lowercase());
+        }
+        filled * 10 >= all * 9 && seen.len() * 20 >= all * 19
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edapp(text: &str) -> Roster {
+        let profile = Arc::new(Profile::built_in("edapp").expect("built in"));
+        Roster::read(Table::from_text(text).expect("read"), profile)
+    }
+
+    #[test]
+    fn people_are_found_by_key_whatever_its_case_and_by_e_mail_where_it_is_blank() {
+        let roster = edapp(
+            "email,username,firstname,lastname\na@example.com,Ada,Ada,Lo\nb@example.com,,Bo,Li\n",
+        );
+        assert_eq!(roster.row_of_key("ada "), Some(1));
+        assert_eq!(roster.row_of_key("B@example.com"), Some(2));
+        assert_eq!(roster.row_of_key("nobody"), None);
+        assert_eq!(roster.name(2), "Bo Li");
+    }
+
+    #[test]
+    fn a_column_is_the_field_it_was_chosen_for_and_is_sent_under_the_lms_own_header() {
+        let roster = |text: &str, uses: &[(&str, Use)]| {
+            let profile = Arc::new(Profile::built_in("edapp").expect("built in"));
+            let uses = uses.iter().map(|(form, used)| ((*form).to_owned(), used.clone()));
+            Roster::read(Table::from_text(text).expect("read"), profile.matched(uses.collect()))
+        };
+        let mail = Use::Field { field: "email".into() };
+        let hr = roster(
+            "email,Work mail,username,City\nold,a@example.com,ada,Oslo\n",
+            &[("workmail", mail), ("email", Use::Leave), ("city", Use::Keep)],
+        );
+        assert_eq!(hr.column_of("email"), Some(1));
+        assert!(hr.columns[0].is_left_out() && hr.columns[0].field.is_none());
+        let older = roster("email (required),username (optional)\na@example.com,ada\n", &[]);
+        assert_eq!(hr.header(&hr.columns[1], None), "email (required)");
+        let older_of = |text: &str| roster(text, &[]);
+        assert_eq!(hr.header(&hr.columns[1], Some(&older)), "email (required)");
+        assert_eq!(hr.header(&hr.columns[1], Some(&older_of("email\nx\n"))), "email");
+        assert_eq!(hr.header(&hr.columns[2], Some(&older)), "username");
+    }
+
+    #[test]
+    fn several_values_are_told_apart_by_the_profiles_separator() {
+        let roster = edapp("email,username,usergroups\na@example.com,ada,\"Sales; Ops;\"\n");
+        let cell = roster.table.cell(1, 2);
+        assert_eq!(roster.columns[2].values(&cell).collect::<Vec<_>>(), ["Sales", "Ops"]);
+    }
+}

@@ -1,0 +1,631 @@
+//! Keeps the findings of a roster up to date while it is edited: an edit re-checks what it can affect, nothing else.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::rules::{
+    Absent, Cell, Look, Mark, Person, RULES, Recent, Report, Scene, Shape, Told, is_nobody,
+};
+use muster_roster::finding::{Counts, Finding, Severity};
+use muster_roster::roster::hash_of;
+use muster_table::edit::Edit;
+use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::words::MASK;
+
+pub struct Checker {
+    scene: Scene,
+    /// For each column, the rules that look at its cells.
+    by_column: Vec<Looks>,
+    person: Vec<(u8, PersonCheck)>,
+    absent: Vec<(u8, AbsentCheck)>,
+    header: Vec<(u8, WholeCheck)>,
+    whole: Vec<(u8, WholeCheck)>,
+    skipped: Vec<(u8, String)>,
+
+    rows: FxHashMap<u32, Vec<Mark>>,
+    absent_marks: BTreeMap<u32, Vec<Mark>>,
+    header_marks: Vec<Mark>,
+    whole_marks: Vec<Mark>,
+    counts: Counts,
+    by_rule: Vec<u32>,
+    unsettled: Unsettled,
+}
+
+/// The rules that look at the cells of one column, and which shapes any of them looks at.
+#[derive(Default)]
+struct Looks {
+    at_text: Vec<CellRule>,
+    at_text_shapes: Shape,
+    at_cell: Vec<CellRule>,
+    at_cell_shapes: Shape,
+}
+
+type CellRule = (u8, Shape, fn(&Cell, &mut Report));
+type PersonCheck = fn(&Person, &mut Report);
+type AbsentCheck = fn(&Absent, &mut Report);
+type WholeCheck = fn(&Scene, &mut Report);
+
+/// The one other row that has a value: the only one for which it matters that another comes or goes, since more have
+/// each other.
+fn the_only(mut others: impl Iterator<Item = u32>) -> Option<u32> {
+    let first = others.next()?;
+    others.next().is_none().then_some(first)
+}
+
+/// The rows of a key. Where very many share it, one more or less changes nothing for the others.
+fn few(rows: impl Iterator<Item = u32>) -> Vec<u32> {
+    const FEW: usize = 100;
+    let rows: Vec<u32> = rows.take(FEW + 1).collect();
+    if rows.len() > FEW { Vec::new() } else { rows }
+}
+
+/// What an edit left to be looked at when work pauses.
+#[derive(Default)]
+struct Unsettled {
+    columns: FxHashSet<usize>,
+    missing: bool,
+    whole: bool,
+    /// Rows that share a key with one that is somebody else now.
+    rows: FxHashSet<u32>,
+}
+
+impl Checker {
+    /// Checks everything. `go_on` is told the rows done now and then; it answers whether to go on.
+    pub fn new(scene: Scene, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Outcome<Checker> {
+        let columns = scene.roster.columns.len();
+        let mut checker = Checker {
+            by_column: std::iter::repeat_with(Looks::default).take(columns).collect(),
+            person: Vec::new(),
+            absent: Vec::new(),
+            header: Vec::new(),
+            whole: Vec::new(),
+            skipped: Vec::new(),
+            rows: FxHashMap::default(),
+            absent_marks: BTreeMap::new(),
+            header_marks: Vec::new(),
+            whole_marks: Vec::new(),
+            counts: Counts::default(),
+            by_rule: vec![0; RULES.len()],
+            unsettled: Unsettled { whole: true, ..Unsettled::default() },
+            scene,
+        };
+        checker.choose_rules();
+        checker.check_all(go_on)?;
+        checker.settle();
+        Ok(checker)
+    }
+
+    fn choose_rules(&mut self) {
+        for (n, rule) in RULES.iter().enumerate() {
+            let n = n as u8;
+            if let Some(because) = self.scene.skips(n) {
+                self.skipped.push((n, because));
+                continue;
+            }
+            let columns = || self.scene.roster.columns.iter().filter(|c| !c.is_left_out());
+            match &rule.look {
+                Look::Value { of, shape, check } => {
+                    for column in columns().filter(|c| of(&self.scene, c)) {
+                        let looks = &mut self.by_column[column.at];
+                        looks.at_text.push((n, *shape, *check));
+                        looks.at_text_shapes |= *shape;
+                    }
+                }
+                Look::Cell { of, shape, check } => {
+                    for column in columns().filter(|c| of(&self.scene, c)) {
+                        let looks = &mut self.by_column[column.at];
+                        looks.at_cell.push((n, *shape, *check));
+                        looks.at_cell_shapes |= *shape;
+                    }
+                }
+                Look::Person(check) => self.person.push((n, *check)),
+                Look::Absent(check) => self.absent.push((n, *check)),
+                Look::Header(check) => self.header.push((n, *check)),
+                Look::Roster(check) => self.whole.push((n, *check)),
+            }
+        }
+    }
+
+    fn check_all(&mut self, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Outcome<()> {
+        const CHUNK: usize = 1 << 14;
+        let people = self.scene.roster.table.len();
+        let chunks: Vec<usize> = (0..people).step_by(CHUNK).collect();
+        let found: Vec<Option<Vec<Mark>>> = chunks
+            .into_par_iter()
+            .map(|from| {
+                let mut marks = Vec::new();
+                let mut clean = Recent::of(self.scene.roster.columns.len());
+                for index in from..(from + CHUNK).min(people) {
+                    let Some(row) = self.scene.roster.table.row_at(index) else { break };
+                    self.look_at_row(row, &mut clean, &mut Report::marks(&mut marks));
+                }
+                go_on(from).then_some(marks)
+            })
+            .collect();
+        let stopped = || Failure::new(FailureKind::Cancelled, "checking was stopped");
+        for marks in found {
+            for mark in marks.ok_or_else(stopped)? {
+                self.tally(&mark, 1);
+                self.rows.entry(mark.row).or_default().push(mark);
+            }
+        }
+        for was in self.scene.missing.clone() {
+            self.recheck_absent(was);
+        }
+        self.header_marks = self.look_at_whole(&self.header);
+        for mark in self.header_marks.clone() {
+            self.tally(&mark, 1);
+        }
+        Ok(())
+    }
+
+    fn look_at_row(&self, row: u32, clean: &mut Recent<Shape>, report: &mut Report) {
+        let scene = &self.scene;
+        let is_nobody = is_nobody(&scene.roster, row);
+        let mut cells = scene.roster.table.cells_of(row);
+        for (column, looks) in scene.roster.columns.iter().zip(&self.by_column) {
+            // A row that ends early lacks its last cells, which are blank then.
+            let text = cells.next().unwrap_or_default();
+            let one = [&*text];
+            let several: Vec<&str>;
+            let values = match &column.separator {
+                _ if text.is_empty() => &[][..],
+                None => &one[..],
+                Some(_) => {
+                    several = column.values(&text).collect();
+                    &several
+                }
+            };
+            let cell = Cell { scene, row, column, text: &text, values, is_nobodys: is_nobody };
+            let look = |rules: &[CellRule], shape: Shape, report: &mut Report| {
+                for (rule, shapes, check) in rules {
+                    if shape.any(*shapes) {
+                        check(&cell, report.of(scene, *rule));
+                    }
+                }
+            };
+            // Texts that were found clean, so that what half the column has is not looked at half a million times.
+            let known = if is_nobody { None } else { clean.get(column.at, &text).copied() };
+            let shape = known.unwrap_or_else(|| Shape::of(&text));
+            if known.is_none() {
+                let before = report.len();
+                if shape.any(looks.at_text_shapes) {
+                    look(&looks.at_text, shape, report);
+                }
+                if !is_nobody && report.len() == before {
+                    clean.put(column.at, &text, shape);
+                }
+            }
+            if shape.any(looks.at_cell_shapes) {
+                look(&looks.at_cell, shape, report);
+            }
+        }
+        let key = scene.roster.key_text(row);
+        let (was, differs) = (scene.was_of_key(&key), scene.differs(row));
+        let person = Person { scene, row, key: &key, is_nobody, was, differs };
+        for (rule, check) in &self.person {
+            check(&person, report.of(scene, *rule));
+        }
+    }
+
+    fn tally(&mut self, mark: &Mark, by: i32) {
+        let count = match mark.severity {
+            Severity::Error => &mut self.counts.error,
+            Severity::Warning => &mut self.counts.warning,
+            Severity::Note => &mut self.counts.note,
+        };
+        *count = count.saturating_add_signed(by);
+        let rule = &mut self.by_rule[mark.rule as usize];
+        *rule = rule.saturating_add_signed(by);
+    }
+
+    fn recheck(&mut self, row: u32) {
+        for mark in self.rows.remove(&row).unwrap_or_default() {
+            self.tally(&mark, -1);
+        }
+        let there = self.scene.roster.table.index_of(row).is_some();
+        if self.scene.compare_row(row, there) {
+            let key = self.scene.roster.key_text(row).into_owned();
+            self.unsettled.rows.extend(few(self.scene.roster.rows_of_key(&key)));
+        }
+        if !there {
+            return;
+        }
+        let mut marks = Vec::new();
+        self.look_at_row(row, &mut Recent::default(), &mut Report::marks(&mut marks));
+        for mark in &marks {
+            self.tally(mark, 1);
+        }
+        if !marks.is_empty() {
+            self.rows.insert(row, marks);
+        }
+    }
+
+    fn recheck_absent(&mut self, was: u32) {
+        for mark in self.absent_marks.remove(&was).unwrap_or_default() {
+            self.tally(&mark, -1);
+        }
+        if !self.scene.missing.contains(&was) {
+            return;
+        }
+        let mut marks = Vec::new();
+        let mut report = Report::marks(&mut marks);
+        for (rule, check) in &self.absent {
+            check(&Absent { scene: &self.scene, was }, report.of(&self.scene, *rule));
+        }
+        for mark in &marks {
+            self.tally(mark, 1);
+        }
+        if !marks.is_empty() {
+            self.absent_marks.insert(was, marks);
+        }
+    }
+
+    /// Carries out edits and re-checks what they can affect at once. [`Checker::settle`] does the rest.
+    pub fn apply(&mut self, edits: &[Edit]) -> Outcome<()> {
+        if edits.iter().any(Edit::is_of_columns) {
+            for edit in edits {
+                self.scene.roster.table.apply(edit)?;
+            }
+            return self.read_again();
+        }
+        let mut affected = FxHashSet::default();
+        for edit in edits {
+            match edit {
+                Edit::Set { row, column, before, after } => {
+                    self.set(edit, *row, *column as usize, before, after, &mut affected)?;
+                }
+                Edit::Insert { row, .. } => {
+                    self.scene.roster.table.apply(edit)?;
+                    self.enter(*row, &mut affected);
+                    affected.insert(*row);
+                }
+                Edit::Remove { row, .. } => {
+                    self.leave(*row, &mut affected);
+                    self.scene.roster.table.apply(edit)?;
+                    affected.insert(*row);
+                }
+                Edit::Rename { .. } | Edit::Move { .. } | Edit::Add { .. } | Edit::Drop { .. } => {
+                    self.scene.roster.table.apply(edit)?;
+                }
+            }
+        }
+        for row in affected {
+            self.recheck(row);
+        }
+        Ok(())
+    }
+
+    /// Other columns mean other fields: everything is read and checked anew.
+    fn read_again(&mut self) -> Outcome<()> {
+        *self = Checker::new(self.scene.reread(), &|_| true)?;
+        Ok(())
+    }
+
+    fn set(
+        &mut self,
+        edit: &Edit,
+        row: u32,
+        column: usize,
+        before: &str,
+        after: &str,
+        affected: &mut FxHashSet<u32>,
+    ) -> Outcome<()> {
+        let is_key =
+            Some(column) == self.scene.roster.key || Some(column) == self.scene.roster.key_fallback;
+        if is_key {
+            self.leave_key(row, affected);
+        }
+        self.leave_unique(row, column, affected);
+        // Which key somebody has matters to namesakes too.
+        let binds = is_key || self.scene.binds(column);
+        if binds {
+            self.leave_bonds(row, affected);
+        }
+        self.scene.roster.table.apply(edit)?;
+        self.enter_unique(row, column, affected);
+        if is_key {
+            self.enter_key(row, affected);
+        }
+        if binds {
+            self.enter_bonds(row, affected);
+        }
+        let described = &self.scene.roster.columns[column];
+        let stats = &mut self.scene.stats[column];
+        stats.recount(described, before, -1);
+        stats.recount(described, after, 1);
+        // Settled before the row is looked at, so that the row's own findings are right at once.
+        if stats.settle() {
+            self.unsettled.columns.insert(column);
+        }
+        self.unsettled.whole = true;
+        affected.insert(row);
+        Ok(())
+    }
+
+    fn enter(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        self.count_row(row, 1);
+        for column in 0..self.scene.roster.columns.len() {
+            self.enter_unique(row, column, affected);
+        }
+        self.enter_key(row, affected);
+        self.enter_bonds(row, affected);
+    }
+
+    fn leave(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        self.count_row(row, -1);
+        for column in 0..self.scene.roster.columns.len() {
+            self.leave_unique(row, column, affected);
+        }
+        self.leave_key(row, affected);
+        self.leave_bonds(row, affected);
+    }
+
+    fn enter_bonds(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        self.scene.enter_bonds(row);
+        affected.extend(self.scene.bound_to(row));
+    }
+
+    fn leave_bonds(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        affected.extend(self.scene.bound_to(row));
+        self.scene.leave_bonds(row);
+    }
+
+    fn count_row(&mut self, row: u32, by: i32) {
+        let roster = &self.scene.roster;
+        for (column, stats) in roster.columns.iter().zip(&mut self.scene.stats) {
+            stats.recount(column, &roster.table.cell(row, column.at), by);
+            if stats.settle() {
+                self.unsettled.columns.insert(column.at);
+            }
+        }
+        self.unsettled.whole = true;
+    }
+
+    /// A row's key comes into the index: others with the same key, and whoever was missing, are affected.
+    fn enter_key(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        let key = self.scene.roster.key_text(row).into_owned();
+        let form = self.scene.roster.key_form(&key).into_owned();
+        if form.is_empty() {
+            return;
+        }
+        affected.extend(few(self.scene.roster.rows_of_key(&key)));
+        self.scene.roster.keys.insert(hash_of(&form), row);
+        for was in self.scene.rows_of_snapshot(&key) {
+            if self.scene.missing.contains(&was) {
+                self.scene.no_longer_missing(was);
+                self.recheck_absent(was);
+                self.unsettled.missing = true;
+            }
+        }
+    }
+
+    fn leave_key(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        let key = self.scene.roster.key_text(row).into_owned();
+        let form = self.scene.roster.key_form(&key).into_owned();
+        if form.is_empty() {
+            return;
+        }
+        self.scene.roster.keys.remove(hash_of(&form), row);
+        let mut others = self.scene.roster.rows_of_key(&key).peekable();
+        if others.peek().is_some() {
+            affected.extend(few(others));
+            return;
+        }
+        drop(others);
+        for was in self.scene.rows_of_snapshot(&key) {
+            self.scene.now_missing(was);
+            self.recheck_absent(was);
+            self.unsettled.missing = true;
+        }
+    }
+
+    fn enter_unique(&mut self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {
+        let scene = &mut self.scene;
+        let Some(hash) = Scene::unique_hash(&scene.roster, &scene.roster.columns[column], row)
+        else {
+            return;
+        };
+        if let Some(index) = &mut scene.uniques[column] {
+            index.insert(hash, row);
+        }
+        affected.extend(the_only(scene.same_value(row, column)));
+    }
+
+    fn leave_unique(&mut self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {
+        let scene = &mut self.scene;
+        let Some(hash) = Scene::unique_hash(&scene.roster, &scene.roster.columns[column], row)
+        else {
+            return;
+        };
+        affected.extend(the_only(scene.same_value(row, column)));
+        if let Some(index) = &mut scene.uniques[column] {
+            index.remove(hash, row);
+        }
+    }
+
+    /// Looks at what edits left open: values of a whole column, people without a match, the header.
+    pub fn settle(&mut self) {
+        let moved = self.unsettled.whole && self.scene.settle_scrambled();
+        if moved {
+            for row in self.scene.differing() {
+                self.recheck(row);
+                // Somebody of the same key may differ in nothing.
+                let key = self.scene.roster.key_text(row);
+                let same = self.scene.roster.rows_of_key(&key).filter(|other| *other != row);
+                self.unsettled.rows.extend(few(same));
+            }
+        }
+        for column in std::mem::take(&mut self.unsettled.columns) {
+            self.recheck_column(column);
+        }
+        // Few at most, unless the snapshot is another account's: then only what an edit moved is looked at.
+        const FEW: usize = 10_000;
+        let missing = std::mem::take(&mut self.unsettled.missing);
+        let depending = if missing || moved {
+            self.scene.depending_on_who_is_missing()
+        } else if self.unsettled.whole {
+            self.scene.depending_on_any_row()
+        } else {
+            Vec::new()
+        };
+        if depending.len() <= FEW {
+            for row in depending {
+                self.recheck(row);
+            }
+        }
+        // Each of these can show that another is somebody else than it was.
+        while !self.unsettled.rows.is_empty() {
+            for row in std::mem::take(&mut self.unsettled.rows) {
+                self.recheck(row);
+            }
+        }
+        for was in self.scene.claims_moved() {
+            self.recheck_absent(was);
+        }
+        if std::mem::take(&mut self.unsettled.whole) {
+            for mark in std::mem::take(&mut self.whole_marks) {
+                self.tally(&mark, -1);
+            }
+            self.whole_marks = self.look_at_whole(&self.whole);
+            for mark in self.whole_marks.clone() {
+                self.tally(&mark, 1);
+            }
+        }
+    }
+
+    fn look_at_whole(&self, rules: &[(u8, WholeCheck)]) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        let mut report = Report::marks(&mut marks);
+        for (rule, check) in rules {
+            check(&self.scene, report.of(&self.scene, *rule));
+        }
+        marks
+    }
+
+    fn recheck_column(&mut self, column: usize) {
+        let table = &self.scene.roster.table;
+        let moved = |row: &u32| {
+            self.scene.stats[column]
+                .verdict_moved(&self.scene.roster.columns[column], &table.cell(*row, column))
+        };
+        let rows: Vec<u32> = table.rows().filter(moved).collect();
+        for row in rows {
+            self.recheck(row);
+        }
+        self.scene.stats[column].looked_at();
+    }
+
+    pub fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    pub fn into_scene(self) -> Scene {
+        self.scene
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// How many findings of each severity every column has.
+    pub fn counts_by_column(&self) -> Vec<Counts> {
+        let mut counts = vec![Counts::default(); self.scene.roster.columns.len()];
+        let marks = self.rows.values().flatten().chain(&self.header_marks).chain(&self.whole_marks);
+        for mark in marks {
+            let Some(counts) = mark.column().and_then(|c| counts.get_mut(c)) else { continue };
+            match mark.severity {
+                Severity::Error => counts.error += 1,
+                Severity::Warning => counts.warning += 1,
+                Severity::Note => counts.note += 1,
+            }
+        }
+        counts
+    }
+
+    /// How many findings a rule has.
+    pub fn count_of(&self, rule: u8) -> u32 {
+        self.by_rule[rule as usize]
+    }
+
+    /// The rules that did not run, and why.
+    pub fn skipped(&self) -> &[(u8, String)] {
+        &self.skipped
+    }
+
+    /// The marks of one row.
+    pub fn marks(&self, row: u32) -> &[Mark] {
+        self.rows.get(&row).map_or(&[], Vec::as_slice)
+    }
+
+    /// The marks about the header and the file as a whole.
+    pub fn whole_marks(&self) -> impl Iterator<Item = &Mark> {
+        self.header_marks.iter().chain(&self.whole_marks)
+    }
+
+    /// The rows with findings, in the order of the file.
+    pub fn rows_with_findings(&self) -> Vec<u32> {
+        let table = &self.scene.roster.table;
+        table.rows().filter(|row| self.rows.contains_key(row)).collect()
+    }
+
+    /// All that is to be said of a row.
+    pub fn findings(&self, row: u32) -> Vec<Finding> {
+        let mut told = Vec::new();
+        if self.rows.contains_key(&row) {
+            self.look_at_row(row, &mut Recent::default(), &mut Report::telling(&mut told));
+        }
+        self.tell(told)
+    }
+
+    /// All that is to be said of the header, the file, and people who are not in it.
+    pub fn findings_of_the_whole(&self) -> Vec<Finding> {
+        let mut told = Vec::new();
+        let mut report = Report::telling(&mut told);
+        let told_of = |marks: &[Mark], rule: u8| marks.iter().any(|m| m.rule == rule);
+        let of_header = self.header.iter().filter(|(rule, _)| told_of(&self.header_marks, *rule));
+        let of_whole = self.whole.iter().filter(|(rule, _)| told_of(&self.whole_marks, *rule));
+        for (rule, check) in of_header.chain(of_whole) {
+            check(&self.scene, report.of(&self.scene, *rule));
+        }
+        for &was in self.absent_marks.keys() {
+            for (rule, check) in &self.absent {
+                check(&Absent { scene: &self.scene, was }, report.of(&self.scene, *rule));
+            }
+        }
+        self.tell(told)
+    }
+
+    /// Every finding: of the whole first, then by row in the order of the file.
+    pub fn all_findings(&self) -> Vec<Finding> {
+        let rows = self.rows_with_findings();
+        let by_row: Vec<Vec<Finding>> =
+            rows.into_par_iter().map(|row| self.findings(row)).collect();
+        let mut all = self.findings_of_the_whole();
+        all.extend(by_row.into_iter().flatten());
+        all
+    }
+
+    fn tell(&self, told: Vec<(Mark, Told)>) -> Vec<Finding> {
+        let secret = |column: Option<usize>| {
+            column.is_some_and(|c| self.scene.roster.columns[c].is_secret())
+        };
+        told.into_iter()
+            .map(|(mark, told)| Finding {
+                rule: RULES[mark.rule as usize].code.to_owned(),
+                severity: mark.severity,
+                row: (mark.row != Mark::NOWHERE).then_some(mark.row),
+                column: mark.column().map(|c| c as u32),
+                value: if secret(mark.column()) && !told.value.is_empty() {
+                    MASK.into()
+                } else {
+                    told.value
+                },
+                message: told.message,
+                fix: told.fix,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,19 @@
+//! [`rules`] look at a roster and report findings; the [`checker`] keeps them true while it is edited. Beside them stand the
+//! operations that mend, fill, map and convert a roster, and the [`journal`] in which they are written down.
+//!
+//! Nothing here touches the world.
+
+pub mod checker;
+pub mod corrections;
+pub mod filling;
+pub mod journal;
+pub mod likeness;
+pub mod lms_report;
+pub mod mending;
+pub mod moving;
+pub mod recipe;
+pub mod report;
+pub mod rules;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! Recipes: the fixes and mappings of one month as a readable file, to be made again on the next month's list.
+
+use serde::{Deserialize, Serialize};
+
+use muster_roster::profile::{Use, Uses, header_form};
+use muster_roster::value_map::ValueMap;
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    pub name: String,
+    /// The id of the profile that it was made with.
+    pub profile: String,
+    /// The day on which it was made, ISO 8601.
+    pub made: String,
+    #[serde(default, rename = "step")]
+    pub steps: Vec<Step>,
+}
+
+/// Something that is meant for any list of its kind, and not for one person. Columns go by their names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Step {
+    /// Reads a column as a field of the profile; or as `keep`, one of its own, or `leave`, one that is not sent.
+    UseColumn {
+        column: String,
+        #[serde(rename = "as")]
+        used: String,
+    },
+    /// Fixes what a rule finds: all of it, or what it finds in a column or about a value.
+    Fix {
+        rule: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        column: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
+        /// Only what is certain.
+        #[serde(default)]
+        safe_only: bool,
+    },
+    /// Puts other values into a column.
+    ReplaceValues { column: String, values: ValueMap },
+    /// Moves a column; places are counted from 1.
+    MoveColumn { column: String, to: u32 },
+    /// Adds a blank column.
+    AddColumn { column: String, at: u32 },
+    /// Takes a column out of the file.
+    DropColumn { column: String },
+}
+
+impl Recipe {
+    /// Reads a recipe's file. `source` names it in the failure.
+    pub fn parse(text: &str, source: &str) -> Outcome<Recipe> {
+        toml::from_str(text).map_err(|e| {
+            let line =
+                e.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            let place = line.map_or(String::new(), |line| format!("line {line}: "));
+            Failure::new(FailureKind::Format, format!("the recipe `{source}` cannot be used"))
+                .why(format!("{place}{}", e.message()))
+                .hint("Correct the file, or save the recipe again.")
+        })
+    }
+
+    /// The recipe as a file.
+    pub fn text(&self) -> Outcome<String> {
+        let steps = toml::to_string(self)
+            .map_err(|e| Failure::internal("the recipe could not be written").why(e))?;
+        Ok(format!("# A recipe of Muster: what it makes again on the next list.\n\n{steps}"))
+    }
+
+    /// What it reads columns as, of those that a file has.
+    pub fn uses(&self, names: &[String]) -> Uses {
+        let there = |form: &String| names.iter().any(|name| header_form(name) == *form);
+        let used = |step: &Step| match step {
+            Step::UseColumn { column, used } => Some((header_form(column), use_of(used))),
+            _ => None,
+        };
+        self.steps.iter().filter_map(used).filter(|(form, _)| there(form)).collect()
+    }
+}
+
+fn use_of(used: &str) -> Use {
+    match used {
+        "keep" => Use::Keep,
+        "leave" => Use::Leave,
+        field => Use::Field { field: field.to_owned() },
+    }
+}
+
+/// The word for what a column is used as.
+pub fn word_of(used: &Use) -> &str {
+    match used {
+        Use::Keep => "keep",
+        Use::Leave => "leave",
+        Use::Field { field } => field,
+    }
+}
+
+impl Step {
+    /// What it does, as a sentence without an end.
+    pub fn sentence(&self) -> String {
+        match self {
+            Step::UseColumn { column, used } if used == "keep" => {
+                format!("Keep `{column}` as a column of your own")
+            }
+            Step::UseColumn { column, used } if used == "leave" => {
+                format!("Leave `{column}` out of the upload")
+            }
+            Step::UseColumn { column, used } => format!("Read `{column}` as `{used}`"),
+            Step::Fix { rule, column, value, safe_only } => {
+                let which = if *safe_only { "what is certain of " } else { "" };
+                let title = crate::rules::RULES.iter().find(|r| r.code == rule).map(|r| r.title);
+                let of = value.as_ref().map_or(String::new(), |value| format!(": `{value}`"));
+                let place = column.as_ref().map_or(String::new(), |c| format!(" in `{c}`"));
+                format!("Fix {which}“{}”{of}{place}", title.unwrap_or(rule))
+            }
+            Step::ReplaceValues { column, values } => {
+                let pairs: Vec<String> =
+                    values.iter().take(3).map(|(from, to)| format!("`{from}` → `{to}`")).collect();
+                let more = values.len().saturating_sub(3);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                format!("Replace {}{more} in `{column}`", pairs.join(", "))
+            }
+            Step::MoveColumn { column, to } => format!("Move the column `{column}` to place {to}"),
+            Step::AddColumn { column, .. } => format!("Add the column `{column}`"),
+            Step::DropColumn { column } => format!("Take out the column `{column}`"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recipe() -> Recipe {
+        let column = || "Work mail".to_owned();
+        Recipe {
+            name: "Monthly".into(),
+            profile: "edapp".into(),
+            made: "2026-11-03".into(),
+            steps: vec![
+                Step::UseColumn { column: column(), used: "email".into() },
+                Step::Fix {
+                    rule: "space-stray".into(),
+                    column: None,
+                    value: None,
+                    safe_only: true,
+                },
+                Step::ReplaceValues {
+                    column: "Country".into(),
+                    values: [("U\"K=".into(), "GB".into())].into(),
+                },
+                Step::MoveColumn { column: column(), to: 1 },
+            ],
+        }
+    }
+
+    #[test]
+    fn a_recipe_is_a_text_that_reads_back_as_itself() {
+        let text = recipe().text().expect("written");
+        assert!(
+            text.contains("do = \"use-column\"\ncolumn = \"Work mail\"\nas = \"email\""),
+            "{text}"
+        );
+        assert_eq!(Recipe::parse(&text, "monthly.toml").expect("read"), recipe());
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_line() {
+        let text =
+            recipe().text().expect("written").replace("space-stray", "space-stray\"\nx = \"");
+        let failure = Recipe::parse(&text, "monthly.toml").expect_err("a mistake");
+        assert_eq!(failure.what, "the recipe `monthly.toml` cannot be used");
+        let failure = Recipe::parse("name = 7", "x.toml").expect_err("a mistake");
+        assert!(failure.why.starts_with("line 1: "), "{failure}");
+    }
+
+    #[test]
+    fn it_reads_those_columns_that_are_there() {
+        assert_eq!(recipe().uses(&["City".into()]), Uses::new());
+        let uses = recipe().uses(&["WORK MAIL".into(), "City".into()]);
+        assert_eq!(uses.get("workmail"), Some(&Use::Field { field: "email".into() }));
+    }
+}

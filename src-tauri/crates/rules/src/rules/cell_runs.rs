@@ -1,0 +1,35 @@
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use muster_roster::finding::Severity;
+
+pub static RULE: Rule = Rule {
+    code: "cell-runs",
+    title: "Runs in a spreadsheet",
+    severity: Severity::Warning,
+    needs: Needs::File,
+    look: Look::Value { of: |_, column| !column.is_secret(), shape: Shape::FORMULA, check },
+    page: include_str!("cell_runs.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    if !runs(cell.text) {
+        return;
+    }
+    report.cell(cell, || {
+        let text = cell.text;
+        let sign = text.trim_start().chars().next().unwrap_or_default();
+        Told::new(text, format!("begins with `{sign}`, so a spreadsheet would run `{text}`"))
+    });
+}
+
+/// Numbers, telephone numbers and lone dashes begin so too, and do nothing.
+fn runs(text: &str) -> bool {
+    let text = text.trim_start_matches(['\t', '\r']);
+    let mut letters = text.chars();
+    let first = letters.next();
+    let rest = letters.as_str().trim_start();
+    match first {
+        Some('=') => !rest.is_empty(),
+        Some('+' | '-' | '@') => rest.contains(|c: char| c.is_alphabetic() || "(|!=".contains(c)),
+        _ => false,
+    }
+}

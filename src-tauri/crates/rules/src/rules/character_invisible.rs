@@ -1,0 +1,112 @@
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told, text_mojibake};
+use muster_roster::finding::{Safety, Severity};
+use muster_roster::lists::is_invisible;
+
+pub static RULE: Rule = Rule {
+    code: "character-invisible",
+    title: "Invisible character",
+    severity: Severity::Warning,
+    needs: Needs::File,
+    look: Look::Value {
+        of: |_, column| !column.is_secret(),
+        shape: Shape::BEYOND_ASCII.or(Shape::CONTROL),
+        check,
+    },
+    page: include_str!("character_invisible.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    let Some((at, c)) = first(cell.text, cell.is_exact()) else { return };
+    if text_mojibake::repaired(cell.text).is_some() {
+        return;
+    }
+    let severity = if cell.is_exact() { Severity::Error } else { Severity::Warning };
+    report.cell_as(severity, cell, || {
+        let before = cell.text[..at].trim();
+        let place = match before.char_indices().rev().nth(11) {
+            _ if before.is_empty() => "at the beginning".to_owned(),
+            Some((cut, _)) => format!("after `…{}`", &before[cut..]),
+            None => format!("after `{before}`"),
+        };
+        let clean = without(cell.text, cell.is_exact());
+        let fix = cell.fix(format!("make it `{clean}`"), Safety::Safe, clean);
+        Told::new(cell.text, format!("{} {place}", name(c))).fix(Some(fix))
+    });
+}
+
+/// The text without characters that nobody sees; none if there are none.
+pub(super) fn cleaned(text: &str) -> Option<String> {
+    first(text, false).is_some().then(|| without(text, false))
+}
+
+/// The same for what has to stand on one line.
+pub(super) fn cleaned_line(text: &str) -> Option<String> {
+    first(text, true).is_some().then(|| without(text, true))
+}
+
+/// The first character that nobody sees, and where. In a value that is matched exactly, a line break is one too.
+fn first(text: &str, exact: bool) -> Option<(usize, char)> {
+    let ends = text.trim();
+    let inner = text.len() - text.trim_start().len();
+    let hidden = |(at, c): &(usize, char)| match c {
+        // At the ends they are stray spaces.
+        '\n' | '\r' => exact && *at >= inner && *at < inner + ends.len(),
+        '\t' => false,
+        c if c.is_control() => true,
+        c => (is_invisible(*c) || is_separator(*c)) && !joins(text, *at, *c),
+    };
+    text.char_indices().find(hidden)
+}
+
+fn without(text: &str, exact: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((at, c)) = first(rest, exact) {
+        out.push_str(&rest[..at]);
+        let parts_words =
+            is_separator(c) || matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}');
+        rest = &rest[at + c.len_utf8()..];
+        if parts_words
+            && !out.is_empty()
+            && !out.ends_with(' ')
+            && !rest.starts_with([' ', '\n'])
+            && !rest.is_empty()
+        {
+            out.push(' ');
+        }
+    }
+    out + rest
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Joiners belong to the spelling of Persian, of Indian scripts and of emoji: there they stand between such letters.
+fn joins(text: &str, at: usize, c: char) -> bool {
+    if !matches!(c, '\u{200C}' | '\u{200D}') {
+        return false;
+    }
+    let shapes = |c: char| {
+        matches!(c, '\u{600}'..='\u{8FF}' | '\u{900}'..='\u{DFF}' | '\u{E00}'..='\u{109F}' | '\u{1780}'..='\u{18AF}')
+            || matches!(c, '\u{2600}'..='\u{27BF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE0F}' | '\u{FE70}'..='\u{FEFE}' | '\u{1F000}'..='\u{1FAFF}')
+    };
+    let before = text[..at].chars().next_back().is_some_and(shapes);
+    let after = text[at + c.len_utf8()..].chars().next().is_some_and(shapes);
+    before && after
+}
+
+fn name(c: char) -> &'static str {
+    match c {
+        '\u{200B}' => "an invisible character (zero-width space)",
+        '\u{200C}' | '\u{200D}' => "an invisible character (joiner)",
+        '\u{2060}' | '\u{FEFF}' => "an invisible character (zero-width no-break space)",
+        '\u{AD}' => "an invisible hyphen",
+        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+            "an invisible mark for the direction of writing"
+        }
+        '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => "a line break",
+        c if c.is_control() => "a control character",
+        _ => "an invisible character",
+    }
+}

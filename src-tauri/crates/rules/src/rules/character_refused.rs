@@ -1,0 +1,117 @@
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told, stray};
+use muster_roster::finding::{Safety, Severity};
+use muster_roster::profile::Characters;
+
+pub static RULE: Rule = Rule {
+    code: "character-refused",
+    title: "Character not taken",
+    severity: Severity::Error,
+    needs: Needs::File,
+    look: Look::Value {
+        of: |scene, column| {
+            let field = scene.roster.field(column.at);
+            field.is_some_and(|f| f.characters.is_some() && f.choices.is_empty())
+                && !column.is_secret()
+        },
+        shape: Shape::FILLED,
+        check,
+    },
+    page: include_str!("character_refused.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    let Some(field) = cell.scene.roster.field(cell.column.at) else { return };
+    let Some(taken) = &field.characters else { return };
+    if cell.text.chars().all(|c| taken.takes(c)) || field.keep_word.as_deref() == Some(cell.text) {
+        return;
+    }
+    for &value in cell.values {
+        // Stray characters are reported by the rules about such.
+        let text = stray::meant(value);
+        let mut refused: Vec<char> = text.chars().filter(|c| !taken.takes(*c)).collect();
+        refused.sort_unstable();
+        refused.dedup();
+        if refused.is_empty() || cell.is_nobodys {
+            continue;
+        }
+        let unsure = field.characters_unsure.as_ref();
+        let unsure = unsure.is_some_and(|unsure| refused.iter().all(|c| unsure.takes(*c)));
+        let severity = unsure.then_some(Severity::Warning);
+        report.at(cell.row, Some(cell.column.at), severity, || {
+            let lms = &cell.scene.roster.profile.name;
+            let shown = refused.iter().map(|c| shown(*c)).collect::<Vec<_>>().join(" ");
+            let fix = plain(&text, taken).map(|plain| {
+                let after = cell.text.replacen(value, &plain, 1);
+                cell.fix(format!("make it `{plain}`"), Safety::Unsafe, after)
+            });
+            let message = if unsure {
+                format!("it is not documented whether {lms} takes {shown} here")
+            } else {
+                format!("{lms} does not take {shown} here")
+            };
+            Told::new(value, message).fix(fix)
+        });
+    }
+}
+
+fn shown(c: char) -> String {
+    if c == ' ' { "a space".into() } else { format!("`{c}`") }
+}
+
+/// The text in characters that are taken: accents off, typographic signs as typewriters have them.
+fn plain(text: &str, taken: &Characters) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if taken.takes(c) {
+            out.push(c);
+            continue;
+        }
+        let plain: String = match PLAIN.iter().find(|(fancy, _)| *fancy == c) {
+            Some((_, plain)) => (*plain).into(),
+            None => c.nfkd().filter(|c| !is_combining_mark(*c)).collect(),
+        };
+        if plain.is_empty() || !plain.chars().all(|c| taken.takes(c)) {
+            return None;
+        }
+        out.push_str(&plain);
+    }
+    Some(out)
+}
+
+/// What has no accent to take off.
+const PLAIN: &[(char, &str)] = &[
+    ('ß', "ss"),
+    ('ẞ', "SS"),
+    ('æ', "ae"),
+    ('Æ', "AE"),
+    ('œ', "oe"),
+    ('Œ', "OE"),
+    ('ø', "o"),
+    ('Ø', "O"),
+    ('ł', "l"),
+    ('Ł', "L"),
+    ('đ', "d"),
+    ('Đ', "D"),
+    ('ð', "d"),
+    ('Ð', "D"),
+    ('þ', "th"),
+    ('Þ', "Th"),
+    ('ı', "i"),
+    ('ħ', "h"),
+    ('‘', "'"),
+    ('’', "'"),
+    ('‚', "'"),
+    ('“', "\""),
+    ('”', "\""),
+    ('„', "\""),
+    ('«', "\""),
+    ('»', "\""),
+    ('–', "-"),
+    ('—', "-"),
+    ('‐', "-"),
+    ('−', "-"),
+    ('…', "..."),
+    ('&', "and"),
+];

@@ -1,0 +1,71 @@
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use muster_roster::finding::{Safety, Severity};
+use muster_roster::profile::FieldKind;
+
+pub static RULE: Rule = Rule {
+    code: "date-made",
+    title: "Turned into a date",
+    severity: Severity::Warning,
+    needs: Needs::File,
+    look: Look::Cell { of: |_, column| !column.is_secret(), shape: Shape::DIGIT, check },
+    page: include_str!("date_made.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    let now = cell.text;
+    if !(5..=6).contains(&now.len()) {
+        return;
+    }
+    let (scene, at) = (cell.scene, cell.column.at);
+    // In a column of dates it is a date without a year, or a number for one: `date-malformed`.
+    if cell.column.kind == FieldKind::Date {
+        return;
+    }
+    let made = is_made(now);
+    let comparable = (scene.differs(cell.row) || scene.claim(cell.row).is_some())
+        && !scene.is_someone_else(cell.row)
+        && !scene.is_scrambled(at);
+    if !(made || comparable && is_serial(now)) {
+        return;
+    }
+    let before = if comparable { cell.was().filter(|before| *before != now) } else { None };
+    if let Some(before) = before {
+        if !(if made { is_made(&before) } else { !is_dated(&before) }) {
+            report.cell(cell, || {
+                let quoted = muster_table::words::quoted(&before);
+                let fix = cell.fix(format!("put back {quoted}"), Safety::Safe, &*before);
+                Told::new(now, format!("was {quoted}, is `{now}`: a spreadsheet made a date of it"))
+                    .fix(Some(fix))
+            });
+        }
+        return;
+    }
+    let of_dates = ["date", "day", "birth"].iter().any(|word| cell.column.form.contains(word));
+    if made && !of_dates && scene.was(cell.row).is_none() {
+        report.cell(cell, || {
+            Told::new(now, format!("`{now}` looks like a code that a spreadsheet took for a date"))
+        });
+    }
+}
+
+/// `3-Mar`, `Mar-03`.
+fn is_made(text: &str) -> bool {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let Some((left, right)) = text.split_once('-') else { return false };
+    let number = |s: &str| (1..=2).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+    (number(left) && MONTHS.contains(&right)) || (MONTHS.contains(&left) && number(right))
+}
+
+/// The number under which a spreadsheet keeps a day between 1982 and 2064.
+fn is_serial(text: &str) -> bool {
+    text.len() == 5 && text.parse::<u32>().is_ok_and(|n| (30_000..60_000).contains(&n))
+}
+
+/// Digits parted by what dates are parted by.
+fn is_dated(text: &str) -> bool {
+    let text = text.trim();
+    let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
+    (2..=3).contains(&parts.len())
+        && parts.iter().all(|p| (1..=4).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
+}

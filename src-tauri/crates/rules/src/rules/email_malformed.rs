@@ -1,0 +1,138 @@
+use std::borrow::Cow;
+
+use email_address::{EmailAddress, Options};
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told, stray};
+use muster_roster::finding::{Safety, Severity};
+use muster_roster::profile::FieldKind;
+
+pub static RULE: Rule = Rule {
+    code: "email-malformed",
+    title: "Not an e-mail address",
+    severity: Severity::Error,
+    needs: Needs::File,
+    look: Look::Value {
+        of: |_, column| column.kind == FieldKind::Email,
+        shape: Shape::FILLED,
+        check,
+    },
+    page: include_str!("email_malformed.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    if is_plain(cell.text.as_bytes()) || cell.text.trim().is_empty() {
+        return;
+    }
+    let keeps = cell.scene.roster.field(cell.column.at).and_then(|f| f.keep_word.as_deref());
+    for &value in cell.values {
+        if keeps == Some(value) || is_address(value) {
+            continue;
+        }
+        // A stray character is reported by the rule about such.
+        let meant = stray::meant(value);
+        if is_address(&meant) || cell.is_nobodys {
+            continue;
+        }
+        report.cell(cell, || {
+            let fix = near(&meant).map(|address| {
+                let after = cell.text.replacen(value, &address, 1);
+                cell.fix(format!("make it `{address}`"), Safety::Unsafe, after)
+            });
+            Told::new(value, fault(&meant)).fix(fix)
+        });
+    }
+}
+
+/// Whether a text is an address of the usual kind; most are, and need no closer look.
+fn is_plain(text: &[u8]) -> bool {
+    let Some(at) = memchr::memchr(b'@', text) else { return false };
+    let (local, domain) = (&text[..at], &text[at + 1..]);
+    let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+');
+    let dotted = |text: &[u8], inner: fn(&u8) -> bool| {
+        text.split(|b| *b == b'.').all(|part| !part.is_empty() && part.iter().all(inner))
+    };
+    let label = |b: &u8| b.is_ascii_alphanumeric();
+    local.len() <= 64
+        && domain.len() <= 180
+        && dotted(local, word)
+        && dotted(domain, label)
+        && domain.contains(&b'.')
+        && domain.iter().rev().take_while(|b| **b != b'.').count() >= 2
+}
+
+pub(super) fn is_address(text: &str) -> bool {
+    let options =
+        Options::default().with_required_tld().without_domain_literal().without_display_text();
+    EmailAddress::parse_with_options(text, options).is_ok_and(|address| {
+        // Quotes and spaces are allowed by the standard and taken by hardly any LMS.
+        !text.contains(['"', ' '])
+            && address.domain().rsplit('.').next().is_some_and(|tld| tld.chars().nth(1).is_some())
+    })
+}
+
+/// The address that a text is nearly.
+fn near(value: &str) -> Option<String> {
+    // Full-width letters and signs, as Chinese and Japanese keyboards write them.
+    let text: Cow<str> =
+        if value.is_ascii() { value.into() } else { value.nfkc().collect::<String>().into() };
+    if text.matches('@').count() > 1 && !text.contains("@@") {
+        return None;
+    }
+    let inner =
+        text.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inner, _)| inner);
+    let bare = inner.unwrap_or(&text).trim();
+    let bare =
+        bare.get(..7).filter(|s| s.eq_ignore_ascii_case("mailto:")).map_or(bare, |_| &bare[7..]);
+    let bare = bare.trim_matches(|c: char| ".,;:<>()[]'\"".contains(c) || c.is_whitespace());
+    let mut tries = vec![bare.to_owned()];
+    for (from, to) in [
+        ("@@", "@"),
+        ("(at)", "@"),
+        ("[at]", "@"),
+        (" at ", "@"),
+        (" dot ", "."),
+        (" ", ""),
+        (",", "."),
+        (";", "."),
+        ("..", "."),
+        (".@", "@"),
+        ("@.", "@"),
+    ] {
+        let last = tries.last().cloned().unwrap_or_default();
+        tries.push(last.replace(from, to));
+    }
+    tries.into_iter().find(|t| is_address(t) && t != value)
+}
+
+fn fault(text: &str) -> String {
+    let why = match text.matches(['@', '＠']).count() {
+        0 => "has no @",
+        1 => {
+            let (local, domain) = text.split_once(['@', '＠']).unwrap_or_default();
+            if local.trim().is_empty() {
+                "has nothing before the @"
+            } else if domain.trim().is_empty() {
+                "has nothing after the @"
+            } else if text.contains(char::is_whitespace) {
+                "has a space in it"
+            } else if text.contains([',', ';']) {
+                "has a comma or semicolon in it"
+            } else if text.contains("..") {
+                "has two dots in a row"
+            } else if text.starts_with('.')
+                || text.ends_with('.')
+                || text.contains(".@")
+                || text.contains("@.")
+            {
+                "has a dot too many"
+            } else if !domain.contains('.') {
+                "has no dot after the @"
+            } else {
+                "is not an e-mail address"
+            }
+        }
+        _ => "has more than one @",
+    };
+    format!("`{text}` {why}")
+}

@@ -1,0 +1,90 @@
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use muster_roster::finding::{Fix, Safety, Severity};
+
+pub static RULE: Rule = Rule {
+    code: "group-unknown",
+    title: "Group not known",
+    severity: Severity::Error,
+    needs: Needs::List("groups"),
+    look: Look::Value {
+        of: |_, column| column.list.as_deref() == Some("groups"),
+        shape: Shape::FILLED,
+        check: |cell, report| not_on_the_list(cell, "groups", "group", report),
+    },
+    page: include_str!("group_unknown.md"),
+};
+
+/// Reports each value of a cell that is not on a list, with the value it resembles.
+pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut Report) {
+    let Some(list) = cell.scene.lists.get(kind) else { return };
+    let form = &cell.scene.roster.profile.file;
+    for &value in cell.values {
+        // A stray character is reported by the rule about such.
+        if list.has(value)
+            || list.has(&super::stray::meant(value))
+            || form.with_guard(value).is_some_and(|value| list.has(&value))
+            || list.has(form.without_guard(value))
+            || is_told_elsewhere(cell, value)
+        {
+            continue;
+        }
+        let nearly = || list.same_but_form(value).or_else(|| list.nearest(value)).is_some();
+        // An account has roles that no file can give; only a snapshot says which.
+        let may_be_own = kind == "roles" && cell.scene.snapshot.is_none() && !nearly();
+        report.at(cell.row, Some(cell.column.at), may_be_own.then_some(Severity::Warning), || {
+            let of = if list.source == "the snapshot" {
+                "that the snapshot has".to_owned()
+            } else {
+                format!("of {}", cell.scene.roster.profile.called())
+            };
+            let told = |why: &str| Told::new(value, format!("`{value}` is not a {one} {of}{why}"));
+            if let Some(known) = list.same_but_form(value) {
+                told(&format!("; `{known}` is, and differs only in {}", difference(value, known)))
+                    .fix(Some(replaced(cell, value, known, Safety::Safe)))
+            } else if let Some(known) = list.nearest(value) {
+                told(&format!("; `{known}` is")).fix(Some(replaced(
+                    cell,
+                    value,
+                    known,
+                    Safety::Unsafe,
+                )))
+            } else {
+                told("")
+            }
+        });
+    }
+}
+
+/// Several values joined by a wrong separator; or a role that only the LMS's own page gives, and that somebody has.
+fn is_told_elsewhere(cell: &Cell, value: &str) -> bool {
+    super::separator_wrong::is_several(cell, value)
+        || (cell.column.list.as_deref() == Some("roles")
+            && super::role_not_by_file::is_had_by_someone(cell.scene, cell.column, value))
+}
+
+fn replaced(cell: &Cell, value: &str, known: &str, safety: Safety) -> Fix {
+    let joined = cell.column.separator.as_deref().unwrap_or_default();
+    let values: Vec<&str> =
+        cell.values.iter().map(|v| if *v == value { known } else { v }).collect();
+    let trailing = if !joined.is_empty() && cell.text.trim_end().ends_with(joined.trim()) {
+        joined.trim()
+    } else {
+        ""
+    };
+    cell.fix(format!("`{value}` → `{known}`"), safety, values.join(joined) + trailing)
+}
+
+fn difference(value: &str, known: &str) -> &'static str {
+    let spaces = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    if value.to_lowercase() == known.to_lowercase() {
+        "upper and lower case"
+    } else if spaces(value) == spaces(known) {
+        "spaces"
+    } else if value.chars().any(muster_roster::lists::is_invisible) {
+        "an invisible character"
+    } else if value.is_ascii() == known.is_ascii() {
+        "case and spaces"
+    } else {
+        "a letter that looks the same"
+    }
+}

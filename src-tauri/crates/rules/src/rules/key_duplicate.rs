@@ -1,0 +1,51 @@
+use super::damage::Scientific;
+use super::{How, Look, Needs, Person, Report, Rule, Told};
+use muster_roster::finding::Severity;
+use muster_roster::roster::{Roster, hash_of};
+
+pub static RULE: Rule = Rule {
+    code: "key-duplicate",
+    title: "Same key twice",
+    severity: Severity::Error,
+    needs: Needs::File,
+    look: Look::Person(check),
+    page: include_str!("key_duplicate.md"),
+};
+
+fn check(person: &Person, report: &mut Report) {
+    let scene = person.scene;
+    let roster = &scene.roster;
+    let key = person.key;
+    if !roster.keys.is_shared(hash_of(&roster.key_form(key))) {
+        return;
+    }
+    // Somebody under another's key is reported as that, at the row where the key is wrong.
+    let wrong = |row: u32| scene.claim(row).is_some_and(|claim| claim.how == How::Foreign);
+    let others = || roster.rows_of_key(key).filter(|&row| row != person.row && !wrong(row));
+    if others().next().is_none() {
+        return;
+    }
+    // Different keys that a spreadsheet shortened to the same text, or that slid, are reported as that.
+    if wrong(person.row) || scene.scrambled().keys || Scientific::read(key).is_some() {
+        return;
+    }
+    report.row(person.row, roster.key, || {
+        Told::new(key, format!("`{key}` also stands on {}", places(roster, others())))
+    });
+}
+
+/// Where else something stands: "line 3 and 2 more (Bo Li)".
+pub(super) fn places(roster: &Roster, others: impl Iterator<Item = u32>) -> String {
+    const MOST: u32 = 100;
+    let others = others.take(MOST as usize);
+    // The first by row, whatever order the index has them in.
+    let (first, all) = others.fold((u32::MAX, 0), |(first, n), row| (first.min(row), n + 1));
+    let place =
+        roster.table.line(first).map_or("a new person".into(), |line| format!("line {line}"));
+    let also = match all {
+        1 => String::new(),
+        MOST => " and many more".into(),
+        all => format!(" and {} more", all - 1),
+    };
+    format!("{place}{also} ({})", roster.name(first))
+}

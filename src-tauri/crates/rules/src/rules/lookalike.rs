@@ -1,0 +1,180 @@
+//! People of the snapshot whose key is gone, to be found again by what else is known of them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Scene;
+use muster_roster::profile::FieldKind;
+use muster_roster::roster::{Column, hash_of};
+
+/// Who of the missing has which value in which column.
+#[derive(Debug, Clone, Default)]
+pub struct Lookalikes {
+    by_cell: FxHashMap<(u16, u32), Vec<u32>>,
+}
+
+/// A value that more of the missing share says nothing about who somebody is.
+const TELLING: usize = 8;
+
+impl Scene {
+    pub(crate) fn index_missing(&mut self) {
+        self.lookalikes = Lookalikes::default();
+        let missing: FxHashSet<u32> = std::mem::take(&mut self.missing);
+        for &was in &missing {
+            self.now_missing(was);
+        }
+        self.missing = missing;
+    }
+
+    /// Nobody in the roster has this person's key any more.
+    pub(crate) fn now_missing(&mut self, was: u32) {
+        self.missing.insert(was);
+        for (column, hash) in self.cells_of_missing(was) {
+            self.lookalikes.by_cell.entry((column, hash)).or_default().push(was);
+        }
+    }
+
+    /// Somebody in the roster has this person's key again.
+    pub(crate) fn no_longer_missing(&mut self, was: u32) {
+        self.missing.remove(&was);
+        for place in self.cells_of_missing(was) {
+            if let Some(rows) = self.lookalikes.by_cell.get_mut(&place) {
+                rows.retain(|&row| row != was);
+                if rows.is_empty() {
+                    self.lookalikes.by_cell.remove(&place);
+                }
+            }
+        }
+    }
+
+    fn cells_of_missing(&self, was: u32) -> Vec<(u16, u32)> {
+        let Some(snapshot) = &self.snapshot else { return Vec::new() };
+        let cell = |(column, twin): (usize, &Option<usize>)| {
+            let text = snapshot.table.cell(was, (*twin)?);
+            let text = text.trim();
+            (!text.is_empty() && Some(column) != self.roster.key)
+                .then(|| (column as u16, hash_of(&text.to_lowercase())))
+        };
+        self.twins.iter().enumerate().filter_map(cell).collect()
+    }
+
+    /// The one missing person of the snapshot who is plainly the same as a row without a match: more than half of
+    /// what is known agrees, something telling among it, and nobody else comes as close.
+    pub fn lookalike(&self, row: u32) -> Option<u32> {
+        if self.missing.is_empty() {
+            return None;
+        }
+        let mut agreeing: FxHashMap<u32, (u32, bool)> = FxHashMap::default();
+        let mut filled = 0;
+        for column in &self.roster.columns {
+            if Some(column.at) == self.roster.key || self.twins[column.at].is_none() {
+                continue;
+            }
+            let text = self.roster.table.cell(row, column.at);
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
+            filled += 1;
+            let Some(same) =
+                self.lookalikes.by_cell.get(&(column.at as u16, hash_of(&text.to_lowercase())))
+            else {
+                continue;
+            };
+            let telling = same.len() <= TELLING && self.is_telling(column.at);
+            // A value that thousands share cannot be followed to each of them.
+            for &was in same.iter().take(64) {
+                let entry = agreeing.entry(was).or_default();
+                entry.0 += 1;
+                entry.1 |= telling;
+            }
+        }
+        let mut close: Vec<(u32, u32)> = agreeing
+            .into_iter()
+            .filter(|(was, (same, telling))| {
+                *telling && same * 2 > filled && self.is_plainly(row, *was)
+            })
+            .map(|(was, (same, _))| (same, was))
+            .collect();
+        close.sort_unstable_by(|a, b| b.cmp(a));
+        match close.as_slice() {
+            [only] => Some(only.1),
+            [first, second, ..] if first.0 > second.0 => Some(first.1),
+            _ => None,
+        }
+    }
+
+    /// Whether names, e-mail and ids say so: more of them agree than do not, and an e-mail or id that differs is
+    /// outweighed by another that agrees, or by a value that only the LMS writes.
+    fn is_plainly(&self, row: u32, was: u32) -> bool {
+        let (agree, disagree) = self.agreement(row, was);
+        let (certain, against) = self.certainly(row, was);
+        agree > disagree && (certain > 0 || against == 0)
+    }
+
+    /// Whether more than a name says so, which a namesake has too: an e-mail, an id, or a value that only the LMS
+    /// writes.
+    pub(super) fn is_certainly(&self, row: u32, was: u32) -> bool {
+        self.certainly(row, was).0 > 0
+    }
+
+    /// How many e-mails, ids and values that only the LMS writes agree, and how many e-mails and ids do not.
+    fn certainly(&self, row: u32, was: u32) -> (usize, usize) {
+        let (mut certain, mut against) = (0, 0);
+        for column in &self.roster.columns {
+            let read_only = self.roster.field(column.at).is_some_and(|f| f.read_only);
+            let own = self.is_own_address(column) || column.unique.is_some();
+            if column.is_key || !(own || read_only) {
+                continue;
+            }
+            let now = self.roster.table.cell(row, column.at);
+            let before = self.was_cell(was, column.at).unwrap_or_default();
+            let (now, before) = (now.trim(), before.trim());
+            if now.is_empty() || before.is_empty() {
+                continue;
+            }
+            if now.to_lowercase() == before.to_lowercase() {
+                certain += 1;
+            } else if own {
+                against += 1;
+            }
+        }
+        (certain, against)
+    }
+
+    /// An e-mail of this person; not a manager's.
+    fn is_own_address(&self, column: &Column) -> bool {
+        let of_other = self.roster.field(column.at).is_some_and(|f| f.refers_to.is_some());
+        column.kind == FieldKind::Email && !of_other
+    }
+
+    /// The one missing person whose e-mail, or whose whole name, a row without a match has. A resemblance, no more.
+    pub fn resembles(&self, row: u32) -> Option<u32> {
+        let snapshot = self.snapshot.as_ref()?;
+        let among_missing = |column: usize| -> Vec<u32> {
+            let text = self.roster.table.cell(row, column);
+            let text = text.trim().to_lowercase();
+            let place = (column as u16, hash_of(&text));
+            let twin = self.twins[column];
+            let rows = self.lookalikes.by_cell.get(&place).map_or(&[][..], Vec::as_slice);
+            let same = |was: &&u32| {
+                twin.is_some_and(|t| snapshot.table.cell(**was, t).trim().to_lowercase() == text)
+            };
+            if text.is_empty() { Vec::new() } else { rows.iter().filter(same).copied().collect() }
+        };
+        let columns = &self.roster.columns;
+        let email = columns.iter().find(|c| self.is_own_address(c) && !c.is_key);
+        if let Some(email) = email
+            && let [only] = among_missing(email.at)[..]
+        {
+            return Some(only);
+        }
+        let part = |c: &&Column| c.name_part > 0;
+        let mut names = columns.iter().filter(part).map(|c| among_missing(c.at));
+        let mut all = names.next()?;
+        for rows in names {
+            all.retain(|row| rows.contains(row));
+        }
+        let [only] = all[..] else { return None };
+        Some(only)
+    }
+}

@@ -1,0 +1,463 @@
+//! Rules look at a roster and report findings. One file a rule, one page beside it that explains and tests it.
+//!
+//! To add one: its file, its page, a `mod` line and an entry in [`RULES`]. What a page holds stands in `tests/pages`.
+
+mod apostrophe_added;
+mod bonds;
+mod cell_runs;
+mod character_invisible;
+mod character_refused;
+mod compared;
+mod country_unknown;
+mod damage;
+mod date_ambiguous;
+mod date_made;
+mod date_malformed;
+mod date_unlikely;
+mod dates;
+mod edit_by_hand;
+mod edit_ignored;
+mod email_malformed;
+mod field_created;
+mod formula_kept;
+mod group_repeated;
+mod group_unknown;
+mod header_blank;
+mod header_duplicate;
+mod header_invisible;
+mod header_missing;
+mod header_moved;
+mod header_unknown;
+mod key_blank;
+mod key_changed;
+mod key_duplicate;
+mod key_invented;
+mod key_lost;
+mod key_swapped;
+mod letter_lookalike;
+mod lookalike;
+mod manager_unknown;
+mod membership_lost;
+pub(crate) mod naming;
+mod not_unique;
+mod number_rounded;
+mod number_scientific;
+mod number_shown;
+mod password_resets;
+mod password_weak;
+mod person_missing;
+mod person_twice;
+mod quotes_curled;
+mod recent;
+mod region_elsewhere;
+mod region_unknown;
+mod required_blank;
+mod role_not_by_file;
+mod role_unknown;
+mod row_blank;
+mod row_not_a_person;
+mod row_ragged;
+mod rows_scrambled;
+mod same_person;
+mod scene;
+mod seats_exceeded;
+mod separator_wrong;
+mod shape;
+mod space_stray;
+mod stats;
+mod stray;
+mod text_cut;
+mod text_mojibake;
+mod too_long;
+mod too_short;
+mod value_cleared;
+mod value_not_allowed;
+mod value_rare;
+mod zeros_lost;
+
+use muster_roster::finding::{Fix, Safety, Severity};
+use muster_roster::profile::schema::RuleName;
+use muster_roster::roster::Column;
+use muster_table::edit::Edit;
+use muster_table::words::quoted;
+
+pub use compared::{Claim, How};
+pub(crate) use recent::Recent;
+pub(crate) use row_not_a_person::is_nobody;
+pub use scene::Scene;
+pub use shape::Shape;
+pub use stats::ColumnStats;
+
+/// Every rule there is. The order is the order in which findings of one cell are shown.
+pub static RULES: &[&Rule] = &[
+    // The file.
+    &row_ragged::RULE,
+    &row_blank::RULE,
+    &row_not_a_person::RULE,
+    &header_missing::RULE,
+    &header_unknown::RULE,
+    &header_duplicate::RULE,
+    &header_blank::RULE,
+    &header_invisible::RULE,
+    &header_moved::RULE,
+    &text_mojibake::RULE,
+    // Who is who.
+    &rows_scrambled::RULE,
+    &key_blank::RULE,
+    &key_changed::RULE,
+    &key_lost::RULE,
+    &key_invented::RULE,
+    &key_swapped::RULE,
+    &key_duplicate::RULE,
+    &same_person::RULE,
+    &person_missing::RULE,
+    &person_twice::RULE,
+    // Values.
+    &required_blank::RULE,
+    &not_unique::RULE,
+    &email_malformed::RULE,
+    &value_not_allowed::RULE,
+    &date_malformed::RULE,
+    &date_ambiguous::RULE,
+    &date_unlikely::RULE,
+    &too_long::RULE,
+    &too_short::RULE,
+    &character_refused::RULE,
+    &space_stray::RULE,
+    &character_invisible::RULE,
+    &letter_lookalike::RULE,
+    // Lists.
+    &separator_wrong::RULE,
+    &group_unknown::RULE,
+    &group_repeated::RULE,
+    &role_unknown::RULE,
+    &role_not_by_file::RULE,
+    &manager_unknown::RULE,
+    &value_rare::RULE,
+    // Places.
+    &country_unknown::RULE,
+    &region_unknown::RULE,
+    &region_elsewhere::RULE,
+    // What a spreadsheet did.
+    &zeros_lost::RULE,
+    &number_scientific::RULE,
+    &number_rounded::RULE,
+    &date_made::RULE,
+    &text_cut::RULE,
+    &quotes_curled::RULE,
+    &number_shown::RULE,
+    &formula_kept::RULE,
+    &cell_runs::RULE,
+    &apostrophe_added::RULE,
+    // What the LMS would do.
+    &edit_ignored::RULE,
+    &edit_by_hand::RULE,
+    &password_resets::RULE,
+    &password_weak::RULE,
+    &field_created::RULE,
+    &seats_exceeded::RULE,
+    &membership_lost::RULE,
+    &value_cleared::RULE,
+];
+
+/// What a rule is: its name, how grave its findings are, what it needs, and what it looks at.
+pub struct Rule {
+    /// The fault it names, in kebab-case; stable.
+    pub code: &'static str,
+    /// The same in words, as a heading: "Group not known".
+    pub title: &'static str,
+    pub severity: Severity,
+    pub needs: Needs,
+    pub look: Look,
+    /// Markdown: help above the first `##`, tests below.
+    pub page: &'static str,
+}
+
+impl Rule {
+    /// What stands on a rule's page between its heading and its first example.
+    pub fn help(&self) -> &str {
+        let help = self.page.split("\n## ").next().unwrap_or_default();
+        match help.strip_prefix("# ").and_then(|rest| rest.split_once('\n')) {
+            Some((_, text)) => text.trim(),
+            None => help.trim_start_matches("# ").trim(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// The file alone.
+    File,
+    /// Values that a column may have: of a list that was loaded, of the profile, or of the snapshot.
+    List(&'static str),
+    Snapshot,
+}
+
+/// What a rule looks at. An edit re-checks the looks that can see it, and nothing else.
+pub enum Look {
+    /// One text at a time, of the columns chosen, where it has one of the shapes. Whether there is anything to report
+    /// rests on the text alone, so what was looked at once in a column need not be again. Rows that are nobody's are
+    /// the exception: see [`Cell`].
+    Value { of: fn(&Scene, &Column) -> bool, shape: Shape, check: fn(&Cell, &mut Report) },
+    /// One cell at a time: its text as in [`Look::Value`], and its row.
+    Cell { of: fn(&Scene, &Column) -> bool, shape: Shape, check: fn(&Cell, &mut Report) },
+    /// One person at a time: the row, the snapshot's row of the same key, and the indexes.
+    Person(fn(&Person, &mut Report)),
+    /// Somebody whom the snapshot knows and the roster does not have.
+    Absent(fn(&Absent, &mut Report)),
+    /// The column names. Looked at again when one is renamed.
+    Header(fn(&Scene, &mut Report)),
+    /// Many rows at once. Looked at again when work pauses, not at each keystroke.
+    Roster(fn(&Scene, &mut Report)),
+}
+
+pub struct Cell<'a> {
+    pub scene: &'a Scene,
+    pub row: u32,
+    pub column: &'a Column,
+    pub text: &'a str,
+    /// Its single values; one, where the column has no separator, and none where it is blank.
+    pub values: &'a [&'a str],
+    /// Whether it stands in a row that is a title, a total or blank, about which another rule has its say.
+    pub is_nobodys: bool,
+}
+
+#[derive(Clone, Copy)]
+pub struct Person<'a> {
+    pub scene: &'a Scene,
+    pub row: u32,
+    /// The key, or what stands in for it.
+    pub key: &'a str,
+    /// Whether the row is a title, a total or blank.
+    pub is_nobody: bool,
+    /// The snapshot's row of the same key, where there is exactly one.
+    pub was: Option<u32>,
+    /// Whether any cell is another than in that row.
+    pub differs: bool,
+}
+
+/// A cell that is other than in the snapshot.
+pub struct Changed<'a> {
+    pub column: &'a Column,
+    pub before: std::borrow::Cow<'a, str>,
+    pub now: std::borrow::Cow<'a, str>,
+}
+
+pub struct Absent<'a> {
+    pub scene: &'a Scene,
+    /// The snapshot's row.
+    pub was: u32,
+}
+
+/// What a finding says; made only when somebody wants to read it.
+pub struct Told {
+    /// The offending value, or the part of a cell that offends.
+    pub value: String,
+    /// One plain sentence.
+    pub message: String,
+    pub fix: Option<Fix>,
+}
+
+impl Told {
+    pub fn new(value: impl Into<String>, message: impl Into<String>) -> Told {
+        Told { value: value.into(), message: message.into(), fix: None }
+    }
+
+    pub fn fix(mut self, fix: Option<Fix>) -> Told {
+        self.fix = fix;
+        self
+    }
+}
+
+/// Where a finding is and how grave: eight bytes, so that a million of them fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// [`Mark::NOWHERE`] where it is about the whole file or somebody who is not in it.
+    pub row: u32,
+    column: u16,
+    pub rule: u8,
+    pub severity: Severity,
+}
+
+impl Mark {
+    pub const NOWHERE: u32 = u32::MAX;
+    const WHOLE_ROW: u16 = u16::MAX;
+
+    pub fn column(&self) -> Option<usize> {
+        (self.column != Mark::WHOLE_ROW).then_some(self.column as usize)
+    }
+}
+
+/// Takes what a rule reports.
+pub struct Report<'r> {
+    rule: u8,
+    /// The profile's word on how grave this rule is.
+    severity: Option<Severity>,
+    sink: Sink<'r>,
+}
+
+enum Sink<'r> {
+    Marks(&'r mut Vec<Mark>),
+    Told(&'r mut Vec<(Mark, Told)>),
+}
+
+impl<'r> Report<'r> {
+    pub(crate) fn marks(marks: &'r mut Vec<Mark>) -> Report<'r> {
+        Report { rule: 0, severity: None, sink: Sink::Marks(marks) }
+    }
+
+    pub(crate) fn telling(told: &'r mut Vec<(Mark, Told)>) -> Report<'r> {
+        Report { rule: 0, severity: None, sink: Sink::Told(told) }
+    }
+
+    /// How much was reported.
+    pub(crate) fn len(&self) -> usize {
+        match &self.sink {
+            Sink::Marks(marks) => marks.len(),
+            Sink::Told(told) => told.len(),
+        }
+    }
+
+    pub(crate) fn of(&mut self, scene: &Scene, rule: u8) -> &mut Self {
+        self.rule = rule;
+        self.severity = scene.severity(rule);
+        self
+    }
+
+    /// A finding about a cell.
+    pub fn cell(&mut self, cell: &Cell, tell: impl FnOnce() -> Told) {
+        self.at(cell.row, Some(cell.column.at), None, tell);
+    }
+
+    /// A finding about a cell, graver or lighter than the rule's own severity.
+    pub fn cell_as(&mut self, severity: Severity, cell: &Cell, tell: impl FnOnce() -> Told) {
+        self.at(cell.row, Some(cell.column.at), Some(severity), tell);
+    }
+
+    /// A finding about a row, at one of its columns or as a whole.
+    pub fn row(&mut self, row: u32, column: Option<usize>, tell: impl FnOnce() -> Told) {
+        self.at(row, column, None, tell);
+    }
+
+    /// A finding about a column's name, or about the whole file.
+    pub fn header(&mut self, column: Option<usize>, tell: impl FnOnce() -> Told) {
+        self.at(Mark::NOWHERE, column, None, tell);
+    }
+
+    /// Any of these with a severity of its own. The profile's word goes before it.
+    pub fn at(
+        &mut self,
+        row: u32,
+        column: Option<usize>,
+        severity: Option<Severity>,
+        tell: impl FnOnce() -> Told,
+    ) {
+        let mark = Mark {
+            row,
+            column: column.map_or(Mark::WHOLE_ROW, |c| c as u16),
+            rule: self.rule,
+            severity: self.severity.or(severity).unwrap_or(RULES[self.rule as usize].severity),
+        };
+        match &mut self.sink {
+            Sink::Marks(marks) => marks.push(mark),
+            Sink::Told(told) => told.push((mark, tell())),
+        }
+    }
+}
+
+impl Cell<'_> {
+    /// A fix that puts another text into this cell.
+    pub fn fix(&self, title: impl Into<String>, safety: Safety, after: impl Into<String>) -> Fix {
+        Fix { title: title.into(), safety, edits: vec![self.set(after)] }
+    }
+
+    pub fn set(&self, after: impl Into<String>) -> Edit {
+        Edit::Set {
+            row: self.row,
+            column: self.column.at as u32,
+            before: self.text.to_owned(),
+            after: after.into(),
+        }
+    }
+
+    /// What the snapshot has in this place, where it knows the person; be it under another key.
+    pub fn was(&self) -> Option<std::borrow::Cow<'_, str>> {
+        let scene = self.scene;
+        let sure = |claim: &Claim| matches!(claim.how, How::Damaged(_) | How::Plain);
+        let claimed = || scene.claim(self.row).filter(sure).map(|claim| claim.was);
+        scene.was_cell(scene.was(self.row).or_else(claimed)?, self.column.at)
+    }
+
+    /// Whether a stray character here does harm: it makes another key or another group.
+    pub fn is_exact(&self) -> bool {
+        self.column.is_key || self.column.list.is_some()
+    }
+}
+
+impl<'a> Person<'a> {
+    pub fn cell(&self, column: usize) -> std::borrow::Cow<'a, str> {
+        self.scene.roster.table.cell(self.row, column)
+    }
+
+    /// What the snapshot has in a column of the roster.
+    pub fn was_cell(&self, column: usize) -> Option<std::borrow::Cow<'a, str>> {
+        self.scene.was_cell(self.was?, column)
+    }
+
+    pub fn set(&self, column: usize, after: impl Into<String>) -> Edit {
+        Edit::Set {
+            row: self.row,
+            column: column as u32,
+            before: self.cell(column).into_owned(),
+            after: after.into(),
+        }
+    }
+
+    /// The cells that are other than in the snapshot, also of somebody under a damaged key. None where the row is
+    /// plainly somebody else's, or a column was moved as a whole: that is one fault, and not one in each cell.
+    pub fn changes(&self) -> Vec<Changed<'a>> {
+        let scene = self.scene;
+        let own = self.was.filter(|_| self.differs && !scene.is_someone_else(self.row));
+        let claimed = || {
+            let sure = |claim: &Claim| matches!(claim.how, How::Damaged(_) | How::Plain);
+            scene.claim(self.row).filter(sure).map(|claim| claim.was)
+        };
+        let Some(was) = own.or_else(|| if self.was.is_none() { claimed() } else { None }) else {
+            return Vec::new();
+        };
+        let changed = |column: &'a Column| {
+            let before = scene.was_cell(was, column.at)?;
+            let now = self.cell(column.at);
+            (before != now && !scene.is_scrambled(column.at)).then_some(Changed {
+                column,
+                before,
+                now,
+            })
+        };
+        scene.roster.columns.iter().filter_map(changed).collect()
+    }
+
+    /// Puts back what the snapshot has.
+    pub fn put_back(&self, changed: &Changed, safety: Safety) -> Fix {
+        Fix {
+            title: format!("put back {}", quoted(&changed.before)),
+            safety,
+            edits: vec![self.set(changed.column.at, &*changed.before)],
+        }
+    }
+}
+
+/// All rules by their codes and titles, for the schema of profiles.
+pub fn names() -> Vec<RuleName> {
+    RULES.iter().map(|rule| (rule.code, rule.title)).collect()
+}
+
+/// Whether there is a rule of this code.
+pub fn is_rule(code: &str) -> bool {
+    rule_index(code).is_some()
+}
+
+/// A rule's place in [`RULES`].
+pub fn rule_index(code: &str) -> Option<u8> {
+    RULES.iter().position(|r| r.code == code).map(|n| n as u8)
+}

@@ -1,0 +1,39 @@
+use super::damage::Damage;
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use muster_roster::finding::{Safety, Severity};
+use muster_table::format::xlsx::NoteKind;
+
+pub static RULE: Rule = Rule {
+    code: "number-shown",
+    title: "Number or date in a workbook",
+    severity: Severity::Note,
+    needs: Needs::File,
+    look: Look::Cell {
+        of: |scene, column| scene.roster.table.has_notes() && !column.is_secret(),
+        shape: Shape::FILLED,
+        check,
+    },
+    page: include_str!("number_shown.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    let table = &cell.scene.roster.table;
+    if table.note(cell.row, cell.column.at) != Some(NoteKind::NumberShown) {
+        return;
+    }
+    let before = cell.was();
+    let settled = before
+        .as_ref()
+        .is_some_and(|before| before == cell.text || Damage::between(before, cell.text).is_some());
+    if settled {
+        return;
+    }
+    report.cell(cell, || {
+        let text = cell.text;
+        let fix = before
+            .filter(|before| !before.trim().is_empty())
+            .map(|before| cell.fix(format!("put back `{before}`"), Safety::Safe, &*before));
+        let message = format!("the workbook has a number or a date here; as a text it is `{text}`");
+        Told::new(text, message).fix(fix)
+    });
+}

@@ -1,0 +1,66 @@
+use super::{Absent, Look, Needs, Report, Rule, Told};
+use muster_roster::finding::{Fix, Safety, Severity};
+use muster_table::edit::Edit;
+
+pub static RULE: Rule = Rule {
+    code: "person-missing",
+    title: "Not in the file",
+    severity: Severity::Note,
+    needs: Needs::Snapshot,
+    look: Look::Absent(check),
+    page: include_str!("person_missing.md"),
+};
+
+fn check(absent: &Absent, report: &mut Report) {
+    let scene = absent.scene;
+    let Some(snapshot) = &scene.snapshot else { return };
+    // Told at the row that is this person under another key.
+    if scene.is_claimed(absent.was) {
+        return;
+    }
+    // A file of new people, or of changes, says nothing about the others.
+    if matches!(scene.policies.get("scope").map(String::as_str), Some("new" | "changes")) {
+        return;
+    }
+    let profile = &scene.roster.profile;
+    let chosen = scene.policies.get("missing").map(String::as_str);
+    let harmless = chosen.is_none_or(|choice| choice == "keep");
+    let severity = (!harmless).then_some(Severity::Warning);
+    report.at(super::Mark::NOWHERE, None, severity, || {
+        let key = snapshot.key_text(absent.was);
+        let table = &scene.roster.table;
+        let cell =
+            |column: usize| scene.was_cell(absent.was, column).unwrap_or_default().into_owned();
+        let mut cells: Vec<String> = (0..table.width()).map(cell).collect();
+        // Where being left out does nothing, whoever has left is to be marked so.
+        let status =
+            scene.roster.columns.iter().find_map(|column| {
+                Some((column.at, scene.roster.field(column.at)?.inactive.first()?))
+            });
+        let title = match status.filter(|_| harmless) {
+            Some((at, word)) => {
+                cells[at].clone_from(word);
+                format!("bring back `{key}` as `{word}`")
+            }
+            None => format!("bring back `{key}`"),
+        };
+        let fix = Fix {
+            title,
+            safety: Safety::Unsafe,
+            edits: vec![Edit::Insert { row: table.fresh_row(), at: table.len() as u32, cells }],
+        };
+        let says = profile
+            .policy("missing")
+            .and_then(|p| p.choices.iter().find(|c| Some(c.id.as_str()) == chosen))
+            .map(|choice| choice.says.as_str())
+            .or_else(|| profile.rules.get(RULE.code).map(|rule| rule.why.as_str()));
+        let then = says
+            .and_then(|says| says.split(". ").next())
+            .map(|says| says.trim_end_matches('.'))
+            .filter(|says| !says.is_empty())
+            .unwrap_or("what the LMS does then is not known");
+        let name = snapshot.name(absent.was);
+        let who = if name == *key { format!("`{key}`") } else { format!("{name} (`{key}`)") };
+        Told::new(&*key, format!("{who} is not in the file; {then}")).fix(Some(fix))
+    });
+}

@@ -1,0 +1,39 @@
+use super::{Look, Needs, Person, Report, Rule, Told};
+use muster_roster::finding::{Safety, Severity};
+
+pub static RULE: Rule = Rule {
+    code: "quotes-curled",
+    title: "Quotes or dashes replaced",
+    severity: Severity::Note,
+    needs: Needs::Snapshot,
+    look: Look::Person(check),
+    page: include_str!("quotes_curled.md"),
+};
+
+fn check(person: &Person, report: &mut Report) {
+    for changed in &person.changes() {
+        let curled = !changed.now.is_ascii() && !changed.column.is_secret();
+        if !curled || straight(&changed.now) != straight(&changed.before) {
+            continue;
+        }
+        report.row(person.row, Some(changed.column.at), || {
+            let message = format!("was `{}`, is `{}`", changed.before, changed.now);
+            Told::new(&*changed.now, message).fix(Some(person.put_back(changed, Safety::Safe)))
+        });
+    }
+}
+
+/// As a keyboard types it.
+fn straight(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '‘' | '’' | '‚' | '‛' => out.push('\''),
+            '“' | '”' | '„' | '‟' => out.push('"'),
+            '–' | '—' => out.push('-'),
+            '…' => out.push_str("..."),
+            other => out.push(other),
+        }
+    }
+    out.replace("--", "-")
+}

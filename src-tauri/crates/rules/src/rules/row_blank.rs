@@ -1,0 +1,34 @@
+use super::{Look, Needs, Person, Report, Rule, Told};
+use muster_roster::finding::{Fix, Safety, Severity};
+use muster_roster::roster::Roster;
+use muster_table::edit::Edit;
+
+pub static RULE: Rule = Rule {
+    code: "row-blank",
+    title: "Blank row",
+    severity: Severity::Note,
+    needs: Needs::File,
+    look: Look::Person(check),
+    page: include_str!("row_blank.md"),
+};
+
+fn check(person: &Person, report: &mut Report) {
+    if person.is_nobody && is_blank(&person.scene.roster, person.row) {
+        report.row(person.row, None, || {
+            let fix = dropped(person, "drop it", Safety::Safe);
+            Told::new("", "nothing stands in this row").fix(Some(fix))
+        });
+    }
+}
+
+pub(super) fn is_blank(roster: &Roster, row: u32) -> bool {
+    (0..roster.table.cells(row)).all(|column| roster.table.cell(row, column).trim().is_empty())
+}
+
+/// A fix that takes a row out.
+pub(super) fn dropped(person: &Person, title: &str, safety: Safety) -> Fix {
+    let table = &person.scene.roster.table;
+    let at = table.index_of(person.row).unwrap_or_default() as u32;
+    let cells = table.row(person.row);
+    Fix { title: title.into(), safety, edits: vec![Edit::Remove { row: person.row, at, cells }] }
+}

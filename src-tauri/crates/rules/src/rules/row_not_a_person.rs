@@ -1,0 +1,127 @@
+use super::row_blank::{dropped, is_blank};
+use super::{Look, Needs, Person, Report, Rule, Told};
+use muster_roster::finding::{Safety, Severity};
+use muster_roster::roster::{Roster, trimmed};
+
+pub static RULE: Rule = Rule {
+    code: "row-not-a-person",
+    title: "Not a person",
+    severity: Severity::Warning,
+    needs: Needs::File,
+    look: Look::Person(check),
+    page: include_str!("row_not_a_person.md"),
+};
+
+/// What stands in a row instead of a person.
+enum Stands {
+    Header,
+    /// A sum, or how many there are.
+    Total(String),
+    /// A title or remark, alone in its row.
+    Alone(String),
+}
+
+fn check(person: &Person, report: &mut Report) {
+    if !person.is_nobody {
+        return;
+    }
+    let Some(stands) = instead_of_a_person(&person.scene.roster, person.row) else { return };
+    report.row(person.row, None, || {
+        let (value, message) = match stands {
+            Stands::Header => (String::new(), "the column names stand here again".to_owned()),
+            Stands::Total(text) => {
+                let message = format!("`{text}` looks like a total, not a person");
+                (text, message)
+            }
+            Stands::Alone(text) => {
+                let message = format!("only `{text}` stands in this row; that looks like a title");
+                (text, message)
+            }
+        };
+        let fix = dropped(person, "set this row aside", Safety::Unsafe);
+        Told::new(value, message).fix(Some(fix))
+    });
+}
+
+/// Whether a row is blank, or a title, total or repeated header. Rules that miss something in a row pass over it.
+pub(crate) fn is_nobody(roster: &Roster, row: u32) -> bool {
+    // Most rows begin with something, and have a key beside it: a title or total does not.
+    let stands = |column: usize| {
+        let cell = roster.table.cell(row, column);
+        let text = trimmed(&cell);
+        !text.is_empty() && !text.eq_ignore_ascii_case(roster.columns[column].name.trim())
+    };
+    if roster.key.is_some_and(|key| key > 0 && stands(key)) && stands(0) {
+        return false;
+    }
+    is_blank(roster, row) || instead_of_a_person(roster, row).is_some()
+}
+
+fn instead_of_a_person(roster: &Roster, row: u32) -> Option<Stands> {
+    // Somebody who is being typed in here is somebody.
+    if roster.columns.len() < 3 || roster.table.opened(row, 0).is_none() {
+        return None;
+    }
+    let most = (roster.columns.len() / 3).max(2);
+    let (mut filled, mut headers) = (0, 0);
+    let mut first = None;
+    for column in &roster.columns {
+        let text = roster.table.cell(row, column.at);
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        filled += 1;
+        headers += usize::from(text.eq_ignore_ascii_case(column.name.trim()));
+        if filled > most && headers < filled {
+            return None;
+        }
+        first.get_or_insert(column.at);
+    }
+    let at = first?;
+    if headers == filled && filled >= 2 {
+        return Some(Stands::Header);
+    }
+    // An address or a key of its own makes somebody of the row.
+    let has = |column: usize| !roster.table.cell(row, column).trim().is_empty();
+    let address = roster.columns.iter().any(|c| roster.table.cell(row, c.at).contains('@'));
+    let key = roster.key.is_some_and(|key| key != at && has(key));
+    if filled > most || address || key {
+        return None;
+    }
+    let text = roster.table.cell(row, at);
+    let text = text.trim();
+    if is_total(text) {
+        return Some(Stands::Total(text.to_owned()));
+    }
+    // A row that ends early was cut, or was never more than a title.
+    let alone = filled == 1 && roster.key.is_some_and(|key| key != at);
+    (alone && text.contains(' ')).then(|| Stands::Alone(text.to_owned()))
+}
+
+fn is_total(text: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "total",
+        "totals",
+        "grand total",
+        "subtotal",
+        "sum",
+        "summe",
+        "gesamt",
+        "totale",
+        "totaal",
+        "suma",
+        "count",
+        "headcount",
+        "number of users",
+        "number of employees",
+    ];
+    let lower = text.to_lowercase();
+    let words = lower.trim_end_matches(|c: char| c.is_ascii_digit() || " :=.,".contains(c));
+    WORDS.contains(&words)
+        || words
+            .strip_prefix("total ")
+            .is_some_and(|of| of.starts_with("of ") || PEOPLE.contains(&of))
+}
+
+const PEOPLE: [&str; 6] = ["users", "employees", "people", "learners", "rows", "records"];

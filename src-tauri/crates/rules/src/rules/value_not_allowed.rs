@@ -1,0 +1,92 @@
+use super::{Cell, Look, Needs, Report, Rule, Shape, Told, stray};
+use muster_roster::finding::{Safety, Severity};
+use muster_roster::profile::Field;
+
+pub static RULE: Rule = Rule {
+    code: "value-not-allowed",
+    title: "Value not allowed",
+    severity: Severity::Error,
+    needs: Needs::File,
+    look: Look::Value {
+        of: |scene, column| {
+            scene.roster.field(column.at).is_some_and(|f| !f.choices.is_empty())
+                && !column.is_secret()
+        },
+        shape: Shape::FILLED,
+        check,
+    },
+    page: include_str!("value_not_allowed.md"),
+};
+
+fn check(cell: &Cell, report: &mut Report) {
+    let Some(field) = cell.scene.roster.field(cell.column.at) else { return };
+    for &value in cell.values {
+        // A stray character is reported by the rule about such.
+        if takes(field, value)
+            || value.trim().is_empty()
+            || takes(field, &stray::meant(value))
+            || cell.is_nobodys
+        {
+            continue;
+        }
+        report.cell(cell, || {
+            let title = &field.title;
+            let fix = resembling(field, value).map(|(choice, safety)| {
+                let after = cell.text.replacen(value, choice, 1);
+                cell.fix(format!("make it `{choice}`"), safety, after)
+            });
+            Told::new(value, format!("`{value}` is not a value of {title}; {}", offered(field)))
+                .fix(fix)
+        });
+    }
+}
+
+fn takes(field: &Field, value: &str) -> bool {
+    let keeps = field.keep_word.as_deref() == Some(value);
+    keeps || field.choices.iter().any(|c| c == value || (field.choices_any_case && same(c, value)))
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase()
+}
+
+/// The word that a value is nearly, or means.
+fn resembling<'f>(field: &'f Field, value: &str) -> Option<(&'f str, Safety)> {
+    let value = stray::meant(value);
+    let bare = |s: &str| {
+        s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let only = |fits: &dyn Fn(&String) -> bool| {
+        let mut choices = field.choices.iter().filter(|c| fits(c));
+        let first = choices.next()?;
+        choices.next().is_none().then_some(first.as_str())
+    };
+    if let Some(choice) = only(&|c| bare(c) == bare(&value) && !bare(c).is_empty()) {
+        return Some((choice, Safety::Safe));
+    }
+    let means = MEANING.iter().find(|words| words.contains(&bare(&value).as_str()));
+    if let Some(choice) = means.and_then(|words| only(&|c| words.contains(&bare(c).as_str()))) {
+        return Some((choice, Safety::Unsafe));
+    }
+    let most = if value.chars().count() >= 6 { 2 } else { 1 };
+    let near = |c: &String| {
+        bare(c).chars().count() > 3 && strsim::osa_distance(&bare(c), &bare(&value)) <= most
+    };
+    only(&near).map(|choice| (choice, Safety::Unsafe))
+}
+
+const MEANING: [&[&str]; 4] = [
+    &["yes", "y", "true", "1", "ja", "oui", "si", "sí", "on"],
+    &["no", "n", "false", "0", "nein", "non", "off"],
+    &["active", "activated", "enabled", "current"],
+    &["inactive", "deactivated", "disabled", "terminated", "left"],
+];
+
+fn offered(field: &Field) -> String {
+    let (shown, more) = field.choices.split_at(field.choices.len().min(5));
+    let shown = shown.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
+    match more.len() {
+        0 => format!("it takes {shown}"),
+        n => format!("it takes {shown} and {n} more"),
+    }
+}

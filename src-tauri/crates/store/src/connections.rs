@@ -1,0 +1,67 @@
+//! LMSs that can be reached. What is secret about them is in the keychain.
+
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+
+use super::Store;
+use super::failure::trouble;
+use muster_plan::push::Target;
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionRecord {
+    pub id: u32,
+    pub name: String,
+    pub target: Target,
+}
+
+const NOT_KEPT: &str = "the connection could not be saved";
+/// The setting that holds them all.
+const CONNECTIONS: &str = "connections";
+/// The setting that holds the id given last, as none is given twice.
+const LAST: &str = "last-connection";
+
+impl Store {
+    /// All connections, by name.
+    pub fn connections(&self) -> Outcome<Vec<ConnectionRecord>> {
+        let kept = self.setting(CONNECTIONS)?.unwrap_or_default();
+        let mut all: Vec<ConnectionRecord> = serde_json::from_value(kept).unwrap_or_default();
+        all.sort_by_cached_key(|c| (c.name.to_lowercase(), c.id));
+        Ok(all)
+    }
+
+    /// Keeps a connection, as a new one without an id. Two of one name are refused.
+    pub fn keep_connection(&self, id: Option<u32>, name: &str, target: &Target) -> Outcome<u32> {
+        let mut all = self.connections()?;
+        if all.iter().any(|c| c.name == name && Some(c.id) != id) {
+            let what = format!("there is a connection `{name}` already");
+            return Err(Failure::new(FailureKind::State, what).hint("Give it another name."));
+        }
+        let id = match id {
+            Some(id) => id,
+            None => {
+                let last = self.setting(LAST)?.and_then(|last| last.as_u64()).unwrap_or(0) as u32;
+                self.set_setting(LAST, &(last + 1).into())?;
+                last + 1
+            }
+        };
+        all.retain(|c| c.id != id);
+        all.push(ConnectionRecord { id, name: name.to_owned(), target: target.clone() });
+        self.keep_connections(&all)?;
+        Ok(id)
+    }
+
+    pub fn remove_connection(&self, id: u32) -> Outcome<()> {
+        let mut all = self.connections()?;
+        all.retain(|c| c.id != id);
+        self.keep_connections(&all)?;
+        let forget = "update job set sends_by = null where sends_by = ?";
+        let forgot = self.connection.execute(forget, params![id]);
+        forgot.map(|_| ()).map_err(trouble("the connection could not be removed"))
+    }
+
+    fn keep_connections(&self, all: &[ConnectionRecord]) -> Outcome<()> {
+        let json = serde_json::to_value(all).map_err(|e| Failure::internal(NOT_KEPT).why(e))?;
+        self.set_setting(CONNECTIONS, &json)
+    }
+}

@@ -1,0 +1,146 @@
+//! What happened to a job: the entries of its history.
+
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Store;
+use super::database::write;
+use super::failure::trouble;
+use super::jobs::Held;
+use super::keeper::{self, Kept};
+use muster_table::error::{Failure, Outcome};
+
+/// One entry of the history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Event {
+    pub at: String,
+    pub kind: EventKind,
+    pub title: String,
+    pub detail: String,
+    /// The snapshot or receipt it stands for; of a kit, what a fresh export is proved with.
+    pub id: Option<u32>,
+    pub people: Option<u32>,
+    pub sha256: Option<String>,
+    /// The kit's folder or the file's path.
+    pub path: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(rename_all = "lowercase")]
+pub enum EventKind {
+    Opened,
+    Snapshot,
+    Kit,
+    Restored,
+    Push,
+    /// A fresh export was put beside what was planned.
+    Proof,
+}
+
+/// What is known of a kit beside its entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KitFacts {
+    pub files: Value,
+    /// The snapshot that it was planned against.
+    pub snapshot: Option<u32>,
+    /// The length in bytes of what was planned.
+    pub planned: u64,
+}
+
+const NOT_READ: &str = "the history could not be read";
+
+impl Store {
+    /// Adds an entry, with facts such as a kit's receipt; returns its number.
+    pub fn add_event(&self, held: &Held, event: &Event, facts: &Value) -> Outcome<u32> {
+        let what = "what happened could not be written to the history";
+        let kind = serde_json::to_value(event.kind).map_err(|e| Failure::internal(what).why(e))?;
+        self.connection
+            .execute(
+                "insert into event (job, at, kind, title, detail, subject, people, sha256, path, facts)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                params![
+                    held.id,
+                    event.at,
+                    kind.as_str(),
+                    event.title,
+                    event.detail,
+                    event.id,
+                    event.people,
+                    event.sha256,
+                    event.path,
+                    facts.to_string(),
+                ],
+            )
+            .map_err(trouble(what))?;
+        Ok(self.connection.last_insert_rowid() as u32)
+    }
+
+    /// Adds the entry of a kit, with what it is to bring about, packed by [`Keeper::keep`]; returns its number, which is
+    /// the entry's own.
+    ///
+    /// [`Keeper::keep`]: super::keeper::Keeper::keep
+    pub fn add_kit(&self, held: &Held, event: &Event, facts: KitFacts, kept: Kept) -> Outcome<u32> {
+        let what = "the kit could not be written to the history";
+        let facts = KitFacts { planned: kept.size, ..facts };
+        let facts = serde_json::to_value(facts).map_err(|e| Failure::internal(what).why(e))?;
+        let writing = write(&self.connection).map_err(trouble(what))?;
+        let id = self.add_event(held, event, &facts)?;
+        writing
+            .execute("update event set subject = id where id = ?", [id])
+            .map_err(trouble(what))?;
+        kept.settle(&self.planned_path(held.id, id)).map_err(|e| Failure::file(what, &e))?;
+        writing.commit().map_err(trouble(what))?;
+        Ok(id)
+    }
+
+    /// The entry of a kit, and what it is to bring about.
+    pub fn kit(&self, job: u32, id: u32) -> Outcome<(Event, KitFacts, Vec<u8>)> {
+        let gone = || Failure::state("what this upload kit was to bring about is no longer kept");
+        let is_it =
+            |(event, _): &(Event, Value)| event.kind == EventKind::Kit && event.id == Some(id);
+        let (event, facts) = self.events(job)?.into_iter().find(is_it).ok_or_else(gone)?;
+        let facts: KitFacts = serde_json::from_value(facts).map_err(|_| gone())?;
+        let path = self.planned_path(job, id);
+        let planned = keeper::read(&path, facts.planned, "what was planned")?;
+        Ok((event, facts, planned))
+    }
+
+    fn planned_path(&self, job: u32, id: u32) -> std::path::PathBuf {
+        self.keeper.of_job(job).join(format!("planned-{id}.zst"))
+    }
+
+    /// A job's entries with their facts, the newest first.
+    pub fn events(&self, job: u32) -> Outcome<Vec<(Event, Value)>> {
+        let read = || -> rusqlite::Result<Vec<(Event, String, String)>> {
+            self.connection
+                .prepare_cached(
+                    "select at, kind, title, detail, subject, people, sha256, path, facts from event
+                    where job = ? order by id desc",
+                )?
+                .query_map([job], |row| {
+                    let event = Event {
+                        at: row.get(0)?,
+                        kind: EventKind::Opened,
+                        title: row.get(2)?,
+                        detail: row.get(3)?,
+                        id: row.get(4)?,
+                        people: row.get(5)?,
+                        sha256: row.get(6)?,
+                        path: row.get(7)?,
+                    };
+                    Ok((event, row.get(1)?, row.get(8)?))
+                })?
+                .collect()
+        };
+        let mut events = Vec::new();
+        for (event, kind, facts) in read().map_err(trouble(NOT_READ))? {
+            let kind = serde_json::from_value(Value::from(kind))
+                .map_err(|e| Failure::internal(NOT_READ).why(e))?;
+            events.push((Event { kind, ..event }, super::from_json(&facts, NOT_READ)?));
+        }
+        Ok(events)
+    }
+}

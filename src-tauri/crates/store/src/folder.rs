@@ -1,0 +1,104 @@
+//! The data folder: who else uses it, and that nobody else can read it.
+
+use std::fs::{self, File, TryLockError};
+use std::io::Result;
+use std::path::Path;
+use std::time::Duration;
+
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+/// How often and how long to wait for another window that is just starting.
+const PAUSE: Duration = Duration::from_millis(50);
+const PAUSES: u32 = 200;
+
+/// Makes a folder, and those above it, that only this person can look into.
+///
+/// A folder of others' things that was chosen for the data keeps its permissions.
+pub(super) fn make_private(folder: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+        if fs::metadata(folder).is_ok_and(|about| about.is_dir()) {
+            let ours = folder.join("muster.db").exists() || fs::read_dir(folder)?.next().is_none();
+            if ours {
+                fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+            }
+            return Ok(());
+        }
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    }
+    #[cfg(not(unix))]
+    fs::create_dir_all(folder)
+}
+
+/// Opens a file that only this person can read; makes it where there is none.
+pub(super) fn private_file(path: &Path) -> Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        options.mode(0o600);
+        let file = options.open(path)?;
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        }
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    options.open(path)
+}
+
+/// What is in a folder becomes durable only with the folder itself.
+pub(super) fn sync(folder: &Path) -> Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// That this process uses the data folder. It ends with the process, however that ends.
+pub(super) struct Presence {
+    lock: File,
+    /// Nobody else uses the folder, and nobody else can begin to.
+    pub alone: bool,
+}
+
+impl Presence {
+    pub fn enter(folder: &Path) -> Outcome<Presence> {
+        let path = folder.join("muster.lock");
+        let what = "the data folder could not be used";
+        let lock = private_file(&path).map_err(|e| Failure::file(what, &e))?;
+        match lock.try_lock() {
+            Ok(()) => return Ok(Presence { lock, alone: true }),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(e)) => return Err(Failure::file(what, &e)),
+        }
+        share(&lock)?;
+        Ok(Presence { lock, alone: false })
+    }
+
+    /// Lets others in.
+    pub fn share(&mut self) -> Outcome<()> {
+        if self.alone {
+            self.lock
+                .unlock()
+                .map_err(|e| Failure::file("the data folder could not be used", &e))?;
+            share(&self.lock)?;
+            self.alone = false;
+        }
+        Ok(())
+    }
+}
+
+fn share(lock: &File) -> Outcome<()> {
+    for _ in 0..PAUSES {
+        match lock.try_lock_shared() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            Err(TryLockError::Error(e)) => {
+                return Err(Failure::file("the data folder could not be used", &e));
+            }
+        }
+    }
+    Err(Failure::new(FailureKind::Busy, "the data folder could not be used")
+        .why("another window of Muster is still starting")
+        .hint("Wait until it has started, or close it."))
+}

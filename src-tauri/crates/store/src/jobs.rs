@@ -1,0 +1,295 @@
+//! Jobs: what Home lists, what is needed to open one where it stood, and who has it open.
+
+use std::fs::{File, TryLockError};
+
+use rusqlite::{OptionalExtension, Row, named_params, params};
+use serde_json::Value;
+
+use super::database::write;
+use super::failure::trouble;
+use super::keeper::{self, Kept};
+use super::own_files::Stamp;
+use super::{Store, folder};
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+/// What is known of a job and may change while it is worked on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobFacts {
+    pub name: String,
+    /// The person's own file; empty where it is not known.
+    pub file: String,
+    /// That file as it was when it was opened, to notice that it has changed.
+    pub stamp: Option<Stamp>,
+    pub people: u32,
+    /// The profile's id; none where it is to be recognised again.
+    pub profile: Option<String>,
+    /// How the file is read.
+    pub reading: Value,
+    /// The policies chosen for its plans.
+    pub policies: Value,
+    /// Where the window stood.
+    pub view: Value,
+    pub key_unlocked: bool,
+    pub offer_snapshot: bool,
+    /// The connection by which its plans are sent; none for the upload kit.
+    pub sends_by: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobRecord {
+    pub id: u32,
+    pub facts: JobFacts,
+    pub opened_at: String,
+    /// When the journal was last written.
+    pub saved_at: Option<String>,
+    pub original: Option<Original>,
+    /// Steps made or taken back since a kit or push last carried them out.
+    pub unsent: u32,
+}
+
+/// The file's bytes as they were opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    pub sha256: String,
+    pub size: u64,
+}
+
+/// A job that is open here and nowhere else, until this is dropped or the process ends.
+#[derive(Debug)]
+pub struct Held {
+    pub(super) id: u32,
+    _lock: File,
+}
+
+impl Held {
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+}
+
+const NOT_OPENED: &str = "the roster could not be opened";
+const COLUMNS: &str = "id, name, file, file_size, file_modified, people, profile, reading, policies, view, \
+    key_unlocked, offer_snapshot, opened_at, saved_at, original_sha256, original_size, abs(done - sent), sends_by";
+
+impl Store {
+    /// All jobs, the one opened last first.
+    pub fn jobs(&self) -> Outcome<Vec<JobRecord>> {
+        let sql = format!("select {COLUMNS} from job order by opened_at desc, id desc");
+        let read = || -> rusqlite::Result<_> {
+            self.connection.prepare(&sql)?.query_map((), record)?.collect()
+        };
+        read().map_err(trouble("the list of recent rosters could not be read"))
+    }
+
+    /// Begins a job. Before its journal can be written, [`Store::keep_original`] must have been called.
+    pub fn begin_job(&self, facts: &JobFacts, now: &str) -> Outcome<Held> {
+        let what = "the roster could not be taken up";
+        self.connection
+            .execute(
+                "insert into job (name, file, file_size, file_modified, people, profile, reading, policies, view,
+                    key_unlocked, offer_snapshot, opened_at)
+                values (:name, :file, :file_size, :file_modified, :people, :profile, :reading, :policies, :view,
+                    :key_unlocked, :offer_snapshot, :now)",
+                named_params! {
+                    ":name": facts.name,
+                    ":file": facts.file,
+                    ":file_size": facts.stamp.map(|stamp| stamp.size as i64),
+                    ":file_modified": facts.stamp.map(|stamp| stamp.modified),
+                    ":people": facts.people,
+                    ":profile": facts.profile,
+                    ":reading": facts.reading.to_string(),
+                    ":policies": facts.policies.to_string(),
+                    ":view": facts.view.to_string(),
+                    ":key_unlocked": facts.key_unlocked,
+                    ":offer_snapshot": facts.offer_snapshot,
+                    ":now": now,
+                },
+            )
+            .map_err(trouble(what))?;
+        self.lock_job(self.connection.last_insert_rowid() as u32)
+    }
+
+    /// Opens a job: nobody else can then. Fails with [`FailureKind::Busy`] while another window has it.
+    pub fn hold(&self, id: u32, now: &str) -> Outcome<(Held, JobRecord)> {
+        self.job_record(id)?;
+        let held = self.lock_job(id)?;
+        let update = "update job set opened_at = ? where id = ?";
+        match self.connection.execute(update, params![now, id]).map_err(trouble(NOT_OPENED)) {
+            // A full disk keeps nobody from looking.
+            Err(failure) if failure.kind != FailureKind::File => return Err(failure),
+            _ => {}
+        }
+        // Read again: it may have gone while we waited for the lock.
+        Ok((held, self.job_record(id)?))
+    }
+
+    /// Whether the job is open, here or in another window.
+    pub fn is_held(&self, id: u32) -> bool {
+        self.keeper.of_job(id).exists()
+            && self.lock_job(id).is_err_and(|failure| failure.kind == FailureKind::Busy)
+    }
+
+    /// Keeps what is known of the job as it stands now.
+    pub fn set_facts(&self, held: &Held, facts: &JobFacts) -> Outcome<()> {
+        self.connection
+            .execute(
+                "update job set name = :name, file = :file, file_size = :file_size, file_modified = :file_modified,
+                    people = :people, profile = :profile, reading = :reading, policies = :policies, view = :view,
+                    key_unlocked = :key_unlocked, offer_snapshot = :offer_snapshot, sends_by = :sends_by where id = :id",
+                named_params! {
+                    ":id": held.id,
+                    ":name": facts.name,
+                    ":file": facts.file,
+                    ":file_size": facts.stamp.map(|stamp| stamp.size as i64),
+                    ":file_modified": facts.stamp.map(|stamp| stamp.modified),
+                    ":people": facts.people,
+                    ":profile": facts.profile,
+                    ":reading": facts.reading.to_string(),
+                    ":policies": facts.policies.to_string(),
+                    ":view": facts.view.to_string(),
+                    ":key_unlocked": facts.key_unlocked,
+                    ":offer_snapshot": facts.offer_snapshot,
+                    ":sends_by": facts.sends_by,
+                },
+            )
+            .map_err(trouble("what was chosen for this roster could not be saved"))?;
+        Ok(())
+    }
+
+    /// Keeps the file's bytes as they were opened, so that the job opens where it stood even when the file is gone.
+    pub fn keep_original(&self, held: &Held, kept: Kept) -> Outcome<()> {
+        let what = "the roster could not be kept in the data folder";
+        let (sha256, size) = (kept.sha256.clone(), kept.size as i64);
+        let path = self.keeper.of_job(held.id).join(keeper::ORIGINAL);
+        kept.settle(&path).map_err(|e| Failure::file(what, &e))?;
+        self.connection
+            .execute(
+                "update job set original_sha256 = ?, original_size = ? where id = ?",
+                params![sha256, size, held.id],
+            )
+            .map_err(trouble(what))?;
+        Ok(())
+    }
+
+    /// The file's bytes as they were opened.
+    pub fn original(&self, id: u32) -> Outcome<Vec<u8>> {
+        let original = self.job_record(id)?.original.ok_or_else(|| {
+            Failure::state("the roster was not fully opened").hint("Open its file again.")
+        })?;
+        let folder = self.keeper.of_job(id);
+        keeper::take_over(&folder, &original.sha256).map_err(|e| {
+            Failure::file("the roster kept in the data folder could not be read", &e)
+        })?;
+        keeper::read(
+            &folder.join(keeper::ORIGINAL),
+            original.size,
+            "the roster kept in the data folder",
+        )
+    }
+
+    /// Puts what is to be the original beside it. It takes its place once the database names it.
+    pub(super) fn lay_ready(&self, held: &Held, kept: Kept) -> Outcome<(String, u64)> {
+        let named = (kept.sha256.clone(), kept.size);
+        let path = self.keeper.of_job(held.id).join(keeper::NEXT);
+        kept.settle(&path)
+            .map_err(|e| Failure::file("the roster could not be kept in the data folder", &e))?;
+        Ok(named)
+    }
+
+    /// Erases everything kept of a job. The person's own file stays.
+    ///
+    /// What was in the database is overwritten there; a disk or a file system may still hold older copies of its blocks.
+    pub fn forget(&self, id: u32) -> Outcome<()> {
+        let what = "the roster could not be forgotten";
+        self.job_record(id)?;
+        let held = self.lock_job(id)?;
+        let forget = || {
+            let writing = write(&self.connection)?;
+            writing.execute("delete from job where id = ?", [id])?;
+            writing.execute(
+                "insert into setting (key, value) values (?, 'true') on conflict (key) do nothing",
+                [ERASING],
+            )?;
+            writing.commit()
+        };
+        forget().map_err(trouble(what))?;
+        // Windows removes no file that is open.
+        drop(held);
+        keeper::erase(&self.keeper.of_job(id)).map_err(|e| Failure::file(what, &e))?;
+        self.finish_erasing()
+    }
+
+    /// Rewrites the database without the traces of what was deleted, if that is still to be done. While another window
+    /// reads, it is left to the next start.
+    pub(super) fn finish_erasing(&self) -> Outcome<()> {
+        let erase = || {
+            if self.raw_setting(ERASING)?.is_none() {
+                return Ok(());
+            }
+            self.connection.execute_batch("vacuum")?;
+            self.connection.execute("delete from setting where key = ?", [ERASING])?;
+            self.connection.query_row("pragma wal_checkpoint(truncate)", (), |_| Ok(()))
+        };
+        match erase().map_err(trouble("traces of a forgotten roster could not be erased")) {
+            Err(failure) if failure.kind == FailureKind::Busy => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    pub(super) fn job_record(&self, id: u32) -> Outcome<JobRecord> {
+        let sql = format!("select {COLUMNS} from job where id = ?");
+        self.connection
+            .query_row(&sql, [id], record)
+            .optional()
+            .map_err(trouble(NOT_OPENED))?
+            .ok_or_else(|| Failure::state("this roster is no longer kept"))
+    }
+
+    fn lock_job(&self, id: u32) -> Outcome<Held> {
+        let what = NOT_OPENED;
+        let path = self.keeper.of_job(id);
+        let open = || {
+            folder::make_private(&path)?;
+            folder::private_file(&path.join("lock"))
+        };
+        let lock = open().map_err(|e| Failure::file(what, &e))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Held { id, _lock: lock }),
+            Err(TryLockError::Error(e)) => Err(Failure::file(what, &e)),
+            Err(TryLockError::WouldBlock) => Err(Failure::new(FailureKind::Busy, what)
+                .why("this job is open in another window")
+                .hint("Go on in that window, or close it there first.")),
+        }
+    }
+}
+
+/// The setting that says deleted rows have left traces that are still to be erased.
+const ERASING: &str = "erasing";
+
+fn record(row: &Row) -> rusqlite::Result<JobRecord> {
+    let json = |at: usize| {
+        row.get::<_, String>(at).map(|text| serde_json::from_str(&text).unwrap_or(Value::Null))
+    };
+    let stamp = row.get::<_, Option<i64>>(3)?.zip(row.get(4)?);
+    let original = row.get::<_, Option<String>>(14)?.zip(row.get::<_, Option<i64>>(15)?);
+    Ok(JobRecord {
+        id: row.get(0)?,
+        facts: JobFacts {
+            name: row.get(1)?,
+            file: row.get(2)?,
+            stamp: stamp.map(|(size, modified)| Stamp { size: size as u64, modified }),
+            people: row.get(5)?,
+            profile: row.get(6)?,
+            reading: json(7)?,
+            policies: json(8)?,
+            view: json(9)?,
+            key_unlocked: row.get(10)?,
+            offer_snapshot: row.get(11)?,
+            sends_by: row.get(17)?,
+        },
+        opened_at: row.get(12)?,
+        saved_at: row.get(13)?,
+        original: original.map(|(sha256, size)| Original { sha256, size: size as u64 }),
+        unsent: row.get(16)?,
+    })
+}

@@ -1,0 +1,309 @@
+//! The journal: every operation of a job, on the disk before it is said to be done.
+
+use std::io::{BufWriter, Write};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use super::Store;
+use super::database::write;
+use super::failure::{is_damage, trouble};
+use super::jobs::Held;
+use super::keeper::Kept;
+use muster_rules::journal::Operation;
+use muster_rules::recipe;
+use muster_table::edit::Edit;
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+const NOT_SAVED: &str = "the step was not saved";
+const NOT_READ: &str = "the steps could not be read";
+
+/// Level 1 packs a million edits in a fraction of a second; the sizes hardly differ.
+const LEVEL: i32 = 1;
+
+/// The operations that make the roster what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// In the order in which they are to be made.
+    pub operations: Vec<Operation>,
+    /// Steps that were done and cannot be read any more. The journal now stands before them.
+    pub unreadable: u32,
+}
+
+/// A step that was taken back or made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub id: u32,
+    pub operation: Operation,
+}
+
+/// One step of a list, as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Step {
+    pub id: u32,
+    pub at: String,
+    pub sentence: String,
+    pub cells: u32,
+    /// Taken back; can be redone.
+    pub undone: bool,
+}
+
+impl Store {
+    /// Writes an operation to the disk, and only then returns its step's id. Steps that were taken back are gone with it.
+    pub fn append(&self, held: &Held, operation: &Operation) -> Outcome<u32> {
+        let edits = pack(operation).map_err(|e| Failure::internal(NOT_SAVED).why(e))?;
+        let append = || {
+            let writing = write(&self.connection)?;
+            let (done, ready) = writing
+                .prepare_cached("select done, original_size is not null from job where id = ?")?
+                .query_row([held.id], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, bool>(1)?)))?;
+            if !ready {
+                return Ok(None);
+            }
+            writing
+                .prepare_cached("delete from operation where job = ? and step > ?")?
+                .execute(params![held.id, done])?;
+            writing
+                .prepare_cached(
+                    "insert into operation (job, step, at, sentence, cells, edits) values (?, ?, ?, ?, ?, ?)",
+                )?
+                .execute(params![
+                    held.id,
+                    done + 1,
+                    operation.at,
+                    operation.sentence,
+                    operation.edits.len() as i64,
+                    edits
+                ])?;
+            let id = writing.last_insert_rowid() as u32;
+            writing
+                .prepare_cached(
+                    "update job set done = ?, sent = min(sent, ?), saved_at = ? where id = ?",
+                )?
+                .execute(params![done + 1, done, operation.at, held.id])?;
+            writing.commit()?;
+            Ok(Some(id))
+        };
+        append().map_err(trouble(NOT_SAVED))?.ok_or_else(|| {
+            Failure::internal(NOT_SAVED).why("the file it belongs to has not been kept yet")
+        })
+    }
+
+    /// Takes the last step back, if there is one. What it did is returned; its inverse is to be applied.
+    pub fn step_back(&self, held: &Held, now: &str) -> Outcome<Option<Moved>> {
+        let done = done(&self.connection, held.id).map_err(trouble(NOT_SAVED))?;
+        if done == 0 { Ok(None) } else { self.move_to(held, done - 1, done, now) }
+    }
+
+    /// Makes the step again that was taken back last, if there is one.
+    pub fn step_forward(&self, held: &Held, now: &str) -> Outcome<Option<Moved>> {
+        let done = done(&self.connection, held.id).map_err(trouble(NOT_SAVED))?;
+        self.move_to(held, done + 1, done + 1, now)
+    }
+
+    /// Has so many steps done, if there is the step that this is about and it can be read.
+    fn move_to(&self, held: &Held, done: u32, about: u32, now: &str) -> Outcome<Option<Moved>> {
+        let id = self
+            .connection
+            .prepare_cached("select id from operation where job = ? and step = ?")
+            .and_then(|mut find| find.query_row([held.id, about], |row| row.get(0)).optional())
+            .map_err(trouble(NOT_SAVED))?;
+        let Some(id) = id else { return Ok(None) };
+        let operation = self.operation(held.id, id)?;
+        self.connection
+            .prepare_cached("update job set done = ?, saved_at = ? where id = ?")
+            .and_then(|mut update| update.execute(params![done, now, held.id]))
+            .map_err(trouble(NOT_SAVED))?;
+        Ok(Some(Moved { id, operation }))
+    }
+
+    /// All steps in the order in which they were made, those that were taken back last.
+    pub fn steps(&self, job: u32) -> Outcome<Vec<Step>> {
+        let read = || -> rusqlite::Result<_> {
+            self.connection
+                .prepare_cached(
+                    "select operation.id, at, sentence, cells, step > done from operation
+                    join job on job.id = operation.job where job = ? order by step",
+                )?
+                .query_map([job], |row| {
+                    Ok(Step {
+                        id: row.get(0)?,
+                        at: row.get(1)?,
+                        sentence: row.get(2)?,
+                        cells: row.get(3)?,
+                        undone: row.get(4)?,
+                    })
+                })?
+                .collect()
+        };
+        read().map_err(trouble(NOT_READ))
+    }
+
+    /// One operation with its edits, by its step's id.
+    pub fn operation(&self, job: u32, id: u32) -> Outcome<Operation> {
+        let row = self
+            .connection
+            .query_row(
+                "select at, sentence, edits from operation where job = ? and id = ?",
+                [job, id],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?)),
+            )
+            .optional()
+            .map_err(trouble(NOT_READ))?;
+        let (at, sentence, edits) =
+            row.ok_or_else(|| Failure::state("this step is no longer kept"))?;
+        let (edits, general) = unpack(&edits).map_err(|why| {
+            Failure::new(FailureKind::Store, "the step could not be read")
+                .why(why)
+                .hint("Its place in Muster's database is damaged.")
+        })?;
+        Ok(Operation { at, sentence, edits, general })
+    }
+
+    /// The operations to make on the original so that the roster stands as it stood.
+    ///
+    /// Where one cannot be read, neither it nor what came after is returned, and the journal is put to the step before.
+    pub fn load_done(&self, held: &Held) -> Outcome<Done> {
+        let count = done(&self.connection, held.id).map_err(trouble(NOT_READ))?;
+        let mut operations = Vec::new();
+        let mut read = || -> rusqlite::Result<()> {
+            let mut rows = self
+                .connection
+                .prepare("select at, sentence, edits from operation where job = ? and step = ?")?;
+            for step in 1..=count {
+                let row = rows
+                    .query_row([held.id, step], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?))
+                    })
+                    .optional()?;
+                let Some((at, sentence, edits)) = row else { break };
+                let Ok((edits, general)) = unpack(&edits) else { break };
+                operations.push(Operation { at, sentence, edits, general });
+            }
+            Ok(())
+        };
+        match read() {
+            Err(e) if !is_damage(&e) => return Err(trouble(NOT_READ)(e)),
+            _ => {}
+        }
+        let unreadable = count - operations.len() as u32;
+        if unreadable > 0 {
+            self.connection
+                .execute(
+                    "update job set done = ? where id = ?",
+                    params![operations.len() as u32, held.id],
+                )
+                .map_err(trouble(NOT_READ))?;
+        }
+        Ok(Done { operations, unreadable })
+    }
+
+    /// Takes all steps out of the journal, for a file that is read in another way.
+    pub fn clear_steps(&self, held: &Held, now: &str) -> Outcome<()> {
+        let clear = || {
+            let writing = write(&self.connection)?;
+            writing.execute("delete from operation where job = ?", [held.id])?;
+            writing.execute(
+                "update job set done = 0, sent = 0, saved_at = ? where id = ?",
+                params![now, held.id],
+            )?;
+            writing.commit()
+        };
+        clear().map_err(trouble("the steps could not be set aside"))
+    }
+
+    /// Rewrites what is kept of a job: each step, the last first, where `change` says that it changed it, and the original
+    /// with them, in one moment. Steps that were taken back are gone, and nothing of what stood there is left on the disk.
+    pub fn rewrite(
+        &self,
+        held: &Held,
+        original: Option<Kept>,
+        mut change: impl FnMut(&mut Operation) -> bool,
+    ) -> Outcome<()> {
+        let not_saved = |e: std::io::Error| Failure::file("the steps could not be rewritten", &e);
+        let mut rewritten = Vec::new();
+        for step in self.steps(held.id)?.iter().filter(|step| !step.undone).rev() {
+            let mut operation = self.operation(held.id, step.id)?;
+            if change(&mut operation) {
+                rewritten.push((step.id, pack(&operation).map_err(not_saved)?));
+            }
+        }
+        let original = original.map(|kept| self.lay_ready(held, kept)).transpose()?;
+        let rewrite = || {
+            let writing = write(&self.connection)?;
+            writing.execute(
+                "delete from operation where job = ?1 and step > (select done from job where id = ?1)",
+                [held.id],
+            )?;
+            let mut update = writing.prepare("update operation set edits = ? where id = ?")?;
+            for (id, edits) in &rewritten {
+                update.execute(params![edits, id])?;
+            }
+            drop(update);
+            if let Some((sha256, size)) = &original {
+                writing.execute(
+                    "update job set original_sha256 = ?, original_size = ? where id = ?",
+                    params![sha256, *size as i64, held.id],
+                )?;
+            }
+            writing.commit()?;
+            self.connection.query_row("pragma wal_checkpoint(truncate)", (), |_| Ok(()))
+        };
+        rewrite().map_err(trouble("the steps could not be rewritten"))?;
+        if original.is_some() { self.original(held.id).map(drop) } else { Ok(()) }
+    }
+
+    /// Says that a kit or push carries out the roster as it stands.
+    pub fn mark_sent(&self, held: &Held) -> Outcome<()> {
+        self.connection
+            .execute("update job set sent = done where id = ?", [held.id])
+            .map_err(trouble("that the changes were sent could not be saved"))?;
+        Ok(())
+    }
+}
+
+fn done(connection: &Connection, job: u32) -> rusqlite::Result<u32> {
+    connection
+        .prepare_cached("select done from job where id = ?")?
+        .query_row([job], |row| row.get(0))
+}
+
+/// An operation's edits; with what it does on any list, where it is such.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Packed<'o> {
+    Edits(&'o [Edit]),
+    General { general: &'o [recipe::Step], edits: &'o [Edit] },
+}
+
+#[derive(Deserialize)]
+struct General {
+    general: Vec<recipe::Step>,
+    edits: Vec<Edit>,
+}
+
+fn pack(operation: &Operation) -> std::io::Result<Vec<u8>> {
+    let edits = operation.edits.as_slice();
+    let packed = match operation.general.as_slice() {
+        [] => Packed::Edits(edits),
+        general => Packed::General { general, edits },
+    };
+    let mut packer = zstd::Encoder::new(Vec::new(), LEVEL)?;
+    packer.include_checksum(true)?;
+    let mut buffer = BufWriter::with_capacity(1 << 16, &mut packer);
+    serde_json::to_writer(&mut buffer, &packed)?;
+    buffer.flush()?;
+    drop(buffer);
+    packer.finish()
+}
+
+fn unpack(packed: &[u8]) -> Result<(Vec<Edit>, Vec<recipe::Step>), String> {
+    let json = zstd::decode_all(packed).map_err(|e| e.to_string())?;
+    let wrong = |e: serde_json::Error| e.to_string();
+    if json.starts_with(b"[") {
+        return Ok((serde_json::from_slice(&json).map_err(wrong)?, Vec::new()));
+    }
+    let General { general, edits } = serde_json::from_slice(&json).map_err(wrong)?;
+    Ok((edits, general))
+}

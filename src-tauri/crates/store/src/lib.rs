@@ -1,0 +1,194 @@
+//! What Muster keeps on this computer: jobs with their journals, snapshots, lists and events, and settings.
+//!
+//! Small things are rows of a SQLite database, `muster.db`; the bytes of files and snapshots lie beside it, each job's
+//! in a folder of its own. Whatever a method has returned from is on the disk and survives the end of the process.
+//! Times are handed in; this and `connect` are the only modules that touch the world.
+#![expect(clippy::disallowed_methods, reason = "the store is where the disk is touched")]
+
+pub mod connections;
+mod database;
+pub mod events;
+mod failure;
+mod folder;
+mod found;
+pub mod jobs;
+pub mod journal;
+pub mod keeper;
+pub mod kit_folder;
+pub mod lists;
+pub mod outbox;
+pub mod own_files;
+pub mod own_profiles;
+pub mod own_recipes;
+mod salvage;
+mod settings;
+pub mod snapshots;
+mod templates;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use failure::{is_damage, trouble};
+use folder::Presence;
+use keeper::Keeper;
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+/// The data folder of this person, opened. Dropping it closes it.
+pub struct Store {
+    connection: Connection,
+    keeper: Keeper,
+    folder: PathBuf,
+    notices: Vec<String>,
+    /// After the connection, so that it is let go of last.
+    presence: Presence,
+}
+
+impl Store {
+    /// Opens the store in a folder, which is made if need be.
+    ///
+    /// A database of a newer Muster is refused and stays as it is. A damaged one is set aside under another name, and
+    /// what can be read of it is taken into a new one; [`Store::notices`] then says so.
+    pub fn open(folder: &Path, now: &str) -> Outcome<Store> {
+        let shown = folder.display();
+        let jobs = folder.join("jobs");
+        folder::make_private(folder).and_then(|()| folder::make_private(&jobs)).map_err(|e| {
+            Failure::file(format!("the data folder `{shown}` could not be used"), &e)
+        })?;
+        let presence = Presence::enter(folder)?;
+        let keeper = Keeper::new(jobs);
+        let (connection, notices) = open_database(folder, &keeper, presence.alone, now)?;
+        let mut store = Store { connection, keeper, folder: folder.to_owned(), notices, presence };
+        if store.presence.alone {
+            // What is left over does no harm; a full disk must not keep anybody from opening a roster.
+            if let Err(failure) = store.tidy() {
+                store.notices.push(failure.to_string());
+            }
+            store.presence.share()?;
+        }
+        Ok(store)
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What to tell once: that the database was damaged, and what could be read.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
+    /// Damaged databases that were set aside, with their logs.
+    pub fn set_aside(&self) -> Outcome<Vec<PathBuf>> {
+        salvage::set_aside_in(&self.folder)
+            .map_err(|e| Failure::file("the data folder could not be read", &e))
+    }
+
+    /// Packs bytes for [`Store::keep_original`] and [`Store::keep_snapshot`]. It works without the store, on any thread.
+    pub fn keeper(&self) -> Keeper {
+        self.keeper.clone()
+    }
+}
+
+fn open_database(
+    folder: &Path,
+    keeper: &Keeper,
+    alone: bool,
+    now: &str,
+) -> Outcome<(Connection, Vec<String>)> {
+    let path = folder.join("muster.db");
+    database::refuse_newer(&path)?;
+    let opened = database::connect(&path)?.and_then(|connection| {
+        // Another window that is open has looked already.
+        let sound = !alone || database::is_sound(&connection)?;
+        Ok(sound.then_some(connection))
+    });
+    let connection = match opened {
+        Ok(Some(connection)) => connection,
+        Ok(None) => return salvage::begin_anew(folder, keeper, alone, now),
+        Err(e) if is_damage(&e) => return salvage::begin_anew(folder, keeper, alone, now),
+        Err(e) => return Err(trouble("Muster's database could not be opened")(e)),
+    };
+    let fresh = database::version(&connection).is_ok_and(|version| version == 0);
+    database::migrate(&connection, alone)?;
+    let mut notices = Vec::new();
+    if fresh && alone {
+        let found = found::adopt(&connection, keeper, now)
+            .map_err(trouble("the rosters found in the data folder could not be taken up"))?;
+        notices.extend((!found.is_empty()).then(|| found::said(found.len())));
+    }
+    Ok((connection, notices))
+}
+
+/// Where Muster keeps its data: `MUSTER_HOME`, or this person's data folder as the system has it.
+pub fn data_folder() -> Outcome<PathBuf> {
+    data_folder_in(std::env::var_os("MUSTER_HOME"))
+}
+
+/// Who is at this computer, as the system calls their account; empty where it does not say.
+pub fn account() -> String {
+    let said = ["USER", "LOGNAME", "USERNAME"].into_iter().filter_map(std::env::var_os);
+    let mut names = said.map(|name| name.to_string_lossy().trim().to_owned());
+    names.find(|name| !name.is_empty()).unwrap_or_default()
+}
+
+/// Where this person's own profiles are: `profiles` in `MUSTER_HOME`, or in the configuration folder.
+pub fn profile_folder() -> Outcome<PathBuf> {
+    profile_folder_in(std::env::var_os("MUSTER_HOME"))
+}
+
+fn data_folder_in(home: Option<OsString>) -> Outcome<PathBuf> {
+    match absolute(home)? {
+        Some(home) => Ok(home),
+        None => Ok(project()?.data_local_dir().to_owned()),
+    }
+}
+
+fn profile_folder_in(home: Option<OsString>) -> Outcome<PathBuf> {
+    match absolute(home)? {
+        Some(home) => Ok(home.join("profiles")),
+        None => Ok(project()?.config_dir().join("profiles")),
+    }
+}
+
+fn absolute(home: Option<OsString>) -> Outcome<Option<PathBuf>> {
+    let Some(home) = home.filter(|home| !home.is_empty()) else { return Ok(None) };
+    std::path::absolute(home)
+        .map(Some)
+        .map_err(|e| Failure::file("the folder that `MUSTER_HOME` names could not be found", &e))
+}
+
+fn project() -> Outcome<directories::ProjectDirs> {
+    directories::ProjectDirs::from("", "", "Muster").ok_or_else(|| {
+        Failure::new(FailureKind::Store, "there is no folder to keep your work in")
+            .why("this account has no home folder")
+            .hint("Set `MUSTER_HOME` to a folder.")
+    })
+}
+
+impl Store {
+    /// Removes what a process left behind that was ended halfway. Only while nobody else uses the folder.
+    fn tidy(&self) -> Outcome<()> {
+        let what = "what was left over in the data folder could not be removed";
+        salvage::remove_leftovers(&self.folder).map_err(|e| Failure::file(what, &e))?;
+        let known: Vec<String> = self.jobs()?.iter().map(|job| job.id.to_string()).collect();
+        let entries = fs::read_dir(self.keeper.folder()).map_err(|e| Failure::file(what, &e))?;
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(keeper::PART) {
+                fs::remove_file(entry.path()).map_err(|e| Failure::file(what, &e))?;
+            } else if name.parse::<u32>().is_ok() && !known.contains(&name) {
+                keeper::erase(&entry.path()).map_err(|e| Failure::file(what, &e))?;
+            }
+        }
+        self.finish_erasing()
+    }
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(json: &str, what: &str) -> Outcome<T> {
+    serde_json::from_str(json).map_err(|e| Failure::internal(what).why(e))
+}

@@ -1,0 +1,82 @@
+//! The values that a column may have: groups, roles, …, each list with its age.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Store;
+use super::failure::trouble;
+use super::jobs::Held;
+use muster_table::error::Outcome;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ListCard {
+    /// `groups`, `roles`, `managers`, …
+    pub kind: String,
+    pub count: u32,
+    /// Where it came from: a file's name, "pasted", "the snapshot", "the profile".
+    pub source: String,
+    /// When it was loaded, ISO 8601.
+    pub at: Option<String>,
+}
+
+impl Store {
+    /// Keeps the values of a list; those that the job had of that kind are replaced.
+    pub fn set_list(&self, held: &Held, list: &ListCard, values: &[String]) -> Outcome<()> {
+        self.connection
+            .execute(
+                "insert into list (job, kind, \"values\", source, at) values (?1, ?2, ?3, ?4, ?5)
+                on conflict (job, kind) do update set \"values\" = ?3, source = ?4, at = ?5",
+                params![
+                    held.id,
+                    list.kind,
+                    serde_json::Value::from(values).to_string(),
+                    list.source,
+                    list.at
+                ],
+            )
+            .map_err(trouble("the list could not be kept"))?;
+        Ok(())
+    }
+
+    pub fn forget_list(&self, held: &Held, kind: &str) -> Outcome<()> {
+        self.connection
+            .execute("delete from list where job = ? and kind = ?", params![held.id, kind])
+            .map_err(trouble("the list could not be forgotten"))?;
+        Ok(())
+    }
+
+    /// A job's lists by kind, without their values.
+    pub fn lists(&self, job: u32) -> Outcome<Vec<ListCard>> {
+        let read = || -> rusqlite::Result<_> {
+            self.connection
+                .prepare_cached(
+                    "select kind, json_array_length(\"values\"), source, at from list where job = ? order by kind",
+                )?
+                .query_map([job], |row| {
+                    Ok(ListCard {
+                        kind: row.get(0)?,
+                        count: row.get(1)?,
+                        source: row.get(2)?,
+                        at: row.get(3)?,
+                    })
+                })?
+                .collect()
+        };
+        read().map_err(trouble("the lists could not be read"))
+    }
+
+    /// The values of a list; none if the job has no such list.
+    pub fn list_values(&self, job: u32, kind: &str) -> Outcome<Option<Vec<String>>> {
+        let values: Option<String> = self
+            .connection
+            .query_row(
+                "select \"values\" from list where job = ? and kind = ?",
+                params![job, kind],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(trouble("the list could not be read"))?;
+        values.map(|json| super::from_json(&json, "the list could not be read")).transpose()
+    }
+}

@@ -1,0 +1,113 @@
+//! The person's own files: read, watched for change, and written only as a whole.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use super::folder;
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+/// A file at one moment. If it differs later, the file was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// Nanoseconds since 1970; 0 where the file system does not say.
+    pub modified: i64,
+}
+
+/// Reads a file. Fails with [`FailureKind::Busy`] if it changes meanwhile.
+pub fn read(path: &Path) -> Outcome<(Vec<u8>, Stamp)> {
+    let what = format!("`{}` could not be read", name(path));
+    let failed = |e: io::Error| Failure::file(&what, &e);
+    let mut file = File::open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if about.is_dir() {
+        return Err(failed(ErrorKind::IsADirectory.into()));
+    }
+    let mut bytes = Vec::new();
+    let size = usize::try_from(about.len()).unwrap_or(usize::MAX);
+    bytes.try_reserve_exact(size).map_err(|_| {
+        Failure::new(FailureKind::File, &what)
+            .why("it is larger than this computer's memory")
+            .hint("Export fewer people at a time.")
+    })?;
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    let stamp = stamp_of(&file.metadata().map_err(failed)?);
+    if about.is_file() && (stamp != stamp_of(&about) || stamp.size != bytes.len() as u64) {
+        return Err(Failure::new(FailureKind::Busy, what)
+            .why("another program changed it while it was being read")
+            .hint("Wait until it has been saved, then open it again."));
+    }
+    Ok((bytes, stamp))
+}
+
+/// The file as it is now.
+pub fn stamp(path: &Path) -> Outcome<Stamp> {
+    fs::metadata(path)
+        .map(|about| stamp_of(&about))
+        .map_err(|e| Failure::file(format!("`{}` could not be looked at", name(path)), &e))
+}
+
+/// Whether two paths lead to one file.
+pub fn same(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// Writes a file: all of it is there afterwards, or nothing has changed. A file of that name is replaced only if
+/// `replace` says so.
+pub fn write(path: &Path, bytes: &[u8], replace: bool) -> Outcome<()> {
+    let what = format!("`{}` could not be written", name(path));
+    write_whole(path, bytes, replace).map_err(|e| Failure::file(what, &e))
+}
+
+fn write_whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
+    // A link stays a link; what it leads to is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let there = fs::metadata(&path).ok();
+    match &there {
+        Some(about) if about.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+        Some(_) if !replace => return Err(ErrorKind::AlreadyExists.into()),
+        _ => {}
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut part = part_in(folder)?;
+    part.write_all(bytes)?;
+    if let Some(about) = there {
+        part.as_file().set_permissions(about.permissions())?;
+    }
+    part.as_file().sync_all()?;
+    let written = if replace { part.persist(&path) } else { part.persist_noclobber(&path) };
+    written.map_err(|e| e.error)?;
+    folder::sync(folder)
+}
+
+/// Readable by whom the person's other files are.
+fn part_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".muster-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder)
+    }
+    #[cfg(not(unix))]
+    builder.tempfile_in(folder)
+}
+
+fn stamp_of(about: &Metadata) -> Stamp {
+    let modified = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    let modified = modified.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0);
+    Stamp { size: about.len(), modified }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

@@ -1,0 +1,32 @@
+//! What the person has chosen for Muster as a whole.
+
+use rusqlite::{OptionalExtension, params};
+use serde_json::Value;
+
+use super::Store;
+use super::failure::trouble;
+use muster_table::error::Outcome;
+
+impl Store {
+    pub fn setting(&self, key: &str) -> Outcome<Option<Value>> {
+        let what = "the settings could not be read";
+        let json = self.raw_setting(key).map_err(trouble(what))?;
+        json.map(|json| super::from_json(&json, what)).transpose()
+    }
+
+    pub fn set_setting(&self, key: &str, value: &Value) -> Outcome<()> {
+        self.connection
+            .execute(
+                "insert into setting (key, value) values (?1, ?2) on conflict (key) do update set value = ?2",
+                params![key, value.to_string()],
+            )
+            .map_err(trouble("the setting could not be saved"))?;
+        Ok(())
+    }
+
+    pub(super) fn raw_setting(&self, key: &str) -> rusqlite::Result<Option<String>> {
+        self.connection
+            .query_row("select value from setting where key = ?", [key], |row| row.get(0))
+            .optional()
+    }
+}

@@ -1,0 +1,136 @@
+//! Snapshots: rosters that we know the LMS has.
+
+use rusqlite::{OptionalExtension, Row, params};
+use serde_json::Value;
+
+use super::Store;
+use super::database::write;
+use super::failure::trouble;
+use super::jobs::Held;
+use super::keeper::{self, Kept};
+use muster_table::error::{Failure, Outcome};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct SnapshotCard {
+    pub id: u32,
+    /// When it was taken, ISO 8601.
+    pub at: String,
+    pub people: u32,
+    pub note: String,
+    /// The file it was read from.
+    pub source: String,
+}
+
+/// What is known of a roster that is to be kept as a snapshot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SnapshotFacts {
+    pub at: String,
+    pub note: String,
+    /// The file it was read from.
+    pub source: String,
+    pub people: u32,
+    pub profile: Option<String>,
+    /// How its text is read.
+    pub reading: Value,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SnapshotRecord {
+    pub id: u32,
+    pub facts: SnapshotFacts,
+    /// Of the roster's text.
+    pub sha256: String,
+    /// The length of the roster's text in bytes.
+    pub size: u64,
+}
+
+impl SnapshotRecord {
+    pub fn card(&self) -> SnapshotCard {
+        SnapshotCard {
+            id: self.id,
+            at: self.facts.at.clone(),
+            people: self.facts.people,
+            note: self.facts.note.clone(),
+            source: self.facts.source.clone(),
+        }
+    }
+}
+
+const NOT_KEPT: &str = "the snapshot could not be kept";
+const NOT_READ: &str = "the snapshots could not be read";
+const COLUMNS: &str = "id, at, note, source, people, profile, reading, sha256, size";
+
+impl Store {
+    /// Keeps a snapshot: a roster as CSV in UTF-8, packed by [`keeper::Keeper::keep`], which is the part that takes time.
+    ///
+    /// No password may be in it: whoever packs it has emptied the columns that the profile calls secret.
+    pub fn keep_snapshot(&self, held: &Held, facts: &SnapshotFacts, kept: Kept) -> Outcome<u32> {
+        let writing = write(&self.connection).map_err(trouble(NOT_KEPT))?;
+        writing
+            .execute(
+                "insert into snapshot (job, at, note, source, people, profile, reading, sha256, size)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                params![
+                    held.id,
+                    facts.at,
+                    facts.note,
+                    facts.source,
+                    facts.people,
+                    facts.profile,
+                    facts.reading.to_string(),
+                    kept.sha256,
+                    kept.size as i64,
+                ],
+            )
+            .map_err(trouble(NOT_KEPT))?;
+        let id = writing.last_insert_rowid() as u32;
+        kept.settle(&self.snapshot_path(held.id, id)).map_err(|e| Failure::file(NOT_KEPT, &e))?;
+        writing.commit().map_err(trouble(NOT_KEPT))?;
+        Ok(id)
+    }
+
+    /// A job's snapshots, the newest first.
+    pub fn snapshots(&self, job: u32) -> Outcome<Vec<SnapshotRecord>> {
+        let sql = format!("select {COLUMNS} from snapshot where job = ? order by id desc");
+        let read = || -> rusqlite::Result<_> {
+            self.connection.prepare_cached(&sql)?.query_map([job], record)?.collect()
+        };
+        read().map_err(trouble(NOT_READ))
+    }
+
+    /// The text of a snapshot.
+    pub fn snapshot_text(&self, job: u32, id: u32) -> Outcome<String> {
+        let sql = format!("select {COLUMNS} from snapshot where job = ? and id = ?");
+        let snapshot = self
+            .connection
+            .query_row(&sql, [job, id], record)
+            .optional()
+            .map_err(trouble(NOT_READ))?
+            .ok_or_else(|| Failure::state("this snapshot is no longer kept"))?;
+        let bytes = keeper::read(&self.snapshot_path(job, id), snapshot.size, "the snapshot")?;
+        String::from_utf8(bytes).map_err(|e| Failure::internal("the snapshot is not text").why(e))
+    }
+
+    fn snapshot_path(&self, job: u32, id: u32) -> std::path::PathBuf {
+        self.keeper.of_job(job).join(format!("snapshot-{id}.zst"))
+    }
+}
+
+fn record(row: &Row) -> rusqlite::Result<SnapshotRecord> {
+    let reading: String = row.get(6)?;
+    Ok(SnapshotRecord {
+        id: row.get(0)?,
+        facts: SnapshotFacts {
+            at: row.get(1)?,
+            note: row.get(2)?,
+            source: row.get(3)?,
+            people: row.get(4)?,
+            profile: row.get(5)?,
+            reading: serde_json::from_str(&reading).unwrap_or(Value::Null),
+        },
+        sha256: row.get(7)?,
+        size: row.get::<_, i64>(8)? as u64,
+    })
+}

@@ -1,0 +1,39 @@
+//! The vendors' own templates, each kept for the profile that it is of.
+
+use super::Store;
+use super::failure::trouble;
+use muster_roster::profile::Learnt;
+use muster_table::error::Outcome;
+
+const PREFIX: &str = "template:";
+
+impl Store {
+    /// What was learnt, by the id of the profile.
+    pub fn templates(&self) -> Outcome<Vec<(String, Learnt)>> {
+        let what = "what was learnt from templates could not be read";
+        let read = || -> rusqlite::Result<Vec<(String, String)>> {
+            self.connection
+                .prepare_cached(
+                    "select key, value from setting where key like 'template:%' order by key",
+                )?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        };
+        let kept = read().map_err(trouble(what))?;
+        // Null is a template that was forgotten.
+        let learnt = |(key, json): (String, String)| {
+            let learnt: Option<Learnt> = serde_json::from_str(&json).ok()?;
+            Some((key.strip_prefix(PREFIX)?.to_owned(), learnt?))
+        };
+        Ok(kept.into_iter().filter_map(learnt).collect())
+    }
+
+    /// Keeps what was learnt from a profile's template; that of an earlier one is replaced.
+    pub fn keep_template(&self, profile: &str, learnt: &Learnt) -> Outcome<()> {
+        self.set_setting(&format!("{PREFIX}{profile}"), &serde_json::json!(learnt))
+    }
+
+    pub fn forget_template(&self, profile: &str) -> Outcome<()> {
+        self.set_setting(&format!("{PREFIX}{profile}"), &serde_json::Value::Null)
+    }
+}

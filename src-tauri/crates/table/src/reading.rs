@@ -1,0 +1,201 @@
+//! From a file's bytes to a table, and what to tell about how it was read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Failure, FailureKind, Outcome};
+use crate::format::text;
+use crate::format::xlsx::{self, Kind};
+use crate::table::{Cut, Table};
+
+/// How the person wants the file read; what is left out is detected.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(default)]
+pub struct ReadAs {
+    /// An encoding label: `UTF-8`, `UTF-16LE`, `windows-1252`.
+    pub encoding: Option<String>,
+    /// `,` `;` tab or `|`.
+    pub delimiter: Option<String>,
+    /// The name of the sheet to read, for XLSX and XLS.
+    pub sheet: Option<String>,
+    /// The line of the file that holds the column names, counted from 1.
+    pub header: Option<u32>,
+}
+
+/// How the file was read: what the format chip shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Reading {
+    /// `CSV`, `TSV`, `XLSX`, `XLS`.
+    pub format: String,
+    pub encoding: String,
+    pub bom: bool,
+    pub delimiter: String,
+    /// `LF`, `CRLF`, `CR`, or `mixed`.
+    pub line_end: String,
+    pub sheet: Option<String>,
+    pub sheets: Vec<String>,
+    /// The line of the file that holds the column names, counted from 1.
+    pub header: u32,
+    /// Title and blank rows above or below the people that were set aside: line and text.
+    pub set_aside: Vec<SetAside>,
+    /// Things to know about how it was read, each a sentence: hidden rows, merged cells, what could not be told.
+    pub remarks: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct SetAside {
+    pub line: u32,
+    pub text: String,
+}
+
+/// A file that was read.
+pub struct Read {
+    pub table: Table,
+    pub reading: Reading,
+    /// With nothing left to detect, so that the same bytes always give the same rows.
+    pub read_as: ReadAs,
+}
+
+/// Takes how much is done; answers whether to go on.
+pub type Told<'t> = &'t dyn Fn(usize) -> bool;
+
+/// More columns than Excel itself can have.
+const MOST_COLUMNS: usize = 16_384;
+
+/// Reads bytes as a workbook or as text, whatever the file's name says.
+///
+/// `told` is told now and then how many bytes are done, and answers whether to go on.
+pub fn read_bytes(bytes: Vec<u8>, name: &str, asked: &ReadAs, told: Told) -> Outcome<Read> {
+    let read = match xlsx::kind_of(&bytes) {
+        Some(kind) => read_workbook(&bytes, kind, asked, told),
+        None => read_text(bytes, asked, told),
+    };
+    let mut read = read.map_err(|failure| naming(failure, name))?;
+    refuse_nothing(&read.table, name)?;
+    if read.table.is_empty() {
+        read.reading.remarks.push("There are column names and no people in this file.".into());
+    }
+    Ok(read)
+}
+
+fn read_text(bytes: Vec<u8>, asked: &ReadAs, told: Told) -> Outcome<Read> {
+    let decoded = text::decode(bytes, asked.encoding.as_deref())?;
+    let cut = Cut { delimiter: delimiter(asked)?, header_line: asked.header };
+    let table = Table::read(decoded, cut, &mut |done| told(done))?;
+    let dialect = table.dialect();
+    let sign = char::from(dialect.delimiter).to_string();
+    let reading = Reading {
+        format: if dialect.delimiter == b'\t' { "TSV" } else { "CSV" }.into(),
+        encoding: table.encoding().name().into(),
+        bom: table.bom(),
+        delimiter: sign.clone(),
+        line_end: if dialect.mixed { "mixed" } else { dialect.line_end.name() }.into(),
+        sheet: None,
+        sheets: Vec::new(),
+        header: table.header_line(),
+        set_aside: set_aside(&table),
+        remarks: Vec::new(),
+    };
+    let read_as = ReadAs {
+        encoding: Some(reading.encoding.clone()),
+        delimiter: Some(sign),
+        sheet: None,
+        header: (table.width() > 0).then_some(reading.header),
+    };
+    Ok(Read { table, reading, read_as })
+}
+
+fn read_workbook(bytes: &[u8], kind: Kind, asked: &ReadAs, told: Told) -> Outcome<Read> {
+    let unpacked = |done: u64, _: u64| told(usize::try_from(done).unwrap_or(usize::MAX));
+    let sheet = xlsx::read(bytes, kind, asked.sheet.as_deref(), &unpacked)?;
+    let table = Table::from_sheet(&sheet, asked.header, &mut |done| told(done))?;
+    let reading = Reading {
+        format: kind.word().into(),
+        encoding: String::new(),
+        bom: false,
+        delimiter: String::new(),
+        line_end: String::new(),
+        header: table.header_line(),
+        set_aside: set_aside(&table),
+        sheet: Some(sheet.name.clone()),
+        sheets: sheet.sheets,
+        remarks: sheet.remarks,
+    };
+    let read_as = ReadAs {
+        sheet: Some(sheet.name),
+        header: (table.width() > 0).then_some(reading.header),
+        ..ReadAs::default()
+    };
+    Ok(Read { table, reading, read_as })
+}
+
+/// "UTF-8, semicolon".
+pub fn about(reading: &Reading) -> String {
+    if reading.encoding.is_empty() {
+        let sheet = reading.sheet.as_ref().map(|sheet| format!(", sheet `{sheet}`"));
+        return format!("{}{}", reading.format, sheet.unwrap_or_default());
+    }
+    format!("{}, {}", reading.encoding, delimiter_name(&reading.delimiter))
+}
+
+pub fn delimiter_name(sign: &str) -> &'static str {
+    match sign {
+        ";" => "semicolon",
+        "\t" => "tab",
+        "|" => "vertical bar",
+        _ => "comma",
+    }
+}
+
+fn delimiter(asked: &ReadAs) -> Outcome<Option<u8>> {
+    let Some(sign) = &asked.delimiter else { return Ok(None) };
+    match sign.as_bytes() {
+        [sign @ (b',' | b';' | b'\t' | b'|')] => Ok(Some(*sign)),
+        _ => Err(Failure::new(FailureKind::Format, format!("cells cannot end at `{sign}`"))
+            .hint("Choose comma, semicolon, tab or vertical bar.")),
+    }
+}
+
+/// Title and blank rows; of many, the first.
+fn set_aside(table: &Table) -> Vec<SetAside> {
+    const MOST: usize = 200;
+    const LONGEST: usize = 200;
+    let row =
+        |(line, text): (u32, String)| SetAside { line, text: text.chars().take(LONGEST).collect() };
+    table.set_aside().into_iter().take(MOST).map(row).collect()
+}
+
+fn refuse_nothing(table: &Table, name: &str) -> Outcome<()> {
+    let refused = |what: String, why: &str| {
+        Err(Failure::new(FailureKind::Format, what)
+            .why(why)
+            .hint("Export the list of people again, as CSV or Excel (.xlsx)."))
+    };
+    if table.names().iter().all(|name| name.trim().is_empty()) && table.is_empty() {
+        return refused(
+            format!("`{name}` is empty"),
+            "there are no column names and no people in it",
+        );
+    }
+    if table.width() > MOST_COLUMNS {
+        return refused(
+            format!("`{name}` is not a list of people"),
+            &format!("its first row has {} cells", table.width()),
+        );
+    }
+    Ok(())
+}
+
+/// The same failure, saying which file it is about.
+fn naming(failure: Failure, name: &str) -> Failure {
+    if failure.what.contains('`') || failure.kind == FailureKind::Cancelled {
+        return failure;
+    }
+    let what = match failure.what.strip_prefix("this is ") {
+        Some(rest) => format!("`{name}` is {rest}"),
+        None => format!("`{name}`: {}", failure.what),
+    };
+    Failure { what, ..failure }
+}

@@ -311,6 +311,9 @@ unpaired: Array<UnpairedRow>,
  */
 ignored: Array<string>, };
 
+/**
+ * How many findings there are of each severity.
+ */
 export type Counts = { error: number, warning: number, note: number, };
 
 /**
@@ -359,6 +362,9 @@ export type Effects = { invitations: number, password_resets: number, seats_afte
  */
 also: Array<string>, };
 
+/**
+ * One entry of the history.
+ */
 export type Event = { at: string, kind: EventKind, title: string, detail: string, 
 /**
  * The snapshot or receipt it stands for; of a kit, what a fresh export is proved with.
@@ -1758,6 +1764,9 @@ topic: string, says: string,
  */
 source: string, };
 
+/**
+ * One step of a list, as it is kept.
+ */
 export type Step = { id: number, at: string, sentence: string, cells: number, 
 /**
  * Taken back; can be redone.

@@ -63,10 +63,11 @@ macro_rules! commands {
         /// The same list as a TypeScript type, once the types that it names are written.
         #[cfg(all(test, feature = "bindings"))]
         fn typescript(config: &ts_rs::Config) -> String {
-            use ts_rs::TS;
+            use ts_rs::{TS, TypeVisitor};
+            let mut types = tests::Types(config);
             $(
-                <$request as TS>::export_all(config).expect("the types can be written");
-                <$reply as TS>::export_all(config).expect("the types can be written");
+                types.visit::<$request>();
+                types.visit::<$reply>();
             )*
             let mut text = String::from("export type Commands = {\n");
             $(
@@ -275,11 +276,25 @@ fn reply<T: Serialize>(reply: T) -> Outcome<Value> {
 
 #[cfg(all(test, feature = "bindings"))]
 mod tests {
+    use ts_rs::{Config, TS, TypeVisitor};
+
+    /// Writes each type that it visits, with those that it is made of.
+    pub(super) struct Types<'c>(pub &'c Config);
+
+    impl TypeVisitor for Types<'_> {
+        fn visit<T: TS + 'static + ?Sized>(&mut self) {
+            if T::output_path().is_some() {
+                T::export_all(self.0).expect("the types can be written");
+            }
+            T::visit_generics(self);
+        }
+    }
+
     /// Writes the list and its types where the window reads it; `make test` fails if that changes a committed file.
     #[test]
     #[allow(clippy::disallowed_methods)]
     fn the_window_has_the_list_of_commands() {
-        let config = ts_rs::Config::from_env();
+        let config = Config::from_env();
         let list = super::typescript(&config);
         let mut names: Vec<&str> = list
             .lines()

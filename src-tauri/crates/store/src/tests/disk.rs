@@ -96,7 +96,7 @@ fn a_real_full_disk_loses_nothing_that_was_saved() {
         return;
     }
     let this = std::env::current_exe().expect("this program");
-    let arguments = ["store::tests::disk::child", "--exact", "--ignored", "--nocapture"];
+    let arguments = ["tests::disk::child", "--exact", "--ignored", "--nocapture"];
     let mut command = vec![this.as_os_str()];
     command.extend(arguments.iter().map(std::ffi::OsStr::new));
     let output = small(&command).expect("it runs");

@@ -38,7 +38,7 @@ fn step(number: u32) -> Operation {
 
 fn spawn(folder: &Path, job: u32) -> Child {
     Command::new(std::env::current_exe().expect("this program"))
-        .args(["store::tests::kill::child", "--exact", "--ignored", "--nocapture"])
+        .args(["tests::kill::child", "--exact", "--ignored", "--nocapture"])
         .env(FOLDER, folder)
         .env(JOB, job.to_string())
         .stdout(Stdio::piped())

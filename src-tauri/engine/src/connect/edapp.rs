@@ -3,7 +3,7 @@
 //! It makes people and puts them into groups. How somebody who exists is changed, deactivated or deleted is written down
 //! nowhere, so that is not done here: the plan lists it for the upload kit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
@@ -14,6 +14,7 @@ use super::secrets::Secret;
 use super::{Connector, Stop, Target};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::Action;
+use crate::profile::{Choices, Invitations};
 
 pub static EDAPP: Connector = Connector {
     id: "edapp",
@@ -99,8 +100,8 @@ impl Link for EdApp {
         Ok(format!("EdApp at `{}`{count}", self.host))
     }
 
-    fn heed(&mut self, policies: &BTreeMap<String, String>) {
-        self.invites = policies.get("invitations").is_some_and(|choice| choice == "on");
+    fn heed(&mut self, choices: &Choices) {
+        self.invites = choices.invitations == Some(Invitations::On);
     }
 
     fn people(&mut self, told: Told) -> Outcome<Vec<Entry>> {

@@ -1,10 +1,9 @@
 //! What every way to an LMS can do.
 
-use std::collections::BTreeMap;
-
 use super::order::{Order, Value, Values};
 use super::secrets::Secret;
 use crate::error::{Failure, Outcome};
+use crate::profile::Choices;
 
 /// Told how far long work has come; says whether to go on.
 pub type Told<'t> = &'t dyn Fn(&str, usize, usize) -> bool;
@@ -52,8 +51,8 @@ pub trait Link {
         true
     }
 
-    /// Hears what was chosen for the push, by the policies' ids.
-    fn heed(&mut self, _policies: &BTreeMap<String, String>) {}
+    /// Hears what was chosen for the push.
+    fn heed(&mut self, _choices: &Choices) {}
 
     /// Everybody whom the LMS has, in its order. Fails with `Cancelled` when told to stop.
     fn people(&mut self, told: Told) -> Outcome<Vec<Entry>>;

@@ -15,6 +15,7 @@ use super::secrets::Secret;
 use super::{Connector, Stop, Target};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::Action;
+use crate::profile::{Choices, Invitations};
 
 pub static MOODLE: Connector = Connector {
     id: "moodle",
@@ -88,8 +89,8 @@ impl Link for Moodle {
         Ok(format!("Moodle at `{}`, and this token may look for users", self.host))
     }
 
-    fn heed(&mut self, policies: &BTreeMap<String, String>) {
-        self.makes_passwords = policies.get("invitations").is_some_and(|choice| choice == "on");
+    fn heed(&mut self, choices: &Choices) {
+        self.makes_passwords = choices.invitations == Some(Invitations::On);
     }
 
     fn people(&mut self, told: Told) -> Outcome<Vec<Entry>> {

@@ -4,6 +4,7 @@ use super::{Proof, PushState, dropping};
 use crate::connect::pushing::{self, Asked, Ended, OrderState, Record, Settled, Waiting};
 use crate::connect::{self, Entry, Secret, Stop, Told, standing};
 use crate::error::{Failure, FailureKind, Outcome};
+use crate::profile::{Choices, NewGroups};
 use crate::store::Store;
 use crate::store::outbox::PushRecord;
 
@@ -74,8 +75,9 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
     let titles = push.facts.titles.clone();
     let titled = move |name: &str| titles.get(name).cloned().unwrap_or_else(|| name.to_owned());
     let book = Book { id, carrying };
+    let choices = Choices::recorded(&push.facts.policies);
     let asked = Asked {
-        make_groups: push.facts.policies.get("new-groups").is_some_and(|choice| choice == "create"),
+        make_groups: choices.new_groups == Some(NewGroups::Create),
         titles: &titled,
         pass_over_changed: push.facts.takes_back.is_some(),
         stop: carrying.stop.clone(),
@@ -84,7 +86,7 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
     let link = connect::open(&push.target, carrying.secret, &names, carrying.stop.clone());
     let (ended, link) = match link {
         Ok(mut link) => {
-            link.heed(&push.facts.policies);
+            link.heed(&choices);
             let ended = match push.facts.delivery {
                 Some(_) => dropping::carry_out(link.as_mut(), &mut orders, &book, &asked),
                 None => pushing::carry_out(link.as_mut(), &mut orders, &book, &asked),

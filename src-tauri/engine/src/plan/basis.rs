@@ -1,6 +1,5 @@
 //! What a plan was made from, as names that change when it does.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use rayon::prelude::*;
@@ -10,7 +9,7 @@ use super::Only;
 use crate::checker::Checker;
 use crate::connect::Connector;
 use crate::finding::Severity;
-use crate::profile::Profile;
+use crate::profile::{Choices, Profile};
 use crate::roster::Roster;
 
 /// The states of everything that decides a plan.
@@ -50,7 +49,7 @@ impl Basis {
         &self,
         profile: &Profile,
         connector: &Connector,
-        policies: &BTreeMap<String, String>,
+        choices: &Choices,
         only: Only,
     ) -> String {
         let mut hash = Sha256::new();
@@ -58,7 +57,7 @@ impl Basis {
         for part in parts.into_iter().map(String::as_str).chain([connector.id, only.word()]) {
             add(&mut hash, part);
         }
-        for (policy, choice) in policies {
+        for (policy, choice) in choices.written() {
             add(&mut hash, policy);
             add(&mut hash, choice);
         }

@@ -3,8 +3,8 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::Profile;
 use super::file::{BASED_ON, NAMED, REMOVED, UNSET};
+use super::{PolicyId, Profile, Spelt};
 use crate::rules::RULES;
 
 /// The name of the schema's file beside profile files, which they refer to in their first line.
@@ -112,6 +112,41 @@ fn name_rules(rules: &mut Value) {
     rules["additionalProperties"] = Value::Bool(false);
 }
 
+/// Says of a policy which ids there are and what may be chosen of each. One without a title is another profile's, of
+/// which only what differs is said: what it is about stands there.
+pub(super) fn name_policies(policy: &mut schemars::Schema) {
+    let ids: Vec<&str> = PolicyId::ALL.iter().map(|id| id.word()).collect();
+    let whole = json!({ "required": ["title"] });
+    let own = json!({ "required": ["own"], "properties": { "own": { "const": true } } });
+    let of_a_field = json!({ "required": ["field"] });
+    let mut rules = vec![
+        json!({
+            "if": { "allOf": [whole, { "not": { "anyOf": [own, of_a_field] } }] },
+            "then": { "properties": { "id": { "enum": ids } } },
+        }),
+        json!({ "if": own, "then": { "properties": { "id": { "not": { "enum": ids } } } } }),
+        json!({ "if": of_a_field, "then": choices(&PolicyId::Groups.choices()) }),
+    ];
+    for id in PolicyId::ALL.iter().filter(|id| !id.choices().is_empty()) {
+        let is_it = json!({ "required": ["id"], "properties": { "id": { "const": id.word() } } });
+        rules.push(json!({ "if": is_it, "then": choices(&id.choices()) }));
+    }
+    policy.insert("allOf".into(), rules.into());
+    let properties = policy.get_mut("properties");
+    if let Some(id) = properties.and_then(|all| all.get_mut("id")).and_then(Value::as_object_mut) {
+        id.insert("examples".into(), json!(ids));
+    }
+    // It may be left out only where another profile says it.
+    if let Some(required) = policy.get_mut("required").and_then(Value::as_array_mut) {
+        required.push("title".into());
+    }
+}
+
+fn choices(known: &[&str]) -> Value {
+    let id = json!({ "properties": { "id": { "enum": known } } });
+    json!({ "properties": { "choices": { "items": id }, "default": { "enum": known } } })
+}
+
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests {
@@ -153,10 +188,23 @@ mod tests {
             ("case-matters", "sometimes"),
             ("summary = ", "about = "),
             ("[rules.key-changed]", "[rules.key-altered]"),
+            ("id = \"invitations\"", "id = \"invitation\""),
+            ("id = \"groups\"\ntitle", "id = \"groups\"\nown = true\ntitle"),
+            ("default = \"off\"", "default = \"of\""),
+            ("id = \"replace\"", "id = \"repalce\""),
         ] {
             assert!(text.contains(right), "{right}");
             assert!(!faults(&text.replacen(right, wrong, 1)).is_empty(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_schema_knows_a_vendors_own_switch_by_its_mark() {
+        let (_, text) = BUILT_IN.iter().find(|(id, _)| *id == "canvas-sis").expect("canvas-sis");
+        assert!(!faults(&text.replace("own = true\n", "")).is_empty());
+        let differs = "id = \"acme\"\nname = \"Acme\"\nbased_on = \"canvas-sis\"\n\
+                       [[policy]]\nid = \"stickiness\"\ndefault = \"override\"\n";
+        assert_eq!(faults(differs), Vec::<String>::new());
     }
 
     #[test]

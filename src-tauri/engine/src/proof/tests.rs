@@ -5,6 +5,7 @@ use super::*;
 use crate::checker::Checker;
 use crate::connect::KIT;
 use crate::plan::{self, Only};
+use crate::profile::Choices;
 use crate::rules::{Lists, Scene};
 use crate::table::{Cut, Table};
 
@@ -28,9 +29,10 @@ fn planned(profile: &str, before: &str, after: &str) -> (Planned, Roster) {
     let (before, after) = (read(profile, before), read(profile, after));
     let scene = Scene::new(after, Some(before.clone()), Lists::new());
     let checker = Checker::new(scene, &|_| true).expect("checked");
-    let policies: BTreeMap<String, String> =
+    let answers: BTreeMap<String, String> =
         ["groups", "roles"].map(|id| (id.to_owned(), "replace".to_owned())).into();
-    let asked = plan::Asked { policies, only: Only::Changed, snapshot_age: None };
+    let choices = Choices::of(&checker.scene().roster.profile, &answers);
+    let asked = plan::Asked { choices, only: Only::Changed, snapshot_age: None };
     let plan = plan::make(&checker, &KIT, &asked);
     (Planned::of(&plan, &checker, "2026-11-22T10:00:00Z", vec!["f00d".into()]), before)
 }

@@ -13,7 +13,7 @@ use super::lookalike::Lookalikes;
 use super::{ColumnStats, Needs, RULES};
 use crate::finding::Severity;
 use crate::places::{self, Form};
-use crate::profile::{Profile, Unique};
+use crate::profile::{Choices, Profile, Unique};
 use crate::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
 
 pub struct Scene {
@@ -36,8 +36,8 @@ pub struct Scene {
     pub(super) known_names: OnceLock<FxHashSet<String>>,
     /// How each column writes countries or regions; none where it holds something else.
     pub places: Vec<Option<Form>>,
-    /// What was chosen of the profile's policies, by policy: `groups` is `add`.
-    pub policies: BTreeMap<String, String>,
+    /// What was chosen of the profile's policies.
+    pub choices: Choices,
     roles: OnceLock<FxHashSet<String>>,
     settings: Vec<Setting>,
 }
@@ -168,7 +168,7 @@ impl Scene {
             bonds: Bonds::default(),
             known_names: OnceLock::new(),
             places,
-            policies: profile.default_policies(),
+            choices: Choices::defaults(&profile),
             roles: OnceLock::new(),
             settings,
         };
@@ -178,12 +178,6 @@ impl Scene {
         scene.compare_all();
         scene.bonds = Bonds::of(&scene.roster);
         scene
-    }
-
-    /// What was chosen for a field: `add`, `replace`; none where nobody chose or the LMS asks nothing.
-    pub fn policy_of(&self, field: &str) -> Option<&str> {
-        let policy = self.roster.profile.policy_of(field)?;
-        self.policies.get(&policy.id).map(String::as_str)
     }
 
     /// Where no list was loaded, the values that the snapshot has are the known ones.
@@ -246,7 +240,7 @@ impl Scene {
         let mut lists = std::mem::take(&mut self.lists);
         lists.retain(|_, list| list.is_loaded());
         let mut scene = Scene::new(roster, self.snapshot.take(), lists);
-        scene.policies = std::mem::take(&mut self.policies);
+        scene.choices = std::mem::take(&mut self.choices);
         scene.today = self.today;
         scene
     }

@@ -1,6 +1,5 @@
 //! Opening a file as a new job, and what may be done to a job as a whole.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -8,13 +7,14 @@ use sha2::{Digest, Sha256};
 use super::editing::Step;
 use super::job::{Home, Job, JobCard, Open, ReadAs};
 use super::open_job::{Known, OpenJob, Parts};
-use super::planning::{policies_for, seen_by};
+use super::planning::{choices_for, seen_by};
 use super::profiles::Profiles;
 use super::reading::{self, Read};
 use super::work::Working;
 use super::{Engine, nothing_open};
 use crate::api::{JobId, ProfileId};
 use crate::error::{Failure, Outcome};
+use crate::profile::Choices;
 use crate::rules::Lists;
 use crate::session::history::{Event, EventKind};
 use crate::store::jobs::{JobFacts, JobRecord};
@@ -103,11 +103,11 @@ impl Engine {
             reading::read(bytes, &job.facts.name, &asked, &working)?;
         let profile = job.chosen.profile.clone();
         let connector = job.connector;
-        let policies = policies_for(&seen_by(&profile, connector), &job.facts.policies);
+        let choices = choices_for(&seen_by(&profile, connector), &job.facts.policies);
         let today = self.today();
         let (snapshot, lists) = (kept.snapshot, kept.lists);
         let uses = job.uses.clone();
-        let parts = Parts { table, profile, snapshot, lists, policies, today, uses, connector };
+        let parts = Parts { table, profile, snapshot, lists, choices, today, uses, connector };
         let (checker, changes) = parts.check(&working)?;
         let facts = JobFacts {
             reading: json(&read_as)?,
@@ -179,12 +179,13 @@ impl Engine {
                 }?;
                 let Read { table, reading, read_as } = read;
                 let profile = chosen.profile.clone();
+                let choices = Choices::defaults(&profile);
                 let parts = Parts {
                     table,
                     profile,
                     snapshot: None,
                     lists: Lists::new(),
-                    policies: BTreeMap::new(),
+                    choices,
                     today: self.today(),
                     uses: self.uses_of(&chosen.profile.id)?,
                     connector: None,

@@ -1,6 +1,5 @@
 //! The profile editor's commands: the form of a profile, what it would make of the open list, and saving it.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use super::Engine;
 use super::job::{Counts, ProfileCard};
 use super::open_job::{OpenJob, Parts};
 use super::own_profiles::no_profile;
-use super::planning::policies_for;
+use super::planning::choices_for;
 use super::profile_faults::{FormFault, faults};
 use super::profile_form::ProfileForm;
 use super::profiles::{Profiles, card, id_of};
@@ -247,7 +246,7 @@ impl OpenJob {
             table: scene.roster.table.clone(),
             snapshot: scene.snapshot.as_ref().map(|snapshot| snapshot.table.clone()),
             lists,
-            policies: BTreeMap::from_iter(policies_for(&profile, &self.facts.policies)),
+            choices: choices_for(&profile, &self.facts.policies),
             connector: None,
             profile,
             today,

@@ -1,6 +1,5 @@
 //! A case of a page as a world: its roster, snapshot, lists and profile, checked.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use super::page::{Case, Page, escaped};
 use crate::checker::Checker;
 use crate::finding::{Finding, Safety};
 use crate::format::xlsx::{CellNote, NoteKind};
-use crate::profile::Profile;
+use crate::profile::{Choices, Profile};
 use crate::roster::Roster;
 use crate::rules::{List, Lists, Scene};
 use crate::table::Table;
@@ -20,7 +19,7 @@ pub struct World {
     pub roster: Roster,
     pub snapshot: Option<Roster>,
     pub lists: Lists,
-    policies: BTreeMap<String, String>,
+    choices: Choices,
     today: Option<Date>,
 }
 
@@ -50,6 +49,8 @@ impl World {
             let (id, choice) = line.split_once('=').ok_or("a policy is `id=choice`")?;
             Ok::<_, String>((id.to_owned(), choice.to_owned()))
         };
+        let policies = policies.lines().map(chosen).collect::<Result<_, _>>()?;
+        let choices = Choices::asked(&profile, &policies, &[]).map_err(|e| e.to_string())?;
         let notes = page.block(case, "notes").unwrap_or_default();
         let mut now =
             Table::from_text(&now.ok_or("it has no `csv` block")?).map_err(|e| e.to_string())?;
@@ -58,7 +59,7 @@ impl World {
             now = now.noted(noted);
         }
         Ok(World {
-            policies: policies.lines().map(chosen).collect::<Result<_, _>>()?,
+            choices,
             today: today.map(|day| day.trim().parse()).transpose().map_err(|_| "no such day")?,
             roster: Roster::read(now, profile.clone()),
             snapshot: page.block(case, "csv before").map(roster).transpose()?,
@@ -73,7 +74,7 @@ impl World {
     /// The same world with another roster in it.
     pub fn checked_with(&self, roster: Roster) -> Checker {
         let mut scene = Scene::new(roster, self.snapshot.clone(), self.lists.clone());
-        scene.policies.extend(self.policies.clone());
+        scene.choices = self.choices.clone();
         scene.today = self.today;
         Checker::new(scene, &|_| true).expect("nothing stops it")
     }

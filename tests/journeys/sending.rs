@@ -136,6 +136,44 @@ fn a_receipt_says_what_was_sent_of_each_person_but_no_password() {
 }
 
 #[test]
+fn the_column_that_says_who_somebody_is_is_kept_in_one_form_and_a_short_list_asks_what_it_holds() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let roster =
+        format!("{}/../../tests/profiles/emtrain-roster/clean.csv", env!("CARGO_MANIFEST_DIR"));
+    let whole = std::fs::read_to_string(roster).expect("readable");
+    let file = computer.write("roster.csv", &whole);
+    muster.call("open", json!({ "path": file, "profile": "emtrain-roster" }));
+    muster.call("keep_snapshot", json!({ "note": "" }));
+    let planned =
+        |policies: Value| muster.call("plan", json!({ "policies": policies, "only": "changed" }));
+    let chosen = |plan: &Value, id: &str| {
+        let all = plan["policies"].as_array().expect("a list");
+        all.iter().find(|policy| policy["id"] == id).expect("there")["chosen"].clone()
+    };
+    assert_eq!(chosen(&planned(json!({})), "sync-field"), "");
+    for written in ["Employee ID", "employee_id"] {
+        let plan = planned(json!({ "sync-field": written }));
+        assert_eq!(chosen(&plan, "sync-field"), "employee_id", "{written}");
+    }
+    let wrong = json!({ "policies": { "sync-field": "Cost Center" }, "only": "changed" });
+    let refused = muster.refused("plan", wrong);
+    assert_eq!(refused.what, "`Cost Center` is no column that `sync-field` can be");
+    assert_eq!(chosen(&planned(json!({})), "sync-field"), "employee_id", "and nothing is changed");
+
+    let rows = muster.rows(json!({}));
+    let rows = rows["rows"].as_array().expect("rows").iter().take(30);
+    muster.call("delete_people", json!(rows.map(|row| &row["id"]).collect::<Vec<_>>()));
+    let held = |plan: &Value| {
+        let all = plan["guards"].as_array().expect("a list");
+        all.iter().any(|guard| guard["id"] == "scope" && guard["held"] == true)
+    };
+    // The profile's default is nobody's word.
+    assert!(held(&planned(json!({}))));
+    assert!(!held(&planned(json!({ "scope": "changes" }))));
+}
+
+#[test]
 fn a_file_that_is_dropped_holds_the_changed_people_or_everybody_and_goes_as_a_whole() {
     let computer = Computer::new();
     let muster = computer.start();

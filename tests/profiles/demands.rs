@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use muster_engine::finding::Safety;
 use muster_engine::plan::{Action, Only, PersonPlan, Plan};
-use muster_engine::profile::{Existing, Field, FieldKind, KeyGiver, OnErrors, Profile};
+use muster_engine::profile::{Existing, Field, FieldKind, KeyGiver, OnErrors, PolicyId, Profile};
 use muster_engine::report;
 
 use crate::kits::{guard, kit, made, names, planned};
@@ -424,7 +424,7 @@ fn demand_30_errors_are_reported_and_the_import_goes_on_without_them_or_not_at_a
 #[test]
 fn demand_31_a_cancelled_import_starts_again_at_the_first_stage() {
     let profile = Profile::built_in("kaspersky-asap").expect("built in");
-    let errors = profile.policy("errors").expect("asked");
+    let errors = profile.policy(PolicyId::Errors).expect("asked");
     let stop = errors.choices.iter().find(|c| c.id == "stop").expect("a choice");
     assert!(stop.says.contains("starts again at stage 1"));
     // Nothing is begun that would have to be cancelled: with an error, no kit is made.

@@ -11,8 +11,9 @@ use muster_engine::reading::{self, ReadAs};
 use crate::world::{World, rows, text};
 
 pub fn planned(world: &World, only: Only) -> Plan {
-    let asked = Asked { policies: world.policies().clone(), only, snapshot_age: Some(3) };
-    plan::make(&world.checked(), &KIT, &asked)
+    let checker = world.checked();
+    let choices = checker.scene().choices.clone();
+    plan::make(&checker, &KIT, &Asked { choices, only, snapshot_age: Some(3) })
 }
 
 /// The files of a kit, by name.

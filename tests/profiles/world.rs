@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use muster_engine::checker::Checker;
 use muster_engine::lists::{List, Lists};
-use muster_engine::plan;
-use muster_engine::profile::Profile;
+use muster_engine::profile::{Choices, Profile};
 use muster_engine::reading::{self, ReadAs};
 use muster_engine::roster::Roster;
 use muster_engine::rules::Scene;
@@ -65,13 +64,11 @@ impl World {
         self
     }
 
-    pub fn policies(&self) -> &BTreeMap<String, String> {
-        &self.policies
-    }
-
     pub fn checked(&self) -> Checker {
-        let policies = plan::choose(&self.profile, &self.policies).expect("choices that it has");
-        let profile = Arc::new(self.profile.clone()).under(&policies);
+        let now = table(self.roster.clone());
+        let choices = Choices::asked(&self.profile, &self.policies, now.names());
+        let choices = choices.expect("choices that it has");
+        let profile = Arc::new(self.profile.clone()).under(&choices);
         let roster = |bytes: &Vec<u8>| Roster::read(table(bytes.clone()), profile.clone());
         let lists: Lists = self
             .lists
@@ -81,8 +78,9 @@ impl World {
                 (kind.clone(), List::new(values.iter().cloned(), "a list", at))
             })
             .collect();
-        let mut scene = Scene::new(roster(&self.roster), self.snapshot.as_ref().map(roster), lists);
-        scene.policies = policies;
+        let roster_now = Roster::read(now, profile.clone());
+        let mut scene = Scene::new(roster_now, self.snapshot.as_ref().map(roster), lists);
+        scene.choices = choices;
         scene.today = Some(jiff::civil::date(2026, 11, 22));
         Checker::new(scene, &|_| true).expect("nothing stops it")
     }

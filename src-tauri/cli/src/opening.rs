@@ -1,6 +1,5 @@
 //! From the files that were named to rosters that can be looked at.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,14 +7,14 @@ use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, FailureKind, Outcome};
 use muster_engine::lists::{List, Lists};
 use muster_engine::profile::connector::Connector;
-use muster_engine::profile::{Learnt, Profile, Use, Uses, header_form, matching};
+use muster_engine::profile::{Choices, Learnt, Profile, Use, Uses, header_form, matching};
 use muster_engine::reading::{self, Read, ReadAs, Reading};
 use muster_engine::roster::Roster;
 use muster_engine::rules::Scene;
 use muster_engine::session::lists;
 use muster_engine::session::profiles::{Chosen, Profiles};
+use muster_engine::store;
 use muster_engine::table::Table;
-use muster_engine::{plan, store};
 
 use crate::arguments::Shared;
 use crate::progress::Progress;
@@ -30,7 +29,7 @@ pub struct Opened {
     pub older: Option<Roster>,
     pub lists: Lists,
     /// What the LMS is told at the upload; some rules depend on it.
-    pub policies: BTreeMap<String, String>,
+    pub choices: Choices,
     /// How many days old the older file is, where the file system says.
     pub snapshot_age: Option<u32>,
 }
@@ -38,11 +37,11 @@ pub struct Opened {
 impl Opened {
     /// Looks at everything.
     pub fn check(self) -> Outcome<(Checker, About)> {
-        let Opened { file, reading, chosen, roster, older, lists, policies, snapshot_age } = self;
+        let Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age } = self;
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
         let mut scene = Scene::new(roster, older, lists);
-        scene.policies = policies;
+        scene.choices = choices;
         scene.today = Some(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
         let checker = Checker::new(scene, &|done| progress.told(done))?;
         Ok((checker, About { file, reading, chosen, snapshot_age }))
@@ -74,8 +73,9 @@ pub fn open_for(
     if let Some(connector) = connector {
         chosen.profile = chosen.profile.through(connector)?;
     }
-    let policies = plan::choose(&chosen.profile, &shared.policies.iter().cloned().collect())?;
-    chosen.profile = chosen.profile.under(&policies);
+    let asked = shared.policies.iter().cloned().collect();
+    let choices = Choices::asked(&chosen.profile, &asked, table.names())?;
+    chosen.profile = chosen.profile.under(&choices);
     let lists = lists_of(&shared.lists, &chosen.profile)?;
     let snapshot_age = older.and_then(age);
     let older = match older {
@@ -90,7 +90,7 @@ pub fn open_for(
     chosen.profile = chosen.profile.matched(settled);
     let roster = Roster::read(table, chosen.profile.clone());
     let file = file.display().to_string();
-    Ok(Opened { file, reading, chosen, roster, older, lists, policies, snapshot_age })
+    Ok(Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age })
 }
 
 pub fn read(file: &Path, read_as: &ReadAs) -> Outcome<Read> {

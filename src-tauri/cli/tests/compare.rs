@@ -23,6 +23,39 @@ fn two_rosters_are_compared_by_key_and_groups_as_sets() {
 }
 
 #[test]
+fn the_column_that_says_who_somebody_is_is_named_by_its_id_or_its_header() {
+    let emtrain = |mail: &str| {
+        format!(
+            "First Name,Last Name,Email Address,Employee ID,Title,Manager Email,User Status,Supervisor Status,\
+             US State Code,Country ISO Code,City,Hire Date,Birth Date,Exempt,Admin Access,Cost Center\n\
+             Amelia,Okafor,{mail},0007310,Engineer,,active,Yes,CA,USA,Oakland,2010-01-01,1960,No,Yes,CC-10\n"
+        )
+    };
+    let world = World::new()
+        .with("last.csv", emtrain("amelia@example.com"))
+        .with("staff.csv", emtrain("okafor@example.com"));
+    let planned = |column: &str, format: &str| {
+        let policy = format!("sync-field={column}");
+        let words = ["plan", "staff.csv", "--against", "last.csv", "--profile", "emtrain-roster"];
+        world.muster_with(&[&words[..], &["--policy", &policy, "--format", format]].concat())
+    };
+    let by_id = planned("employee_id", "json").exits(1).json();
+    assert_eq!(by_id["policies"]["sync-field"], "employee_id");
+    assert_eq!((&by_id["counts"]["update"], &by_id["counts"]["create"]), (&1.into(), &0.into()));
+    for written in ["Employee ID", "employee id", "EMPLOYEE_ID"] {
+        assert_eq!(planned(written, "json").exits(1).json(), by_id, "{written}");
+    }
+    assert_eq!(planned("Email Address", "json").exits(1).json()["counts"]["create"], 1);
+    for neither in ["Shoe size", "Cost Center"] {
+        let answer = planned(neither, "text").exits(2);
+        answer.only_says(&format!(
+            "muster: `{neither}` is no column that `sync-field` can be\n        \
+             Emtrain takes: email, employee_id, or the header of one of these."
+        ));
+    }
+}
+
+#[test]
 fn the_order_of_people_and_of_groups_makes_no_difference() {
     let turned = edapp(&[CEM, &BO.replace("Sales; Marketing", "Marketing; Sales"), ANA]);
     let world = World::new().with("last.csv", snapshot()).with("staff.csv", turned);

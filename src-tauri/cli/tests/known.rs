@@ -57,6 +57,41 @@ fn a_profile_file_counts_wherever_it_lies_and_may_hold_only_what_differs() {
 }
 
 #[test]
+fn a_misspelt_policy_is_refused_and_never_planned_without() {
+    let own = "id = 'acme'\nname = 'Acme'\nsummary = ''\nversion = '2026-01-01'\n\
+               [key]\nfield = 'mail'\n\
+               [[field]]\nid = 'mail'\ntitle = 'E-mail'\nheaders = ['mail']\n\
+               [[policy]]\nid = 'missing'\ntitle = 'People who are not in the file'\ndefault = 'deactivate'\n\
+               [[policy.choices]]\nid = 'keep'\ntitle = 'Keep them'\nsays = 'They stay.'\n\
+               [[policy.choices]]\nid = 'deactivate'\ntitle = 'Deactivate them'\nsays = 'They go.'\n";
+    let planned = |profile: String| {
+        let world = World::new()
+            .with("home/profiles/acme.toml", profile)
+            .with("last.csv", "mail\nana@example.com\nbo@example.com\n")
+            .with("staff.csv", "mail\nana@example.com\n");
+        world.muster("plan staff.csv --against last.csv --profile acme")
+    };
+    let answer = planned(own.to_owned()).exits(1);
+    assert!(answer.out.contains("1 deactivate"), "{}", answer.out);
+    for (wrong, why) in [
+        (
+            own.replace("'missing'", "'misssing'"),
+            "line 11: there is no policy `misssing`; did you mean `missing`? There are `groups`,",
+        ),
+        (
+            own.replace("'deactivate'", "'deactivat'"),
+            "line 11: the policy `missing` has no choice `deactivat`; did you mean `deactivate`? \
+             There are `keep`, `deactivate`, `delete`",
+        ),
+    ] {
+        let answer = planned(wrong).exits(2);
+        assert_eq!(answer.out, "");
+        assert!(answer.err.contains("acme.toml` cannot be used: "), "{}", answer.err);
+        assert!(answer.err.contains(why), "{}", answer.err);
+    }
+}
+
+#[test]
 fn no_file_takes_the_place_of_a_profile_that_comes_with_muster() {
     let own = "id = 'edapp'\nname = 'Ours'\nbased_on = 'edapp'\n";
     let world = World::new().with("home/profiles/edapp.toml", own);

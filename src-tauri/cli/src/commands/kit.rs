@@ -72,7 +72,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         Who::Changed => Only::Changed,
         Who::All => Only::All,
     };
-    let plan = super::plan::make(&checker, &asked.shared, only, about.snapshot_age, None);
+    let plan = super::plan::make(&checker, only, about.snapshot_age, None);
     let releases: BTreeMap<String, u32> = asked.releases.iter().cloned().collect();
     let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let folder = std::path::absolute(&asked.out).unwrap_or_else(|_| asked.out.clone());

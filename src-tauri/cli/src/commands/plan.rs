@@ -40,7 +40,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     };
     let opened = open_for(&asked.shared, &asked.roster.file, Some(&asked.against), connector)?;
     let (checker, about) = opened.check()?;
-    let plan = make(&checker, &asked.shared, Only::Changed, about.snapshot_age, connector);
+    let plan = make(&checker, Only::Changed, about.snapshot_age, connector);
     if page.is_json() {
         let table = &checker.scene().roster.table;
         page.json(&plan.report(|row| table.index_of(row)));
@@ -53,18 +53,18 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
 
 pub fn make(
     checker: &Checker,
-    shared: &Shared,
     only: Only,
     snapshot_age: Option<u32>,
     connector: Option<&'static Connector>,
 ) -> Plan {
-    let policies = shared.policies.iter().cloned().collect();
-    plan::make(checker, connector.unwrap_or(&KIT), &plan::Asked { policies, only, snapshot_age })
+    let choices = checker.scene().choices.clone();
+    plan::make(checker, connector.unwrap_or(&KIT), &plan::Asked { choices, only, snapshot_age })
 }
 
 /// The plan for people: removals first.
 pub fn print(plan: &Plan, page: &mut Page) {
-    let chosen: Vec<String> = plan.policies.iter().map(|(id, to)| format!("{id}={to}")).collect();
+    let chosen: Vec<String> =
+        plan.choices.written().iter().map(|(id, to)| format!("{id}={to}")).collect();
     let chosen = if chosen.is_empty() { String::new() } else { format!("; {}", chosen.join(", ")) };
     page.line(format!("{}, {}{chosen}", plan.profile.name, plan.connector.title));
     page.line(said(&plan.counts));

@@ -77,7 +77,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         &checker,
         connector,
         &plan::Asked {
-            policies: asked.shared.policies.iter().cloned().collect(),
+            choices: checker.scene().choices.clone(),
             only: Only::Changed,
             snapshot_age: about.snapshot_age,
         },

@@ -3,7 +3,7 @@
 //! It makes people and puts them into groups. How somebody who exists is changed, deactivated or deleted is written down
 //! nowhere, so that is not done here: the plan lists it for the upload kit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
@@ -12,6 +12,7 @@ use super::http::{Http, Lost, Repeat, Reply};
 use super::link::{Answer, Entry, Job, Link, Told};
 use muster_plan::plan::Action;
 use muster_plan::push::{Order, Secret, Target, Value, Values};
+use muster_roster::profile::{Choices, Invitations};
 use muster_table::error::{Failure, FailureKind, Outcome};
 
 pub(super) fn open(
@@ -86,8 +87,8 @@ impl Link for EdApp {
         Ok(format!("EdApp at `{}`{count}", self.host))
     }
 
-    fn heed(&mut self, policies: &BTreeMap<String, String>) {
-        self.invites = policies.get("invitations").is_some_and(|choice| choice == "on");
+    fn heed(&mut self, choices: &Choices) {
+        self.invites = choices.invitations == Some(Invitations::On);
     }
 
     fn people(&mut self, told: Told) -> Outcome<Vec<Entry>> {

@@ -1,8 +1,7 @@
 //! What every way to an LMS can do.
 
-use std::collections::BTreeMap;
-
 use muster_plan::push::{Order, Secret, Value, Values};
+use muster_roster::profile::Choices;
 use muster_table::error::{Failure, Outcome};
 
 /// Told how far long work has come; says whether to go on.
@@ -51,8 +50,8 @@ pub trait Link {
         true
     }
 
-    /// Hears what was chosen for the push, by the policies' ids.
-    fn heed(&mut self, _policies: &BTreeMap<String, String>) {}
+    /// Hears what was chosen for the push.
+    fn heed(&mut self, _choices: &Choices) {}
 
     /// Everybody whom the LMS has, in its order. Fails with `Cancelled` when told to stop.
     fn people(&mut self, told: Told) -> Outcome<Vec<Entry>>;

@@ -13,6 +13,7 @@ use super::http::{Http, Lost, Repeat};
 use super::link::{Answer, Entry, Job, Link, Told};
 use muster_plan::plan::Action;
 use muster_plan::push::{ACTIVE, Order, Secret, Target, Value, Values};
+use muster_roster::profile::{Choices, Invitations};
 use muster_table::error::{Failure, FailureKind, Outcome};
 
 pub(super) fn open(
@@ -75,8 +76,8 @@ impl Link for Moodle {
         Ok(format!("Moodle at `{}`, and this token may look for users", self.host))
     }
 
-    fn heed(&mut self, policies: &BTreeMap<String, String>) {
-        self.makes_passwords = policies.get("invitations").is_some_and(|choice| choice == "on");
+    fn heed(&mut self, choices: &Choices) {
+        self.makes_passwords = choices.invitations == Some(Invitations::On);
     }
 
     fn people(&mut self, told: Told) -> Outcome<Vec<Entry>> {

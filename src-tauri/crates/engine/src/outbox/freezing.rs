@@ -166,7 +166,7 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
         title: chosen.title.clone(),
         roster: plan.basis.roster.clone(),
         snapshot: plan.basis.snapshot.clone(),
-        policies: plan.policies.clone(),
+        policies: plan.choices.written().clone(),
         releases: chosen.releases.clone(),
         note: chosen.note.clone(),
         by: account(),

@@ -5,6 +5,7 @@ use muster_connect::pushing::{self, Asked, Ended, Record};
 use muster_connect::{self, Entry, Stop, Told, standing};
 use muster_plan::proof::Proof;
 use muster_plan::push::{OrderState, PushState, Secret, Settled, Waiting};
+use muster_roster::profile::{Choices, NewGroups};
 use muster_store::Store;
 use muster_store::outbox::PushRecord;
 use muster_table::error::{Failure, FailureKind, Outcome};
@@ -76,8 +77,9 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
     let titles = push.facts.titles.clone();
     let titled = move |name: &str| titles.get(name).cloned().unwrap_or_else(|| name.to_owned());
     let book = Book { id, carrying };
+    let choices = Choices::recorded(&push.facts.policies);
     let asked = Asked {
-        make_groups: push.facts.policies.get("new-groups").is_some_and(|choice| choice == "create"),
+        make_groups: choices.new_groups == Some(NewGroups::Create),
         titles: &titled,
         pass_over_changed: push.facts.takes_back.is_some(),
         stop: carrying.stop.clone(),
@@ -86,7 +88,7 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
     let link = muster_connect::open(&push.target, carrying.secret, &names, carrying.stop.clone());
     let (ended, link) = match link {
         Ok(mut link) => {
-            link.heed(&push.facts.policies);
+            link.heed(&choices);
             let ended = match push.facts.delivery {
                 Some(_) => dropping::carry_out(link.as_mut(), &mut orders, &book, &asked),
                 None => pushing::carry_out(link.as_mut(), &mut orders, &book, &asked),

@@ -1,6 +1,5 @@
 //! The open job: the roster with its findings and changes, its place in the store, and what was worked out of it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -9,7 +8,7 @@ use super::changes::Changes;
 use super::compare::{Against, Base};
 use super::job::{ColumnCard, Job};
 use super::locks;
-use super::planning::{policies_for, seen_by};
+use super::planning::{choices_for, seen_by};
 use super::problems::Problems;
 use super::profiles::{Chosen, card, statements};
 use super::rows::ValueCount;
@@ -21,7 +20,7 @@ use muster_roster::diff::Diff;
 use muster_roster::finding::Counts;
 use muster_roster::lists::Lists;
 use muster_roster::profile::connector::Connector;
-use muster_roster::profile::{Profile, Uses, matching};
+use muster_roster::profile::{Choices, Profile, Uses, matching};
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
 use muster_rules::rules::Scene;
@@ -87,7 +86,7 @@ pub(super) struct Parts {
     pub snapshot: Option<Table>,
     pub lists: Lists,
     /// What was chosen for the plan; some rules depend on it.
-    pub policies: BTreeMap<String, String>,
+    pub choices: Choices,
     pub today: Option<Date>,
     /// What columns were chosen to be used as, in files of this profile.
     pub uses: Uses,
@@ -100,14 +99,14 @@ impl Parts {
     pub fn check(self, working: &Working) -> Outcome<(Checker, Changes)> {
         let count = self.table.len();
         working.step(format!("Checking {}", muster_table::words::people(count)), count);
-        let profile = seen_by(&self.profile, self.connector).under(&self.policies);
+        let profile = seen_by(&self.profile, self.connector).under(&self.choices);
         let older = self.snapshot.as_ref().map_or(&[][..], Table::names);
         let uses = matching::settled(self.table.names(), &profile, &self.uses, older);
         let of_older = matching::of_older(older, &profile, &uses);
         let snapshot = self.snapshot.map(|table| Roster::read(table, profile.matched(of_older)));
         let roster = Roster::read(self.table, profile.matched(uses));
         let mut scene = Scene::new(roster, snapshot, self.lists);
-        scene.policies.extend(self.policies);
+        scene.choices = self.choices;
         scene.today = self.today;
         let checker = Checker::new(scene, &|done| working.told(done))?;
         let changes = Changes::of(checker.scene());
@@ -146,7 +145,7 @@ impl OpenJob {
             profile: self.chosen.profile.clone(),
             snapshot: scene.snapshot.map(|snapshot| snapshot.table),
             lists,
-            policies: BTreeMap::new(),
+            choices: Choices::default(),
             today: scene.today,
             uses: self.uses,
             connector: self.connector,
@@ -154,8 +153,8 @@ impl OpenJob {
         change(&mut parts);
         let connector = parts.connector;
         let uses = parts.uses.clone();
-        parts.policies =
-            policies_for(&seen_by(&parts.profile, parts.connector), &self.facts.policies);
+        parts.choices =
+            choices_for(&seen_by(&parts.profile, parts.connector), &self.facts.policies);
         let (checker, changes) = parts.check(working)?;
         Ok(OpenJob {
             checker,

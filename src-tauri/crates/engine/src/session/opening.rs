@@ -1,17 +1,17 @@
 //! Opening a file as a new job, and what may be done to a job as a whole.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use super::job::{Home, Job, JobCard, JobId, Open};
 use super::open_job::{Known, OpenJob, Parts};
-use super::planning::{policies_for, seen_by};
+use super::planning::{choices_for, seen_by};
 use super::profiles::{ProfileId, Profiles};
 use super::work::Working;
 use super::{Engine, nothing_open};
 use muster_roster::lists::Lists;
+use muster_roster::profile::Choices;
 use muster_store::events::{Event, EventKind};
 use muster_store::jobs::{JobFacts, JobRecord};
 use muster_store::journal::Step;
@@ -101,11 +101,11 @@ impl Engine {
         let Read { table, reading, read_as } = working.read(bytes, &job.facts.name, &asked)?;
         let profile = job.chosen.profile.clone();
         let connector = job.connector;
-        let policies = policies_for(&seen_by(&profile, connector), &job.facts.policies);
+        let choices = choices_for(&seen_by(&profile, connector), &job.facts.policies);
         let today = self.today();
         let (snapshot, lists) = (kept.snapshot, kept.lists);
         let uses = job.uses.clone();
-        let parts = Parts { table, profile, snapshot, lists, policies, today, uses, connector };
+        let parts = Parts { table, profile, snapshot, lists, choices, today, uses, connector };
         let (checker, changes) = parts.check(&working)?;
         let facts = JobFacts {
             reading: json(&read_as)?,
@@ -177,12 +177,13 @@ impl Engine {
                 }?;
                 let Read { table, reading, read_as } = read;
                 let profile = chosen.profile.clone();
+                let choices = Choices::defaults(&profile);
                 let parts = Parts {
                     table,
                     profile,
                     snapshot: None,
                     lists: Lists::new(),
-                    policies: BTreeMap::new(),
+                    choices,
                     today: self.today(),
                     uses: self.uses_of(&chosen.profile.id)?,
                     connector: None,

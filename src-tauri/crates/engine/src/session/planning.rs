@@ -13,7 +13,7 @@ use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
 use muster_plan::plan::{self, Action, PersonPlan, Plan, PlanView};
 use muster_roster::profile::connector::{Connector, KIT};
-use muster_roster::profile::{Profile, Takes};
+use muster_roster::profile::{Choices, Policy, Profile, Takes};
 use muster_store::account;
 use muster_store::events::{Event, EventKind, KitFacts};
 use muster_store::jobs::JobFacts;
@@ -90,16 +90,16 @@ impl Engine {
         let job = place.as_mut().ok_or_else(nothing_open)?;
         let connector = self.connector_of(&job.facts)?;
         let profile = seen_by(&job.chosen.profile, connector);
-        let mut made = policies_for(&profile, &job.facts.policies);
-        made.extend(asked.policies);
-        let policies = plan::choose(&profile, &made)?;
+        let mut made = answers_for(&profile, &job.facts.policies);
+        made.extend(profile.answers(&asked.policies, job.table().names())?);
+        let choices = Choices::of(&profile, &made);
         let chosen = json(&made)?;
         if chosen != job.facts.policies {
             job.facts.policies = chosen;
             self.store(|store| store.set_facts(&job.held, &job.facts))?;
         }
         let working = self.work.begin_firmly();
-        if rules_may_differ(&profile, &job.checker.scene().policies, &policies) {
+        if rules_may_differ(&profile, &job.checker.scene().choices, &choices) {
             let Some(job) = place.take() else { return Err(nothing_open()) };
             self.opened(None);
             let job = job.seen_anew(&working, |_| ())?;
@@ -108,7 +108,7 @@ impl Engine {
         let job = place.as_mut().ok_or_else(nothing_open)?;
         working.step(format!("Planning for {}", people(job.table().len())), 0);
         let asked = plan::Asked {
-            policies,
+            choices,
             // Sent one by one, somebody with nothing to change is nothing to send.
             only: match connector {
                 Some(connector) if !connector.drops_files => plan::Only::Changed,
@@ -200,31 +200,27 @@ pub(super) fn seen_by(
 }
 
 /// Whether rules can depend on what is answered otherwise now. A note or a message changes no finding.
-fn rules_may_differ(
-    profile: &Profile,
-    before: &BTreeMap<String, String>,
-    now: &BTreeMap<String, String>,
-) -> bool {
-    let matters = |id: &str| {
-        let takes = profile.policy(id).map(|policy| policy.takes);
-        !matches!(takes, Some(Takes::Text | Takes::Values | Takes::Assignment))
-    };
-    let ids = before.keys().chain(now.keys());
-    ids.into_iter().any(|id| matters(id) && before.get(id) != now.get(id))
+fn rules_may_differ(profile: &Profile, before: &Choices, now: &Choices) -> bool {
+    let matters =
+        |policy: &&Policy| !matches!(policy.takes, Takes::Text | Takes::Values | Takes::Assignment);
+    let mut policies = profile.policies.iter().filter(matters);
+    policies.any(|policy| before.answer_to(policy) != now.answer_to(policy))
 }
 
-/// Of the choices that were made, those that the profile asks for: others were made for another LMS.
-pub(super) fn policies_for(
-    profile: &Profile,
-    made: &serde_json::Value,
-) -> BTreeMap<String, String> {
+/// Of the answers that a job has, those to what the profile asks: others were given for another LMS.
+fn answers_for(profile: &Profile, made: &serde_json::Value) -> BTreeMap<String, String> {
     let mut made: BTreeMap<String, String> =
         serde_json::from_value(made.clone()).unwrap_or_default();
-    made.retain(|id, choice| {
-        let policy = profile.policy(id);
-        policy.is_some_and(|policy| policy.refuses(choice).is_none())
+    made.retain(|id, answer| {
+        let policy = profile.policy_named(id);
+        policy.is_some_and(|policy| policy.refuses(answer).is_none())
     });
     made
+}
+
+/// The choices of a job.
+pub(super) fn choices_for(profile: &Profile, made: &serde_json::Value) -> Choices {
+    Choices::of(profile, &answers_for(profile, made))
 }
 
 impl OpenJob {

@@ -1,6 +1,5 @@
 //! The profile editor's commands: the form of a profile, what it would make of the open list, and saving it.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use super::Engine;
 use super::job::ProfileCard;
 use super::open_job::{OpenJob, Parts};
 use super::own_profiles::no_profile;
-use super::planning::policies_for;
+use super::planning::choices_for;
 use super::profile_faults::{FormFault, faults};
 use super::profile_form::ProfileForm;
 use super::profiles::{ProfileId, Profiles, card, id_of};
@@ -244,7 +243,7 @@ impl OpenJob {
             table: scene.roster.table.clone(),
             snapshot: scene.snapshot.as_ref().map(|snapshot| snapshot.table.clone()),
             lists,
-            policies: BTreeMap::from_iter(policies_for(&profile, &self.facts.policies)),
+            choices: choices_for(&profile, &self.facts.policies),
             connector: None,
             profile,
             today,

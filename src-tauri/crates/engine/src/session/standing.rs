@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::job::{Job, JobId};
 use super::open_job::{Known, OpenJob, Parts};
-use super::planning::{policies_for, seen_by};
+use super::planning::{choices_for, seen_by};
 use super::profiles::Chosen;
 use super::work::Working;
 use super::{Engine, nothing_open};
@@ -122,12 +122,12 @@ impl Engine {
         }
         let profile = chosen.profile.clone();
         let connector = self.connector_of(&facts)?;
-        let policies = policies_for(&seen_by(&profile, connector), &facts.policies);
+        let choices = choices_for(&seen_by(&profile, connector), &facts.policies);
         let today = self.today();
         let (snapshot, lists) = (kept.snapshot, kept.lists);
         let uses = self.uses_of(&profile.id)?;
         let (remembered, values) = (uses.clone(), self.values_of(&profile.id)?);
-        let parts = Parts { table, profile, snapshot, lists, policies, today, uses, connector };
+        let parts = Parts { table, profile, snapshot, lists, choices, today, uses, connector };
         let (checker, changes) = parts.check(working)?;
         Ok(OpenJob {
             held,

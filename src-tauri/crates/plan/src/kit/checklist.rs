@@ -1,12 +1,11 @@
 //! What to click in the LMS, in order, with the choices and the numbers of this plan.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::kit::markdown::{code, plain, sentence};
 use crate::kit::{Part, Story};
 use crate::plan::{Action, Plan, PlanCounts};
-use muster_roster::profile::{Profile, Takes};
+use muster_roster::profile::{Choices, Policy, Profile, Takes};
 use muster_table::words::people;
 
 /// The checklist as Markdown.
@@ -27,7 +26,7 @@ pub fn write(story: &Story) -> String {
 
     line(&mut out, "## What to expect");
     line(&mut out, &expected(story.counts(), story.people()));
-    let choices = choices(story.profile, &story.plan.policies);
+    let choices = choices(story.profile, &story.plan.choices);
     if !choices.is_empty() {
         line(&mut out, "The plan holds for these choices and no others:");
         list(&mut out, choices.iter().map(|c| format!("- {c}")));
@@ -67,7 +66,7 @@ struct Upload<'a> {
     files: String,
     people: u32,
     counts: PlanCounts,
-    policies: &'a BTreeMap<String, String>,
+    choices: &'a Choices,
 }
 
 impl<'a> Upload<'a> {
@@ -76,7 +75,7 @@ impl<'a> Upload<'a> {
             files: file_names(&story.upload),
             people: story.people(),
             counts: *story.counts(),
-            policies: &story.plan.policies,
+            choices: &story.plan.choices,
         }
     }
 
@@ -86,7 +85,7 @@ impl<'a> Upload<'a> {
             files: file_names(&story.back),
             people,
             counts: PlanCounts { update: people, ..PlanCounts::default() },
-            policies: &story.undo.policies,
+            choices: &story.undo.choices,
         }
     }
 }
@@ -131,7 +130,7 @@ fn filled(step: &str, profile: &Profile, upload: &Upload) -> String {
 
 fn value(name: &str, profile: &Profile, upload: &Upload) -> Option<String> {
     if let Some(id) = name.strip_prefix("policy:") {
-        return Some(choice(profile, upload.policies, id)?.0);
+        return Some(choice(profile.policy_named(id)?, upload.choices).0);
     }
     let counts = &upload.counts;
     Some(match name {
@@ -148,29 +147,24 @@ fn value(name: &str, profile: &Profile, upload: &Upload) -> Option<String> {
 }
 
 /// What was chosen of a policy, and what the LMS does then: "choose “Add”. EdApp adds …".
-fn choice(
-    profile: &Profile,
-    policies: &BTreeMap<String, String>,
-    id: &str,
-) -> Option<(String, String)> {
-    let policy = profile.policy(id)?;
-    let chosen = policies.get(id).map_or("", |answer| answer.trim());
-    match policy.choices.iter().find(|c| c.id == *chosen) {
+fn choice(policy: &Policy, choices: &Choices) -> (String, String) {
+    let chosen = choices.answer_to(policy).unwrap_or_default().trim();
+    match policy.choice(chosen) {
         Some(choice) => {
-            Some((format!("choose “{}”. {}", choice.title, choice.says), choice.title.clone()))
+            (format!("choose “{}”. {}", choice.title, choice.says), choice.title.clone())
         }
         None if policy.takes == Takes::Choice => {
-            Some(("not chosen yet".to_owned(), "not chosen yet".to_owned()))
+            ("not chosen yet".to_owned(), "not chosen yet".to_owned())
         }
-        None if chosen.is_empty() => Some(("leave it as it is".to_owned(), "nothing".to_owned())),
-        None => Some((format!("`{chosen}`"), chosen.to_owned())),
+        None if chosen.is_empty() => ("leave it as it is".to_owned(), "nothing".to_owned()),
+        None => (format!("`{chosen}`"), chosen.to_owned()),
     }
 }
 
-fn choices(profile: &Profile, policies: &BTreeMap<String, String>) -> Vec<String> {
-    let told = |policy: &muster_roster::profile::Policy| {
-        policies.get(&policy.id).filter(|answer| !answer.trim().is_empty())?;
-        let (_, title) = choice(profile, policies, &policy.id)?;
+fn choices(profile: &Profile, choices: &Choices) -> Vec<String> {
+    let told = |policy: &Policy| {
+        choices.answer_to(policy).filter(|answer| !answer.trim().is_empty())?;
+        let (_, title) = choice(policy, choices);
         Some(format!("{}: **{}**", plain(&policy.title), plain(&title)))
     };
     profile.policies.iter().filter_map(told).collect()

@@ -70,7 +70,7 @@ pub fn write(story: &Story, files: &[File]) -> Outcome<String> {
         note: story.asked.note,
         by: story.asked.by,
         only: plan.only.word(),
-        policies: &plan.policies,
+        policies: plan.choices.written(),
         counts: plan.counts,
         effects: &plan.effects,
         by_hand: &plan.by_hand,
@@ -83,7 +83,7 @@ pub fn write(story: &Story, files: &[File]) -> Outcome<String> {
                 Entry { name: &file.name, sha256, bytes, people }
             })
             .collect(),
-        undo_policies: &story.undo.policies,
+        undo_policies: story.undo.choices.written(),
         cannot_undo: &story.undo.cannot,
         roster: &plan.basis.roster,
         snapshot: &plan.basis.snapshot,

@@ -89,8 +89,7 @@ fn counts(out: &mut String, story: &Story) {
 
 fn choices(out: &mut String, story: &Story) {
     let told = |policy: &muster_roster::profile::Policy| {
-        let chosen = story.plan.policies.get(&policy.id)?;
-        let choice = policy.choices.iter().find(|c| c.id == *chosen)?;
+        let choice = policy.choice(story.plan.choices.answer_to(policy)?)?;
         Some(format!(
             "{}: <strong>{}</strong>. {}",
             escaped(&policy.title),

@@ -95,7 +95,7 @@ impl<'a> Sheet<'a> {
         // A column of which no field is to be made is not shown to an LMS that would make one.
         let sent = scene.roster.columns.iter().filter(|column| {
             let known = columns.twins.iter().any(|t| t.new == column.at);
-            let read = || is_read(&plan.profile, column, known, &plan.policies);
+            let read = || is_read(&plan.profile, column, known, &plan.choices);
             !column.is_left_out() && (!plan.profile.columns.creates || read())
         });
         let sent = sent.map(|column| Sending {

@@ -1,10 +1,10 @@
 //! What a file can put back after a push, and what it cannot.
 
-use std::collections::BTreeMap;
-
 use crate::plan::{Action, CellPlan, NOT_DOCUMENTED, Plan, Planned, known_by, who};
 use muster_roster::diff::added_values;
-use muster_roster::profile::{Blank, Policy, Profile};
+use muster_roster::profile::{
+    AddOrReplace, Blank, Choices, Invitations, Missing, Policy, PolicyId, Profile, Spelt,
+};
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
 
@@ -13,7 +13,7 @@ pub struct Undo {
     /// The snapshot's rows of the people whom the file puts back.
     pub rows: Vec<u32>,
     /// What has to be chosen when the undo file is uploaded.
-    pub policies: BTreeMap<String, String>,
+    pub choices: Choices,
     /// What the file cannot take back, each a sentence that names the person.
     pub cannot: Vec<String>,
 }
@@ -29,9 +29,9 @@ enum Back {
 impl Undo {
     pub fn of(plan: &Plan, checker: &Checker) -> Undo {
         let scene = checker.scene();
-        let mut undo = Undo { rows: Vec::new(), policies: policies(plan), cannot: Vec::new() };
+        let mut undo = Undo { rows: Vec::new(), choices: choices(plan), cannot: Vec::new() };
         let Some(snapshot) = &scene.snapshot else { return undo };
-        let clears = chosen_to_clear(&undo.policies);
+        let clears = undo.choices.blanks == Some(Blank::Clear);
         let judge = Judge { plan, roster: &scene.roster, snapshot, clears };
         for planned in &plan.people {
             judge.person(planned, &mut undo);
@@ -43,29 +43,25 @@ impl Undo {
 
 /// The choices for the undo upload: nobody taken away who is not in it, no mails, blanks that empty where the LMS can be
 /// told so, and nothing taken out of a cell of several values unless it must be.
-fn policies(plan: &Plan) -> BTreeMap<String, String> {
-    let mut chosen = plan.policies.clone();
+fn choices(plan: &Plan) -> Choices {
+    let mut chosen = plan.choices.clone();
     for policy in &plan.profile.policies {
-        let wanted = match policy.id.as_str() {
-            "missing" => "keep",
-            "invitations" => "off",
-            "blanks" => "clear",
-            _ if policy.field.is_some() => "add",
+        let wanted = match policy.known() {
+            Some(PolicyId::Missing) => Missing::Keep.word(),
+            Some(PolicyId::Invitations) => Invitations::Off.word(),
+            Some(PolicyId::Blanks) => Blank::Clear.word(),
+            _ if policy.field.is_some() => AddOrReplace::Add.word(),
             _ => continue,
         };
-        if has(policy, wanted) {
-            chosen.insert(policy.id.clone(), wanted.to_owned());
+        if policy.choice(wanted).is_some() {
+            chosen.answer(policy, wanted);
         }
     }
     chosen
 }
 
-fn has(policy: &Policy, choice: &str) -> bool {
-    policy.choices.iter().any(|c| c.id == choice)
-}
-
-fn chosen_to_clear(policies: &BTreeMap<String, String>) -> bool {
-    policies.get("blanks").is_some_and(|choice| choice == "clear")
+fn may_replace(policy: &Policy) -> bool {
+    policy.choice(AddOrReplace::Replace.word()).is_some()
 }
 
 struct Judge<'a> {
@@ -146,8 +142,8 @@ impl Judge<'_> {
             return;
         }
         let policy = self.roster.field(column.at).and_then(|f| self.profile().policy_of(&f.id));
-        if let Some(policy) = policy.filter(|p| column.separator.is_some() && has(p, "replace")) {
-            undo.policies.insert(policy.id.clone(), "replace".to_owned());
+        if let Some(policy) = policy.filter(|p| column.separator.is_some() && may_replace(p)) {
+            undo.choices.answer(policy, AddOrReplace::Replace.word());
         }
     }
 
@@ -179,8 +175,7 @@ impl Judge<'_> {
                 return Back::No(format!("no file takes `{}` out of `{name}`", extra.join("; ")));
             }
             let policy = field.and_then(|f| self.profile().policy_of(&f.id));
-            let may_replace = policy.is_none_or(|p| has(p, "replace"));
-            if !extra.is_empty() && !may_replace {
+            if !extra.is_empty() && !policy.is_none_or(may_replace) {
                 return Back::No(format!("no file takes `{}` out of `{name}`", extra.join("; ")));
             }
         }

@@ -1,6 +1,5 @@
 //! What a plan was made from, as names that change when it does.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use rayon::prelude::*;
@@ -8,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::Only;
 use muster_roster::finding::Severity;
-use muster_roster::profile::{Connector, Profile};
+use muster_roster::profile::{Choices, Connector, Profile};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 
@@ -49,7 +48,7 @@ impl Basis {
         &self,
         profile: &Profile,
         connector: &Connector,
-        policies: &BTreeMap<String, String>,
+        choices: &Choices,
         only: Only,
     ) -> String {
         let mut hash = Sha256::new();
@@ -57,7 +56,7 @@ impl Basis {
         for part in parts.into_iter().map(String::as_str).chain([connector.id, only.word()]) {
             add(&mut hash, part);
         }
-        for (policy, choice) in policies {
+        for (policy, choice) in choices.written() {
             add(&mut hash, policy);
             add(&mut hash, choice);
         }

@@ -7,8 +7,9 @@ use muster_roster::profile::OnErrors;
 use muster_table::words::people;
 
 /// Why nothing can be sent, each a sentence.
-pub(super) fn of(judge: &Judge, verdicts: &[Verdict], takes_missing: bool) -> Vec<String> {
+pub(super) fn of(judge: &Judge, verdicts: &[Verdict]) -> Vec<String> {
     let lms = judge.lms();
+    let takes_missing = judge.choices.takes_missing();
     let mut all = Vec::new();
     if judge.snapshot.is_none() {
         all.push(format!(
@@ -18,7 +19,7 @@ pub(super) fn of(judge: &Judge, verdicts: &[Verdict], takes_missing: bool) -> Ve
     let whole = judge.checker.findings_of_the_whole();
     let grave = whole.iter().filter(|f| f.severity == Severity::Error);
     all.extend(grave.map(|f| format!("{}.", f.message)));
-    if judge.is_partial() && takes_missing {
+    if judge.choices.is_partial() && takes_missing {
         all.push(format!(
             "The file is not the whole list, and {lms} would take away everybody whom it leaves out. Choose one or the other."
         ));

@@ -2,16 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::assignment::{lacking, landing};
 use super::cells::Kind;
 use super::person::{Judge, Verdict};
 use super::terms::{Way, makes_fields};
-use super::{Action, Effects, Only, PlanCounts, assignment};
-use muster_roster::profile::{KeyGiver, Policy};
+use super::{Action, Effects, Only, PlanCounts};
+use muster_roster::profile::{Invitations, KeyGiver, NewGroups, Policy, PolicyId};
 use muster_table::words::people;
 
 pub(super) fn of(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Effects {
     Effects {
-        invitations: if judge.choice("invitations") == Some("on") { counts.create } else { 0 },
+        invitations: match judge.choices.invitations {
+            Some(Invitations::On) => counts.create,
+            Some(Invitations::Off) | None => 0,
+        },
         password_resets: verdicts.iter().filter(|v| v.resets).count() as u32,
         seats_after: seats_after(judge, verdicts),
         fields_created: fields_created(judge),
@@ -32,7 +36,7 @@ fn seats(judge: &Judge, verdicts: &[Verdict]) -> String {
         let person = &v.planned.person;
         person.action == Action::Blocked && v.planned.was.is_none()
     });
-    let told = match judge.choice("seats").and_then(|seats| seats.trim().parse::<u32>().ok()) {
+    let told = match judge.choices.seats {
         Some(seats) => format!("{after} of {seats} afterwards"),
         None => format!("{} active afterwards", people(after as usize)),
     };
@@ -69,7 +73,7 @@ fn proof_of_key(judge: &Judge) -> String {
 
 /// Columns that the LMS would make into a new field for everybody.
 fn fields_created(judge: &Judge) -> Vec<String> {
-    if !makes_fields(&judge.roster.profile, judge.policies) {
+    if !makes_fields(&judge.roster.profile, judge.choices) {
         return Vec::new();
     }
     unknown_columns(judge)
@@ -126,7 +130,7 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
     }
     also_assigned(judge, verdicts, &mut all);
     also_new_groups(judge, verdicts, &mut all);
-    if judge.is_partial() {
+    if judge.choices.is_partial() {
         let absent = judge.pairing.absent().count();
         if absent > 0 {
             all.push(format!(
@@ -135,8 +139,7 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
             ));
         }
     }
-    if judge.roster.profile.columns.creates && !makes_fields(&judge.roster.profile, judge.policies)
-    {
+    if judge.roster.profile.columns.creates && !makes_fields(&judge.roster.profile, judge.choices) {
         for name in unknown_columns(judge) {
             all.push(format!("The column `{name}` is not sent, so no new field is made of it."));
         }
@@ -157,7 +160,7 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
 /// Groups that nobody has yet and no list names: the LMS may lack them.
 fn also_new_groups(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
     const FEW: usize = 8;
-    let Some(makes) = judge.choice("new-groups").map(|choice| choice == "create") else { return };
+    let Some(choice) = judge.choices.new_groups else { return };
     let lists = &judge.checker.scene().lists;
     let mut lacking: BTreeSet<&str> = BTreeSet::new();
     for term in judge.terms.iter().filter(|t| t.column.separator.is_some() && !t.unreached) {
@@ -185,27 +188,27 @@ fn also_new_groups(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
     let names =
         if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) };
     let lms = judge.lms();
-    all.push(if makes {
-        format!("Groups that nobody is in yet are made if {lms} does not have them: {names}.")
-    } else {
-        format!("Nobody is in these groups yet. If {lms} does not have them, the people concerned are held back: {names}.")
+    all.push(match choice {
+        NewGroups::Create => format!("Groups that nobody is in yet are made if {lms} does not have them: {names}."),
+        NewGroups::Refuse => format!("Nobody is in these groups yet. If {lms} does not have them, the people concerned are held back: {names}."),
     });
 }
 
 /// Which group each new person lands in, in the order of the rules, and who lands in none.
 fn also_assigned(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
     const FEW: usize = 5;
-    if judge.assignment.is_empty() {
+    let rules = &judge.choices.assignment;
+    if rules.is_empty() {
         return;
     }
-    for name in assignment::lacking(&judge.assignment, judge.roster) {
+    for name in lacking(rules, judge.roster) {
         all.push(format!("The rule about `{name}` fits nobody: there is no such column."));
     }
     let mut landed: BTreeMap<(usize, String), Vec<&str>> = BTreeMap::new();
     for verdict in verdicts.iter().filter(|v| v.planned.person.action == Action::Create) {
         let person = &verdict.planned.person;
         let Some(row) = person.row else { continue };
-        let place = assignment::landing(&judge.assignment, judge.roster, row)
+        let place = landing(rules, judge.roster, row)
             .map_or((usize::MAX, String::new()), |l| (l.rule, l.group.to_owned()));
         landed.entry(place).or_default().push(&person.name);
     }
@@ -244,13 +247,13 @@ pub(super) fn of_policies(
     counts: &PlanCounts,
 ) -> BTreeMap<String, String> {
     let profile = &judge.roster.profile;
-    let told = |policy: &Policy| match policy.id.as_str() {
-        "invitations" => match (judge.choice("invitations"), counts.create) {
+    let told = |policy: &Policy, id: PolicyId| match id {
+        PolicyId::Invitations => match (judge.choices.invitations, counts.create) {
             (_, 0) => "nobody is new".to_owned(),
-            (Some("on"), n) => format!("{} a mail", one_or_many(n, "gets", "get")),
+            (Some(Invitations::On), n) => format!("{} a mail", one_or_many(n, "gets", "get")),
             (_, n) => format!("{} new and without a mail", one_or_many(n, "is", "are")),
         },
-        "missing" => {
+        PolicyId::Missing => {
             let missing = verdicts.iter().filter(|v| v.planned.person.row.is_none()).count();
             if missing == 0 {
                 "nobody is missing".to_owned()
@@ -258,25 +261,23 @@ pub(super) fn of_policies(
                 format!("{} missing", people(missing))
             }
         }
-        "seats" => seats(judge, verdicts),
-        "sync-field" => proof_of_key(judge),
-        "new-fields" => match unknown_columns(judge).len() {
+        PolicyId::Seats => seats(judge, verdicts),
+        PolicyId::SyncField => proof_of_key(judge),
+        PolicyId::NewFields => match unknown_columns(judge).len() {
             0 => "there is no new column".to_owned(),
             1 => "1 new column".to_owned(),
             more => format!("{more} new columns"),
         },
-        "import-groups" => {
+        PolicyId::ImportGroups => {
             let new = counts.create;
             let known = verdicts.iter().filter(|v| v.planned.was.is_some()).count();
-            match (judge.choice("import-groups").is_some_and(|g| !g.trim().is_empty()), judge.only)
-            {
+            match (!judge.choices.import_groups.is_empty(), judge.only) {
                 (false, _) => "no group".to_owned(),
                 (true, Only::Changed) => one_or_many(new, "gets them", "get them"),
                 (true, Only::All) => format!("{} who exist already get them too", people(known)),
             }
         }
-        "scope" | "message" | "notes" | "errors" | "assignment" | "report" => String::new(),
-        "blanks" => {
+        PolicyId::Blanks => {
             let blank = |(n, k): &(usize, Kind)| {
                 let term = &judge.terms[*n];
                 term.field.is_none_or(|f| f.blank.is_none())
@@ -289,7 +290,18 @@ pub(super) fn of_policies(
             });
             format!("{} with an emptied cell", people(emptied.count()))
         }
-        _ => of_field(judge, verdicts, policy),
+        PolicyId::Groups | PolicyId::Roles => of_field(judge, verdicts, policy),
+        PolicyId::Scope
+        | PolicyId::Message
+        | PolicyId::Notes
+        | PolicyId::Errors
+        | PolicyId::Assignment
+        | PolicyId::NewGroups => String::new(),
+    };
+    let told = |policy: &Policy| match policy.known() {
+        Some(id) => told(policy, id),
+        None if policy.own => String::new(),
+        None => of_field(judge, verdicts, policy),
     };
     profile.policies.iter().map(|p| (p.id.clone(), told(p))).collect()
 }

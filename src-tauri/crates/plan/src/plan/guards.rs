@@ -2,6 +2,7 @@
 
 use super::person::{Judge, Verdict};
 use super::{Effects, Guard, PlanCounts};
+use muster_roster::profile::PolicyId;
 use muster_table::words::people;
 
 /// When a guard holds, unless profile or connection say otherwise: more than so many people and so many percent.
@@ -34,7 +35,7 @@ pub(super) fn of(
     verdicts: &[Verdict],
     counts: &PlanCounts,
     effects: &Effects,
-    (snapshot_age, scope_chosen): (Option<u32>, bool),
+    snapshot_age: Option<u32>,
 ) -> Vec<Guard> {
     let people = judge.snapshot.map_or(0, |s| s.table.len() as u32);
     if people == 0 {
@@ -56,7 +57,8 @@ pub(super) fn of(
             (actual > 0).then(|| guard(judge, kind, actual, people))
         })
         .collect();
-    let asks = judge.roster.profile.policy("scope").is_some() && !scope_chosen;
+    let asks =
+        judge.roster.profile.policy(PolicyId::Scope).is_some() && !judge.choices.scope_is_said;
     guards.extend(if asks { scope(judge, people) } else { None });
     guards.extend(snapshot_age.filter(|days| *days > 0).map(|days| stale(judge, days, people)));
     guards

@@ -2,24 +2,22 @@
 
 use super::person::{Judge, Verdict};
 use super::{Action, PersonPlan, Planned};
+use muster_roster::profile::{Missing, PolicyId};
 
 impl Judge<'_> {
     /// What happens to those of the snapshot whom the roster does not have.
     pub fn missing(&self) -> Vec<Verdict> {
         let Some(snapshot) = self.snapshot else { return Vec::new() };
         // A file of new people, or of changes, says nothing about the others.
-        if self.is_partial() {
+        if self.choices.is_partial() {
             return Vec::new();
         }
-        let policy = self.roster.profile.policy("missing");
-        let choice = self.choice("missing");
-        let says = policy.and_then(|p| p.choices.iter().find(|c| Some(c.id.as_str()) == choice));
-        let action = match choice {
-            Some("deactivate") => Action::Deactivate,
-            Some("delete") => Action::Delete,
-            _ => Action::Ignored,
+        let action = match self.choices.missing {
+            Some(Missing::Deactivate) => Action::Deactivate,
+            Some(Missing::Delete) => Action::Delete,
+            Some(Missing::Keep) | None => Action::Ignored,
         };
-        let why = match says {
+        let why = match self.choices.chosen(&self.roster.profile, PolicyId::Missing) {
             Some(choice) => format!("not in the file. {}", choice.says),
             None => "not in the file, so nothing is sent about this person".to_owned(),
         };
@@ -59,11 +57,6 @@ impl Judge<'_> {
                 }
             })
             .collect()
-    }
-
-    /// Whether the file is meant to hold only some of the people.
-    pub fn is_partial(&self) -> bool {
-        matches!(self.choice("scope"), Some("new" | "changes"))
     }
 
     /// How many people the snapshot has who are active.

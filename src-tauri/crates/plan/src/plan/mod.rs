@@ -19,9 +19,8 @@ mod view;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use muster_roster::profile::{Connector, Profile};
+use muster_roster::profile::{Choices, Connector, Profile};
 use muster_rules::checker::Checker;
-use muster_table::error::{Failure, FailureKind, Outcome};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -60,8 +59,7 @@ impl Only {
 /// What is chosen for one push.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// Choices by policy; where one is left out, the profile's default holds.
-    pub policies: BTreeMap<String, String>,
+    pub choices: Choices,
     pub only: Only,
     /// How many days ago the snapshot was taken, where that is known.
     pub snapshot_age: Option<u32>,
@@ -86,7 +84,7 @@ pub struct Plan {
     pub connector: &'static Connector,
     pub profile: Arc<Profile>,
     /// All choices of this push, chosen or by default.
-    pub policies: BTreeMap<String, String>,
+    pub choices: Choices,
     pub only: Only,
     pub counts: PlanCounts,
     /// Removals first, then as in [`Action`]; within one action in the order of the file.
@@ -102,54 +100,17 @@ pub struct Plan {
     left_out: FxHashSet<u32>,
 }
 
-/// The choices of a push: those that were made, checked against the profile, and its defaults for the rest.
-pub fn choose(
-    profile: &Profile,
-    made: &BTreeMap<String, String>,
-) -> Outcome<BTreeMap<String, String>> {
-    let mut all = profile.default_policies();
-    for (id, choice) in made {
-        let refuse =
-            |what: String, hint: String| Err(Failure::new(FailureKind::Refused, what).hint(hint));
-        let Some(policy) = profile.policy(id) else {
-            let known: Vec<&str> = profile.policies.iter().map(|p| p.id.as_str()).collect();
-            let hint = if known.is_empty() {
-                "Leave it out.".to_owned()
-            } else {
-                format!("It leaves you these: {}.", known.join(", "))
-            };
-            return refuse(format!("{} has no choice named `{id}`", profile.called()), hint);
-        };
-        if let Some(takes) = policy.refuses(choice) {
-            return refuse(
-                format!("`{choice}` is no choice for `{id}`"),
-                format!("{} takes: {takes}.", profile.called()),
-            );
-        }
-        all.insert(id.clone(), choice.clone());
-    }
-    Ok(all)
-}
-
 /// Says what a push would do to each person of the roster and to each person of the snapshot whom it does not have.
 ///
-/// The counts add up to all of these. Choices that the profile does not have are passed over: see [`choose`].
+/// The counts add up to all of these.
 pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> Plan {
     let scene = checker.scene();
     let profile = scene.roster.profile.clone();
-    let mut policies = profile.default_policies();
-    for (id, choice) in &asked.policies {
-        if profile.policy(id).is_some_and(|p| p.refuses(choice).is_none()) {
-            policies.insert(id.clone(), choice.clone());
-        }
-    }
-    let takes_missing =
-        matches!(policies.get("missing").map(String::as_str), Some(m) if m != "keep");
+    let choices = &asked.choices;
     // A file of a few people would take all the others away.
-    let only = if takes_missing { Only::All } else { asked.only };
+    let only = if choices.takes_missing() { Only::All } else { asked.only };
 
-    let scope_chosen = asked.policies.contains_key("scope");
-    let judge = Judge::new(checker, &policies, only);
+    let judge = Judge::new(checker, choices, only);
     let mut verdicts: Vec<Verdict> = (0..scene.roster.table.len())
         .into_par_iter()
         .with_min_len(1024)
@@ -165,9 +126,8 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
     counts.same = judge.everybody() - judged;
     let effects = effects::of(&judge, &verdicts, &counts);
     let of_policy = effects::of_policies(&judge, &verdicts, &counts);
-    let guards =
-        guards::of(&judge, &verdicts, &counts, &effects, (asked.snapshot_age, scope_chosen));
-    let blockers = blockers::of(&judge, &verdicts, takes_missing);
+    let guards = guards::of(&judge, &verdicts, &counts, &effects, asked.snapshot_age);
+    let blockers = blockers::of(&judge, &verdicts);
     let left_out = verdicts.iter().filter(|v| v.planned.person.action == Action::Blocked);
     let left_out = left_out.filter_map(|v| v.planned.person.row).collect();
     let basis = Basis::of(checker);
@@ -178,13 +138,13 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
         people.push(verdict.planned);
     }
     people.sort_by_key(|p| p.person.action);
-    let id = basis.name_of(&profile, connector, &policies, only);
+    let id = basis.name_of(&profile, connector, choices, only);
     Plan {
         id,
         basis,
         connector,
         profile,
-        policies,
+        choices: choices.clone(),
         only,
         counts,
         people,

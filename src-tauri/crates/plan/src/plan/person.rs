@@ -1,15 +1,13 @@
 //! What would happen to one person.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::assignment::landing;
 use super::cells::{Fate, Kind, fate, of_new, passed_over};
 use super::errors::Grave;
 use super::terms::{Term, terms};
 use super::{Action, ByHand, CellPlan, Only, PersonPlan, Planned, known_by};
-use muster_roster::profile::assignment::Rules;
-use muster_roster::profile::{KeyGiver, NotFor, OnErrors, Policy};
+use muster_roster::profile::{Choices, KeyGiver, NotFor, OnErrors, Policy, PolicyId};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 
@@ -20,17 +18,13 @@ pub(super) struct Judge<'a> {
     pub checker: &'a Checker,
     pub roster: &'a Roster,
     pub snapshot: Option<&'a Roster>,
-    pub policies: &'a BTreeMap<String, String>,
+    pub choices: &'a Choices,
     pub only: Only,
     pub errors: OnErrors,
     pub terms: Vec<Term<'a>>,
     pub columns: Columns,
     pub pairing: Pairing,
     pub grave: Grave,
-    /// Groups that the import gives to everybody whom it has.
-    import_groups: Vec<&'a str>,
-    /// Rules by which the LMS puts new people into groups.
-    pub assignment: Rules,
     /// Places in `terms` of columns that may matter even where nothing differs.
     passwords: Vec<usize>,
 }
@@ -50,11 +44,7 @@ pub(super) struct Verdict {
 }
 
 impl<'a> Judge<'a> {
-    pub fn new(
-        checker: &'a Checker,
-        policies: &'a BTreeMap<String, String>,
-        only: Only,
-    ) -> Judge<'a> {
+    pub fn new(checker: &'a Checker, choices: &'a Choices, only: Only) -> Judge<'a> {
         let scene = checker.scene();
         let roster = &scene.roster;
         let snapshot = scene.snapshot.as_ref();
@@ -62,40 +52,26 @@ impl<'a> Judge<'a> {
             Some(snapshot) => (Pairing::of(snapshot, roster), Columns::of(snapshot, roster)),
             None => (Pairing::of_strangers(roster), Columns::default()),
         };
-        let terms = terms(roster, &columns, policies);
+        let terms = terms(roster, &columns, choices);
         let secret = |(_, term): &(usize, &Term)| term.column.is_secret();
         let passwords = terms.iter().enumerate().filter(secret).map(|(n, _)| n).collect();
-        let errors = match policies.get("errors").map(String::as_str) {
-            Some("skip") => OnErrors::Skip,
-            Some("stop") => OnErrors::Stop,
-            _ => roster.profile.errors,
-        };
         Judge {
             checker,
             roster,
             snapshot,
-            policies,
+            choices,
             only,
-            errors,
+            errors: choices.errors.unwrap_or(roster.profile.errors),
             terms,
             columns,
             pairing,
             grave: Grave::new(),
-            import_groups: values(policies.get("import-groups")),
-            assignment: policies
-                .get("assignment")
-                .and_then(|text| Rules::read(text).ok())
-                .unwrap_or_default(),
             passwords,
         }
     }
 
     pub fn lms(&self) -> &str {
         self.roster.profile.called()
-    }
-
-    pub fn choice(&self, policy: &str) -> Option<&str> {
-        self.policies.get(policy).map(String::as_str)
     }
 
     /// The roster's people, and the snapshot's whom it does not have.
@@ -105,7 +81,7 @@ impl<'a> Judge<'a> {
 
     /// Choices that the profile asks for and nobody has made.
     pub fn open_choices(&self) -> impl Iterator<Item = &Policy> {
-        let open = |p: &&Policy| p.has_to_be_answered() && !self.policies.contains_key(&p.id);
+        let open = |p: &&Policy| p.has_to_be_answered() && self.choices.answer_to(p).is_none();
         self.roster.profile.policies.iter().filter(open)
     }
 
@@ -219,8 +195,8 @@ impl<'a> Judge<'a> {
 
     /// The groups that come with the import, which are no column of it.
     fn import_groups(&self, before: Option<&str>) -> Option<CellPlan> {
-        let title = &self.roster.profile.policy("import-groups")?.title;
-        let groups = self.import_groups.join("; ");
+        let title = &self.roster.profile.policy(PolicyId::ImportGroups)?.title;
+        let groups = self.choices.import_groups.join("; ");
         (!groups.is_empty()).then(|| CellPlan {
             column: title.clone(),
             before: before.unwrap_or_default().to_owned(),
@@ -232,7 +208,7 @@ impl<'a> Judge<'a> {
 
     /// Somebody who exists and is in the file gets the groups of the import too.
     fn with_import_groups(&self, row: u32, was: u32, verdict: Option<Verdict>) -> Option<Verdict> {
-        if self.only != Only::All || self.import_groups.is_empty() {
+        if self.only != Only::All || self.choices.import_groups.is_empty() {
             return verdict;
         }
         let mut verdict =
@@ -248,11 +224,11 @@ impl<'a> Judge<'a> {
 
     /// Where the LMS's own rules put somebody new.
     fn lands(&self, row: u32) -> Option<CellPlan> {
-        if self.assignment.is_empty() {
+        let rules = &self.choices.assignment;
+        if rules.is_empty() {
             return None;
         }
-        let landing = landing(&self.assignment, self.roster, row);
-        let (group, why) = match landing {
+        let (group, why) = match landing(rules, self.roster, row) {
             Some(landing) => (landing.group.to_owned(), format!("by rule {}", landing.rule)),
             None => (String::new(), "no rule fits".to_owned()),
         };
@@ -473,10 +449,4 @@ impl<'a> Judge<'a> {
         }
         None
     }
-}
-
-/// The values of an answer, one from the next by a semicolon.
-fn values(answer: Option<&String>) -> Vec<&str> {
-    let values = answer.map_or("", String::as_str).split(';').map(str::trim);
-    values.filter(|value| !value.is_empty()).collect()
 }

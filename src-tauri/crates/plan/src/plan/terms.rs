@@ -1,9 +1,7 @@
 //! How a connector treats each column, under the choices of one push.
 
-use std::collections::BTreeMap;
-
 use muster_roster::diff::Columns;
-use muster_roster::profile::{Blank, Existing, Field, Profile};
+use muster_roster::profile::{AddOrReplace, Blank, Choices, Existing, Field, NewFields, Profile};
 use muster_roster::roster::{Column, Roster};
 
 /// What is done with the values of a person who exists already.
@@ -32,24 +30,20 @@ pub(super) struct Term<'a> {
 }
 
 /// The columns that say something to the LMS; one it does not know is not among them.
-pub(super) fn terms<'a>(
-    roster: &'a Roster,
-    columns: &Columns,
-    policies: &BTreeMap<String, String>,
-) -> Vec<Term<'a>> {
+pub(super) fn terms<'a>(roster: &'a Roster, columns: &Columns, choices: &Choices) -> Vec<Term<'a>> {
     let was = |at: usize| columns.twins.iter().find(|t| t.new == at).map(|t| t.old);
     roster
         .columns
         .iter()
-        .filter(|column| is_read(&roster.profile, column, was(column.at).is_some(), policies))
+        .filter(|column| is_read(&roster.profile, column, was(column.at).is_some(), choices))
         .map(|column| {
             let field = roster.field(column.at);
             Term {
                 column,
                 field,
                 was: was(column.at),
-                way: way(&roster.profile, field, policies),
-                blank: blank(field, policies),
+                way: way(&roster.profile, field, choices),
+                blank: blank(field, choices),
                 existing: match field {
                     Some(field) if field.create_only => Existing::Ignored,
                     _ => roster.profile.existing,
@@ -69,37 +63,33 @@ pub(crate) fn is_read(
     profile: &Profile,
     column: &Column,
     snapshot_has_it: bool,
-    policies: &BTreeMap<String, String>,
+    choices: &Choices,
 ) -> bool {
     column.field.is_some()
         || snapshot_has_it
         || profile.fields.is_empty()
-        || makes_fields(profile, policies)
+        || makes_fields(profile, choices)
 }
 
 /// Whether the LMS is to make a new field for everybody of a column that it does not know.
-pub(crate) fn makes_fields(profile: &Profile, policies: &BTreeMap<String, String>) -> bool {
-    profile.columns.creates && policies.get("new-fields").is_none_or(|answer| answer == "accept")
+pub(crate) fn makes_fields(profile: &Profile, choices: &Choices) -> bool {
+    profile.columns.creates && choices.new_fields.is_none_or(|answer| answer == NewFields::Accept)
 }
 
-fn way(profile: &Profile, field: Option<&Field>, policies: &BTreeMap<String, String>) -> Way {
-    let policy = field.and_then(|f| profile.policy_of(&f.id));
-    let Some(policy) = policy else { return Way::Replace };
-    match policies.get(&policy.id).map(String::as_str) {
-        Some("add") => Way::Add,
-        Some(_) => Way::Replace,
+fn way(profile: &Profile, field: Option<&Field>, choices: &Choices) -> Way {
+    let Some(field) = field.filter(|f| profile.policy_of(&f.id).is_some()) else {
+        return Way::Replace;
+    };
+    match choices.values_of(&field.id) {
+        Some(AddOrReplace::Add) => Way::Add,
+        Some(AddOrReplace::Replace) => Way::Replace,
         None => Way::Open,
     }
 }
 
 /// What a blank does: as chosen for this push, as the field says, or nobody knows.
-fn blank(field: Option<&Field>, policies: &BTreeMap<String, String>) -> Option<Blank> {
-    match (field.and_then(|f| f.blank), policies.get("blanks").map(String::as_str)) {
-        (Some(own), _) => Some(own),
-        (None, Some("keep")) => Some(Blank::Keep),
-        (None, Some("clear")) => Some(Blank::Clear),
-        (None, _) => None,
-    }
+fn blank(field: Option<&Field>, choices: &Choices) -> Option<Blank> {
+    field.and_then(|f| f.blank).or(choices.blanks)
 }
 
 impl Term<'_> {

@@ -110,7 +110,7 @@ impl Plan {
         Report {
             profile: &self.profile.id,
             connector: self.connector.id,
-            policies: &self.policies,
+            policies: self.choices.written(),
             counts: self.counts,
             people: people.into_iter().map(|p| Person::of(&p.person)).collect(),
             by_hand: &self.by_hand,
@@ -165,7 +165,7 @@ impl Plan {
                     says: c.says.clone(),
                 })
                 .collect(),
-            chosen: self.policies.get(&policy.id).cloned().unwrap_or_default(),
+            chosen: self.choices.answer_to(policy).unwrap_or_default().to_owned(),
             effect: self.of_policy.get(&policy.id).cloned().unwrap_or_default(),
             source: policy.source.clone(),
         };

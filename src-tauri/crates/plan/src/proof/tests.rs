@@ -4,6 +4,7 @@ use std::sync::Arc;
 use super::*;
 use crate::plan::{self, Only};
 use muster_roster::lists::Lists;
+use muster_roster::profile::Choices;
 use muster_roster::profile::connector::KIT;
 use muster_rules::checker::Checker;
 use muster_rules::rules::Scene;
@@ -29,9 +30,10 @@ fn planned(profile: &str, before: &str, after: &str) -> (Planned, Roster) {
     let (before, after) = (read(profile, before), read(profile, after));
     let scene = Scene::new(after, Some(before.clone()), Lists::new());
     let checker = Checker::new(scene, &|_| true).expect("checked");
-    let policies: BTreeMap<String, String> =
+    let answers: BTreeMap<String, String> =
         ["groups", "roles"].map(|id| (id.to_owned(), "replace".to_owned())).into();
-    let asked = plan::Asked { policies, only: Only::Changed, snapshot_age: None };
+    let choices = Choices::of(&checker.scene().roster.profile, &answers);
+    let asked = plan::Asked { choices, only: Only::Changed, snapshot_age: None };
     let plan = plan::make(&checker, &KIT, &asked);
     (Planned::of(&plan, &checker, "2026-11-22T10:00:00Z", vec!["f00d".into()]), before)
 }

@@ -152,8 +152,13 @@ fn merge_list<'t>(base: &mut DeArray<'t>, own: &DeArray<'t>, word: &str) -> Resu
                 *base = rest.map(|(_, entry)| entry.clone()).collect();
             }
             (Some(at), false) => {
-                if let Some(DeValue::Table(base)) = base.get_mut(at).map(Spanned::get_mut) {
-                    merge(base, own)?;
+                if let Some(there) = base.get_mut(at)
+                    && let DeValue::Table(whole) = there.get_mut()
+                {
+                    merge(whole, own)?;
+                    // A mistake in what comes of both is in the file that is read, not in the other one.
+                    let whole = std::mem::take(whole);
+                    *there = Spanned::new(entry.span(), DeValue::Table(whole));
                 }
             }
             (None, true) => {
@@ -180,20 +185,29 @@ fn plainly(message: &str) -> String {
     else {
         return message.lines().collect::<Vec<_>>().join(" ");
     };
-    let known = known.split('`').skip(1).step_by(2);
-    let near = known
-        .map(|k| (strsim::osa_distance(k, word), k))
-        .filter(|(typos, _)| *typos <= 2 && *typos < word.len().div_ceil(2))
-        .min();
-    match near {
-        Some((_, near)) => format!("nothing is called `{word}` here; perhaps `{near}` is meant"),
+    match nearest(word, 2, known.split('`').skip(1).step_by(2)) {
+        Some(near) => format!("nothing is called `{word}` here; perhaps `{near}` is meant"),
         None => format!("nothing is called `{word}` here"),
     }
+}
+
+/// Of the words that there are, the one that is fewest letters off, and not too many.
+pub(super) fn nearest<'k>(
+    word: &str,
+    most: usize,
+    known: impl Iterator<Item = &'k str>,
+) -> Option<&'k str> {
+    known
+        .map(|k| (strsim::osa_distance(k, word), k))
+        .filter(|(typos, _)| *typos <= most && *typos < word.len().div_ceil(2))
+        .min()
+        .map(|(_, near)| near)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::PolicyId;
 
     const HEAD: &str = "id = \"acme\"\nname = \"Acme\"\nbased_on = \"edapp\"\n";
 
@@ -222,10 +236,139 @@ mod tests {
         assert_eq!(acme.fields.len(), edapp.fields.len() + 1);
         assert_eq!(acme.field("email").map(|f| f.required), Some(true));
         assert!(!acme.rules["group-unknown"].why.is_empty());
-        assert_eq!(acme.policy("groups").and_then(|p| p.default.as_deref()), Some("replace"));
-        assert_eq!(acme.policy("groups").map(|p| p.choices.len()), Some(2));
+        assert_eq!(
+            acme.policy(PolicyId::Groups).and_then(|p| p.default.as_deref()),
+            Some("replace")
+        );
+        assert_eq!(acme.policy(PolicyId::Groups).map(|p| p.choices.len()), Some(2));
         assert_eq!(acme.lists["roles"], ["Learner"]);
         assert_eq!(acme.statements.len(), edapp.statements.len());
+    }
+
+    /// A whole profile that asks one thing.
+    fn asking(policy: &str) -> String {
+        format!(
+            "id = \"acme\"\nname = \"Acme\"\nsummary = \"\"\nversion = \"2026-01-01\"\n\n\
+             [key]\nfield = \"\"\n\n\
+             [[field]]\nid = \"team\"\ntitle = \"Team\"\nheaders = [\"team\"]\n\n\
+             [[policy]]\n{policy}"
+        )
+    }
+
+    const KEEP: &str = "[[policy.choices]]\nid = \"keep\"\ntitle = \"Keep\"\nsays = \"\"\n";
+    const DROP: &str = "[[policy.choices]]\nid = \"deactivat\"\ntitle = \"Go\"\nsays = \"\"\n";
+    const ADD: &str = "[[policy.choices]]\nid = \"add\"\ntitle = \"Add\"\nsays = \"\"\n";
+
+    #[test]
+    fn a_policy_that_nobody_knows_is_refused_with_the_nearest() {
+        let known = "There are `groups`, `roles`, `invitations`, `blanks`, `missing`, `errors`, `scope`, `sync-field`, \
+                     `seats`, `import-groups`, `message`, `notes`, `new-fields`, `new-groups`, `assignment`; a switch of \
+                     the vendor's own, which is only passed on, says `own = true`";
+        let sound = asking(&format!("id = \"missing\"\ntitle = \"Missing\"\n{KEEP}"));
+        assert!(Profile::parse(&sound, "acme.toml", |_| true).is_ok());
+        assert_eq!(
+            refused(&sound.replace("\"missing\"", "\"misssing\"")),
+            format!("line 14: there is no policy `misssing`; did you mean `missing`? {known}")
+        );
+        assert_eq!(
+            refused(&sound.replace("\"missing\"", "\"weather\"")),
+            format!("line 14: there is no policy `weather`. {known}")
+        );
+        // What only differs from another profile says the same, and so does a connector's.
+        let why = refused(&format!("{HEAD}[[policy]]\nid = \"gruops\"\ndefault = \"replace\"\n"));
+        assert!(
+            why.starts_with("line 4: there is no policy `gruops`; did you mean `groups`?"),
+            "{why}"
+        );
+        let scim = "[[connector.scim.policy]]\nid = \"mising\"\ndefault = \"delete\"\n";
+        let why = refused(&format!("{HEAD}{scim}"));
+        assert!(
+            why.starts_with("line 4: there is no policy `mising`; did you mean `missing`?"),
+            "{why}"
+        );
+    }
+
+    #[test]
+    fn a_choice_that_means_nothing_is_refused_with_the_nearest() {
+        let policy = format!("id = \"missing\"\ntitle = \"Missing\"\n{KEEP}{DROP}");
+        assert_eq!(
+            refused(&asking(&policy)),
+            "line 14: the policy `missing` has no choice `deactivat`; did you mean `deactivate`? \
+             There are `keep`, `deactivate`, `delete`"
+        );
+        let differs = format!(
+            "{HEAD}\n[[field]]\nid = \"email\"\nmax = 40\n\n[[policy]]\nid = \"groups\"\ndefault = \"repalce\"\n"
+        );
+        assert_eq!(
+            refused(&differs),
+            "line 9: the policy `groups` has no choice `repalce`; did you mean `replace`? There are `add`, `replace`"
+        );
+    }
+
+    #[test]
+    fn a_switch_of_the_vendors_own_is_marked_and_a_field_s_policy_has_a_name_of_its_own() {
+        let own = format!("id = \"stickiness\"\nown = true\ntitle = \"Edits\"\n{KEEP}{DROP}");
+        let acme =
+            Profile::parse(&asking(&own), "acme.toml", |_| true).expect("any choice will do");
+        assert_eq!(acme.policy_named("stickiness").map(|p| p.choices.len()), Some(2));
+        let team = format!("id = \"crews\"\nfield = \"team\"\ntitle = \"Teams\"\n{ADD}");
+        let acme = Profile::parse(&asking(&team), "acme.toml", |_| true).expect("about a field");
+        assert_eq!(acme.policy_of("team").map(|p| p.id.as_str()), Some("crews"));
+
+        let titled = |policy: &str| asking(&format!("title = \"T\"\n{policy}{KEEP}"));
+        for (policy, why) in [
+            (
+                "id = \"missing\"\nown = true\n",
+                "line 14: Muster knows what the policy `missing` means, so it is no vendor's `own`",
+            ),
+            (
+                "id = \"crews\"\nown = true\nfield = \"team\"\n",
+                "line 14: the policy `crews` is the vendor's `own`, so it is about no `field`",
+            ),
+            (
+                "id = \"groups\"\n",
+                "line 14: the policy `groups` does not say which `field` it is about",
+            ),
+            (
+                "id = \"missing\"\nfield = \"team\"\n",
+                "line 14: the policy `missing` is about no `field`",
+            ),
+            (
+                "id = \"missing\"\ntakes = \"text\"\n",
+                "line 14: the policy `missing` takes `choice`, not `text`",
+            ),
+            (
+                "id = \"crews\"\nown = true\ntakes = \"column\"\n",
+                "line 14: the policy `crews` takes `choice` or `text` or `number` or `values`, not `column`",
+            ),
+            (
+                "id = \"crews\"\nfield = \"team\"\n",
+                "line 14: the policy `crews` has no choice `keep`. There are `add`, `replace`",
+            ),
+        ] {
+            assert_eq!(refused(&titled(policy)), why);
+        }
+        let nearly = refused(&asking(&team.replace("crews", "grups")));
+        assert!(nearly.contains("there is no policy `grups`; did you mean `groups`?"), "{nearly}");
+        assert_eq!(
+            refused(&asking(&format!("id = \"crews\"\nfield = \"team\"\n{ADD}"))),
+            "line 14: the policy `crews` has no `title`"
+        );
+        let key = own.replace("says", "key = \"team\"\nsays");
+        assert_eq!(
+            refused(&asking(&key)),
+            "line 14: no choice of the policy `stickiness` stands for a `key`"
+        );
+        assert_eq!(
+            refused(
+                &format!("{}\n[[policy]]\n{team}", asking(&own)).replace("crews", "stickiness")
+            ),
+            "the policy `stickiness` stands twice"
+        );
+        assert_eq!(
+            refused(&format!("{}\n[[policy]]\n{}", asking(&team), team.replace("crews", "squads"))),
+            "the policies `crews` and `squads` are about one field"
+        );
     }
 
     #[test]

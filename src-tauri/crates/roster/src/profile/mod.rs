@@ -3,6 +3,7 @@
 pub mod assignment;
 mod carrying;
 mod characters;
+mod choices;
 pub mod connector;
 pub mod differing;
 mod file;
@@ -25,10 +26,13 @@ use crate::finding::Severity;
 
 pub use carrying::ByFile;
 pub use characters::Characters;
+pub use choices::{
+    AddOrReplace, Choices, Invitations, Missing, NewFields, NewGroups, Scope, Spelt,
+};
 pub use connector::Connector;
 pub use matching::{Use, Uses};
 pub use places::PlaceCode;
-pub use policy::{Choice, Policy, Takes};
+pub use policy::{Choice, Policy, PolicyId, Takes};
 pub use recognise::{Recognised, header_form, recognise};
 pub use through::Through;
 pub use vendor_template::{Learnt, kind_of_list};
@@ -481,13 +485,13 @@ impl Profile {
         self.policies.iter().find(|p| p.field.as_deref() == Some(field))
     }
 
-    pub fn policy(&self, id: &str) -> Option<&Policy> {
-        self.policies.iter().find(|p| p.id == id)
+    pub fn policy(&self, id: PolicyId) -> Option<&Policy> {
+        self.policies.iter().find(|p| p.known() == Some(id))
     }
 
-    /// What holds unless somebody chooses otherwise.
-    pub fn default_policies(&self) -> BTreeMap<String, String> {
-        self.policies.iter().filter_map(|p| Some((p.id.clone(), p.default.clone()?))).collect()
+    /// The policy of a name that somebody wrote.
+    pub fn policy_named(&self, id: &str) -> Option<&Policy> {
+        self.policies.iter().find(|p| p.id == id)
     }
 
     fn sound(&self) -> Result<(), String> {
@@ -501,11 +505,19 @@ impl Profile {
         if let Some(field) = &self.key.falls_back_to {
             known(field, "the key")?;
         }
-        for policy in &self.policies {
+        for (n, policy) in self.policies.iter().enumerate() {
             if let Some(field) = &policy.field {
                 known(field, &format!("the policy `{}`", policy.id))?;
             }
-            policy.sound()?;
+            for other in &self.policies[..n] {
+                if other.id == policy.id {
+                    return Err(format!("the policy `{}` stands twice", policy.id));
+                }
+                if policy.field.is_some() && other.field == policy.field {
+                    let (one, two) = (&other.id, &policy.id);
+                    return Err(format!("the policies `{one}` and `{two}` are about one field"));
+                }
+            }
             for choice in &policy.choices {
                 if let Some(key) = &choice.key {
                     known(key, &format!("the policy `{}`", policy.id))?;

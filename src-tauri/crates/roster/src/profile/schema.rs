@@ -3,8 +3,8 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::Profile;
 use super::file::{BASED_ON, NAMED, REMOVED, UNSET};
+use super::{PolicyId, Profile, Spelt};
 
 /// The name of the schema's file beside profile files, which they refer to in their first line.
 pub const FILE: &str = "profile.schema.json";
@@ -112,4 +112,39 @@ fn name_rules(settings: &mut Value, rules: &[RuleName]) {
     });
     settings["properties"] = Value::Object(named.collect::<Map<_, _>>());
     settings["additionalProperties"] = Value::Bool(false);
+}
+
+/// Says of a policy which ids there are and what may be chosen of each. One without a title is another profile's, of
+/// which only what differs is said: what it is about stands there.
+pub(super) fn name_policies(policy: &mut schemars::Schema) {
+    let ids: Vec<&str> = PolicyId::ALL.iter().map(|id| id.word()).collect();
+    let whole = json!({ "required": ["title"] });
+    let own = json!({ "required": ["own"], "properties": { "own": { "const": true } } });
+    let of_a_field = json!({ "required": ["field"] });
+    let mut rules = vec![
+        json!({
+            "if": { "allOf": [whole, { "not": { "anyOf": [own, of_a_field] } }] },
+            "then": { "properties": { "id": { "enum": ids } } },
+        }),
+        json!({ "if": own, "then": { "properties": { "id": { "not": { "enum": ids } } } } }),
+        json!({ "if": of_a_field, "then": choices(&PolicyId::Groups.choices()) }),
+    ];
+    for id in PolicyId::ALL.iter().filter(|id| !id.choices().is_empty()) {
+        let is_it = json!({ "required": ["id"], "properties": { "id": { "const": id.word() } } });
+        rules.push(json!({ "if": is_it, "then": choices(&id.choices()) }));
+    }
+    policy.insert("allOf".into(), rules.into());
+    let properties = policy.get_mut("properties");
+    if let Some(id) = properties.and_then(|all| all.get_mut("id")).and_then(Value::as_object_mut) {
+        id.insert("examples".into(), json!(ids));
+    }
+    // It may be left out only where another profile says it.
+    if let Some(required) = policy.get_mut("required").and_then(Value::as_array_mut) {
+        required.push("title".into());
+    }
+}
+
+fn choices(known: &[&str]) -> Value {
+    let id = json!({ "properties": { "id": { "enum": known } } });
+    json!({ "properties": { "choices": { "items": id }, "default": { "enum": known } } })
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::connector::{self, Connector};
-use super::{Blank, Existing, OnErrors, Policy, Profile, StatementText};
+use super::{Blank, Existing, OnErrors, Policy, PolicyId, Profile, StatementText};
 use crate::finding::Severity;
 use muster_table::error::{Failure, Outcome};
 
@@ -82,7 +82,7 @@ impl Profile {
         profile.statements = through.statements.clone();
         profile.unknown = through.unknown.clone();
         profile.key.by_hand = None;
-        if profile.policies.iter().any(|policy| policy.id == "new-groups") {
+        if profile.policy(PolicyId::NewGroups).is_some() {
             let unknown = profile.rules.entry("group-unknown".to_owned()).or_default();
             if unknown.severity.is_none() {
                 // Only a file is refused for it: here the LMS is asked, and the policy says what is done.
@@ -148,9 +148,6 @@ impl Profile {
             known(&through.login, "`login`")?;
             if !through.fields.contains_key(&through.login) {
                 return Err(format!("`login` of `{id}` is not among its `fields`"));
-            }
-            for policy in &through.policies {
-                policy.sound()?;
             }
         }
         Ok(())

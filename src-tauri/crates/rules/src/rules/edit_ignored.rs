@@ -1,6 +1,6 @@
 use super::{Changed, Look, Needs, Person, Report, Rule, Scene, Told, role_not_by_file};
 use muster_roster::finding::{Fix, Safety, Severity};
-use muster_roster::profile::Existing;
+use muster_roster::profile::{AddOrReplace, Existing};
 use muster_roster::roster::Column;
 use muster_table::words::MASK;
 
@@ -54,7 +54,7 @@ fn check(person: &Person, report: &mut Report) {
                     .fix(Some(person.put_back(changed, Safety::Unsafe)))
             });
         }
-        let Some(mut kept) = taken_away(scene, changed, "add") else { continue };
+        let Some(mut kept) = taken_away(scene, changed, AddOrReplace::Add) else { continue };
         // A role that only the LMS's own page takes away is told as that.
         kept.retain(|role| !role_not_by_file::is_by_page_only(scene, changed.column, role));
         if kept.is_empty() {
@@ -130,14 +130,15 @@ fn is_unknown(scene: &Scene, changed: &Changed, value: &str) -> bool {
 pub(super) fn taken_away<'c>(
     scene: &Scene,
     changed: &'c Changed,
-    chosen: &str,
+    chosen: AddOrReplace,
 ) -> Option<Vec<&'c str>> {
     let field = scene.roster.field(changed.column.at)?;
     changed.column.separator.as_ref()?;
-    if scene.policy_of(&field.id) != Some(chosen) {
+    if scene.choices.values_of(&field.id) != Some(chosen) {
         return None;
     }
-    let stays = |value: &str| chosen == "replace" && field.always.iter().any(|a| a == value);
+    let stays =
+        |value: &str| chosen == AddOrReplace::Replace && field.always.iter().any(|a| a == value);
     let gone = |value: &&str| {
         let mut listed = changed.column.values(&changed.now);
         !stays(value) && !listed.any(|v| field.same_value(v, value))

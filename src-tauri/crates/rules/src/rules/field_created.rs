@@ -1,6 +1,7 @@
 use super::header_unknown::renamed;
 use super::{Look, Needs, Report, Rule, Scene, Told, header_duplicate, naming};
 use muster_roster::finding::{Safety, Severity};
+use muster_roster::profile::NewFields;
 use muster_roster::roster::Column;
 
 pub static RULE: Rule = Rule {
@@ -17,7 +18,7 @@ fn check(scene: &Scene, report: &mut Report) {
     if !profile.columns.creates {
         return;
     }
-    let accepted = scene.policies.get("new-fields").is_some_and(|answer| answer == "accept");
+    let accepted = scene.choices.new_fields == Some(NewFields::Accept);
     for column in &scene.roster.columns {
         let known = column.field.is_some() || scene.twins[column.at].is_some();
         if known

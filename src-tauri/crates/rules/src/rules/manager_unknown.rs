@@ -74,10 +74,8 @@ fn is_known_elsewhere(scene: &Scene, referring: &Referring, value: &str) -> bool
         .get("managers")
         .is_some_and(|list| list.has(&value) || list.same_but_form(&value).is_some());
     // Whoever is missing from the whole list leaves; in a part of it they are only not named.
-    let partial =
-        matches!(scene.policies.get("scope").map(String::as_str), Some("new" | "changes"));
-    let keeps = scene.policies.get("missing").is_none_or(|choice| choice == "keep");
-    listed || ((partial || keeps) && scene.known_to_snapshot(referring.by).contains(&value))
+    let stays = scene.choices.is_partial() || !scene.choices.takes_missing();
+    listed || (stays && scene.known_to_snapshot(referring.by).contains(&value))
 }
 
 /// The only value that is one or two letters off.

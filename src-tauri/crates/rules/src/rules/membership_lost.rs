@@ -1,6 +1,7 @@
 use super::edit_by_hand::only_by_hand;
 use super::{Look, Needs, Person, Report, Rule, Told};
 use muster_roster::finding::{Fix, Safety, Severity};
+use muster_roster::profile::AddOrReplace;
 
 pub static RULE: Rule = Rule {
     code: "membership-lost",
@@ -17,7 +18,9 @@ fn check(person: &Person, report: &mut Report) {
     }
     let changes = person.changes();
     for changed in &changes {
-        let Some(lost) = super::edit_ignored::taken_away(person.scene, changed, "replace") else {
+        let Some(lost) =
+            super::edit_ignored::taken_away(person.scene, changed, AddOrReplace::Replace)
+        else {
             continue;
         };
         if only_by_hand(person.scene, &changes, changed).is_some() {

@@ -1,5 +1,6 @@
 use super::{Absent, Look, Needs, Report, Rule, Told};
 use muster_roster::finding::{Fix, Safety, Severity};
+use muster_roster::profile::PolicyId;
 use muster_table::edit::Edit;
 
 pub static RULE: Rule = Rule {
@@ -19,12 +20,11 @@ fn check(absent: &Absent, report: &mut Report) {
         return;
     }
     // A file of new people, or of changes, says nothing about the others.
-    if matches!(scene.policies.get("scope").map(String::as_str), Some("new" | "changes")) {
+    if scene.choices.is_partial() {
         return;
     }
     let profile = &scene.roster.profile;
-    let chosen = scene.policies.get("missing").map(String::as_str);
-    let harmless = chosen.is_none_or(|choice| choice == "keep");
+    let harmless = !scene.choices.takes_missing();
     let severity = (!harmless).then_some(Severity::Warning);
     report.at(super::Mark::NOWHERE, None, severity, || {
         let key = snapshot.key_text(absent.was);
@@ -49,9 +49,9 @@ fn check(absent: &Absent, report: &mut Report) {
             safety: Safety::Unsafe,
             edits: vec![Edit::Insert { row: table.fresh_row(), at: table.len() as u32, cells }],
         };
-        let says = profile
-            .policy("missing")
-            .and_then(|p| p.choices.iter().find(|c| Some(c.id.as_str()) == chosen))
+        let says = scene
+            .choices
+            .chosen(profile, PolicyId::Missing)
             .map(|choice| choice.says.as_str())
             .or_else(|| profile.rules.get(RULE.code).map(|rule| rule.why.as_str()));
         let then = says

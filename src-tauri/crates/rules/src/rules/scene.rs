@@ -14,7 +14,7 @@ use super::{ColumnStats, Needs, RULES};
 use muster_roster::finding::Severity;
 use muster_roster::lists::{List, Lists};
 use muster_roster::places::{self, Form};
-use muster_roster::profile::Unique;
+use muster_roster::profile::{Choices, Unique};
 use muster_roster::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
 
 pub struct Scene {
@@ -37,8 +37,8 @@ pub struct Scene {
     pub(super) known_names: OnceLock<FxHashSet<String>>,
     /// How each column writes countries or regions; none where it holds something else.
     pub places: Vec<Option<Form>>,
-    /// What was chosen of the profile's policies, by policy: `groups` is `add`.
-    pub policies: BTreeMap<String, String>,
+    /// What was chosen of the profile's policies.
+    pub choices: Choices,
     roles: OnceLock<FxHashSet<String>>,
     settings: Vec<Setting>,
 }
@@ -82,7 +82,7 @@ impl Scene {
             bonds: Bonds::default(),
             known_names: OnceLock::new(),
             places,
-            policies: profile.default_policies(),
+            choices: Choices::defaults(&profile),
             roles: OnceLock::new(),
             settings,
         };
@@ -92,12 +92,6 @@ impl Scene {
         scene.compare_all();
         scene.bonds = Bonds::of(&scene.roster);
         scene
-    }
-
-    /// What was chosen for a field: `add`, `replace`; none where nobody chose or the LMS asks nothing.
-    pub fn policy_of(&self, field: &str) -> Option<&str> {
-        let policy = self.roster.profile.policy_of(field)?;
-        self.policies.get(&policy.id).map(String::as_str)
     }
 
     /// Where no list was loaded, the values that the snapshot has are the known ones.
@@ -160,7 +154,7 @@ impl Scene {
         let mut lists = std::mem::take(&mut self.lists);
         lists.retain(|_, list| list.is_loaded());
         let mut scene = Scene::new(roster, self.snapshot.take(), lists);
-        scene.policies = std::mem::take(&mut self.policies);
+        scene.choices = std::mem::take(&mut self.choices);
         scene.today = self.today;
         scene
     }

@@ -13,8 +13,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene, report: &mut Report) {
-    let limit = scene.policies.get("seats").and_then(|seats| seats.trim().parse::<usize>().ok());
-    let Some(limit) = limit else { return };
+    let Some(limit) = scene.choices.seats.map(|seats| seats as usize) else { return };
     let after = active_afterwards(scene);
     if after <= limit {
         return;
@@ -42,7 +41,7 @@ fn active_afterwards(scene: &Scene) -> usize {
             _ => !roster.is_inactive(row) && !is_nobody(roster, row),
         }
     });
-    let stays = scene.policies.get("missing").is_none_or(|choice| choice == "keep");
+    let stays = !scene.choices.takes_missing();
     let besides = scene.snapshot.as_ref().filter(|_| stays).map_or(0, |snapshot| {
         scene.missing.iter().filter(|&&was| !snapshot.is_inactive(was)).count()
     });

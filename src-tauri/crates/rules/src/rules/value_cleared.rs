@@ -27,7 +27,7 @@ fn check(person: &Person, report: &mut Report) {
             || column.required
             || column.is_secret()
             || Some(column.at) == scene.roster.key_fallback
-            || field.is_some_and(|f| f.read_only || scene.policy_of(&f.id).is_some());
+            || field.is_some_and(|f| f.read_only || scene.choices.values_of(&f.id).is_some());
         if told_elsewhere || !changed.now.trim().is_empty() || changed.before.trim().is_empty() {
             continue;
         }

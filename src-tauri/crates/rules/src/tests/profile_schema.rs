@@ -41,10 +41,23 @@ fn the_schema_finds_a_wrong_name_a_wrong_kind_of_value_and_what_is_missing() {
         ("case-matters", "sometimes"),
         ("summary = ", "about = "),
         ("[rules.key-changed]", "[rules.key-altered]"),
+        ("id = \"invitations\"", "id = \"invitation\""),
+        ("id = \"groups\"\ntitle", "id = \"groups\"\nown = true\ntitle"),
+        ("default = \"off\"", "default = \"of\""),
+        ("id = \"replace\"", "id = \"repalce\""),
     ] {
         assert!(text.contains(right), "{right}");
         assert!(!faults(&text.replacen(right, wrong, 1)).is_empty(), "{wrong}");
     }
+}
+
+#[test]
+fn the_schema_knows_a_vendors_own_switch_by_its_mark() {
+    let (_, text) = BUILT_IN.iter().find(|(id, _)| *id == "canvas-sis").expect("canvas-sis");
+    assert!(!faults(&text.replace("own = true\n", "")).is_empty());
+    let differs = "id = \"acme\"\nname = \"Acme\"\nbased_on = \"canvas-sis\"\n\
+                   [[policy]]\nid = \"stickiness\"\ndefault = \"override\"\n";
+    assert_eq!(faults(differs), Vec::<String>::new());
 }
 
 #[test]

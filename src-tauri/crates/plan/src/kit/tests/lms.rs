@@ -161,7 +161,7 @@ fn holds_what_was_planned(
         before.people.get(key).map_or(String::new(), |account| account[column].clone())
     };
     let mut lms = before.clone();
-    lms.takes(made.bytes("upload.csv"), &plan.policies);
+    lms.takes(made.bytes("upload.csv"), plan.choices.written());
     let listed: BTreeMap<String, &PersonPlan> =
         plan.people.iter().map(|p| (p.person.key.to_lowercase(), &p.person)).collect();
     let mut wrong = Vec::new();
@@ -181,7 +181,7 @@ fn holds_what_was_planned(
     wrong.extend(proves_wrongly(plan, made, snapshot, &lms));
 
     let undo = Undo::of(plan, checker);
-    lms.takes(made.bytes("undo.csv"), &undo.policies);
+    lms.takes(made.bytes("undo.csv"), undo.choices.written());
     for (key, column, held) in lms.cells().filter(|(k, c, h)| !same(c, h, &was(k, c))) {
         let of_column = if column.starts_with("password") { "password" } else { column };
         let named = undo.cannot.iter().any(|s| {

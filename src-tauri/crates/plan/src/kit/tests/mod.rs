@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::kit::*;
 use crate::plan::{self, Only};
 use muster_roster::lists::{List, Lists};
-use muster_roster::profile::Profile;
 use muster_roster::profile::connector::KIT;
+use muster_roster::profile::{Choices, Profile};
 use muster_roster::roster::Roster;
 use muster_rules::rules::Scene;
 use muster_table::table::{Cut, Table};
@@ -47,7 +47,8 @@ fn choices(how: &str) -> BTreeMap<String, String> {
 }
 
 fn planned(checker: &Checker, how: &str, only: Only) -> Plan {
-    let asked = plan::Asked { policies: choices(how), only, snapshot_age: Some(3) };
+    let choices = Choices::of(&checker.scene().roster.profile, &choices(how));
+    let asked = plan::Asked { choices, only, snapshot_age: Some(3) };
     plan::make(checker, &KIT, &asked)
 }
 
@@ -136,10 +137,10 @@ fn what_cannot_be_undone_is_named() {
 fn undo_asks_for_replace_only_where_something_has_to_be_taken_out() {
     let more = checked(&[ADA], &[&ADA.replace("Sales; Ops", "Sales; Ops; Legal")]);
     let plan = planned(&more, "add", Only::Changed);
-    assert_eq!(Undo::of(&plan, &more).policies["groups"], "replace");
+    assert_eq!(Undo::of(&plan, &more).choices.written()["groups"], "replace");
     let other = checked(&[ADA], &[&ADA.replace("Nurse", "Cook")]);
     let plan = planned(&other, "replace", Only::Changed);
-    assert_eq!(Undo::of(&plan, &other).policies["groups"], "add");
+    assert_eq!(Undo::of(&plan, &other).choices.written()["groups"], "add");
     let made = kit_with(&planned(&more, "add", Only::Changed), &more, &[]).expect("made");
     let checklist = made.text("checklist.md");
     let (before, after) =
@@ -245,7 +246,8 @@ fn the_steps_of_every_profile_are_filled_in() {
             profile.fields.iter().filter_map(|f| f.headers.first()).map(String::as_str).collect();
         let header = if names.is_empty() { "email,town".to_owned() } else { names.join(",") };
         let checker = check(&profile, &format!("{header}\n"), &format!("{header}\n"));
-        let asked = plan::Asked { policies: BTreeMap::new(), ..plan::Asked::default() };
+        let choices = Choices::defaults(&profile);
+        let asked = plan::Asked { choices, ..plan::Asked::default() };
         let plan = plan::make(&checker, &KIT, &asked);
         let releases = BTreeMap::new();
         let asked = Asked { releases: &releases, note: "", at: "", by: "" };

@@ -80,8 +80,9 @@ fn checked(snapshot: &[&str], roster: &[&str]) -> Checker {
 }
 
 fn kit_of(checker: &Checker, missing: &str) -> Made {
-    let policies = [("missing".to_owned(), missing.to_owned())].into();
-    let asked = plan::Asked { policies, ..plan::Asked::default() };
+    let answers = [("missing".to_owned(), missing.to_owned())].into();
+    let choices = Choices::of(&checker.scene().roster.profile, &answers);
+    let asked = plan::Asked { choices, ..plan::Asked::default() };
     let plan = plan::make(checker, &KIT, &asked);
     kit_with(&plan, checker, &all_releases(&plan)).expect("made")
 }

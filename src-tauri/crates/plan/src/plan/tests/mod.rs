@@ -40,8 +40,18 @@ fn edapp(snapshot: &[&str], roster: &[&str]) -> Checker {
 }
 
 fn chosen(choices: &[(&str, &str)]) -> Asked {
+    Asked { choices: Choices::recorded(&answers(choices)), ..Asked::default() }
+}
+
+fn answers(choices: &[(&str, &str)]) -> BTreeMap<String, String> {
     let pair = |(id, choice): &(&str, &str)| ((*id).to_owned(), (*choice).to_owned());
-    Asked { policies: choices.iter().map(pair).collect(), ..Asked::default() }
+    choices.iter().map(pair).collect()
+}
+
+/// The plan, with what is asked for read through the profile at hand.
+fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> Plan {
+    let choices = Choices::of(&checker.scene().roster.profile, asked.choices.written());
+    super::make(checker, connector, &Asked { choices, ..asked.clone() })
 }
 
 const ADD: [(&str, &str); 2] = [("groups", "add"), ("roles", "add")];
@@ -275,11 +285,13 @@ fn a_plan_is_stale_once_roster_or_problems_have_moved_and_fresh_again_after_undo
 #[test]
 fn a_choice_that_the_lms_does_not_have_is_refused_with_those_it_has() {
     let profile = Profile::built_in("edapp").expect("built in");
-    let told = choose(&profile, &chosen(&[("groups", "both")]).policies).expect_err("refused");
+    let asked = |choices| Choices::asked(&profile, &answers(choices), &[]);
+    let told = asked(&[("groups", "both")]).expect_err("refused");
     assert_eq!(told.what, "`both` is no choice for `groups`");
     assert!(told.hint.contains("add, replace"));
-    assert!(choose(&profile, &chosen(&[("colour", "red")]).policies).is_err());
-    let all = choose(&profile, &chosen(&[("groups", "replace")]).policies).expect("known");
+    assert!(asked(&[("colour", "red")]).is_err());
+    let all = asked(&[("groups", "replace")]).expect("known");
+    let all = all.written();
     assert_eq!((all["groups"].as_str(), all["invitations"].as_str()), ("replace", "off"));
 }
 

@@ -1,6 +1,5 @@
 //! A case of a page as a world: its roster, snapshot, lists and profile, checked.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use crate::checker::Checker;
 use crate::rules::{Scene, is_rule};
 use muster_roster::finding::{Finding, Safety};
 use muster_roster::lists::{List, Lists};
-use muster_roster::profile::Profile;
+use muster_roster::profile::{Choices, Profile};
 use muster_roster::roster::Roster;
 use muster_table::format::xlsx::{CellNote, NoteKind};
 use muster_table::table::Table;
@@ -21,7 +20,7 @@ pub struct World {
     pub roster: Roster,
     pub snapshot: Option<Roster>,
     pub lists: Lists,
-    policies: BTreeMap<String, String>,
+    choices: Choices,
     today: Option<Date>,
 }
 
@@ -51,6 +50,8 @@ impl World {
             let (id, choice) = line.split_once('=').ok_or("a policy is `id=choice`")?;
             Ok::<_, String>((id.to_owned(), choice.to_owned()))
         };
+        let policies = policies.lines().map(chosen).collect::<Result<_, _>>()?;
+        let choices = Choices::asked(&profile, &policies, &[]).map_err(|e| e.to_string())?;
         let notes = page.block(case, "notes").unwrap_or_default();
         let mut now =
             Table::from_text(&now.ok_or("it has no `csv` block")?).map_err(|e| e.to_string())?;
@@ -59,7 +60,7 @@ impl World {
             now = now.noted(noted);
         }
         Ok(World {
-            policies: policies.lines().map(chosen).collect::<Result<_, _>>()?,
+            choices,
             today: today.map(|day| day.trim().parse()).transpose().map_err(|_| "no such day")?,
             roster: Roster::read(now, profile.clone()),
             snapshot: page.block(case, "csv before").map(roster).transpose()?,
@@ -74,7 +75,7 @@ impl World {
     /// The same world with another roster in it.
     pub fn checked_with(&self, roster: Roster) -> Checker {
         let mut scene = Scene::new(roster, self.snapshot.clone(), self.lists.clone());
-        scene.policies.extend(self.policies.clone());
+        scene.choices = self.choices.clone();
         scene.today = self.today;
         Checker::new(scene, &|_| true).expect("nothing stops it")
     }

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue, Deserializer};
+use toml::de::{DeArray, DeTable, DeValue, Deserializer, ValueDeserializer};
 
-use super::{BUILT_IN, IsRule, Profile};
+use super::{BUILT_IN, IsRule, Policy, Profile};
 use muster_table::error::{Failure, FailureKind, Outcome};
 
 /// Names what the file begins from.
@@ -51,7 +51,16 @@ impl Profile {
 }
 
 fn read(text: &str, is_rule: IsRule) -> Result<Profile, Fault> {
-    let mut profile = Profile::deserialize(Deserializer::from(whole(text)?))?;
+    let whole = whole(text)?;
+    for policy in policies(whole.get_ref()) {
+        // Of what is wrong between its words nobody but this list knows the place.
+        let place = policy.span().start;
+        Policy::deserialize(ValueDeserializer::from(policy.clone())).map_err(|e| {
+            let fault = Fault::from(e);
+            Fault { at: fault.at.or(Some(place)), ..fault }
+        })?;
+    }
+    let mut profile = Profile::deserialize(Deserializer::from(whole))?;
     if let Some(base) = profile.based_on.as_deref().and_then(Profile::built_in) {
         profile.reach_only_what_is_left_of(&base);
     }
@@ -60,6 +69,15 @@ fn read(text: &str, is_rule: IsRule) -> Result<Profile, Fault> {
         return Err(fault(format!("there is no rule `{code}`"), None));
     }
     Ok(profile)
+}
+
+/// The policies of an upload, and those of every connector.
+fn policies<'w, 't>(whole: &'w DeTable<'t>) -> impl Iterator<Item = &'w Spanned<DeValue<'t>>> {
+    let table = |value: &'w Spanned<DeValue<'t>>| value.get_ref().as_table();
+    let connectors = whole.get("connector").and_then(table);
+    let connectors = connectors.into_iter().flat_map(|all| all.values()).filter_map(table);
+    let lists = connectors.chain([whole]).filter_map(|part| part.get("policy"));
+    lists.filter_map(|list| list.get_ref().as_array()).flat_map(|list| list.iter())
 }
 
 /// What a file says, together with what it is based on.

@@ -167,7 +167,7 @@ impl Takes {
     }
 }
 
-/// A policy is looked at as it is read, so that a mistake in it is told with its line.
+/// A policy is looked at wherever one is read: none that nobody understands comes further.
 impl<'de> Deserialize<'de> for Policy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Policy, D::Error> {
         let policy = Policy::deserialize(deserializer)?;

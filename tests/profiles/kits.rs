@@ -422,7 +422,7 @@ fn kasperskys_rules_say_who_lands_where_and_who_nowhere() {
     let lands = |name: &str| {
         let person =
             &kit.plan.people.iter().find(|p| p.person.name == name).expect("in the plan").person;
-        let cell = person.cells.iter().find(|c| c.column == "Group").expect("lands");
+        let cell = person.cells.iter().find(|c| c.title == "Group").expect("lands");
         (cell.result.clone(), cell.why.clone().unwrap_or_default())
     };
     assert_eq!(

@@ -53,7 +53,7 @@ fn person<'p>(plan: &'p Plan, key: &str) -> &'p PersonPlan {
 
 fn result<'p>(plan: &'p Plan, key: &str, column: &str) -> &'p str {
     let cells = &person(plan, key).cells;
-    let found = cells.iter().find(|c| c.column.starts_with(column));
+    let found = cells.iter().find(|c| c.title.starts_with(column));
     &found.unwrap_or_else(|| panic!("{column} of {key} is in the plan")).result
 }
 

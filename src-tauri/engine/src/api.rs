@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 use crate::error::{Failure, Outcome};
 use crate::moving::Moving;
+use crate::plan::Gate;
 use crate::session::Engine;
 use crate::session::arranging::Arrange;
 use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
@@ -25,7 +26,8 @@ use crate::session::matching::{Mapping, UseColumn};
 use crate::session::moving::Convert;
 use crate::session::own_profiles::{ExportProfile, ImportProfile, ProfileFacts, ProfileImported};
 use crate::session::planning::{
-    KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked, PlanView,
+    GateAsked, KitAsked, KitMade, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace,
+    PlanPlacesAsked, PlanView,
 };
 use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, RuleView};
 use crate::session::profile_form::ProfileForm;
@@ -181,6 +183,8 @@ commands! {
 
     /// What the LMS would do to each person.
     plan(PlanAsked) -> PlanView;
+    /// Whether a plan may be sent, with the number typed for each hold.
+    plan_gate(GateAsked) -> Gate;
     /// The people of a plan, removals first.
     plan_people(PlanPeopleAsked) -> PlanPeople;
     /// Where those stand of whom something is sent, on all pages of what a filter shows.

@@ -1,5 +1,7 @@
 //! A plan as the window and the command line show it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, Plan, PlanCounts, Planned};
@@ -74,7 +76,7 @@ impl Plan {
             effects: self.effects.clone(),
             guards: self.guards.clone(),
             by_hand: self.by_hand.clone(),
-            blockers: self.blockers.clone(),
+            gate: self.gate(&BTreeMap::new()),
             only: self.only.word().to_owned(),
         }
     }

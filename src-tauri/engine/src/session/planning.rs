@@ -13,7 +13,7 @@ use super::{Engine, nothing_open, people};
 use crate::connect::{Connector, KIT, kit};
 use crate::error::{Failure, FailureKind, Outcome};
 use crate::plan::{self, Plan};
-use crate::plan::{Action, ByHand, Effects, Guard, PersonPlan, PlanCounts};
+use crate::plan::{Action, ByHand, Effects, Gate, Guard, PersonPlan, PlanCounts};
 use crate::profile::{Profile, Takes};
 use crate::session::history::{Event, EventKind};
 use crate::store::events::KitFacts;
@@ -74,8 +74,8 @@ pub struct PlanView {
     pub effects: Effects,
     pub guards: Vec<Guard>,
     pub by_hand: Vec<ByHand>,
-    /// Errors that stand in the way; empty if the kit may be made.
-    pub blockers: Vec<String>,
+    /// Whether it may be sent, as long as no hold is released.
+    pub gate: Gate,
     pub only: String,
 }
 
@@ -121,6 +121,14 @@ pub struct PlanPlacesAsked {
 pub struct PlanPlace {
     pub place: u32,
     pub action: Action,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "engine.ts")]
+pub struct GateAsked {
+    pub plan: String,
+    /// The number typed for each hold, by the hold's id.
+    pub releases: BTreeMap<String, u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -193,7 +201,7 @@ impl Engine {
             policies,
             // Sent one by one, somebody with nothing to change is nothing to send.
             only: match connector {
-                Some(connector) if !connector.drops_files => plan::Only::Changed,
+                Some(connector) if connector.is_one_by_one() => plan::Only::Changed,
                 _ => plan::Only::of(&asked.only),
             },
             snapshot_age: job.snapshot_age(&self.now()),
@@ -202,6 +210,11 @@ impl Engine {
         let view = plan.view();
         job.plan = Some((job.revision, Arc::new(plan)));
         Ok(view)
+    }
+
+    /// Whether a plan may be sent, with the number typed for each hold.
+    pub fn plan_gate(&self, asked: GateAsked) -> Outcome<Gate> {
+        self.with_job(|job| Ok(job.plan_of(&asked.plan)?.gate(&asked.releases)))
     }
 
     /// The people of a plan, removals first.
@@ -316,15 +329,12 @@ impl OpenJob {
     pub(super) fn plan_of(&mut self, id: &str) -> Outcome<Arc<Plan>> {
         let known = self.plan.as_ref().filter(|(_, plan)| plan.id == id);
         let Some((revision, plan)) = known else {
-            return Err(Failure::state("this plan is no longer there").hint("Make the plan anew."));
+            return Err(Failure::new(FailureKind::Stale, "this plan is no longer there")
+                .hint("Make the plan anew."));
         };
         let plan = plan.clone();
         if *revision != self.revision {
-            if let Some(why) = plan.stale(&self.checker) {
-                return Err(Failure::new(FailureKind::Refused, "the plan is out of date")
-                    .why(why)
-                    .hint("Make the plan anew and look at it again."));
-            }
+            plan.must_be_current(&self.checker)?;
             self.plan = Some((self.revision, plan.clone()));
         }
         Ok(plan)

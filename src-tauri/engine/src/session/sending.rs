@@ -19,7 +19,7 @@ use crate::outbox::{
     self, Carrying, Chosen, Delivery, Facts, Proof, PushCounts, PushState, Receipt, outcome_word,
     rows_of,
 };
-use crate::plan::Action;
+use crate::plan::{Action, Part};
 use crate::profile::FileForm;
 use crate::store::Store;
 use crate::store::outbox::{OrderRecord, PushRecord};
@@ -190,9 +190,7 @@ impl Engine {
             let chosen = Chosen {
                 releases: asked.releases,
                 note: asked.note,
-                first: asked.first,
-                only: &asked.only,
-                places: &asked.places,
+                part: Part { first: asked.first, keys: &asked.only, places: &asked.places },
                 untried: asked.untried,
                 title: job.facts.name.clone(),
                 connection: Some(connection.name),
@@ -201,7 +199,7 @@ impl Engine {
             let target = connection.target;
             let (at, of) = (self.now(), job.held.id());
             let frozen = (plan.as_ref(), &job.checker);
-            self.store(|store| outbox::freeze(store, Some(of), frozen, &target, &chosen, &at))
+            self.store(|store| Ok(outbox::freeze(store, Some(of), frozen, &target, &chosen, &at)?))
         })?;
         self.push_card(id)
     }

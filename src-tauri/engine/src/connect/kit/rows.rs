@@ -8,7 +8,7 @@ use crate::checker::Checker;
 use crate::diff::{Columns, Match, Pairing, added_values};
 use crate::error::Outcome;
 use crate::format::xlsx::write as xlsx;
-use crate::plan::{Action, Only, Plan, is_read};
+use crate::plan::{Only, Plan, is_read};
 use crate::profile::FileForm;
 use crate::roster::{Column, Roster};
 
@@ -55,17 +55,12 @@ impl<'a> Sheet<'a> {
     pub fn upload(plan: &Plan, checker: &'a Checker) -> Sheet<'a> {
         let scene = checker.scene();
         let planned = plan.by_row();
-        let changes = |action: Action| {
-            use Action::{Create, Deactivate, Reactivate, Update};
-            matches!(action, Create | Update | Deactivate | Reactivate)
-        };
         let known = match &scene.snapshot {
             Some(snapshot) if plan.only == Only::All => Pairing::of(snapshot, &scene.roster).new,
             _ => Vec::new(),
         };
         let row = |(at, row): (usize, u32)| match planned.get(&row) {
-            Some(p) if p.person.action == Action::Blocked => None,
-            Some(p) if plan.only == Only::All || changes(p.person.action) => {
+            Some(p) if p.is_in_file(plan.only) => {
                 Some(Row::Sent { row, was: p.was, as_before: p.as_before.clone() })
             }
             Some(_) => None,

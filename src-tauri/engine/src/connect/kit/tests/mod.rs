@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::connect::KIT;
+use crate::error::{Failure, FailureKind};
 use crate::plan::{self, Only};
 use crate::profile::Profile;
 use crate::roster::Roster;
@@ -196,7 +197,7 @@ fn errors_nothing_to_send_and_a_stale_plan_are_refused() {
     let wrong = checked(&[ADA], &[&ADA.replace("Sales", "Salse")]);
     let told =
         kit_with(&planned(&wrong, "add", Only::Changed), &wrong, &[]).err().expect("refused");
-    assert_eq!((told.kind, told.what.as_str()), (FailureKind::Refused, "the kit was not made"));
+    assert_eq!((told.kind, told.what.as_str()), (FailureKind::Refused, "this plan cannot be sent"));
     let same = checked(&[ADA], &[ADA]);
     let told = kit_with(&planned(&same, "add", Only::Changed), &same, &[]).err().expect("refused");
     assert_eq!(told.what, "there is nothing to send");
@@ -216,11 +217,12 @@ fn a_folder_with_something_in_it_is_left_alone_and_an_empty_one_is_used() {
         Asked { folder: &folder, releases: &releases, note: "", at: "2026-11-23T08:15:00Z" };
     std::fs::create_dir(&folder).expect("made");
     make(&plan, &checker, &asked).expect("an empty folder is used");
-    let told = make(&plan, &checker, &asked).expect_err("refused");
+    let told = Failure::from(make(&plan, &checker, &asked).expect_err("refused"));
     assert_eq!(told.why, "it exists already and is not empty");
     assert_eq!(std::fs::read_dir(place.path()).expect("readable").count(), 1, "no rest beside it");
     let nowhere = place.path().join("no").join("kit");
     let told = make(&plan, &checker, &Asked { folder: &nowhere, ..asked }).expect_err("refused");
+    let told = Failure::from(told);
     assert_eq!(told.kind, FailureKind::File);
     let under_file = folder.join("upload.csv").join("kit");
     make(&plan, &checker, &Asked { folder: &under_file, ..asked }).expect_err("refused");
@@ -243,7 +245,7 @@ fn a_folder_that_may_not_be_written_to_gets_a_sentence() {
     let folder = place.path().join("kit");
     let releases = BTreeMap::new();
     let asked = Asked { folder: &folder, releases: &releases, note: "", at: "" };
-    let told = make(&plan, &checker, &asked).expect_err("refused");
+    let told = Failure::from(make(&plan, &checker, &asked).expect_err("refused"));
     assert_eq!(told.why, "you may not use it");
     std::fs::set_permissions(place.path(), PermissionsExt::from_mode(0o755)).expect("set");
 }

@@ -1,5 +1,6 @@
 //! Snapshots, comparing with them and with files, putting back.
 
+use muster_engine::error::FailureKind;
 use serde_json::{Value, json};
 
 use crate::home::{Computer, Muster};
@@ -142,7 +143,8 @@ fn the_snapshot_and_the_policies_are_there_after_a_restart() {
     let planned = muster.call("plan_people", people.clone());
     assert!(planned["people"].to_string().contains("ada"));
     muster.set(1, 4, "Ops; HR");
-    assert_eq!(muster.refused("plan_people", people.clone()).what, "the plan is out of date");
+    let stale = muster.refused("plan_people", people.clone());
+    assert_eq!((stale.kind, stale.what.as_str()), (FailureKind::Stale, "the plan is out of date"));
     muster.call("undo", Value::Null);
     assert_eq!(muster.call("plan_people", people), planned, "nothing has moved after all");
 }

@@ -146,7 +146,7 @@ fn a_monday_from_the_export_to_the_kit_and_back() {
 
     let made =
         plan(&muster, json!({ "groups": "replace", "roles": "replace", "invitations": "on" }));
-    assert_eq!(made["blockers"], json!([]));
+    assert_eq!(made["gate"]["blockers"], json!([]));
     assert_eq!((&made["counts"]["create"], &made["counts"]["update"]), (&json!(2), &json!(3)));
     assert_eq!(made["effects"]["invitations"], 2);
     let folder = computer.path("kit");

@@ -1,5 +1,6 @@
 //! What is written down to be sent: of whom, where to, and what.
 
+use muster_engine::error::FailureKind;
 use muster_engine::push::{OrderState, PushState, Settled};
 use muster_engine::store::Store;
 use serde_json::{Value, json};
@@ -92,7 +93,11 @@ fn single_people_can_be_sent_even_if_they_have_no_key_yet() {
     let whole = muster.call("freeze_push", frozen(&plan, &[]));
     assert_eq!(whole["counts"]["waiting"], 3);
     let nobody = muster.refused("freeze_push", frozen(&plan, &[json!(4_000)]));
-    assert_eq!(nobody.what, "there is nobody to send");
+    assert_eq!(
+        (nobody.kind, nobody.what.as_str()),
+        (FailureKind::NothingToDo, "there is nothing to send")
+    );
+    assert!(nobody.why.starts_with("nobody who was chosen"), "{nobody}");
 }
 
 #[test]
@@ -136,11 +141,36 @@ fn a_receipt_says_what_was_sent_of_each_person_but_no_password() {
 }
 
 #[test]
+fn a_hold_is_let_go_by_its_own_number_and_what_has_moved_is_stale() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    two_new_people(&muster, &computer);
+    let row = muster.rows(json!({}))["rows"][0]["id"].clone();
+    muster.call("edit", json!([{ "row": row, "column": 2, "value": "Sunflower-26" }]));
+    let plan = planned(&muster, "changed");
+    let asked = |releases: Value| json!({ "plan": plan["id"], "releases": releases });
+    let typed = |gate: &Value| {
+        let held = gate["held"].as_array().expect("a list").iter();
+        held.map(|held| (held["id"].clone(), held["typed"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(typed(&plan["gate"]), [(json!("password"), Value::Null)], "{plan:#}");
+    assert_eq!(plan["gate"]["may_be_sent"], false);
+    let other = muster.call("plan_gate", asked(json!({ "password": 2 })));
+    assert_eq!(typed(&other), [(json!("password"), json!(2))], "{other:#}");
+    let own = muster.call("plan_gate", asked(json!({ "password": 1 })));
+    assert_eq!((own["may_be_sent"].clone(), typed(&own)), (json!(true), Vec::new()), "{own:#}");
+
+    muster.call("edit", json!([{ "row": row, "column": 3, "value": "Ana M. Silva" }]));
+    let refused = muster.refused("plan_gate", asked(json!({ "password": 1 })));
+    assert_eq!(refused.kind, FailureKind::Stale, "{refused}");
+}
+
+#[test]
 fn the_column_that_says_who_somebody_is_is_kept_in_one_form_and_a_short_list_asks_what_it_holds() {
     let computer = Computer::new();
     let muster = computer.start();
     let roster =
-        format!("{}/../../tests/profiles/emtrain-roster/clean.csv", env!("CARGO_MANIFEST_DIR"));
+        format!("{}/../../../tests/profiles/emtrain-roster/clean.csv", env!("CARGO_MANIFEST_DIR"));
     let whole = std::fs::read_to_string(roster).expect("readable");
     let file = computer.write("roster.csv", &whole);
     muster.call("open", json!({ "path": file, "profile": "emtrain-roster" }));
@@ -201,7 +231,7 @@ fn a_file_that_is_dropped_holds_the_changed_people_or_everybody_and_goes_as_a_wh
     let (some, all) = (people("changed"), people("all"));
     assert!(some < all, "{some} {all}");
     let refused = muster.refused("freeze_push", frozen(&plan_of("all"), &[json!(0)]));
-    assert_eq!(refused.what, "a file goes as a whole");
+    assert!(refused.why.starts_with("A file goes as a whole"), "{refused}");
 }
 
 #[test]

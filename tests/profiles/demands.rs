@@ -247,7 +247,7 @@ fn demand_17_the_default_roles_stay_whatever_the_file_says() {
     let roles = |world: &World| {
         let plan = planned(world, Only::Changed);
         let cells = &plan.people[0].person.cells;
-        cells.iter().find(|c| c.column.starts_with("roles")).expect("changed").result.clone()
+        cells.iter().find(|c| c.title.starts_with("roles")).expect("changed").result.clone()
     };
     let stay = roles(&world);
     assert!(

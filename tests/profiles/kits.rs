@@ -304,6 +304,37 @@ fn a_damaged_roster_makes_no_kit_where_one_error_stops_the_file() {
 }
 
 #[test]
+fn a_kit_is_made_exactly_where_the_gate_of_its_plan_lets_it_through() {
+    type Choices<'a> = &'a [(&'a str, &'a str)];
+    let profiles: [(&str, Choices); 6] = [
+        ("edapp", &[]),
+        ("emtrain-learners", &[("blanks", "keep")]),
+        ("emtrain-roster", &[("sync-field", "email")]),
+        ("emtrain-roster", &[]),
+        ("kaspersky-asap", &[("errors", "skip")]),
+        ("workleap", &[]),
+    ];
+    let (mut through, mut stopped) = (0, 0);
+    for (id, choices) in profiles {
+        for edit in ["clean", "damaged", "snapshot"] {
+            let world = choices.iter().fold(World::of(id, edit), |w, (p, c)| w.policy(p, c));
+            for only in [Only::Changed, Only::All] {
+                let plan = planned(&world, only);
+                let all: BTreeMap<String, u32> =
+                    plan.guards.iter().map(|g| (g.id.clone(), g.actual)).collect();
+                for releases in [BTreeMap::new(), all] {
+                    let gate = plan.gate(&releases);
+                    let kit = made(&world, plan.clone(), &releases);
+                    assert_eq!(kit.is_ok(), gate.may_be_sent, "{id}, {edit}, {only:?}: {gate:?}");
+                    *if gate.may_be_sent { &mut through } else { &mut stopped } += 1;
+                }
+            }
+        }
+    }
+    assert!(through > 10 && stopped > 10, "{through} and {stopped}");
+}
+
+#[test]
 fn workleap_gets_new_people_only_with_what_belongs_to_the_whole_import() {
     let world = World::of("workleap", "clean")
         .policy("import-groups", "Bakery; Onboarding")
@@ -417,7 +448,7 @@ fn kasperskys_rules_say_who_lands_where_and_who_nowhere() {
     let lands = |name: &str| {
         let person =
             &kit.plan.people.iter().find(|p| p.person.name == name).expect("in the plan").person;
-        let cell = person.cells.iter().find(|c| c.column == "Group").expect("lands");
+        let cell = person.cells.iter().find(|c| c.title == "Group").expect("lands");
         (cell.result.clone(), cell.why.clone().unwrap_or_default())
     };
     assert_eq!(

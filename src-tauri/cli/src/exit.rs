@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use muster_engine::error::Failure;
+use muster_engine::error::{Failure, Outcome};
+use muster_engine::plan::Stopped;
 
 use crate::page;
 
@@ -22,6 +23,17 @@ pub enum Exit {
 impl Exit {
     pub fn found(something: bool) -> Exit {
         if something { Exit::Found } else { Exit::Fine }
+    }
+
+    /// When nothing was made of a plan; the reason is told.
+    pub fn stopped(stopped: Stopped) -> Outcome<Exit> {
+        let (failure, exit) = match stopped {
+            Stopped::Nothing(failure) => (failure, Exit::Fine),
+            Stopped::Held(failure) => (failure, Exit::Refused),
+            Stopped::Failed(failure) => return Err(failure),
+        };
+        complain(&failure);
+        Ok(exit)
     }
 }
 

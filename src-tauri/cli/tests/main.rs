@@ -6,6 +6,7 @@ mod columns;
 mod compare;
 mod copy;
 mod fix;
+mod gate;
 mod kit;
 mod known;
 mod locations;

@@ -1,4 +1,4 @@
-import type { Action, Failure, KitMade, PlanPeople, PlanPlace, PlanView, PolicyCard } from "../bindings/engine";
+import type { Action, Failure, Gate, KitMade, PlanPeople, PlanPlace, PlanView, PolicyCard } from "../bindings/engine";
 import { choose, look } from "./ask";
 import { frame } from "./frame.svelte";
 import { roster } from "./roster.svelte";
@@ -10,6 +10,8 @@ class Planning {
   policies = $state.raw<Record<string, string>>({});
   only = $state<"changed" | "all">("changed");
   plan = $state.raw<PlanView | null>(null);
+  /** Whether the plan may be sent, as the engine says with what was typed. */
+  gate = $state.raw<Gate | null>(null);
   people = $state.raw<PlanPeople | null>(null);
   action = $state<Action | null>(null);
   search = $state("");
@@ -21,6 +23,7 @@ class Planning {
   /** People who were picked out to be sent alone: what is done to each, by where they stand in the plan. */
   ticked = $state.raw<ReadonlyMap<number, Action>>(new Map());
   private asked = 0;
+  private gateAsked = 0;
 
   show(): void {
     frame.go("plan");
@@ -36,8 +39,10 @@ class Planning {
     // Places of another plan are other people.
     if (reply?.id !== this.plan?.id) this.ticked = new Map();
     this.plan = reply;
+    this.gate = reply?.gate ?? null;
     this.failure = failure;
     if (!reply) return;
+    if (Object.keys(this.releases).length > 0) await this.askGate();
     await this.askPeople();
     if (turn === this.asked && Object.keys(this.policies).length > 0) await roster.recount();
   }
@@ -92,6 +97,7 @@ class Planning {
     this.policies = {};
     this.only = "changed";
     this.plan = null;
+    this.gate = null;
     this.people = null;
     this.action = null;
     this.search = "";
@@ -102,58 +108,42 @@ class Planning {
     this.ticked = new Map();
   }
 
-  /** Holds that nobody has released yet. */
-  get held() {
-    return (this.plan?.guards ?? []).filter(
-      (guard) => guard.held && this.typed[guard.id]?.trim() !== String(guard.actual),
-    );
+  /** Takes what was typed to release a hold. */
+  async type(hold: string, text: string): Promise<void> {
+    this.typed[hold] = text;
+    await this.askGate();
   }
 
-  /** Choices that the LMS leaves open and nobody has made. */
-  get open() {
-    return (this.plan?.policies ?? []).filter((policy) => policy.chosen === "" && isChoice(policy));
+  /** Asks whether the plan may be sent with what is typed now. */
+  private async askGate(): Promise<void> {
+    const turn = ++this.gateAsked;
+    const plan = this.plan?.id;
+    if (plan === undefined) return;
+    const { reply, failure } = await look("plan_gate", { plan, releases: this.releases });
+    if (turn !== this.gateAsked || plan !== this.plan?.id) return;
+    if (reply) this.gate = reply;
+    else if (failure.kind === "stale") void this.ask();
+    else this.failure = failure;
   }
 
-  /** What else is in the way: each open choice is there too. */
-  get inTheWay(): number {
-    return Math.max(0, (this.plan?.blockers.length ?? 0) - this.open.length);
-  }
-
-  /** People with problems whom the file goes without, because they stop nobody else. */
-  get leftOut(): number {
-    return this.inTheWay > 0 ? 0 : (this.plan?.counts.blocked ?? 0);
-  }
-
-  /** Nobody is sent, or the file would hold nobody. */
-  get nothing(): boolean {
-    if (!this.plan || (this.plan.only === "all" && !this.oneByOne)) return false;
-    const { delete: deleted, deactivate, reactivate, update, create, blocked } = this.plan.counts;
-    const held = this.oneByOne ? 0 : blocked - this.leftOut;
-    return deleted + deactivate + reactivate + update + create + held === 0;
+  /** Whether a choice has to be made first. */
+  isOpen(policy: string): boolean {
+    return this.gate?.open.includes(policy) === true;
   }
 
   get mayMakeKit(): boolean {
-    return this.mayMake && this.plan?.direct === false;
+    return this.gate?.may_be_sent === true && this.plan?.direct === false;
   }
 
   get maySend(): boolean {
-    return this.mayMake && this.plan?.direct === true;
+    return this.gate?.may_be_sent === true && this.plan?.direct === true;
   }
 
-  get mayMake(): boolean {
-    return (
-      this.plan !== null &&
-      this.plan.blockers.length === 0 &&
-      !this.nothing &&
-      this.held.length === 0 &&
-      this.open.length === 0
-    );
-  }
-
-  /** What was typed to release each hold, once all are released. */
+  /** The numbers that were typed, by hold; what is no number releases nothing. */
   private get releases(): Record<string, number> {
     const held = (this.plan?.guards ?? []).filter((guard) => guard.held);
-    return Object.fromEntries(held.map((guard) => [guard.id, guard.actual]));
+    const typed = held.map(({ id }): [string, string] => [id, this.typed[id]?.trim() ?? ""]);
+    return Object.fromEntries(typed.filter(([, text]) => /^\d{1,9}$/.test(text)).map(([id, text]) => [id, Number(text)]));
   }
 
   /** Writes the plan down as a push: all of it, the first so many people, or those who are ticked. Nothing is sent yet. */
@@ -165,7 +155,8 @@ class Planning {
       this.untick();
       this.typed = {};
       this.note = "";
-    }
+      void this.askGate();
+    } else if (frozen.failure.kind === "stale") void this.ask();
     return frozen;
   }
 
@@ -184,6 +175,7 @@ class Planning {
     frame.waiting -= 1;
     if (failure) {
       frame.failure = failure;
+      if (failure.kind === "stale") void this.ask();
       return;
     }
     this.kit = reply;
@@ -197,7 +189,7 @@ class Planning {
   }
 }
 
-/** Whether something has to be chosen; anything else may be left blank. */
+/** Whether something is to be chosen from; anything else is written. */
 export function isChoice(policy: PolicyCard): boolean {
   return policy.takes === "choice" || policy.takes === "column";
 }

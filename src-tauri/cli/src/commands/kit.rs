@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use muster_engine::error::{FailureKind, Outcome};
+use muster_engine::error::Outcome;
 use muster_engine::kit::{self, KitFile, KitMade};
-use muster_engine::plan::{ByHand, Only, PlanCounts};
+use muster_engine::plan::{ByHand, Only, Part, Plan, PlanCounts};
 use muster_engine::store::account;
 use muster_engine::upload::make_kit;
 use serde::Serialize;
@@ -63,6 +63,30 @@ struct Report<'a> {
     /// What the undo file cannot take back, by name.
     cannot_undo: &'a [String],
     by_hand: &'a [ByHand],
+    /// Who is not in the file because of an error.
+    left_out: Vec<LeftOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct LeftOut<'a> {
+    key: &'a str,
+    name: &'a str,
+    line: Option<u32>,
+    why: &'a str,
+}
+
+impl LeftOut<'_> {
+    fn of(plan: &Plan) -> Vec<LeftOut<'_>> {
+        let people = plan.with_errors(Part::default()).map(|planned| &planned.person);
+        people
+            .map(|person| LeftOut {
+                key: &person.key,
+                name: &person.name,
+                line: person.line,
+                why: &person.why,
+            })
+            .collect()
+    }
 }
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
@@ -79,6 +103,8 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     let wanted = kit::Asked { releases: &releases, note: "", at: &at, by: &account() };
     match make_kit(&plan, &checker, &folder, &wanted) {
         Ok((made, _)) => {
+            let left_out = LeftOut::of(&plan);
+            let exit = Exit::found(!left_out.is_empty());
             if page.is_json() {
                 page.json(&Report {
                     folder: asked.out.display().to_string(),
@@ -86,26 +112,18 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
                     files: &made.files,
                     cannot_undo: &made.cannot_undo,
                     by_hand: &plan.by_hand,
+                    left_out,
                 });
             } else {
-                print(&asked.out, &made, page);
+                print(&asked.out, &made, &left_out, page);
             }
-            Ok(Exit::Fine)
+            Ok(exit)
         }
-        Err(refused) if refused.kind == FailureKind::Refused => {
-            crate::exit::complain(&refused);
-            Ok(Exit::Refused)
-        }
-        // Nothing to send is nothing to do.
-        Err(nothing) if nothing.kind == FailureKind::State => {
-            crate::exit::complain(&nothing);
-            Ok(Exit::Fine)
-        }
-        Err(failure) => Err(failure),
+        Err(stopped) => Exit::stopped(stopped),
     }
 }
 
-fn print(folder: &Path, made: &KitMade, page: &mut Page) {
+fn print(folder: &Path, made: &KitMade, left_out: &[LeftOut], page: &mut Page) {
     page.line(folder.display().to_string());
     let rows: Vec<[String; 2]> =
         made.files.iter().map(|file| [file.name.clone(), file.about.clone()]).collect();
@@ -115,6 +133,14 @@ fn print(folder: &Path, made: &KitMade, page: &mut Page) {
         page.line("The undo file cannot take back:");
         for what in &made.cannot_undo {
             page.line(format!("  {what}"));
+        }
+    }
+    if !left_out.is_empty() {
+        page.line("");
+        page.line("Left out because of an error:");
+        for person in left_out {
+            let line = person.line.map_or(String::new(), |line| format!(", line {line}"));
+            page.line(format!("  {} ({}){line}: {}", person.name, person.key, person.why));
         }
     }
 }

@@ -154,7 +154,7 @@ fn headline(person: &PersonPlan) -> String {
 
 fn cell_line(cell: &CellPlan) -> String {
     let (before, after, result) = (quoted(&cell.before), quoted(&cell.after), quoted(&cell.result));
-    let mut line = format!("{}: {before} → {result}", cell.column);
+    let mut line = format!("{}: {before} → {result}", cell.title);
     if cell.result != cell.after {
         line.push_str(&format!("; the file says {after}"));
     }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
-use muster_engine::error::{FailureKind, Outcome};
+use muster_engine::error::Outcome;
 use muster_engine::outbox::{Carrying, Chosen, Receipt, carry_out, freeze};
-use muster_engine::plan::{self, Only};
+use muster_engine::plan::{self, Only, Part};
 use muster_engine::push::{PushState, Secret};
 use muster_engine::store::Store;
 use muster_engine::store::outbox::{OrderRecord, PushRecord};
@@ -86,9 +86,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     let chosen = Chosen {
         releases: asked.releases.iter().cloned().collect::<BTreeMap<_, _>>(),
         note: asked.note.clone(),
-        first: asked.first,
-        only: &asked.only,
-        places: &[],
+        part: Part { first: asked.first, keys: &asked.only, places: &[] },
         untried: asked.untried,
         title: crate::opening::name(&asked.roster.file),
         connection: name_of(&store, &asked.to)?,
@@ -96,16 +94,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     };
     match freeze(&store, None, (&plan, &checker), &target, &chosen, &now()) {
         Ok(id) => send(&store, id, &secret, asked.receipt.as_deref(), page),
-        Err(refused) if refused.kind == FailureKind::Refused => {
-            crate::exit::complain(&refused);
-            Ok(Exit::Refused)
-        }
-        // Nothing to send is nothing to do.
-        Err(nothing) if nothing.kind == FailureKind::State => {
-            crate::exit::complain(&nothing);
-            Ok(Exit::Fine)
-        }
-        Err(failure) => Err(failure),
+        Err(stopped) => Exit::stopped(stopped),
     }
 }
 
@@ -137,7 +126,7 @@ pub fn send(
         muster_engine::store::own_files::write(file, text.as_bytes(), true)?;
     }
     Ok(match carried.push.state {
-        PushState::Sent => Exit::Fine,
+        PushState::Sent => Exit::found(carried.push.counts.left_out > 0),
         PushState::Partly | PushState::Failed => Exit::Found,
         PushState::Review => Exit::Refused,
         _ => Exit::CouldNot,
@@ -185,6 +174,9 @@ pub fn tell(push: &PushRecord, orders: &[OrderRecord], page: &mut Page) {
                 "  export the roster afresh once it was taken in, and look with `muster diff`.",
             );
         }
+    }
+    if receipt.not_chosen > 0 {
+        page.line(format!("  not chosen: {}", people(receipt.not_chosen as usize)));
     }
     if let Some(trial) = receipt.trial {
         page.line(trial);

@@ -23,7 +23,7 @@ use crate::session::matching::{Mapping, UseColumn};
 use crate::session::moving::Convert;
 use crate::session::own_profiles::{ExportProfile, ImportProfile, ProfileFacts, ProfileImported};
 use crate::session::planning::{
-    KitAsked, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked,
+    GateAsked, KitAsked, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked,
 };
 use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, RuleView};
 use crate::session::profile_form::ProfileForm;
@@ -42,7 +42,7 @@ use crate::session::snapshots::KeepSnapshot;
 use crate::session::templates::{LearnTemplate, MakeTemplate};
 use crate::session::values::MapValues;
 use muster_plan::kit::KitMade;
-use muster_plan::plan::PlanView;
+use muster_plan::plan::{Gate, PlanView};
 use muster_rules::moving::Moving;
 use muster_store::journal::Step;
 use muster_table::error::{Failure, Outcome};
@@ -195,6 +195,8 @@ commands! {
 
     /// What the LMS would do to each person.
     plan(PlanAsked) -> PlanView;
+    /// Whether a plan may be sent, with the number typed for each hold.
+    plan_gate(GateAsked) -> Gate;
     /// The people of a plan, removals first.
     plan_people(PlanPeopleAsked) -> PlanPeople;
     /// Where those stand of whom something is sent, on all pages of what a filter shows.

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use muster_plan::kit::{self, Asked, KitMade};
-use muster_plan::plan::Plan;
+use muster_plan::plan::{Plan, Stopped};
 use muster_plan::proof::Planned;
 use muster_rules::checker::Checker;
 use muster_store::kit_folder;
-use muster_table::error::Outcome;
 
 /// Makes the kit of a plan in a folder, which appears whole or not at all; one that holds something already is refused.
 /// Says what the LMS should hold once it has taken the file. See [`kit::make`].
@@ -16,9 +15,9 @@ pub fn make_kit(
     checker: &Checker,
     folder: &Path,
     asked: &Asked,
-) -> Outcome<(KitMade, Planned)> {
+) -> Result<(KitMade, Planned), Stopped> {
     let kit = kit::make(plan, checker, asked)?;
-    kit_folder::write(folder, &kit.files)?;
+    kit_folder::write(folder, &kit.files).map_err(Stopped::Failed)?;
     Ok(kit.made(folder.to_string_lossy().into_owned()))
 }
 
@@ -35,7 +34,7 @@ mod tests {
     use muster_roster::profile::connector::KIT;
     use muster_roster::roster::Roster;
     use muster_rules::rules::Scene;
-    use muster_table::error::FailureKind;
+    use muster_table::error::{Failure, FailureKind, Outcome};
     use muster_table::format::text::decode;
     use muster_table::table::{Cut, Table};
 
@@ -61,7 +60,7 @@ mod tests {
         let plan = muster_plan::plan::make(&checker, &KIT, &muster_plan::plan::Asked::default());
         let releases = plan.guards.iter().map(|g| (g.id.clone(), g.actual)).collect();
         let asked = Asked { releases: &releases, note: "", at: "2026-11-23T08:15:00Z", by: "" };
-        make_kit(&plan, &checker, &folder, &asked)
+        make_kit(&plan, &checker, &folder, &asked).map_err(Failure::from)
     }
 
     #[test]

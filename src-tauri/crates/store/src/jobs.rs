@@ -242,7 +242,7 @@ impl Store {
             .query_row(&sql, [id], record)
             .optional()
             .map_err(trouble(NOT_OPENED))?
-            .ok_or_else(|| Failure::state("this roster is no longer kept"))
+            .ok_or_else(|| Failure::not_found("this roster is no longer kept"))
     }
 
     fn lock_job(&self, id: u32) -> Outcome<Held> {

@@ -152,7 +152,7 @@ impl Store {
             .optional()
             .map_err(trouble(NOT_READ))?;
         let (at, sentence, edits) =
-            row.ok_or_else(|| Failure::state("this step is no longer kept"))?;
+            row.ok_or_else(|| Failure::not_found("this step is no longer kept"))?;
         let (edits, general) = unpack(&edits).map_err(|why| {
             Failure::new(FailureKind::Store, "the step could not be read")
                 .why(why)

@@ -87,7 +87,7 @@ impl Store {
 
     /// What the file of a push is to bring about.
     pub fn planned(&self, push: &PushRecord) -> Outcome<Vec<u8>> {
-        let gone = || Failure::state("what this push was to bring about is not kept");
+        let gone = || Failure::not_found("what this push was to bring about is not kept");
         let size = push.facts.planned.ok_or_else(gone)?;
         keeper::read(&self.planned_place(push.job, push.id), size, "what was planned")
     }
@@ -156,7 +156,7 @@ impl Store {
         let read = self.connection.query_row(&sql, [id], raw).optional();
         match read.map_err(trouble(NOT_READ))? {
             Some(raw) => self.push_of(raw),
-            None => Err(Failure::state(format!("there is no push {id} in the outbox"))),
+            None => Err(Failure::not_found(format!("there is no push {id} in the outbox"))),
         }
     }
 

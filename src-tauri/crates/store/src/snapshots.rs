@@ -108,7 +108,7 @@ impl Store {
             .query_row(&sql, [job, id], record)
             .optional()
             .map_err(trouble(NOT_READ))?
-            .ok_or_else(|| Failure::state("this snapshot is no longer kept"))?;
+            .ok_or_else(|| Failure::not_found("this snapshot is no longer kept"))?;
         let bytes = keeper::read(&self.snapshot_path(job, id), snapshot.size, "the snapshot")?;
         String::from_utf8(bytes).map_err(|e| Failure::internal("the snapshot is not text").why(e))
     }

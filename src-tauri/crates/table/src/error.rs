@@ -29,8 +29,14 @@ pub enum FailureKind {
     Profile,
     /// The data folder or its database.
     Store,
-    /// The request does not fit the state: nothing open, no snapshot, a row that is gone.
+    /// The request does not fit the state: nothing open, no snapshot.
     State,
+    /// What was asked for is not there, or no longer.
+    NotFound,
+    /// All is as it was asked to be already. Nothing went wrong.
+    NothingToDo,
+    /// Something has moved since it was looked at; asking anew helps.
+    Stale,
     /// Another window or program has it.
     Busy,
     /// The person stopped it.
@@ -60,9 +66,14 @@ impl Failure {
         self
     }
 
-    /// Nothing is open, or what was asked for is no longer there.
+    /// Nothing is open, or it does not fit what is.
     pub fn state(what: impl Into<String>) -> Self {
         Self::new(FailureKind::State, what)
+    }
+
+    /// What was asked for is not there, or no longer.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::new(FailureKind::NotFound, what)
     }
 
     pub fn internal(what: impl Into<String>) -> Self {

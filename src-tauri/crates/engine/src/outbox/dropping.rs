@@ -30,11 +30,6 @@ pub(super) fn freeze(
     chosen: &Chosen,
     at: &str,
 ) -> Outcome<u32> {
-    if chosen.is_a_part() {
-        return Err(Failure::new(FailureKind::Refused, "a file goes as a whole")
-            .why("only a part of the people was chosen")
-            .hint("Send all of them, or take those into a list of their own."));
-    }
     let upload = kit::upload_of(plan, checker, at)?;
     let digest = Sha256::digest(&upload.bytes);
     let delivery = Delivery {
@@ -64,7 +59,7 @@ pub(super) fn freeze(
         lms_id: String::new(),
         at: None,
     };
-    let records = in_their_places(std::iter::once(file).chain(left_out(plan)));
+    let records = in_their_places(std::iter::once(file).chain(left_out(plan, chosen.part)));
     let planned = Planned::of(plan, checker, at, vec![delivery.sha256.clone()]);
     let kept = store.keeper().keep(&planned.to_json()?)?;
     let (delivery, planned) = (Some(delivery), Some(kept.size));

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
-
 use super::dropping;
-use muster_plan::plan::{Action, Plan, Planned};
+use muster_plan::plan::{Action, Part, Plan, Stopped, nothing_to_send};
 use muster_plan::push::{Facts, Order, OrderState, PushState, Target, Values, Waiting};
 use muster_roster::profile::connector::Connector;
 use muster_rules::checker::Checker;
 use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_store::{Store, account};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind};
 
 /// What is chosen for one push beside the plan.
 #[derive(Debug, Clone, Default)]
@@ -19,12 +17,8 @@ pub struct Chosen<'a> {
     /// The number typed for each hold, by the hold's id.
     pub releases: BTreeMap<String, u32>,
     pub note: String,
-    /// Only the first so many people, to try it.
-    pub first: Option<u32>,
-    /// Only these keys; everybody where there are none.
-    pub only: &'a [String],
-    /// Only who stands at these places of the plan; everybody where there are none.
-    pub places: &'a [u32],
+    /// Who is sent of it.
+    pub part: Part<'a>,
     /// It was turned on that a way is used that nobody has tried yet.
     pub untried: bool,
     /// What the push is called in a list: the file's name.
@@ -35,23 +29,7 @@ pub struct Chosen<'a> {
     pub steps: Option<u32>,
 }
 
-impl Chosen<'_> {
-    /// Whether somebody is part of it, by where they stand in the plan.
-    fn wanted(&self) -> impl Fn(u32, &Planned) -> bool {
-        let keys: FxHashSet<&str> = self.only.iter().map(String::as_str).collect();
-        let places: FxHashSet<u32> = self.places.iter().copied().collect();
-        move |at, planned| {
-            let everybody = keys.is_empty() && places.is_empty();
-            everybody || places.contains(&at) || keys.contains(planned.person.key.as_str())
-        }
-    }
-
-    pub(super) fn is_a_part(&self) -> bool {
-        self.first.is_some() || !self.only.is_empty() || !self.places.is_empty()
-    }
-}
-
-/// Writes a plan down as a push. A plan that is held or blocked is refused.
+/// Writes a plan down as a push, if its gate lets it through.
 pub fn freeze(
     store: &Store,
     job: Option<u32>,
@@ -59,31 +37,31 @@ pub fn freeze(
     target: &Target,
     chosen: &Chosen,
     at: &str,
-) -> Outcome<u32> {
+) -> Result<u32, Stopped> {
     if plan.connector.id != target.connector {
-        return Err(Failure::internal("this plan was made for another way of sending"));
+        return Err(Failure::internal("this plan was made for another way of sending").into());
     }
-    refuse(plan, &chosen.releases)?;
+    let gate = plan.gate_of(chosen.part, &chosen.releases);
+    gate.pass()?;
     let trial = is_trial(store, plan.connector, target, chosen.untried)?;
     if plan.connector.drops_files {
-        return dropping::freeze(store, job, (plan, checker), target, chosen, at);
+        return Ok(dropping::freeze(store, job, (plan, checker), target, chosen, at)?);
     }
-    let mut orders = Order::all_of(plan, checker, chosen.wanted());
+    let mut orders = Order::all_of(plan, checker, chosen.part.wanted());
     if trial {
         // Not with somebody who would be taken away.
         orders
             .sort_by_key(|(order, _)| matches!(order.action, Action::Delete | Action::Deactivate));
     }
-    let first = if trial { Some(1) } else { chosen.first };
+    let first = if trial { Some(1) } else { chosen.part.first };
     let in_all = orders.len();
-    let whole = !chosen.is_a_part() && (!trial || in_all <= 1);
+    let whole = chosen.part.is_everybody() && (!trial || in_all <= 1);
     if let Some(first) = first {
         orders.truncate(first as usize);
     }
     if orders.is_empty() {
-        return Err(
-            Failure::state("there is nobody to send").why("the LMS has everything as it is here")
-        );
+        let why = "no change of this roster is one that can be sent this way";
+        return Err(Stopped::Nothing(nothing_to_send(why)));
     }
     let sent = orders.into_iter().map(|(order, password)| OrderRecord {
         waiting: Waiting { place: 0, order, password, state: OrderState::Waiting },
@@ -91,7 +69,7 @@ pub fn freeze(
         lms_id: String::new(),
         at: None,
     });
-    let records = in_their_places(sent.chain(left_out(plan)));
+    let records = in_their_places(sent.chain(left_out(plan, chosen.part)));
     let names = plan.profile.names_at(plan.connector.id);
     let title =
         |(field, name): (String, String)| Some((name, plan.profile.field(&field)?.title.clone()));
@@ -108,16 +86,16 @@ pub fn freeze(
             ),
         }),
         first,
+        not_chosen: if trial { 0 } else { gate.left_out.not_chosen },
         steps: chosen.steps.filter(|_| whole),
         ..facts(plan, chosen)
     };
-    store.freeze_push(job, at, target, &facts, &records)
+    Ok(store.freeze_push(job, at, target, &facts, &records)?)
 }
 
-/// People whom the plan holds back: nothing of them is sent, and the receipt says why.
-pub(super) fn left_out(plan: &Plan) -> impl Iterator<Item = OrderRecord> {
-    let blocked = plan.people.iter().map(|p| &p.person).filter(|p| p.action == Action::Blocked);
-    blocked.map(|person| OrderRecord {
+/// People who are left out because of an error: nothing of them is sent, and the receipt says why.
+pub(super) fn left_out<'p>(plan: &'p Plan, part: Part<'p>) -> impl Iterator<Item = OrderRecord> {
+    plan.with_errors(part).map(|planned| &planned.person).map(|person| OrderRecord {
         waiting: Waiting {
             place: 0,
             order: Order {
@@ -162,7 +140,7 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
         plan: plan.id.clone(),
         profile: plan.profile.id.clone(),
         connection: chosen.connection.clone(),
-        steps: chosen.steps.filter(|_| !chosen.is_a_part()),
+        steps: chosen.steps.filter(|_| chosen.part.is_everybody()),
         title: chosen.title.clone(),
         roster: plan.basis.roster.clone(),
         snapshot: plan.basis.snapshot.clone(),
@@ -172,7 +150,7 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
         by: account(),
         counts: plan.counts,
         by_hand: by_hand.collect(),
-        first: chosen.first,
+        first: chosen.part.first,
         ..Facts::default()
     }
 }
@@ -184,17 +162,15 @@ fn is_trial(
     connector: &Connector,
     target: &Target,
     turned_on: bool,
-) -> Outcome<bool> {
+) -> Result<bool, Stopped> {
     if connector.proved.is_some() {
         return Ok(false);
     }
     if !turned_on {
-        return Err(Failure::new(
-            FailureKind::Refused,
-            format!("nobody has tried yet to send to {} this way", connector.title),
-        )
+        let what = format!("nobody has tried yet to send to {} this way", connector.title);
+        return Err(Stopped::Held(Failure::new(FailureKind::Refused, what)
         .why("it was written from what is documented, and never run against such a server")
-        .hint("Turn on sending by an untried way (`--untried`). One person is sent first, so that you can look there what came of it."));
+        .hint("Turn on sending by an untried way (`--untried`). One person is sent first, so that you can look there what came of it.")));
     }
     let worked = |push: &PushRecord| {
         push.state == PushState::Sent
@@ -202,18 +178,4 @@ fn is_trial(
             && push.target.address == target.address
     };
     Ok(!store.pushes()?.iter().any(worked))
-}
-
-fn refuse(plan: &Plan, releases: &BTreeMap<String, u32>) -> Outcome<()> {
-    if let Some(blocker) = plan.blockers.first() {
-        return Err(Failure::new(FailureKind::Refused, "nothing was sent")
-            .why(blocker.trim_end_matches('.'))
-            .hint("Put that right, then make the plan anew."));
-    }
-    match plan.held(releases).first() {
-        None => Ok(()),
-        Some(held) => Err(Failure::new(FailureKind::Refused, "the push is held")
-            .why(held.message.trim_end_matches('.'))
-            .hint("Nothing was sent.")),
-    }
 }

@@ -24,6 +24,8 @@ pub struct Receipt<'r> {
     pub started: Option<&'r str>,
     pub ended: Option<&'r str>,
     pub counts: PushCounts,
+    /// How many more could have been sent, and were left out because the person chose only some.
+    pub not_chosen: u32,
     pub people: Vec<Person<'r>>,
     pub by_hand: &'r [String],
     /// What of an earlier push could not be taken back.
@@ -69,6 +71,7 @@ impl<'r> Receipt<'r> {
             started: push.started.as_deref(),
             ended: push.ended.as_deref(),
             counts: push.counts,
+            not_chosen: push.facts.not_chosen,
             people: orders.iter().map(Person::of).collect(),
             by_hand: &push.facts.by_hand,
             cannot_undo: &push.facts.cannot,

@@ -293,7 +293,7 @@ impl Engine {
     pub(super) fn connection(&self, id: u32) -> Outcome<ConnectionRecord> {
         let saved = self.store(|store| store.connections())?;
         saved.into_iter().find(|c| c.id == id).ok_or_else(|| {
-            Failure::state("this connection is no longer there").hint("Set it up anew.")
+            Failure::not_found("this connection is no longer there").hint("Set it up anew.")
         })
     }
 

@@ -11,7 +11,7 @@ use super::opening::json;
 use super::{Engine, nothing_open};
 use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
-use muster_plan::plan::{self, Action, PersonPlan, Plan, PlanView};
+use muster_plan::plan::{self, Action, Gate, PersonPlan, Plan, PlanView};
 use muster_roster::profile::connector::{Connector, KIT};
 use muster_roster::profile::{Choices, Policy, Profile, Takes};
 use muster_store::account;
@@ -66,6 +66,14 @@ pub struct PlanPlace {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct GateAsked {
+    pub plan: String,
+    /// The number typed for each hold, by the hold's id.
+    pub releases: BTreeMap<String, u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct KitAsked {
     pub plan: String,
     /// The folder to make; it appears whole or not at all.
@@ -111,7 +119,7 @@ impl Engine {
             choices,
             // Sent one by one, somebody with nothing to change is nothing to send.
             only: match connector {
-                Some(connector) if !connector.drops_files => plan::Only::Changed,
+                Some(connector) if connector.is_one_by_one() => plan::Only::Changed,
                 _ => plan::Only::of(&asked.only),
             },
             snapshot_age: job.snapshot_age(&self.now()),
@@ -120,6 +128,11 @@ impl Engine {
         let view = plan.view();
         job.plan = Some((job.revision, Arc::new(plan)));
         Ok(view)
+    }
+
+    /// Whether a plan may be sent, with the number typed for each hold.
+    pub fn plan_gate(&self, asked: GateAsked) -> Outcome<Gate> {
+        self.with_job(|job| Ok(job.plan_of(&asked.plan)?.gate(&asked.releases)))
     }
 
     /// The people of a plan, removals first.
@@ -228,15 +241,12 @@ impl OpenJob {
     pub(super) fn plan_of(&mut self, id: &str) -> Outcome<Arc<Plan>> {
         let known = self.plan.as_ref().filter(|(_, plan)| plan.id == id);
         let Some((revision, plan)) = known else {
-            return Err(Failure::state("this plan is no longer there").hint("Make the plan anew."));
+            return Err(Failure::new(FailureKind::Stale, "this plan is no longer there")
+                .hint("Make the plan anew."));
         };
         let plan = plan.clone();
         if *revision != self.revision {
-            if let Some(why) = plan.stale(&self.checker) {
-                return Err(Failure::new(FailureKind::Refused, "the plan is out of date")
-                    .why(why)
-                    .hint("Make the plan anew and look at it again."));
-            }
+            plan.must_be_current(&self.checker)?;
             self.plan = Some((self.revision, plan.clone()));
         }
         Ok(plan)

@@ -251,7 +251,7 @@ impl OpenJob {
     pub fn must_be_there(&self, row: u32) -> Outcome<()> {
         match self.table().index_of(row) {
             Some(_) => Ok(()),
-            None => Err(Failure::state("this person is no longer in the list")
+            None => Err(Failure::not_found("this person is no longer in the list")
                 .hint("Undo brings back people who were taken out.")),
         }
     }

@@ -11,7 +11,7 @@ use super::connections::has_secret;
 use super::job::{Job, Progress};
 use super::saving::{Saved, absolute};
 use crate::outbox::{self, Carrying, Chosen, Receipt, outcome_word, rows_of};
-use muster_plan::plan::Action;
+use muster_plan::plan::{Action, Part};
 use muster_plan::proof::Proof;
 use muster_plan::push::{
     ACTIVE, Delivery, Facts, Order, OrderState, PushCounts, PushState, Target, Value,
@@ -188,9 +188,7 @@ impl Engine {
             let chosen = Chosen {
                 releases: asked.releases,
                 note: asked.note,
-                first: asked.first,
-                only: &asked.only,
-                places: &asked.places,
+                part: Part { first: asked.first, keys: &asked.only, places: &asked.places },
                 untried: asked.untried,
                 title: job.facts.name.clone(),
                 connection: Some(connection.name),
@@ -199,7 +197,7 @@ impl Engine {
             let target = connection.target;
             let (at, of) = (self.now(), job.held.id());
             let frozen = (plan.as_ref(), &job.checker);
-            self.store(|store| outbox::freeze(store, Some(of), frozen, &target, &chosen, &at))
+            self.store(|store| Ok(outbox::freeze(store, Some(of), frozen, &target, &chosen, &at)?))
         })?;
         self.push_card(id)
     }

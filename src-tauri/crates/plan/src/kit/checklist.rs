@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::kit::markdown::{code, plain, sentence};
 use crate::kit::{Part, Story};
-use crate::plan::{Action, Plan, PlanCounts};
+use crate::plan::{Plan, PlanCounts};
 use muster_roster::profile::{Choices, Policy, Profile, Takes};
 use muster_table::words::people;
 
@@ -221,8 +221,8 @@ fn effects(out: &mut String, story: &Story) {
 
 /// Nobody is left out silently.
 fn left_out(out: &mut String, story: &Story) {
-    let blocked = story.plan.people.iter().map(|p| &p.person);
-    let mut blocked = blocked.filter(|p| p.action == Action::Blocked).peekable();
+    let everybody = crate::plan::Part::default();
+    let mut blocked = story.plan.with_errors(everybody).map(|p| &p.person).peekable();
     if blocked.peek().is_none() {
         return;
     }

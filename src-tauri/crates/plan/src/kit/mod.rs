@@ -11,12 +11,12 @@ mod undo;
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Action, Guard, PersonPlan, Plan, PlanCounts};
+use crate::plan::{Action, Guard, PersonPlan, Plan, PlanCounts, Stopped};
 use crate::proof::Planned;
 use muster_roster::profile::{Existing, FileForm, Profile};
 use muster_roster::roster::Column;
 use muster_rules::checker::Checker;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::Outcome;
 use muster_table::words::people;
 use serde::{Deserialize, Serialize};
 
@@ -121,20 +121,12 @@ impl Story<'_> {
 
 /// Makes the kit of a plan.
 ///
-/// Refuses a plan that is stale, that something stands in the way of, that sends nothing, or that a guard holds which is
-/// not released by its number.
-pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<Kit> {
-    may_be_sent(plan, checker, asked)?;
+/// Refuses a plan that is stale or that its gate does not let through.
+pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Result<Kit, Stopped> {
+    plan.must_be_current(checker).map_err(Stopped::Held)?;
+    plan.gate(asked.releases).pass()?;
     let profile = &*plan.profile;
     let sheet = Sheet::upload(plan, checker);
-    if sheet.is_empty() {
-        return Err(Failure::new(FailureKind::State, "there is nothing to send")
-            .why(format!(
-                "no change of this roster is one that {} takes from a file",
-                profile.called()
-            ))
-            .hint("Edit the roster, or look at what is to be done by hand."));
-    }
     let undo = Undo::of(plan, checker);
     let back = Sheet::undo(&undo, plan, checker);
     let upload_parts = parts("upload", &profile.file, sheet.len());
@@ -189,49 +181,9 @@ pub struct Upload {
 
 /// The upload of a plan without a kit, for a folder that an LMS takes files from. It may hold passwords.
 pub fn upload_of(plan: &Plan, checker: &Checker, at: &str) -> Outcome<Upload> {
-    let (profile, sheet) = (&*plan.profile, Sheet::upload(plan, checker));
-    if sheet.is_empty() {
-        return Err(Failure::state("there is nobody to send")
-            .why(format!("no change is one that {} takes from a file", profile.called())));
-    }
-    let most = profile.file.most_people as usize;
-    if most > 0 && sheet.len() > most {
-        return Err(Failure::new(FailureKind::Refused, "the file would be too long")
-            .why(format!(
-                "{} takes {most} people at a time, and these are {}",
-                profile.called(),
-                sheet.len()
-            ))
-            .hint("Make an upload kit: it has several files."));
-    }
-    let bytes = sheet.bytes(0..sheet.len(), &profile.file, at)?;
+    let sheet = Sheet::upload(plan, checker);
+    let bytes = sheet.bytes(0..sheet.len(), &plan.profile.file, at)?;
     Ok(Upload { bytes, people: sheet.len() as u32 })
-}
-
-fn may_be_sent(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<()> {
-    let refused = |what: &str, why: String, hint: &str| {
-        Err(Failure::new(FailureKind::Refused, what).why(why).hint(hint))
-    };
-    if let Some(why) = plan.stale(checker) {
-        return refused("the plan is out of date", why, "Make the plan anew and look at it again.");
-    }
-    if !plan.blockers.is_empty() {
-        let why = plan.blockers.join(" ");
-        let why = why.trim_end_matches('.').to_owned();
-        return refused("the kit was not made", why, "Nothing was written.");
-    }
-    let held = plan.held(asked.releases);
-    if held.is_empty() {
-        return Ok(());
-    }
-    let why: Vec<String> = held
-        .iter()
-        .map(|g| match asked.releases.get(&g.id) {
-            Some(typed) => format!("{} (`{}` was released with {typed})", g.message, g.id),
-            None => format!("{} (`{}`)", g.message, g.id),
-        })
-        .collect();
-    refused("the plan is held", why.join(" "), "Nothing was written.")
 }
 
 /// The files that a table of so many people makes, under the largest number that the LMS takes.

@@ -179,7 +179,7 @@ fn cell(out: &mut String, story: &Story, cell: &CellPlan, is_new: bool) {
     let _ = writeln!(
         out,
         "<td style=\"{CELL}{SOFT}\">{}</td><td style=\"{CELL}\">{}</td><td style=\"{CELL}\">{}</td><td style=\"{CELL}\">{}{}{why}</td></tr>",
-        escaped(&cell.column),
+        escaped(&cell.title),
         shown(&cell.before),
         shown(&cell.after),
         shown(&cell.result),
@@ -189,8 +189,10 @@ fn cell(out: &mut String, story: &Story, cell: &CellPlan, is_new: bool) {
 
 /// Of several values, those that come and those that go.
 fn moves(story: &Story, cell: &CellPlan) -> String {
-    let column = story.columns.iter().find(|c| c.name == cell.column && c.separator.is_some());
-    let Some(column) = column.filter(|_| cell.result != NOT_DOCUMENTED) else {
+    let column = cell.column.and_then(|at| story.columns.get(at as usize));
+    let many =
+        |c: &&muster_roster::roster::Column| c.separator.is_some() && cell.result != NOT_DOCUMENTED;
+    let Some(column) = column.filter(many) else {
         return String::new();
     };
     let mut out = String::new();

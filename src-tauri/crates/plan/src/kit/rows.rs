@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kit::undo::Undo;
-use crate::plan::{Action, Only, Plan, is_read};
+use crate::plan::{Only, Plan, is_read};
 use muster_roster::diff::{Columns, Match, Pairing, added_values};
 use muster_roster::profile::FileForm;
 use muster_roster::roster::{Column, Roster};
@@ -55,17 +55,12 @@ impl<'a> Sheet<'a> {
     pub fn upload(plan: &Plan, checker: &'a Checker) -> Sheet<'a> {
         let scene = checker.scene();
         let planned = plan.by_row();
-        let changes = |action: Action| {
-            use Action::{Create, Deactivate, Reactivate, Update};
-            matches!(action, Create | Update | Deactivate | Reactivate)
-        };
         let known = match &scene.snapshot {
             Some(snapshot) if plan.only == Only::All => Pairing::of(snapshot, &scene.roster).new,
             _ => Vec::new(),
         };
         let row = |(at, row): (usize, u32)| match planned.get(&row) {
-            Some(p) if p.person.action == Action::Blocked => None,
-            Some(p) if plan.only == Only::All || changes(p.person.action) => {
+            Some(p) if p.is_in_file(plan.only) => {
                 Some(Row::Sent { row, was: p.was, as_before: p.as_before.clone() })
             }
             Some(_) => None,
@@ -108,10 +103,6 @@ impl<'a> Sheet<'a> {
 
     pub fn len(&self) -> usize {
         self.rows.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
     }
 
     pub fn is_undo(&self) -> bool {

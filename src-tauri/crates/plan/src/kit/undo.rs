@@ -128,7 +128,7 @@ impl Judge<'_> {
                 Back::Along if carried => self.choose(cell, undo),
                 Back::Along => undo
                     .cannot
-                    .push(format!("{who}: no file changes `{}` and nothing else.", cell.column)),
+                    .push(format!("{who}: no file changes `{}` and nothing else.", cell.title)),
                 Back::No(why) => undo.cannot.push(format!("{who}: {why}.")),
             }
         }
@@ -137,7 +137,7 @@ impl Judge<'_> {
 
     /// Values that have to be taken out again need Replace.
     fn choose(&self, cell: &CellPlan, undo: &mut Undo) {
-        let Some(column) = self.column(cell) else { return };
+        let Some(column) = cell.column_of(self.roster) else { return };
         if added_values(column, &cell.before, &cell.result).is_empty() || not_known(cell) {
             return;
         }
@@ -147,20 +147,16 @@ impl Judge<'_> {
         }
     }
 
-    fn column(&self, cell: &CellPlan) -> Option<&Column> {
-        self.roster.columns.iter().find(|c| c.name == cell.column)
-    }
-
     fn is_secret(&self, cell: &CellPlan) -> bool {
-        self.column(cell).is_some_and(Column::is_secret)
+        cell.column_of(self.roster).is_some_and(Column::is_secret)
     }
 
     /// Whether an upload of what was before turns what the LMS holds now into it.
     fn cell(&self, cell: &CellPlan) -> Back {
-        let Some(column) = self.column(cell) else {
-            return Back::No(format!("the roster has no column `{}` any more", cell.column));
+        let Some(column) = cell.column_of(self.roster) else {
+            return Back::No(format!("the roster has no column `{}` any more", cell.title));
         };
-        let name = &cell.column;
+        let name = &cell.title;
         if column.is_secret() {
             return Back::No("the password was replaced, and nobody knows the old one".to_owned());
         }

@@ -3,11 +3,21 @@
 use super::Action;
 use super::person::{Judge, Verdict};
 use muster_roster::finding::Severity;
-use muster_roster::profile::OnErrors;
+use muster_roster::profile::connector::Connector;
+use muster_roster::profile::{OnErrors, Profile};
 use muster_table::words::people;
 
-/// Why nothing can be sent, each a sentence.
-pub(super) fn of(judge: &Judge, verdicts: &[Verdict]) -> Vec<String> {
+/// Why nothing can be sent.
+pub(super) struct InTheWay {
+    /// Each a sentence.
+    pub blockers: Vec<String>,
+    /// The policies that have to be answered, by id.
+    pub open: Vec<String>,
+    /// Whether errors on people are among it.
+    pub errors_stop: bool,
+}
+
+pub(super) fn of(judge: &Judge, verdicts: &[Verdict]) -> InTheWay {
     let lms = judge.lms();
     let takes_missing = judge.choices.takes_missing();
     let mut all = Vec::new();
@@ -24,12 +34,16 @@ pub(super) fn of(judge: &Judge, verdicts: &[Verdict]) -> Vec<String> {
             "The file is not the whole list, and {lms} would take away everybody whom it leaves out. Choose one or the other."
         ));
     }
+    let mut open = Vec::new();
     for policy in judge.open_choices() {
+        open.push(policy.id.clone());
         all.push(format!("Choose what {lms} is to do: {}.", policy.title));
     }
     let blocked: Vec<&Verdict> =
         verdicts.iter().filter(|v| v.planned.person.action == Action::Blocked).collect();
+    let mut errors_stop = false;
     if !blocked.is_empty() && judge.errors == OnErrors::Stop {
+        errors_stop = true;
         all.push(format!(
             "{} would stop the whole file: {}.",
             people_have(blocked.len(), "a problem that", "problems that"),
@@ -39,6 +53,7 @@ pub(super) fn of(judge: &Judge, verdicts: &[Verdict]) -> Vec<String> {
         let known: Vec<&Verdict> =
             blocked.into_iter().filter(|v| v.planned.was.is_some()).collect();
         if !known.is_empty() {
+            errors_stop = true;
             all.push(format!(
                 "{} would be left out of the file, and whoever is not in it would be taken away: {}.",
                 people_have(known.len(), "a problem and", "problems and"),
@@ -46,7 +61,18 @@ pub(super) fn of(judge: &Judge, verdicts: &[Verdict]) -> Vec<String> {
             ));
         }
     }
-    all
+    InTheWay { blockers: all, open, errors_stop }
+}
+
+/// A file that is dropped is one file, however many people an LMS takes at a time.
+pub(super) fn too_long(connector: &Connector, profile: &Profile, people: u32) -> Option<String> {
+    let most = profile.file.most_people;
+    (connector.drops_files && most > 0 && people > most).then(|| {
+        format!(
+            "The file would be too long: {} takes {most} people at a time, and these are {people}. Make an upload kit: it has several files.",
+            profile.called()
+        )
+    })
 }
 
 fn people_have(count: usize, one: &str, many: &str) -> String {

@@ -96,7 +96,8 @@ fn password(term: &Term, before: &str, after: &str) -> Option<Fate> {
     }
     let shown = if keeps(before) { String::new() } else { MASK.to_owned() };
     let told = CellPlan {
-        column: term.column.name.clone(),
+        column: Some(term.column.at as u32),
+        title: term.column.name.clone(),
         before: shown,
         after: MASK.to_owned(),
         result: MASK.to_owned(),
@@ -126,7 +127,8 @@ struct Place<'a> {
 impl Place<'_> {
     fn told(&self, result: impl Into<String>, why: Option<String>) -> CellPlan {
         CellPlan {
-            column: self.term.column.name.clone(),
+            column: Some(self.term.column.at as u32),
+            title: self.term.column.name.clone(),
             before: self.before.to_owned(),
             after: self.after.to_owned(),
             result: result.into(),
@@ -245,7 +247,8 @@ pub(super) fn of_new(term: &Term, lms: &str, after: &str) -> Option<CellPlan> {
     }
     let column = term.column;
     let told = |after: &str, result: String, why: Option<String>| CellPlan {
-        column: column.name.clone(),
+        column: Some(column.at as u32),
+        title: column.name.clone(),
         before: String::new(),
         after: after.to_owned(),
         result,

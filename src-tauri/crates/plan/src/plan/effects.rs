@@ -176,7 +176,7 @@ fn also_new_groups(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
             .iter()
             .filter(|v| matches!(v.planned.person.action, Action::Create | Action::Update))
             .flat_map(|v| &v.planned.person.cells)
-            .filter(|cell| cell.column == term.column.name);
+            .filter(|cell| cell.column == Some(term.column.at as u32));
         lacking
             .extend(cells.flat_map(|cell| term.column.values(&cell.result)).filter(|v| !known(v)));
     }

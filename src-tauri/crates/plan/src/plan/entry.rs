@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use muster_roster::profile::KeyGiver;
-use muster_roster::roster::Roster;
+use muster_roster::roster::{Column, Roster};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
@@ -57,7 +57,13 @@ pub struct PersonPlan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CellPlan {
-    pub column: String,
+    /// The roster's column; none for what is no column of it, such as the groups that come with the import.
+    #[serde(skip)]
+    #[cfg_attr(feature = "bindings", ts(skip))]
+    pub column: Option<u32>,
+    /// What the column is called: its header, as the file has it.
+    #[serde(rename = "column")]
+    pub title: String,
     pub before: String,
     pub after: String,
     /// What the LMS will hold afterwards under the policies (Add keeps what it had).
@@ -66,6 +72,13 @@ pub struct CellPlan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub why: Option<String>,
+}
+
+impl CellPlan {
+    /// The roster's column that it is a cell of.
+    pub fn column_of<'r>(&self, roster: &'r Roster) -> Option<&'r Column> {
+        roster.columns.get(self.column? as usize)
+    }
 }
 
 /// A change that no file can make; someone has to do it on the LMS's own page.

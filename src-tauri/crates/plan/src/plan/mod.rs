@@ -10,6 +10,7 @@ mod cells;
 mod effects;
 mod entry;
 mod errors;
+mod gate;
 mod guards;
 mod missing;
 mod person;
@@ -27,10 +28,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
 pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
+pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
 pub use guards::kinds as guard_kinds;
 pub(crate) use terms::is_read;
 pub use view::{PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 
+use blockers::InTheWay;
 use person::{Judge, Verdict};
 
 /// Who is to be in the file that is sent.
@@ -94,6 +97,12 @@ pub struct Plan {
     pub guards: Vec<Guard>,
     /// Why nothing can be sent, each a sentence; empty where nothing stands in the way but guards.
     pub blockers: Vec<String>,
+    /// The policies that have to be answered first; a blocker says so of each.
+    open: Vec<String>,
+    /// Whether those who have errors are among the blockers; else the others go without them.
+    errors_stop: bool,
+    /// How many people are sent, or are in the file.
+    to_send: u32,
     /// What each choice comes to, by policy.
     pub of_policy: BTreeMap<String, String>,
     /// Rows of the roster that must not be in the file.
@@ -127,9 +136,15 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
     let effects = effects::of(&judge, &verdicts, &counts);
     let of_policy = effects::of_policies(&judge, &verdicts, &counts);
     let guards = guards::of(&judge, &verdicts, &counts, &effects, asked.snapshot_age);
-    let blockers = blockers::of(&judge, &verdicts);
+    let InTheWay { mut blockers, open, errors_stop } = blockers::of(&judge, &verdicts);
     let left_out = verdicts.iter().filter(|v| v.planned.person.action == Action::Blocked);
-    let left_out = left_out.filter_map(|v| v.planned.person.row).collect();
+    let left_out: FxHashSet<u32> = left_out.filter_map(|v| v.planned.person.row).collect();
+    let to_send = match only {
+        _ if connector.is_one_by_one() => counts.changed(),
+        Only::All => (scene.roster.table.len() - left_out.len()) as u32,
+        Only::Changed => verdicts.iter().filter(|v| v.planned.is_in_file(only)).count() as u32,
+    };
+    blockers.extend(blockers::too_long(connector, &profile, to_send));
     let basis = Basis::of(checker);
     let mut by_hand = Vec::new();
     let mut people = Vec::with_capacity(verdicts.len());
@@ -152,6 +167,9 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
         effects,
         guards,
         blockers,
+        open,
+        errors_stop,
+        to_send,
         of_policy,
         left_out,
     }
@@ -168,11 +186,6 @@ impl Plan {
     /// Whether carrying it out would change anything.
     pub fn is_empty(&self) -> bool {
         self.counts.changed() == 0
-    }
-
-    /// The guards that hold and are not released. A guard is released by its own number and no other.
-    pub fn held(&self, releases: &BTreeMap<String, u32>) -> Vec<&Guard> {
-        self.guards.iter().filter(|g| g.held && releases.get(&g.id) != Some(&g.actual)).collect()
     }
 
     /// Whether a row of the roster may not be in the file.

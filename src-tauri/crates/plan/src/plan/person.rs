@@ -198,7 +198,8 @@ impl<'a> Judge<'a> {
         let title = &self.roster.profile.policy(PolicyId::ImportGroups)?.title;
         let groups = self.choices.import_groups.join("; ");
         (!groups.is_empty()).then(|| CellPlan {
-            column: title.clone(),
+            column: None,
+            title: title.clone(),
             before: before.unwrap_or_default().to_owned(),
             after: groups.clone(),
             result: groups,
@@ -233,7 +234,8 @@ impl<'a> Judge<'a> {
             None => (String::new(), "no rule fits".to_owned()),
         };
         Some(CellPlan {
-            column: "Group".to_owned(),
+            column: None,
+            title: "Group".to_owned(),
             before: String::new(),
             after: group.clone(),
             result: group,
@@ -250,7 +252,8 @@ impl<'a> Judge<'a> {
         let result = self.roster.key_text(row).into_owned();
         let from = self.roster.called(self.roster.key_fallback?);
         Some(CellPlan {
-            column: term.column.name.clone(),
+            column: Some(term.column.at as u32),
+            title: term.column.name.clone(),
             before: String::new(),
             after: String::new(),
             result,

@@ -1,8 +1,11 @@
 //! A plan as the window and the command line show it.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-use super::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, Plan, PlanCounts, Planned};
+use super::{
+    Action, ByHand, CellPlan, Effects, Gate, Guard, PersonPlan, Plan, PlanCounts, Planned,
+};
 
 /// A plan as `muster plan --format json` prints it, people in the order of the file.
 #[derive(Debug, Serialize)]
@@ -87,8 +90,8 @@ pub struct PlanView {
     pub effects: Effects,
     pub guards: Vec<Guard>,
     pub by_hand: Vec<ByHand>,
-    /// Errors that stand in the way; empty if the kit may be made.
-    pub blockers: Vec<String>,
+    /// Whether it may be sent, as long as no hold is released.
+    pub gate: Gate,
     pub only: String,
 }
 
@@ -133,7 +136,7 @@ impl Plan {
             effects: self.effects.clone(),
             guards: self.guards.clone(),
             by_hand: self.by_hand.clone(),
-            blockers: self.blockers.clone(),
+            gate: self.gate(&BTreeMap::new()),
             only: self.only.word().to_owned(),
         }
     }

@@ -156,7 +156,7 @@ impl Writer<'_> {
         let mut password = false;
         for cell in &person.cells {
             // What no column of the file stands for, such as the groups of the import, no export can be asked about.
-            let Some(column) = self.column(&cell.column) else { continue };
+            let Some(column) = cell.column_of(self.roster()) else { continue };
             let by_hand = planned.as_before.contains(&(column.at as u32));
             password |= column.is_secret();
             let is_known = cell.result != NOT_DOCUMENTED || cell.why.is_none();
@@ -164,9 +164,9 @@ impl Writer<'_> {
                 continue;
             }
             if is_known {
-                cells.entry(cell.column.clone()).or_insert_with(|| cell.result.clone());
+                cells.entry(cell.title.clone()).or_insert_with(|| cell.result.clone());
             } else {
-                open.push(cell.column.clone());
+                open.push(cell.title.clone());
             }
         }
         let snapshot = self.checker.scene().snapshot.as_ref();

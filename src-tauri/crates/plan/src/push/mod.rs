@@ -133,6 +133,8 @@ pub struct Facts {
     pub cannot: Vec<String>,
     /// Only so many people, to try it.
     pub first: Option<u32>,
+    /// How many more could have been sent, and were not chosen.
+    pub not_chosen: u32,
     /// The file, where it goes as one.
     pub delivery: Option<Delivery>,
     /// The length in bytes of what such a file is to bring about, which is kept to be proved later.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
-use crate::plan::{Action, Plan, Planned};
+use crate::plan::{Action, CellPlan, Plan, Planned};
 use muster_roster::profile::Field;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
@@ -145,7 +145,7 @@ impl Reading<'_> {
         let person = &planned.person;
         let mut after = Values::new();
         for cell in &person.cells {
-            let Some((column, field, name)) = self.column(&cell.column) else { continue };
+            let Some((column, field, name)) = self.column(cell) else { continue };
             let by_hand = planned.as_before.contains(&(column.at as u32));
             if column.is_secret() || by_hand || cell.result == cell.before {
                 continue;
@@ -176,9 +176,8 @@ impl Reading<'_> {
         (order, self.password(planned))
     }
 
-    fn column(&self, header: &str) -> Option<(&Column, &Field, String)> {
-        let mut columns = self.roster.columns.iter().filter(|c| c.name == header);
-        let column = columns.find(|c| c.field.is_some())?;
+    fn column(&self, cell: &CellPlan) -> Option<(&Column, &Field, String)> {
+        let column = cell.column_of(self.roster)?;
         let field = self.roster.field(column.at)?;
         Some((column, field, self.names.get(&field.id)?.clone()))
     }
@@ -197,8 +196,8 @@ impl Reading<'_> {
 
     fn password(&self, planned: &Planned) -> Option<Secret> {
         let row = planned.person.row?;
-        let told = |c: &&Column| planned.person.cells.iter().any(|cell| cell.column == c.name);
-        let column = self.roster.columns.iter().find(|c| c.is_secret() && told(c))?;
+        let mut told = planned.person.cells.iter().filter_map(|c| c.column_of(self.roster));
+        let column = told.find(|column| column.is_secret())?;
         let field = self.roster.field(column.at)?;
         self.names.get(&field.id)?;
         let only_for_new = field.create_only || field.new_only;

@@ -42,6 +42,11 @@ impl Connector {
     pub fn is_direct(&self) -> bool {
         !self.schemes.is_empty()
     }
+
+    /// Whether people are sent one by one; else they go as a file.
+    pub fn is_one_by_one(&self) -> bool {
+        self.is_direct() && !self.drops_files
+    }
 }
 
 /// The upload kit: files, and a checklist of what to click.

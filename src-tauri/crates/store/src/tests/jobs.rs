@@ -88,7 +88,7 @@ fn a_job_that_is_gone_is_said_to_be_gone() {
         store.original(7).expect_err("never begun"),
         store.forget(7).expect_err("never begun"),
     ] {
-        assert_eq!(failure.kind, FailureKind::State);
+        assert_eq!(failure.kind, FailureKind::NotFound);
     }
     assert!(!folder.path().join("jobs/7").exists());
 }

@@ -167,7 +167,7 @@ fn holds_what_was_planned(
     let mut wrong = Vec::new();
     for (key, column, held) in lms.cells().filter(|(_, c, _)| !c.starts_with("password")) {
         let cells = listed.get(key).map_or(&[][..], |p| &p.cells);
-        let told = cells.iter().find(|c| c.column == column).map(|c| c.result.clone());
+        let told = cells.iter().find(|c| c.title == column).map(|c| c.result.clone());
         let told = told.unwrap_or_else(|| was(key, column));
         if told != NOT_DOCUMENTED && !same(column, held, &told) {
             wrong.push(format!("{key} {column}: holds `{held}`, the plan said `{told}`"));

@@ -11,6 +11,7 @@ use muster_roster::profile::connector::KIT;
 use muster_roster::profile::{Choices, Profile};
 use muster_roster::roster::Roster;
 use muster_rules::rules::Scene;
+use muster_table::error::FailureKind;
 use muster_table::table::{Cut, Table};
 
 const HEADER: &str = "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional),roles (optional),dateregistered,password (optional),externalid (optional),job title\n";
@@ -180,7 +181,7 @@ fn errors_nothing_to_send_and_a_stale_plan_are_refused() {
     let wrong = checked(&[ADA], &[&ADA.replace("Sales", "Salse")]);
     let told =
         kit_with(&planned(&wrong, "add", Only::Changed), &wrong, &[]).err().expect("refused");
-    assert_eq!((told.kind, told.what.as_str()), (FailureKind::Refused, "the kit was not made"));
+    assert_eq!((told.kind, told.what.as_str()), (FailureKind::Refused, "this plan cannot be sent"));
     let same = checked(&[ADA], &[ADA]);
     let told = kit_with(&planned(&same, "add", Only::Changed), &same, &[]).err().expect("refused");
     assert_eq!(told.what, "there is nothing to send");

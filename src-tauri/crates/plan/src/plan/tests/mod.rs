@@ -64,7 +64,7 @@ fn person<'p>(plan: &'p Plan, key: &str) -> &'p PersonPlan {
 
 fn result<'p>(plan: &'p Plan, key: &str, column: &str) -> &'p str {
     let cells = &person(plan, key).cells;
-    let found = cells.iter().find(|c| c.column.starts_with(column));
+    let found = cells.iter().find(|c| c.title.starts_with(column));
     &found.unwrap_or_else(|| panic!("{column} of {key} is in the plan")).result
 }
 
@@ -250,8 +250,9 @@ fn many_changes_are_held_and_released_by_their_number_only() {
         change.message,
         "13 people would be changed, 33 % of 40. Your limit is 30 %. Type 13 to go on."
     );
-    assert_eq!(plan.held(&BTreeMap::from([("change".to_owned(), 12)])).len(), 1);
-    assert!(plan.held(&BTreeMap::from([("change".to_owned(), 13)])).is_empty());
+    let held = plan.gate(&BTreeMap::from([("change".to_owned(), 12)])).held;
+    assert_eq!((held.len(), held[0].actual, held[0].typed), (1, 13, Some(12)));
+    assert!(plan.gate(&BTreeMap::from([("change".to_owned(), 13)])).held.is_empty());
     new[12].clone_from(&old[12]);
     let fewer = make(&edapp(&[&texts(&old)], &[&texts(&new)]), &KIT, &chosen(&ADD));
     assert!(!guard(&fewer, "change").expect("counted").held, "12 of 40 is 30 %");

@@ -9,7 +9,8 @@ use crate::checker::Checker;
 use crate::diff::HIDDEN;
 use crate::error::Outcome;
 use crate::finding::Finding;
-use crate::format::csv::{Dialect, LineEnd, write_cell};
+use crate::format::csv::{Dialect, LineEnd};
+use crate::format::side;
 use crate::format::xlsx::{column_letters, write as sheets};
 use crate::roster::Roster;
 
@@ -45,7 +46,7 @@ impl Form {
 /// Every finding, as a file.
 pub fn write(form: Form, checker: &Checker, told: &Told) -> Outcome<Vec<u8>> {
     match form {
-        Form::Csv => Ok(csv(checker)),
+        Form::Csv => csv(checker),
         Form::Workbook => xlsx(checker, told.made_at),
         Form::Page => Ok(html(checker, told).into_bytes()),
     }
@@ -73,20 +74,19 @@ impl Told<'_> {
 ///
 /// It is meant to be opened in Excel: UTF-8 with a byte-order mark, and a text that Excel would run begins with an
 /// apostrophe.
-pub fn csv(checker: &Checker) -> Vec<u8> {
+pub fn csv(checker: &Checker) -> Outcome<Vec<u8>> {
     const DIALECT: Dialect =
         Dialect { delimiter: b',', line_end: LineEnd::CrLf, mixed: false, always_quoted: true };
-    let mut out =
-        String::from("\u{feff}cell,message,reference,line,key,name,column,value,corrected\r\n");
+    const HEADER: &str = "cell,message,reference,line,key,name,column,value,corrected";
     let places = Places::of(checker);
     let roster = &checker.scene().roster;
-    for finding in checker.all_findings() {
+    let row = |finding: Finding| {
         let of_row = |told: &dyn Fn(u32) -> String| finding.row.map_or(String::new(), told);
         let column = finding.column.and_then(|at| roster.columns.get(at as usize));
         let cell = |row: u32| {
             column.map_or(String::new(), |column| shown(roster, row, column.at).into_owned())
         };
-        let cells = [
+        [
             places.name(&finding),
             finding.message.clone(),
             places.reference(&finding),
@@ -96,16 +96,11 @@ pub fn csv(checker: &Checker) -> Vec<u8> {
             column.map_or(String::new(), |column| column.name.clone()),
             of_row(&cell),
             String::new(),
-        ];
-        for (n, cell) in cells.iter().enumerate() {
-            if n > 0 {
-                out.push(',');
-            }
-            write_cell(&mut out, &harmless(cell), &DIALECT, true);
-        }
-        out.push_str("\r\n");
-    }
-    out.into_bytes()
+        ]
+        .map(|cell| harmless(&cell).into_owned())
+    };
+    let rows = side::written(&DIALECT, checker.all_findings().into_iter().map(row))?;
+    Ok(format!("\u{feff}{HEADER}\r\n{rows}").into_bytes())
 }
 
 /// A cell, with a password hidden.
@@ -217,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_csv_report_names_cells_as_edapp_does() {
-        let text = String::from_utf8(csv(&checked(ROSTER))).expect("UTF-8");
+        let text = String::from_utf8(csv(&checked(ROSTER)).expect("written")).expect("UTF-8");
         assert!(text.starts_with("\u{feff}cell,message,reference,line,"), "{text}");
         assert!(text.contains("\"E3\",\"`Slaes` is not a group"), "{text}");
         let person =
@@ -225,7 +220,7 @@ mod tests {
         assert!(text.contains(person), "{text}");
         assert!(!text.contains("Secret"));
         let titled = format!("Our staff\n\n{ROSTER}");
-        let text = String::from_utf8(csv(&checked(&titled))).expect("UTF-8");
+        let text = String::from_utf8(csv(&checked(&titled)).expect("written")).expect("UTF-8");
         assert!(text.contains("\"E5\","), "{text}");
     }
 

@@ -118,7 +118,7 @@ pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Outcome<(KitMade, 
     files.push(File::text(
         "review.html",
         "The plan as a page, to mail or to print",
-        &review::write(&story),
+        &review::write(&story)?,
     ));
     files.push(planned.file()?);
     let receipt = receipt::write(&story, &files)?;

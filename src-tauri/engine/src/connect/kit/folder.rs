@@ -1,7 +1,6 @@
 //! Writes a folder whole or not at all.
 #![expect(clippy::disallowed_methods, reason = "a connector touches the disk")]
 
-use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -30,10 +29,7 @@ impl File {
     }
 
     pub fn sha256(&self) -> String {
-        Sha256::digest(&self.bytes).iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex::encode(Sha256::digest(&self.bytes))
     }
 
     pub fn told(&self) -> KitFile {

@@ -1,5 +1,7 @@
 //! A bad network: between Muster and a real server stands somebody who delays, cuts, repeats and garbles. In runs that
 //! are gone on with until they are through, nobody is made twice, nobody is lost, and the receipt is true.
+//!
+//! wiremock and httpmock cannot cut a connection in the middle of an answer.
 
 use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -3,6 +3,8 @@
 //! `#` begins a comment; the first says where the shapes come from. `>` is what Muster has to send: the call, then the
 //! body, as JSON or as the fields of a form, one a line. `<` is the answer: the status, headers, then the body. An `…`
 //! in what is sent stands for anything.
+//!
+//! wiremock and httpmock answer calls in any order and play no text that somebody can compare with a vendor's pages.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -412,7 +412,7 @@ fn demand_30_errors_are_reported_and_the_import_goes_on_without_them_or_not_at_a
     assert!(!planned(&world, Only::Changed).blockers.is_empty());
     let skipping = planned(&world.clone().policy("errors", "skip"), Only::Changed);
     assert!(skipping.blockers.is_empty() && skipping.counts.blocked > 10);
-    let report = String::from_utf8(report::csv(&world.checked())).expect("UTF-8");
+    let report = String::from_utf8(report::csv(&world.checked()).expect("written")).expect("UTF-8");
     let errors = world.found().iter().filter(|f| f.severity == "error").count();
     assert!(
         report.lines().count() > errors

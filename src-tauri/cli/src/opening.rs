@@ -42,7 +42,8 @@ impl Opened {
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
         let mut scene = Scene::new(roster, older, lists);
         scene.choices = choices;
-        scene.today = Some(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+        scene.today =
+            Some(jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date());
         let checker = Checker::new(scene, &|done| progress.told(done))?;
         Ok((checker, About { file, reading, chosen, snapshot_age }))
     }

@@ -1,4 +1,6 @@
 //! Standard output: lines for people, or one JSON object for programs.
+//!
+//! comfy-table does far more than these columns need, and would not make a cell harmless before it is printed.
 
 use std::io::{BufWriter, ErrorKind, Stdout, Write};
 

@@ -1,4 +1,6 @@
 //! How far long work has come, on standard error, for a person who waits at a terminal.
+//!
+//! indicatif does far more than the one line that is needed here.
 
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;

@@ -1,6 +1,8 @@
 //! Calls over HTTP: what is safe to repeat is repeated, rests are kept, and what went wrong is said in words.
 //!
 //! An address that leads elsewhere is not followed, so that no token reaches another host.
+//!
+//! backon repeats calls too, but knows no third outcome beside done and failed: sent, and nobody knows what became of it.
 #![expect(clippy::disallowed_methods, reason = "connectors are where the network is touched")]
 
 use std::sync::atomic::Ordering::Relaxed;

@@ -3,6 +3,8 @@
 //! It is written under another name and renamed once it is whole, so that nobody takes half of it. Who answers there is
 //! known by the key of the computer: nothing is sent, no password either, before that key is the one that the connection
 //! names. What the LMS makes of the file cannot be seen from here.
+//!
+//! russh needs no C and no OpenSSL, but an asynchronous runtime and some sixty crates for one file; so it is `ssh2`.
 #![expect(clippy::disallowed_methods, reason = "connectors are where the network is touched")]
 
 use std::io::Write;

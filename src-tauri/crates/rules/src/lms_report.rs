@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use muster_roster::profile::{FieldKind, header_form};
 use muster_roster::roster::{Column, Roster};
-use muster_table::table::Table;
+use muster_table::format::side::Side;
 
 /// Something that the LMS said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,8 @@ pub fn read(text: &str, roster: &Roster, upload: &Upload) -> Vec<Said> {
     if let Ok(json) = serde_json::from_str::<serde_json::Value>(text.trim()) {
         return joining.json(&json);
     }
-    match Table::from_text(text).ok().and_then(|table| Some((Places::of(&table)?, table))) {
-        Some((places, table)) => joining.table(&table, &places),
+    match Side::read(text).ok().and_then(|side| Some((Places::of(&side)?, side))) {
+        Some((places, side)) => joining.table(&side, &places),
         None => {
             text.lines().map(str::trim).filter(|l| !l.is_empty()).map(|l| joining.line(l)).collect()
         }
@@ -97,8 +97,8 @@ const KEYS: [&str; 10] = [
 ];
 
 impl Places {
-    fn of(table: &Table) -> Option<Places> {
-        let forms: Vec<String> = table.names().iter().map(|name| header_form(name)).collect();
+    fn of(side: &Side) -> Option<Places> {
+        let forms: Vec<String> = side.names.iter().map(|name| header_form(name)).collect();
         let place = |words: &[&str]| {
             words.iter().find_map(|word| forms.iter().position(|form| form == word))
         };
@@ -136,11 +136,11 @@ fn by_form(roster: &Roster) -> BTreeMap<String, String> {
 }
 
 impl Joining<'_> {
-    fn table(&self, table: &Table, places: &Places) -> Vec<Said> {
+    fn table(&self, side: &Side, places: &Places) -> Vec<Said> {
         let mut all = Vec::new();
-        for row in table.rows() {
+        for row in &side.rows {
             let cell = |at: Option<usize>| {
-                at.map(|at| table.cell(row, at).trim().to_owned()).unwrap_or_default()
+                at.map(|at| Side::cell(row, at).trim().to_owned()).unwrap_or_default()
             };
             let message = cell(Some(places.message));
             if message.is_empty() {
@@ -295,6 +295,7 @@ mod tests {
 
     use super::*;
     use muster_roster::profile::Profile;
+    use muster_table::table::Table;
 
     fn roster(profile: &str, text: &str) -> Roster {
         let profile = Profile::built_in(profile).expect("there");

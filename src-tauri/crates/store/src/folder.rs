@@ -1,4 +1,6 @@
 //! The data folder: who else uses it, and that nobody else can read it.
+//!
+//! The standard library locks files since Rust 1.89, so fs4 is not needed.
 
 use std::fs::{self, File, TryLockError};
 use std::io::Result;

@@ -57,7 +57,7 @@ impl Keeper {
         let pack = || -> io::Result<Kept> {
             let part = tempfile::Builder::new().prefix(PART).tempfile_in(&self.folder)?;
             let sha256 = std::thread::scope(|scope| {
-                let hash = scope.spawn(|| hex(&Sha256::digest(bytes)));
+                let hash = scope.spawn(|| hex::encode(Sha256::digest(bytes)));
                 let mut packer = zstd::Encoder::new(part.as_file(), LEVEL)?;
                 packer.include_checksum(true)?;
                 for chunk in bytes.chunks(CHUNK) {
@@ -132,17 +132,13 @@ pub(super) fn measure(path: &Path) -> io::Result<(String, u64)> {
     let mut chunk = vec![0; CHUNK];
     loop {
         match unpacker.read(&mut chunk)? {
-            0 => return Ok((hex(&hash.finalize()), size)),
+            0 => return Ok((hex::encode(hash.finalize()), size)),
             read => {
                 hash.update(&chunk[..read]);
                 size += read as u64;
             }
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Removes a job's folder, its files overwritten first.

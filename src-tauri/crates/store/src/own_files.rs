@@ -1,4 +1,7 @@
 //! The person's own files: read, watched for change, and written only as a whole.
+//!
+//! `tempfile` makes the new file. atomic-write-file would keep the owner of the one that it replaces too, but that is the
+//! person who sits here.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read, Write};

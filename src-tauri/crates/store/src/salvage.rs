@@ -1,4 +1,6 @@
 //! A damaged database is set aside, and what can be read of it is taken into a new one.
+//!
+//! SQLite's own recovery extension does this page by page, but rusqlite has no way to it but C.
 
 use std::fs;
 use std::io;

@@ -73,7 +73,7 @@ pub fn read_bytes(bytes: Vec<u8>, name: &str, asked: &ReadAs, told: Told) -> Out
         None => read_text(bytes, asked, told),
     };
     let mut read = read.map_err(|failure| naming(failure, name))?;
-    refuse_nothing(&read.table, name)?;
+    refuse_nothing(read.table.names(), read.table.is_empty(), name)?;
     if read.table.is_empty() {
         read.reading.remarks.push("There are column names and no people in this file.".into());
     }
@@ -167,29 +167,30 @@ fn set_aside(table: &Table) -> Vec<SetAside> {
     table.set_aside().into_iter().take(MOST).map(row).collect()
 }
 
-fn refuse_nothing(table: &Table, name: &str) -> Outcome<()> {
+/// Fails where a file holds nothing, or what cannot be a table.
+pub(super) fn refuse_nothing(names: &[String], has_no_rows: bool, name: &str) -> Outcome<()> {
     let refused = |what: String, why: &str| {
         Err(Failure::new(FailureKind::Format, what)
             .why(why)
             .hint("Export the list of people again, as CSV or Excel (.xlsx)."))
     };
-    if table.names().iter().all(|name| name.trim().is_empty()) && table.is_empty() {
+    if names.iter().all(|name| name.trim().is_empty()) && has_no_rows {
         return refused(
             format!("`{name}` is empty"),
             "there are no column names and no people in it",
         );
     }
-    if table.width() > MOST_COLUMNS {
+    if names.len() > MOST_COLUMNS {
         return refused(
             format!("`{name}` is not a list of people"),
-            &format!("its first row has {} cells", table.width()),
+            &format!("its first row has {} cells", names.len()),
         );
     }
     Ok(())
 }
 
 /// The same failure, saying which file it is about.
-fn naming(failure: Failure, name: &str) -> Failure {
+pub(super) fn naming(failure: Failure, name: &str) -> Failure {
     if failure.what.contains('`') || failure.kind == FailureKind::Cancelled {
         return failure;
     }

@@ -4,6 +4,9 @@
 //! People are found by their `userName`; where the roster has none, by their e-mail, which then is the `userName` too.
 //! A list is asked for page by page, and one that is told whole whatever is asked, or twice, is read as well. Whoever
 //! is deleted is gone for good.
+//!
+//! scim_v2 reads into types and drops attributes that it does not know, and scim-server is the other side; services differ
+//! too much for the first, so what they say is read as JSON.
 
 mod calls;
 mod groups;

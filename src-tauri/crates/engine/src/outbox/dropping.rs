@@ -31,12 +31,11 @@ pub(super) fn freeze(
     at: &str,
 ) -> Outcome<u32> {
     let upload = kit::upload_of(plan, checker, at)?;
-    let digest = Sha256::digest(&upload.bytes);
     let delivery = Delivery {
         file: target.file_name(),
         people: upload.people,
         bytes: upload.bytes.len() as u64,
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex::encode(Sha256::digest(&upload.bytes)),
     };
     let order = Order {
         key: delivery.file.clone(),

@@ -142,7 +142,7 @@ impl Engine {
         let path = Path::new(path);
         let name = file_name(path);
         let (bytes, _) = own_files::read(path)?;
-        let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let sha256 = hex::encode(Sha256::digest(&bytes));
         let working = self.work.begin();
         working.step(format!("Reading `{name}`"), bytes.len());
         let told = |done| working.told(done);

@@ -14,6 +14,7 @@ use muster_roster::profile::header_form;
 use muster_store::lists::ListCard;
 use muster_store::own_files;
 use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::format::side::Side;
 use muster_table::format::{text, xlsx};
 use muster_table::reading::{self, ReadAs, Told};
 use muster_table::table::Table;
@@ -90,32 +91,44 @@ pub fn values_of_file(
     column: Option<&str>,
     told: Told,
 ) -> Outcome<Vec<String>> {
-    if column.is_none() && xlsx::kind_of(&bytes).is_none() {
-        let text = text::decode(bytes.clone(), None)?.text;
-        let table = Table::from_text(&text)?;
+    let side = if xlsx::kind_of(&bytes).is_some() {
+        of_workbook(&reading::read_bytes(bytes, name, &ReadAs::default(), told)?.table)
+    } else {
+        let text =
+            text::decode(bytes, None).map_err(|failure| reading::naming(failure, name))?.text;
+        let side = Side::read(&text)?;
+        let first = side.above.first().unwrap_or(&side.names);
         // A value may hold a comma; only a file with several named columns is a table.
-        if table.width() < 2 || table.cells(0) < 2 {
+        if column.is_none() && (side.names.len() < 2 || first.len() < 2) {
             return Ok(each_once(values_of_lines(&text, kind)));
         }
-    }
-    let table = reading::read_bytes(bytes, name, &ReadAs::default(), told)?.table;
+        reading::refuse_nothing(&side.names, side.rows.is_empty(), name)?;
+        side
+    };
     let column = match column {
         Some(column) => {
             let form = header_form(column);
-            table.names().iter().position(|name| header_form(name) == form).ok_or_else(|| {
+            side.names.iter().position(|name| header_form(name) == form).ok_or_else(|| {
                 Failure::new(FailureKind::Format, format!("`{name}` has no column `{column}`"))
-                    .hint(format!("It has {}.", table.names().join(", ")))
+                    .hint(format!("It has {}.", side.names.join(", ")))
             })?
         }
         None => {
             let named = |name: &String| is_heading(name, kind);
-            table.names().iter().position(named).unwrap_or(0)
+            side.names.iter().position(named).unwrap_or(0)
         }
     };
-    Ok(each_once(table.rows().map(|row| table.cell(row, column).trim().to_owned()).collect()))
+    let cell = |row: &Vec<String>| Side::cell(row, column).trim().to_owned();
+    Ok(each_once(side.rows.iter().map(cell).collect()))
 }
 
-/// One value a line. A first line that only names what follows is no value.
+fn of_workbook(table: &Table) -> Side {
+    let rows = table.rows().map(|row| table.row(row)).collect();
+    Side { above: Vec::new(), names: table.names().to_vec(), rows }
+}
+
+/// One value a line. That is no CSV: a quote that somebody typed ends with its line. A first line that only names what
+/// follows is no value.
 fn values_of_lines(text: &str, kind: &str) -> Vec<String> {
     let unquoted = |line: &str| muster_table::format::csv::value(line.trim()).trim().to_owned();
     let mut values: Vec<String> = text.lines().map(unquoted).collect();

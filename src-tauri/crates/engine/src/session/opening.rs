@@ -271,7 +271,7 @@ impl Engine {
         if ids.is_empty() {
             return Ok(None);
         }
-        let sha256: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let sha256 = hex::encode(Sha256::digest(bytes));
         // What is kept of a file may lack its passwords; that it was opened is told as it was.
         let is_it = |(event, _): &(Event, serde_json::Value)| {
             event.kind == EventKind::Opened && event.sha256.as_deref() == Some(&sha256)

@@ -1,7 +1,5 @@
 //! A file of the kit before it is on the disk.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
 use super::KitFile;
@@ -26,10 +24,7 @@ impl File {
     }
 
     pub fn sha256(&self) -> String {
-        Sha256::digest(&self.bytes).iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex::encode(Sha256::digest(&self.bytes))
     }
 
     pub fn told(&self) -> KitFile {

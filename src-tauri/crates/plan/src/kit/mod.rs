@@ -152,7 +152,7 @@ pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Result<Kit, Stoppe
     files.push(File::text(
         "review.html",
         "The plan as a page, to mail or to print",
-        &review::write(&story),
+        &review::write(&story)?,
     ));
     files.push(planned.file()?);
     let receipt = receipt::write(&story, &files)?;

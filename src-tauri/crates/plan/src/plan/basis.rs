@@ -1,7 +1,5 @@
 //! What a plan was made from, as names that change when it does.
 
-use std::fmt::Write;
-
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -60,7 +58,7 @@ impl Basis {
             add(&mut hash, policy);
             add(&mut hash, choice);
         }
-        let mut name = hex(hash);
+        let mut name = hex::encode(hash.finalize());
         name.truncate(16);
         name
     }
@@ -69,13 +67,6 @@ impl Basis {
 fn add(hash: &mut Sha256, part: &str) {
     hash.update((part.len() as u64).to_le_bytes());
     hash.update(part);
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A name of what a roster says. An edit that is taken back leaves it as it was.
@@ -96,7 +87,7 @@ pub fn state_of(roster: &Roster) -> String {
                     }
                 }
             }
-            hex(hash)
+            hex::encode(hash.finalize())
         })
         .collect();
     let mut hash = Sha256::new();
@@ -106,7 +97,7 @@ pub fn state_of(roster: &Roster) -> String {
         add(&mut hash, &format!("{form} {used:?}"));
     }
     parts.iter().for_each(|part| add(&mut hash, part));
-    hex(hash)
+    hex::encode(hash.finalize())
 }
 
 fn errors_of(checker: &Checker) -> String {
@@ -123,5 +114,5 @@ fn errors_of(checker: &Checker) -> String {
         hash.update(mark.column().map_or(u64::MAX, |c| c as u64).to_le_bytes());
         hash.update([mark.rule]);
     }
-    hex(hash)
+    hex::encode(hash.finalize())
 }

@@ -132,7 +132,7 @@ fn grouped(count: u32) -> String {
 
 /// The SHA-256 of a file, in hexadecimal digits.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// Refuses a file that is no export of afterwards: one of the kit itself, or of another LMS. `recognised` is the

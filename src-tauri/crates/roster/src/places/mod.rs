@@ -1,4 +1,5 @@
-//! Countries and regions: ISO 3166-1 and 3166-2, built in. Where they come from stands in `places/README.md`.
+//! Countries and regions: ISO 3166-1 and 3166-2, built in. Where they come from, and why from no crate, stands in
+//! `places/README.md`.
 
 mod beside;
 mod form;

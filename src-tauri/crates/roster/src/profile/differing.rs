@@ -1,4 +1,6 @@
 //! How a profile differs from another, and the file that says so.
+//!
+//! `toml_edit` writes it. No crate was found that compares or merges tables of which each has an id.
 
 use toml::{Table, Value};
 use toml_edit::{ArrayOfTables, DocumentMut, Item};

@@ -1,4 +1,6 @@
 //! The JSON Schema of profile files, made from the types that read them, so that editors complete and check them.
+//!
+//! `schemars` makes it; what is here loosens it for files that say only what differs from another profile.
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};

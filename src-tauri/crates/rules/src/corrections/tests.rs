@@ -155,7 +155,7 @@ fn a_key_is_never_changed_from_a_report() {
 #[test]
 fn what_is_written_into_the_last_column_of_the_report_as_a_text_is_taken() {
     let checker = checked(roster(&[ADA, BO, CY]));
-    let report = String::from_utf8(report::csv(&checker)).expect("UTF-8");
+    let report = String::from_utf8(report::csv(&checker).expect("written")).expect("UTF-8");
     let corrected: String = report
         .lines()
         .map(|line| match line.contains("\"usergroups\",\"Slaes\"") {

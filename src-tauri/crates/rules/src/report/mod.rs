@@ -9,7 +9,8 @@ use crate::checker::Checker;
 use muster_roster::finding::Finding;
 use muster_roster::roster::Roster;
 use muster_table::error::Outcome;
-use muster_table::format::csv::{Dialect, LineEnd, write_cell};
+use muster_table::format::csv::{Dialect, LineEnd};
+use muster_table::format::side;
 use muster_table::format::xlsx::{column_letters, write as sheets};
 use muster_table::words::MASK;
 
@@ -45,9 +46,9 @@ impl Form {
 /// Every finding, as a file.
 pub fn write(form: Form, checker: &Checker, told: &Told) -> Outcome<Vec<u8>> {
     match form {
-        Form::Csv => Ok(csv(checker)),
+        Form::Csv => csv(checker),
         Form::Workbook => xlsx(checker, told.made_at),
-        Form::Page => Ok(html(checker, told).into_bytes()),
+        Form::Page => Ok(html(checker, told)?.into_bytes()),
     }
 }
 
@@ -73,20 +74,19 @@ impl Told<'_> {
 ///
 /// It is meant to be opened in Excel: UTF-8 with a byte-order mark, and a text that Excel would run begins with an
 /// apostrophe.
-pub fn csv(checker: &Checker) -> Vec<u8> {
+pub fn csv(checker: &Checker) -> Outcome<Vec<u8>> {
     const DIALECT: Dialect =
         Dialect { delimiter: b',', line_end: LineEnd::CrLf, mixed: false, always_quoted: true };
-    let mut out =
-        String::from("\u{feff}cell,message,reference,line,key,name,column,value,corrected\r\n");
+    const HEADER: &str = "cell,message,reference,line,key,name,column,value,corrected";
     let places = Places::of(checker);
     let roster = &checker.scene().roster;
-    for finding in checker.all_findings() {
+    let row = |finding: Finding| {
         let of_row = |told: &dyn Fn(u32) -> String| finding.row.map_or(String::new(), told);
         let column = finding.column.and_then(|at| roster.columns.get(at as usize));
         let cell = |row: u32| {
             column.map_or(String::new(), |column| shown(roster, row, column.at).into_owned())
         };
-        let cells = [
+        [
             places.name(&finding),
             finding.message.clone(),
             places.reference(&finding),
@@ -96,16 +96,11 @@ pub fn csv(checker: &Checker) -> Vec<u8> {
             column.map_or(String::new(), |column| column.name.clone()),
             of_row(&cell),
             String::new(),
-        ];
-        for (n, cell) in cells.iter().enumerate() {
-            if n > 0 {
-                out.push(',');
-            }
-            write_cell(&mut out, &harmless(cell), &DIALECT, true);
-        }
-        out.push_str("\r\n");
-    }
-    out.into_bytes()
+        ]
+        .map(|cell| harmless(&cell).into_owned())
+    };
+    let rows = side::written(&DIALECT, checker.all_findings().into_iter().map(row))?;
+    Ok(format!("\u{feff}{HEADER}\r\n{rows}").into_bytes())
 }
 
 /// A cell, with a password hidden.
@@ -218,7 +213,7 @@ mod tests {
 
     #[test]
     fn the_csv_report_names_cells_as_edapp_does() {
-        let text = String::from_utf8(csv(&checked(ROSTER))).expect("UTF-8");
+        let text = String::from_utf8(csv(&checked(ROSTER)).expect("written")).expect("UTF-8");
         assert!(text.starts_with("\u{feff}cell,message,reference,line,"), "{text}");
         assert!(text.contains("\"E3\",\"`Slaes` is not a group"), "{text}");
         let person =
@@ -226,22 +221,23 @@ mod tests {
         assert!(text.contains(person), "{text}");
         assert!(!text.contains("Secret"));
         let titled = format!("Our staff\n\n{ROSTER}");
-        let text = String::from_utf8(csv(&checked(&titled))).expect("UTF-8");
+        let text = String::from_utf8(csv(&checked(&titled)).expect("written")).expect("UTF-8");
         assert!(text.contains("\"E5\","), "{text}");
     }
 
     #[test]
     fn the_page_tells_each_rule_with_why_where_and_what_to_do_and_refers_to_nothing() {
-        let roster = ROSTER.replace("Bo,Li", "<b>Bo</b>,Li");
+        let roster = ROSTER.replace("Bo,Li", "<b>Bo</b>,\u{202E}Li");
         let told = Told { name: "staff & more.csv", made_at: 1_794_000_000 };
-        let page = html(&checked(&roster), &told);
+        let page = html(&checked(&roster), &told).expect("written");
         assert!(page.contains("<h1>Problems in staff &amp; more.csv</h1>"), "{page}");
         assert!(page.contains("on 6 November 2026, 21:20 UTC"), "{page}");
         assert!(
             page.contains("Group not known")
                 && page.contains("Groups are matched letter by letter.")
         );
-        assert!(page.contains("&lt;b&gt;Bo&lt;/b&gt; Li") && !page.contains("<b>Bo"));
+        assert!(page.contains("&lt;b&gt;Bo&lt;/b&gt; \\u{202e}Li") && !page.contains("<b>Bo"));
+        assert!(!page.contains('\u{202E}'), "it would turn the rest of the line");
         let fixed = "<td class=\"todo\"><code>Slaes</code> → <code>Sales</code></td>";
         assert!(page.contains("<td class=\"where\">E3</td>") && page.contains(fixed), "{page}");
         assert!(page.contains("“Invalid user group”"), "the LMS's own reason");
@@ -255,7 +251,8 @@ mod tests {
     #[test]
     fn a_page_without_problems_says_so() {
         let one = "email,username,firstname,lastname\na@example.com,ada,Ada,Lo\n";
-        let page = html(&checked(one), &Told { name: "staff.csv", made_at: 0 });
+        let told = Told { name: "staff.csv", made_at: 0 };
+        let page = html(&checked(one), &told).expect("written");
         assert!(page.contains("No problems: ") && page.contains("checks passed"), "{page}");
         assert!(page.contains("1 person, checked for EdApp (SC Training)"));
     }

@@ -1,4 +1,7 @@
 //! Reads dates as people and spreadsheets write them.
+//!
+//! dateparser, dtparse and interim settle quietly whether 3/4 is in March or April; here it has to be said that it may be
+//! either.
 
 use jiff::civil::Date;
 

@@ -1,3 +1,6 @@
+//! Letters that were read in the wrong encoding. plsfix, the port of ftfy, mends more than it is asked for, and
+//! quietly, while here somebody has to look at what is not certain; it rests since January 2025.
+
 use std::ops::Range;
 
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1251, WINDOWS_1252};

@@ -2,6 +2,7 @@
 //!
 //! The scanner reads what the `csv` crate reads (its tests hold it to that) but keeps blank rows and remembers
 //! where everything lies, so that what nobody touched can be written back as the bytes it was.
+//! Neither `csv` nor `simd-csv` can do that. Files that are read once or made new are the `csv` crate's: [`super::side`].
 
 use crate::error::{Failure, FailureKind, Outcome};
 

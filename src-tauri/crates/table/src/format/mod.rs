@@ -1,6 +1,7 @@
 //! Bytes in, text and places out, and back.
 
 pub mod csv;
+pub mod side;
 pub mod sniff;
 pub mod text;
 pub mod xlsx;

@@ -1,9 +1,14 @@
 //! Guesses what a delimited text does not say: its delimiter and which record holds the column names.
+//!
+//! qsv-sniffer and csv-sniffer do not look for column names below titles, and the second sleeps since 2022.
 
-use super::csv::{Dialect, LineEnd, Places, scan, value};
+use super::csv::{Dialect, LineEnd, Places, scan};
 
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 const SAMPLE: usize = 64 << 10;
+
+/// How many records tell which of them holds the column names.
+pub const LOOKED_AT: usize = 200;
 
 /// The delimiter that cuts the first records most evenly into more than one cell.
 pub fn delimiter(text: &str) -> u8 {
@@ -36,32 +41,28 @@ pub fn delimiter(text: &str) -> u8 {
     best.0
 }
 
-/// The record that holds the column names: the first as wide as most of the file. Title and blank rows stand above it.
-pub fn header(text: &str, places: &Places) -> usize {
-    let looked_at = places.records().min(200);
-    let mut widths: Vec<usize> = (0..looked_at).map(|r| filled(text, places, r)).collect();
+/// Which of the first records holds the column names: the first as wide as most of them. Title and blank rows stand
+/// above it.
+pub fn header<C: AsRef<str>>(records: &[Vec<C>]) -> usize {
+    let mut widths: Vec<usize> = records.iter().map(|record| filled(record)).collect();
     let own = widths.clone();
     widths.retain(|&w| w > 0);
     widths.sort_unstable();
     let Some(&common) = widths.get(widths.len() / 2) else { return 0 };
-    let enough = |r: &usize| own[*r] * 2 > common && looks_like_names(text, places, *r);
-    (0..looked_at.min(20)).find(enough).or_else(|| own.iter().position(|&w| w > 0)).unwrap_or(0)
+    let enough = |r: &usize| own[*r] * 2 > common && looks_like_names(&records[*r]);
+    (0..records.len().min(20)).find(enough).or_else(|| own.iter().position(|&w| w > 0)).unwrap_or(0)
 }
 
 /// How many cells of a record hold something.
-fn filled(text: &str, places: &Places, record: usize) -> usize {
-    (0..places.cells(record))
-        .filter(|&c| places.raw(text, record, c).is_some_and(|raw| !value(raw).trim().is_empty()))
-        .count()
+fn filled<C: AsRef<str>>(record: &[C]) -> usize {
+    record.iter().filter(|cell| !cell.as_ref().trim().is_empty()).count()
 }
 
 /// Column names are short words, not addresses or numbers.
-fn looks_like_names(text: &str, places: &Places, record: usize) -> bool {
+fn looks_like_names<C: AsRef<str>>(record: &[C]) -> bool {
     let (mut names, mut others) = (0, 0);
-    for cell in 0..places.cells(record) {
-        let raw = places.raw(text, record, cell).unwrap_or_default();
-        let name = value(raw);
-        let name = name.trim();
+    for cell in record {
+        let name = cell.as_ref().trim();
         if name.is_empty() {
             continue;
         }
@@ -101,12 +102,14 @@ fn sample(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::csv::value;
     use super::*;
 
     fn sniffed(text: &str) -> (char, usize) {
         let by = delimiter(text);
         let places = scan(text, by, &mut |_| true).expect("read");
-        (by as char, header(text, &places))
+        let records = (0..places.records()).map(|r| places.raws(text, r).map(value).collect());
+        (by as char, header(&records.collect::<Vec<Vec<_>>>()))
     }
 
     #[test]

@@ -1,4 +1,6 @@
 //! From bytes to text and back, without loss.
+//!
+//! `encoding_rs` and `chardetng` do the work; a text that would not come back as the bytes it was is refused here.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 

@@ -16,9 +16,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::edit::Edit;
 use crate::error::{Failure, Outcome};
 use crate::format::csv::{self, Dialect, Places};
-use crate::format::sniff;
 use crate::format::text::{self, Decoded};
 use crate::format::xlsx::{CellNote, NoteKind, Sheet};
+use crate::format::{side, sniff};
 use layout::{Layout, Own};
 
 /// How a text is to be cut; what is none is detected.
@@ -103,17 +103,7 @@ impl Table {
             mixed: false,
             always_quoted: false,
         };
-        let mut text = String::new();
-        for row in 0..sheet.rows.len() {
-            for (column, cell) in sheet.cells(row).enumerate() {
-                if column > 0 {
-                    text.push(',');
-                }
-                // A lone empty cell would read back as a blank line.
-                csv::write_cell(&mut text, cell, &DIALECT, sheet.width == 1 && cell.is_empty());
-            }
-            text.push_str(DIALECT.line_end.text());
-        }
+        let text = side::written(&DIALECT, (0..sheet.rows.len()).map(|row| sheet.cells(row)))?;
         let mut places = csv::scan(&text, DIALECT.delimiter, go_on)?;
         places.number_from(sheet.rows.first().map_or(1, |row| row.number));
         let decoded = Decoded { text, encoding: encoding_rs::UTF_8, bom: false };
@@ -133,7 +123,11 @@ impl Table {
         let records = places.records();
         let header = match header_line {
             _ if records == 0 => None,
-            None => Some(sniff::header(&text, &places)),
+            None => {
+                let first = 0..records.min(sniff::LOOKED_AT);
+                let cells = first.map(|r| places.raws(&text, r).map(csv::value).collect());
+                Some(sniff::header(&cells.collect::<Vec<Vec<_>>>()))
+            }
             Some(line) => {
                 Some((0..records).find(|&r| places.line(r) == line).ok_or_else(|| {
                     Failure::state(format!("line {line} does not begin a row"))

@@ -1,4 +1,6 @@
 //! How a number is read as text: the zeros of its format kept, days as ISO dates, anything else in its shortest form.
+//!
+//! ssfmt and numfmt show a number as Excel would show it, rounded and as a country writes it; here nothing may be lost.
 
 use std::fmt::Write;
 

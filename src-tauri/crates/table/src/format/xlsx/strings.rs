@@ -72,9 +72,9 @@ pub fn push_unescaped(stored: &str, text: &mut String) {
     while let Some(at) = rest.find("_x") {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        if let Some(letter) = escaped_letter(rest) {
+        if let Some((letter, length)) = escaped_letter(rest) {
             text.push(letter);
-            rest = &rest[7..];
+            rest = &rest[length..];
         } else {
             text.push_str("_x");
             rest = &rest[2..];
@@ -83,10 +83,41 @@ pub fn push_unescaped(stored: &str, text: &mut String) {
     text.push_str(rest);
 }
 
-fn escaped_letter(text: &str) -> Option<char> {
-    let digits = text.get(2..6)?;
+/// The letter that stands at the beginning, and its length. One beyond U+FFFF is two of UTF-16: `_xD83D__xDE00_`.
+fn escaped_letter(text: &str) -> Option<(char, usize)> {
+    let first = escaped_unit(text)?;
+    if let Some(letter) = char::from_u32(u32::from(first)) {
+        return Some((letter, 7));
+    }
+    let pair = [first, escaped_unit(&text[7..])?];
+    char::decode_utf16(pair).next()?.ok().map(|letter| (letter, 14))
+}
+
+fn escaped_unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("_x")?.get(..4)?;
     if text.get(6..7)? != "_" || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
+    u16::from_str_radix(digits, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push_unescaped;
+
+    #[test]
+    fn letters_beyond_the_first_plane_are_two_escapes_and_halves_stay_text() {
+        for (stored, text) in [
+            ("a_xD83D__xDE00_b", "a\u{1F600}b"),
+            ("_xD83D_ _xDE00_", "_xD83D_ _xDE00_"),
+            ("_xDE00__xD83D__xDE00_", "_xDE00_\u{1F600}"),
+            ("_xD83D__x0041_", "_xD83D_A"),
+            ("_xD83D_", "_xD83D_"),
+            ("_x005F_xD83D__x000D_é_x00", "_xD83D_\r\u{e9}_x00"),
+        ] {
+            let mut read = String::new();
+            push_unescaped(stored, &mut read);
+            assert_eq!(read, text, "{stored}");
+        }
+    }
 }

@@ -206,10 +206,10 @@ fn world() -> World {
         .with("sound.csv", edapp(&[&ana, BO, CEM, EVE]))
 }
 
-/// A file of an engine's sample.
-fn sample(name: &str) -> Vec<u8> {
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/samples");
-    std::fs::read(samples.join(name)).expect("the sample is there")
+/// A list of `tests/profiles`.
+fn month(profile: &str, name: &str) -> String {
+    let lists = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/profiles");
+    std::fs::read_to_string(lists.join(profile).join(name)).expect("the list is there")
 }
 
 #[test]
@@ -218,10 +218,10 @@ fn of_check_every_field_is_named() {
     let world = world()
         .with("titled.csv", titled)
         .with("nobody.csv", edapp(&[]))
-        .with("sample.csv", sample("edapp.csv"))
-        .with("earlier.csv", sample("edapp-snapshot.csv"));
+        .with("damaged.csv", month("edapp", "damaged.csv"))
+        .with("earlier.csv", month("edapp", "snapshot.csv"));
     let mut told = Told::of("`muster check`");
-    told.answer(&world, "check sample.csv --against earlier.csv", 1);
+    told.answer(&world, "check damaged.csv --against earlier.csv", 1);
     told.answer(&world, "check titled.csv", 0);
     told.answer(&world, "check nobody.csv", 0);
     told.is_all(&[]);
@@ -233,10 +233,10 @@ fn of_fix_every_field_is_named() {
         [[step]]\ndo = 'drop-column'\ncolumn = 'Notes'\n";
     let world = world()
         .with("monthly.toml", recipe)
-        .with("sample.csv", sample("edapp.csv"))
-        .with("earlier.csv", sample("edapp-snapshot.csv"));
+        .with("damaged.csv", month("edapp", "damaged.csv"))
+        .with("earlier.csv", month("edapp", "snapshot.csv"));
     let mut told = Told::of("`muster fix`");
-    told.answer(&world, "fix sample.csv --against earlier.csv --unsafe --out a.csv", 0);
+    told.answer(&world, "fix damaged.csv --against earlier.csv --unsafe --out a.csv", 0);
     told.answer(&world, "fix staff.csv --profile edapp --recipe monthly.toml --out b.csv", 0);
 
     // A report is corrected; meanwhile one of its cells is changed in the list too.
@@ -263,12 +263,6 @@ fn of_diff_every_field_is_named() {
     told.answer(&world, "diff last.csv other.csv", 1);
     told.answer(&world, "diff last.csv last.csv", 0);
     told.is_all(&[]);
-}
-
-/// A list of `tests/profiles`.
-fn month(profile: &str, name: &str) -> String {
-    let lists = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/profiles");
-    std::fs::read_to_string(lists.join(profile).join(name)).expect("the list is there")
 }
 
 /// Of SafetyCulture: people who come and go, and one whose e-mail no file changes.

@@ -9,7 +9,7 @@ use serde_json::Value;
 pub const PARTS: &str = "Parts that come again";
 
 pub struct Contract {
-    text: String,
+    pub text: String,
 }
 
 impl Contract {
@@ -19,10 +19,6 @@ impl Contract {
         let text = text.unwrap_or_else(|e| panic!("`{}` is not there: {e}", page.display()));
         // A bar in a cell ends no cell.
         Contract { text: text.replace("\\|", "¦") }
-    }
-
-    pub fn headings(&self) -> impl Iterator<Item = &str> {
-        self.text.lines().filter_map(|line| line.strip_prefix("## "))
     }
 
     /// What stands under a heading, up to the next of its kind.

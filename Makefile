@@ -2,7 +2,7 @@
 
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: help run test soak bench dev bless setup
+.PHONY: help run test soak bench dev bless audit setup
 
 help: ## What you can do here
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -32,6 +32,10 @@ dev: ## Opens the window and rebuilds it as you edit
 bless: ## Rewrites expected results from what the tests see; read the diff before you commit
 	@tests/setup command
 	BLESS=1 cargo test --locked --workspace --exclude muster-desktop --features muster-engine/bindings
+
+audit: ## Licences and sources of all crates, and what is known to be wrong with them; asks the network
+	@tests/setup audit
+	@tests/audit
 
 setup: ## Installs what the tests need, and nothing else
 	@tests/setup tests

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
+use crate::contract::Contract;
 use crate::facility::said;
 
 /// A data folder, and the secret that is handed over.
@@ -37,10 +38,20 @@ impl Muster {
         output
     }
 
+    /// What it answers; `docs/command-line.md` has to name every field of it.
     pub fn answer(&self, words: &[&dyn AsRef<OsStr>], exit: i32) -> Value {
+        let command = words.first().map_or("", |word| word.as_ref().to_str().unwrap_or_default());
         let words = [words, &[&"--format", &"json"]].concat();
         let output = self.run(&words, exit);
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", said(&output)))
+        let answer: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|e| panic!("{e}: {}", said(&output)));
+        let command = match command {
+            // A receipt, as of a push.
+            "outbox" if answer.get("pushes").is_none() => "push",
+            command => command,
+        };
+        Contract::read().fields(&format!("`muster {command}`"), &answer);
+        answer
     }
 
     /// Begins something that is to be interrupted.

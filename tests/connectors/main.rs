@@ -1,6 +1,8 @@
 //! What Muster writes, given to the real systems that take it. `make test ONLY=connectors` sets them up.
 
 mod command;
+#[path = "../../src-tauri/cli/tests/contract.rs"]
+mod contract;
 mod conversations;
 mod exports;
 mod facility;

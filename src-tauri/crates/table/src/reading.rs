@@ -168,7 +168,7 @@ fn set_aside(table: &Table) -> Vec<SetAside> {
 }
 
 /// Fails where a file holds nothing, or what cannot be a table.
-pub(super) fn refuse_nothing(names: &[String], has_no_rows: bool, name: &str) -> Outcome<()> {
+pub fn refuse_nothing(names: &[String], has_no_rows: bool, name: &str) -> Outcome<()> {
     let refused = |what: String, why: &str| {
         Err(Failure::new(FailureKind::Format, what)
             .why(why)
@@ -190,7 +190,7 @@ pub(super) fn refuse_nothing(names: &[String], has_no_rows: bool, name: &str) ->
 }
 
 /// The same failure, saying which file it is about.
-pub(super) fn naming(failure: Failure, name: &str) -> Failure {
+pub fn naming(failure: Failure, name: &str) -> Failure {
     if failure.what.contains('`') || failure.kind == FailureKind::Cancelled {
         return failure;
     }

@@ -1,0 +1,423 @@
+//! `docs/command-line.md` names every command, option, exit code and field, and none that is not there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::contract::{Contract, PARTS, spans};
+use crate::world::{ANA, BO, CEM, World, edapp, snapshot};
+
+const OPTIONS: &str = "Options that several commands have";
+const EVERYWHERE: &str = "every command";
+const READING: &str = "commands that read a roster";
+const REACHING: &str = "commands that reach an LMS";
+
+/// What `--help` says of a command.
+struct Help {
+    text: String,
+}
+
+impl Help {
+    fn of(words: &str) -> Help {
+        Help { text: World::new().muster(&format!("{words} --help")).exits(0).out }
+    }
+
+    fn under<'h>(&'h self, heading: &str) -> impl Iterator<Item = &'h str> {
+        let part = self.text.split(heading).nth(1).unwrap_or_default();
+        part.split("\n\n").next().unwrap_or_default().lines().skip(1)
+    }
+
+    /// The words that go on from here.
+    fn commands(&self) -> Vec<String> {
+        let first = |line: &str| line.split_whitespace().next().map(str::to_owned);
+        let lines =
+            self.under("\nCommands:").filter(|l| l.starts_with("  ") && !l.starts_with("    "));
+        lines.filter_map(first).filter(|word| word != "help").collect()
+    }
+
+    /// `--against SNAPSHOT`.
+    fn options(&self) -> BTreeSet<String> {
+        let part = self.text.split("\nOptions:").nth(1).unwrap_or_default();
+        // Descriptions that go on stand further to the right.
+        let begins =
+            |line: &&str| line.trim_start().starts_with('-') && !line.starts_with("        ");
+        let option = |line: &str| {
+            let long = &line[line.find("--").unwrap_or_default()..];
+            let mut words = long.split_whitespace();
+            let name = words.next().unwrap_or_default();
+            match words.next().and_then(|word| word.strip_prefix('<')?.strip_suffix('>')) {
+                Some(value) => format!("{name} {value}"),
+                None => name.to_owned(),
+            }
+        };
+        part.lines().filter(begins).map(option).collect()
+    }
+
+    /// What is typed without a name: `ROSTER`.
+    fn arguments(&self) -> Vec<String> {
+        let usage = self.text.lines().find(|line| line.starts_with("Usage:")).unwrap_or_default();
+        let bare = usage.replace(['[', ']', '<', '>'], " ").replace("...", " ");
+        let words = bare.split_whitespace().skip(1);
+        let words = words.filter(|word| word.chars().any(char::is_uppercase));
+        words.filter(|word| !["OPTIONS", "COMMAND"].contains(word)).map(str::to_owned).collect()
+    }
+}
+
+/// Every command: how it is typed, and where it is told about.
+fn commands() -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for command in Help::of("").commands() {
+        let heading = format!("`muster {command}`");
+        let more = Help::of(&command).commands();
+        all.extend(more.into_iter().map(|word| (format!("{command} {word}"), heading.clone())));
+        all.push((command, heading));
+    }
+    assert!(all.len() >= 20, "{all:?}");
+    all
+}
+
+#[test]
+fn every_command_has_its_section_and_every_section_its_command() {
+    let contract = Contract::read();
+    let told: Vec<(String, String)> = commands();
+    for (words, heading) in &told {
+        let section = contract.section(heading);
+        if let Some((_, word)) = words.split_once(' ') {
+            let words = contract.named(heading, "word");
+            let first = |named: &String| named.split(' ').next() == Some(word);
+            assert!(words.iter().any(first), "nothing is said of `{words:?}`");
+        }
+        for argument in Help::of(words).arguments() {
+            assert!(
+                section.contains(&argument.replace('|', "¦")) || section.contains(&argument),
+                "{words}: {argument}"
+            );
+        }
+    }
+    let headings = contract.text.lines().filter_map(|line| line.strip_prefix("## "));
+    let headings = headings.filter(|heading| heading.starts_with("`muster "));
+    let told: BTreeSet<&str> = told.iter().map(|(_, heading)| heading.as_str()).collect();
+    assert_eq!(headings.collect::<BTreeSet<_>>(), told);
+}
+
+#[test]
+fn every_option_is_named_where_it_goes_and_no_other() {
+    let contract = Contract::read();
+    let group = |group: &str| contract.named(OPTIONS, group);
+    let goes_with = |group: &str| {
+        let after = contract.section(OPTIONS).split(&format!("| {group} |")).nth(1);
+        let sentence =
+            after.and_then(|text| text.split("They go with ").nth(1)).expect("a sentence");
+        spans(sentence.split('.').next().unwrap_or_default())
+    };
+    let (with_reading, with_reaching) = (goes_with(READING), goes_with(REACHING));
+    let (reading, reaching) = (group(READING), group(REACHING));
+    let mut own_of = BTreeMap::<String, BTreeSet<String>>::new();
+    for (words, heading) in commands() {
+        let help = Help::of(&words).options();
+        let mut wanted = contract.named(&heading, "option");
+        for (group, goes_with) in [(&reading, &with_reading), (&reaching, &with_reaching)] {
+            if goes_with.contains(&words) {
+                assert!(group.is_subset(&help), "{words} has not all of {group:?}: {help:?}");
+                wanted.extend(group.iter().cloned());
+            }
+        }
+        wanted.extend(group(EVERYWHERE));
+        let unnamed: Vec<&String> = help.difference(&wanted).collect();
+        assert!(unnamed.is_empty(), "nothing is said of {unnamed:?} of `muster {words}`");
+        own_of.entry(heading).or_default().extend(help);
+    }
+    for (heading, there) in own_of {
+        let named = contract.named(&heading, "option");
+        let gone: Vec<&String> = named.difference(&there).collect();
+        assert!(gone.is_empty(), "{heading} has no {gone:?}");
+    }
+}
+
+#[test]
+fn every_exit_code_is_named() {
+    let help = Help::of("").text;
+    let said = help.split("Exit codes:").nth(1).expect("the help tells them");
+    let words = said.split(|c: char| !c.is_ascii_alphanumeric());
+    let codes: BTreeSet<String> = words
+        .filter(|word| word.len() == 1 && word.parse::<u8>().is_ok())
+        .map(str::to_owned)
+        .collect();
+    assert!(codes.len() >= 4, "{help}");
+    assert_eq!(Contract::read().named("Exit codes", "code"), codes);
+}
+
+/// The answers of a command, or files that it writes, against what the page says of them.
+struct Told {
+    contract: Contract,
+    heading: String,
+    seen: BTreeSet<String>,
+}
+
+impl Told {
+    fn of(heading: &str) -> Told {
+        Told { contract: Contract::read(), heading: heading.to_owned(), seen: BTreeSet::new() }
+    }
+
+    #[track_caller]
+    fn value(&mut self, value: &Value) {
+        self.seen.extend(self.contract.fields(&self.heading, value));
+    }
+
+    /// What a command answers; its exit code has to be named too.
+    #[track_caller]
+    fn answer(&mut self, world: &World, words: &str, exit: i32) {
+        let words: Vec<&str> = words.split_whitespace().chain(["--format", "json"]).collect();
+        let answer = world.muster_with(&words).exits(exit);
+        self.value(&answer.json());
+        let section = self.contract.section(&self.heading);
+        let codes = section.split("\nExit codes: ").nth(1).expect("its exit codes are told");
+        let codes = codes.split("\n\n").next().unwrap_or_default();
+        assert!(codes.contains(&format!("`{exit}`")), "{}: nothing of {exit}", self.heading);
+    }
+
+    #[track_caller]
+    fn file(&mut self, world: &World, name: &str) {
+        self.value(&serde_json::from_str(&world.text(name)).expect("JSON"));
+    }
+
+    /// Nothing is named that was not seen, but what is only there once a server has answered.
+    #[track_caller]
+    fn is_all(&self, but: &[&str]) {
+        let named = self.contract.named(&self.heading, "field");
+        assert!(!named.is_empty(), "{}", self.heading);
+        let unseen: Vec<&String> = named
+            .difference(&self.seen)
+            .filter(|name| !but.iter().any(|start| name.starts_with(start)))
+            .collect();
+        assert!(unseen.is_empty(), "no answer of {} has {unseen:?}", self.heading);
+    }
+}
+
+const DEE: &str = "dee@example.com,dee@example.com,Dee,Okoro,Salles,Learner; Prizing User,,,E104";
+const EVE: &str = "eve@example.com,eve@example.com,Eve,Lund,Sales,Learner; Prizing User,,,E105";
+
+/// Ana got a group, Dee is in one that nobody knows, Eve is new.
+fn world() -> World {
+    let ana = ANA.replace("Sales", "Sales; Marketing");
+    World::new()
+        .with("last.csv", snapshot())
+        .with("staff.csv", edapp(&[&ana, BO, CEM, DEE, EVE]))
+        .with("sound.csv", edapp(&[&ana, BO, CEM, EVE]))
+}
+
+/// A list of `tests/profiles`.
+fn month(profile: &str, name: &str) -> String {
+    let lists = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/profiles");
+    std::fs::read_to_string(lists.join(profile).join(name)).expect("the list is there")
+}
+
+#[test]
+fn of_check_every_field_is_named() {
+    let titled = format!("Staff of November\r\n\r\n{}", edapp(&[ANA, BO, CEM]));
+    let world = world()
+        .with("titled.csv", titled)
+        .with("nobody.csv", edapp(&[]))
+        .with("damaged.csv", month("edapp", "damaged.csv"))
+        .with("earlier.csv", month("edapp", "snapshot.csv"));
+    let mut told = Told::of("`muster check`");
+    told.answer(&world, "check damaged.csv --against earlier.csv", 1);
+    told.answer(&world, "check titled.csv", 0);
+    told.answer(&world, "check nobody.csv", 0);
+    told.is_all(&[]);
+}
+
+#[test]
+fn of_fix_every_field_is_named() {
+    let recipe = "name = 'Monthly'\nprofile = 'edapp'\nmade = '2026-11-03'\n\
+        [[step]]\ndo = 'drop-column'\ncolumn = 'Notes'\n";
+    let world = world()
+        .with("monthly.toml", recipe)
+        .with("damaged.csv", month("edapp", "damaged.csv"))
+        .with("earlier.csv", month("edapp", "snapshot.csv"));
+    let mut told = Told::of("`muster fix`");
+    told.answer(&world, "fix damaged.csv --against earlier.csv --unsafe --out a.csv", 0);
+    told.answer(&world, "fix staff.csv --profile edapp --recipe monthly.toml --out b.csv", 0);
+
+    // A report is corrected; meanwhile one of its cells is changed in the list too.
+    let wrong = edapp(&[ANA, &BO.replace("Marketing", "Markting"), &CEM.replace("Oper", "Opper")]);
+    let groups = "Sales\nMarketing\nOperations\n";
+    let world = world.with("wrong.csv", wrong.clone()).with("groups.txt", groups);
+    world.muster("check wrong.csv --list groups=groups.txt --report back.csv").exits(1);
+    let back = world
+        .text("back.csv")
+        .replace("\"Sales; Markting\",\"\"", "\"Sales; Markting\",\"Sales; Marketing\"")
+        .replace("\"Opperations\",\"\"", "\"Opperations\",\"Operations\"")
+        + "\"\",\"\",\"\",\"9\",\"dee@example.com\",\"Dee\",\"roles\",\"\",\"Learner\"\r\n"
+        + "\"\",\"\",\"\",\"2\",\"ana@example.com\",\"Ana\",\"shoe\",\"\",\"41\"\r\n";
+    let world = world.with("back.csv", back).with("wrong.csv", wrong.replace("Opper", "Oppper"));
+    told.answer(&world, "fix wrong.csv --merge back.csv --out merged.csv", 1);
+    told.is_all(&[]);
+}
+
+#[test]
+fn of_diff_every_field_is_named() {
+    let other = edapp(&[&ANA.replace("Sales", "Marketing"), BO, BO, DEE]);
+    let world = world().with("other.csv", other.replace("externalid", "notes"));
+    let mut told = Told::of("`muster diff`");
+    told.answer(&world, "diff last.csv other.csv", 1);
+    told.answer(&world, "diff last.csv last.csv", 0);
+    told.is_all(&[]);
+}
+
+/// Of SafetyCulture: people who come and go, and one whose e-mail no file changes.
+fn safetyculture() -> World {
+    let edited = month("safetyculture", "clean.csv");
+    World::new()
+        .with("before.csv", month("safetyculture", "snapshot.csv"))
+        .with("edited.csv", edited.replace("mateo.fernandez@", "m.fernandez@"))
+}
+
+/// Ana has a new password, Bo's last name was emptied, Eve is new.
+fn secretive() -> World {
+    let ana = ANA.replace(",,E101", ",Sunflower-2026,E101").replace("Silva", "Souza");
+    world().with("staff.csv", edapp(&[&ana, &BO.replace("Tanaka", ""), CEM, EVE]))
+}
+
+#[test]
+fn of_plan_every_field_is_named() {
+    let world = world()
+        .with("asap.csv", month("kaspersky-asap", "damaged.csv"))
+        .with("asap-before.csv", month("kaspersky-asap", "snapshot.csv"));
+    let mut told = Told::of("`muster plan`");
+    told.answer(&world, "plan staff.csv --against last.csv", 1);
+    told.answer(&world, "plan last.csv --against last.csv", 0);
+    let asap = "plan asap.csv --against asap-before.csv --profile kaspersky-asap";
+    told.answer(&world, &format!("{asap} --policy new-fields=accept"), 1);
+    told.is_all(&[]);
+
+    // With the counts of findings, these are all the parts that come again.
+    let mut parts = Told::of("`muster check`");
+    parts.answer(&world, "check staff.csv", 0);
+    parts.seen.extend(told.seen);
+    parts.heading = PARTS.to_owned();
+    parts.is_all(&[]);
+}
+
+#[test]
+fn of_kits_every_field_is_named() {
+    let (world, secretive) = (safetyculture(), secretive());
+    let mut told = Told::of("`muster kit`");
+    told.answer(&world, "kit edited.csv --against before.csv --profile safetyculture --out kit", 0);
+    told.answer(&secretive, "kit staff.csv --against last.csv --release password=1 --out kit", 0);
+    told.is_all(&[]);
+
+    let grown = secretive
+        .with("grown.csv", month("workleap", "clean.csv"))
+        .with("before.csv", month("workleap", "snapshot.csv"));
+    grown.muster("kit grown.csv --against before.csv --profile workleap --out new").exits(0);
+    let mut receipt = Told::of("`receipt.json` of a kit");
+    receipt.file(&world, "kit/receipt.json");
+    receipt.file(&grown, "kit/receipt.json");
+    receipt.file(&grown, "new/receipt.json");
+    receipt.is_all(&[]);
+
+    let mut planned = Told::of("`planned.json` of a kit");
+    planned.file(&world, "kit/planned.json");
+    planned.file(&grown, "kit/planned.json");
+    planned.is_all(&[]);
+}
+
+#[test]
+fn of_prove_every_field_is_named() {
+    let world = safetyculture();
+    let kit = "kit edited.csv --against before.csv --profile safetyculture --out kit";
+    world.muster(kit).exits(0);
+    // One of those who were to be changed is as before, and somebody else was changed.
+    let after = month("safetyculture", "clean.csv");
+    let header = after.lines().next().unwrap_or_default().replace("Timezone", "Zone");
+    let after = format!("{header}\n{}", after.split_once('\n').map_or("", |(_, rows)| rows));
+    let after = after.replace("Amelia", "Amelie").replace("O'Sullivan-Byrne", "O'Sullivan");
+    let world = world.with("after.csv", after);
+    let mut told = Told::of("`muster prove`");
+    told.answer(&world, "prove kit after.csv --against before.csv", 1);
+    told.is_all(&[]);
+}
+
+/// What a push where nobody answers says: it waits.
+fn unanswered(world: &World, words: &str) -> Value {
+    let words = format!("push {words} --format json");
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let mut command = world.command(&words);
+    // No keychain: what is kept there on this computer is none of ours.
+    command.env("MUSTER_SECRET", "Sunflower").env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
+    let made = command.output().expect("muster runs");
+    assert_eq!(made.status.code(), Some(2), "{}", String::from_utf8_lossy(&made.stderr));
+    serde_json::from_slice(&made.stdout).expect("the receipt")
+}
+
+#[test]
+fn of_push_and_outbox_every_field_is_named() {
+    let moodle = |name: &str| {
+        format!(
+            "username,firstname,lastname,email\nana,Ana,{name},ana@example.com\nbo,Bo,{name},bo@example.com\n"
+        )
+    };
+    let trial = World::new().with("old.csv", moodle("Silva")).with("new.csv", moodle("Souza"));
+    let to_moodle =
+        "new.csv --profile moodle --against old.csv --to moodle+http://127.0.0.1:9/ --untried";
+    let dropped = secretive();
+    let to_folder = "staff.csv --against last.csv --release password=1 \
+                     --to sftp://ada@127.0.0.1:9/drop/roster.csv";
+    // Each is tried for some seconds.
+    let (trial_said, dropped_said) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| unanswered(&dropped, to_folder));
+        (unanswered(&trial, to_moodle), other.join().expect("a receipt"))
+    });
+    let mut told = Told::of("`muster push`");
+    told.value(&trial_said);
+    told.value(&dropped_said);
+    told.value(&trial.muster("outbox show 1 --format json").exits(0).json());
+    // The connector tests hold every answer against the page, also those of servers.
+    told.is_all(&["proof.", "changed[]", "cannot_undo[]"]);
+
+    let mut outbox = Told::of("`muster outbox`");
+    outbox.answer(&dropped, "outbox list", 1);
+    let cancelled = dropped.muster("outbox cancel 1 --format json").exits(0).json();
+    told.value(&cancelled);
+    outbox.answer(&dropped, "outbox", 0);
+    outbox.is_all(&[]);
+}
+
+#[test]
+fn of_what_writes_other_forms_every_field_is_named() {
+    let world = world().with("groups.txt", "Sales\nMarketing\n");
+    let mut convert = Told::of("`muster convert`");
+    convert.answer(&world, "convert staff.csv --to safetyculture --out moved.csv", 0);
+    convert.is_all(&[]);
+    let mut copy = Told::of("`muster copy`");
+    copy.answer(&world, "copy staff.csv again.csv", 0);
+    copy.is_all(&[]);
+    let mut template = Told::of("`muster template`");
+    template.answer(&world, "template --profile edapp --out new.xlsx --list groups=groups.txt", 0);
+    template.is_all(&[]);
+}
+
+#[test]
+fn of_what_is_looked_up_every_field_is_named() {
+    let world = World::new()
+        .with("home/profiles/broken.toml", "id = 'broken'\nname = \n")
+        .with("codes.txt", "Elsewhere\nQC\n");
+    let mut profiles = Told::of("`muster profiles`");
+    profiles.answer(&world, "profiles", 0);
+    for id in ["edapp", "emtrain-learners", "workleap", "moodle"] {
+        profiles.answer(&world, &format!("profiles {id}"), 0);
+    }
+    profiles.is_all(&[]);
+    let mut rules = Told::of("`muster rules`");
+    rules.answer(&world, "rules", 0);
+    rules.answer(&world, "rules group-unknown", 0);
+    rules.is_all(&[]);
+    let mut locations = Told::of("`muster locations`");
+    locations.answer(&world, "locations quebec --profile workleap", 0);
+    locations.answer(&world, "locations ivory coast", 0);
+    locations.answer(&world, "locations elsewhere --profile workleap --list regions=codes.txt", 0);
+    locations.answer(&world, "locations nowhere-at-all", 1);
+    locations.is_all(&[]);
+}

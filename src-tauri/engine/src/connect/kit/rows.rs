@@ -105,10 +105,6 @@ impl<'a> Sheet<'a> {
         self.rows.len()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     pub fn is_undo(&self) -> bool {
         self.undo
     }

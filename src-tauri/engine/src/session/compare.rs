@@ -172,8 +172,8 @@ impl Engine {
                 }
                 if job.base.as_ref().is_none_or(|base| base.against != against) {
                     let record = job.snapshots.iter().find(|snapshot| snapshot.id == *id);
-                    let record =
-                        record.ok_or_else(|| Failure::not_found("this snapshot is no longer kept"))?;
+                    let record = record
+                        .ok_or_else(|| Failure::not_found("this snapshot is no longer kept"))?;
                     let job_id = job.held.id();
                     let table = self.store(|store| snapshot_table(store, job_id, record))?;
                     job.set_base(against.clone(), None, table);

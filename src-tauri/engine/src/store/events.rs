@@ -70,7 +70,8 @@ impl Store {
 
     /// The entry of a kit, and what it is to bring about.
     pub fn kit(&self, job: u32, id: u32) -> Outcome<(Event, KitFacts, Vec<u8>)> {
-        let gone = || Failure::not_found("what this upload kit was to bring about is no longer kept");
+        let gone =
+            || Failure::not_found("what this upload kit was to bring about is no longer kept");
         let is_it =
             |(event, _): &(Event, Value)| event.kind == EventKind::Kit && event.id == Some(id);
         let (event, facts) = self.events(job)?.into_iter().find(is_it).ok_or_else(gone)?;

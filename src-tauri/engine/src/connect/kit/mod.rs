@@ -80,11 +80,7 @@ impl Story<'_> {
 ///
 /// Refuses a plan that is stale or that its gate does not let through, and a folder that is not empty. Then nothing is
 /// written.
-pub fn make(
-    plan: &Plan,
-    checker: &Checker,
-    asked: &Asked,
-) -> Result<(KitMade, Planned), Stopped> {
+pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Result<(KitMade, Planned), Stopped> {
     plan.must_be_current(checker).map_err(Stopped::Held)?;
     plan.gate(asked.releases).pass()?;
     let profile = &*plan.profile;

@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchAsked, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, FreezePush, History, Home, ImportProfile, InsertPerson, Job, JobId, KeepProved, KeepSnapshot, KitAsked, KitMade, LearnTemplate, LmsReport, LmsReportAsked, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, Prove, Proved, PushCard, PushId, PushPeople, PushPeopleAsked, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendAsked, SendBy, Sent, SetList, Step, Unlock, UseColumn } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchAsked, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, FreezePush, Gate, GateAsked, History, Home, ImportProfile, InsertPerson, Job, JobId, KeepProved, KeepSnapshot, KitAsked, KitMade, LearnTemplate, LmsReport, LmsReportAsked, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, Prove, Proved, PushCard, PushId, PushPeople, PushPeopleAsked, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendAsked, SendBy, Sent, SetList, Step, Unlock, UseColumn } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -106,6 +106,8 @@ export type Commands = {
   restore: { request: Against; reply: Edited };
   /** What the LMS would do to each person. */
   plan: { request: PlanAsked; reply: PlanView };
+  /** Whether a plan may be sent, with the number typed for each hold. */
+  plan_gate: { request: GateAsked; reply: Gate };
   /** The people of a plan, removals first. */
   plan_people: { request: PlanPeopleAsked; reply: PlanPeople };
   /** Where those stand of whom something is sent, on all pages of what a filter shows. */

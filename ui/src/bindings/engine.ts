@@ -44,7 +44,11 @@ added: Array<string>, removed: Array<string>, };
 
 export type CellEdit = { row: number, column: number, value: string, };
 
-export type CellPlan = { column: string, before: string, after: string, 
+export type CellPlan = { 
+/**
+ * What the column is called: its header, as the file has it.
+ */
+column: string, before: string, after: string, 
 /**
  * What the LMS will hold afterwards under the policies (Add keeps what it had).
  */
@@ -402,7 +406,7 @@ why: string,
  */
 hint: string, };
 
-export type FailureKind = "file" | "format" | "profile" | "store" | "state" | "busy" | "cancelled" | "refused" | "network" | "internal";
+export type FailureKind = "file" | "format" | "profile" | "store" | "state" | "not-found" | "nothing-to-do" | "stale" | "busy" | "cancelled" | "refused" | "network" | "internal";
 
 export type FetchAsked = { connection: number, 
 /**
@@ -614,6 +618,41 @@ places?: Array<number>,
 untried?: boolean, };
 
 /**
+ * What stands between a plan and its being sent, and who is not part of it.
+ */
+export type Gate = { 
+/**
+ * Nothing is in the way, nothing is held, and there is something to send.
+ */
+may_be_sent: boolean, 
+/**
+ * Why nothing can be sent, each a sentence; each open choice is among them.
+ */
+blockers: Array<string>, 
+/**
+ * The policies that have to be answered first, by id.
+ */
+open: Array<string>, 
+/**
+ * How many of the blockers are no open choice.
+ */
+in_the_way: number, 
+/**
+ * Holds that were not released by their own number.
+ */
+held: Array<Held>, left_out: LeftOut, 
+/**
+ * Why there is nothing to send; none where there is something.
+ */
+nothing_to_send: string | null, };
+
+export type GateAsked = { plan: string, 
+/**
+ * The number typed for each hold, by the hold's id.
+ */
+releases: { [key in string]: number }, };
+
+/**
  * A reason a plan is held unless the person insists by typing its number.
  */
 export type Guard = { id: string, actual: number, of: number, 
@@ -631,6 +670,19 @@ says: string,
  * The most before the plan is held; both have to be passed.
  */
 people: number, percent: number, };
+
+/**
+ * A hold that nobody released, or only by another number.
+ */
+export type Held = { id: string, 
+/**
+ * The number that releases it.
+ */
+actual: number, message: string, 
+/**
+ * What was typed instead.
+ */
+typed: number | null, };
 
 export type History = { 
 /**
@@ -800,6 +852,28 @@ export type LearnTemplate = {
  * The template that the LMS offers; none to forget the one that was looked at.
  */
 path: string | null, };
+
+/**
+ * How many people nothing is sent of, by why. Who those with errors are: [`Plan::with_errors`].
+ */
+export type LeftOut = { 
+/**
+ * They have an error, and the others go without them. Nobody where such an error stops all of it: then it is a
+ * blocker.
+ */
+errors: number, 
+/**
+ * They could be sent, and the person chose only others.
+ */
+not_chosen: number, 
+/**
+ * The LMS passes over what differs, as the plan says of each of them.
+ */
+ignored: number, 
+/**
+ * All that differs has to be done by hand.
+ */
+by_hand: number, };
 
 export type ListCard = { 
 /**
@@ -1119,9 +1193,9 @@ drops_files: boolean,
  */
 sent_as: Array<SentAs>, policies: Array<PolicyCard>, counts: PlanCounts, effects: Effects, guards: Array<Guard>, by_hand: Array<ByHand>, 
 /**
- * Errors that stand in the way; empty if the kit may be made.
+ * Whether it may be sent, as long as no hold is released.
  */
-blockers: Array<string>, only: string, };
+gate: Gate, only: string, };
 
 /**
  * A choice that the LMS asks for at each upload, as sentences.

@@ -78,6 +78,11 @@ export async function openSample(page: Page): Promise<void> {
   await page.locator(".rule").first().waitFor();
 }
 
+/** Waits until what has arrived is on screen. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 /** How many problems the Problems tab counts. */
 export async function problemCount(page: Page): Promise<number> {
   const words = await page.getByRole("tab", { name: /^Problems/ }).textContent();

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cellInHand, Host, openSample, problemCount, willPick } from "./host";
+import { cellInHand, drawn, Host, openSample, problemCount, willPick } from "./host";
 
 let host: Host;
 beforeAll(async () => {
@@ -64,6 +64,38 @@ test("the key is locked until it is deliberately unlocked", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Lock it again" }).click();
   await page.getByRole("button", { name: "Lock it again" }).waitFor({ state: "detached" });
+  await page.close();
+});
+
+test("a double click is one, though the rows were asked for anew and came between its clicks", async () => {
+  const { page, complaints } = await host.open();
+  await openSample(page);
+  const key = page.locator('.slick-row[data-row="2"] .slick-cell.l1');
+  await key.dblclick();
+  let come = (): void => undefined;
+  const mayCome = new Promise<void>((resolve) => (come = resolve));
+  const isRows = (request: Request) => (request.postDataJSON() as { name: string } | null)?.name === "rows";
+  await page.route("**/call", async (route) => {
+    if (isRows(route.request())) await mayCome;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(isRows);
+  const came = page.waitForResponse((response) => isRows(response.request()));
+  await page.getByRole("dialog").getByRole("button", { name: "Unlock the key" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await asked;
+  await drawn(page);
+
+  const box = await key.boundingBox();
+  if (!box) throw new Error("the cell is not on screen");
+  await page.mouse.click(box.x + 20, box.y + 10);
+  come();
+  await (await came).finished();
+  await drawn(page);
+  await page.mouse.down({ clickCount: 2 });
+  await page.mouse.up({ clickCount: 2 });
+  await page.locator(".cell-editor").waitFor({ timeout: 5_000 });
+  expect(complaints).toEqual([]);
   await page.close();
 });
 

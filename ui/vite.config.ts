@@ -28,7 +28,8 @@ export default defineConfig({
           environment: "node",
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Each file has a host, a data folder and a browser of its own.
+          maxWorkers: 2,
         },
       },
     ],

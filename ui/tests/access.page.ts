@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { grave, settle } from "./axe";
-import { Host, openSample } from "./host";
+import { grave } from "./axe";
+import { Host, openSample, settle } from "./host";
 
 const PLACES = ["Home", "Edit", "Compare", "Plan & send", "History"];
 

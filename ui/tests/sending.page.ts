@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { grave, settle } from "./axe";
-import { Host, willPick } from "./host";
+import { grave } from "./axe";
+import { Host, settle, willPick } from "./host";
 
 const PEOPLE = `Database ID (UUID),Username (USERNAME),Password (PASSWORD),Full name (FULL_NAME),User type (USER_TYPE),Identifier (IDENTIFIER),Birth year (BIRTH_YEAR),Gender (GENDER),Learner enrollment (ENROLLED_IN),Coach assignment (ASSIGNED_TO)
 0123456789abcdef0123456789abcdef,ana,*,Ana Silva,LEARNER,A-1,2010,FEMALE,,

@@ -2,8 +2,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { grave, settle } from "./axe";
-import { Host, willPick } from "./host";
+import { grave } from "./axe";
+import { Host, settle, willPick } from "./host";
 import { Ssh } from "./ssh";
 
 const PEOPLE = `First Name,Last Name,Email Address,Employee ID,Title,Manager Email,User Status,Supervisor Status,US State Code,Country ISO Code,City,Hire Date,Birth Date,Exempt,Admin Access,Cost Center

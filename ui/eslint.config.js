@@ -7,7 +7,9 @@ const DOMAINS = ["home", "edit", "compare", "plan", "history", "profile", "conne
 
 /** What lies in `from` imports nothing that lies in one of `folders`. */
 function keepsFrom(from, folders, message) {
-  const patterns = [{ regex: "^@tauri-apps/", message: "Only engine.ts talks to Tauri, so that the page also runs in a browser." }];
+  const patterns = [
+    { regex: "^@tauri-apps/", message: "Only engine.ts talks to Tauri, so that the page also runs in a browser." },
+  ];
   if (folders.length > 0) patterns.push({ regex: `^\\.(?:.*/)?(?:${folders.join("|")})(?:/|$)`, message });
   return {
     files: [`src/${from}`],
@@ -18,7 +20,11 @@ function keepsFrom(from, folders, message) {
 
 const layers = [
   keepsFrom("**", [], ""),
-  keepsFrom("{bindings,look,grid}/**", ["panels", "actions", "state", "parts"], "This is at the bottom and uses nothing of the page."),
+  keepsFrom(
+    "{bindings,look,grid}/**",
+    ["panels", "actions", "state", "parts"],
+    "This is at the bottom and uses nothing of the page.",
+  ),
   keepsFrom("parts/**", ["panels", "actions", "state"], "Parts are given what they show."),
   keepsFrom("state/**", ["panels", "actions", "parts"], "State knows nothing of what shows it."),
   keepsFrom("actions/**", ["panels", "parts"], "An action changes state; panels follow it."),

@@ -118,7 +118,9 @@ export async function willPick(page: Page, ...paths: (string | null)[]): Promise
 export function cellInHand(page: Page): Promise<string> {
   return page.evaluate(() => {
     const cell = document.activeElement;
-    return cell?.classList.contains("slick-cell") ? (cell.querySelector(".text, .chips")?.textContent ?? "") : "(not a cell)";
+    return cell?.classList.contains("slick-cell")
+      ? (cell.querySelector(".text, .chips")?.textContent ?? "")
+      : "(not a cell)";
   });
 }
 

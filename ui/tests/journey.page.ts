@@ -16,7 +16,10 @@ test("the sample opens, a fix is looked at, made and taken back", async () => {
   const before = await problemCount(page);
   expect(before).toBeGreaterThan(0);
 
-  await page.getByRole("button", { name: /^Fix \d+:/ }).first().click();
+  await page
+    .getByRole("button", { name: /^Fix \d+:/ })
+    .first()
+    .click();
   const dialog = page.getByRole("dialog");
   await dialog.locator("tbody tr").first().waitFor();
   const was = await dialog.locator("tbody td").nth(3).textContent();
@@ -107,7 +110,10 @@ test("what changed is compared with the snapshot and put back from there", async
   const rows = page.locator("tbody tr");
   const before = await rows.count();
   expect(before).toBeGreaterThan(0);
-  await page.getByRole("button", { name: /^Put back .* of / }).first().click();
+  await page
+    .getByRole("button", { name: /^Put back .* of / })
+    .first()
+    .click();
   await expect.poll(() => rows.count()).toBeLessThan(before);
   await page.keyboard.press("Control+z");
   await expect.poll(() => rows.count()).toBe(before);
@@ -198,7 +204,9 @@ test("a job left open is on Home and opens where it stood", async () => {
   await expect.poll(() => page.getByRole("button", { name: /^Undo:/ }).isEnabled()).toBe(true);
   await page.reload();
   await page.locator(".job").first().click();
-  await expect.poll(() => page.locator('.slick-row[data-row="5"] .slick-cell.l2 .text').textContent()).toBe("Stood Here");
+  await expect
+    .poll(() => page.locator('.slick-row[data-row="5"] .slick-cell.l2 .text').textContent())
+    .toBe("Stood Here");
   await page.close();
 });
 
@@ -237,7 +245,10 @@ async function fixEverything(page: Page): Promise<void> {
     const before = await problemCount(page);
     await fix.first().click();
     await page.getByRole("dialog").locator("tbody tr").first().waitFor();
-    await page.getByRole("dialog").getByRole("button", { name: /^Apply/ }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /^Apply/ })
+      .click();
     await changed(page, before);
   }
   for (let round = 0; round < 10; round++) {

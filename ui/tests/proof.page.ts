@@ -21,7 +21,11 @@ const GIL = `${id("b")},gil,*,Gil Moe,LEARNER,,,,Red,\n`;
 async function ask(page: Page, name: string, request: unknown): Promise<void> {
   await page.evaluate(
     async ([command, asked]) => {
-      const answer = await fetch("/call", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ name: command, request: asked }) });
+      const answer = await fetch("/call", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name: command, request: asked }),
+      });
       if (!answer.ok) throw new Error(await answer.text());
     },
     [name, request] as const,
@@ -35,8 +39,19 @@ async function makeKit(page: Page): Promise<void> {
   await ask(page, "open", { path: file, profile: null, reading: {} });
   await ask(page, "keep_snapshot", { note: "" });
   await ask(page, "insert_person", { after: null });
-  const cells = [[1, 3, "Eva Roth-Lind"], [3, 1, "gil"], [3, 2, "Sunflower-9"], [3, 3, "Gil Moe"], [3, 4, "LEARNER"], [3, 8, "Red"]] as const;
-  await ask(page, "edit", cells.map(([row, column, value]) => ({ row, column, value })));
+  const cells = [
+    [1, 3, "Eva Roth-Lind"],
+    [3, 1, "gil"],
+    [3, 2, "Sunflower-9"],
+    [3, 3, "Gil Moe"],
+    [3, 4, "LEARNER"],
+    [3, 8, "Red"],
+  ] as const;
+  await ask(
+    page,
+    "edit",
+    cells.map(([row, column, value]) => ({ row, column, value })),
+  );
   await page.reload();
   await page.locator(".job").first().click();
   await page.keyboard.press("Control+4");

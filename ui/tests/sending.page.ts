@@ -49,7 +49,9 @@ test("a connection is set up without a mouse, and where nobody answers is said i
   await dialog.getByText("Password not kept: Muster asks each time.").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }) + document.body.innerHTML)).not.toContain("hunter2");
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }) + document.body.innerHTML)).not.toContain(
+    "hunter2",
+  );
   expect(complaints).toEqual([]);
   await page.close();
 });
@@ -82,7 +84,9 @@ test("a push to where nobody answers waits with the reason, is offered when onli
   await dialog.getByRole("button", { name: "Cancel the push", exact: true }).click();
   await page.locator(".state", { hasText: "cancelled" }).waitFor();
   await page.getByRole("button", { name: "Outbox: 1 waits" }).waitFor({ state: "detached" });
-  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }) + document.body.innerHTML)).not.toContain("hunter2");
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }) + document.body.innerHTML)).not.toContain(
+    "hunter2",
+  );
   expect(complaints).toEqual([]);
   await page.close();
 });
@@ -115,7 +119,12 @@ test("single people are ticked with the keyboard, and only they are sent", async
   const file = join(host.home, "three.csv");
   await writeFile(file, `${PEOPLE}23456789abcdef0123456789abcdef01,cy,*,Cy Roth,LEARNER,A-3,2012,MALE,,\n`);
   await openAndKeep(page, file);
-  for (const [before, after] of [["Ana Silva", "Ana S."], ["Bo Okafor", "Bo O."], ["Cy Roth", "Cy R."]] as const) await rename(page, before, after);
+  for (const [before, after] of [
+    ["Ana Silva", "Ana S."],
+    ["Bo Okafor", "Bo O."],
+    ["Cy Roth", "Cy R."],
+  ] as const)
+    await rename(page, before, after);
   await page.getByText("3 people new or changed").waitFor();
   await page.keyboard.press("Control+4");
   await page.getByRole("radio", { name: /^Training/ }).check();

@@ -129,9 +129,7 @@ export class CellEditor implements Editor {
   private offer(): void {
     const { text } = this.piece();
     const wanted = text.trim().toLocaleLowerCase();
-    const fits = this.column.choices.filter(
-      (choice) => choice.toLocaleLowerCase().includes(wanted) && choice !== text,
-    );
+    const fits = this.column.choices.filter((choice) => choice.toLocaleLowerCase().includes(wanted) && choice !== text);
     this.list.replaceChildren(...fits.slice(0, 8).map((choice) => this.option(choice)));
     this.at = -1;
     this.input.removeAttribute("aria-activedescendant");

@@ -85,8 +85,7 @@ export class CellGrid {
       nonce: document.querySelector<HTMLElement>("style#nonce")?.nonce ?? "",
       invalidColumnFreezeWidthCallback: () => undefined,
       invalidColumnFreezePickerCallback: () => undefined,
-      editCommandHandler: (item: GridRow, column: Column, command: EditCommand) =>
-        this.commit(item, column, command),
+      editCommandHandler: (item: GridRow, column: Column, command: EditCommand) => this.commit(item, column, command),
     } as never);
     this.sinks = readers.prepare(host, columns.length, () => this.focus());
     this.listen();
@@ -248,7 +247,9 @@ export class CellGrid {
   private redraw(others: number[], spared: number | undefined): void {
     const shown = this.grid.getRenderedRange();
     const active = this.grid.getActiveCell()?.row;
-    const rows = new Set([...others, ...this.due].filter((row) => row === active || (row >= shown.top && row <= shown.bottom)));
+    const rows = new Set(
+      [...others, ...this.due].filter((row) => row === active || (row >= shown.top && row <= shown.bottom)),
+    );
     this.due = spared !== undefined && rows.delete(spared) ? [spared] : [];
     this.grid.invalidateRows([...rows]);
     this.grid.render();
@@ -307,9 +308,7 @@ export class CellGrid {
   }
 
   private made(): Column[] {
-    return slickColumns(this.columns, this.opening, (place) =>
-      this.columns.find((column) => column.column === place),
-    );
+    return slickColumns(this.columns, this.opening, (place) => this.columns.find((column) => column.column === place));
   }
 
   private header(column: GridColumn): void {
@@ -323,7 +322,11 @@ export class CellGrid {
     this.fitted = true;
     const rows = Array.from({ length: Math.min(100, this.pages.total) }, (_, at) => this.pages.at(at));
     const made = this.grid.getColumns();
-    fit(made, this.columns, rows.filter((row) => row !== undefined));
+    fit(
+      made,
+      this.columns,
+      rows.filter((row) => row !== undefined),
+    );
     this.grid.setColumns(made);
     this.freeze();
   }
@@ -333,7 +336,13 @@ export class CellGrid {
     if (!column) return;
     const shown = this.grid.getRenderedRange();
     const rows = Array.from({ length: shown.bottom - shown.top + 1 }, (_, at) => this.pages.at(shown.top + at));
-    remember(column.name, fitting(column, rows.filter((row) => row !== undefined)));
+    remember(
+      column.name,
+      fitting(
+        column,
+        rows.filter((row) => row !== undefined),
+      ),
+    );
     const made = this.grid.getColumns();
     const own = made.find((other) => other.id === id);
     if (own) own.width = remembered(column.name) ?? own.width ?? 0;
@@ -404,7 +413,8 @@ export class CellGrid {
     else if (wanted === "up") this.step(-1);
     else if (wanted === "edit") this.edit();
     else if (wanted === "leave") this.events.leave();
-    else if (wanted === "too-much") this.events.tell(`A selection can span ${MOST_SELECTED.toLocaleString("en-GB")} people. Filter the list first.`);
+    else if (wanted === "too-much")
+      this.events.tell(`A selection can span ${MOST_SELECTED.toLocaleString("en-GB")} people. Filter the list first.`);
     else this.type(wanted.type);
   }
 

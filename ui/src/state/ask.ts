@@ -7,10 +7,7 @@ type Request<K extends keyof Commands> = Commands[K]["request"];
 type Reply<K extends keyof Commands> = Commands[K]["reply"];
 
 /** Asks the engine while the person waits: shows progress, and a failure if there is one. Null if it failed. */
-export async function ask<K extends keyof Commands>(
-  name: K,
-  request: Request<K>,
-): Promise<Reply<K> | null> {
+export async function ask<K extends keyof Commands>(name: K, request: Request<K>): Promise<Reply<K> | null> {
   frame.waiting += 1;
   try {
     return await call(name, request);

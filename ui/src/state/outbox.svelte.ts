@@ -158,7 +158,8 @@ export function settled(push: PushCard): number {
 
 /** "410 of 412 people done, 2 refused". */
 export function cameTo(push: PushCard): string {
-  if (push.delivery) return push.counts.done > 0 ? `the file ${push.delivery.file} has arrived` : `the file ${push.delivery.file} waits`;
+  if (push.delivery)
+    return push.counts.done > 0 ? `the file ${push.delivery.file} has arrived` : `the file ${push.delivery.file} waits`;
   const { done, refused, unknown } = push.counts;
   const parts = [`${done} of ${people(all(push))} done`];
   if (refused > 0) parts.push(`${refused} refused`);

@@ -2,9 +2,7 @@ import { roster } from "./roster.svelte";
 
 /** Walks through the parts of the window that are marked with `data-pane`, in the order they stand. */
 export function nextPane(backwards: boolean): void {
-  const panes = [...document.querySelectorAll<HTMLElement>("[data-pane]")].filter(
-    (pane) => pane.offsetParent !== null,
-  );
+  const panes = [...document.querySelectorAll<HTMLElement>("[data-pane]")].filter((pane) => pane.offsetParent !== null);
   if (panes.length === 0) return;
   const here = panes.findIndex((pane) => pane.contains(document.activeElement));
   const step = backwards ? -1 : 1;

@@ -55,7 +55,11 @@ class Planning {
     if (!request) return;
     const { reply } = await look("plan_people", request);
     if (!reply || request.plan !== this.plan?.id) return;
-    this.people = { ...reply, people: [...before.people, ...reply.people], places: [...before.places, ...reply.places] };
+    this.people = {
+      ...reply,
+      people: [...before.people, ...reply.people],
+      places: [...before.places, ...reply.places],
+    };
   }
 
   /** Whether people are sent one by one; a file goes as a whole. */
@@ -160,7 +164,15 @@ class Planning {
   async freeze(who: { first: number | null; ticked: boolean }, untried: boolean) {
     const plan = this.plan?.id ?? "";
     const places = who.ticked ? [...this.ticked.keys()] : [];
-    const frozen = await look("freeze_push", { plan, releases: this.releases, note: this.note, first: who.first, only: [], places, untried });
+    const frozen = await look("freeze_push", {
+      plan,
+      releases: this.releases,
+      note: this.note,
+      first: who.first,
+      only: [],
+      places,
+      untried,
+    });
     if (frozen.reply) {
       this.untick();
       this.typed = {};

@@ -41,7 +41,8 @@ export class ProfileEditing {
 
   /** How many faults lie under these places. */
   faultsIn(...places: string[]): number {
-    return this.faults.filter((fault) => places.some((place) => fault.at === place || fault.at.startsWith(`${place}.`))).length;
+    return this.faults.filter((fault) => places.some((place) => fault.at === place || fault.at.startsWith(`${place}.`)))
+      .length;
   }
 
   /** Something in the form is another. */

@@ -73,6 +73,7 @@ test("a colleague's profile is taken in, handed on and removed", async () => {
   expect(await readFile(join(host.home, "copy.toml"), "utf8")).toBe(await readFile(sent, "utf8"));
   await page.getByRole("button", { name: "Take in a profile…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Replace it" }).click();
+  await page.locator(".toast", { hasText: "Beta is one of your profiles now" }).waitFor();
   await page.getByRole("button", { name: "Remove Beta" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove it" }).click();
   await page.getByRole("heading", { name: "Beta" }).waitFor({ state: "detached" });

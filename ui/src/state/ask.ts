@@ -20,7 +20,7 @@ export async function ask<K extends keyof Commands>(name: K, request: Request<K>
 }
 
 /** Asks for something a pane shows by the way; the pane shows the failure itself. */
-export async function look<K extends keyof Commands>(
+export async function query<K extends keyof Commands>(
   name: K,
   request: Request<K>,
 ): Promise<{ reply: Reply<K>; failure: null } | { reply: null; failure: Failure }> {

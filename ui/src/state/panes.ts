@@ -11,7 +11,7 @@ export function nextPane(backwards: boolean): void {
 }
 
 function enter(pane: HTMLElement): void {
-  if (pane.dataset.pane === "grid" && roster.hold) return roster.hold.focus();
+  if (pane.dataset.pane === "grid" && roster.gridHandle) return roster.gridHandle.focus();
   const first = pane.querySelector<HTMLElement>(
     '[tabindex="0"], button:not([tabindex="-1"]):not(:disabled), input, select, textarea, a[href]',
   );

@@ -1,5 +1,5 @@
 import type { Action, Failure, KitMade, PlanPeople, PlanPlace, PlanView, PolicyCard } from "../bindings/engine";
-import { choose, look } from "./ask";
+import { choose, query } from "./ask";
 import { frame } from "./frame.svelte";
 import { roster } from "./roster.svelte";
 
@@ -30,7 +30,7 @@ class Planning {
   async ask(): Promise<void> {
     const turn = ++this.asked;
     frame.waiting += 1;
-    const { reply, failure } = await look("plan", { policies: this.policies, only: this.only });
+    const { reply, failure } = await query("plan", { policies: this.policies, only: this.only });
     frame.waiting -= 1;
     if (turn !== this.asked) return;
     // Places of another plan are other people.
@@ -45,7 +45,7 @@ class Planning {
   async askPeople(): Promise<void> {
     const request = this.peopleAsked(0);
     if (!request) return;
-    const { reply } = await look("plan_people", request);
+    const { reply } = await query("plan_people", request);
     if (reply && request.plan === this.plan?.id) this.people = reply;
   }
 
@@ -53,7 +53,7 @@ class Planning {
     const before = this.people;
     const request = before && this.peopleAsked(before.people.length);
     if (!request) return;
-    const { reply } = await look("plan_people", request);
+    const { reply } = await query("plan_people", request);
     if (!reply || request.plan !== this.plan?.id) return;
     this.people = {
       ...reply,
@@ -78,7 +78,7 @@ class Planning {
   async tickShown(): Promise<void> {
     const plan = this.plan?.id;
     if (!plan) return;
-    const { reply, failure } = await look("plan_places", { plan, action: this.action, search: this.search });
+    const { reply, failure } = await query("plan_places", { plan, action: this.action, search: this.search });
     if (failure) frame.failure = failure;
     else if (plan === this.plan?.id) this.tick(reply, true);
   }
@@ -164,7 +164,7 @@ class Planning {
   async freeze(who: { first: number | null; ticked: boolean }, untried: boolean) {
     const plan = this.plan?.id ?? "";
     const places = who.ticked ? [...this.ticked.keys()] : [];
-    const frozen = await look("freeze_push", {
+    const frozen = await query("freeze_push", {
       plan,
       releases: this.releases,
       note: this.note,
@@ -187,7 +187,7 @@ class Planning {
     const parent = await choose({ what: "folder", title: "Where should the upload kit go?" });
     if (!parent) return;
     frame.waiting += 1;
-    const { reply, failure } = await look("make_kit", {
+    const { reply, failure } = await query("make_kit", {
       plan: plan.id,
       folder: within(parent, kitName()),
       releases: this.releases,
@@ -199,7 +199,7 @@ class Planning {
       return;
     }
     this.kit = reply;
-    frame.hush();
+    frame.dismiss();
     frame.say(`The upload kit is ready: ${reply.files.length} files.`);
   }
 

@@ -1,5 +1,5 @@
 import type { FieldForm, FormFault, ListTrial, ProfileForm } from "../bindings/engine";
-import { ask, look } from "./ask";
+import { ask, query } from "./ask";
 import { frame } from "./frame.svelte";
 import { profiles } from "./profiles.svelte";
 import { roster } from "./roster.svelte";
@@ -57,7 +57,7 @@ export class ProfileEditing {
     clearTimeout(this.timer);
     const asked = ++this.asked;
     this.trying = true;
-    const { reply, failure } = await look("try_profile", $state.snapshot(this.form));
+    const { reply, failure } = await query("try_profile", $state.snapshot(this.form));
     // A later change has been asked about since.
     if (asked !== this.asked) return;
     this.trying = false;

@@ -1,19 +1,19 @@
-export type Look = "system" | "light" | "dark" | "contrast";
+export type Theme = "system" | "light" | "dark" | "contrast";
 
 const KEPT = "muster.look";
 
-function kept(): Look {
+function kept(): Theme {
   const value = localStorage.getItem(KEPT);
   return value === "light" || value === "dark" || value === "contrast" ? value : "system";
 }
 
-/** The chosen look; "system" follows the desktop. */
-class Looks {
-  chosen = $state<Look>(kept());
+/** The chosen theme; "system" follows the desktop. */
+class ThemeChoice {
+  chosen = $state<Theme>(kept());
 
-  choose(look: Look): void {
-    this.chosen = look;
-    localStorage.setItem(KEPT, look);
+  choose(theme: Theme): void {
+    this.chosen = theme;
+    localStorage.setItem(KEPT, theme);
     this.show();
   }
 
@@ -30,9 +30,9 @@ class Looks {
   }
 }
 
-function system(): Exclude<Look, "system"> {
+function system(): Exclude<Theme, "system"> {
   if (matchMedia("(prefers-contrast: more)").matches) return "contrast";
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
-export const looks = new Looks();
+export const theme = new ThemeChoice();

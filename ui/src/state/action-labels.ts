@@ -1,13 +1,13 @@
 import type { Action } from "../bindings/engine";
 
-interface Deed {
+interface ActionLabel {
   sign: string;
   word: string;
   look: "added" | "removed" | "changed" | "blocked" | "quiet";
 }
 
 /** What is done to a person, in the order in which it is shown: removals first. */
-export const DEEDS: Record<Action, Deed> = {
+export const ACTION_LABELS: Record<Action, ActionLabel> = {
   delete: { sign: "−", word: "delete", look: "removed" },
   deactivate: { sign: "−", word: "deactivate", look: "removed" },
   blocked: { sign: "!", word: "blocked", look: "blocked" },

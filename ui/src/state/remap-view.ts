@@ -12,7 +12,7 @@ function places(before: string[], after: string[]): (number | null)[] {
 }
 
 /** A view after columns came, went or moved: it names its columns by their places. */
-export function followed(view: View, before: string[], after: string[]): View {
+export function remapView(view: View, before: string[], after: string[]): View {
   const moved = places(before, after);
   const place = (column: number): number | null =>
     // One that was given another name in its place is still the same column.

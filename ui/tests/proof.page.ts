@@ -72,7 +72,7 @@ test("a fresh export shows who differs, then proves the kit, and becomes the sna
   await makeKit(page);
   const half = join(host.home, "half.csv");
   await writeFile(half, HEADER + EVA + GIL + MAX.replace("Red", "Blue"));
-  await page.getByRole("button", { name: "Prove it with a fresh export…" }).click();
+  await page.getByRole("button", { name: "Check the result with a fresh export…" }).click();
   const dialog = page.getByRole("dialog");
   await willPick(page, join(host.home, "learners.csv"), half);
   await dialog.getByRole("button", { name: "Choose the export…" }).click();
@@ -94,7 +94,7 @@ test("a fresh export shows who differs, then proves the kit, and becomes the sna
   expect(await entry.textContent()).toContain("Eva Roth-Lind");
   const after = join(host.home, "after.csv");
   await writeFile(after, HEADER + GIL + EVA.replace("Eva Roth", "Eva Roth-Lind") + MAX);
-  await page.getByRole("button", { name: "Prove it with a fresh export…" }).click();
+  await page.getByRole("button", { name: "Check the result with a fresh export…" }).click();
   await willPick(page, after);
   await dialog.getByRole("button", { name: "Choose the export…" }).click();
   await dialog.getByText("2 of 2 as planned").waitFor();

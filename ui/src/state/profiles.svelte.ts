@@ -8,7 +8,7 @@ import { fileName } from "./words";
 export const profiles = $state({ changes: 0 });
 
 /** Takes in a profile file that a colleague sent. */
-export async function takeIn(): Promise<void> {
+export async function importProfile(): Promise<void> {
   const path = await choose({ what: "file", title: "A profile file", kinds: [PROFILE] });
   if (path) await take(path, false);
 }

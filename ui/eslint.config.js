@@ -2,6 +2,41 @@ import svelte from "eslint-plugin-svelte";
 import tseslint from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
 
+// Who may use whom. The window's own frame puts the domains together; they know nothing of one another.
+const DOMAINS = ["home", "edit", "compare", "plan", "history", "profile", "connections"];
+
+/** What lies in `from` imports nothing that lies in one of `folders`. */
+function keepsFrom(from, folders, message) {
+  const patterns = [
+    { regex: "^@tauri-apps/", message: "Only engine.ts talks to Tauri, so that the page also runs in a browser." },
+  ];
+  if (folders.length > 0) patterns.push({ regex: `^\\.(?:.*/)?(?:${folders.join("|")})(?:/|$)`, message });
+  return {
+    files: [`src/${from}`],
+    ignores: ["src/engine.ts"],
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] },
+  };
+}
+
+const layers = [
+  keepsFrom("**", [], ""),
+  keepsFrom(
+    "{bindings,look,grid}/**",
+    ["panels", "actions", "state", "parts"],
+    "This is at the bottom and uses nothing of the page.",
+  ),
+  keepsFrom("parts/**", ["panels", "actions", "state"], "Parts are given what they show."),
+  keepsFrom("state/**", ["panels", "actions", "parts"], "State knows nothing of what shows it."),
+  keepsFrom("actions/**", ["panels", "parts"], "An action changes state; panels follow it."),
+  ...["shared", ...DOMAINS].map((own) =>
+    keepsFrom(
+      `panels/${own}/**`,
+      ["frame", ...DOMAINS].filter((other) => other !== own),
+      "Domains are kept apart: what two of them need lies in panels/shared.",
+    ),
+  ),
+];
+
 const parserOptions = { projectService: true, extraFileExtensions: [".svelte"] };
 
 export default tseslint.config(
@@ -31,4 +66,5 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  ...layers,
 );

@@ -28,7 +28,10 @@ export default defineConfig({
           environment: "node",
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // A state is waited for as long as an element is; a second is too short for a machine that does other things.
+          expect: { poll: { timeout: 30_000 } },
+          // Each file has a host, a data folder and a browser of its own.
+          maxWorkers: 2,
         },
       },
     ],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { grave, settle } from "./axe";
-import { Host, openSample } from "./host";
+import { grave } from "./axe";
+import { Host, openSample, settle } from "./host";
 
 const PLACES = ["Home", "Edit", "Compare", "Plan & send", "History"];
 
@@ -17,7 +17,10 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     expect(await grave(page)).toEqual([]);
     await openSample(page);
     for (const place of PLACES) {
-      await page.getByRole("navigation").getByRole("button", { name: new RegExp(`^${place}`) }).click();
+      await page
+        .getByRole("navigation")
+        .getByRole("button", { name: new RegExp(`^${place}`) })
+        .click();
       await settle(page);
       expect(await grave(page), place).toEqual([]);
     }
@@ -67,7 +70,11 @@ test("who goes to another place by keys is in that place", async () => {
   await openSample(page);
   const inHand = () => page.evaluate(() => document.activeElement?.closest("[data-pane]")?.getAttribute("data-pane"));
   await expect.poll(inHand).toBe("grid");
-  for (const [key, pane] of [["3", "compare"], ["4", "plan"], ["1", "home"]] as const) {
+  for (const [key, pane] of [
+    ["3", "compare"],
+    ["4", "plan"],
+    ["1", "home"],
+  ] as const) {
     await page.keyboard.press(`Control+${key}`);
     await page.locator(`[data-pane="${pane}"]`).waitFor();
     await settle(page);
@@ -86,7 +93,10 @@ test.each([
   const { page } = await host.open("", { viewport });
   await openSample(page);
   for (const place of PLACES) {
-    await page.getByRole("navigation").getByRole("button", { name: new RegExp(`^${place}`) }).click();
+    await page
+      .getByRole("navigation")
+      .getByRole("button", { name: new RegExp(`^${place}`) })
+      .click();
     await settle(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(wide, place).toBeLessThanOrEqual(0);
@@ -96,12 +106,22 @@ test.each([
         .map((one) => {
           const { left, right, top } = one.getBoundingClientRect();
           const scrolls = getComputedStyle(one).overflowY !== "visible";
-          return { name: one.getAttribute("aria-label") ?? "", left, right, top, bottom: top + (scrolls ? one.clientHeight : one.scrollHeight) };
+          return {
+            name: one.getAttribute("aria-label") ?? "",
+            left,
+            right,
+            top,
+            bottom: top + (scrolls ? one.clientHeight : one.scrollHeight),
+          };
         }),
     );
     for (const [at, one] of parts.entries()) {
       for (const other of parts.slice(at + 1)) {
-        const apart = one.right <= other.left + 1 || other.right <= one.left + 1 || one.bottom <= other.top + 1 || other.bottom <= one.top + 1;
+        const apart =
+          one.right <= other.left + 1 ||
+          other.right <= one.left + 1 ||
+          one.bottom <= other.top + 1 ||
+          other.bottom <= one.top + 1;
         expect(apart, `${place}: “${one.name}” lies over “${other.name}”`).toBe(true);
       }
     }

@@ -13,21 +13,14 @@ interface Violation {
 /** What axe holds against the page, of what it calls serious or critical. */
 export async function grave(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(AXE, "utf8"));
-  const violations = await page.evaluate(
-    () =>
-      (window as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }).axe
-        .run()
-        .then((result) => result.violations),
+  const violations = await page.evaluate(() =>
+    (window as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }).axe
+      .run()
+      .then((result) => result.violations),
   );
   return violations
     .filter((violation) => ["serious", "critical"].includes(violation.impact))
     .flatMap((violation) =>
       violation.nodes.map((node) => `${violation.id}: ${node.target.join(" ")}\n${node.failureSummary}`),
     );
-}
-
-/** Waits until nothing is on its way any more. */
-export async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
-  await page.waitForTimeout(300);
 }

@@ -100,7 +100,10 @@ test("what was done with one list is kept as a recipe and done with the next, an
   await dialog.getByText("Not as before:", { exact: false }).waitFor();
   expect(await dialog.textContent()).toContain("Ops no longer occurs in Crew");
   await dialog.locator("footer").getByRole("button", { name: "Close" }).click();
-  await page.getByRole("gridcell", { name: /Human Resources/ }).first().waitFor();
+  await page
+    .getByRole("gridcell", { name: /Human Resources/ })
+    .first()
+    .waitFor();
   expect(complaints).toEqual([]);
   await page.close();
 });

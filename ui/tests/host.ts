@@ -4,7 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Request } from "playwright-core";
+import { expect } from "vitest";
 
 const DIST = join(import.meta.dirname, "..", "dist");
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -16,6 +17,9 @@ const QUIET = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** What each page has asked for and has not got yet. */
+const underWay = new WeakMap<Page, Set<Request>>();
 
 /** The page with the real engine behind it, in a browser, with an empty home of its own. */
 export class Host {
@@ -47,6 +51,11 @@ export class Host {
       ...options,
     });
     const page = await context.newPage();
+    const asked = new Set<Request>();
+    underWay.set(page, asked);
+    page.on("request", (request) => asked.add(request));
+    page.on("requestfinished", (request) => asked.delete(request));
+    page.on("requestfailed", (request) => asked.delete(request));
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
@@ -78,6 +87,20 @@ export async function openSample(page: Page): Promise<void> {
   await page.locator(".rule").first().waitFor();
 }
 
+/** Waits until what has arrived is on screen. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/** Waits until nothing is on its way any more, and what came is on screen. What asks now and then does not keep it waiting. */
+export async function settle(page: Page): Promise<void> {
+  const asked = underWay.get(page);
+  do {
+    await expect.poll(() => asked?.size, { interval: 20, timeout: 30_000 }).toBe(0);
+    await drawn(page);
+  } while (asked?.size !== 0);
+}
+
 /** How many problems the Problems tab counts. */
 export async function problemCount(page: Page): Promise<number> {
   const words = await page.getByRole("tab", { name: /^Problems/ }).textContent();
@@ -95,7 +118,9 @@ export async function willPick(page: Page, ...paths: (string | null)[]): Promise
 export function cellInHand(page: Page): Promise<string> {
   return page.evaluate(() => {
     const cell = document.activeElement;
-    return cell?.classList.contains("slick-cell") ? (cell.querySelector(".text, .chips")?.textContent ?? "") : "(not a cell)";
+    return cell?.classList.contains("slick-cell")
+      ? (cell.querySelector(".text, .chips")?.textContent ?? "")
+      : "(not a cell)";
   });
 }
 

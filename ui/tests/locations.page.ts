@@ -83,3 +83,20 @@ test("a code is copied with a click, and nothing called so is said", async () =>
   expect(complaints).toEqual([]);
   await page.close();
 });
+
+test("a command is found by the beginnings of its words, and the best fit is done first", async () => {
+  const { page, complaints } = await host.open();
+  await openStaff(page);
+  await page.keyboard.press("Control+Shift+p");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox").fill("fi loc");
+  await expect.poll(() => dialog.getByRole("option", { selected: true }).textContent()).toMatch(/location/i);
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("heading", { name: "Find a location code" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+Shift+p");
+  await dialog.getByRole("combobox").fill("xyzzy");
+  await dialog.getByText("Nothing is called so.").waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});

@@ -21,7 +21,11 @@ async function openText(page: Page, name: string, text: string): Promise<void> {
 
 test("a distribution rule stays while it is being written", async () => {
   const { page, complaints } = await host.open();
-  await openText(page, "asap.csv", "Email,userName,reference,Department\nana@example.com,Ana Silva,Ana,Sales\nbo@example.com,Bo Li,Bo,Care\n");
+  await openText(
+    page,
+    "asap.csv",
+    "Email,userName,reference,Department\nana@example.com,Ana Silva,Ana,Sales\nbo@example.com,Bo Li,Bo,Care\n",
+  );
   await page.keyboard.press("Control+4");
   await page.getByRole("button", { name: "Add a rule" }).click();
   await page.getByLabel("Value of rule 1").fill("Sales");

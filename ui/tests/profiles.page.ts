@@ -61,18 +61,19 @@ test("leaving the form asks first and changes nothing", async () => {
   await page.close();
 });
 
-test("a colleague's profile is taken in, handed on and removed", async () => {
+test("a colleague's profile is imported, handed on and removed", async () => {
   const { page, complaints } = await host.open();
   const sent = join(host.home, "sent.toml");
   await writeFile(sent, 'id = "beta"\nname = "Beta"\nbased_on = "kolibri"\n');
   await willPick(page, sent, join(host.home, "copy.toml"), sent);
-  await page.getByRole("button", { name: "Take in a profile…" }).click();
+  await page.getByRole("button", { name: "Import a profile…" }).click();
   await page.getByRole("heading", { name: "Beta" }).waitFor();
   await page.getByRole("button", { name: "Hand on Beta" }).click();
   await page.locator(".toast", { hasText: "Saved copy.toml" }).waitFor();
   expect(await readFile(join(host.home, "copy.toml"), "utf8")).toBe(await readFile(sent, "utf8"));
-  await page.getByRole("button", { name: "Take in a profile…" }).click();
+  await page.getByRole("button", { name: "Import a profile…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Replace it" }).click();
+  await page.locator(".toast", { hasText: "Beta is one of your profiles now" }).waitFor();
   await page.getByRole("button", { name: "Remove Beta" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove it" }).click();
   await page.getByRole("heading", { name: "Beta" }).waitFor({ state: "detached" });

@@ -21,7 +21,11 @@ const GIL = `${id("b")},gil,*,Gil Moe,LEARNER,,,,Red,\n`;
 async function ask(page: Page, name: string, request: unknown): Promise<void> {
   await page.evaluate(
     async ([command, asked]) => {
-      const answer = await fetch("/call", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ name: command, request: asked }) });
+      const answer = await fetch("/call", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name: command, request: asked }),
+      });
       if (!answer.ok) throw new Error(await answer.text());
     },
     [name, request] as const,
@@ -35,8 +39,19 @@ async function makeKit(page: Page): Promise<void> {
   await ask(page, "open", { path: file, profile: null, reading: {} });
   await ask(page, "keep_snapshot", { note: "" });
   await ask(page, "insert_person", { after: null });
-  const cells = [[1, 3, "Eva Roth-Lind"], [3, 1, "gil"], [3, 2, "Sunflower-9"], [3, 3, "Gil Moe"], [3, 4, "LEARNER"], [3, 8, "Red"]] as const;
-  await ask(page, "edit", cells.map(([row, column, value]) => ({ row, column, value })));
+  const cells = [
+    [1, 3, "Eva Roth-Lind"],
+    [3, 1, "gil"],
+    [3, 2, "Sunflower-9"],
+    [3, 3, "Gil Moe"],
+    [3, 4, "LEARNER"],
+    [3, 8, "Red"],
+  ] as const;
+  await ask(
+    page,
+    "edit",
+    cells.map(([row, column, value]) => ({ row, column, value })),
+  );
   await page.reload();
   await page.locator(".job").first().click();
   await page.keyboard.press("Control+4");
@@ -57,7 +72,7 @@ test("a fresh export shows who differs, then proves the kit, and becomes the sna
   await makeKit(page);
   const half = join(host.home, "half.csv");
   await writeFile(half, HEADER + EVA + GIL + MAX.replace("Red", "Blue"));
-  await page.getByRole("button", { name: "Prove it with a fresh export…" }).click();
+  await page.getByRole("button", { name: "Check the result with a fresh export…" }).click();
   const dialog = page.getByRole("dialog");
   await willPick(page, join(host.home, "learners.csv"), half);
   await dialog.getByRole("button", { name: "Choose the export…" }).click();
@@ -79,7 +94,7 @@ test("a fresh export shows who differs, then proves the kit, and becomes the sna
   expect(await entry.textContent()).toContain("Eva Roth-Lind");
   const after = join(host.home, "after.csv");
   await writeFile(after, HEADER + GIL + EVA.replace("Eva Roth", "Eva Roth-Lind") + MAX);
-  await page.getByRole("button", { name: "Prove it with a fresh export…" }).click();
+  await page.getByRole("button", { name: "Check the result with a fresh export…" }).click();
   await willPick(page, after);
   await dialog.getByRole("button", { name: "Choose the export…" }).click();
   await dialog.getByText("2 of 2 as planned").waitFor();

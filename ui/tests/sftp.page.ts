@@ -2,8 +2,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { grave, settle } from "./axe";
-import { Host, willPick } from "./host";
+import { grave } from "./axe";
+import { Host, settle, willPick } from "./host";
 import { Ssh } from "./ssh";
 
 const PEOPLE = `First Name,Last Name,Email Address,Employee ID,Title,Manager Email,User Status,Supervisor Status,US State Code,Country ISO Code,City,Hire Date,Birth Date,Exempt,Admin Access,Cost Center
@@ -32,7 +32,10 @@ describe.skipIf(!process.env.MUSTER_SSHD)("a folder of a real SSH server", () =>
     await dialog.getByLabel("Account").fill(ssh.user);
     await dialog.getByLabel("File of a private key", { exact: false }).fill(ssh.key);
     await dialog.getByRole("button", { name: "Test" }).click();
-    await dialog.getByRole("status").getByText(await ssh.fingerprint()).waitFor();
+    await dialog
+      .getByRole("status")
+      .getByText(await ssh.fingerprint())
+      .waitFor();
     await dialog.getByText("Compare it with what your LMS gave you.", { exact: false }).waitFor();
     await settle(page);
     expect(await grave(page)).toEqual([]);
@@ -52,14 +55,20 @@ describe.skipIf(!process.env.MUSTER_SSHD)("a folder of a real SSH server", () =>
     expect(await page.getByRole("checkbox", { name: /^Tick / }).count()).toBe(0);
     await page.getByRole("radiogroup", { name: "People in the upload file" }).waitFor();
     await page.getByRole("radio", { name: /^E-mail/ }).check();
-    for (const [only, people, push] of [["Everybody", 2, "Push 1"], ["Changed people only", 1, "Push 2"]] as const) {
+    for (const [only, people, push] of [
+      ["Everybody", 2, "Push 1"],
+      ["Changed people only", 1, "Push 2"],
+    ] as const) {
       await page.keyboard.press("Control+4");
       await page.getByRole("radio", { name: only, exact: true }).click();
       await page.getByRole("radio", { name: only, exact: true, checked: true }).waitFor();
       await page.getByRole("button", { name: "Send…" }).click();
       await dialog.getByRole("button", { name: /^Send / }).click();
       await page.getByRole("heading", { name: push, exact: true }).waitFor();
-      await page.locator(".state", { hasText: /^.?\s*sent$/ }).first().waitFor();
+      await page
+        .locator(".state", { hasText: /^.?\s*sent$/ })
+        .first()
+        .waitFor();
       await page.getByText(`roster.csv, ${people === 1 ? "1 person" : `${people} people`}`, { exact: false }).waitFor();
       expect(await readdir(join(ssh.folder, "drop"))).toEqual(["roster.csv"]);
       const lines = (await readFile(join(ssh.folder, "drop", "roster.csv"), "utf8")).trim().split(/\r?\n/);

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** A port of this machine on which nobody listens. */
-export function closedPort(): Promise<number> {
+function closedPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
@@ -56,7 +56,9 @@ export class Ssh {
       `ForceCommand internal-sftp -d ${at("drop")} -u 0027`,
     ];
     await writeFile(at("config"), `${config.join("\n")}\n`);
-    this.server = spawn(process.env.MUSTER_SSHD ?? "/usr/sbin/sshd", ["-D", "-f", at("config"), "-E", at("log")], { stdio: "ignore" });
+    this.server = spawn(process.env.MUSTER_SSHD ?? "/usr/sbin/sshd", ["-D", "-f", at("config"), "-E", at("log")], {
+      stdio: "ignore",
+    });
     await this.answers();
   }
 
@@ -100,7 +102,10 @@ export class Ssh {
     for (let tries = 0; tries < 200; tries++) {
       const there = await new Promise<boolean>((resolve) => {
         const socket = connect(this.port, "127.0.0.1");
-        socket.once("connect", () => { socket.destroy(); resolve(true); });
+        socket.once("connect", () => {
+          socket.destroy();
+          resolve(true);
+        });
         socket.once("error", () => resolve(false));
       });
       if (there) return;

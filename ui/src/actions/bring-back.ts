@@ -1,6 +1,6 @@
 import { choose } from "../state/ask";
 import { frame } from "../state/frame.svelte";
-import { ROSTERS } from "../state/kinds";
+import { ROSTERS } from "../state/file-types";
 import { roster } from "../state/roster.svelte";
 import type { Action } from "./action";
 

@@ -7,5 +7,5 @@ export const action: Action = {
   menu: "Edit",
   key: "Delete",
   ready: () => roster.cursor !== null,
-  run: () => roster.hold?.clear(),
+  run: () => roster.gridHandle?.clear(),
 };

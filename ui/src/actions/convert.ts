@@ -7,5 +7,5 @@ export const action: Action = {
   label: "Move to another LMS…",
   menu: "File",
   ready: () => roster.job !== null,
-  run: () => frame.open({ kind: "move" }),
+  run: () => frame.open({ kind: "convert" }),
 };

@@ -8,5 +8,5 @@ export const action: Action = {
   apart: true,
   key: "Ctrl+C",
   ready: () => roster.cursor !== null,
-  run: () => roster.hold?.copy(),
+  run: () => roster.gridHandle?.copy(),
 };

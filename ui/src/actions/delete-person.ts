@@ -7,5 +7,5 @@ export const action: Action = {
   menu: "Edit",
   key: "Ctrl+-",
   ready: () => roster.cursor !== null,
-  run: async () => roster.deletePeople((await roster.hold?.selectedRows()) ?? []),
+  run: async () => roster.deletePeople((await roster.gridHandle?.selectedRows()) ?? []),
 };

@@ -6,5 +6,5 @@ export const action: Action = {
   label: "Duplicate person",
   menu: "Edit",
   ready: () => roster.cursor !== null,
-  run: async () => roster.duplicatePeople((await roster.hold?.selectedRows()) ?? []),
+  run: async () => roster.duplicatePeople((await roster.gridHandle?.selectedRows()) ?? []),
 };

@@ -59,7 +59,7 @@ import { action as showAll } from "./show-all";
 import { action as showChanged } from "./show-changed";
 import { action as showNew } from "./show-new";
 import { action as showProblems } from "./show-problems";
-import { action as takeInProfile } from "./take-in-profile";
+import { action as importProfile } from "./import-profile";
 import { action as togglePane } from "./toggle-pane";
 import { action as undo } from "./undo";
 import { action as unlockKey } from "./unlock-key";
@@ -73,7 +73,7 @@ export const ACTIONS: readonly Action[] = [
   reopenAs,
   chooseProfile,
   editProfile,
-  takeInProfile,
+  importProfile,
   keepSnapshot,
   saveCopy,
   convert,

@@ -1,5 +1,5 @@
 import { choose } from "../state/ask";
-import { ROSTERS } from "../state/kinds";
+import { ROSTERS } from "../state/file-types";
 import { roster } from "../state/roster.svelte";
 import type { Action } from "./action";
 

@@ -10,6 +10,6 @@ export const action: Action = {
   ready: () => roster.job !== null,
   run: () => {
     frame.go("edit");
-    roster.look({ show: "all" });
+    roster.setView({ show: "all" });
   },
 };

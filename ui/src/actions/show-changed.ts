@@ -9,6 +9,6 @@ export const action: Action = {
   ready: () => roster.job !== null,
   run: () => {
     frame.go("edit");
-    roster.look({ show: "changed" });
+    roster.setView({ show: "changed" });
   },
 };

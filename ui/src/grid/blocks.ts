@@ -24,8 +24,7 @@ export function emptied({ rows, columns }: Block): CellEdit[] {
 
 /** A block as it pastes into a spreadsheet. A hidden value is never handed out. */
 export function copied({ rows, columns }: Block): string {
-  const value = (row: GridRow, column: GridColumn) =>
-    column.secret ? "" : quoted(row.cells[column.column] ?? "");
+  const value = (row: GridRow, column: GridColumn) => (column.secret ? "" : quoted(row.cells[column.column] ?? ""));
   return rows.map((row) => columns.map((column) => value(row, column)).join("\t")).join("\n");
 }
 

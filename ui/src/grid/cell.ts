@@ -18,6 +18,24 @@ export interface GridRow {
   names: ReadonlyMap<number, string>;
 }
 
+/** Whether two rows are drawn alike. */
+export function sameRow(one: GridRow, other: GridRow): boolean {
+  return (
+    one.id === other.id &&
+    one.label === other.label &&
+    one.rowMark === other.rowMark &&
+    one.fresh === other.fresh &&
+    alike(one.cells, other.cells) &&
+    alike([...one.marks].flat(), [...other.marks].flat()) &&
+    alike([...one.changed], [...other.changed]) &&
+    alike([...one.names].flat(), [...other.names].flat())
+  );
+}
+
+function alike(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
+}
+
 export interface GridColumn {
   /** The place of its cell in a row. */
   column: number;
@@ -33,6 +51,11 @@ export interface GridColumn {
   problems: number;
   grade: Grade | null;
   sorted: "up" | "down" | null;
+}
+
+/** Whether the cells of two columns are drawn alike. */
+export function sameCells(one: GridColumn, other: GridColumn): boolean {
+  return one.locked === other.locked && one.secret === other.secret && one.separator === other.separator;
 }
 
 const SIGNS: Record<Grade, string> = { error: "!", warning: "?", note: "i" };

@@ -1,3 +1,4 @@
+import { autoUpdate, computePosition, flip, shift } from "@floating-ui/dom";
 import type { Editor, EditorArguments } from "slickgrid";
 import type { GridColumn, GridRow } from "./cell";
 
@@ -13,6 +14,8 @@ export class CellEditor implements Editor {
   private readonly column: GridColumn;
   private before = "";
   private at = -1;
+  /** Stops the list from following its cell. */
+  private unfollow: (() => void) | null = null;
   keyCaptureList: number[] = [];
 
   constructor(
@@ -39,6 +42,7 @@ export class CellEditor implements Editor {
   }
 
   destroy(): void {
+    this.unfollow?.();
     this.list.remove();
     this.input.remove();
   }
@@ -129,23 +133,29 @@ export class CellEditor implements Editor {
   private offer(): void {
     const { text } = this.piece();
     const wanted = text.trim().toLocaleLowerCase();
-    const fits = this.column.choices.filter(
-      (choice) => choice.toLocaleLowerCase().includes(wanted) && choice !== text,
-    );
+    const fits = this.column.choices.filter((choice) => choice.toLocaleLowerCase().includes(wanted) && choice !== text);
     this.list.replaceChildren(...fits.slice(0, 8).map((choice) => this.option(choice)));
     this.at = -1;
     this.input.removeAttribute("aria-activedescendant");
     if (fits.length === 0) return this.close();
-    const box = this.args.container.getBoundingClientRect();
-    const below = window.innerHeight - box.bottom > 240;
-    Object.assign(this.list.style, {
-      left: `${Math.min(box.left, window.innerWidth - 240)}px`,
-      minWidth: `${Math.min(box.width, 320)}px`,
-      top: below ? `${box.bottom}px` : "auto",
-      bottom: below ? "auto" : `${window.innerHeight - box.top}px`,
-    });
     this.list.hidden = false;
+    this.unfollow ??= autoUpdate(this.args.container, this.list, () => void this.place());
     this.input.setAttribute("aria-expanded", "true");
+  }
+
+  /** Below the cell, or above it where there is more room, and with it when the grid scrolls. */
+  private async place(): Promise<void> {
+    const cell = this.args.container;
+    const { x, y } = await computePosition(cell, this.list, {
+      placement: "bottom-start",
+      strategy: "fixed",
+      middleware: [flip(), shift({ padding: 8 })],
+    });
+    Object.assign(this.list.style, {
+      left: `${x}px`,
+      top: `${y}px`,
+      minWidth: `${Math.min(cell.offsetWidth, 320)}px`,
+    });
   }
 
   private option(choice: string): HTMLLIElement {
@@ -179,6 +189,8 @@ export class CellEditor implements Editor {
   }
 
   private close(): void {
+    this.unfollow?.();
+    this.unfollow = null;
     this.list.hidden = true;
     this.at = -1;
     this.input.setAttribute("aria-expanded", "false");

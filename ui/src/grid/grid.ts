@@ -8,7 +8,7 @@ import {
   type SlickEventData,
 } from "slickgrid";
 import { copied, emptied, extent, pasted, type Block, type CellEdit } from "./blocks";
-import type { GridColumn, GridRow } from "./cell";
+import { sameCells, sameRow, type GridColumn, type GridRow } from "./cell";
 import { cut } from "./clipboard";
 import { fit, idOf, lastFrozen, NUMBERS, slickColumns } from "./columns";
 import type { Opening } from "./editor";
@@ -50,6 +50,8 @@ export class CellGrid {
   private begun = false;
   /** The keys were in the grid before its rows were exchanged, and belong there again. */
   private focusing = false;
+  /** A row that was being edited when it should have been drawn anew. */
+  private due: number[] = [];
   /** Where the cursor goes once that row is there. */
   private pending: { index: number; cell: number } | null = null;
 
@@ -61,7 +63,8 @@ export class CellGrid {
     this.columns = columns;
     this.pages = new Pages(
       (first, count) => events.rows(first, count),
-      (first, count, totalChanged) => this.arrived(first, count, totalChanged),
+      (others, totalChanged) => this.arrived(others, totalChanged),
+      sameRow,
     );
     const made = this.made();
     const data = {
@@ -82,8 +85,7 @@ export class CellGrid {
       nonce: document.querySelector<HTMLElement>("style#nonce")?.nonce ?? "",
       invalidColumnFreezeWidthCallback: () => undefined,
       invalidColumnFreezePickerCallback: () => undefined,
-      editCommandHandler: (item: GridRow, column: Column, command: EditCommand) =>
-        this.commit(item, column, command),
+      editCommandHandler: (item: GridRow, column: Column, command: EditCommand) => this.commit(item, column, command),
     } as never);
     this.sinks = readers.prepare(host, columns.length, () => this.focus());
     this.listen();
@@ -119,10 +121,11 @@ export class CellGrid {
   }
 
   setColumns(columns: GridColumn[]): void {
-    const same = columns.map(idOf).join() === this.columns.map(idOf).join();
+    const before = this.columns;
     this.columns = columns;
-    if (same) {
+    if (columns.map(idOf).join() === before.map(idOf).join()) {
       for (const column of columns) this.header(column);
+      if (!columns.every((column, at) => sameCells(column, before[at] ?? column))) this.grid.invalidate();
       return;
     }
     const widths = new Map(this.grid.getColumns().map((column) => [column.id, column.width]));
@@ -209,14 +212,14 @@ export class CellGrid {
     return { rows: window?.rows ?? [], columns: this.columns.slice(from, from + size.width) };
   }
 
-  private arrived(first: number, count: number, totalChanged: boolean): void {
+  private arrived(others: number[], totalChanged: boolean): void {
     const focused = this.host.contains(document.activeElement);
     const editing = this.grid.getEditorLock().isActive();
     if (totalChanged) this.recount();
-    if (!this.fitted && count > 0) this.fit();
+    if (!this.fitted && this.pages.total > 0) this.fit();
     const active = this.grid.getActiveCell();
-    this.redraw(first, first + count, editing ? active?.row : undefined);
-    if (!this.begun && count > 0) this.begin();
+    this.redraw(others, editing ? active?.row : undefined);
+    if (!this.begun && this.pages.total > 0) this.begin();
     if (this.pending && this.pages.at(this.pending.index)) {
       const { index, cell } = this.pending;
       this.pending = null;
@@ -237,14 +240,17 @@ export class CellGrid {
     this.host.setAttribute("aria-rowcount", String(this.pages.total + 1));
   }
 
-  /** Draws the rows of a page that are on screen, but not one that is being edited. */
-  private redraw(from: number, to: number, spared: number | undefined): void {
+  /**
+   * Draws rows that are on screen, but not one that is being edited. Only those that are others now: a double click
+   * whose cell is made anew between its two clicks is none, and a screen reader would begin again.
+   */
+  private redraw(others: number[], spared: number | undefined): void {
     const shown = this.grid.getRenderedRange();
     const active = this.grid.getActiveCell()?.row;
-    const rows = new Set<number>();
-    for (let row = Math.max(from, shown.top); row < Math.min(to, shown.bottom + 1); row++) rows.add(row);
-    if (active !== undefined && active >= from && active < to) rows.add(active);
-    if (spared !== undefined) rows.delete(spared);
+    const rows = new Set(
+      [...others, ...this.due].filter((row) => row === active || (row >= shown.top && row <= shown.bottom)),
+    );
+    this.due = spared !== undefined && rows.delete(spared) ? [spared] : [];
     this.grid.invalidateRows([...rows]);
     this.grid.render();
   }
@@ -302,9 +308,7 @@ export class CellGrid {
   }
 
   private made(): Column[] {
-    return slickColumns(this.columns, this.opening, (place) =>
-      this.columns.find((column) => column.column === place),
-    );
+    return slickColumns(this.columns, this.opening, (place) => this.columns.find((column) => column.column === place));
   }
 
   private header(column: GridColumn): void {
@@ -318,7 +322,11 @@ export class CellGrid {
     this.fitted = true;
     const rows = Array.from({ length: Math.min(100, this.pages.total) }, (_, at) => this.pages.at(at));
     const made = this.grid.getColumns();
-    fit(made, this.columns, rows.filter((row) => row !== undefined));
+    fit(
+      made,
+      this.columns,
+      rows.filter((row) => row !== undefined),
+    );
     this.grid.setColumns(made);
     this.freeze();
   }
@@ -328,7 +336,13 @@ export class CellGrid {
     if (!column) return;
     const shown = this.grid.getRenderedRange();
     const rows = Array.from({ length: shown.bottom - shown.top + 1 }, (_, at) => this.pages.at(shown.top + at));
-    remember(column.name, fitting(column, rows.filter((row) => row !== undefined)));
+    remember(
+      column.name,
+      fitting(
+        column,
+        rows.filter((row) => row !== undefined),
+      ),
+    );
     const made = this.grid.getColumns();
     const own = made.find((other) => other.id === id);
     if (own) own.width = remembered(column.name) ?? own.width ?? 0;
@@ -399,7 +413,8 @@ export class CellGrid {
     else if (wanted === "up") this.step(-1);
     else if (wanted === "edit") this.edit();
     else if (wanted === "leave") this.events.leave();
-    else if (wanted === "too-much") this.events.tell(`A selection can span ${MOST_SELECTED.toLocaleString("en-GB")} people. Filter the list first.`);
+    else if (wanted === "too-much")
+      this.events.tell(`A selection can span ${MOST_SELECTED.toLocaleString("en-GB")} people. Filter the list first.`);
     else this.type(wanted.type);
   }
 

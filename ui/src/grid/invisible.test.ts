@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { runs } from "./invisible";
 
-const drawn = (text: string) => runs(text).map((run) => (run.name ? `<${run.name}>` : run.text)).join("");
+const drawn = (text: string) =>
+  runs(text)
+    .map((run) => (run.name ? `<${run.name}>` : run.text))
+    .join("");
 
 test("ordinary text stays as it is", () => {
   expect(runs("Ana María Núñez")).toEqual([{ text: "Ana María Núñez", name: null }]);

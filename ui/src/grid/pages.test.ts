@@ -4,7 +4,7 @@ import { Pages, type Window } from "./pages";
 /** A list of numbers that answers when told to. */
 function source(total: number) {
   const asked: { first: number; answer: () => void }[] = [];
-  const state = { total, sign: "a" };
+  const state: { total: number; sign: string; odd?: number } = { total, sign: "a" };
   const ask = (first: number, count: number) =>
     new Promise<Window<string>>((resolve) => {
       asked.push({
@@ -15,7 +15,7 @@ function source(total: number) {
             first,
             rows: Array.from(
               { length: Math.max(0, Math.min(count, state.total - first)) },
-              (_, at) => `${state.sign}${first + at}`,
+              (_, at) => `${first + at === state.odd ? "odd" : state.sign}${first + at}`,
             ),
           }),
       });
@@ -35,7 +35,7 @@ async function answerAll(asked: { answer: () => void }[]): Promise<void> {
 describe("pages of rows", () => {
   test("rows are asked for once and then kept", async () => {
     const { asked, ask } = source(1000);
-    const pages = new Pages<string>(ask, () => undefined);
+    const pages = new Pages<string>(ask, () => undefined, Object.is);
     pages.want(0, 40);
     await answerAll(asked);
     pages.want(10, 60);
@@ -47,7 +47,7 @@ describe("pages of rows", () => {
 
   test("a jump over the whole list asks for where it lands and nothing between", async () => {
     const { asked, ask } = source(1_000_000);
-    const pages = new Pages<string>(ask, () => undefined);
+    const pages = new Pages<string>(ask, () => undefined, Object.is);
     pages.want(0, 40);
     await answerAll(asked.slice());
     pages.want(500_000, 500_040);
@@ -64,7 +64,7 @@ describe("pages of rows", () => {
 
   test("after a refresh the old row is shown until the new one is there", async () => {
     const { asked, state, ask } = source(10);
-    const pages = new Pages<string>(ask, () => undefined);
+    const pages = new Pages<string>(ask, () => undefined, Object.is);
     pages.want(0, 9);
     await answerAll(asked);
     state.sign = "b";
@@ -76,9 +76,27 @@ describe("pages of rows", () => {
     expect(pages.at(3)).toBe("b3");
   });
 
+  test("rows that are what they were are not told of again", async () => {
+    const { asked, state, ask } = source(3);
+    const told: number[][] = [];
+    const pages = new Pages<string>(ask, (others) => told.push(others), Object.is);
+    pages.want(0, 2);
+    await answerAll(asked);
+    state.odd = 1;
+    pages.refresh();
+    await settle();
+    asked[1]?.answer();
+    await settle();
+    pages.restart();
+    await settle();
+    asked[2]?.answer();
+    await settle();
+    expect(told).toEqual([[0, 1, 2], [1], [0, 1, 2]]);
+  });
+
   test("an answer to an older question is thrown away", async () => {
     const { asked, state, ask } = source(10);
-    const pages = new Pages<string>(ask, () => undefined);
+    const pages = new Pages<string>(ask, () => undefined, Object.is);
     pages.want(0, 9);
     pages.restart();
     asked[0]?.answer();
@@ -92,7 +110,7 @@ describe("pages of rows", () => {
 
   test("what is far away is let go", async () => {
     const { asked, ask } = source(1_000_000);
-    const pages = new Pages<string>(ask, () => undefined);
+    const pages = new Pages<string>(ask, () => undefined, Object.is);
     for (let page = 0; page < 100; page++) {
       pages.want(page * 200, page * 200);
       await settle();
@@ -106,7 +124,7 @@ describe("pages of rows", () => {
   test("a list that became shorter says so", async () => {
     const { asked, state, ask } = source(10);
     const told: boolean[] = [];
-    const pages = new Pages<string>(ask, (_first, _count, totalChanged) => told.push(totalChanged));
+    const pages = new Pages<string>(ask, (_others, totalChanged) => told.push(totalChanged), Object.is);
     pages.want(0, 9);
     await answerAll(asked);
     state.total = 4;

@@ -25,7 +25,9 @@ export class Pages<R> {
 
   constructor(
     private readonly ask: (first: number, count: number) => Promise<Window<R> | null>,
-    private readonly arrived: (first: number, count: number, totalChanged: boolean) => void,
+    /** Rows that are not what they were before at their index. */
+    private readonly arrived: (others: number[], totalChanged: boolean) => void,
+    private readonly same: (one: R, other: R) => boolean,
   ) {}
 
   at(index: number): R | undefined {
@@ -81,12 +83,17 @@ export class Pages<R> {
   private keep(page: number, window: Window<R>): void {
     const totalChanged = window.total !== this.total;
     this.total = window.total;
+    const before = this.pages.get(page)?.rows ?? [];
+    const others = window.rows.flatMap((row, at) => {
+      const old = before[at];
+      return old !== undefined && this.same(old, row) ? [] : [page * PAGE + at];
+    });
     this.pages.delete(page);
     this.pages.set(page, { rows: window.rows, stale: false });
     for (const old of this.pages.keys()) {
       if (this.pages.size <= KEPT) break;
       if (old !== page) this.pages.delete(old);
     }
-    this.arrived(page * PAGE, window.rows.length, totalChanged);
+    this.arrived(others, totalChanged);
   }
 }

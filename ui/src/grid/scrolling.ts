@@ -5,7 +5,10 @@ import type { GridRow } from "./cell";
 const LINE = 28;
 
 /** What the browser asks to move by, in pixels. */
-export function moved(event: Pick<WheelEvent, "deltaX" | "deltaY" | "deltaMode" | "shiftKey">, height: number): { x: number; y: number } {
+export function moved(
+  event: Pick<WheelEvent, "deltaX" | "deltaY" | "deltaMode" | "shiftKey">,
+  height: number,
+): { x: number; y: number } {
   const unit = event.deltaMode === 1 ? LINE : event.deltaMode === 2 ? height : 1;
   const x = event.deltaX * unit;
   const y = event.deltaY * unit;
@@ -42,7 +45,8 @@ export function scroll(grid: SlickGrid<GridRow, Column>, handler: SlickEventHand
     header.addEventListener("scroll", () => {
       const all = cells();
       // A header is scrolled by others too: whatever brings one of its columns into view.
-      if (!all || !header.classList.contains(`slick-header-${side()}`) || Math.abs(header.scrollLeft - last) <= 1) return;
+      if (!all || !header.classList.contains(`slick-header-${side()}`) || Math.abs(header.scrollLeft - last) <= 1)
+        return;
       all.scrollLeft = header.scrollLeft;
       header.scrollLeft = all.scrollLeft;
     });

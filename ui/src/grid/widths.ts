@@ -30,7 +30,10 @@ export function remembered(name: string): number | null {
 }
 
 /** The width that shows the header and nearly all of these values. */
-export function fitting({ name, column, locked }: Pick<GridColumn, "name" | "column" | "locked">, rows: readonly GridRow[]): number {
+export function fitting(
+  { name, column, locked }: Pick<GridColumn, "name" | "column" | "locked">,
+  rows: readonly GridRow[],
+): number {
   const beside = (row: GridRow) => row.names.get(column)?.length ?? 0;
   const lengths = rows.map((row) => (row.cells[column]?.length ?? 0) + beside(row)).sort((a, b) => a - b);
   const most = lengths[Math.floor(lengths.length * 0.95)] ?? 0;

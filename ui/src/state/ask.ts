@@ -7,10 +7,7 @@ type Request<K extends keyof Commands> = Commands[K]["request"];
 type Reply<K extends keyof Commands> = Commands[K]["reply"];
 
 /** Asks the engine while the person waits: shows progress, and a failure if there is one. Null if it failed. */
-export async function ask<K extends keyof Commands>(
-  name: K,
-  request: Request<K>,
-): Promise<Reply<K> | null> {
+export async function ask<K extends keyof Commands>(name: K, request: Request<K>): Promise<Reply<K> | null> {
   frame.waiting += 1;
   try {
     return await call(name, request);
@@ -23,7 +20,7 @@ export async function ask<K extends keyof Commands>(
 }
 
 /** Asks for something a pane shows by the way; the pane shows the failure itself. */
-export async function look<K extends keyof Commands>(
+export async function query<K extends keyof Commands>(
   name: K,
   request: Request<K>,
 ): Promise<{ reply: Reply<K>; failure: null } | { reply: null; failure: Failure }> {

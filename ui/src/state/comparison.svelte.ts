@@ -1,7 +1,7 @@
 import type { Against, Comparison, Failure } from "../bindings/engine";
-import { choose, look } from "./ask";
+import { choose, query } from "./ask";
 import { frame } from "./frame.svelte";
-import { ROSTERS } from "./kinds";
+import { ROSTERS } from "./file-types";
 import { roster } from "./roster.svelte";
 
 const PAGE = 200;
@@ -32,7 +32,7 @@ class ComparisonState {
   async ask(): Promise<void> {
     const turn = ++this.asked;
     frame.waiting += 1;
-    const { reply, failure } = await look("compare", this.request(0));
+    const { reply, failure } = await query("compare", this.request(0));
     frame.waiting -= 1;
     if (turn !== this.asked) return;
     this.shown = reply;
@@ -43,7 +43,7 @@ class ComparisonState {
     const before = this.shown;
     if (!before) return;
     const turn = this.asked;
-    const { reply } = await look("compare", this.request(before.changes.length));
+    const { reply } = await query("compare", this.request(before.changes.length));
     if (!reply || turn !== this.asked) return;
     this.shown = { ...reply, changes: [...before.changes, ...reply.changes] };
   }

@@ -1,5 +1,5 @@
 import type { ConnectionCard, ConnectionForm, Connections, ConnectorCard, Failure } from "../bindings/engine";
-import { ask, look } from "./ask";
+import { ask, query } from "./ask";
 import { roster } from "./roster.svelte";
 
 /** The LMSs that can be reached from here. What is secret about them passes through and is never kept in the page. */
@@ -10,7 +10,7 @@ class ConnectionsState {
   private lost = $state(false);
 
   async load(): Promise<void> {
-    const { reply, failure } = await look("connections", null);
+    const { reply, failure } = await query("connections", null);
     this.failure = failure;
     if (reply) this.list = reply;
   }
@@ -39,7 +39,7 @@ class ConnectionsState {
 
   /** Null if it was saved. */
   async save(form: ConnectionForm): Promise<Failure | null> {
-    const { reply, failure } = await look("save_connection", form);
+    const { reply, failure } = await query("save_connection", form);
     if (failure) return failure;
     if (form.secret) this.lost = !reply.secret_kept;
     await this.load();

@@ -1,5 +1,5 @@
 import type { Finding } from "../bindings/engine";
-import { look } from "./ask";
+import { query } from "./ask";
 import { frame } from "./frame.svelte";
 import { roster } from "./roster.svelte";
 
@@ -39,7 +39,7 @@ export function gravest(findings: readonly Finding[]): Finding[] {
 
 async function findingsHere(): Promise<Finding[] | null> {
   if (!roster.cursor) return null;
-  const { reply, failure } = await look("cell", roster.cursor);
+  const { reply, failure } = await query("cell", roster.cursor);
   if (failure) frame.failure = failure;
   return reply ? gravest(reply.findings) : null;
 }

@@ -6,7 +6,7 @@ export type Tab = "problems" | "person" | "column" | "steps";
 export type Dialog =
   | { kind: "fix"; scope: FixScope }
   | { kind: "fill"; column: number }
-  | { kind: "move" }
+  | { kind: "convert" }
   | { kind: "explain"; rule: string }
   | { kind: "new" }
   | { kind: "template" }
@@ -32,7 +32,7 @@ export type Dialog =
   | { kind: "palette" }
   | { kind: "settings" }
   | { kind: "about" }
-  | { kind: "sure"; title: string; text: string; does: string; keeps?: string; then: () => void };
+  | { kind: "confirm"; title: string; text: string; does: string; keeps?: string; then: () => void };
 
 interface Toast {
   text: string;
@@ -49,7 +49,7 @@ class Frame {
   toast = $state.raw<Toast | null>(null);
   failure = $state.raw<Failure | null>(null);
   /** What a screen reader is told next. */
-  said = $state("");
+  announcement = $state("");
   /** How many calls are under way that the person waits for. */
   waiting = $state(0);
 
@@ -75,8 +75,8 @@ class Frame {
 
   say(text: string): void {
     // The same sentence twice is news only if the region was empty in between.
-    this.said = "";
-    requestAnimationFrame(() => (this.said = text));
+    this.announcement = "";
+    requestAnimationFrame(() => (this.announcement = text));
   }
 
   tell(text: string, undo = false): void {
@@ -86,7 +86,7 @@ class Frame {
     this.timer = setTimeout(() => (this.toast = null), 9000);
   }
 
-  hush(): void {
+  dismiss(): void {
     clearTimeout(this.timer);
     this.toast = null;
   }

@@ -3,7 +3,17 @@ import type { MappedColumn } from "../bindings/engine";
 import { choosing, chosenOf, saidAnew } from "./matching";
 
 function column(at: number, part: Partial<MappedColumn>): MappedColumn {
-  return { column: at, name: `c${at}`, used: null, how: null, sure: true, evidence: "", samples: [], filled: 0, ...part };
+  return {
+    column: at,
+    name: `c${at}`,
+    used: null,
+    how: null,
+    sure: true,
+    evidence: "",
+    samples: [],
+    filled: 0,
+    ...part,
+  };
 }
 
 const COLUMNS = [

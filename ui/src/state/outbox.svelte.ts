@@ -1,5 +1,5 @@
 import type { Failure, PushCard, PushState } from "../bindings/engine";
-import { ask, look } from "./ask";
+import { ask, query } from "./ask";
 import { frame } from "./frame.svelte";
 import { looked, pace, type Mark } from "./pace";
 import { roster } from "./roster.svelte";
@@ -65,7 +65,7 @@ class Outbox {
   async load(): Promise<void> {
     clearTimeout(this.timer);
     const turn = ++this.turn;
-    const { reply, failure } = await look("outbox", null);
+    const { reply, failure } = await query("outbox", null);
     if (turn !== this.turn) return;
     this.failure = failure;
     if (reply) {
@@ -102,7 +102,7 @@ class Outbox {
     if (again && !(await ask("retry_push", { id: push.id }))) return;
     this.mine = [...this.mine, push.id];
     void this.load();
-    const { reply, failure } = await look("send", { id: push.id, secret });
+    const { reply, failure } = await query("send", { id: push.id, secret });
     this.mine = this.mine.filter((id) => id !== push.id);
     await this.load();
     if (failure) {
@@ -114,14 +114,14 @@ class Outbox {
   }
 
   async stop(push: PushCard): Promise<void> {
-    await look("stop_push", { id: push.id });
+    await query("stop_push", { id: push.id });
     await this.load();
   }
 
   cancel(push: PushCard): void {
     const sent = settled(push);
     frame.open({
-      kind: "sure",
+      kind: "confirm",
       title: `Cancel push ${push.id}?`,
       text: `${people(push.counts.waiting)} will not be sent, now or later. ${sent > 0 ? "What was sent already stays as it is in the LMS." : "Nothing of it was sent."}`,
       does: "Cancel the push",
@@ -158,7 +158,8 @@ export function settled(push: PushCard): number {
 
 /** "410 of 412 people done, 2 refused". */
 export function cameTo(push: PushCard): string {
-  if (push.delivery) return push.counts.done > 0 ? `the file ${push.delivery.file} has arrived` : `the file ${push.delivery.file} waits`;
+  if (push.delivery)
+    return push.counts.done > 0 ? `the file ${push.delivery.file} has arrived` : `the file ${push.delivery.file} waits`;
   const { done, refused, unknown } = push.counts;
   const parts = [`${done} of ${people(all(push))} done`];
   if (refused > 0) parts.push(`${refused} refused`);

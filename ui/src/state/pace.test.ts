@@ -4,12 +4,21 @@ import { left, looked, pace, speed, type Mark } from "./pace";
 test("nothing is said of the pace before something has moved", () => {
   expect(pace([], 10)).toBeNull();
   expect(pace([{ at: 0, done: 3 }], 10)).toBeNull();
-  expect(pace([{ at: 0, done: 3 }, { at: 5000, done: 3 }], 10)).toBeNull();
+  expect(
+    pace(
+      [
+        { at: 0, done: 3 },
+        { at: 5000, done: 3 },
+      ],
+      10,
+    ),
+  ).toBeNull();
 });
 
 test("the pace is that of the last while, not of the whole", () => {
   let marks: Mark[] = [];
-  for (let second = 0; second <= 60; second++) marks = looked(marks, { at: second * 1000, done: second < 40 ? second : 40 + (second - 40) * 5 });
+  for (let second = 0; second <= 60; second++)
+    marks = looked(marks, { at: second * 1000, done: second < 40 ? second : 40 + (second - 40) * 5 });
   expect(pace(marks, 240)).toEqual({ rate: 5, left: 20 });
 });
 

@@ -32,7 +32,9 @@ export function pace(marks: readonly Mark[], of: number): Pace | null {
 
 /** "12 people a second", "40 people a minute". */
 export function speed(rate: number): string {
-  return rate >= 1 ? `${number(Math.round(rate))} people a second` : `${number(Math.max(1, Math.round(rate * 60)))} people a minute`;
+  return rate >= 1
+    ? `${number(Math.round(rate))} people a second`
+    : `${number(Math.max(1, Math.round(rate * 60)))} people a minute`;
 }
 
 /** "about 40 seconds left". */

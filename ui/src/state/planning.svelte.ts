@@ -1,5 +1,5 @@
 import type { Action, Failure, Gate, KitMade, PlanPeople, PlanPlace, PlanView, PolicyCard } from "../bindings/engine";
-import { choose, look } from "./ask";
+import { choose, query } from "./ask";
 import { frame } from "./frame.svelte";
 import { roster } from "./roster.svelte";
 
@@ -33,7 +33,7 @@ class Planning {
   async ask(): Promise<void> {
     const turn = ++this.asked;
     frame.waiting += 1;
-    const { reply, failure } = await look("plan", { policies: this.policies, only: this.only });
+    const { reply, failure } = await query("plan", { policies: this.policies, only: this.only });
     frame.waiting -= 1;
     if (turn !== this.asked) return;
     // Places of another plan are other people.
@@ -50,7 +50,7 @@ class Planning {
   async askPeople(): Promise<void> {
     const request = this.peopleAsked(0);
     if (!request) return;
-    const { reply } = await look("plan_people", request);
+    const { reply } = await query("plan_people", request);
     if (reply && request.plan === this.plan?.id) this.people = reply;
   }
 
@@ -58,9 +58,13 @@ class Planning {
     const before = this.people;
     const request = before && this.peopleAsked(before.people.length);
     if (!request) return;
-    const { reply } = await look("plan_people", request);
+    const { reply } = await query("plan_people", request);
     if (!reply || request.plan !== this.plan?.id) return;
-    this.people = { ...reply, people: [...before.people, ...reply.people], places: [...before.places, ...reply.places] };
+    this.people = {
+      ...reply,
+      people: [...before.people, ...reply.people],
+      places: [...before.places, ...reply.places],
+    };
   }
 
   /** Whether people are sent one by one; a file goes as a whole. */
@@ -79,7 +83,7 @@ class Planning {
   async tickShown(): Promise<void> {
     const plan = this.plan?.id;
     if (!plan) return;
-    const { reply, failure } = await look("plan_places", { plan, action: this.action, search: this.search });
+    const { reply, failure } = await query("plan_places", { plan, action: this.action, search: this.search });
     if (failure) frame.failure = failure;
     else if (plan === this.plan?.id) this.tick(reply, true);
   }
@@ -119,7 +123,7 @@ class Planning {
     const turn = ++this.gateAsked;
     const plan = this.plan?.id;
     if (plan === undefined) return;
-    const { reply, failure } = await look("plan_gate", { plan, releases: this.releases });
+    const { reply, failure } = await query("plan_gate", { plan, releases: this.releases });
     if (turn !== this.gateAsked || plan !== this.plan?.id) return;
     if (reply) this.gate = reply;
     else if (failure.kind === "stale") void this.ask();
@@ -150,7 +154,15 @@ class Planning {
   async freeze(who: { first: number | null; ticked: boolean }, untried: boolean) {
     const plan = this.plan?.id ?? "";
     const places = who.ticked ? [...this.ticked.keys()] : [];
-    const frozen = await look("freeze_push", { plan, releases: this.releases, note: this.note, first: who.first, only: [], places, untried });
+    const frozen = await query("freeze_push", {
+      plan,
+      releases: this.releases,
+      note: this.note,
+      first: who.first,
+      only: [],
+      places,
+      untried,
+    });
     if (frozen.reply) {
       this.untick();
       this.typed = {};
@@ -166,7 +178,7 @@ class Planning {
     const parent = await choose({ what: "folder", title: "Where should the upload kit go?" });
     if (!parent) return;
     frame.waiting += 1;
-    const { reply, failure } = await look("make_kit", {
+    const { reply, failure } = await query("make_kit", {
       plan: plan.id,
       folder: within(parent, kitName()),
       releases: this.releases,
@@ -179,7 +191,7 @@ class Planning {
       return;
     }
     this.kit = reply;
-    frame.hush();
+    frame.dismiss();
     frame.say(`The upload kit is ready: ${reply.files.length} files.`);
   }
 

@@ -1,5 +1,5 @@
 import type { FieldForm, FormFault, ListTrial, ProfileForm } from "../bindings/engine";
-import { ask, look } from "./ask";
+import { ask, query } from "./ask";
 import { frame } from "./frame.svelte";
 import { profiles } from "./profiles.svelte";
 import { roster } from "./roster.svelte";
@@ -41,7 +41,8 @@ export class ProfileEditing {
 
   /** How many faults lie under these places. */
   faultsIn(...places: string[]): number {
-    return this.faults.filter((fault) => places.some((place) => fault.at === place || fault.at.startsWith(`${place}.`))).length;
+    return this.faults.filter((fault) => places.some((place) => fault.at === place || fault.at.startsWith(`${place}.`)))
+      .length;
   }
 
   /** Something in the form is another. */
@@ -56,7 +57,7 @@ export class ProfileEditing {
     clearTimeout(this.timer);
     const asked = ++this.asked;
     this.trying = true;
-    const { reply, failure } = await look("try_profile", $state.snapshot(this.form));
+    const { reply, failure } = await query("try_profile", $state.snapshot(this.form));
     // A later change has been asked about since.
     if (asked !== this.asked) return;
     this.trying = false;

@@ -1,14 +1,14 @@
 import type { ProfileCard } from "../bindings/engine";
 import { ask, choose } from "./ask";
 import { frame } from "./frame.svelte";
-import { PROFILE } from "./kinds";
+import { PROFILE } from "./file-types";
 import { fileName } from "./words";
 
 /** Grows when a profile came, went or was changed; who lists them asks again. */
 export const profiles = $state({ changes: 0 });
 
 /** Takes in a profile file that a colleague sent. */
-export async function takeIn(): Promise<void> {
+export async function importProfile(): Promise<void> {
   const path = await choose({ what: "file", title: "A profile file", kinds: [PROFILE] });
   if (path) await take(path, false);
 }
@@ -22,7 +22,7 @@ async function take(path: string, replace: boolean): Promise<void> {
     return;
   }
   frame.open({
-    kind: "sure",
+    kind: "confirm",
     title: `Replace \`${reply.taken}\`?`,
     text: `You have a profile with the short name \`${reply.profile.id}\` already. It would be replaced by \`${reply.profile.name}\` of ${fileName(path)}.`,
     does: "Replace it",
@@ -41,7 +41,7 @@ export async function handOn(profile: ProfileCard): Promise<void> {
 
 export function remove(profile: ProfileCard): void {
   frame.open({
-    kind: "sure",
+    kind: "confirm",
     title: `Remove \`${profile.name}\`?`,
     text: "Its file is erased from this computer. Lists that are read through it are then read as their columns suggest.",
     does: "Remove it",

@@ -1,7 +1,7 @@
 import type { Failure, Progress, ProofOf, Proved } from "../bindings/engine";
-import { choose, look } from "./ask";
+import { choose, query } from "./ask";
 import { frame } from "./frame.svelte";
-import { ROSTERS } from "./kinds";
+import { ROSTERS } from "./file-types";
 import { outbox } from "./outbox.svelte";
 import { planning } from "./planning.svelte";
 import { roster } from "./roster.svelte";
@@ -42,7 +42,7 @@ class Proving {
     this.path = path;
     this.proved = null;
     this.failure = null;
-    const { reply, failure } = await this.wait(() => look("prove", { of, path }));
+    const { reply, failure } = await this.wait(() => query("prove", { of, path }));
     // Stopping is what the person asked for.
     this.failure = failure?.kind === "cancelled" ? null : failure;
     this.proved = reply;
@@ -55,7 +55,7 @@ class Proving {
   async keep(): Promise<void> {
     const { of, path, name, proved } = this;
     if (!of || !proved || this.busy) return;
-    const { reply, failure } = await this.wait(() => look("keep_proved", { of, path, sha256: proved.sha256 }));
+    const { reply, failure } = await this.wait(() => query("keep_proved", { of, path, sha256: proved.sha256 }));
     this.failure = failure;
     if (!reply) return;
     frame.close();
@@ -65,7 +65,7 @@ class Proving {
   }
 
   stop(): void {
-    if (this.busy) void look("cancel", null);
+    if (this.busy) void query("cancel", null);
     else frame.close();
   }
 
@@ -80,7 +80,7 @@ class Proving {
   }
 
   private async poll(): Promise<void> {
-    const { reply } = await look("progress", null);
+    const { reply } = await query("progress", null);
     if (!this.busy) return;
     this.progress = reply;
     this.timer = setTimeout(() => void this.poll(), 250);

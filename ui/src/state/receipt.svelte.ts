@@ -1,5 +1,5 @@
 import type { Failure, OrderState, PushCounts, PushPerson } from "../bindings/engine";
-import { look } from "./ask";
+import { query } from "./ask";
 
 const PAGE = 200;
 
@@ -31,7 +31,13 @@ export class Receipt {
     const found: PushPerson[] = [];
     let total = 0;
     for (const outcome of ORDER.filter((one) => (this.outcome ?? one) === one && countOf(counts, one) > 0)) {
-      const { reply, failure } = await look("push_people", { id: this.id, outcome, search: this.search, first: 0, count: Math.max(0, most - found.length) });
+      const { reply, failure } = await query("push_people", {
+        id: this.id,
+        outcome,
+        search: this.search,
+        first: 0,
+        count: Math.max(0, most - found.length),
+      });
       if (turn !== this.asked) return;
       this.failure = failure;
       if (!reply) return;

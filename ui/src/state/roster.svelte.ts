@@ -15,8 +15,8 @@ import type {
   UseColumn,
   View,
 } from "../bindings/engine";
-import { ask, look } from "./ask";
-import { followed } from "./following";
+import { ask, query } from "./ask";
+import { remapView } from "./remap-view";
 import { frame } from "./frame.svelte";
 import { cells } from "./words";
 
@@ -26,7 +26,7 @@ interface Place {
 }
 
 /** What the grid lets others do with it. */
-interface Hold {
+interface GridHandle {
   focus(): void;
   goTo(index: number, column: number | null): void;
   edit(): void;
@@ -49,7 +49,7 @@ class Roster {
   column = $state<number | null>(null);
   /** Grows whenever cells, findings or the reading may have changed; panes that depend on them ask again. */
   change = $state(0);
-  hold: Hold | null = null;
+  gridHandle: GridHandle | null = null;
 
   /** How several values are joined in the column of this name; null where a cell holds one. */
   separatorOf(name: string): string | null {
@@ -75,7 +75,7 @@ class Roster {
     const before = this.job?.id === job.id ? this.job.columns.map((c) => c.name) : null;
     const after = job.columns.map((c) => c.name);
     if (before && before.join("\n") !== after.join("\n")) {
-      this.lookAs(followed(this.view, before, after));
+      this.applyView(remapView(this.view, before, after));
       this.column = null;
       if (this.cursor && this.cursor.column >= after.length) this.cursor = null;
     }
@@ -85,13 +85,13 @@ class Roster {
   }
 
   private async askProblems(): Promise<void> {
-    const { reply } = await look("problems", null);
+    const { reply } = await query("problems", null);
     if (reply) this.problems = reply;
   }
 
   /** Choosing a policy may let other rules speak: asks for the counts and problems again. Cells stay as they are. */
   async recount(): Promise<void> {
-    const { reply } = await look("job", null);
+    const { reply } = await query("job", null);
     if (!reply || reply.id !== this.job?.id) return;
     this.job = reply;
     await this.askProblems();
@@ -100,7 +100,7 @@ class Roster {
   /** Looks anew at the open roster, if it is this job's: something was done with it elsewhere. */
   async refresh(job: number | null): Promise<void> {
     if (this.job === null || this.job.id !== job) return;
-    const { reply } = await look("job", null);
+    const { reply } = await query("job", null);
     if (reply && reply.id === job) this.take(reply);
   }
 
@@ -260,15 +260,15 @@ class Roster {
     return true;
   }
 
-  look(part: Partial<View>): void {
-    this.lookAs({ ...this.view, ...part });
+  setView(part: Partial<View>): void {
+    this.applyView({ ...this.view, ...part });
   }
 
-  lookAtAll(): void {
-    this.lookAs({ ...ALL, sort: this.view.sort });
+  showAll(): void {
+    this.applyView({ ...ALL, sort: this.view.sort });
   }
 
-  private lookAs(view: View): void {
+  private applyView(view: View): void {
     if (JSON.stringify(view) !== JSON.stringify(this.view)) this.view = view;
   }
 
@@ -281,7 +281,7 @@ class Roster {
       backwards,
       what,
     };
-    const { reply, failure } = await look("find", asked);
+    const { reply, failure } = await query("find", asked);
     if (failure) {
       frame.failure = failure;
       return false;
@@ -289,19 +289,19 @@ class Roster {
     if (!reply) return false;
     frame.go("edit");
     // The grid stands only once its place has been drawn.
-    requestAnimationFrame(() => this.hold?.goTo(reply.index, reply.column));
+    requestAnimationFrame(() => this.gridHandle?.goTo(reply.index, reply.column));
     return true;
   }
 
   /** Shows a row wherever it is, leaving the filter if it hides that row. */
   async goToRow(row: number | null, column: number | null = null): Promise<void> {
     if (row === null) return;
-    const here = await look("find", this.toRow(row));
-    if (!here.reply) this.lookAtAll();
-    const found = here.reply ?? (await look("find", this.toRow(row))).reply;
+    const here = await query("find", this.toRow(row));
+    if (!here.reply) this.showAll();
+    const found = here.reply ?? (await query("find", this.toRow(row))).reply;
     if (!found) return;
     frame.go("edit");
-    requestAnimationFrame(() => this.hold?.goTo(found.index, column ?? found.column));
+    requestAnimationFrame(() => this.gridHandle?.goTo(found.index, column ?? found.column));
   }
 
   private toRow(row: number): Find {

@@ -1,8 +1,8 @@
 import type { OrderState } from "../bindings/engine";
 import type { Kind } from "../engine";
-import { ask, choose, look } from "./ask";
+import { ask, choose, query } from "./ask";
 import { frame } from "./frame.svelte";
-import { CSV, JSON_FILE, PAGE, XLSX } from "./kinds";
+import { CSV, JSON_FILE, PAGE, XLSX } from "./file-types";
 import { roster } from "./roster.svelte";
 import { fileName } from "./words";
 
@@ -73,7 +73,7 @@ async function save(
 
 async function write(name: "save_copy" | "problem_report", path: string): Promise<void> {
   frame.waiting += 1;
-  const { reply, failure } = await look(name, { path, replace: true });
+  const { reply, failure } = await query(name, { path, replace: true });
   frame.waiting -= 1;
   if (failure) frame.failure = failure;
   else frame.tell(`Saved \`${fileName(reply.path)}\`: ${reply.about}.`);

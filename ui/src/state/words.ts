@@ -25,9 +25,7 @@ export function times(count: number, one: string, many = `${one}s`): string {
 /** "14:05". */
 export function clock(at: string): string {
   const time = new Date(at);
-  return Number.isNaN(time.getTime())
-    ? at
-    : time.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return Number.isNaN(time.getTime()) ? at : time.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
 
 /** "3 November 2026". */

@@ -147,7 +147,9 @@ class Planning {
   private get releases(): Record<string, number> {
     const held = (this.plan?.guards ?? []).filter((guard) => guard.held);
     const typed = held.map(({ id }): [string, string] => [id, this.typed[id]?.trim() ?? ""]);
-    return Object.fromEntries(typed.filter(([, text]) => /^\d{1,9}$/.test(text)).map(([id, text]) => [id, Number(text)]));
+    return Object.fromEntries(
+      typed.filter(([, text]) => /^\d{1,9}$/.test(text)).map(([id, text]) => [id, Number(text)]),
+    );
   }
 
   /** Writes the plan down as a push: all of it, the first so many people, or those who are ticked. Nothing is sent yet. */

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use muster_engine::checker::Checker;
 use muster_engine::error::Outcome;
 use muster_engine::kit;
 use muster_engine::plan::{self, Action, Asked, Only, Plan, PlanCounts};
@@ -11,9 +12,12 @@ use muster_engine::reading::{self, ReadAs};
 use crate::world::{World, rows, text};
 
 pub fn planned(world: &World, only: Only) -> Plan {
-    let checker = world.checked();
+    plan_of(&world.checked(), only)
+}
+
+fn plan_of(checker: &Checker, only: Only) -> Plan {
     let choices = checker.scene().choices.clone();
-    plan::make(&checker, &KIT, &Asked { choices, only, snapshot_age: Some(3) })
+    plan::make(checker, &KIT, &Asked { choices, only, snapshot_age: Some(3) })
 }
 
 /// The files of a kit, by name.
@@ -170,8 +174,10 @@ fn hris_reports_go_by_the_column_that_was_picked_and_tested() {
         plan.of_policy["sync-field"]
     );
     assert!(!plan.blockers.is_empty());
-    // A column that is not there is told before anything else.
-    let plan = planned(&by("Staff No"), Only::Changed);
+    // A column that is not there is refused, and one that was there when it was chosen is told before anything else.
+    let refused = by("Staff No").choices().expect_err("no such column");
+    assert_eq!(refused.what, "`Staff No` is no column that `sync-field` can be");
+    let plan = plan_of(&by("Staff No").checked_as_kept(), Only::Changed);
     assert!(plan.blockers.iter().any(|why| why.contains("Staff No")), "{:?}", plan.blockers);
 }
 

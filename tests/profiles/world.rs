@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use muster_engine::checker::Checker;
+use muster_engine::error::Outcome;
 use muster_engine::lists::{List, Lists};
 use muster_engine::profile::{Choices, Profile};
 use muster_engine::reading::{self, ReadAs};
@@ -64,10 +65,21 @@ impl World {
         self
     }
 
+    /// What is chosen, as the command takes it.
+    pub fn choices(&self) -> Outcome<Choices> {
+        Choices::asked(&self.profile, &self.policies, table(self.roster.clone()).names())
+    }
+
     pub fn checked(&self) -> Checker {
-        let now = table(self.roster.clone());
-        let choices = Choices::asked(&self.profile, &self.policies, now.names());
-        let choices = choices.expect("choices that it has");
+        self.checked_under(self.choices().expect("choices that it has"))
+    }
+
+    /// The same with what was chosen when the file was another one.
+    pub fn checked_as_kept(&self) -> Checker {
+        self.checked_under(Choices::of(&self.profile, &self.policies))
+    }
+
+    fn checked_under(&self, choices: Choices) -> Checker {
         let profile = Arc::new(self.profile.clone()).under(&choices);
         let roster = |bytes: &Vec<u8>| Roster::read(table(bytes.clone()), profile.clone());
         let lists: Lists = self
@@ -78,8 +90,7 @@ impl World {
                 (kind.clone(), List::new(values.iter().cloned(), "a list", at))
             })
             .collect();
-        let roster_now = Roster::read(now, profile.clone());
-        let mut scene = Scene::new(roster_now, self.snapshot.as_ref().map(roster), lists);
+        let mut scene = Scene::new(roster(&self.roster), self.snapshot.as_ref().map(roster), lists);
         scene.choices = choices;
         scene.today = Some(jiff::civil::date(2026, 11, 22));
         Checker::new(scene, &|_| true).expect("nothing stops it")

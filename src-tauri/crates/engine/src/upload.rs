@@ -29,9 +29,10 @@ mod tests {
     use std::path::PathBuf;
     use std::sync::Arc;
 
+    use muster_plan::plan;
     use muster_roster::lists::Lists;
-    use muster_roster::profile::Profile;
     use muster_roster::profile::connector::KIT;
+    use muster_roster::profile::{Choices, Profile};
     use muster_roster::roster::Roster;
     use muster_rules::rules::Scene;
     use muster_table::error::{Failure, FailureKind, Outcome};
@@ -55,9 +56,18 @@ mod tests {
         Checker::new(scene, &|_| true).expect("checked")
     }
 
+    fn plan_of(checker: &Checker) -> Plan {
+        let profile = &checker.scene().roster.profile;
+        let chosen = ["groups", "roles"].map(|id| (id.to_owned(), "add".to_owned()));
+        let invited = [("invitations".to_owned(), "off".to_owned())];
+        let answers: BTreeMap<String, String> = chosen.into_iter().chain(invited).collect();
+        let choices = Choices::of(profile, &answers);
+        plan::make(checker, &KIT, &plan::Asked { choices, ..plan::Asked::default() })
+    }
+
     fn make_in(folder: PathBuf) -> Outcome<(KitMade, Planned)> {
         let checker = checked();
-        let plan = muster_plan::plan::make(&checker, &KIT, &muster_plan::plan::Asked::default());
+        let plan = plan_of(&checker);
         let releases = plan.guards.iter().map(|g| (g.id.clone(), g.actual)).collect();
         let asked = Asked { releases: &releases, note: "", at: "2026-11-23T08:15:00Z", by: "" };
         make_kit(&plan, &checker, &folder, &asked).map_err(Failure::from)
@@ -83,12 +93,10 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_a_kit_that_was_refused() {
+    fn nothing_is_left_of_a_kit_whose_choices_are_open() {
         let place = tempfile::tempdir().expect("a place");
         let checker = checked();
-        let same = muster_plan::plan::Asked::default();
-        let mut plan = muster_plan::plan::make(&checker, &KIT, &same);
-        plan.blockers.push("Something is in the way.".to_owned());
+        let plan = plan::make(&checker, &KIT, &plan::Asked::default());
         let asked = Asked { releases: &BTreeMap::new(), note: "", at: "", by: "" };
         make_kit(&plan, &checker, &place.path().join("kit"), &asked).expect_err("refused");
         assert_eq!(fs::read_dir(place.path()).expect("readable").count(), 0);

@@ -55,10 +55,12 @@ fn read(text: &str, is_rule: IsRule) -> Result<Profile, Fault> {
     for policy in policies(whole.get_ref()) {
         // Of what is wrong between its words nobody but this list knows the place.
         let place = policy.span().start;
-        Policy::deserialize(ValueDeserializer::from(policy.clone())).map_err(|e| {
-            let fault = Fault::from(e);
-            Fault { at: fault.at.or(Some(place)), ..fault }
-        })?;
+        <Policy as Deserialize>::deserialize(ValueDeserializer::from(policy.clone())).map_err(
+            |e| {
+                let fault = Fault::from(e);
+                Fault { at: fault.at.or(Some(place)), ..fault }
+            },
+        )?;
     }
     let mut profile = Profile::deserialize(Deserializer::from(whole))?;
     if let Some(base) = profile.based_on.as_deref().and_then(Profile::built_in) {

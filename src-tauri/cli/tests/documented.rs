@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::contract::{Contract, PARTS, spans};
+use crate::gate::EMTRAIN;
 use crate::world::{ANA, BO, CEM, World, edapp, snapshot};
 
 const OPTIONS: &str = "Options that several commands have";
@@ -306,6 +307,11 @@ fn of_kits_every_field_is_named() {
     let mut told = Told::of("`muster kit`");
     told.answer(&world, "kit edited.csv --against before.csv --profile safetyculture --out kit", 0);
     told.answer(&secretive, "kit staff.csv --against last.csv --release password=1 --out kit", 0);
+    let wrong =
+        EMTRAIN.replace("Nurse", "Doctor").replace("Cy,Ng", ",Ng").replace("E3,Cook", "E3,Chef");
+    let wrong = World::new().with("last.csv", EMTRAIN).with("staff.csv", wrong);
+    let by_mail = "--profile emtrain-roster --policy sync-field=email";
+    told.answer(&wrong, &format!("kit staff.csv --against last.csv {by_mail} --out kit"), 1);
     told.is_all(&[]);
 
     let grown = secretive

@@ -21,7 +21,7 @@ use muster_engine::upload::make_kit;
 use crate::world::{ANA, BO, CEM, World, edapp};
 
 /// Goes row by row: whoever has an error is left out, and the others go.
-const EMTRAIN: &str = "First Name,Last Name,Email Address,Employee ID,Title,User Status,Admin Access\n\
+pub const EMTRAIN: &str = "First Name,Last Name,Email Address,Employee ID,Title,User Status,Admin Access\n\
                        Ada,Lo,ada@example.com,E1,Nurse,active,No\n\
                        Bo,Li,bo@example.com,E2,Cook,active,No\n\
                        Cy,Ng,cy@example.com,E3,Cook,active,No\n";

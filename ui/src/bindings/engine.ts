@@ -1288,6 +1288,10 @@ list: ListTrial | null, };
  */
 export type Progress = { 
 /**
+ * By which the call can be stopped; none of a push, which is stopped by its own.
+ */
+id?: number, 
+/**
  * "Reading `staff.csv`".
  */
 what: string, done: number, 
@@ -1885,3 +1889,8 @@ rule: string | null,
  * Only people with this value in this column (a filter from the Column pane).
  */
 value: ColumnValue | null, sort: Sort | null, };
+
+/**
+ * One of the calls that are under way.
+ */
+export type WorkId = { id: number, };

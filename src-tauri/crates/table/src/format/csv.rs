@@ -4,6 +4,7 @@
 //! where everything lies, so that what nobody touched can be written back as the bytes it was.
 
 use crate::error::{Failure, FailureKind, Outcome};
+use crate::going::stopped;
 
 /// How a delimited text was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +152,7 @@ pub fn scan(text: &str, delimiter: u8, go_on: &mut dyn FnMut(usize) -> bool) -> 
         if at - told >= CANCEL_EVERY {
             told = at;
             if !go_on(at) {
-                return Err(Failure::new(FailureKind::Cancelled, "reading was stopped"));
+                return Err(stopped());
             }
         }
     }

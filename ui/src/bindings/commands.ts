@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchAsked, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, FreezePush, Gate, GateAsked, History, Home, ImportProfile, InsertPerson, Job, JobId, KeepProved, KeepSnapshot, KitAsked, KitMade, LearnTemplate, LmsReport, LmsReportAsked, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, Prove, Proved, PushCard, PushId, PushPeople, PushPeopleAsked, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendAsked, SendBy, Sent, SetList, Step, Unlock, UseColumn } from "./engine";
+import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchAsked, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, FreezePush, Gate, GateAsked, History, Home, ImportProfile, InsertPerson, Job, JobId, KeepProved, KeepSnapshot, KitAsked, KitMade, LearnTemplate, LmsReport, LmsReportAsked, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, Prove, Proved, PushCard, PushId, PushPeople, PushPeopleAsked, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendAsked, SendBy, Sent, SetList, Step, Unlock, UseColumn, WorkId } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -38,10 +38,10 @@ export type Commands = {
   save_profile: { request: ProfileForm; reply: ProfileSaved };
   /** Removes the file of a profile of one's own. */
   remove_profile: { request: ProfileId; reply: null };
-  /** How far the long work that is under way has come. */
+  /** How far the newest long work has come that is under way. */
   progress: { request: null; reply: Progress | null };
-  /** Stops the long work that is under way. */
-  cancel: { request: null; reply: null };
+  /** Stops the long work of an id, or all that is under way; nothing of it is done. */
+  cancel: { request: WorkId | null; reply: null };
   /** The rows the grid is about to draw. */
   rows: { request: RowsAsked; reply: Rows };
   /** One cell with its findings. */

@@ -1362,6 +1362,10 @@ list: ListTrial | null, };
  */
 export type Progress = { 
 /**
+ * By which the call can be stopped; none of a push, which is stopped by its own.
+ */
+id?: number, 
+/**
  * "Reading `staff.csv`".
  */
 what: string, done: number, 
@@ -1959,3 +1963,8 @@ rule: string | null,
  * Only people with this value in this column (a filter from the Column pane).
  */
 value: ColumnValue | null, sort: Sort | null, };
+
+/**
+ * One of the calls that are under way.
+ */
+export type WorkId = { id: number, };

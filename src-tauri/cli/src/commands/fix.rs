@@ -432,7 +432,7 @@ fn filled(roster: &Roster, fill: &str) -> Outcome<Vec<Edit>> {
         None => (pattern, false),
     };
     let how = How { only_blank: true, plain };
-    Ok(Pattern::read(pattern, roster)?.fill(roster, column.at, how).edits)
+    Ok(Pattern::read(pattern, roster)?.fill(roster, column.at, how, &|_| true)?.edits)
 }
 
 /// The fixes that may be made now: safe ones as long as there are any, so that an unsafe one never goes before.

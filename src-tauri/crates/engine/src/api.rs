@@ -15,7 +15,7 @@ use crate::session::correcting::{CorrectedFile, CorrectedPreview, MergeCorrected
 use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPerson, Unlock};
 use crate::session::filling::{Fill, FillPreview};
 use crate::session::history::History;
-use crate::session::job::{Home, Job, JobId, Open, Progress};
+use crate::session::job::{Home, Job, JobId, Open, Progress, WorkId};
 use crate::session::lists::SetList;
 use crate::session::lms_report::{LmsReport, LmsReportAsked};
 use crate::session::locating::{Locations, LocationsAsked};
@@ -122,10 +122,10 @@ commands! {
     save_profile(ProfileForm) -> ProfileSaved;
     /// Removes the file of a profile of one's own.
     remove_profile(ProfileId) -> ();
-    /// How far the long work that is under way has come.
+    /// How far the newest long work has come that is under way.
     progress(()) -> Option<Progress>;
-    /// Stops the long work that is under way.
-    cancel(()) -> ();
+    /// Stops the long work of an id, or all that is under way; nothing of it is done.
+    cancel(Option<WorkId>) -> ();
 
     /// The rows the grid is about to draw.
     rows(RowsAsked) -> Rows;

@@ -11,7 +11,9 @@ use crate::rules::{
 use muster_roster::finding::{Counts, Finding, Severity};
 use muster_roster::roster::hash_of;
 use muster_table::edit::Edit;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::Outcome;
+use muster_table::going::{GoOn, stopped};
+use muster_table::table::Table;
 use muster_table::words::MASK;
 
 pub struct Checker {
@@ -42,10 +44,15 @@ struct Looks {
     at_cell_shapes: Shape,
 }
 
+/// Rows, each with what was found of it.
+type Found = Vec<(u32, Vec<Mark>)>;
 type CellRule = (u8, Shape, fn(&Cell, &mut Report));
 type PersonCheck = fn(&Person, &mut Report);
 type AbsentCheck = fn(&Absent, &mut Report);
 type WholeCheck = fn(&Scene, &mut Report);
+
+/// After so many rows or edits it is asked whether to go on.
+const FEW_ROWS: usize = 512;
 
 /// The one other row that has a value: the only one for which it matters that another comes or goes, since more have
 /// each other.
@@ -73,9 +80,16 @@ struct Unsettled {
 
 impl Checker {
     /// Checks everything. `go_on` is told the rows done now and then; it answers whether to go on.
-    pub fn new(scene: Scene, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Outcome<Checker> {
+    pub fn new(scene: Scene, go_on: GoOn) -> Outcome<Checker> {
+        let mut checker = Checker::of(scene);
+        checker.check_all(go_on)?;
+        Ok(checker)
+    }
+
+    /// One that has not looked at anything yet.
+    fn of(scene: Scene) -> Checker {
         let columns = scene.roster.columns.len();
-        let mut checker = Checker {
+        Checker {
             by_column: std::iter::repeat_with(Looks::default).take(columns).collect(),
             person: Vec::new(),
             absent: Vec::new(),
@@ -90,11 +104,7 @@ impl Checker {
             by_rule: vec![0; RULES.len()],
             unsettled: Unsettled { whole: true, ..Unsettled::default() },
             scene,
-        };
-        checker.choose_rules();
-        checker.check_all(go_on)?;
-        checker.settle();
-        Ok(checker)
+        }
     }
 
     fn choose_rules(&mut self) {
@@ -128,36 +138,50 @@ impl Checker {
         }
     }
 
-    fn check_all(&mut self, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Outcome<()> {
+    fn check_all(&mut self, go_on: GoOn) -> Outcome<()> {
         const CHUNK: usize = 1 << 14;
+        // What a scene left out that was told to stop would be missed here.
+        if !go_on(0) {
+            return Err(stopped());
+        }
+        self.choose_rules();
         let people = self.scene.roster.table.len();
         let chunks: Vec<usize> = (0..people).step_by(CHUNK).collect();
         let found: Vec<Option<Vec<Mark>>> = chunks
             .into_par_iter()
             .map(|from| {
+                if !go_on(from) {
+                    return None;
+                }
                 let mut marks = Vec::new();
                 let mut clean = Recent::of(self.scene.roster.columns.len());
                 for index in from..(from + CHUNK).min(people) {
                     let Some(row) = self.scene.roster.table.row_at(index) else { break };
                     self.look_at_row(row, &mut clean, &mut Report::marks(&mut marks));
                 }
-                go_on(from).then_some(marks)
+                Some(marks)
             })
             .collect();
-        let stopped = || Failure::new(FailureKind::Cancelled, "checking was stopped");
         for marks in found {
             for mark in marks.ok_or_else(stopped)? {
                 self.tally(&mark, 1);
                 self.rows.entry(mark.row).or_default().push(mark);
             }
         }
-        for was in self.scene.missing.clone() {
+        for (n, was) in self.scene.missing.clone().into_iter().enumerate() {
+            if n % FEW_ROWS == 0 && !go_on(0) {
+                return Err(stopped());
+            }
             self.recheck_absent(was);
         }
         self.header_marks = self.look_at_whole(&self.header);
         for mark in self.header_marks.clone() {
             self.tally(&mark, 1);
         }
+        if !go_on(people) {
+            return Err(stopped());
+        }
+        self.settle();
         Ok(())
     }
 
@@ -222,19 +246,32 @@ impl Checker {
     }
 
     fn recheck(&mut self, row: u32) {
-        for mark in self.rows.remove(&row).unwrap_or_default() {
-            self.tally(&mark, -1);
-        }
+        self.compare(row);
+        let marks = self.marks_now(row, &mut Recent::default());
+        self.put_marks(row, marks);
+    }
+
+    fn compare(&mut self, row: u32) {
         let there = self.scene.roster.table.index_of(row).is_some();
         if self.scene.compare_row(row, there) {
             let key = self.scene.roster.key_text(row).into_owned();
             self.unsettled.rows.extend(few(self.scene.roster.rows_of_key(&key)));
         }
-        if !there {
-            return;
-        }
+    }
+
+    /// What is found of a row as it stands; nothing of one that is not there.
+    fn marks_now(&self, row: u32, clean: &mut Recent<Shape>) -> Vec<Mark> {
         let mut marks = Vec::new();
-        self.look_at_row(row, &mut Recent::default(), &mut Report::marks(&mut marks));
+        if self.scene.roster.table.index_of(row).is_some() {
+            self.look_at_row(row, clean, &mut Report::marks(&mut marks));
+        }
+        marks
+    }
+
+    fn put_marks(&mut self, row: u32, marks: Vec<Mark>) {
+        for mark in self.rows.remove(&row).unwrap_or_default() {
+            self.tally(&mark, -1);
+        }
         for mark in &marks {
             self.tally(mark, 1);
         }
@@ -264,44 +301,108 @@ impl Checker {
     }
 
     /// Carries out edits and re-checks what they can affect at once. [`Checker::settle`] does the rest.
+    ///
+    /// Where one of them does not fit, none is made.
     pub fn apply(&mut self, edits: &[Edit]) -> Outcome<()> {
+        self.apply_while(edits, &|_| true)
+    }
+
+    /// The same, unless `go_on` says no: then everything is as it was.
+    pub fn apply_while(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
         if edits.iter().any(Edit::is_of_columns) {
-            for edit in edits {
-                self.scene.roster.table.apply(edit)?;
-            }
-            return self.read_again();
+            return self.read_again(edits, go_on);
         }
         let mut affected = FxHashSet::default();
-        for edit in edits {
-            match edit {
-                Edit::Set { row, column, before, after } => {
-                    self.set(edit, *row, *column as usize, before, after, &mut affected)?;
+        let mut made = 0;
+        let mut outcome = Ok(());
+        while let Some(edit) = edits.get(made).filter(|_| outcome.is_ok()) {
+            let stops = made % FEW_ROWS == 0 && !go_on(0);
+            outcome = if stops { Err(stopped()) } else { self.make(edit, &mut affected) };
+            made += usize::from(outcome.is_ok());
+        }
+        let affected_rows = || affected.iter().copied().collect::<Vec<u32>>();
+        let found = outcome.and_then(|()| self.look_at_rows(affected_rows(), go_on));
+        match found {
+            Ok(found) => {
+                for (row, marks) in found.into_iter().flatten() {
+                    self.put_marks(row, marks);
                 }
-                Edit::Insert { row, .. } => {
-                    self.scene.roster.table.apply(edit)?;
-                    self.enter(*row, &mut affected);
-                    affected.insert(*row);
+                Ok(())
+            }
+            Err(failure) => {
+                for edit in edits[..made].iter().rev().map(Edit::inverse) {
+                    self.make(&edit, &mut affected)?;
                 }
-                Edit::Remove { row, .. } => {
-                    self.leave(*row, &mut affected);
-                    self.scene.roster.table.apply(edit)?;
-                    affected.insert(*row);
+                // The marks are those of before, which hold again; who is whom may have been looked at.
+                for row in affected {
+                    self.compare(row);
                 }
-                Edit::Rename { .. } | Edit::Move { .. } | Edit::Add { .. } | Edit::Drop { .. } => {
-                    self.scene.roster.table.apply(edit)?;
-                }
+                Err(failure)
             }
         }
-        for row in affected {
-            self.recheck(row);
+    }
+
+    /// Makes one edit, whole or not at all. The rows whose findings may be others now are `affected`.
+    fn make(&mut self, edit: &Edit, affected: &mut FxHashSet<u32>) -> Outcome<()> {
+        match edit {
+            Edit::Set { row, column, before, after } => {
+                self.set(edit, *row, *column as usize, before, after, affected)?;
+            }
+            Edit::Insert { row, .. } => {
+                self.scene.roster.table.apply(edit)?;
+                self.enter(*row, affected);
+                affected.insert(*row);
+            }
+            Edit::Remove { row, .. } => {
+                self.leave(*row, affected);
+                let removed = self.scene.roster.table.apply(edit);
+                if removed.is_err() {
+                    self.enter(*row, affected);
+                }
+                removed?;
+                affected.insert(*row);
+            }
+            Edit::Rename { .. } | Edit::Move { .. } | Edit::Add { .. } | Edit::Drop { .. } => {
+                self.scene.roster.table.apply(edit)?;
+            }
         }
         Ok(())
     }
 
+    /// Looks at rows as they stand, and leaves what is known of them as it is.
+    fn look_at_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Outcome<Vec<Found>> {
+        for (n, row) in rows.iter().enumerate() {
+            if n % FEW_ROWS == FEW_ROWS - 1 && !go_on(0) {
+                return Err(stopped());
+            }
+            self.compare(*row);
+        }
+        let look = |rows: &[u32]| {
+            let mut clean = Recent::default();
+            let mark = |row: &u32| (*row, self.marks_now(*row, &mut clean));
+            go_on(0).then(|| rows.iter().map(mark).collect())
+        };
+        // Most edits affect a row or two, for which waking other threads takes longer than looking.
+        let found: Option<_> = match rows.len() <= FEW_ROWS {
+            true => look(&rows).map(|found| vec![found]),
+            false => rows.par_chunks(FEW_ROWS).map(look).collect(),
+        };
+        found.ok_or_else(stopped)
+    }
+
     /// Other columns mean other fields: everything is read and checked anew.
-    fn read_again(&mut self) -> Outcome<()> {
-        *self = Checker::new(self.scene.reread(), &|_| true)?;
-        Ok(())
+    fn read_again(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
+        let mut table: Table = self.scene.roster.table.clone();
+        for edit in edits {
+            table.apply(edit)?;
+        }
+        let mut next = Checker::of(self.scene.reread(table, go_on));
+        let checked = next.check_all(go_on);
+        match checked {
+            Ok(()) => *self = next,
+            Err(_) => self.scene.snapshot = next.scene.snapshot,
+        }
+        checked
     }
 
     fn set(
@@ -324,7 +425,7 @@ impl Checker {
         if binds {
             self.leave_bonds(row, affected);
         }
-        self.scene.roster.table.apply(edit)?;
+        let applied = self.scene.roster.table.apply(edit);
         self.enter_unique(row, column, affected);
         if is_key {
             self.enter_key(row, affected);
@@ -332,6 +433,7 @@ impl Checker {
         if binds {
             self.enter_bonds(row, affected);
         }
+        applied?;
         let described = &self.scene.roster.columns[column];
         let stats = &mut self.scene.stats[column];
         stats.recount(described, before, -1);

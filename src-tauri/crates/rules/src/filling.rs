@@ -8,6 +8,7 @@ use muster_roster::profile::header_form;
 use muster_roster::roster::Roster;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, Outcome};
+use muster_table::going::{GoOn, stopped};
 
 /// Text with the names of columns in braces: `{Last Name}{Employee ID}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,10 +93,16 @@ impl Pattern {
         Some(value)
     }
 
-    pub fn fill(&self, roster: &Roster, column: usize, how: How) -> Filled {
+    /// What it comes to for everybody; fails with `Cancelled` if `go_on` says no.
+    pub fn fill(&self, roster: &Roster, column: usize, how: How, go_on: GoOn) -> Outcome<Filled> {
+        const MANY: usize = 1 << 12;
         let mut filled = Filled::default();
         let mut holders: BTreeMap<String, usize> = BTreeMap::new();
-        for row in roster.table.rows().filter(|row| !crate::rules::is_nobody(roster, *row)) {
+        let somebody = roster.table.rows().filter(|row| !crate::rules::is_nobody(roster, *row));
+        for (n, row) in somebody.enumerate() {
+            if n % MANY == 0 && !go_on(n) {
+                return Err(stopped());
+            }
             let before = roster.table.cell(row, column).into_owned();
             let stays = how.only_blank && !before.trim().is_empty();
             let after = if stays { None } else { self.of(roster, row, how.plain) };
@@ -115,7 +122,7 @@ impl Pattern {
             _ => false,
         };
         filled.repeated = filled.edits.iter().filter(shared).count();
-        filled
+        Ok(filled)
     }
 }
 
@@ -145,7 +152,8 @@ mod tests {
     fn values(pattern: &str, only_blank: bool, plain: bool) -> (Vec<String>, usize, usize) {
         let roster = roster();
         let pattern = Pattern::read(pattern, &roster).expect("a pattern");
-        let filled = pattern.fill(&roster, 2, How { only_blank, plain });
+        let filled =
+            pattern.fill(&roster, 2, How { only_blank, plain }, &|_| true).expect("filled");
         let after = filled.edits.iter().map(|edit| match edit {
             Edit::Set { after, .. } => after.clone(),
             other => panic!("{other:?}"),

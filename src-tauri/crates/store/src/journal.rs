@@ -14,6 +14,7 @@ use muster_rules::journal::Operation;
 use muster_rules::recipe;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::going::{GoOn, stopped};
 
 const NOT_SAVED: &str = "the step was not saved";
 const NOT_READ: &str = "the steps could not be read";
@@ -37,6 +38,23 @@ pub struct Moved {
     pub operation: Operation,
 }
 
+/// An operation as it goes into the database.
+pub struct Ready<'o> {
+    operation: &'o Operation,
+    edits: Vec<u8>,
+}
+
+impl<'o> Ready<'o> {
+    /// Packs an operation, which for a million edits takes a while; the store need not wait meanwhile.
+    pub fn of(operation: &'o Operation, go_on: GoOn) -> Outcome<Ready<'o>> {
+        let edits = pack(operation, go_on).map_err(|e| match go_on(0) {
+            true => Failure::internal(NOT_SAVED).why(e),
+            false => stopped(),
+        })?;
+        Ok(Ready { operation, edits })
+    }
+}
+
 /// One step of a list, as it is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
@@ -52,10 +70,15 @@ pub struct Step {
 impl Store {
     /// Writes an operation to the disk, and only then returns its step's id. Steps that were taken back are gone with it.
     pub fn append(&self, held: &Held, operation: &Operation) -> Outcome<u32> {
-        let edits = pack(operation).map_err(|e| Failure::internal(NOT_SAVED).why(e))?;
+        let ids = self.append_all(held, vec![Ready::of(operation, &|_| true)?])?;
+        ids.first().copied().ok_or_else(|| Failure::internal(NOT_SAVED))
+    }
+
+    /// The same with several, in one moment.
+    pub fn append_all(&self, held: &Held, operations: Vec<Ready>) -> Outcome<Vec<u32>> {
         let append = || {
             let writing = write(&self.connection)?;
-            let (done, ready) = writing
+            let (mut done, ready) = writing
                 .prepare_cached("select done, original_size is not null from job where id = ?")?
                 .query_row([held.id], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, bool>(1)?)))?;
             if !ready {
@@ -64,26 +87,30 @@ impl Store {
             writing
                 .prepare_cached("delete from operation where job = ? and step > ?")?
                 .execute(params![held.id, done])?;
-            writing
-                .prepare_cached(
-                    "insert into operation (job, step, at, sentence, cells, edits) values (?, ?, ?, ?, ?, ?)",
-                )?
-                .execute(params![
-                    held.id,
-                    done + 1,
-                    operation.at,
-                    operation.sentence,
-                    operation.edits.len() as i64,
-                    edits
-                ])?;
-            let id = writing.last_insert_rowid() as u32;
-            writing
-                .prepare_cached(
-                    "update job set done = ?, sent = min(sent, ?), saved_at = ? where id = ?",
-                )?
-                .execute(params![done + 1, done, operation.at, held.id])?;
+            let mut ids = Vec::new();
+            for Ready { operation, edits } in &operations {
+                writing
+                    .prepare_cached(
+                        "insert into operation (job, step, at, sentence, cells, edits) values (?, ?, ?, ?, ?, ?)",
+                    )?
+                    .execute(params![
+                        held.id,
+                        done + 1,
+                        operation.at,
+                        operation.sentence,
+                        operation.edits.len() as i64,
+                        edits
+                    ])?;
+                ids.push(writing.last_insert_rowid() as u32);
+                writing
+                    .prepare_cached(
+                        "update job set done = ?, sent = min(sent, ?), saved_at = ? where id = ?",
+                    )?
+                    .execute(params![done + 1, done, operation.at, held.id])?;
+                done += 1;
+            }
             writing.commit()?;
-            Ok(Some(id))
+            Ok(Some(ids))
         };
         append().map_err(trouble(NOT_SAVED))?.ok_or_else(|| {
             Failure::internal(NOT_SAVED).why("the file it belongs to has not been kept yet")
@@ -226,7 +253,7 @@ impl Store {
         for step in self.steps(held.id)?.iter().filter(|step| !step.undone).rev() {
             let mut operation = self.operation(held.id, step.id)?;
             if change(&mut operation) {
-                rewritten.push((step.id, pack(&operation).map_err(not_saved)?));
+                rewritten.push((step.id, pack(&operation, &|_| true).map_err(not_saved)?));
             }
         }
         let original = original.map(|kept| self.lay_ready(held, kept)).transpose()?;
@@ -283,7 +310,7 @@ struct General {
     edits: Vec<Edit>,
 }
 
-fn pack(operation: &Operation) -> std::io::Result<Vec<u8>> {
+fn pack(operation: &Operation, go_on: GoOn) -> std::io::Result<Vec<u8>> {
     let edits = operation.edits.as_slice();
     let packed = match operation.general.as_slice() {
         [] => Packed::Edits(edits),
@@ -291,11 +318,27 @@ fn pack(operation: &Operation) -> std::io::Result<Vec<u8>> {
     };
     let mut packer = zstd::Encoder::new(Vec::new(), LEVEL)?;
     packer.include_checksum(true)?;
-    let mut buffer = BufWriter::with_capacity(1 << 16, &mut packer);
+    let mut buffer = BufWriter::with_capacity(1 << 16, Looking { to: &mut packer, go_on });
     serde_json::to_writer(&mut buffer, &packed)?;
     buffer.flush()?;
     drop(buffer);
     packer.finish()
+}
+
+/// Writes as long as it is to go on.
+struct Looking<'a, W> {
+    to: W,
+    go_on: GoOn<'a>,
+}
+
+impl<W: Write> Write for Looking<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if (self.go_on)(0) { self.to.write(bytes) } else { Err(std::io::Error::other("stopped")) }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.to.flush()
+    }
 }
 
 fn unpack(packed: &[u8]) -> Result<(Vec<Edit>, Vec<recipe::Step>), String> {

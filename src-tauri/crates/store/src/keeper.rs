@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::folder;
 use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::going::{GoOn, stopped};
 
 /// What the name of a file begins with that is still being written.
 pub(super) const PART: &str = "part-";
@@ -54,23 +55,38 @@ impl Keeper {
 
     /// Writes the bytes to disk, packed. A million people take about a second; do it off the window's thread.
     pub fn keep(&self, bytes: &[u8]) -> Outcome<Kept> {
+        self.keep_while(bytes, &|_| true)
+    }
+
+    /// The same, unless `go_on` says no: then nothing is left of it.
+    pub fn keep_while(&self, bytes: &[u8], go_on: GoOn) -> Outcome<Kept> {
         let pack = || -> io::Result<Kept> {
             let part = tempfile::Builder::new().prefix(PART).tempfile_in(&self.folder)?;
             let sha256 = std::thread::scope(|scope| {
-                let hash = scope.spawn(|| hex::encode(Sha256::digest(bytes)));
+                let hash = scope.spawn(|| {
+                    let chunks = bytes.chunks(CHUNK).take_while(|_| go_on(0));
+                    let hash = chunks.fold(Sha256::new(), |hash, chunk| hash.chain_update(chunk));
+                    hex::encode(hash.finalize())
+                });
                 let mut packer = zstd::Encoder::new(part.as_file(), LEVEL)?;
                 packer.include_checksum(true)?;
-                for chunk in bytes.chunks(CHUNK) {
+                for chunk in bytes.chunks(CHUNK).take_while(|_| go_on(0)) {
                     packer.write_all(chunk)?;
                 }
                 packer.finish()?;
                 hash.join().map_err(|_| io::Error::other("it could not be hashed"))
             })?;
+            if !go_on(0) {
+                return Err(io::Error::other("stopped"));
+            }
             part.as_file().sync_all()?;
             let packed = part.as_file().metadata()?.len();
             Ok(Kept { part, sha256, size: bytes.len() as u64, packed })
         };
-        pack().map_err(|e| Failure::file("the roster could not be kept in the data folder", &e))
+        pack().map_err(|e| match go_on(0) {
+            true => Failure::file("the roster could not be kept in the data folder", &e),
+            false => stopped(),
+        })
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod edit;
 pub mod error;
 pub mod format;
+pub mod going;
 pub mod html;
 pub mod key_index;
 pub mod reading;

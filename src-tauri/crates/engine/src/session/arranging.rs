@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::editing::Edited;
 use super::open_job::OpenJob;
+use super::work::Working;
 use muster_roster::profile::header_form;
 use muster_rules::recipe::Step;
 use muster_table::edit::Edit;
@@ -26,13 +27,18 @@ pub enum Arrange {
 impl Engine {
     /// Moves, adds or takes out a column, as one step.
     pub fn arrange(&self, asked: Arrange) -> Outcome<Edited> {
-        self.changing(|job| self.rearrange(job, &asked))
+        self.changing(|job, working| self.rearrange(job, working, &asked))
     }
 
-    pub(super) fn rearrange(&self, job: &mut OpenJob, asked: &Arrange) -> Outcome<Edited> {
+    pub(super) fn rearrange(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        asked: &Arrange,
+    ) -> Outcome<Edited> {
         let (sentence, edits) = job.arranged(asked)?;
         let general = job.arranged_in_general(asked).into_iter().collect();
-        self.make_general(job, sentence.clone(), edits.clone(), general)?;
+        self.make_general(job, working, sentence.clone(), edits.clone(), general)?;
         Ok(job.edited(sentence, &edits))
     }
 }

@@ -10,6 +10,7 @@ use super::editing::Edited;
 use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::standing::snapshot_table;
+use super::work::Working;
 use muster_roster::diff::{self, Change, ColumnChanges, Diff, DiffCounts, Unpaired};
 use muster_roster::profile::matching::of_older;
 use muster_roster::roster::Roster;
@@ -83,8 +84,8 @@ pub(super) struct Base {
 impl Engine {
     /// Compares the roster with a snapshot or a file.
     pub fn compare(&self, asked: CompareAsked) -> Outcome<Comparison> {
-        self.with_job(|job| {
-            let against = self.fetch_base(job, asked.against)?;
+        self.changing(|job, working| {
+            let against = self.fetch_base(job, working, asked.against)?;
             let diff = job.diff(&against)?;
             let (base, roster) = (job.base(&against)?, job.roster());
             let page = (asked.first as usize, asked.count as usize);
@@ -108,8 +109,8 @@ impl Engine {
 
     /// Puts back what the base has, as one step.
     pub fn revert(&self, asked: Revert) -> Outcome<Edited> {
-        self.changing(|job| {
-            let against = self.fetch_base(job, asked.against)?;
+        self.changing(|job, working| {
+            let against = self.fetch_base(job, working, asked.against)?;
             let (key, column) = (asked.key.as_deref(), asked.column.as_deref());
             let edits = diff::revert(job.base(&against)?, job.roster(), key, column);
             let what = match (column, key) {
@@ -124,22 +125,22 @@ impl Engine {
                 );
             }
             let sentence = format!("Put back {what}");
-            self.make(job, sentence.clone(), edits.clone())?;
+            self.make(job, working, sentence.clone(), edits.clone())?;
             Ok(job.edited(sentence, &edits))
         })
     }
 
     /// Puts the whole roster back to a snapshot, as one step.
     pub fn restore(&self, asked: Against) -> Outcome<Edited> {
-        self.changing(|job| {
-            let against = self.fetch_base(job, asked)?;
+        self.changing(|job, working| {
+            let against = self.fetch_base(job, working, asked)?;
             let name = job.name_of_base(&against);
             let edits = diff::revert(job.base(&against)?, job.roster(), None, None);
             if edits.is_empty() {
                 return Err(Failure::state(format!("the list is already as {name}")));
             }
             let sentence = format!("Restore {name}");
-            self.make(job, sentence.clone(), edits.clone())?;
+            self.make(job, working, sentence.clone(), edits.clone())?;
             let event = Event {
                 at: self.now(),
                 kind: EventKind::Restored,
@@ -163,7 +164,12 @@ impl Engine {
     }
 
     /// Makes sure that what is compared with has been read; the newest snapshot by whatever name is the last.
-    fn fetch_base(&self, job: &mut OpenJob, against: Against) -> Outcome<Against> {
+    fn fetch_base(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        against: Against,
+    ) -> Outcome<Against> {
         match &against {
             Against::Last => Ok(Against::Last),
             Against::Snapshot { id } => {
@@ -185,7 +191,6 @@ impl Engine {
                 let stamp = own_files::stamp(&path)?;
                 let known = |base: &Base| base.against == against && base.stamp == Some(stamp);
                 if !job.base.as_ref().is_some_and(known) {
-                    let working = self.work.begin();
                     let (bytes, stamp) = own_files::read(&path)?;
                     let read = working.read(bytes, &file_name(&path), &ReadAs::default())?;
                     job.set_base(against.clone(), Some(stamp), read.table);

@@ -9,6 +9,7 @@ use super::Engine;
 use super::editing::{CellChange, CellEdit, Edited};
 use super::open_job::OpenJob;
 use super::opening::file_name;
+use super::work::Working;
 use muster_rules::corrections::{Corrected, Corrections};
 use muster_store::own_files;
 use muster_table::edit::{Edit, rows_of};
@@ -79,8 +80,8 @@ const MOST_SHOWN: usize = 500;
 impl Engine {
     /// What a corrected file would change, before it does.
     pub fn preview_corrected(&self, asked: CorrectedFile) -> Outcome<CorrectedPreview> {
-        self.changing(|job| {
-            let file = self.corrected(job, &asked.path)?;
+        self.changing(|job, working| {
+            let file = self.corrected(job, working, &asked.path)?;
             let shown = |column: u32, cell: &str| job.unless_secret(column, cell);
             let roster = job.roster();
             let conflicts =
@@ -117,8 +118,8 @@ impl Engine {
 
     /// Takes over what a corrected file changes, as one step.
     pub fn merge_corrected(&self, asked: MergeCorrected) -> Outcome<Edited> {
-        self.changing(|job| {
-            let file = self.corrected(job, &asked.path)?;
+        self.changing(|job, working| {
+            let file = self.corrected(job, working, &asked.path)?;
             if file.sha256 != asked.sha256 {
                 return Err(Failure::new(
                     FailureKind::State,
@@ -133,17 +134,16 @@ impl Engine {
                 counted(file.edits.len(), "cell", "cells"),
                 people(rows_of(&file.edits).len())
             );
-            self.make(job, sentence.clone(), file.edits.clone())?;
+            self.make(job, working, sentence.clone(), file.edits.clone())?;
             Ok(Edited { refused: file.refused, ..job.edited(sentence, &file.edits) })
         })
     }
 
-    fn corrected(&self, job: &OpenJob, path: &str) -> Outcome<Looked> {
+    fn corrected(&self, job: &OpenJob, working: &Working, path: &str) -> Outcome<Looked> {
         let path = Path::new(path);
         let name = file_name(path);
         let (bytes, _) = own_files::read(path)?;
         let sha256 = hex::encode(Sha256::digest(&bytes));
-        let working = self.work.begin();
         working.step(format!("Reading `{name}`"), bytes.len());
         let told = |done| working.told(done);
         let file = Corrected::read(bytes, &name, &job.roster().profile, &told)?;

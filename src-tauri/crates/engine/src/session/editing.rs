@@ -88,17 +88,17 @@ pub struct CellChange {
 impl Engine {
     /// Changes cells, as one step. Locked cells are left alone and told; the others are changed all the same.
     pub fn edit(&self, asked: Vec<CellEdit>) -> Outcome<Edited> {
-        self.changing(|job| {
+        self.changing(|job, working| {
             let (edits, refused) = job.cell_edits(&asked)?;
             let sentence = job.sentence_of_sets(&edits);
-            self.make(job, sentence.clone(), edits.clone())?;
+            self.make(job, working, sentence.clone(), edits.clone())?;
             Ok(Edited { refused, ..job.edited(sentence, &edits) })
         })
     }
 
     /// Adds a person whose cells are all blank.
     pub fn insert_person(&self, asked: InsertPerson) -> Outcome<Edited> {
-        self.changing(|job| {
+        self.changing(|job, working| {
             let table = job.table();
             let at = match asked.after {
                 Some(row) => job.place(row)? + 1,
@@ -108,14 +108,14 @@ impl Engine {
             let cells = vec![String::new(); table.width()];
             let edits = vec![Edit::Insert { row, at: at as u32, cells }];
             let sentence = "Add a person".to_owned();
-            self.make(job, sentence.clone(), edits.clone())?;
+            self.make(job, working, sentence.clone(), edits.clone())?;
             Ok(job.edited(sentence, &edits))
         })
     }
 
     /// Adds a copy of each person, after that person. What must be their own is left blank.
     pub fn duplicate_people(&self, rows: Vec<u32>) -> Outcome<Edited> {
-        self.changing(|job| {
+        self.changing(|job, working| {
             let places = job.places(&rows)?;
             let first = job.table().fresh_row();
             let edits: Vec<Edit> = places
@@ -130,14 +130,14 @@ impl Engine {
                 [(_, row)] => format!("Duplicate {}", job.who(*row)),
                 many => format!("Duplicate {}", people(many.len())),
             };
-            self.make(job, sentence.clone(), edits.clone())?;
+            self.make(job, working, sentence.clone(), edits.clone())?;
             Ok(job.edited(sentence, &edits))
         })
     }
 
     /// Takes people out of the file.
     pub fn delete_people(&self, rows: Vec<u32>) -> Outcome<Edited> {
-        self.changing(|job| {
+        self.changing(|job, working| {
             let places = job.places(&rows)?;
             // From the last, so that each place is right when its turn comes.
             let removed = |&(at, row): &(usize, u32)| Edit::Remove {
@@ -150,14 +150,14 @@ impl Engine {
                 [(_, row)] => format!("Delete {}", job.who(*row)),
                 many => format!("Delete {}", people(many.len())),
             };
-            self.make(job, sentence.clone(), edits.clone())?;
+            self.make(job, working, sentence.clone(), edits.clone())?;
             Ok(job.edited(sentence, &edits))
         })
     }
 
     /// Takes the last step back.
     pub fn undo(&self, _: ()) -> Outcome<Edited> {
-        self.changing(|job| {
+        self.changing(|job, _| {
             let now = self.now();
             let moved = self.store(|store| store.step_back(&job.held, &now))?;
             let moved = moved.ok_or_else(|| Failure::state("there is no step to take back"))?;
@@ -173,7 +173,7 @@ impl Engine {
 
     /// Makes the step again that was taken back.
     pub fn redo(&self, _: ()) -> Outcome<Edited> {
-        self.changing(|job| {
+        self.changing(|job, _| {
             let now = self.now();
             let moved = self.store(|store| store.step_forward(&job.held, &now))?;
             let moved = moved.ok_or_else(|| Failure::state("there is no step to make again"))?;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::editing::{CellChange, Edited};
 use super::open_job::OpenJob;
+use super::work::Working;
 use super::{Engine, locks};
 use muster_rules::filling::{Filled, How, Pattern};
 use muster_table::error::{Failure, Outcome};
@@ -37,8 +38,8 @@ pub struct FillPreview {
 impl Engine {
     /// What filling a column would change, before it does.
     pub fn preview_fill(&self, asked: Fill) -> Outcome<FillPreview> {
-        self.with_job(|job| {
-            let filled = job.filled(&asked)?;
+        self.changing(|job, working| {
+            let filled = job.filled(&asked, working)?;
             Ok(FillPreview {
                 cells: filled.edits.len() as u32,
                 without: filled.without as u32,
@@ -50,8 +51,8 @@ impl Engine {
 
     /// Fills a column from others, as one step.
     pub fn fill(&self, asked: Fill) -> Outcome<Edited> {
-        self.changing(|job| {
-            let filled = job.filled(&asked)?;
+        self.changing(|job, working| {
+            let filled = job.filled(&asked, working)?;
             if filled.edits.is_empty() {
                 return Err(Failure::state("there is nothing to fill").why(format!(
                     "every cell has a value already, or {} lack one",
@@ -61,15 +62,16 @@ impl Engine {
             let name = &job.roster().columns[asked.column as usize].name;
             let cells = counted(filled.edits.len(), "cell", "cells");
             let sentence = format!("Fill {cells} of `{name}` with `{}`", asked.pattern);
-            self.make(job, sentence.clone(), filled.edits.clone())?;
+            self.make(job, working, sentence.clone(), filled.edits.clone())?;
             Ok(job.edited(sentence, &filled.edits))
         })
     }
 }
 
 impl OpenJob {
-    fn filled(&self, asked: &Fill) -> Outcome<Filled> {
+    fn filled(&self, asked: &Fill, working: &Working) -> Outcome<Filled> {
         let roster = self.roster();
+        working.step("Working out what changes", roster.table.len());
         let at = asked.column as usize;
         let column =
             roster.columns.get(at).ok_or_else(|| Failure::state("there is no such column"))?;
@@ -78,6 +80,7 @@ impl OpenJob {
                 .why(why.trim_end_matches('.')));
         }
         let pattern = Pattern::read(&asked.pattern, roster)?;
-        Ok(pattern.fill(roster, at, How { only_blank: asked.only_blank, plain: asked.plain }))
+        let how = How { only_blank: asked.only_blank, plain: asked.plain };
+        pattern.fill(roster, at, how, &|done| working.told(done))
     }
 }

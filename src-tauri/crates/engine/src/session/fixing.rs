@@ -8,6 +8,7 @@ use super::Engine;
 use super::editing::{CellChange, Edited, FixPreview, FixScope};
 use super::open_job::OpenJob;
 use super::problems::known_rule;
+use super::work::Working;
 use muster_roster::finding::{Finding, Fix, Safety};
 use muster_rules::mending::{Round, joined};
 use muster_rules::recipe::Step;
@@ -25,8 +26,8 @@ const MOST_ROUNDS: usize = 8;
 impl Engine {
     /// What a fix would change, before it does.
     pub fn preview_fix(&self, scope: FixScope) -> Outcome<FixPreview> {
-        self.changing(|job| {
-            let mended = job.mended(&scope)?;
+        self.changing(|job, working| {
+            let mended = job.mended(&scope, working)?;
             Ok(FixPreview {
                 title: job.title(&mended),
                 cells: count_sets(&mended.edits),
@@ -39,14 +40,19 @@ impl Engine {
 
     /// Applies a fix, as one step.
     pub fn apply_fix(&self, scope: FixScope) -> Outcome<Edited> {
-        self.changing(|job| self.fix(job, &scope))
+        self.changing(|job, working| self.fix(job, working, &scope))
     }
 
-    pub(super) fn fix(&self, job: &mut OpenJob, scope: &FixScope) -> Outcome<Edited> {
-        let mended = job.mended(scope)?;
+    pub(super) fn fix(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        scope: &FixScope,
+    ) -> Outcome<Edited> {
+        let mended = job.mended(scope, working)?;
         let sentence = job.title(&mended);
         let general = job.general_of(scope).into_iter().collect();
-        self.make_general(job, sentence.clone(), mended.edits.clone(), general)?;
+        self.make_general(job, working, sentence.clone(), mended.edits.clone(), general)?;
         Ok(job.edited(sentence, &mended.edits))
     }
 }
@@ -75,11 +81,13 @@ impl OpenJob {
         })
     }
 
-    fn mended(&mut self, scope: &FixScope) -> Outcome<Mended> {
+    fn mended(&mut self, scope: &FixScope, working: &Working) -> Outcome<Mended> {
+        working.step("Working out what changes", 0);
         let rule = known_rule(&scope.rule)?;
         let mut mended = Mended { rule, edits: Vec::new(), titles: BTreeMap::new(), safe: 0 };
-        let mut meant = self.meant(rule, scope);
+        let mut meant = self.meant(rule, scope, working)?;
         let mut done = 0;
+        let mut stopped = Ok(());
         for _ in 0..MOST_ROUNDS {
             let round = Round::of(self.table(), meant);
             if round.edits.is_empty() {
@@ -95,15 +103,19 @@ impl OpenJob {
             }
             // What waits can only be told once the first fix has been made; it is taken back below.
             let upto = mended.edits.len();
-            self.try_out(&mended.edits[done..upto])?;
+            stopped = self.checker.apply_while(&mended.edits[done..upto], &|_| working.told(0));
+            if stopped.is_err() {
+                break;
+            }
             done = upto;
             meant = self.meant_in(rule, scope, &round.waiting);
         }
         let back: Vec<Edit> = mended.edits[..done].iter().rev().map(Edit::inverse).collect();
-        self.try_out(&back)?;
+        self.checker.apply(&back).inspect_err(|_| self.broken = true)?;
         if done > 0 {
             self.checker.settle();
         }
+        stopped?;
         mended.edits = joined(mended.edits);
         if mended.edits.is_empty() {
             return Err(Failure::state("there is nothing here that can be fixed by itself")
@@ -112,15 +124,11 @@ impl OpenJob {
         Ok(mended)
     }
 
-    fn try_out(&mut self, edits: &[Edit]) -> Outcome<()> {
-        self.checker.apply(edits).inspect_err(|_| self.broken = true)
-    }
-
-    fn meant(&self, rule: u8, scope: &FixScope) -> Vec<Fix> {
-        match scope.row {
+    fn meant(&self, rule: u8, scope: &FixScope, working: &Working) -> Outcome<Vec<Fix>> {
+        Ok(match scope.row {
             Some(row) => self.meant_in(rule, scope, &FxHashSet::from_iter([row])),
-            None => fixes(self.findings_of(rule), scope),
-        }
+            None => fixes(self.findings_of(rule, &|_| working.told(0))?, scope),
+        })
     }
 
     fn meant_in(&self, rule: u8, scope: &FixScope, rows: &FxHashSet<u32>) -> Vec<Fix> {

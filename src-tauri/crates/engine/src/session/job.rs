@@ -157,11 +157,22 @@ pub struct Home {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Progress {
+    /// By which the call can be stopped; none of a push, which is stopped by its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub id: Option<u32>,
     /// "Reading `staff.csv`".
     pub what: String,
     pub done: u32,
     /// 0 while it is not known.
     pub of: u32,
+}
+
+/// One of the calls that are under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct WorkId {
+    pub id: u32,
 }
 
 /// Which severity a badge shows.

@@ -5,20 +5,26 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::changes::Changes;
 use super::editing::{CellEdit, Edited};
 use super::open_job::{Known, OpenJob};
+use super::work::Working;
 use super::{Engine, locks, nothing_open};
 use muster_rules::journal::Operation;
 use muster_rules::recipe;
-use muster_store::journal::Step;
+use muster_store::jobs::JobFacts;
+use muster_store::journal::{Ready, Step};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::{MASK, counted, people};
 
 impl Engine {
     /// Asks the open job for something that may leave it in doubt; then it is closed, and opens where it stood.
-    pub(super) fn changing<T>(&self, ask: impl FnOnce(&mut OpenJob) -> Outcome<T>) -> Outcome<T> {
+    pub(super) fn changing<T>(
+        &self,
+        ask: impl FnOnce(&mut OpenJob, &Working) -> Outcome<T>,
+    ) -> Outcome<T> {
         let mut place = self.place();
         let job = place.as_mut().ok_or_else(nothing_open)?;
-        let outcome = ask(job);
+        let working = self.work.begin();
+        let outcome = ask(job, &working);
         if job.broken {
             *place = None;
             self.opened(None);
@@ -26,20 +32,22 @@ impl Engine {
         outcome
     }
 
-    /// Makes a step: on the disk first, then in memory. Without edits there is no step.
+    /// Makes a step, whole or not at all. Without edits there is no step.
     pub(super) fn make(
         &self,
         job: &mut OpenJob,
+        working: &Working,
         sentence: String,
         edits: Vec<Edit>,
     ) -> Outcome<()> {
-        self.make_general(job, sentence, edits, Vec::new())
+        self.make_general(job, working, sentence, edits, Vec::new())
     }
 
     /// The same with what it does on any list of its kind, for recipes.
     pub(super) fn make_general(
         &self,
         job: &mut OpenJob,
+        working: &Working,
         sentence: String,
         edits: Vec<Edit>,
         general: Vec<recipe::Step>,
@@ -48,36 +56,109 @@ impl Engine {
             return Ok(());
         }
         let operation = Operation { at: self.now(), sentence, edits, general };
-        let id = self.store(|store| store.append(&job.held, &operation))?;
-        job.steps.retain(|step| !step.undone);
-        job.saved_at = Some(operation.at.clone());
-        self.carry_out(job, &operation.edits)?;
-        job.steps.push(Step {
-            id,
-            at: operation.at,
-            sentence: operation.sentence,
-            cells: operation.edits.len() as u32,
-            undone: false,
+        job.try_step(&operation.edits, working)?;
+        match &mut job.gathered {
+            Some(gathered) => {
+                gathered.push(operation);
+                Ok(())
+            }
+            None => self.commit(job, working, vec![operation]),
+        }
+    }
+
+    /// Does several things of which each is a step, all or none of them.
+    pub(super) fn together<T>(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        make: impl FnOnce(&mut OpenJob) -> Outcome<T>,
+    ) -> Outcome<T> {
+        job.gathered = Some(Vec::new());
+        let made = make(job);
+        let operations = job.gathered.take().unwrap_or_default();
+        match made {
+            Ok(made) => self.commit(job, working, operations).map(|()| made),
+            Err(failure) => Err(job.take_back(&operations, failure)),
+        }
+    }
+
+    /// Writes to the disk what was tried in memory. Nobody has seen it there yet: what is stopped now, or what the disk
+    /// refuses, is taken back.
+    fn commit(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        operations: Vec<Operation>,
+    ) -> Outcome<()> {
+        let packed: Outcome<Vec<Ready>> =
+            operations.iter().map(|o| Ready::of(o, &|_| working.told(0))).collect();
+        let kept = packed.and_then(|ready| {
+            working.look()?;
+            self.store(|store| store.append_all(&job.held, ready))
         });
+        let ids = kept.map_err(|failure| job.take_back(&operations, failure))?;
+        for (operation, id) in operations.into_iter().zip(ids) {
+            job.steps.retain(|step| !step.undone);
+            job.saved_at = Some(operation.at.clone());
+            job.steps.push(Step {
+                id,
+                at: operation.at,
+                sentence: operation.sentence,
+                cells: operation.edits.len() as u32,
+                undone: false,
+            });
+        }
+        self.count_people(job);
         Ok(())
     }
 
+    /// Makes what the journal says by now.
     pub(super) fn carry_out(&self, job: &mut OpenJob, edits: &[Edit]) -> Outcome<()> {
-        job.carry_out(edits).inspect_err(|_| job.broken = true)?;
-        let count = job.table().len() as u32;
-        if count != job.facts.people {
-            job.facts.people = count;
+        job.checker.apply(edits).inspect_err(|_| job.broken = true)?;
+        job.settle(edits);
+        self.count_people(job);
+        Ok(())
+    }
+
+    fn count_people(&self, job: &mut OpenJob) {
+        let people = job.table().len() as u32;
+        if people != job.facts.people {
             // Only Home shows it; the step itself is on the disk.
-            let _ = self.store(|store| store.set_facts(&job.held, &job.facts));
+            let _ = self.commit_facts(job, JobFacts { people, ..job.facts.clone() });
         }
+    }
+
+    /// Says otherwise what is kept of a job: on the disk first.
+    pub(super) fn commit_facts(&self, job: &mut OpenJob, facts: JobFacts) -> Outcome<()> {
+        self.store(|store| store.set_facts(&job.held, &facts))?;
+        job.facts = facts;
         Ok(())
     }
 }
 
 impl OpenJob {
-    fn carry_out(&mut self, edits: &[Edit]) -> Outcome<()> {
+    /// Makes edits in memory, all or none of them.
+    fn try_step(&mut self, edits: &[Edit], working: &Working) -> Outcome<()> {
+        self.checker.apply_while(edits, &|_| working.told(0))?;
+        self.settle(edits);
+        Ok(())
+    }
+
+    /// Takes back what was tried, the last first; answers why.
+    fn take_back(&mut self, operations: &[Operation], failure: Failure) -> Failure {
+        for operation in operations.iter().rev() {
+            let back = operation.inverse();
+            match self.checker.apply(&back) {
+                Ok(()) => self.settle(&back),
+                Err(_) => self.broken = true,
+            }
+        }
+        failure
+    }
+
+    /// Sees to what edits left open that were made.
+    fn settle(&mut self, edits: &[Edit]) {
         let shown = self.known.shown.take().filter(|shown| shown.survives(edits));
-        self.checker.apply(edits)?;
         self.checker.settle();
         let scene = self.checker.scene();
         if edits.iter().any(Edit::is_of_columns) {
@@ -89,7 +170,6 @@ impl OpenJob {
         }
         self.revision += 1;
         self.known = Known { shown, ..Known::default() };
-        Ok(())
     }
 
     /// The edits that were asked for, without those that change nothing, and a sentence about those refused.

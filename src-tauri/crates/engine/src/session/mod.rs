@@ -38,6 +38,8 @@ pub mod sending;
 mod settling;
 pub mod snapshots;
 mod standing;
+#[cfg(test)]
+mod stopping;
 pub mod templates;
 pub mod values;
 mod view;
@@ -48,11 +50,11 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use job::Progress;
+use job::{Progress, WorkId};
 use muster_store::Store;
 use muster_table::error::{Failure, Outcome};
 use open_job::OpenJob;
-use work::Work;
+use work::Works;
 
 /// Where the time comes from: `SystemTime::now`, or a test's own.
 pub type Clock = fn() -> SystemTime;
@@ -69,7 +71,7 @@ pub struct Engine {
     open: Mutex<Option<OpenJob>>,
     /// The open job's id, 0 for none, to be known while the job is busy.
     open_id: AtomicU32,
-    work: Work,
+    work: Works,
     running: sending::Running,
 }
 
@@ -84,19 +86,20 @@ impl Engine {
             store: Mutex::default(),
             open: Mutex::default(),
             open_id: AtomicU32::new(0),
-            work: Work::default(),
+            work: Works::default(),
             running: sending::Running::default(),
         }
     }
 
-    /// How far the long work that is under way has come.
+    /// How far the newest long work has come that is under way.
     pub fn progress(&self, _: ()) -> Outcome<Option<Progress>> {
         Ok(self.work.progress())
     }
 
-    /// Stops the long work that is under way; that call then fails with `Cancelled`.
-    pub fn cancel(&self, _: ()) -> Outcome<()> {
-        self.work.cancel();
+    /// Stops the long work of this id, or all that is under way; those calls then fail with `Cancelled`, and leave nothing
+    /// done.
+    pub fn cancel(&self, asked: Option<WorkId>) -> Outcome<()> {
+        self.work.cancel(asked.map(|work| work.id));
         Ok(())
     }
 

@@ -23,6 +23,7 @@ use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{Choices, Profile, Uses, matching};
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
+use muster_rules::journal::Operation;
 use muster_rules::rules::Scene;
 use muster_store::jobs::{Held, JobFacts};
 use muster_store::journal::Step;
@@ -61,6 +62,8 @@ pub(super) struct OpenJob {
     /// Grows with everything that may change what a reply says.
     pub revision: u64,
     pub known: Known,
+    /// Steps that were made in memory and go to the disk together; none while each goes by itself.
+    pub gathered: Option<Vec<Operation>>,
     /// An edit went wrong halfway: what is in memory is not what the journal says.
     pub broken: bool,
 }
@@ -103,12 +106,16 @@ impl Parts {
         let older = self.snapshot.as_ref().map_or(&[][..], Table::names);
         let uses = matching::settled(self.table.names(), &profile, &self.uses, older);
         let of_older = matching::of_older(older, &profile, &uses);
+        let go_on = |done: usize| working.told(done);
+        working.look()?;
         let snapshot = self.snapshot.map(|table| Roster::read(table, profile.matched(of_older)));
+        working.look()?;
         let roster = Roster::read(self.table, profile.matched(uses));
-        let mut scene = Scene::new(roster, snapshot, self.lists);
+        let mut scene = Scene::new_while(roster, snapshot, self.lists, &go_on);
         scene.choices = self.choices;
         scene.today = self.today;
-        let checker = Checker::new(scene, &|done| working.told(done))?;
+        let checker = Checker::new(scene, &go_on)?;
+        working.look()?;
         let changes = Changes::of(checker.scene());
         Ok((checker, changes))
     }
@@ -176,6 +183,7 @@ impl OpenJob {
             connector,
             notices: self.notices,
             file_notice: self.file_notice,
+            gathered: None,
             broken: false,
         })
     }

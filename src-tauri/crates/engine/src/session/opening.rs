@@ -71,7 +71,7 @@ impl Engine {
         let file = path.to_string_lossy().into_owned();
         if asked.profile.is_none()
             && asked.reading == ReadAs::default()
-            && let Some(id) = self.job_of(&file, &bytes)?
+            && let Some(id) = self.job_of(&file, &bytes, &working)?
         {
             let stood = self.stand(&mut place, id, &working)?;
             drop((place, working));
@@ -107,6 +107,7 @@ impl Engine {
         let uses = job.uses.clone();
         let parts = Parts { table, profile, snapshot, lists, choices, today, uses, connector };
         let (checker, changes) = parts.check(&working)?;
+        working.look()?;
         let facts = JobFacts {
             reading: json(&read_as)?,
             people: checker.scene().roster.table.len() as u32,
@@ -167,7 +168,7 @@ impl Engine {
         let keeper = self.store(|store| Ok(store.keeper()))?;
         let copy = bytes.clone();
         let (kept, read) = std::thread::scope(|scope| {
-            let keeping = scope.spawn(move || keeper.keep(&copy));
+            let keeping = scope.spawn(move || keeper.keep_while(&copy, &|_| working.told(0)));
             let read = working.read(bytes, &name, &read_as).and_then(|read| {
                 let chosen = match profile {
                     None => profiles.recognised(read.table.names()),
@@ -212,6 +213,7 @@ impl Engine {
             sends_by: None,
         };
         let now = self.now();
+        working.look()?;
         let held = self.store(|store| {
             let event = Event {
                 at: now.clone(),
@@ -259,19 +261,25 @@ impl Engine {
             file_notice: None,
             revision: 0,
             known: Known::default(),
+            gathered: None,
             broken: false,
         })
     }
 
     /// The job that was made of these very bytes of this file.
-    fn job_of(&self, file: &str, bytes: &[u8]) -> Outcome<Option<u32>> {
+    fn job_of(&self, file: &str, bytes: &[u8], working: &Working) -> Outcome<Option<u32>> {
         let jobs = self.store(|store| store.jobs())?;
         let of_file = jobs.iter().filter(|job| job.facts.file == file && job.original.is_some());
         let ids: Vec<u32> = of_file.map(|job| job.id).collect();
         if ids.is_empty() {
             return Ok(None);
         }
-        let sha256 = hex::encode(Sha256::digest(bytes));
+        let mut hash = Sha256::new();
+        for chunk in bytes.chunks(1 << 22) {
+            working.look()?;
+            hash.update(chunk);
+        }
+        let sha256: String = hex::encode(hash.finalize());
         // What is kept of a file may lack its passwords; that it was opened is told as it was.
         let is_it = |(event, _): &(Event, serde_json::Value)| {
             event.kind == EventKind::Opened && event.sha256.as_deref() == Some(&sha256)

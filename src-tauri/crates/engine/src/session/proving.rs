@@ -144,7 +144,7 @@ impl Engine {
             }
             let fresh = job.roster_of(export.table.clone());
             let arrivals = job.arrivals_in(&story.planned, &fresh);
-            self.take_over(job, &format!("`{}`", export.name), &arrivals)?;
+            self.take_over(job, working, &format!("`{}`", export.name), &arrivals)?;
             working.step(format!("Keeping `{}` as the snapshot", export.name), 0);
             let origin =
                 Origin { source: export.name, note: format!("After {}", lowered(&story.about)) };

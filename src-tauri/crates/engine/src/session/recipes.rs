@@ -8,6 +8,7 @@ use super::Engine;
 use super::arranging::Arrange;
 use super::editing::FixScope;
 use super::open_job::OpenJob;
+use super::work::Working;
 use crate::session::job::Job;
 use muster_roster::profile::header_form;
 use muster_roster::roster::Column;
@@ -15,7 +16,7 @@ use muster_roster::value_map::ValueMap;
 use muster_rules::recipe::{Recipe, Step, word_of};
 use muster_rules::rules::RULES;
 use muster_store::own_recipes;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, FailureKind, Outcome};
 
 /// What a recipe of this list would do, and which steps are not in it because they are about single people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,12 +119,15 @@ impl Engine {
     pub fn run_recipe(&self, asked: RunRecipe) -> Outcome<RecipeRun> {
         let recipe = read(Path::new(&asked.path))?;
         let mut lines = self.use_columns(&recipe)?;
-        self.changing(|job| {
-            for step in &recipe.steps {
-                if !matches!(step, Step::UseColumn { .. }) {
-                    lines.push(self.follow(job, step)?);
+        self.changing(|job, working| {
+            self.together(job, working, |job| {
+                for step in &recipe.steps {
+                    if !matches!(step, Step::UseColumn { .. }) {
+                        lines.push(self.follow(job, working, step)?);
+                    }
                 }
-            }
+                Ok(())
+            })?;
             Ok(RecipeRun { lines, job: job.told() })
         })
     }
@@ -155,7 +159,7 @@ impl Engine {
         Ok(lines)
     }
 
-    fn follow(&self, job: &mut OpenJob, step: &Step) -> Outcome<RecipeLine> {
+    fn follow(&self, job: &mut OpenJob, working: &Working, step: &Step) -> Outcome<RecipeLine> {
         let mut line =
             RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift: Vec::new() };
         let found = |job: &OpenJob, column: &String| -> Option<Column> {
@@ -181,7 +185,7 @@ impl Engine {
                     column: at.flatten().map(|c| c.at as u32),
                     safe_only: *safe_only,
                 };
-                self.fix(job, &scope).map(|edited| (edited, Vec::new()))
+                self.fix(job, working, &scope).map(|edited| (edited, Vec::new()))
             }
             Step::ReplaceValues { column, values } => {
                 let Some(column) = found(job, column) else {
@@ -194,12 +198,12 @@ impl Engine {
                     return Ok(line);
                 }
                 job.replacing(&column, &there)
-                    .and_then(|edits| self.replace(job, &column, there, edits))
+                    .and_then(|edits| self.replace(job, working, &column, there, edits))
                     .map(|edited| (edited, job.new_values(&column)))
             }
             Step::AddColumn { column, at } => {
                 let asked = Arrange::Add { at: at.saturating_sub(1), name: column.clone() };
-                self.rearrange(job, &asked).map(|edited| (edited, Vec::new()))
+                self.rearrange(job, working, &asked).map(|edited| (edited, Vec::new()))
             }
             Step::MoveColumn { column, .. } | Step::DropColumn { column } => {
                 let Some(column) = found(job, column) else {
@@ -214,7 +218,7 @@ impl Engine {
                     }
                     _ => Arrange::Drop { column },
                 };
-                self.rearrange(job, &asked).map(|edited| (edited, Vec::new()))
+                self.rearrange(job, working, &asked).map(|edited| (edited, Vec::new()))
             }
         };
         match edited {
@@ -222,7 +226,9 @@ impl Engine {
                 (line.cells, line.people) = (edited.cells, edited.people);
                 line.drift.extend(drift);
             }
-            Err(failure) if !job.broken => line.drift.push(failure.what),
+            Err(failure) if !job.broken && failure.kind != FailureKind::Cancelled => {
+                line.drift.push(failure.what)
+            }
             Err(failure) => return Err(failure),
         }
         Ok(line)

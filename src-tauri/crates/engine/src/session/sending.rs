@@ -460,7 +460,8 @@ impl Running {
 impl Run {
     fn tell(&self, what: &str, done: usize, of: usize) {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let progress = Progress { what: what.to_owned(), done: count(done), of: count(of) };
+        let progress =
+            Progress { id: None, what: what.to_owned(), done: count(done), of: count(of) };
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
     }
 }

@@ -7,6 +7,7 @@ use super::connections::table_of_export;
 use super::job::Job;
 use super::open_job::{OpenJob, Parts};
 use super::snapshots::Origin;
+use super::work::Working;
 use crate::outbox::Carried;
 use muster_connect::{Entry, fetched};
 use muster_plan::plan::Action;
@@ -55,15 +56,15 @@ impl Engine {
             return Ok(None);
         }
         let orders = self.store(|store| store.push_orders(push.id))?;
-        let job = self.reseeing(|job, _| {
+        let job = self.reseeing(|job, working| {
             let as_planned = push.facts.steps == Some(job.steps_done());
             let proved = format!("push {}", push.id);
             if push.facts.takes_back.is_some() {
                 let edits = job.keys_taken_back(&orders);
-                self.read_in(job, &proved, edits)?;
+                self.read_in(job, working, &proved, edits)?;
             } else {
                 let arrivals = job.arrivals_of(push, &orders);
-                self.take_over(job, &proved, &arrivals)?;
+                self.take_over(job, working, &proved, &arrivals)?;
             }
             if as_planned && push.counts.refused + push.counts.unknown == 0 {
                 self.store(|store| store.mark_sent(&job.held))?;
@@ -121,18 +122,25 @@ impl Engine {
     pub(super) fn take_over(
         &self,
         job: &mut OpenJob,
+        working: &Working,
         proved_by: &str,
         arrivals: &[Arrival],
     ) -> Outcome<()> {
         let edits = job.edits_of(arrivals);
-        self.read_in(job, proved_by, edits)?;
+        self.read_in(job, working, proved_by, edits)?;
         let set = arrivals.iter().filter(|arrival| arrival.password);
         self.erase_passwords(job, set.map(|arrival| arrival.row).collect())
     }
 
-    fn read_in(&self, job: &mut OpenJob, proved_by: &str, edits: Vec<Edit>) -> Outcome<()> {
+    fn read_in(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        proved_by: &str,
+        edits: Vec<Edit>,
+    ) -> Outcome<()> {
         let cells = counted(edits.len(), "cell", "cells");
-        self.make(job, format!("Read in what {proved_by} proved: {cells}"), edits)
+        self.make(job, working, format!("Read in what {proved_by} proved: {cells}"), edits)
     }
 }
 

@@ -90,18 +90,17 @@ impl Engine {
         let facts = record.facts;
         working.step(format!("Opening `{}`", facts.name), 0);
         let (bytes, done, steps, kept) = self.store(|store| {
-            Ok((
-                store.original(id)?,
-                store.load_done(&held)?,
-                store.steps(id)?,
-                self.kept(store, id)?,
-            ))
+            let bytes = store.original(id)?;
+            working.look()?;
+            let done = store.load_done(&held)?;
+            working.look()?;
+            Ok((bytes, done, store.steps(id)?, self.kept(store, id)?))
         })?;
         let read_as: ReadAs = serde_json::from_value(facts.reading.clone()).unwrap_or_default();
         let Read { mut table, reading, read_as } = working.read(bytes, &facts.name, &read_as)?;
         let (chosen, missing) = self.profile_of(facts.profile.as_deref(), table.names())?;
         let mut notices: Vec<String> = missing.into_iter().collect();
-        let made = replay(&mut table, &done.operations);
+        let made = replay(&mut table, &done.operations, working)?;
         let lost = done.unreadable as usize + done.operations.len() - made;
         let steps = if made < done.operations.len() {
             self.store(|store| {
@@ -149,6 +148,7 @@ impl Engine {
             file_notice: None,
             revision: 0,
             known: Known::default(),
+            gathered: None,
             broken: false,
         })
     }
@@ -204,17 +204,21 @@ pub(super) fn table_of(text: String, read_as: ReadAs) -> Outcome<Table> {
 }
 
 /// Makes operations again, as long as they fit; answers how many did.
-fn replay(table: &mut Table, operations: &[Operation]) -> usize {
+fn replay(table: &mut Table, operations: &[Operation], working: &Working) -> Outcome<usize> {
+    const MANY: usize = 1 << 12;
     for (n, operation) in operations.iter().enumerate() {
         for (m, edit) in operation.edits.iter().enumerate() {
+            if m % MANY == 0 {
+                working.look()?;
+            }
             if table.apply(edit).is_err() {
                 for edit in operation.edits[..m].iter().rev().map(Edit::inverse) {
                     // Each of these was just made, so it can be taken back.
                     let _ = table.apply(&edit);
                 }
-                return n;
+                return Ok(n);
             }
         }
     }
-    operations.len()
+    Ok(operations.len())
 }

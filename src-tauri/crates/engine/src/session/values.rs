@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::editing::Edited;
 use super::open_job::OpenJob;
 use super::opening::json;
+use super::work::Working;
 use super::{Engine, locks};
 use muster_roster::roster::Column;
 use muster_roster::value_map::{self, ValueMap};
@@ -38,7 +39,7 @@ pub struct ValuePair {
 impl Engine {
     /// Puts other values into a column, as one step.
     pub fn map_values(&self, asked: MapValues) -> Outcome<Edited> {
-        self.changing(|job| {
+        self.changing(|job, working| {
             let column = job.column_at(asked.column)?.clone();
             let map: ValueMap = asked
                 .pairs
@@ -55,13 +56,14 @@ impl Engine {
                 self.store(|store| store.set_setting(&setting, &kept))?;
                 job.values = values;
             }
-            self.replace(job, &column, map, edits)
+            self.replace(job, working, &column, map, edits)
         })
     }
 
     pub(super) fn replace(
         &self,
         job: &mut OpenJob,
+        working: &Working,
         column: &Column,
         values: ValueMap,
         edits: Vec<Edit>,
@@ -73,13 +75,13 @@ impl Engine {
         let of = people(rows_of(&edits).len());
         let sentence = format!("Replace {what} in `{}` for {of}", column.name);
         let general = Step::ReplaceValues { column: column.name.clone(), values };
-        self.make_general(job, sentence.clone(), edits.clone(), vec![general])?;
+        self.make_general(job, working, sentence.clone(), edits.clone(), vec![general])?;
         Ok(job.edited(sentence, &edits))
     }
 
     /// Makes all replacements again that were made in an earlier file and apply here, as one step.
     pub fn map_remembered(&self, _: ()) -> Outcome<Edited> {
-        self.changing(|job| {
+        self.changing(|job, working| {
             let mut edits: Vec<Edit> = Vec::new();
             let applying = job.applying();
             let count: usize = applying.iter().map(|(_, map)| map.len()).sum();
@@ -91,7 +93,7 @@ impl Engine {
             let of = people(rows_of(&edits).len());
             let values = counted(count, "value", "values");
             let sentence = format!("Replace {values} as before for {of}");
-            self.make_general(job, sentence.clone(), edits.clone(), general)?;
+            self.make_general(job, working, sentence.clone(), edits.clone(), general)?;
             Ok(job.edited(sentence, &edits))
         })
     }

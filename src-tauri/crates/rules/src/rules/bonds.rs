@@ -6,6 +6,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use super::Scene;
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, KeyIndex, Moment, Roster, hash_of};
+use muster_table::going::GoOn;
 
 /// Indexes that are kept up while people are edited.
 #[derive(Default)]
@@ -30,12 +31,13 @@ const LONGEST: usize = 64;
 const MOST: usize = 50;
 
 impl Bonds {
-    pub fn of(roster: &Roster) -> Bonds {
-        let has_name = roster.columns.iter().any(|c| c.name_part > 0);
+    pub fn of(roster: &Roster, go_on: GoOn) -> Bonds {
+        let has_name = go_on(0) && roster.columns.iter().any(|c| c.name_part > 0);
         let named = has_name.then(|| {
             KeyIndex::build(&roster.table, |row| name_form(roster, row).map(|f| hash_of(&f)))
         });
-        let referring = roster.columns.iter().filter_map(|column| {
+        let columns = roster.columns.iter().take_while(|_| go_on(0));
+        let referring = columns.filter_map(|column| {
             let by = roster.column_of(roster.field(column.at)?.refers_to.as_deref()?)?;
             let index = |at: usize| KeyIndex::build(&roster.table, |row| hash_at(roster, row, at));
             Some(Referring { column: column.at, by, naming: index(column.at), named: index(by) })

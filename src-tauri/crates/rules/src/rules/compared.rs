@@ -10,6 +10,7 @@ use super::Scene;
 use super::damage::Damage;
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, KeyIndex, hash_of};
+use muster_table::going::GoOn;
 
 #[derive(Default)]
 pub struct Compared {
@@ -98,7 +99,7 @@ const SAMPLE: usize = 20_000;
 const SHARED: usize = 8;
 
 impl Scene {
-    pub(crate) fn compare_all(&mut self) {
+    pub(crate) fn compare_all(&mut self, go_on: GoOn) {
         self.compared = Compared::default();
         if self.snapshot.is_none() {
             return;
@@ -109,6 +110,7 @@ impl Scene {
         let chunks: Vec<usize> = (0..self.roster.table.len()).step_by(CHUNK).collect();
         let found: Vec<Vec<(u32, Beside)>> = chunks
             .into_par_iter()
+            .filter(|_| go_on(0))
             .map(|from| {
                 let rows = (from..from + CHUNK).map_while(|index| self.roster.table.row_at(index));
                 let beside = |row| Some((row, self.beside(row).filter(|b| *b != Beside::Same)?));

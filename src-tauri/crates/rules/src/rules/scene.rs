@@ -16,6 +16,8 @@ use muster_roster::lists::{List, Lists};
 use muster_roster::places::{self, Form};
 use muster_roster::profile::{Choices, Unique};
 use muster_roster::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
+use muster_table::going::GoOn;
+use muster_table::table::Table;
 
 pub struct Scene {
     pub roster: Roster,
@@ -50,14 +52,24 @@ struct Setting {
 }
 
 impl Scene {
-    pub fn new(roster: Roster, snapshot: Option<Roster>, mut lists: Lists) -> Scene {
+    pub fn new(roster: Roster, snapshot: Option<Roster>, lists: Lists) -> Scene {
+        Scene::new_while(roster, snapshot, lists, &|_| true)
+    }
+
+    /// Once it is told to stop, it leaves out what is left, and no checker takes it.
+    pub fn new_while(
+        roster: Roster,
+        snapshot: Option<Roster>,
+        mut lists: Lists,
+        go_on: GoOn,
+    ) -> Scene {
         let profile = roster.profile.clone();
         for (kind, values) in &profile.lists {
             lists.entry(kind.clone()).or_insert_with(|| List::of_profile(&profile, kind, values));
         }
         let twins = twins(&roster, snapshot.as_ref());
-        let stats = ColumnStats::of_all(&roster);
-        let uniques = roster.columns.iter().map(|c| unique_index(&roster, c)).collect();
+        let stats = ColumnStats::of_all(&roster, go_on);
+        let uniques = roster.columns.iter().map(|c| unique_index(&roster, c, go_on)).collect();
         let places = places::forms(&roster);
         let settings = RULES
             .iter()
@@ -87,10 +99,10 @@ impl Scene {
             settings,
         };
         scene.add_lists_of_the_snapshot();
-        scene.missing = scene.find_missing();
+        scene.missing = scene.find_missing(go_on);
         scene.index_missing();
-        scene.compare_all();
-        scene.bonds = Bonds::of(&scene.roster);
+        scene.compare_all(go_on);
+        scene.bonds = Bonds::of(&scene.roster, go_on);
         scene
     }
 
@@ -139,22 +151,25 @@ impl Scene {
         })
     }
 
-    fn find_missing(&self) -> FxHashSet<u32> {
+    fn find_missing(&self, go_on: GoOn) -> FxHashSet<u32> {
+        const MANY: usize = 1 << 14;
         let Some(snapshot) = &self.snapshot else { return FxHashSet::default() };
-        let gone = |&row: &u32| {
-            let key = snapshot.key_text(row);
+        let gone = |row: &u32| {
+            let key = snapshot.key_text(*row);
             !key.trim().is_empty() && self.roster.rows_of_key(&key).next().is_none()
         };
-        snapshot.table.rows().filter(gone).collect()
+        let rows = snapshot.table.rows().enumerate();
+        let rows = rows.take_while(|(n, _)| !n.is_multiple_of(MANY) || go_on(0));
+        rows.map(|(_, row)| row).filter(gone).collect()
     }
 
-    /// The same, read again: a column has another name, or the profile or a list is another one.
-    pub(crate) fn reread(&mut self) -> Scene {
-        let roster = Roster::read(self.roster.table.clone(), self.roster.profile.clone());
-        let mut lists = std::mem::take(&mut self.lists);
+    /// The same people read again, as their columns are other ones. The snapshot goes along.
+    pub(crate) fn reread(&mut self, table: Table, go_on: GoOn) -> Scene {
+        let roster = Roster::read(table, self.roster.profile.clone());
+        let mut lists = self.lists.clone();
         lists.retain(|_, list| list.is_loaded());
-        let mut scene = Scene::new(roster, self.snapshot.take(), lists);
-        scene.choices = std::mem::take(&mut self.choices);
+        let mut scene = Scene::new_while(roster, self.snapshot.take(), lists, go_on);
+        scene.choices = self.choices.clone();
         scene.today = self.today;
         scene
     }
@@ -247,8 +262,8 @@ fn unique_form<'c>(column: &Column, cell: &'c str) -> Option<Cow<'c, str>> {
     Some(if plain { Cow::Borrowed(value) } else { Cow::Owned(value.to_lowercase()) })
 }
 
-fn unique_index(roster: &Roster, column: &Column) -> Option<KeyIndex> {
-    column.unique?;
+fn unique_index(roster: &Roster, column: &Column, go_on: GoOn) -> Option<KeyIndex> {
+    column.unique.filter(|_| go_on(0))?;
     Some(KeyIndex::build(&roster.table, |row| Scene::unique_hash(roster, column, row)))
 }
 

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Recent, dates};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, Roster};
+use muster_table::going::GoOn;
 
 /// A column with more different values than this is no list of choices.
 const FEW: usize = 500;
@@ -155,12 +156,13 @@ struct Moved {
 
 impl ColumnStats {
     /// The statistics of every column.
-    pub fn of_all(roster: &Roster) -> Vec<ColumnStats> {
+    pub fn of_all(roster: &Roster, go_on: GoOn) -> Vec<ColumnStats> {
         const CHUNK: usize = 1 << 14;
         let columns = roster.columns.len();
         let chunks: Vec<usize> = (0..roster.table.len()).step_by(CHUNK).collect();
         let mut all = chunks
             .into_par_iter()
+            .filter(|_| go_on(0))
             .fold(
                 || Counting::of(columns),
                 |mut counting, from| {

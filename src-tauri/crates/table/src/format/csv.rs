@@ -5,6 +5,7 @@
 //! Neither `csv` nor `simd-csv` can do that. Files that are read once or made new are the `csv` crate's: [`super::side`].
 
 use crate::error::{Failure, FailureKind, Outcome};
+use crate::going::stopped;
 
 /// How a delimited text was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +153,7 @@ pub fn scan(text: &str, delimiter: u8, go_on: &mut dyn FnMut(usize) -> bool) -> 
         if at - told >= CANCEL_EVERY {
             told = at;
             if !go_on(at) {
-                return Err(Failure::new(FailureKind::Cancelled, "reading was stopped"));
+                return Err(stopped());
             }
         }
     }

@@ -1,0 +1,269 @@
+//! Long work that is stopped leaves nothing done, whenever it is told to stop.
+#![expect(clippy::disallowed_methods, reason = "what is kept is looked at on the disk")]
+
+#[expect(dead_code, reason = "a list of groups is not needed here")]
+#[path = "../../benches/generate.rs"]
+mod generate;
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use self::generate::Dice;
+use super::Engine;
+use super::job::Job;
+use muster_store::journal::Step;
+use muster_table::error::{Failure, FailureKind};
+
+/// How often each kind of work is stopped.
+const TIMES: usize = 8;
+
+struct Desk {
+    folder: TempDir,
+    engine: Engine,
+    file: PathBuf,
+}
+
+/// Everything that a stopped call must leave as it was.
+#[derive(PartialEq)]
+struct Standing {
+    job: Job,
+    steps: Vec<Step>,
+    table: u64,
+    with_findings: Vec<u32>,
+}
+
+/// So many people, of whom one in two has a blank too much, and a list of them that is open.
+fn desk(people: usize) -> Desk {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = Engine::new(folder.path().join("data"), folder.path(), SystemTime::now);
+    let file = folder.path().join("staff.csv");
+    std::fs::write(&file, text_of(people)).expect("written");
+    let desk = Desk { folder, engine, file };
+    desk.call("open", json!({ "path": desk.file })).expect("opened");
+    desk
+}
+
+fn text_of(people: usize) -> String {
+    generate::roster(people).replace(",Sales,", ",Sales  ,").replace(",People,", ",People  ,")
+}
+
+fn everybody() -> usize {
+    std::env::var("MUSTER_SOAK_PEOPLE").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000)
+}
+
+impl Desk {
+    fn call(&self, name: &str, request: Value) -> Result<Value, Failure> {
+        self.engine.call(name, request)
+    }
+
+    fn stands(&self) -> Standing {
+        let here = self.engine.with_job(|job| {
+            Ok(Standing {
+                job: job.told(),
+                steps: job.steps.clone(),
+                table: hash(job.table().to_text().as_bytes()),
+                with_findings: job.checker.rows_with_findings(),
+            })
+        });
+        here.expect("a list is open")
+    }
+
+    /// Stops a call at some of its looks: the first, the last, and others here and there.
+    fn stop(&self, name: &str, request: &Value) {
+        self.call(name, request.clone()).expect("it can be done");
+        let (all, late) = *self.engine.work.looked.lock().expect("it is free");
+        assert_eq!(late, 0, "nobody stopped it");
+        assert!(all > 2, "{name} looks whether it is to go on: {all} times");
+        self.call("undo", Value::Null).expect("taken back");
+        let before = self.stands();
+        let mut dice = Dice::new(u64::from(all));
+        let others = (2..TIMES).map(|_| 1 + dice.roll(all as usize) as u32);
+        for at in [1, all].into_iter().chain(others) {
+            self.stopped_at(at, name, request, all);
+            assert!(self.stands() == before, "{name}, stopped at look {at} of {all}");
+        }
+        self.call("redo", Value::Null).expect("what was taken back can still be made again");
+        assert_eq!(self.call(name, request.clone()).err().map(|f| f.kind), self.again(name));
+        self.call("undo", Value::Null).expect("taken back");
+    }
+
+    /// What was done once cannot be done again, but for a recipe, which then says so line by line.
+    fn again(&self, name: &str) -> Option<FailureKind> {
+        (name != "run_recipe").then_some(FailureKind::State)
+    }
+
+    fn stopped_at(&self, at: u32, name: &str, request: &Value, all: u32) {
+        use std::sync::atomic::Ordering::Relaxed;
+        self.engine.work.stop_at.store(at, Relaxed);
+        let outcome = self.call(name, request.clone());
+        self.engine.work.stop_at.store(0, Relaxed);
+        let failure = outcome.expect_err("it was stopped");
+        assert_eq!(failure.kind, FailureKind::Cancelled, "{name} at {at} of {all}: {failure}");
+        let (looks, _) = *self.engine.work.looked.lock().expect("it is free");
+        // Whoever stops at the last look may still ask what stopped it.
+        assert!(looks <= all + 3, "{name} goes no further: {looks} of {all} looks");
+        assert_eq!(self.engine.progress(()).expect("told"), None);
+    }
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+fn all_stray_spaces() -> Value {
+    json!({ "rule": "space-stray", "value": null, "row": null, "column": null, "safe_only": false })
+}
+
+fn note_of_everybody() -> Value {
+    json!({ "column": 15, "pattern": "{lastname (optional)}, {externalid (optional)}",
+        "only_blank": false, "plain": false })
+}
+
+fn work_on_an_open_list(people: usize) {
+    let desk = desk(people);
+    desk.stop("apply_fix", &all_stray_spaces());
+    desk.stop("fill", &note_of_everybody());
+    let column = json!({ "do": "drop", "column": 14 });
+    desk.call("arrange", column).expect("taken out");
+    desk.call("apply_fix", all_stray_spaces()).expect("fixed");
+    let recipe = desk.call("save_recipe", json!({ "name": "Every month", "replace": false }));
+    let path = recipe.expect("kept")["path"].clone();
+    desk.call("undo", Value::Null).expect("taken back");
+    desk.call("undo", Value::Null).expect("taken back");
+    a_recipe(&desk, &path);
+}
+
+/// It makes several steps: none of them stays.
+fn a_recipe(desk: &Desk, path: &Value) {
+    let request = json!({ "path": path });
+    let before = desk.stands();
+    desk.call("run_recipe", request.clone()).expect("it can be done");
+    let (all, _) = *desk.engine.work.looked.lock().expect("it is free");
+    let made = desk.stands().steps.len();
+    assert_eq!(made, 2, "two steps are in the recipe");
+    for _ in 0..made {
+        desk.call("undo", Value::Null).expect("taken back");
+    }
+    assert_eq!(desk.stands().table, before.table);
+    let before = desk.stands();
+    let mut dice = Dice::new(7);
+    for at in [1, all, 1 + dice.roll(all as usize) as u32, 1 + dice.roll(all as usize) as u32] {
+        desk.stopped_at(at, "run_recipe", &request, all);
+        assert!(desk.stands() == before, "stopped at look {at} of {all}");
+    }
+    desk.call("run_recipe", request).expect("the next call works");
+    assert_eq!(desk.stands().steps.len(), 2);
+}
+
+fn opening(people: usize) {
+    let desk = desk(10);
+    let jobs = desk.folder.path().join("data/jobs");
+    let many = desk.folder.path().join("many.csv");
+    std::fs::write(&many, text_of(people)).expect("written");
+    let request = json!({ "path": many });
+    desk.call("open", request.clone()).expect("opened");
+    let (all, _) = *desk.engine.work.looked.lock().expect("it is free");
+    let id = desk.call("job", Value::Null).expect("told")["id"].clone();
+    desk.call("forget", json!({ "id": id })).expect("forgotten");
+    desk.call("open", json!({ "path": desk.file })).expect("opened");
+    let before = desk.stands();
+    let mut dice = Dice::new(3);
+    let others = (2..TIMES).map(|_| 1 + dice.roll(all as usize) as u32);
+    for at in [1, all].into_iter().chain(others) {
+        desk.stopped_at(at, "open", &request, all);
+        assert!(desk.stands() == before, "the list that was open stays so");
+        assert_eq!(entries(&jobs), 1, "nothing is kept of the other, stopped at {at} of {all}");
+    }
+    let recent = desk.call("home", Value::Null).expect("told")["recent"].clone();
+    assert_eq!(recent.as_array().map(Vec::len), Some(1), "{recent}");
+    let job = desk.call("open", request).expect("the next call works");
+    assert_eq!(job["people"], people);
+    desk.call("apply_fix", all_stray_spaces()).expect("fixed");
+    opening_where_it_stood(&desk, &job["id"]);
+}
+
+fn opening_where_it_stood(desk: &Desk, id: &Value) {
+    let stood = desk.stands();
+    let request = json!({ "id": id });
+    desk.call("close", Value::Null).expect("left");
+    desk.call("open_job", request.clone()).expect("opened");
+    let (all, _) = *desk.engine.work.looked.lock().expect("it is free");
+    desk.call("close", Value::Null).expect("left");
+    for at in [1, all / 2, all] {
+        desk.stopped_at(at, "open_job", &request, all);
+        assert!(desk.call("job", Value::Null).is_err(), "nothing is open");
+    }
+    desk.call("open_job", request).expect("the next call works");
+    let again = desk.stands();
+    assert_eq!((again.table, again.steps), (stood.table, stood.steps));
+}
+
+fn entries(folder: &Path) -> usize {
+    std::fs::read_dir(folder).expect("there").count()
+}
+
+#[test]
+fn a_fix_a_fill_and_a_recipe_that_are_stopped_leave_nothing_done() {
+    work_on_an_open_list(20_000);
+}
+
+#[test]
+fn a_list_whose_opening_is_stopped_was_never_there() {
+    opening(20_000);
+}
+
+#[test]
+#[ignore = "a million people: make soak"]
+fn among_a_million_people_work_that_is_stopped_leaves_nothing_done() {
+    work_on_an_open_list(everybody());
+    opening(everybody());
+}
+
+/// Prints what passes between a cancel and the answer, halfway through each kind of work.
+#[test]
+#[ignore = "a million people: make soak"]
+fn how_soon_work_answers_that_is_stopped_is_told() {
+    use std::time::Instant;
+    let desk = desk(everybody());
+    let many = desk.folder.path().join("many.csv");
+    std::fs::copy(&desk.file, &many).expect("copied");
+    let works = [
+        ("open", json!({ "path": many })),
+        ("apply_fix", all_stray_spaces()),
+        ("fill", note_of_everybody()),
+    ];
+    for (name, request) in works {
+        let begun = Instant::now();
+        desk.call(name, request.clone()).expect("it can be done");
+        let whole = begun.elapsed();
+        if name == "open" {
+            let id = desk.call("job", Value::Null).expect("told")["id"].clone();
+            desk.call("forget", json!({ "id": id })).expect("forgotten");
+            desk.call("open", json!({ "path": desk.file })).expect("opened");
+        } else {
+            desk.call("undo", Value::Null).expect("taken back");
+        }
+        println!("{name} takes {} ms; from cancel to answer:", whole.as_millis());
+        for tenth in 1..10u32 {
+            let (answered, kind) = std::thread::scope(|scope| {
+                let calling = scope.spawn(|| desk.call(name, request.clone()));
+                std::thread::sleep(whole * tenth / 10);
+                let told = Instant::now();
+                desk.call("cancel", Value::Null).expect("told");
+                let outcome = calling.join().expect("it ends");
+                (told.elapsed(), outcome.err().map(|failure| failure.kind))
+            });
+            println!("  after {tenth}/10: {} ms, {kind:?}", answered.as_millis());
+            if kind.is_none() {
+                println!("  it was done before");
+                break;
+            }
+        }
+    }
+}

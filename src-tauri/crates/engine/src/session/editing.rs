@@ -195,8 +195,7 @@ impl Engine {
     pub fn unlock_key(&self, asked: Unlock) -> Outcome<Job> {
         self.with_job(|job| {
             let facts = JobFacts { key_unlocked: asked.unlocked, ..job.facts.clone() };
-            self.store(|store| store.set_facts(&job.held, &facts))?;
-            job.facts = facts;
+            self.commit_facts(job, facts)?;
             Ok(job.told())
         })
     }

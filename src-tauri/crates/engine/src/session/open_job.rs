@@ -170,22 +170,9 @@ impl OpenJob {
             revision: self.revision + 1,
             known: Known::default(),
             uses,
-            values: self.values,
-            held: self.held,
-            facts: self.facts,
-            reading: self.reading,
-            read_as: self.read_as,
-            chosen: self.chosen,
-            steps: self.steps,
-            saved_at: self.saved_at,
-            snapshots: self.snapshots,
             base: None,
-            plan: self.plan,
             connector,
-            notices: self.notices,
-            file_notice: self.file_notice,
-            gathered: None,
-            broken: false,
+            ..self
         })
     }
 

@@ -95,8 +95,7 @@ impl Engine {
         let policies = plan::choose(&profile, &made)?;
         let chosen = json(&made)?;
         if chosen != job.facts.policies {
-            job.facts.policies = chosen;
-            self.store(|store| store.set_facts(&job.held, &job.facts))?;
+            self.commit_facts(job, JobFacts { policies: chosen, ..job.facts.clone() })?;
         }
         let working = self.work.begin_firmly();
         if rules_may_differ(&profile, &job.checker.scene().policies, &policies) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use crate::session::job::Job;
+use crate::session::job::{Job, JobChange};
 use muster_store::jobs::JobFacts;
 use muster_store::journal::Step;
 use muster_table::edit::Edit;
@@ -36,7 +36,11 @@ pub struct Edited {
     pub refused: Option<String>,
     /// Rows that were added, to put the cursor on.
     pub added: Vec<u32>,
-    pub job: Job,
+    pub change: JobChange,
+    /// The whole job, where more changed of it than `change` says: its columns, its lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub job: Option<Job>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

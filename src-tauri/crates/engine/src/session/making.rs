@@ -256,13 +256,17 @@ impl OpenJob {
             Edit::Insert { row, .. } => Some(*row),
             _ => None,
         });
+        let before = self.told.take();
+        let job = self.told();
+        let (change, is_all) = job.since(before.as_ref().unwrap_or(&job));
         Edited {
             sentence,
             cells: sets as u32,
             people: rows_of(edits).len() as u32,
             refused: None,
             added: added.collect(),
-            job: self.told(),
+            change,
+            job: (before.is_none() || !is_all).then_some(job),
         }
     }
 

@@ -63,6 +63,8 @@ pub(super) struct OpenJob {
     /// Grows with everything that may change what a reply says.
     pub revision: u64,
     pub known: Known,
+    /// The job as it was told last.
+    pub told: Option<Job>,
     /// Steps that were made in memory and go to the disk together; none while each goes by itself.
     pub gathered: Option<Vec<Operation>>,
     /// An edit went wrong halfway: what is in memory is not what the journal says.
@@ -172,6 +174,7 @@ impl OpenJob {
             uses,
             base: None,
             connector,
+            told: None,
             ..self
         })
     }
@@ -182,7 +185,7 @@ impl OpenJob {
         let guessed_columns = self.guessed();
         let replaced_before = self.replaced_before();
         let roster = &self.checker.scene().roster;
-        Job {
+        let job = Job {
             id: self.held.id(),
             name: self.facts.name.clone(),
             file: self.facts.file.clone(),
@@ -206,7 +209,9 @@ impl OpenJob {
             saved_at: self.saved_at.clone(),
             key_unlocked: self.facts.key_unlocked,
             notices: self.notices.iter().chain(&self.file_notice).cloned().collect(),
-        }
+        };
+        self.told = Some(job.clone());
+        job
     }
 
     fn list_cards(&self) -> Vec<ListCard> {

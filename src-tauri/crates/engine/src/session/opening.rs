@@ -259,6 +259,7 @@ impl Engine {
             file_notice: None,
             revision: 0,
             known: Known::default(),
+            told: None,
             gathered: None,
             broken: false,
         })

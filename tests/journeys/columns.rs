@@ -58,7 +58,7 @@ fn columns_in_another_order_are_put_back_and_nothing_else_is_touched() {
     );
     assert_eq!(preview["safe"], 1);
     let fixed = muster.call("apply_fix", fix("header-moved"));
-    assert_eq!(fixed["job"]["counts"]["error"], 0);
+    assert_eq!(fixed["change"]["counts"]["error"], 0);
     assert_eq!(saved(&computer, &muster), EXPORT);
     muster.call("undo", Value::Null);
     assert_eq!(names(&muster), ["Acme last", "Acme id", "Acme first", "City"]);

@@ -24,13 +24,13 @@ fn edits_are_steps_that_can_be_taken_back_and_made_again() {
     assert_eq!(job["profile"]["id"], "edapp");
     let edited = muster.set(1, 4, "Sales");
     assert_eq!(edited["sentence"], "Set `usergroups` of `ada`");
-    assert_eq!(edited["job"]["undo"], "Set `usergroups` of `ada`");
-    assert_eq!(edited["job"]["changed_people"], 1);
+    assert_eq!(edited["change"]["undo"], "Set `usergroups` of `ada`");
+    assert_eq!(edited["change"]["changed_people"], 1);
     muster.set(2, 2, "Bob");
     assert_eq!(muster.cells(view(ALL))[1][2], "Bob");
     assert_eq!(muster.cells(json!({ "show": "changed" })).len(), 2);
     muster.call("undo", Value::Null);
-    let job = muster.call("undo", Value::Null)["job"].clone();
+    let job = muster.call("undo", Value::Null)["change"].clone();
     assert_eq!((&job["changed_people"], &job["undo"]), (&json!(0), &Value::Null));
     assert_eq!(job["redo"], "Set `usergroups` of `ada`");
     muster.call("redo", Value::Null);
@@ -174,7 +174,7 @@ fn a_fix_is_previewed_and_made_for_all_with_that_value_as_one_step() {
     assert_eq!(muster.call("job", Value::Null)["undo"], Value::Null);
     let edited = muster.call("apply_fix", scope);
     assert_eq!(edited["cells"], 3);
-    assert_eq!(edited["job"]["counts"]["warning"], 0);
+    assert_eq!(edited["change"]["counts"]["warning"], 0);
     assert_eq!(muster.call("steps", Value::Null).as_array().map(Vec::len), Some(1));
     muster.call("undo", Value::Null);
     assert_eq!(muster.call("problems", Value::Null)["rules"][0]["count"], 3);
@@ -218,6 +218,49 @@ fn problems_and_changes_are_walked_through_in_both_directions_and_round_the_end(
     muster.set(2, 2, "Bob");
     assert_eq!(next("change", Some((1, 0)), false), place(2, 2, 1));
     assert_eq!(next("change", Some((2, 2)), false), place(2, 2, 1), "it is the only one");
+}
+
+#[test]
+fn an_edit_is_answered_with_what_changed_of_the_job_and_no_more() {
+    let computer = Computer::new();
+    let more: Vec<String> = (0..37).map(|n| format!("Something about people {n}")).collect();
+    let header = format!("email,username,usergroups,{}\n", more.join(","));
+    let person =
+        |n: u32| format!("p{n}@example.com,p{n},Group {:03}{}\n", n % 280, ",x".repeat(37));
+    let text: String = std::iter::once(header).chain((0..560).map(person)).collect();
+    let muster = computer.start();
+    let file = computer.write("staff.csv", text);
+    muster.call("open", json!({ "path": file, "profile": "edapp" }));
+    let groups: Vec<String> = (0..280).map(|n| format!("Group {n:03}")).collect();
+    let list = json!({ "kind": "groups", "path": null, "column": null, "text": groups.join("\n") });
+    let job = muster.call("set_list", list);
+    assert_eq!(job["columns"].as_array().map(Vec::len), Some(40));
+    assert_eq!(job["columns"][2]["choices"].as_array().map(Vec::len), Some(280));
+
+    let edited = muster.set(2, 2, "Grop 001");
+    let size = edited.to_string().len();
+    assert!(size < 2048, "{size} bytes: {edited}");
+    assert!(edited.get("job").is_none(), "{edited}");
+    let changed = edited["change"]["columns"].as_array().expect("a list");
+    assert_eq!(changed.len(), 1, "only one column has other numbers: {edited}");
+
+    // Put into the job that was told before, it is the job as it stands.
+    let mut told = job;
+    for (name, value) in edited["change"].as_object().expect("named values") {
+        if name != "columns" {
+            told[name] = value.clone();
+        }
+    }
+    for column in changed {
+        let at = column["column"].as_u64().expect("a place") as usize;
+        for (name, value) in column.as_object().expect("named values") {
+            told["columns"][at][name] = value.clone();
+        }
+    }
+    assert_eq!(told, muster.call("job", Value::Null));
+
+    let added = muster.call("arrange", json!({ "do": "add", "at": 0, "name": "Floor" }));
+    assert_eq!(added["job"]["columns"].as_array().map(Vec::len), Some(41), "told whole");
 }
 
 #[test]

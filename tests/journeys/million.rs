@@ -52,7 +52,7 @@ fn a_sitting_over_a_million_people_loses_nothing_on_the_way() {
     let last = people as u32;
     timed(&muster, "rows", json!({ "view": {}, "first": people / 2, "count": 60 }));
     let edited = timed(&muster, "edit", json!([{ "row": last, "column": 9, "value": "Baker" }]));
-    assert_eq!(edited["job"]["changed_people"], 1);
+    assert_eq!(edited["change"]["changed_people"], 1);
     timed(&muster, "problems", Value::Null);
     let fixed = timed(
         &muster,
@@ -68,7 +68,7 @@ fn a_sitting_over_a_million_people_loses_nothing_on_the_way() {
         .map(|row| json!({ "row": row, "column": 15, "value": format!("note {}", row % 7) }))
         .collect();
     let edited = timed(&muster, "edit", Value::Array(all));
-    assert_eq!(edited["job"]["changed_people"], people);
+    assert_eq!(edited["change"]["changed_people"], people);
     timed(&muster, "undo", Value::Null);
     timed(&muster, "insert_person", json!({ "after": 1 }));
     timed(&muster, "edit", json!([{ "row": last, "column": 9, "value": "Brewer" }]));

@@ -20,7 +20,7 @@ fn a_template_opens_as_an_empty_list_and_takes_people() {
     assert_eq!((&job["people"], &job["profile"]["id"]), (&json!(0), &json!("edapp")));
     assert_eq!(job["counts"]["error"], 0, "nobody is no mistake");
     let edited = muster.call("insert_person", json!({ "after": null }));
-    assert_eq!(edited["job"]["people"], 1);
+    assert_eq!(edited["change"]["people"], 1);
     let row = edited["added"][0].as_u64().expect("a row") as u32;
     muster.set(row, 0, "ada@example.com");
     let copy = computer.path("filled.csv");

@@ -33,9 +33,9 @@ fn values_are_replaced_as_one_step_and_offered_for_the_next_file() {
     assert_eq!(job["replaced_before"], 2, "{job}");
     let edited = muster.call("map_remembered", Value::Null);
     assert_eq!(edited["sentence"], "Replace 2 values as before for 2 people");
-    assert_eq!(edited["job"]["replaced_before"], 0);
+    assert_eq!(edited["change"]["replaced_before"], 0);
     assert_eq!(muster.cells(json!({}))[1][2..], ["Human Resources", "GB"]);
-    assert_eq!(muster.call("undo", Value::Null)["job"]["replaced_before"], 2);
+    assert_eq!(muster.call("undo", Value::Null)["change"]["replaced_before"], 2);
 }
 
 #[test]

@@ -136,6 +136,8 @@ places: string | null, errors: number, warnings: number, notes: number,
  */
 changed: number, };
 
+export type ColumnChange = { column: number, errors: number, warnings: number, notes: number, changed: number, };
+
 /**
  * How many cells of a column differ.
  */
@@ -355,7 +357,11 @@ refused: string | null,
 /**
  * Rows that were added, to put the cursor on.
  */
-added: Array<number>, job: Job, };
+added: Array<number>, change: JobChange, 
+/**
+ * The whole job, where more changed of it than `change` says: its columns, its lists.
+ */
+job?: Job, };
 
 /**
  * What a push does beside changing people.
@@ -782,6 +788,15 @@ unsent: number,
  * What stands in the way of opening it, if anything.
  */
 trouble: string | null, };
+
+/**
+ * What an edit changes of a job as it was last told, under the same names.
+ */
+export type JobChange = { people: number, 
+/**
+ * Only those with other numbers than before.
+ */
+columns: Array<ColumnChange>, guessed_columns: number, replaced_before: number, counts: Counts, changed_people: number, undo: string | null, redo: string | null, saved_at: string | null, };
 
 export type JobId = { id: number, };
 

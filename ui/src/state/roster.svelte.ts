@@ -84,6 +84,15 @@ class Roster {
     void this.askProblems();
   }
 
+  /** What an edit changed of the job that is known, or the whole of it. */
+  private takeChange({ job, change }: Edited): void {
+    if (job) this.take(job);
+    if (job || !this.job) return;
+    const other = new Map(change.columns.map((column) => [column.column, column]));
+    const columns = this.job.columns.map((card) => ({ ...card, ...other.get(card.column) }));
+    this.take({ ...this.job, ...change, columns });
+  }
+
   private async askProblems(): Promise<void> {
     const { reply } = await query("problems", null);
     if (reply) this.problems = reply;
@@ -234,7 +243,7 @@ class Roster {
     if (!sentence) return;
     const edited = await ask("undo", null);
     if (edited) {
-      this.take(edited.job);
+      this.takeChange(edited);
       frame.tell(`Taken back: ${sentence}`);
     }
   }
@@ -244,14 +253,14 @@ class Roster {
     if (!sentence) return;
     const edited = await ask("redo", null);
     if (edited) {
-      this.take(edited.job);
+      this.takeChange(edited);
       frame.tell(`Made again: ${sentence}`);
     }
   }
 
   private made(edited: Edited | null, how: "quiet" | "tell"): boolean {
     if (!edited) return false;
-    this.take(edited.job);
+    this.takeChange(edited);
     if (edited.refused) frame.tell(edited.refused, edited.cells > 0);
     else if (how === "tell") {
       const what = edited.cells > 0 ? `${cells(edited.cells)} changed.` : edited.sentence;

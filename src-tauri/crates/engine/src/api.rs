@@ -51,6 +51,11 @@ use muster_table::reading::ReadAs;
 macro_rules! commands {
     ($($(#[doc = $doc:literal])* $name:ident($request:ty) -> $reply:ty;)*) => {
         impl Engine {
+            /// Carries out one command with the job that it names, in whichever window that is open.
+            pub fn call_on(&self, job: u32, name: &str, request: Value) -> Outcome<Value> {
+                self.of_job(job)?.call(name, request)
+            }
+
             /// Carries out one command by its name. Requests and replies are JSON.
             pub fn call(&self, name: &str, request: Value) -> Outcome<Value> {
                 match name {

@@ -14,6 +14,7 @@ use muster_connect::{self, ToTrust, fetched, secrets};
 use muster_plan::push::{Secret, Target};
 use muster_roster::profile::connector::{CONNECTORS, Connector, connector};
 use muster_store::connections::ConnectionRecord;
+use muster_store::jobs::JobFacts;
 use muster_store::own_files;
 use muster_table::error::{Failure, Outcome};
 use muster_table::format::text;
@@ -225,9 +226,9 @@ impl Engine {
             if let Some(connector) = connector {
                 job.chosen.profile.through(connector)?;
             }
-            job.facts.sends_by = asked.connection;
+            let facts = JobFacts { sends_by: asked.connection, ..job.facts.clone() };
+            self.commit_facts(job, facts)?;
             job.plan = None;
-            self.store(|store| store.set_facts(&job.held, &job.facts))?;
             Ok(move |parts: &mut Parts| parts.connector = connector)
         })
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use crate::session::job::Job;
+use crate::session::job::{Job, JobChange};
 use muster_store::jobs::JobFacts;
 use muster_store::journal::Step;
 use muster_table::edit::Edit;
@@ -36,7 +36,11 @@ pub struct Edited {
     pub refused: Option<String>,
     /// Rows that were added, to put the cursor on.
     pub added: Vec<u32>,
-    pub job: Job,
+    pub change: JobChange,
+    /// The whole job, where more changed of it than `change` says: its columns, its lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub job: Option<Job>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -195,8 +199,7 @@ impl Engine {
     pub fn unlock_key(&self, asked: Unlock) -> Outcome<Job> {
         self.with_job(|job| {
             let facts = JobFacts { key_unlocked: asked.unlocked, ..job.facts.clone() };
-            self.store(|store| store.set_facts(&job.held, &facts))?;
-            job.facts = facts;
+            self.commit_facts(job, facts)?;
             Ok(job.told())
         })
     }

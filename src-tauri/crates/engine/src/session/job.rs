@@ -123,6 +123,84 @@ pub struct Job {
     pub notices: Vec<String>,
 }
 
+/// What an edit changes of a job as it was last told, under the same names.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct JobChange {
+    pub people: u32,
+    /// Only those with other numbers than before.
+    pub columns: Vec<ColumnChange>,
+    pub guessed_columns: u32,
+    pub replaced_before: u32,
+    pub counts: Counts,
+    pub changed_people: u32,
+    pub undo: Option<String>,
+    pub redo: Option<String>,
+    pub saved_at: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ColumnChange {
+    pub column: u32,
+    pub errors: u32,
+    pub warnings: u32,
+    pub notes: u32,
+    pub changed: u32,
+}
+
+impl Job {
+    /// What changed since a job was told, and whether that is all.
+    pub(super) fn since(&self, told: &Job) -> (JobChange, bool) {
+        let numbers = |card: &ColumnCard| ColumnChange {
+            column: card.column,
+            errors: card.errors,
+            warnings: card.warnings,
+            notes: card.notes,
+            changed: card.changed,
+        };
+        let pairs = self.columns.iter().zip(&told.columns);
+        let others = pairs.map(|(now, then)| (numbers(now), numbers(then)));
+        let change = JobChange {
+            people: self.people,
+            columns: others.filter(|(now, then)| now != then).map(|(now, _)| now).collect(),
+            guessed_columns: self.guessed_columns,
+            replaced_before: self.replaced_before,
+            counts: self.counts,
+            changed_people: self.changed_people,
+            undo: self.undo.clone(),
+            redo: self.redo.clone(),
+            saved_at: self.saved_at.clone(),
+        };
+        let is_all = told.with(&change) == *self;
+        (change, is_all)
+    }
+
+    /// A job as it is after a change. The page does the same.
+    fn with(&self, change: &JobChange) -> Job {
+        let mut job = self.clone();
+        for new in &change.columns {
+            if let Some(card) = job.columns.get_mut(new.column as usize) {
+                (card.errors, card.warnings) = (new.errors, new.warnings);
+                (card.notes, card.changed) = (new.notes, new.changed);
+            }
+        }
+        let JobChange { people, guessed_columns, replaced_before, counts, .. } = change.clone();
+        let JobChange { changed_people, undo, redo, saved_at, .. } = change.clone();
+        Job {
+            people,
+            guessed_columns,
+            replaced_before,
+            counts,
+            changed_people,
+            undo,
+            redo,
+            saved_at,
+            ..job
+        }
+    }
+}
+
 /// One entry on Home.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]

@@ -16,7 +16,7 @@ use muster_table::error::{Failure, Outcome};
 use muster_table::words::{MASK, counted, people};
 
 impl Engine {
-    /// Asks the open job for something that may leave it in doubt; then it is closed, and opens where it stood.
+    /// Asks the open job for something that may take long.
     pub(super) fn changing<T>(
         &self,
         ask: impl FnOnce(&mut OpenJob, &Working) -> Outcome<T>,
@@ -24,12 +24,7 @@ impl Engine {
         let mut place = self.place();
         let job = place.as_mut().ok_or_else(nothing_open)?;
         let working = self.work.begin();
-        let outcome = ask(job, &working);
-        if job.broken {
-            *place = None;
-            self.opened(None);
-        }
-        outcome
+        ask(job, &working)
     }
 
     /// Makes a step, whole or not at all. Without edits there is no step.
@@ -261,13 +256,17 @@ impl OpenJob {
             Edit::Insert { row, .. } => Some(*row),
             _ => None,
         });
+        let before = self.told.take();
+        let job = self.told();
+        let (change, is_all) = job.since(before.as_ref().unwrap_or(&job));
         Edited {
             sentence,
             cells: sets as u32,
             people: rows_of(edits).len() as u32,
             refused: None,
             added: added.collect(),
-            job: self.told(),
+            change,
+            job: (before.is_none() || !is_all).then_some(job),
         }
     }
 

@@ -1,4 +1,4 @@
-//! An engine with at most one open job, behind the commands of [`crate::api`].
+//! Engines, each with at most one open job, behind the commands of [`crate::api`].
 
 pub mod arranging;
 mod changes;
@@ -45,9 +45,10 @@ pub mod values;
 mod view;
 mod work;
 
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU32;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::SystemTime;
 
 use job::{Progress, WorkId};
@@ -61,34 +62,110 @@ pub type Clock = fn() -> SystemTime;
 
 /// The program without its window. Every command may be called from any thread; those that work on the open job wait
 /// for each other, while `progress` and `cancel` answer at once.
+///
+/// One engine is for one window: it has at most one list open. [`Engine::beside`] gives another window an engine of its
+/// own; both share the store, and neither waits for what the other does with its list.
 pub struct Engine {
+    shared: Arc<Shared>,
+    seat: Arc<Seat>,
+}
+
+/// What the engines of several windows have in common.
+pub struct Shared {
     home: PathBuf,
     profiles: PathBuf,
     clock: Clock,
     /// Opened by the first command that needs it, so that what stands in its way is told where people look.
     store: Mutex<Option<Store>>,
+    work: Works,
+    running: sending::Running,
+    /// Those that are there, to find the one that has a list open.
+    seats: Mutex<Vec<Weak<Seat>>>,
+}
+
+/// Where one window has its list.
+#[derive(Default)]
+struct Seat {
     /// Taken before the store's, never after.
     open: Mutex<Option<OpenJob>>,
     /// The open job's id, 0 for none, to be known while the job is busy.
     open_id: AtomicU32,
-    work: Works,
-    running: sending::Running,
+}
+
+/// A seat's list while one command has it. If that leaves the list in doubt, the list is closed: what was acknowledged is
+/// on the disk, and it opens where it stood.
+struct Place<'e> {
+    seat: &'e Seat,
+    open: MutexGuard<'e, Option<OpenJob>>,
+}
+
+impl Deref for Place<'_> {
+    type Target = Option<OpenJob>;
+
+    fn deref(&self) -> &Option<OpenJob> {
+        &self.open
+    }
+}
+
+impl DerefMut for Place<'_> {
+    fn deref_mut(&mut self) -> &mut Option<OpenJob> {
+        &mut self.open
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        if self.open.as_ref().is_some_and(|job| job.broken) {
+            *self.open = None;
+            self.seat.open_id.store(0, Relaxed);
+        }
+    }
+}
+
+impl Deref for Engine {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
 }
 
 impl Engine {
     /// An engine that keeps its data in `home` and looks for the person's own profiles in `profiles`. Neither has to
     /// exist.
     pub fn new(home: impl Into<PathBuf>, profiles: impl Into<PathBuf>, clock: Clock) -> Engine {
-        Engine {
+        let shared = Shared {
             home: home.into(),
             profiles: profiles.into(),
             clock,
             store: Mutex::default(),
-            open: Mutex::default(),
-            open_id: AtomicU32::new(0),
             work: Works::default(),
             running: sending::Running::default(),
-        }
+            seats: Mutex::default(),
+        };
+        Engine::seated(Arc::new(shared))
+    }
+
+    fn seated(shared: Arc<Shared>) -> Engine {
+        let seat = Arc::new(Seat::default());
+        let mut seats = shared.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        seats.retain(|seat| seat.strong_count() > 0);
+        seats.push(Arc::downgrade(&seat));
+        drop(seats);
+        Engine { shared, seat }
+    }
+
+    /// An engine for another window, with no list open yet.
+    pub fn beside(&self) -> Engine {
+        Engine::seated(self.shared.clone())
+    }
+
+    /// The engine of the window that has a job open, whichever that is.
+    pub fn of_job(&self, id: u32) -> Outcome<Engine> {
+        let seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_it = |seat: &Arc<Seat>| id != 0 && seat.open_id.load(Relaxed) == id;
+        let seat = seats.iter().filter_map(Weak::upgrade).find(has_it).ok_or_else(nothing_open)?;
+        Ok(Engine { shared: self.shared.clone(), seat })
     }
 
     /// How far the newest long work has come that is under way.
@@ -123,14 +200,15 @@ impl Engine {
 
     /// The place of the open job. A command that broke off halfway has left it in doubt, and it is closed: what was
     /// acknowledged is on the disk.
-    fn place(&self) -> MutexGuard<'_, Option<OpenJob>> {
-        self.open.lock().unwrap_or_else(|broken| {
-            self.open.clear_poison();
-            let mut place = broken.into_inner();
-            *place = None;
+    fn place(&self) -> Place<'_> {
+        let open = self.seat.open.lock().unwrap_or_else(|broken| {
+            self.seat.open.clear_poison();
+            let mut open = broken.into_inner();
+            *open = None;
             self.opened(None);
-            place
-        })
+            open
+        });
+        Place { seat: &self.seat, open }
     }
 
     fn with_job<T>(&self, ask: impl FnOnce(&mut OpenJob) -> Outcome<T>) -> Outcome<T> {

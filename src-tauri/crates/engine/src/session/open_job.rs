@@ -62,6 +62,8 @@ pub(super) struct OpenJob {
     /// Grows with everything that may change what a reply says.
     pub revision: u64,
     pub known: Known,
+    /// The job as it was told last.
+    pub told: Option<Job>,
     /// Steps that were made in memory and go to the disk together; none while each goes by itself.
     pub gathered: Option<Vec<Operation>>,
     /// An edit went wrong halfway: what is in memory is not what the journal says.
@@ -169,22 +171,10 @@ impl OpenJob {
             revision: self.revision + 1,
             known: Known::default(),
             uses,
-            values: self.values,
-            held: self.held,
-            facts: self.facts,
-            reading: self.reading,
-            read_as: self.read_as,
-            chosen: self.chosen,
-            steps: self.steps,
-            saved_at: self.saved_at,
-            snapshots: self.snapshots,
             base: None,
-            plan: self.plan,
             connector,
-            notices: self.notices,
-            file_notice: self.file_notice,
-            gathered: None,
-            broken: false,
+            told: None,
+            ..self
         })
     }
 
@@ -194,7 +184,7 @@ impl OpenJob {
         let guessed_columns = self.guessed();
         let replaced_before = self.replaced_before();
         let roster = &self.checker.scene().roster;
-        Job {
+        let job = Job {
             id: self.held.id(),
             name: self.facts.name.clone(),
             file: self.facts.file.clone(),
@@ -218,7 +208,9 @@ impl OpenJob {
             saved_at: self.saved_at.clone(),
             key_unlocked: self.facts.key_unlocked,
             notices: self.notices.iter().chain(&self.file_notice).cloned().collect(),
-        }
+        };
+        self.told = Some(job.clone());
+        job
     }
 
     fn list_cards(&self) -> Vec<ListCard> {

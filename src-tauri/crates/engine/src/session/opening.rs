@@ -135,11 +135,10 @@ impl Engine {
                 Failure::state(format!("there is no profile `{}`", asked.id))
                     .hint("Choose one of the list.")
             })?;
-            job.facts.profile = Some(asked.id);
-            self.store(|store| store.set_facts(&job.held, &job.facts))?;
-            job.chosen = chosen.clone();
             let uses = self.uses_of(&chosen.profile.id)?;
-            job.values = self.values_of(&chosen.profile.id)?;
+            let values = self.values_of(&chosen.profile.id)?;
+            self.commit_facts(job, JobFacts { profile: Some(asked.id), ..job.facts.clone() })?;
+            (job.chosen, job.values) = (chosen.clone(), values);
             Ok(move |parts: &mut Parts| (parts.profile, parts.uses) = (chosen.profile, uses))
         })
     }
@@ -261,6 +260,7 @@ impl Engine {
             file_notice: None,
             revision: 0,
             known: Known::default(),
+            told: None,
             gathered: None,
             broken: false,
         })

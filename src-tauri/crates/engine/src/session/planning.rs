@@ -103,8 +103,7 @@ impl Engine {
         let choices = Choices::of(&profile, &made);
         let chosen = json(&made)?;
         if chosen != job.facts.policies {
-            job.facts.policies = chosen;
-            self.store(|store| store.set_facts(&job.held, &job.facts))?;
+            self.commit_facts(job, JobFacts { policies: chosen, ..job.facts.clone() })?;
         }
         let working = self.work.begin_firmly();
         if rules_may_differ(&profile, &job.checker.scene().choices, &choices) {

@@ -146,7 +146,7 @@ impl Engine {
     /// The page of a rule.
     pub fn rule(&self, asked: RuleAsked) -> Outcome<RuleView> {
         let rule = RULES[known_rule(&asked.code)? as usize];
-        let why = match &*self.place() {
+        let why = match self.place().as_ref() {
             Some(job) => job.why(rule.code),
             None => String::new(),
         };

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Engine;
 use super::open_job::OpenJob;
 use muster_rules::report;
+use muster_store::jobs::JobFacts;
 use muster_store::own_files;
 use muster_table::error::{Failure, FailureKind, Outcome};
 use muster_table::format::text;
@@ -96,9 +97,10 @@ impl Engine {
         if job.facts.file.is_empty() || !own_files::same(path, Path::new(&job.facts.file)) {
             return Ok(());
         }
-        job.facts.stamp = own_files::stamp(path).ok();
+        let facts = JobFacts { stamp: own_files::stamp(path).ok(), ..job.facts.clone() };
+        self.commit_facts(job, facts)?;
         job.look_at_file();
-        self.store(|store| store.set_facts(&job.held, &job.facts))
+        Ok(())
     }
 
     pub(super) fn making(&self) -> Making<'static> {

@@ -7,6 +7,7 @@ use super::opening::json;
 use super::standing::table_of;
 use muster_roster::roster::Roster;
 use muster_store::events::{Event, EventKind};
+use muster_store::jobs::JobFacts;
 use muster_store::snapshots::SnapshotFacts;
 use muster_table::edit::Edit;
 use muster_table::error::Outcome;
@@ -64,8 +65,8 @@ impl Engine {
             reading: json(&read_as)?,
         };
         let sha256 = kept.sha256.clone();
-        job.facts.offer_snapshot = false;
-        job.snapshots = self.store(|store| {
+        let job_facts = JobFacts { offer_snapshot: false, ..job.facts.clone() };
+        let snapshots = self.store(|store| {
             let id = store.keep_snapshot(&job.held, &facts, kept)?;
             let event = Event {
                 at: facts.at.clone(),
@@ -78,9 +79,10 @@ impl Engine {
                 path: None,
             };
             store.add_event(&job.held, &event, &serde_json::Value::Null)?;
-            store.set_facts(&job.held, &job.facts)?;
+            store.set_facts(&job.held, &job_facts)?;
             store.snapshots(job.held.id())
         })?;
+        (job.facts, job.snapshots) = (job_facts, snapshots);
         table_of(text, read_as)
     }
 }

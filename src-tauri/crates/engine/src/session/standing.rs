@@ -63,11 +63,11 @@ impl Engine {
 
     /// The id of the open job, without waiting for it.
     pub(super) fn open_id(&self) -> Option<u32> {
-        Some(self.open_id.load(Relaxed)).filter(|&id| id != 0)
+        Some(self.seat.open_id.load(Relaxed)).filter(|&id| id != 0)
     }
 
     pub(super) fn opened(&self, id: Option<u32>) {
-        self.open_id.store(id.unwrap_or(0), Relaxed);
+        self.seat.open_id.store(id.unwrap_or(0), Relaxed);
     }
 
     /// Sees the open job through other eyes. `prepare` keeps on the disk what is new and says what changes.
@@ -148,6 +148,7 @@ impl Engine {
             file_notice: None,
             revision: 0,
             known: Known::default(),
+            told: None,
             gathered: None,
             broken: false,
         })

@@ -1,4 +1,4 @@
-//! Long work that is stopped leaves nothing done, whenever it is told to stop.
+//! What is stopped, or what the disk refuses, leaves everything as it was; and no window waits for another's list.
 #![expect(clippy::disallowed_methods, reason = "what is kept is looked at on the disk")]
 
 #[expect(dead_code, reason = "a list of groups is not needed here")]
@@ -266,4 +266,92 @@ fn how_soon_work_answers_that_is_stopped_is_told() {
             }
         }
     }
+}
+
+/// The database as it is on a disk that takes nothing more.
+fn refuse_writing(desk: &Desk, refused: bool) {
+    let path = desk.folder.path().join("data/muster.db");
+    let database = rusqlite::Connection::open(path).expect("opened");
+    for table in ["job", "operation", "snapshot", "setting", "list"] {
+        for what in ["insert", "update"] {
+            let name = format!("refuse_{what}_{table}");
+            let sql = match refused {
+                true => format!(
+                    "create trigger {name} before {what} on {table} begin select raise(abort, 'no'); end"
+                ),
+                false => format!("drop trigger {name}"),
+            };
+            database.execute_batch(&sql).expect("carried out");
+        }
+    }
+}
+
+#[test]
+fn what_the_disk_refuses_is_not_in_memory_either() {
+    let desk = desk(10);
+    let policies = json!({ "policies": { "groups": "replace" }, "only": "all" });
+    desk.call("edit", json!([{ "row": 1, "column": 15, "value": "kept" }])).expect("kept");
+    desk.call("edit", json!([{ "row": 2, "column": 15, "value": "back" }])).expect("kept");
+    desk.call("undo", Value::Null).expect("taken back");
+    desk.call("plan", policies.clone()).expect("planned");
+    let policies = json!({ "policies": { "groups": "add" }, "only": "all" });
+    let calls = [
+        ("edit", json!([{ "row": 1, "column": 15, "value": "other" }])),
+        ("apply_fix", all_stray_spaces()),
+        ("arrange", json!({ "do": "move", "column": 15, "to": 0 })),
+        ("insert_person", json!({ "after": 1 })),
+        ("delete_people", json!([1])),
+        ("undo", Value::Null),
+        ("redo", Value::Null),
+        ("unlock_key", json!({ "unlocked": true })),
+        ("choose_profile", json!({ "id": "generic" })),
+        ("keep_snapshot", json!({ "note": "" })),
+        ("reopen", json!({ "encoding": null, "delimiter": null, "sheet": null, "header": 2 })),
+        ("set_list", json!({ "kind": "groups", "path": null, "column": null, "text": "Sales" })),
+        ("plan", policies),
+    ];
+    let facts = || desk.engine.with_job(|job| Ok(job.facts.clone())).expect("a list is open");
+    let (before, facts_before) = (desk.stands(), facts());
+    refuse_writing(&desk, true);
+    for (name, request) in &calls {
+        desk.call(name, request.clone()).expect_err(name);
+        assert!(desk.stands() == before, "{name} changed what is in memory");
+        assert_eq!(facts(), facts_before, "{name}");
+    }
+    refuse_writing(&desk, false);
+    let (name, request) = &calls[0];
+    desk.call(name, request.clone()).expect("there is room again");
+}
+
+#[test]
+fn two_windows_have_a_list_each_and_neither_waits_for_the_other() {
+    let one = desk(10);
+    let other = one.engine.beside();
+    let file = one.folder.path().join("other.csv");
+    std::fs::write(&file, text_of(12)).expect("written");
+    let job = other.call("open", json!({ "path": file })).expect("opened");
+    let edit = |value: &str| json!([{ "row": 1, "column": 15, "value": value }]);
+
+    // As long as this is held, work on the first list is under way.
+    let busy = one.engine.place();
+    let working = one.engine.work.begin();
+    working.step("Checking 10 people", 10);
+    let edited = other.call("edit", edit("here")).expect("it does not wait");
+    assert_eq!(edited["cells"], 1);
+    one.engine.cancel(None).expect("told");
+    assert!(working.look().is_err(), "only long work that is under way is stopped");
+    drop((working, busy));
+
+    let id = job["id"].as_u64().expect("a number") as u32;
+    one.engine.call_on(id, "edit", edit("from there")).expect("it is addressed by its job");
+    one.call("edit", edit("one")).expect("edited");
+    let note = |engine: &Engine| {
+        engine.with_job(|job| Ok(job.table().cell(1, 15).into_owned())).expect("open")
+    };
+    assert_eq!((note(&one.engine), note(&other)), ("one".into(), "from there".into()));
+    assert!(one.engine.call_on(id + 1, "job", Value::Null).is_err());
+    drop(other);
+    assert!(one.engine.call_on(id, "job", Value::Null).is_err(), "its window was closed");
+    one.call("open_job", json!({ "id": id })).expect("and it opens where it stood");
+    assert_eq!(note(&one.engine), "from there");
 }

@@ -94,7 +94,7 @@ impl Engine {
             Failure::state(format!("there is no profile `{}`", asked.profile))
                 .hint("Choose one of the list.")
         })?;
-        let lists = match &*self.place() {
+        let lists = match self.place().as_ref() {
             Some(job) if job.chosen.profile.id == profile.id => job.checker.scene().lists.clone(),
             _ => Lists::new(),
         };

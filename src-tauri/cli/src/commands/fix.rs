@@ -7,6 +7,7 @@ use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::edit::Edit;
 use muster_engine::error::{Failure, Outcome};
+use muster_engine::export::ExportFormat;
 use muster_engine::filling::{How, Pattern};
 use muster_engine::finding::{Counts, Finding, Fix, Safety};
 use muster_engine::mending::{Round, joined};
@@ -35,7 +36,7 @@ pub struct Asked {
     #[command(flatten)]
     roster: arguments::Roster,
 
-    /// The new file: .xlsx for a workbook, any other ending for text
+    /// The new file: .xlsx for a workbook; .csv, .tsv, .txt, .tab or no ending for text
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 
@@ -129,7 +130,7 @@ struct Changed {
 }
 
 pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    may_be_written(&asked.out, asked.replace)?;
+    let format = may_be_written(&asked.out, ExportFormat::OF_ROSTER, asked.replace)?;
     if let Some(code) = asked.rules.iter().find(|code| rule_index(code).is_none()) {
         return Err(no_rule(code));
     }
@@ -137,7 +138,7 @@ pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
     asked.shared.of_recipe = recipe.as_ref().map(recipe::uses).unwrap_or_default();
     let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
     if let Some(corrected) = &asked.merge {
-        return super::merge::run(opened, corrected, &asked.out, asked.replace, page);
+        return super::merge::run(opened, corrected, (&asked.out, format), asked.replace, page);
     }
     let (mut checker, _) = opened.check()?;
     let mut mended = Mended::default();
@@ -152,7 +153,7 @@ pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
     };
     mended.edits = joined(mended.edits);
     let roster = &checker.scene().roster;
-    let format = write_table(&asked.out, &roster.table, asked.replace)?;
+    let format = write_table(&asked.out, format, &roster.table, asked.replace)?;
     let changes = mended.told(roster);
     let report = Report {
         out: asked.out.display().to_string(),

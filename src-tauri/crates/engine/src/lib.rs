@@ -15,5 +15,7 @@ pub use muster_rules::{
     checker, corrections, filling, journal, likeness, lms_report, mending, moving, recipe, report,
     rules,
 };
-pub use muster_table::{edit, error, format, html, key_index, reading, severity, table, words};
+pub use muster_table::{
+    edit, error, export, format, html, key_index, reading, severity, table, words,
+};
 pub use {muster_connect as connect, muster_store as store};

@@ -9,13 +9,14 @@ use muster_engine::edit::Edit;
 use muster_engine::error::{Failure, Outcome};
 use muster_engine::export::ExportFormat;
 use muster_engine::filling::{How, Pattern};
-use muster_engine::finding::{Counts, Finding, Fix, Safety};
-use muster_engine::mending::{Round, joined};
+use muster_engine::finding::{Counts, Fix, Safety};
+use muster_engine::mending::joined;
 use muster_engine::profile::header_form;
 use muster_engine::roster::{Column, Roster};
 use muster_engine::rules::rule_index;
 use muster_engine::value_map::{self, ValueMap};
 use muster_engine::words::MASK;
+use muster_engine::worksheet;
 use serde::Serialize;
 
 use crate::arguments::{self, Shared};
@@ -26,9 +27,6 @@ use crate::commands::rules::no_rule;
 use crate::exit::Exit;
 use crate::opening::open;
 use crate::page::{Page, counted, people, quoted};
-
-/// A fix can make another one possible; more rounds than this mean that fixes undo each other.
-const MOST_ROUNDS: usize = 40;
 
 /// Applies safe fixes, writes a new file, and says what it changed
 #[derive(Debug, Args)]
@@ -207,49 +205,13 @@ pub struct Mended {
 }
 
 impl Mended {
-    pub fn count(&self) -> usize {
-        self.edits.len()
-    }
-
-    fn fix_as_asked(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
-        self.fix_until_none(checker, &|checker| wanted(checker, asked))
-    }
-
-    /// Makes the fixes that are meant.
-    pub fn fix_all(
-        &mut self,
-        checker: &mut Checker,
-        meant: &dyn Fn(&Finding, &Fix) -> bool,
-    ) -> Outcome<()> {
-        let fixes = |checker: &Checker| {
-            let found = checker.all_findings().into_iter();
-            let fixes = found.filter_map(|mut finding| {
-                let fix = finding.fix.take()?;
-                meant(&finding, &fix).then_some((finding.rule, fix))
-            });
-            fixes.collect()
-        };
-        self.fix_until_none(checker, &fixes)
-    }
-
     /// Applies fixes until none is left.
-    fn fix_until_none(
-        &mut self,
-        checker: &mut Checker,
-        fixes: &dyn Fn(&Checker) -> Vec<(String, Fix)>,
-    ) -> Outcome<()> {
-        for _ in 0..MOST_ROUNDS {
-            let fixes = fixes(checker);
-            let table = &checker.scene().roster.table;
-            let round = Round::of(table, fixes.iter().map(|(_, fix)| fix.clone()));
-            if round.edits.is_empty() {
-                break;
-            }
-            self.note(&round.edits, &fixes);
-            checker.apply(&round.edits)?;
-            checker.settle();
-            self.edits.extend(round.edits);
-        }
+    fn fix_as_asked(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
+        let wanted = |checker: &Checker| wanted(checker, asked);
+        let edits = worksheet::rounds(checker, &wanted, |round, fixes| {
+            self.note(&round.edits, fixes);
+        })?;
+        self.edits.extend(edits);
         Ok(())
     }
 

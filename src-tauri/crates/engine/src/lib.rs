@@ -9,7 +9,7 @@ pub mod outbox;
 pub mod session;
 pub mod upload;
 
-pub use muster_plan::{kit, plan, proof, push};
+pub use muster_plan::{kit, plan, proof, push, worksheet};
 pub use muster_roster::{diff, finding, lists, places, profile, roster, template, value_map};
 pub use muster_rules::{
     checker, corrections, filling, journal, likeness, lms_report, mending, moving, recipe, report,

@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::changes::Changes;
 use super::editing::{CellEdit, Edited};
 use super::open_job::{Known, OpenJob};
-use super::{Engine, locks, nothing_open};
+use super::{Engine, nothing_open};
+use muster_plan::worksheet::{Change, locks, who};
 use muster_rules::journal::Operation;
 use muster_rules::recipe;
 use muster_store::journal::Step;
@@ -60,6 +61,13 @@ impl Engine {
             undone: false,
         });
         Ok(())
+    }
+
+    /// Makes what the worksheet came to, and says it.
+    pub(super) fn make_change(&self, job: &mut OpenJob, change: Change) -> Outcome<Edited> {
+        let Change { sentence, edits, general } = change;
+        self.make_general(job, sentence.clone(), edits.clone(), general)?;
+        Ok(job.edited(sentence, &edits))
     }
 
     pub(super) fn carry_out(&self, job: &mut OpenJob, edits: &[Edit]) -> Outcome<()> {
@@ -165,14 +173,7 @@ impl OpenJob {
 
     /// Somebody, as a step names them.
     pub fn who(&self, row: u32) -> String {
-        let key = self.roster().key_text(row);
-        if !key.trim().is_empty() {
-            return format!("`{key}`");
-        }
-        match self.table().line(row) {
-            Some(line) => format!("the person on line {line}"),
-            None => "a new person".into(),
-        }
+        who(self.roster(), row)
     }
 
     pub fn edited(&mut self, sentence: String, edits: &[Edit]) -> Edited {

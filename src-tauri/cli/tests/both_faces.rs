@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-const PROFILES: [&str; 2] = ["edapp", "workleap"];
+const PROFILES: [&str; 6] =
+    ["edapp", "emtrain-learners", "emtrain-roster", "kaspersky-asap", "safetyculture", "workleap"];
 
 fn damaged(profile: &str) -> Vec<u8> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/profiles");

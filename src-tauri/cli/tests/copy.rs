@@ -52,10 +52,32 @@ fn nothing_that_is_there_is_replaced_unless_asked_for() {
 }
 
 #[test]
-fn a_workbook_that_muster_does_not_write_is_refused() {
+fn what_muster_does_not_write_is_refused_with_the_endings_there_are() {
     let world = World::new().with("in.csv", snapshot());
-    world.muster("copy in.csv out.xls").exits(2);
-    assert!(!world.has("out.xls"));
+    for ending in ["xls", "numbers", "pdf", "html"] {
+        let answer = world.muster(&format!("copy in.csv out.{ending}")).exits(2);
+        answer.only_says(&format!(
+            "muster: Muster writes no .{ending} files\n        \
+             Give it a name that ends in .csv, .tsv, .txt, .tab or .xlsx."
+        ));
+        assert!(!world.has(&format!("out.{ending}")));
+    }
+    for text in ["out", "out.tab", "out.TXT"] {
+        world.muster(&format!("copy in.csv {text}")).exits(0);
+        assert_eq!(world.text(text), snapshot());
+    }
+    let answer = world.muster("check in.csv --report out.pdf").exits(2);
+    assert!(answer.err.contains(".xlsx, .html or .htm."), "{}", answer.err);
+}
+
+#[test]
+fn a_letter_that_the_encoding_lacks_makes_the_text_utf_8_and_that_is_told() {
+    let world = World::new().with("in.csv", b"email,username,City\nana@example.com,ana,K\xF6ln\n");
+    let words = "fix in.csv --out out.csv --map-value";
+    let words: Vec<&str> = words.split(' ').chain(["City:Köln=Łódź"]).collect();
+    let answer = world.muster_with(&words).exits(0);
+    assert!(answer.err.contains("`out.csv` is in UTF-8: "), "{}", answer.err);
+    assert!(world.text("out.csv").contains("Łódź"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Stories of the `muster` command, told through the program itself.
 
 mod bad_input;
+mod both_faces;
 mod check;
 mod columns;
 mod compare;

@@ -1020,7 +1020,7 @@ export type MakeTemplate = {
  */
 profile: string, 
 /**
- * Its ending decides between text and workbook; another ending is written as the LMS takes it.
+ * Its ending decides between text and workbook; without one, it is what the LMS takes.
  */
 path: string, 
 /**

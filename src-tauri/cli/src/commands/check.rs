@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::error::Outcome;
+use muster_engine::export::ExportFormat;
 use muster_engine::finding::Counts;
 use muster_engine::reading::SetAside;
 use muster_engine::rules::RULES;
@@ -42,14 +43,15 @@ pub struct Asked {
 }
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    if let Some(file) = &asked.report {
-        may_be_written(file, asked.replace)?;
-    }
+    let wanted = match &asked.report {
+        Some(file) => Some((file, may_be_written(file, ExportFormat::OF_REPORT, asked.replace)?)),
+        None => None,
+    };
     let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
     let (checker, about) = opened.check()?;
-    if let Some(file) = &asked.report {
+    if let Some((file, format)) = wanted {
         let told = report::Told { name: &name(&asked.roster.file), made_at: now() };
-        let bytes = report::write(report::Form::of(file), &checker, &told)?;
+        let bytes = report::write(format, &checker, &told)?;
         own_files::write(file, &bytes, asked.replace)?;
     }
     let report = Report {

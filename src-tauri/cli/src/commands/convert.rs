@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use muster_engine::error::Outcome;
+use muster_engine::export::ExportFormat;
 use muster_engine::moving::{Converted, MovedColumn, Moving};
 use muster_engine::store::own_files;
 use serde::Serialize;
@@ -46,7 +47,7 @@ struct Report<'a> {
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     if let Some(out) = &asked.out {
-        may_be_written(out, asked.replace)?;
+        may_be_written(out, ExportFormat::OF_ROSTER, asked.replace)?;
     }
     let profiles = profiles()?;
     let to = profiles.by_id(&asked.to).ok_or_else(|| no_profile(&asked.to, &profiles))?.0.clone();

@@ -5,13 +5,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use muster_engine::error::{Failure, FailureKind, Outcome};
-use muster_engine::format::xlsx::write::{self, Making};
+use muster_engine::export::{self, ExportFormat};
 use muster_engine::store::own_files;
 use muster_engine::table::Table;
 use serde::Serialize;
 
 use crate::arguments::Shared;
-use crate::exit::Exit;
+use crate::exit::{Exit, remark};
 use crate::opening::{name, read};
 use crate::page::{Page, people};
 
@@ -24,7 +24,7 @@ pub struct Asked {
     #[arg(value_name = "IN")]
     from: PathBuf,
 
-    /// The file to write: .xlsx for a workbook, any other ending for text
+    /// The file to write: .xlsx for a workbook; .csv, .tsv, .txt, .tab or no ending for text
     #[arg(value_name = "OUT")]
     to: PathBuf,
 
@@ -44,9 +44,9 @@ struct Report {
 }
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    may_be_written(&asked.to, asked.replace)?;
+    let format = may_be_written(&asked.to, ExportFormat::OF_ROSTER, asked.replace)?;
     let read = read(&asked.from, &asked.shared.reading)?;
-    let format = write_table(&asked.to, &read.table, asked.replace)?;
+    let format = write_table(&asked.to, format, &read.table, asked.replace)?;
     let report = Report { out: asked.to.display().to_string(), people: read.table.len(), format };
     if page.is_json() {
         page.json(&report);
@@ -56,45 +56,39 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     Ok(Exit::Fine)
 }
 
-/// Fails early where a file of that name is there: nothing of anybody's is replaced unless that is asked for.
-pub fn may_be_written(file: &Path, replace: bool) -> Outcome<()> {
-    if matches!(ending(file).as_str(), "xls" | "xlsm" | "xlsb" | "ods") {
-        return Err(Failure::new(
-            FailureKind::Format,
-            format!("`{}` could not be written: Muster writes no such workbooks", name(file)),
-        )
-        .hint("End its name with .xlsx, or with .csv."));
-    }
+/// Fails early where a file of that name is not written, or is there: nothing of anybody's is replaced unless that is
+/// asked for.
+pub fn may_be_written(
+    file: &Path,
+    formats: &[ExportFormat],
+    replace: bool,
+) -> Outcome<ExportFormat> {
+    let format = ExportFormat::of(file, formats)?;
     if !replace && own_files::stamp(file).is_ok() {
         return Err(Failure::new(FailureKind::File, format!("`{}` was not written", name(file)))
             .why("it exists already")
             .hint("Choose another name, or add --replace."));
     }
-    Ok(())
-}
-
-/// Writes a table as the file's ending says, as a whole or not at all; answers which format that is.
-pub fn write_table(file: &Path, table: &Table, replace: bool) -> Outcome<&'static str> {
-    let (bytes, format) = match ending(file).as_str() {
-        "xlsx" => (workbook(table)?, "XLSX"),
-        _ if table.dialect().delimiter == b'\t' => (table.to_bytes()?, "TSV"),
-        _ => (table.to_bytes()?, "CSV"),
-    };
-    own_files::write(file, &bytes, replace)?;
     Ok(format)
 }
 
-fn workbook(table: &Table) -> Outcome<Vec<u8>> {
-    let making = Making { sheet: "Roster", made_at: now(), scratch: None };
-    write::write(table.names(), table.rows().map(|row| table.row(row)), &making)
+/// Writes a table, as a whole or not at all; answers what it is then.
+pub fn write_table(
+    file: &Path,
+    format: ExportFormat,
+    table: &Table,
+    replace: bool,
+) -> Outcome<&'static str> {
+    let written = export::write(table, format, now())?;
+    own_files::write(file, &written.bytes, replace)?;
+    if let Some(why) = &written.encoded_anew {
+        remark(&format!("`{}` is in UTF-8: {why}", name(file)));
+    }
+    Ok(written.format)
 }
 
 /// Seconds since 1970 began, UTC.
 pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     i64::try_from(since).unwrap_or(i64::MAX)
-}
-
-pub fn ending(file: &Path) -> String {
-    file.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }

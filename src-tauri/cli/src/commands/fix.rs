@@ -7,14 +7,16 @@ use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::edit::Edit;
 use muster_engine::error::{Failure, Outcome};
+use muster_engine::export::ExportFormat;
 use muster_engine::filling::{How, Pattern};
-use muster_engine::finding::{Counts, Finding, Fix, Safety};
-use muster_engine::mending::{Round, joined};
+use muster_engine::finding::{Counts, Fix, Safety};
+use muster_engine::mending::joined;
 use muster_engine::profile::header_form;
 use muster_engine::roster::{Column, Roster};
 use muster_engine::rules::rule_index;
 use muster_engine::value_map::{self, ValueMap};
 use muster_engine::words::MASK;
+use muster_engine::worksheet;
 use serde::Serialize;
 
 use crate::arguments::{self, Shared};
@@ -26,16 +28,13 @@ use crate::exit::Exit;
 use crate::opening::open;
 use crate::page::{Page, counted, people, quoted};
 
-/// A fix can make another one possible; more rounds than this mean that fixes undo each other.
-const MOST_ROUNDS: usize = 40;
-
 /// Applies safe fixes, writes a new file, and says what it changed
 #[derive(Debug, Args)]
 pub struct Asked {
     #[command(flatten)]
     roster: arguments::Roster,
 
-    /// The new file: .xlsx for a workbook, any other ending for text
+    /// The new file: .xlsx for a workbook; .csv, .tsv, .txt, .tab or no ending for text
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 
@@ -129,7 +128,7 @@ struct Changed {
 }
 
 pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    may_be_written(&asked.out, asked.replace)?;
+    let format = may_be_written(&asked.out, ExportFormat::OF_ROSTER, asked.replace)?;
     if let Some(code) = asked.rules.iter().find(|code| rule_index(code).is_none()) {
         return Err(no_rule(code));
     }
@@ -137,7 +136,7 @@ pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
     asked.shared.of_recipe = recipe.as_ref().map(recipe::uses).unwrap_or_default();
     let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
     if let Some(corrected) = &asked.merge {
-        return super::merge::run(opened, corrected, &asked.out, asked.replace, page);
+        return super::merge::run(opened, corrected, (&asked.out, format), asked.replace, page);
     }
     let (mut checker, _) = opened.check()?;
     let mut mended = Mended::default();
@@ -152,7 +151,7 @@ pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
     };
     mended.edits = joined(mended.edits);
     let roster = &checker.scene().roster;
-    let format = write_table(&asked.out, &roster.table, asked.replace)?;
+    let format = write_table(&asked.out, format, &roster.table, asked.replace)?;
     let changes = mended.told(roster);
     let report = Report {
         out: asked.out.display().to_string(),
@@ -206,49 +205,18 @@ pub struct Mended {
 }
 
 impl Mended {
-    pub fn count(&self) -> usize {
-        self.edits.len()
-    }
-
-    fn fix_as_asked(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
-        self.fix_until_none(checker, &|checker| wanted(checker, asked))
-    }
-
-    /// Makes the fixes that are meant.
-    pub fn fix_all(
-        &mut self,
-        checker: &mut Checker,
-        meant: &dyn Fn(&Finding, &Fix) -> bool,
-    ) -> Outcome<()> {
-        let fixes = |checker: &Checker| {
-            let found = checker.all_findings().into_iter();
-            let fixes = found.filter_map(|mut finding| {
-                let fix = finding.fix.take()?;
-                meant(&finding, &fix).then_some((finding.rule, fix))
-            });
-            fixes.collect()
-        };
-        self.fix_until_none(checker, &fixes)
-    }
-
     /// Applies fixes until none is left.
-    fn fix_until_none(
-        &mut self,
-        checker: &mut Checker,
-        fixes: &dyn Fn(&Checker) -> Vec<(String, Fix)>,
-    ) -> Outcome<()> {
-        for _ in 0..MOST_ROUNDS {
-            let fixes = fixes(checker);
-            let table = &checker.scene().roster.table;
-            let round = Round::of(table, fixes.iter().map(|(_, fix)| fix.clone()));
-            if round.edits.is_empty() {
-                break;
-            }
-            self.note(&round.edits, &fixes);
-            checker.apply(&round.edits)?;
-            checker.settle();
-            self.edits.extend(round.edits);
-        }
+    fn fix_as_asked(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
+        let wanted = |checker: &Checker| Ok(wanted(checker, asked));
+        let edits = worksheet::rounds(
+            checker,
+            &wanted,
+            |round, fixes| {
+                self.note(&round.edits, fixes);
+            },
+            &|_| true,
+        )?;
+        self.edits.extend(edits);
         Ok(())
     }
 

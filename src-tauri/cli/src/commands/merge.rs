@@ -5,6 +5,7 @@ use std::path::Path;
 use muster_engine::corrections::{Conflict, Corrected, Corrections, Unpaired};
 use muster_engine::edit::{Edit, rows_of};
 use muster_engine::error::Outcome;
+use muster_engine::export::ExportFormat;
 use muster_engine::roster::Roster;
 use muster_engine::store::own_files;
 use muster_engine::words::MASK;
@@ -54,7 +55,7 @@ struct Row {
 pub fn run(
     opened: Opened,
     corrected: &Path,
-    out: &Path,
+    (out, format): (&Path, ExportFormat),
     replace: bool,
     page: &mut Page,
 ) -> Outcome<Exit> {
@@ -74,7 +75,7 @@ pub fn run(
             for edit in &found.edits {
                 roster.table.apply(edit)?;
             }
-            write_table(out, &roster.table, replace)?
+            write_table(out, format, &roster.table, replace)?
         },
     };
     if page.is_json() {

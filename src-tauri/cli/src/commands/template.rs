@@ -1,15 +1,16 @@
 //! `muster template`: an empty file of an LMS's form.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use muster_engine::error::Outcome;
+use muster_engine::export::ExportFormat;
 use muster_engine::store::own_files;
 use muster_engine::template::{self, Template};
 use serde::Serialize;
 
-use crate::commands::copy::{ending, may_be_written, now};
+use crate::commands::copy::{may_be_written, now};
 use crate::exit::Exit;
 use crate::opening::{lists_of, no_profile, profiles, with_template};
 use crate::page::{Page, counted};
@@ -24,7 +25,7 @@ pub struct Asked {
     #[arg(long, value_name = "ID")]
     profile: String,
 
-    /// The file to write: .xlsx for a workbook, .csv or .txt for text, any other ending as the LMS takes it
+    /// The file to write: .xlsx for a workbook; .csv, .tsv, .txt or .tab for text; without an ending, what the LMS takes
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 
@@ -60,7 +61,7 @@ struct Told {
 }
 
 pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    may_be_written(&asked.out, asked.replace)?;
+    may_be_written(&asked.out, ExportFormat::OF_ROSTER, asked.replace)?;
     let profiles = profiles()?;
     let unknown = || no_profile(&asked.profile, &profiles);
     let mut profile = profiles.by_id(&asked.profile).ok_or_else(unknown)?.0.clone();
@@ -69,9 +70,9 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     }
     let lists = lists_of(&asked.lists, &profile)?;
     let template = Template::of(&profile, &lists)?;
-    let workbook = is_workbook(&asked.out, profile.file.is_workbook());
-    let (bytes, format) =
-        if workbook { (template.workbook(now())?, "XLSX") } else { (template.csv()?, "CSV") };
+    let format = profile.file.format_of(&asked.out)?;
+    let bytes = template.written(format, now())?;
+    let format = if format == ExportFormat::Workbook { "XLSX" } else { "CSV" };
     own_files::write(&asked.out, &bytes, asked.replace)?;
     let report = Report {
         out: asked.out.display().to_string(),
@@ -94,14 +95,5 @@ fn tell((header, column): (&str, &template::Column)) -> Told {
         column: header.to_owned(),
         values: list.map_or(0, |list| list.values.len()),
         source: list.map(|list| list.source.clone()).filter(|source| !source.is_empty()),
-    }
-}
-
-/// The file's ending decides; where it says nothing, what the LMS takes.
-fn is_workbook(file: &Path, as_the_lms_takes_it: bool) -> bool {
-    match ending(file).as_str() {
-        "xlsx" => true,
-        "csv" | "txt" | "tsv" => false,
-        _ => as_the_lms_takes_it,
     }
 }

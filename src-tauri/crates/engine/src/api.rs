@@ -5,14 +5,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::session::Engine;
-use crate::session::arranging::Arrange;
 use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
 use crate::session::connections::{
     ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, FetchAsked,
     SendBy,
 };
 use crate::session::correcting::{CorrectedFile, CorrectedPreview, MergeCorrected};
-use crate::session::editing::{CellEdit, Edited, FixPreview, FixScope, InsertPerson, Unlock};
+use crate::session::editing::{CellEdit, Edited, FixPreview, InsertPerson, Unlock};
 use crate::session::filling::{Fill, FillPreview};
 use crate::session::history::History;
 use crate::session::job::{Home, Job, JobId, Open, Progress, WorkId};
@@ -43,6 +42,7 @@ use crate::session::templates::{LearnTemplate, MakeTemplate};
 use crate::session::values::MapValues;
 use muster_plan::kit::KitMade;
 use muster_plan::plan::{Gate, PlanView};
+use muster_plan::worksheet::{Arrange, FixScope};
 use muster_rules::moving::Moving;
 use muster_store::journal::Step;
 use muster_table::error::{Failure, Outcome};

@@ -9,11 +9,13 @@ pub mod outbox;
 pub mod session;
 pub mod upload;
 
-pub use muster_plan::{kit, plan, proof, push};
+pub use muster_plan::{kit, plan, proof, push, worksheet};
 pub use muster_roster::{diff, finding, lists, places, profile, roster, template, value_map};
 pub use muster_rules::{
     checker, corrections, filling, journal, likeness, lms_report, mending, moving, recipe, report,
     rules,
 };
-pub use muster_table::{edit, error, format, html, key_index, reading, severity, table, words};
+pub use muster_table::{
+    edit, error, export, format, html, key_index, reading, severity, table, words,
+};
 pub use {muster_connect as connect, muster_store as store};

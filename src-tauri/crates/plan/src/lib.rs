@@ -7,3 +7,4 @@ pub mod kit;
 pub mod plan;
 pub mod proof;
 pub mod push;
+pub mod worksheet;

@@ -5,6 +5,7 @@
 
 pub mod edit;
 pub mod error;
+pub mod export;
 pub mod format;
 pub mod going;
 pub mod html;

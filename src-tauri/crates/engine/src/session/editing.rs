@@ -50,20 +50,6 @@ pub struct InsertPerson {
     pub after: Option<u32>,
 }
 
-/// Which findings a fix is applied to: one cell, all with this value, or all of the rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct FixScope {
-    pub rule: String,
-    /// Only where the finding is about this value.
-    pub value: Option<String>,
-    /// Only this cell.
-    pub row: Option<u32>,
-    pub column: Option<u32>,
-    /// Only fixes that are certainly right.
-    pub safe_only: bool,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FixPreview {

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Engine;
 use super::editing::{CellChange, Edited};
 use super::open_job::OpenJob;
 use super::work::Working;
-use super::{Engine, locks};
+use muster_plan::worksheet::locks;
 use muster_rules::filling::{Filled, How, Pattern};
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::{counted, people};

@@ -6,13 +6,14 @@ use super::changes::Changes;
 use super::editing::{CellEdit, Edited};
 use super::open_job::{Known, OpenJob};
 use super::work::Working;
-use super::{Engine, locks, nothing_open};
+use super::{Engine, nothing_open};
+use muster_plan::worksheet::{Change, locks, who};
 use muster_rules::journal::Operation;
 use muster_rules::recipe;
 use muster_store::jobs::JobFacts;
 use muster_store::journal::{Ready, Step};
 use muster_table::edit::{Edit, rows_of};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, FailureKind, Outcome};
 use muster_table::words::{MASK, counted, people};
 
 impl Engine {
@@ -107,6 +108,18 @@ impl Engine {
         Ok(())
     }
 
+    /// Makes what the worksheet came to, and says it.
+    pub(super) fn make_change(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        change: Change,
+    ) -> Outcome<Edited> {
+        let Change { sentence, edits, general } = change;
+        self.make_general(job, working, sentence.clone(), edits.clone(), general)?;
+        Ok(job.edited(sentence, &edits))
+    }
+
     /// Makes what the journal says by now.
     pub(super) fn carry_out(&self, job: &mut OpenJob, edits: &[Edit]) -> Outcome<()> {
         job.checker.apply(edits).inspect_err(|_| job.broken = true)?;
@@ -132,6 +145,11 @@ impl Engine {
 }
 
 impl OpenJob {
+    /// What failed halfway left in memory what the journal does not say; what was stopped was taken back.
+    pub(super) fn doubt(&mut self, failure: &Failure) {
+        self.broken |= failure.kind != FailureKind::Cancelled;
+    }
+
     /// Makes edits in memory, all or none of them.
     fn try_step(&mut self, edits: &[Edit], working: &Working) -> Outcome<()> {
         self.checker.apply_while(edits, &|_| working.told(0))?;
@@ -240,14 +258,7 @@ impl OpenJob {
 
     /// Somebody, as a step names them.
     pub fn who(&self, row: u32) -> String {
-        let key = self.roster().key_text(row);
-        if !key.trim().is_empty() {
-            return format!("`{key}`");
-        }
-        match self.table().line(row) {
-            Some(line) => format!("the person on line {line}"),
-            None => "a new person".into(),
-        }
+        who(self.roster(), row)
     }
 
     pub fn edited(&mut self, sentence: String, edits: &[Edit]) -> Edited {

@@ -16,7 +16,6 @@ pub mod job;
 pub mod lists;
 pub mod lms_report;
 pub mod locating;
-mod locks;
 mod making;
 pub mod matching;
 pub mod moving;

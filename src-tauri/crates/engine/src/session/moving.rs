@@ -11,6 +11,7 @@ use muster_roster::profile::Profile;
 use muster_rules::moving::{Converted, Moving};
 use muster_store::own_files;
 use muster_table::error::{Failure, Outcome};
+use muster_table::export::ExportFormat;
 use muster_table::words::people;
 
 /// The file in which the roster is put into another LMS's form.
@@ -37,9 +38,10 @@ impl Engine {
         self.with_job(|job| {
             let path =
                 std::path::absolute(&asked.path).unwrap_or_else(|_| PathBuf::from(&asked.path));
+            ExportFormat::of(&path, ExportFormat::OF_ROSTER)?;
             job.spare_the_original(&path, asked.replace)?;
             let converted = Converted::of(job.roster(), &to);
-            let bytes = converted.bytes(self.making().made_at)?;
+            let bytes = converted.bytes(self.made_at())?;
             own_files::write(&path, &bytes, asked.replace)?;
             let form = if converted.is_workbook() { "Excel workbook" } else { "CSV" };
             let about = format!("{} for {}, {form}", people(job.table().len()), to.called());

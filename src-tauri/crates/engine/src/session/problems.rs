@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::open_job::OpenJob;
+use muster_plan::worksheet;
 use muster_roster::finding::{Finding, Safety, Severity};
 use muster_rules::rules::{RULES, rule_index};
 use muster_table::error::{Failure, Outcome};
-use muster_table::going::{GoOn, stopped};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
@@ -130,7 +129,7 @@ impl Engine {
         self.with_job(|job| {
             let rule = known_rule(&asked.rule)?;
             let wanted = |f: &Finding| asked.value.as_ref().is_none_or(|value| f.value == *value);
-            let mut all = job.findings_of(rule, &|_| true)?;
+            let mut all = worksheet::findings_of(&job.checker, rule, &|_| true)?;
             all.retain(wanted);
             let total = all.len() as u32;
             let findings = all
@@ -260,23 +259,6 @@ impl OpenJob {
         let line = first.row.and_then(|row| self.table().line(row));
         let place = line.map_or(String::new(), |line| format!(", such as line {line}"));
         format!("{}{place}: {}", muster_table::words::people(found.len()), first.message)
-    }
-
-    /// Every finding of a rule: of the whole first, then by row in the order of the file.
-    pub fn findings_of(&self, rule: u8, go_on: GoOn) -> Outcome<Vec<Finding>> {
-        const MANY: usize = 1 << 10;
-        let code = RULES[rule as usize].code;
-        let has = |row: &u32| self.checker.marks(*row).iter().any(|m| m.rule == rule);
-        let rows: Vec<u32> = self.table().rows().filter(has).collect();
-        let of_rows = |rows: &[u32]| -> Vec<Finding> {
-            rows.iter().flat_map(|row| self.checker.findings(*row)).collect()
-        };
-        let found = rows.par_chunks(MANY).map(|rows| go_on(0).then(|| of_rows(rows)));
-        let found = found.collect::<Option<Vec<_>>>().ok_or_else(stopped)?;
-        let mut all = self.checker.findings_of_the_whole();
-        all.extend(found.into_iter().flatten());
-        all.retain(|f| f.rule == code);
-        Ok(all)
     }
 
     fn placed(&self, finding: Finding) -> PlacedFinding {

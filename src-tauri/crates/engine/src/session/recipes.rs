@@ -5,18 +5,15 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use super::arranging::Arrange;
-use super::editing::FixScope;
 use super::open_job::OpenJob;
 use super::work::Working;
 use crate::session::job::Job;
+use muster_plan::worksheet::{self, Followed};
 use muster_roster::profile::header_form;
 use muster_roster::roster::Column;
-use muster_roster::value_map::ValueMap;
 use muster_rules::recipe::{Recipe, Step, word_of};
-use muster_rules::rules::RULES;
 use muster_store::own_recipes;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, Outcome};
 
 /// What a recipe of this list would do, and which steps are not in it because they are about single people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,14 +137,9 @@ impl Engine {
         let mut uses = before.clone();
         let mut lines = Vec::new();
         for step in &recipe.steps {
-            let Step::UseColumn { column, used } = step else { continue };
-            let form = header_form(column);
-            let known = ["keep", "leave"].contains(&used.as_str()) || profile.field(used).is_some();
-            let drift = match names.iter().any(|name| header_form(name) == form) {
-                false => vec![missing(column)],
-                true if !known => vec![format!("{} has no field `{used}`", profile.name)],
-                true => Vec::new(),
-            };
+            let Step::UseColumn { column, .. } = step else { continue };
+            let drift: Vec<String> =
+                worksheet::not_used(step, &names, &profile).into_iter().collect();
             if drift.is_empty() {
                 uses.extend(recipe.uses(std::slice::from_ref(column)));
             }
@@ -162,81 +154,17 @@ impl Engine {
     fn follow(&self, job: &mut OpenJob, working: &Working, step: &Step) -> Outcome<RecipeLine> {
         let mut line =
             RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift: Vec::new() };
-        let found = |job: &OpenJob, column: &String| -> Option<Column> {
-            let form = header_form(column);
-            job.roster().columns.iter().find(|c| c.form == form).cloned()
-        };
-        let edited = match step {
-            Step::UseColumn { .. } => return Ok(line),
-            Step::Fix { rule, column, value, safe_only } => {
-                let at = column.as_ref().map(|name| found(job, name));
-                if let (Some(None), Some(name)) = (&at, column) {
-                    line.drift.push(missing(name));
-                    return Ok(line);
-                }
-                if !RULES.iter().any(|known| known.code == rule) {
-                    line.drift.push(format!("there is no rule `{rule}`"));
-                    return Ok(line);
-                }
-                let scope = FixScope {
-                    rule: rule.clone(),
-                    value: value.clone(),
-                    row: None,
-                    column: at.flatten().map(|c| c.at as u32),
-                    safe_only: *safe_only,
-                };
-                self.fix(job, working, &scope).map(|edited| (edited, Vec::new()))
-            }
-            Step::ReplaceValues { column, values } => {
-                let Some(column) = found(job, column) else {
-                    line.drift.push(missing(column));
-                    return Ok(line);
-                };
-                let (there, drift) = job.values_there(&column, values);
-                line.drift = drift;
-                if there.is_empty() {
-                    return Ok(line);
-                }
-                job.replacing(&column, &there)
-                    .and_then(|edits| self.replace(job, working, &column, there, edits))
-                    .map(|edited| (edited, job.new_values(&column)))
-            }
-            Step::AddColumn { column, at } => {
-                let asked = Arrange::Add { at: at.saturating_sub(1), name: column.clone() };
-                self.rearrange(job, working, &asked).map(|edited| (edited, Vec::new()))
-            }
-            Step::MoveColumn { column, .. } | Step::DropColumn { column } => {
-                let Some(column) = found(job, column) else {
-                    line.drift.push(missing(column));
-                    return Ok(line);
-                };
-                let last = job.table().width().saturating_sub(1) as u32;
-                let column = column.at as u32;
-                let asked = match step {
-                    Step::MoveColumn { to, .. } => {
-                        Arrange::Move { column, to: to.saturating_sub(1).min(last) }
-                    }
-                    _ => Arrange::Drop { column },
-                };
-                self.rearrange(job, working, &asked).map(|edited| (edited, Vec::new()))
-            }
-        };
-        match edited {
-            Ok((edited, drift)) => {
-                (line.cells, line.people) = (edited.cells, edited.people);
-                line.drift.extend(drift);
-            }
-            Err(failure) if !job.broken && failure.kind != FailureKind::Cancelled => {
-                line.drift.push(failure.what)
-            }
-            Err(failure) => return Err(failure),
+        let unlocked = job.facts.key_unlocked;
+        let followed = worksheet::follow(&mut job.checker, step, unlocked, &|_| working.told(0));
+        let Followed { change, drift } = followed.inspect_err(|failure| job.doubt(failure))?;
+        line.drift = drift;
+        if let Some(change) = change {
+            let edited = self.make_change(job, working, change)?;
+            (line.cells, line.people) = (edited.cells, edited.people);
+            line.drift.extend(worksheet::only_after(&job.checker, step));
         }
         Ok(line)
     }
-}
-
-fn missing(column: &str) -> String {
-    format!("there is no column `{column}`")
 }
 
 fn read(path: &Path) -> Outcome<Recipe> {
@@ -280,42 +208,5 @@ impl OpenJob {
             }
         }
         steps
-    }
-
-    /// Which of the values the column has, and a sentence about the others.
-    fn values_there(&self, column: &Column, values: &ValueMap) -> (ValueMap, Vec<String>) {
-        let table = self.table();
-        let mut there = ValueMap::new();
-        for row in table.rows() {
-            for value in column.values(&table.cell(row, column.at)) {
-                if let Some(to) = values.get(value.trim()) {
-                    there.insert(value.trim().to_owned(), to.clone());
-                }
-            }
-            if there.len() == values.len() {
-                break;
-            }
-        }
-        let gone = values.keys().filter(|value| !there.contains_key(*value));
-        let gone = gone.map(|value| format!("`{value}` no longer occurs in `{}`", column.name));
-        let drift = gone.collect();
-        (there, drift)
-    }
-
-    /// Values that neither the recipe nor the list knows, at most a few of them.
-    fn new_values(&self, column: &Column) -> Vec<String> {
-        const FEW: usize = 5;
-        let scene = self.checker.scene();
-        let Some(list) = column.list.as_ref().and_then(|kind| scene.lists.get(kind)) else {
-            return Vec::new();
-        };
-        let values = scene.stats[column.at].values();
-        let mut new: Vec<&str> =
-            values.filter(|(v, n)| *n > 0 && !list.has(v)).map(|v| v.0).collect();
-        new.sort_unstable();
-        new.truncate(FEW);
-        new.iter()
-            .map(|value| format!("`{value}` is not on the list, and no step is about it"))
-            .collect()
     }
 }

@@ -9,9 +9,7 @@ use muster_rules::report;
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
 use muster_table::error::{Failure, FailureKind, Outcome};
-use muster_table::format::text;
-use muster_table::format::xlsx::write::{self, Making};
-use muster_table::reading::delimiter_name;
+use muster_table::export::{self, ExportFormat};
 use muster_table::words::{counted, people};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,42 +29,19 @@ pub struct SaveCopy {
     pub replace: bool,
 }
 
-/// What a file's ending asks for.
-pub(super) enum Form {
-    Csv,
-    Xlsx,
-}
-
-impl Form {
-    pub fn of(path: &Path) -> Outcome<Form> {
-        let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-        match ending.as_deref() {
-            Some("xlsx") => Ok(Form::Xlsx),
-            Some(ending @ ("xls" | "xlsm" | "xlsb" | "ods" | "numbers")) => {
-                Err(Failure::new(FailureKind::Format, format!("Muster writes no .{ending} files"))
-                    .hint("Give it a name that ends in .xlsx or .csv."))
-            }
-            _ => Ok(Form::Csv),
-        }
-    }
-}
-
 impl Engine {
     /// Writes the roster to a file of the person's choice. What was not touched keeps its bytes in a CSV of a CSV.
     pub fn save_copy(&self, asked: SaveCopy) -> Outcome<Saved> {
         self.with_job(|job| {
             let path = absolute(&asked.path);
-            let form = Form::of(&path)?;
+            let format = ExportFormat::of(&path, ExportFormat::OF_ROSTER)?;
             job.spare_the_original(&path, asked.replace)?;
             let working = self.work.begin_firmly();
             working.step(format!("Writing {}", people(job.table().len())), 0);
-            let (bytes, about) = match form {
-                Form::Csv => job.as_csv()?,
-                Form::Xlsx => (job.as_xlsx(&self.making())?, "Excel workbook".to_owned()),
-            };
-            own_files::write(&path, &bytes, asked.replace)?;
+            let written = export::write(job.table(), format, self.made_at())?;
+            own_files::write(&path, &written.bytes, asked.replace)?;
             self.written(job, &path)?;
-            let about = format!("{}, {about}", people(job.table().len()));
+            let about = format!("{}, {}", people(job.table().len()), written.about);
             Ok(Saved { path: path.to_string_lossy().into_owned(), about })
         })
     }
@@ -75,19 +50,17 @@ impl Engine {
     pub fn problem_report(&self, asked: SaveCopy) -> Outcome<Saved> {
         self.with_job(|job| {
             let path = absolute(&asked.path);
-            // It also says no to workbooks that Muster does not write.
-            Form::of(&path)?;
-            let form = report::Form::of(&path);
+            let format = ExportFormat::of(&path, ExportFormat::OF_REPORT)?;
             job.spare_the_original(&path, false)?;
             let counts = job.checker.counts();
             let count = (counts.error + counts.warning + counts.note) as usize;
             let problems = counted(count, "problem", "problems");
             let working = self.work.begin_firmly();
             working.step(format!("Writing {problems}"), 0);
-            let told = report::Told { name: &job.facts.name, made_at: self.making().made_at };
-            let bytes = report::write(form, &job.checker, &told)?;
+            let told = report::Told { name: &job.facts.name, made_at: self.made_at() };
+            let bytes = report::write(format, &job.checker, &told)?;
             own_files::write(&path, &bytes, asked.replace)?;
-            let about = format!("{problems}, {}", form.word());
+            let about = format!("{problems}, {}", format.word());
             Ok(Saved { path: path.to_string_lossy().into_owned(), about })
         })
     }
@@ -103,9 +76,9 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn making(&self) -> Making<'static> {
-        let now = jiff::Timestamp::try_from((self.clock)()).unwrap_or_default();
-        Making { sheet: "People", made_at: now.as_second(), scratch: None }
+    /// Now, as a file says when it was made.
+    pub(super) fn made_at(&self) -> i64 {
+        jiff::Timestamp::try_from((self.clock)()).unwrap_or_default().as_second()
     }
 }
 
@@ -121,30 +94,6 @@ impl OpenJob {
         Err(Failure::new(FailureKind::File, format!("`{}` was not written", self.facts.name))
             .why("it is the file that was opened, and Muster leaves that as it is")
             .hint("Choose another name, or say that it is to be replaced."))
-    }
-
-    /// In the file's own dialect and encoding. Where that has no such letter, in UTF-8, which is told.
-    fn as_csv(&self) -> Outcome<(Vec<u8>, String)> {
-        let table = self.table();
-        let sign = char::from(table.dialect().delimiter).to_string();
-        let delimiter = delimiter_name(&sign);
-        match table.to_bytes() {
-            Ok(bytes) => Ok((bytes, format!("{}, {delimiter}", table.encoding().name()))),
-            Err(failure) if failure.kind == FailureKind::Format => {
-                let bytes = text::encode(&table.to_text(), encoding_rs::UTF_8, true)?;
-                Ok((bytes, format!("UTF-8 ({}), {delimiter}", failure.what)))
-            }
-            Err(failure) => Err(failure),
-        }
-    }
-
-    fn as_xlsx(&self, making: &Making) -> Outcome<Vec<u8>> {
-        let table = self.table();
-        let rows = table.rows().map(|row| {
-            let width = table.cells(row).max(table.width());
-            (0..width).map(move |column| table.cell(row, column))
-        });
-        write::write(table.names(), rows, making)
     }
 }
 

@@ -10,7 +10,7 @@ use super::job::Job;
 use super::open_job::{OpenJob, Parts};
 use super::opening::file_name;
 use super::profiles::Profiles;
-use super::saving::{Form, Saved, absolute};
+use super::saving::{Saved, absolute};
 use muster_roster::lists::Lists;
 use muster_roster::profile::Learnt;
 use muster_roster::template::Template;
@@ -23,7 +23,7 @@ use muster_table::words::{counted, day};
 pub struct MakeTemplate {
     /// The id of the profile whose form it has.
     pub profile: String,
-    /// Its ending decides between text and workbook; another ending is written as the LMS takes it.
+    /// Its ending decides between text and workbook; without one, it is what the LMS takes.
     pub path: String,
     /// The person has said that a file of this name may be replaced.
     pub replace: bool,
@@ -100,13 +100,11 @@ impl Engine {
         };
         let template = Template::of(profile, &lists)?;
         let path = absolute(&asked.path);
-        let (bytes, form) = match form_of(&path, profile.file.is_workbook())? {
-            Form::Xlsx => (template.workbook(self.making().made_at)?, "Excel workbook"),
-            Form::Csv => (template.csv()?, "CSV"),
-        };
+        let format = profile.file.format_of(&path)?;
+        let bytes = template.written(format, self.made_at())?;
         own_files::write(&path, &bytes, asked.replace)?;
         let columns = counted(template.columns().len(), "column", "columns");
-        let about = format!("{columns} for {}, {form}", profile.called());
+        let about = format!("{columns} for {}, {}", profile.called(), format.word());
         Ok(Saved { path: path.to_string_lossy().into_owned(), about })
     }
 }
@@ -136,15 +134,5 @@ impl Profiles {
             *profile = Arc::new(with);
             source.push_str(&format!(", with the template `{file}` of {at}"));
         }
-    }
-}
-
-fn form_of(path: &Path, as_the_lms_takes_it: bool) -> Outcome<Form> {
-    let says = path.extension().is_some_and(|ending| {
-        ["csv", "txt", "tsv"].iter().any(|text| ending.eq_ignore_ascii_case(text))
-    });
-    match Form::of(path)? {
-        Form::Csv if !says && as_the_lms_takes_it => Ok(Form::Xlsx),
-        form => Ok(form),
     }
 }

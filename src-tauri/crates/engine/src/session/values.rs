@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Engine;
 use super::editing::Edited;
 use super::open_job::OpenJob;
 use super::opening::json;
-use super::work::Working;
-use super::{Engine, locks};
+use muster_plan::worksheet::{self, locks};
 use muster_roster::roster::Column;
-use muster_roster::value_map::{self, ValueMap};
+use muster_roster::value_map::ValueMap;
 use muster_rules::recipe::Step;
 use muster_table::edit::{Edit, rows_of};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::Outcome;
 use muster_table::words::{counted, people};
 
 /// What values became, by the field or, where the profile knows none, the form of the column's name.
@@ -47,36 +47,18 @@ impl Engine {
                 .filter(|pair| !pair.from.trim().is_empty() && pair.from != pair.to)
                 .map(|pair| (pair.from.trim().to_owned(), pair.to))
                 .collect();
-            let edits = job.replacing(&column, &map)?;
+            let unlocked = job.facts.key_unlocked;
+            let change = worksheet::map_values(job.roster(), &column, map.clone(), unlocked)?;
             if asked.remember && !map.is_empty() {
                 let mut values = job.values.clone();
-                values.entry(place(&column, job)).or_default().extend(map.clone());
+                values.entry(place(&column, job)).or_default().extend(map);
                 let kept = json(&values)?;
                 let setting = setting(&job.chosen.profile.id);
                 self.store(|store| store.set_setting(&setting, &kept))?;
                 job.values = values;
             }
-            self.replace(job, working, &column, map, edits)
+            self.make_change(job, working, change)
         })
-    }
-
-    pub(super) fn replace(
-        &self,
-        job: &mut OpenJob,
-        working: &Working,
-        column: &Column,
-        values: ValueMap,
-        edits: Vec<Edit>,
-    ) -> Outcome<Edited> {
-        let what = match values.iter().next() {
-            Some((from, to)) if values.len() == 1 => format!("`{from}` → `{to}`"),
-            _ => counted(values.len(), "value", "values"),
-        };
-        let of = people(rows_of(&edits).len());
-        let sentence = format!("Replace {what} in `{}` for {of}", column.name);
-        let general = Step::ReplaceValues { column: column.name.clone(), values };
-        self.make_general(job, working, sentence.clone(), edits.clone(), vec![general])?;
-        Ok(job.edited(sentence, &edits))
     }
 
     /// Makes all replacements again that were made in an earlier file and apply here, as one step.
@@ -85,10 +67,12 @@ impl Engine {
             let mut edits: Vec<Edit> = Vec::new();
             let applying = job.applying();
             let count: usize = applying.iter().map(|(_, map)| map.len()).sum();
-            let mut general = Vec::new();
+            let mut general: Vec<Step> = Vec::new();
+            let unlocked = job.facts.key_unlocked;
             for (column, values) in applying {
-                edits.extend(job.replacing(&column, &values)?);
-                general.push(Step::ReplaceValues { column: column.name, values });
+                let change = worksheet::map_values(job.roster(), &column, values, unlocked)?;
+                edits.extend(change.edits);
+                general.extend(change.general);
             }
             let of = people(rows_of(&edits).len());
             let values = counted(count, "value", "values");
@@ -149,12 +133,5 @@ impl OpenJob {
     fn is_known(&self, column: &Column, value: &str) -> bool {
         let lists = &self.checker.scene().lists;
         column.list.as_ref().and_then(|kind| lists.get(kind)).is_some_and(|list| list.has(value))
-    }
-
-    pub(super) fn replacing(&self, column: &Column, map: &ValueMap) -> Outcome<Vec<Edit>> {
-        if let Some(why) = self.locked(column) {
-            return Err(Failure::state(format!("`{}` is locked", column.name)).why(why));
-        }
-        Ok(value_map::edits(self.roster(), column, map))
     }
 }

@@ -1,17 +1,25 @@
 //! The file that an LMS takes, as text.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use encoding_rs::Encoding;
 
 use super::FileForm;
 use muster_table::error::Outcome;
+use muster_table::export::ExportFormat;
 use muster_table::format::csv::{Dialect, LineEnd};
 use muster_table::format::{side, text};
 
 impl FileForm {
     pub fn is_workbook(&self) -> bool {
         self.format == "xlsx"
+    }
+
+    /// What a file of this name is: its ending decides, and where there is none, what the LMS takes.
+    pub fn format_of(&self, path: &Path) -> Outcome<ExportFormat> {
+        let taken = if self.is_workbook() { ExportFormat::Workbook } else { ExportFormat::Text };
+        Ok(ExportFormat::said_by(path, ExportFormat::OF_ROSTER)?.unwrap_or(taken))
     }
 
     pub fn dialect(&self) -> Dialect {

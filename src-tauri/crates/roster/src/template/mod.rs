@@ -8,6 +8,7 @@ use crate::lists::{List, Lists};
 use crate::places;
 use crate::profile::{Field, Profile, kind_of_list};
 use muster_table::error::{Failure, Outcome};
+use muster_table::export::ExportFormat;
 use muster_table::format::xlsx::form::{FormColumn, Guide, Others, form};
 use muster_table::format::xlsx::write::Making;
 
@@ -63,6 +64,11 @@ impl<'p> Template<'p> {
 
     pub fn headers(&self) -> Vec<&'p str> {
         self.columns.iter().map(|c| c.field.headers.first().map_or("", String::as_str)).collect()
+    }
+
+    /// The file: a workbook, or a text. `made_at` is in seconds since 1970 began, UTC.
+    pub fn written(&self, format: ExportFormat, made_at: i64) -> Outcome<Vec<u8>> {
+        if format == ExportFormat::Workbook { self.workbook(made_at) } else { self.csv() }
     }
 
     /// The header alone, in the profile's own dialect and encoding.

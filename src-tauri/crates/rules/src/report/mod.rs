@@ -3,12 +3,12 @@
 mod page;
 
 use std::borrow::Cow;
-use std::path::Path;
 
 use crate::checker::Checker;
 use muster_roster::finding::Finding;
 use muster_roster::roster::Roster;
 use muster_table::error::Outcome;
+use muster_table::export::ExportFormat;
 use muster_table::format::csv::{Dialect, LineEnd};
 use muster_table::format::side;
 use muster_table::format::xlsx::{column_letters, write as sheets};
@@ -16,39 +16,12 @@ use muster_table::words::MASK;
 
 pub use page::html;
 
-/// How a report is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    Csv,
-    Workbook,
-    Page,
-}
-
-impl Form {
-    /// What the ending of a file's name asks for. Whatever else it is, it is a text.
-    pub fn of(path: &Path) -> Form {
-        match path.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
-            Some("xlsx") => Form::Workbook,
-            Some("html" | "htm") => Form::Page,
-            _ => Form::Csv,
-        }
-    }
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Form::Csv => "CSV",
-            Form::Workbook => "Excel workbook",
-            Form::Page => "page to mail or print",
-        }
-    }
-}
-
 /// Every finding, as a file.
-pub fn write(form: Form, checker: &Checker, told: &Told) -> Outcome<Vec<u8>> {
-    match form {
-        Form::Csv => csv(checker),
-        Form::Workbook => xlsx(checker, told.made_at),
-        Form::Page => Ok(html(checker, told)?.into_bytes()),
+pub fn write(format: ExportFormat, checker: &Checker, told: &Told) -> Outcome<Vec<u8>> {
+    match format {
+        ExportFormat::Text => csv(checker),
+        ExportFormat::Workbook => xlsx(checker, told.made_at),
+        ExportFormat::Page => Ok(html(checker, told)?.into_bytes()),
     }
 }
 

@@ -4,7 +4,7 @@ use muster_roster::profile::KeyGiver;
 use muster_roster::roster::{Column, Roster};
 
 /// Why a column cannot be edited just now; none if it can.
-pub(super) fn locked(roster: &Roster, column: &Column, key_unlocked: bool) -> Option<String> {
+pub fn locked(roster: &Roster, column: &Column, key_unlocked: bool) -> Option<String> {
     let lms = roster.profile.called();
     if roster.field(column.at).is_some_and(|field| field.read_only) {
         return Some(format!("{lms} writes this column itself and ignores what a file says."));
@@ -22,7 +22,7 @@ pub(super) fn locked(roster: &Roster, column: &Column, key_unlocked: bool) -> Op
 }
 
 /// Whether this cell may be edited: where people are given their keys by you, somebody new has none yet.
-pub(super) fn refuses(
+pub fn refuses(
     roster: &Roster,
     column: &Column,
     is_new: bool,

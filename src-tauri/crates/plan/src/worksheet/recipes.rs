@@ -1,0 +1,153 @@
+//! What a step of a recipe comes to on this list, and where the list is not as the one that the recipe was made of.
+
+use super::{Arrange, Change, FixScope, arrange, column_named, fix, map_values};
+use muster_roster::profile::{Profile, header_form};
+use muster_roster::roster::{Column, Roster};
+use muster_roster::value_map::ValueMap;
+use muster_rules::checker::Checker;
+use muster_rules::recipe::Step;
+use muster_rules::rules::rule_index;
+use muster_table::error::Outcome;
+use muster_table::going::GoOn;
+
+/// What a step comes to.
+#[derive(Debug, Default)]
+pub struct Followed {
+    /// What is to be made; none if the step cannot be, or has nothing to do.
+    pub change: Option<Change>,
+    /// Where the list is not as it was, each a sentence.
+    pub drift: Vec<String>,
+}
+
+impl Followed {
+    fn drifted(why: String) -> Followed {
+        Followed { change: None, drift: vec![why] }
+    }
+
+    fn of(change: Outcome<Change>) -> Followed {
+        match change {
+            Ok(change) => Followed { change: Some(change), drift: Vec::new() },
+            Err(failure) => Followed::drifted(failure.what),
+        }
+    }
+}
+
+/// Why a column cannot be read as a recipe says, if it cannot.
+pub fn not_used(step: &Step, names: &[String], profile: &Profile) -> Option<String> {
+    let Step::UseColumn { column, used } = step else { return None };
+    let form = header_form(column);
+    if !names.iter().any(|name| header_form(name) == form) {
+        return Some(missing(column));
+    }
+    let known = ["keep", "leave"].contains(&used.as_str()) || profile.field(used).is_some();
+    (!known).then(|| format!("{} has no field `{used}`", profile.name))
+}
+
+/// What a step comes to here. Whatever fails but by being stopped leaves the checker in doubt.
+pub fn follow(
+    checker: &mut Checker,
+    step: &Step,
+    key_unlocked: bool,
+    go_on: GoOn,
+) -> Outcome<Followed> {
+    let roster = &checker.scene().roster;
+    let place = |name: &str| column_named(roster, name).map(|column| column.at as u32);
+    Ok(match step {
+        Step::UseColumn { .. } => {
+            let drift = not_used(step, roster.table.names(), &roster.profile);
+            Followed { change: None, drift: drift.into_iter().collect() }
+        }
+        Step::Fix { rule, column, value, safe_only } => {
+            let at = column.as_ref().map(|name| (name, place(name)));
+            if let Some((name, None)) = at {
+                return Ok(Followed::drifted(missing(name)));
+            }
+            let Some(known) = rule_index(rule) else {
+                return Ok(Followed::drifted(format!("there is no rule `{rule}`")));
+            };
+            let scope = FixScope {
+                rule: rule.clone(),
+                value: value.clone(),
+                row: None,
+                column: at.and_then(|(_, at)| at),
+                safe_only: *safe_only,
+            };
+            let change = fix(checker, known, &scope, go_on)?.change;
+            if change.edits.is_empty() {
+                let why = "there is nothing here that can be fixed by itself";
+                return Ok(Followed::drifted(why.into()));
+            }
+            Followed { change: Some(change), drift: Vec::new() }
+        }
+        Step::ReplaceValues { column, values } => match column_named(roster, column) {
+            None => Followed::drifted(missing(column)),
+            Some(column) => {
+                let (there, drift) = values_there(roster, column, values);
+                if there.is_empty() {
+                    return Ok(Followed { change: None, drift });
+                }
+                let mut followed = Followed::of(map_values(roster, column, there, key_unlocked));
+                followed.drift.splice(..0, drift);
+                followed
+            }
+        },
+        Step::AddColumn { column, at } => {
+            let asked = Arrange::Add { at: at.saturating_sub(1), name: column.clone() };
+            Followed::of(arrange(roster, &asked))
+        }
+        Step::MoveColumn { column: name, to } => match place(name) {
+            None => Followed::drifted(missing(name)),
+            Some(column) => {
+                let last = roster.table.width().saturating_sub(1) as u32;
+                let to = to.saturating_sub(1).min(last);
+                Followed::of(arrange(roster, &Arrange::Move { column, to }))
+            }
+        },
+        Step::DropColumn { column: name } => match place(name) {
+            None => Followed::drifted(missing(name)),
+            Some(column) => Followed::of(arrange(roster, &Arrange::Drop { column })),
+        },
+    })
+}
+
+/// What can only be said once a step has been made: values that neither it nor the list knows, at most a few of them.
+pub fn only_after(checker: &Checker, step: &Step) -> Vec<String> {
+    const FEW: usize = 5;
+    let Step::ReplaceValues { column, .. } = step else { return Vec::new() };
+    let scene = checker.scene();
+    let Some(column) = column_named(&scene.roster, column) else { return Vec::new() };
+    let Some(list) = column.list.as_ref().and_then(|kind| scene.lists.get(kind)) else {
+        return Vec::new();
+    };
+    let values = scene.stats[column.at].values();
+    let mut new: Vec<&str> = values.filter(|(v, n)| *n > 0 && !list.has(v)).map(|v| v.0).collect();
+    new.sort_unstable();
+    new.truncate(FEW);
+    new.iter()
+        .map(|value| format!("`{value}` is not on the list, and no step is about it"))
+        .collect()
+}
+
+fn missing(column: &str) -> String {
+    format!("there is no column `{column}`")
+}
+
+/// Which of the values the column has, and a sentence about each of the others.
+fn values_there(roster: &Roster, column: &Column, values: &ValueMap) -> (ValueMap, Vec<String>) {
+    let table = &roster.table;
+    let mut there = ValueMap::new();
+    for row in table.rows() {
+        for value in column.values(&table.cell(row, column.at)) {
+            if let Some(to) = values.get(value.trim()) {
+                there.insert(value.trim().to_owned(), to.clone());
+            }
+        }
+        if there.len() == values.len() {
+            break;
+        }
+    }
+    let gone = values.keys().filter(|value| !there.contains_key(*value));
+    let drift =
+        gone.map(|value| format!("`{value}` no longer occurs in `{}`", column.name)).collect();
+    (there, drift)
+}

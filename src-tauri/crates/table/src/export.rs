@@ -1,0 +1,137 @@
+//! What is written under which name: the one list of endings, whoever asks.
+
+use std::path::Path;
+
+use crate::error::{Failure, FailureKind, Outcome};
+use crate::format::text;
+use crate::format::xlsx::write::{self, Making};
+use crate::reading::delimiter_name;
+use crate::table::Table;
+
+/// A kind of file that can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    Text,
+    Workbook,
+    Page,
+}
+
+impl ExportFormat {
+    /// What a roster can be written as, or an empty one.
+    pub const OF_ROSTER: &[ExportFormat] = &[ExportFormat::Text, ExportFormat::Workbook];
+    /// What a report of problems can be written as.
+    pub const OF_REPORT: &[ExportFormat] =
+        &[ExportFormat::Text, ExportFormat::Workbook, ExportFormat::Page];
+
+    fn endings(self) -> &'static [&'static str] {
+        match self {
+            ExportFormat::Text => &["csv", "tsv", "txt", "tab"],
+            ExportFormat::Workbook => &["xlsx"],
+            ExportFormat::Page => &["html", "htm"],
+        }
+    }
+
+    /// What a file's name asks for, of the formats that there are; text where it has no ending.
+    pub fn of(path: &Path, formats: &[ExportFormat]) -> Outcome<ExportFormat> {
+        Ok(ExportFormat::said_by(path, formats)?.unwrap_or(ExportFormat::Text))
+    }
+
+    /// The same; nothing where the name has no ending.
+    pub fn said_by(path: &Path, formats: &[ExportFormat]) -> Outcome<Option<ExportFormat>> {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        if ending.is_empty() {
+            return Ok(None);
+        }
+        let found = formats.iter().find(|format| format.endings().contains(&ending.as_str()));
+        found.map(|format| Some(*format)).ok_or_else(|| not_written(&ending, formats))
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            ExportFormat::Text => "CSV",
+            ExportFormat::Workbook => "Excel workbook",
+            ExportFormat::Page => "page to mail or print",
+        }
+    }
+}
+
+fn not_written(ending: &str, formats: &[ExportFormat]) -> Failure {
+    let mut endings: Vec<String> =
+        formats.iter().flat_map(|f| f.endings()).map(|ending| format!(".{ending}")).collect();
+    let last = endings.pop().unwrap_or_default();
+    Failure::new(FailureKind::Format, format!("Muster writes no .{ending} files"))
+        .hint(format!("Give it a name that ends in {} or {last}.", endings.join(", ")))
+}
+
+/// A roster as a file, before it has its place.
+#[derive(Debug)]
+pub struct Written {
+    pub bytes: Vec<u8>,
+    /// `CSV`, `TSV` or `XLSX`.
+    pub format: &'static str,
+    /// "windows-1252, semicolon".
+    pub about: String,
+    /// Why it is in another encoding than the file it came from, if it is.
+    pub encoded_anew: Option<String>,
+}
+
+/// Writes a table: what was not touched keeps its bytes in a text of a text. Where the encoding has no such letter, the text
+/// is in UTF-8.
+pub fn write(table: &Table, format: ExportFormat, made_at: i64) -> Outcome<Written> {
+    match format {
+        ExportFormat::Text => as_text(table),
+        ExportFormat::Workbook => {
+            let rows = table.rows().map(|row| {
+                let width = table.cells(row).max(table.width());
+                (0..width).map(move |column| table.cell(row, column))
+            });
+            let making = Making { sheet: "Roster", made_at, scratch: None };
+            Ok(Written {
+                bytes: write::write(table.names(), rows, &making)?,
+                format: "XLSX",
+                about: format.word().to_owned(),
+                encoded_anew: None,
+            })
+        }
+        ExportFormat::Page => Err(not_written("html", ExportFormat::OF_ROSTER)),
+    }
+}
+
+fn as_text(table: &Table) -> Outcome<Written> {
+    let sign = table.dialect().delimiter;
+    let delimiter = delimiter_name(&char::from(sign).to_string());
+    let format = if sign == b'\t' { "TSV" } else { "CSV" };
+    match table.to_bytes() {
+        Ok(bytes) => {
+            let about = format!("{}, {delimiter}", table.encoding().name());
+            Ok(Written { bytes, format, about, encoded_anew: None })
+        }
+        Err(failure) if failure.kind == FailureKind::Format => {
+            let bytes = text::encode(&table.to_text(), encoding_rs::UTF_8, true)?;
+            let about = format!("UTF-8 ({}), {delimiter}", failure.what);
+            Ok(Written { bytes, format, about, encoded_anew: Some(failure.what) })
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ending_says_what_is_written_and_no_other_is_taken() {
+        let of = |name: &str, formats| ExportFormat::of(Path::new(name), formats);
+        for name in ["a.csv", "a.TSV", "a.txt", "a.tab", "a", "a."] {
+            assert_eq!(of(name, ExportFormat::OF_ROSTER).expect(name), ExportFormat::Text);
+        }
+        assert_eq!(of("a.XLSX", ExportFormat::OF_ROSTER).expect("taken"), ExportFormat::Workbook);
+        assert_eq!(of("a.htm", ExportFormat::OF_REPORT).expect("taken"), ExportFormat::Page);
+        let failure = of("a.html", ExportFormat::OF_ROSTER).expect_err("refused");
+        assert_eq!(failure.what, "Muster writes no .html files");
+        assert_eq!(failure.hint, "Give it a name that ends in .csv, .tsv, .txt, .tab or .xlsx.");
+        let failure = of("a.numbers", ExportFormat::OF_REPORT).expect_err("refused");
+        assert!(failure.hint.ends_with(".xlsx, .html or .htm."), "{}", failure.hint);
+        assert_eq!(ExportFormat::said_by(Path::new("a"), ExportFormat::OF_ROSTER), Ok(None));
+    }
+}

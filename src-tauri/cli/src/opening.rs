@@ -7,14 +7,13 @@ use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, FailureKind, Outcome};
 use muster_engine::lists::{List, Lists};
 use muster_engine::profile::connector::Connector;
-use muster_engine::profile::{Choices, Learnt, Profile, Use, Uses, header_form, matching};
+use muster_engine::profile::{Choices, Learnt, Profile, Use, Uses, header_form};
 use muster_engine::reading::{self, Read, ReadAs, Reading};
 use muster_engine::roster::Roster;
-use muster_engine::rules::Scene;
 use muster_engine::session::lists;
 use muster_engine::session::profiles::{Chosen, Profiles};
 use muster_engine::store;
-use muster_engine::table::Table;
+use muster_engine::worksheet::Rosters;
 
 use crate::arguments::Shared;
 use crate::progress::Progress;
@@ -40,11 +39,9 @@ impl Opened {
         let Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age } = self;
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
-        let mut scene = Scene::new(roster, older, lists);
-        scene.choices = choices;
-        scene.today =
-            Some(jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date());
-        let checker = Checker::new(scene, &|done| progress.told(done))?;
+        let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+        let rosters = Rosters { roster, snapshot: older };
+        let checker = rosters.check(lists, choices, Some(today), &|done| progress.told(done))?;
         Ok((checker, About { file, reading, chosen, snapshot_age }))
     }
 }
@@ -84,12 +81,9 @@ pub fn open_for(
         None => None,
     };
     let mapped = uses(shared, table.names(), &chosen)?;
-    let old_names = older.as_ref().map_or(&[][..], Table::names);
-    let settled = matching::settled(table.names(), &chosen.profile, &mapped, old_names);
-    let of_older = chosen.profile.matched(matching::of_older(old_names, &chosen.profile, &settled));
-    let older = older.map(|table| Roster::read(table, of_older));
-    chosen.profile = chosen.profile.matched(settled);
-    let roster = Roster::read(table, chosen.profile.clone());
+    let Rosters { roster, snapshot: older } =
+        Rosters::read(table, older, &chosen.profile, &mapped, &|_| true)?;
+    chosen.profile = roster.profile.clone();
     let file = file.display().to_string();
     Ok(Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age })
 }

@@ -8,15 +8,14 @@ use muster_engine::checker::Checker;
 use muster_engine::edit::Edit;
 use muster_engine::error::{Failure, Outcome};
 use muster_engine::export::ExportFormat;
-use muster_engine::filling::{How, Pattern};
 use muster_engine::finding::{Counts, Fix, Safety};
 use muster_engine::mending::joined;
 use muster_engine::profile::header_form;
 use muster_engine::roster::{Column, Roster};
 use muster_engine::rules::rule_index;
-use muster_engine::value_map::{self, ValueMap};
+use muster_engine::value_map::ValueMap;
 use muster_engine::words::MASK;
-use muster_engine::worksheet;
+use muster_engine::worksheet::{self, Fill};
 use serde::Serialize;
 
 use crate::arguments::{self, Shared};
@@ -248,8 +247,8 @@ impl Mended {
             let found = roster.columns.iter().find(|c| c.form == form);
             let missing = || Failure::state(format!("there is no column `{column}`"));
             let map = ValueMap::from([(from.clone(), to.clone())]);
-            let edits = value_map::edits(roster, found.ok_or_else(missing)?, &map);
-            self.make(checker, edits, "map-value")?;
+            let change = worksheet::map_values(roster, found.ok_or_else(missing)?, map, true)?;
+            self.make(checker, change.edits, "map-value")?;
         }
         Ok(())
     }
@@ -399,8 +398,10 @@ fn filled(roster: &Roster, fill: &str) -> Outcome<Vec<Edit>> {
         Some(pattern) => (pattern, true),
         None => (pattern, false),
     };
-    let how = How { only_blank: true, plain };
-    Ok(Pattern::read(pattern, roster)?.fill(roster, column.at, how, &|_| true)?.edits)
+    let (column, pattern) = (column.at as u32, pattern.to_owned());
+    let fill = Fill { column, pattern, only_blank: true, plain };
+    // Who names a column here has nothing to unlock first.
+    Ok(worksheet::fill(roster, &fill, true, &|_| true)?.change.edits)
 }
 
 /// The fixes that may be made now: safe ones as long as there are any, so that an unsafe one never goes before.

@@ -12,7 +12,7 @@ use crate::session::connections::{
 };
 use crate::session::correcting::{CorrectedFile, CorrectedPreview, MergeCorrected};
 use crate::session::editing::{CellEdit, Edited, FixPreview, InsertPerson, Unlock};
-use crate::session::filling::{Fill, FillPreview};
+use crate::session::filling::FillPreview;
 use crate::session::history::History;
 use crate::session::job::{Home, Job, JobId, Open, Progress, WorkId};
 use crate::session::lists::SetList;
@@ -42,6 +42,7 @@ use crate::session::templates::{LearnTemplate, MakeTemplate};
 use crate::session::values::MapValues;
 use muster_plan::kit::KitMade;
 use muster_plan::plan::{Gate, PlanView};
+use muster_plan::worksheet::Fill;
 use muster_plan::worksheet::{Arrange, FixScope};
 use muster_rules::moving::Moving;
 use muster_store::journal::Step;

@@ -33,6 +33,9 @@ pub struct FixScope {
     pub safe_only: bool,
 }
 
+/// Finds the fixes that are meant, each with its rule.
+pub type Meant<'m> = &'m dyn Fn(&Checker) -> Outcome<Vec<(String, Fix)>>;
+
 /// The fixes of a scope, put together.
 pub struct Fixed {
     pub change: Change,
@@ -44,7 +47,7 @@ pub struct Fixed {
 /// what was meant in it, a rule and its fix. What is stopped or fails is taken back.
 pub fn rounds(
     checker: &mut Checker,
-    meant: &dyn Fn(&Checker) -> Outcome<Vec<(String, Fix)>>,
+    meant: Meant,
     told: impl FnMut(&Round, &[(String, Fix)]),
     go_on: GoOn,
 ) -> Outcome<Vec<Edit>> {
@@ -60,7 +63,7 @@ pub fn rounds(
 
 fn all_rounds(
     checker: &mut Checker,
-    meant: &dyn Fn(&Checker) -> Outcome<Vec<(String, Fix)>>,
+    meant: Meant,
     mut told: impl FnMut(&Round, &[(String, Fix)]),
     go_on: GoOn,
     made: &mut Vec<Edit>,

@@ -2,13 +2,17 @@
 //! which whoever asked makes and keeps.
 
 mod arranging;
+mod filling;
 mod fixing;
 pub mod locks;
+mod opening;
 mod recipes;
 mod values;
 
 pub use arranging::{Arrange, arrange};
+pub use filling::{Fill, Filled, fill};
 pub use fixing::{FixScope, Fixed, findings_of, fix, rounds};
+pub use opening::Rosters;
 pub use recipes::{Followed, follow, not_used, only_after};
 pub use values::map_values;
 

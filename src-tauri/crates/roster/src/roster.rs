@@ -52,6 +52,7 @@ pub enum Moment {
 
 impl Column {
     /// The single values of a cell; one value where the column has no separator.
+    #[inline]
     pub fn values<'v>(&self, cell: &'v str) -> impl Iterator<Item = &'v str> + use<'v> {
         let (by, mut rest) = (self.split, Some(cell));
         std::iter::from_fn(move || {
@@ -77,6 +78,7 @@ impl Column {
         self.used == Some(Use::Leave)
     }
 
+    #[inline]
     pub fn is_secret(&self) -> bool {
         self.kind == FieldKind::Password
     }
@@ -88,6 +90,7 @@ fn find(text: &str, sign: char) -> Option<usize> {
 }
 
 /// [`str::trim`], which has nothing to do for most texts: those that begin and end with a letter of ASCII.
+#[inline]
 pub fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
@@ -126,6 +129,7 @@ impl Roster {
         self.field(column).map_or(&self.profile.columns.date_forms, |field| &field.date_forms)
     }
 
+    #[inline]
     pub fn field(&self, column: usize) -> Option<&Field> {
         self.columns.get(column).and_then(|c| c.field).map(|f| &self.profile.fields[f])
     }
@@ -160,6 +164,7 @@ impl Roster {
     }
 
     /// The key of a row as the file has it, or the value that stands in for it; blank if neither is there.
+    #[inline]
     pub fn key_text(&self, row: u32) -> Cow<'_, str> {
         let own = self.key.map_or(Cow::Borrowed(""), |c| self.table.cell(row, c));
         match self.key_fallback {
@@ -169,6 +174,7 @@ impl Roster {
     }
 
     /// What of a key counts when people are paired: blanks around it do not, nor case where the LMS ignores it.
+    #[inline]
     pub fn key_form<'k>(&self, key: &'k str) -> Cow<'k, str> {
         let key = trimmed(key);
         if self.profile.key.case_matters

@@ -27,6 +27,7 @@ pub struct KeyIndex {
 const GONE: u32 = u32::MAX;
 
 /// A hash for [`KeyIndex`].
+#[inline]
 pub fn hash_of(text: &str) -> u32 {
     use std::hash::Hasher;
     let mut hasher = rustc_hash::FxHasher::default();
@@ -75,6 +76,7 @@ impl KeyIndex {
     }
 
     /// The rows with a hash.
+    #[inline]
     pub fn rows(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
         let added = if self.added.is_empty() { None } else { self.added.get(&hash) };
         let built = self.entries[self.range(hash)].iter();

@@ -192,6 +192,7 @@ impl Table {
     }
 
     /// The column names, as the file has them.
+    #[inline]
     pub fn names(&self) -> &[String] {
         &self.names
     }
@@ -201,6 +202,7 @@ impl Table {
     }
 
     /// How many rows of people there are.
+    #[inline]
     pub fn len(&self) -> usize {
         match &self.order {
             Order::File(range) => range.len(),
@@ -213,6 +215,7 @@ impl Table {
     }
 
     /// The id of the row at a place in the order.
+    #[inline]
     pub fn row_at(&self, index: usize) -> Option<u32> {
         match &self.order {
             Order::File(range) => {
@@ -248,17 +251,20 @@ impl Table {
         }
     }
 
+    #[inline]
     pub fn rows(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.len()).filter_map(|index| self.row_at(index))
     }
 
     /// A row of which no cell was set here, and which stands in the file.
+    #[inline]
     pub fn untouched(&self, row: u32) -> bool {
         (self.own.is_empty() || !self.own.contains_key(&row))
             && (self.set.is_empty() || !self.set.contains_key(&row))
     }
 
     /// The bytes of a row without its line end; none if it was changed or added here, or has its columns elsewhere.
+    #[inline]
     pub fn record(&self, row: u32) -> Option<&str> {
         self.stands_as_in_file(row).then(|| self.places.content(&self.text, row as usize))
     }
@@ -277,6 +283,7 @@ impl Table {
     }
 
     /// The text of a cell; nothing where the row has no such cell.
+    #[inline]
     pub fn cell(&self, row: u32, column: usize) -> Cow<'_, str> {
         if let Some(own) = self.own_cells(row) {
             return Cow::Borrowed(own.get(self.layout.id(column)).unwrap_or_default());
@@ -291,6 +298,7 @@ impl Table {
     }
 
     /// The cells of a row one after another, as many as it has; quicker than one by one.
+    #[inline]
     pub fn cells_of(&self, row: u32) -> Cells<'_> {
         if self.stands_as_in_file(row) {
             Cells::Written(self.places.raws(&self.text, row as usize))
@@ -317,6 +325,7 @@ impl Table {
     }
 
     /// Whether it comes from a workbook that says more of some cells than their text.
+    #[inline]
     pub fn has_notes(&self) -> bool {
         !self.notes.is_empty()
     }

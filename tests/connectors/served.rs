@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -95,9 +96,21 @@ impl Drop for Served {
     }
 }
 
+/// A port for a server that is about to start. Not one of those that the system gives to whoever asks for any (32768 and
+/// up): until the server listens there, a connection or a listener of another test could be given the same.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address").port()
+    const FIRST: u32 = 10_240;
+    const COUNT: u32 = 20_000;
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    for _ in 0..COUNT {
+        // Other test programs at the same time begin elsewhere.
+        let at = std::process::id().wrapping_mul(97) % COUNT + GIVEN.fetch_add(1, Relaxed);
+        let port = u16::try_from(FIRST + at % COUNT).expect("below 32768");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+    panic!("no port is free");
 }
 
 /// Whether any file below a folder holds these bytes.

@@ -44,13 +44,17 @@ impl Process {
         let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut process = Process(command.spawn().expect("the server starts"));
         let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        loop {
+            let answers = TcpStream::connect(("127.0.0.1", port)).is_ok();
+            // Whoever answers when it has ended is another one.
             let ended = process.0.try_wait().expect("asked");
             assert!(ended.is_none(), "the server ended: {ended:?}");
+            if answers {
+                return process;
+            }
             assert!(begun.elapsed() < Duration::from_secs(60), "the server does not answer");
             sleep(Duration::from_millis(50));
         }
-        process
     }
 }
 

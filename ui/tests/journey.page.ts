@@ -102,6 +102,35 @@ test("a double click is one, though the rows were asked for anew and come while 
   await page.close();
 });
 
+test("a click on the head of a column is one, though its signs become others while the button is down", async () => {
+  const { page, complaints } = await host.open();
+  await openSample(page);
+  const head = page.locator(".slick-header-column").nth(2);
+  const count = async () => (await head.locator(".count").allTextContents()).join();
+  const before = await count();
+  await page.locator('.slick-row[data-row="3"] .slick-cell.l2').dblclick();
+  await page.locator(".cell-editor").fill("");
+  await page.keyboard.press("Enter");
+  await expect.poll(count).not.toBe(before);
+  let come = (): void => undefined;
+  const mayCome = new Promise<void>((resolve) => (come = resolve));
+  await page.route("**/call", async (route) => {
+    await mayCome;
+    await route.continue();
+  });
+  await page.keyboard.press("Control+z");
+  const name = await head.locator(".name").boundingBox();
+  if (!name) throw new Error("the head is not on screen");
+  await page.mouse.move(name.x + 5, name.y + 5);
+  await page.mouse.down();
+  come();
+  await expect.poll(count).toBe(before);
+  await page.mouse.up();
+  await page.getByRole("button", { name: "Replace values…" }).waitFor({ timeout: 5_000 });
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test("what changed is compared with the snapshot and put back from there", async () => {
   const { page, complaints } = await host.open();
   await openSample(page);

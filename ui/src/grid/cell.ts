@@ -53,6 +53,18 @@ export interface GridColumn {
   sorted: "up" | "down" | null;
 }
 
+/** Whether the heads of two columns are drawn alike. */
+export function sameHead(one: GridColumn, other: GridColumn | undefined): boolean {
+  return (
+    one.name === other?.name &&
+    one.title === other.title &&
+    one.locked === other.locked &&
+    one.problems === other.problems &&
+    one.grade === other.grade &&
+    one.sorted === other.sorted
+  );
+}
+
 /** Whether the cells of two columns are drawn alike. */
 export function sameCells(one: GridColumn, other: GridColumn): boolean {
   return one.locked === other.locked && one.secret === other.secret && one.separator === other.separator;

@@ -8,7 +8,7 @@ import {
   type SlickEventData,
 } from "slickgrid";
 import { copied, emptied, extent, pasted, type Block, type CellEdit } from "./blocks";
-import { sameCells, sameRow, type GridColumn, type GridRow } from "./cell";
+import { sameCells, sameHead, sameRow, type GridColumn, type GridRow } from "./cell";
 import { cut } from "./clipboard";
 import { fit, idOf, lastFrozen, NUMBERS, slickColumns } from "./columns";
 import type { Opening } from "./editor";
@@ -47,6 +47,8 @@ export class CellGrid {
   private readonly opening: Opening = { typed: null };
   private columns: GridColumn[];
   private fitted = false;
+  /** A button is down: a head that is made anew before it comes up was never clicked. */
+  private isDown = false;
   private begun = false;
   /** The keys were in the grid before its rows were exchanged, and belong there again. */
   private focusing = false;
@@ -124,7 +126,9 @@ export class CellGrid {
     const before = this.columns;
     this.columns = columns;
     if (columns.map(idOf).join() === before.map(idOf).join()) {
-      for (const column of columns) this.header(column);
+      columns.forEach((column, at) => {
+        if (!sameHead(column, before[at])) this.header(column);
+      });
       if (!columns.every((column, at) => sameCells(column, before[at] ?? column))) this.grid.invalidate();
       return;
     }
@@ -216,7 +220,7 @@ export class CellGrid {
     const focused = this.host.contains(document.activeElement);
     const editing = this.grid.getEditorLock().isActive();
     if (totalChanged) this.recount();
-    if (!this.fitted && this.pages.total > 0) this.fit();
+    if (!this.fitted && !this.isDown && this.pages.total > 0) this.fit();
     const active = this.grid.getActiveCell();
     this.redraw(others, editing ? active?.row : undefined);
     if (!this.begun && this.pages.total > 0) this.begin();
@@ -395,6 +399,11 @@ export class CellGrid {
       this.fitOne(args.triggeredByColumn),
     );
     handler.subscribe(grid.onKeyDown, (event: SlickEventData) => this.pressed(event));
+    this.host.addEventListener("pointerdown", () => {
+      this.isDown = true;
+      for (const end of ["pointerup", "pointercancel"])
+        document.addEventListener(end, () => (this.isDown = false), { once: true });
+    });
     this.host.addEventListener("paste", (event) => {
       if (grid.getEditorLock().isActive()) return;
       event.preventDefault();

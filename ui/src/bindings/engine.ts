@@ -42,6 +42,9 @@ export type CellDiff = { column: string, before: string, after: string,
  */
 added: Array<string>, removed: Array<string>, };
 
+/**
+ * What a cell is to become.
+ */
 export type CellEdit = { row: number, column: number, value: string, };
 
 export type CellPlan = { 

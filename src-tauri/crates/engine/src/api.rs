@@ -11,7 +11,7 @@ use crate::session::connections::{
     SendBy,
 };
 use crate::session::correcting::{CorrectedFile, CorrectedPreview, MergeCorrected};
-use crate::session::editing::{CellEdit, Edited, FixPreview, InsertPerson, Unlock};
+use crate::session::editing::{Edited, FixPreview, InsertPerson, Unlock};
 use crate::session::filling::FillPreview;
 use crate::session::history::History;
 use crate::session::job::{Home, Job, JobId, Open, Progress, WorkId};
@@ -43,7 +43,7 @@ use crate::session::values::MapValues;
 use muster_plan::kit::KitMade;
 use muster_plan::plan::{Gate, PlanView};
 use muster_plan::worksheet::Fill;
-use muster_plan::worksheet::{Arrange, FixScope};
+use muster_plan::worksheet::{Arrange, CellEdit, FixScope};
 use muster_rules::moving::Moving;
 use muster_store::journal::Step;
 use muster_table::error::{Failure, Outcome};

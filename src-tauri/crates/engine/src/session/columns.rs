@@ -19,7 +19,7 @@ impl Engine {
     pub fn column(&self, asked: ColumnAsked) -> Outcome<ColumnView> {
         self.with_job(|job| {
             let column = job.column_at(asked.column)?;
-            let filled = job.checker.scene().stats[column.at].filled;
+            let filled = job.checker().scene().stats[column.at].filled;
             let (secret, about) = (column.is_secret(), job.about(column));
             let values = job.values(asked.column);
             let needle = Needle::new(&asked.search);
@@ -41,13 +41,13 @@ impl Engine {
 
 impl OpenJob {
     fn values(&mut self, column: u32) -> Arc<Vec<ValueCount>> {
-        if let Some((of, values)) = &self.known.values
+        if let Some((of, values)) = &self.known().values
             && *of == column
         {
             return values.clone();
         }
         let values = Arc::new(self.count_values(column as usize));
-        self.known.values = Some((column, values.clone()));
+        self.known_mut().values = Some((column, values.clone()));
         values
     }
 
@@ -78,7 +78,7 @@ impl OpenJob {
         let chunks: Vec<usize> = (0..table.len()).step_by(CHUNK).collect();
         let counts =
             chunks.into_par_iter().fold(Counts::default, count).reduce(Counts::default, join);
-        let list = column.list.as_ref().and_then(|kind| self.checker.scene().lists.get(kind));
+        let list = column.list.as_ref().and_then(|kind| self.checker().scene().lists.get(kind));
         let mut values: Vec<ValueCount> = counts
             .into_iter()
             .map(|(value, count)| ValueCount { known: list.map(|l| l.has(&value)), value, count })
@@ -114,7 +114,7 @@ impl OpenJob {
             says.push(format!("Several values are joined with `{separator}`."));
         }
         if let Some(kind) = &field.list {
-            let list = self.checker.scene().lists.get(kind);
+            let list = self.checker().scene().lists.get(kind);
             says.push(match list {
                 Some(list) => {
                     let count = muster_table::words::counted(list.values.len(), "value", "values");

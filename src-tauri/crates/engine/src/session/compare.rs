@@ -148,7 +148,7 @@ impl Engine {
                 detail: String::new(),
                 id: match against {
                     Against::Snapshot { id } => Some(id),
-                    Against::Last => job.snapshots.first().map(|snapshot| snapshot.id),
+                    Against::Last => job.snapshots().first().map(|snapshot| snapshot.id),
                     Against::File { .. } => None,
                 },
                 people: Some(job.table().len() as u32),
@@ -158,7 +158,7 @@ impl Engine {
                     _ => None,
                 },
             };
-            self.store(|store| store.add_event(&job.held, &event, &serde_json::Value::Null))?;
+            self.store(|store| store.add_event(job.held(), &event, &serde_json::Value::Null))?;
             Ok(job.edited(sentence, &edits))
         })
     }
@@ -173,14 +173,14 @@ impl Engine {
         match &against {
             Against::Last => Ok(Against::Last),
             Against::Snapshot { id } => {
-                if job.snapshots.first().is_some_and(|newest| newest.id == *id) {
+                if job.snapshots().first().is_some_and(|newest| newest.id == *id) {
                     return Ok(Against::Last);
                 }
-                if job.base.as_ref().is_none_or(|base| base.against != against) {
-                    let record = job.snapshots.iter().find(|snapshot| snapshot.id == *id);
+                if job.compared_with().is_none_or(|base| base.against != against) {
+                    let record = job.snapshots().iter().find(|snapshot| snapshot.id == *id);
                     let record = record
                         .ok_or_else(|| Failure::not_found("this snapshot is no longer kept"))?;
-                    let job_id = job.held.id();
+                    let job_id = job.id();
                     let table = self.store(|store| snapshot_table(store, job_id, record))?;
                     job.set_base(against.clone(), None, table);
                 }
@@ -190,7 +190,7 @@ impl Engine {
                 let path = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
                 let stamp = own_files::stamp(&path)?;
                 let known = |base: &Base| base.against == against && base.stamp == Some(stamp);
-                if !job.base.as_ref().is_some_and(known) {
+                if !job.compared_with().is_some_and(known) {
                     let (bytes, stamp) = own_files::read(&path)?;
                     let read = working.read(bytes, &file_name(&path), &ReadAs::default())?;
                     job.set_base(against.clone(), Some(stamp), read.table);
@@ -211,36 +211,35 @@ impl OpenJob {
         let profile = &self.roster().profile;
         let uses = of_older(table.names(), profile, &profile.uses);
         let roster = Roster::read(table, profile.matched(uses));
-        self.known.diff = None;
-        self.base = Some(Base { against, stamp, roster });
+        self.compare_with(Base { against, stamp, roster });
     }
 
     fn base(&self, against: &Against) -> Outcome<&Roster> {
         if *against == Against::Last {
-            return self.checker.scene().snapshot.as_ref().ok_or_else(|| {
+            return self.checker().scene().snapshot.as_ref().ok_or_else(|| {
                 Failure::state("there is no snapshot to compare with")
                     .hint("Keep the file as the snapshot, or compare with an older file.")
             });
         }
-        let base = self.base.as_ref().filter(|base| base.against == *against);
+        let base = self.compared_with().filter(|base| base.against == *against);
         base.map(|base| &base.roster).ok_or_else(|| Failure::internal("nothing to compare with"))
     }
 
     fn diff(&mut self, against: &Against) -> Outcome<Arc<Diff>> {
-        if let Some((with, diff)) = &self.known.diff
+        if let Some((with, diff)) = &self.known().diff
             && with == against
         {
             return Ok(diff.clone());
         }
         let diff = Arc::new(diff::compare(self.base(against)?, self.roster()));
-        self.known.diff = Some((against.clone(), diff.clone()));
+        self.known_mut().diff = Some((against.clone(), diff.clone()));
         Ok(diff)
     }
 
     /// "the snapshot of 3 November 2026, 412 people".
     fn name_of_base(&self, against: &Against) -> String {
         let of_snapshot = |id: Option<u32>| {
-            let found = self.snapshots.iter().find(|s| id.is_none_or(|id| s.id == id));
+            let found = self.snapshots().iter().find(|s| id.is_none_or(|id| s.id == id));
             found.map_or("the snapshot".to_owned(), |snapshot| {
                 let count = people(snapshot.facts.people as usize);
                 format!("the snapshot of {}, {count}", day(&snapshot.facts.at))
@@ -250,7 +249,7 @@ impl OpenJob {
             Against::Last => of_snapshot(None),
             Against::Snapshot { id } => of_snapshot(Some(*id)),
             Against::File { path } => {
-                let count = self.base.as_ref().map_or(0, |base| base.roster.table.len());
+                let count = self.compared_with().map_or(0, |base| base.roster.table.len());
                 format!("`{}`, {}", file_name(Path::new(path)), people(count))
             }
         }

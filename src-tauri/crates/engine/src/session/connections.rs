@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::job::Job;
-use super::open_job::Parts;
+use super::open_job::OpenJob;
 use super::saving::absolute;
 use super::snapshots::Origin;
 use muster_connect::{self, ToTrust, fetched, secrets};
 use muster_plan::push::{Secret, Target};
+use muster_plan::worksheet::Sources;
 use muster_roster::profile::connector::{CONNECTORS, Connector, connector};
 use muster_store::connections::ConnectionRecord;
 use muster_store::jobs::JobFacts;
@@ -224,12 +225,15 @@ impl Engine {
         };
         self.reseeing(|job, _| {
             if let Some(connector) = connector {
-                job.chosen.profile.through(connector)?;
+                job.chosen().profile.through(connector)?;
             }
-            let facts = JobFacts { sends_by: asked.connection, ..job.facts.clone() };
-            self.commit_facts(job, facts)?;
-            job.plan = None;
-            Ok(move |parts: &mut Parts| parts.connector = connector)
+            let keep = |job: &mut OpenJob| {
+                let facts = JobFacts { sends_by: asked.connection, ..job.facts().clone() };
+                self.commit_facts(job, facts)?;
+                job.forget_plan();
+                Ok(())
+            };
+            Ok((move |sources: &mut Sources| sources.connector = connector, keep))
         })
     }
 
@@ -282,10 +286,10 @@ impl Engine {
                     note: format!("Fetched: {}", people(fetched.people)),
                 };
                 let table = table_of_export(fetched.bytes)?;
-                self.reseeing(|job, working| {
+                self.taking_over(|job, working| {
                     working.step(format!("Keeping {} as the snapshot", people(table.len())), 0);
                     let snapshot = self.keep_as_snapshot(job, table, origin)?;
-                    Ok(move |parts: &mut Parts| parts.snapshot = Some(snapshot))
+                    Ok(move |sources: &mut Sources| sources.snapshot = Some(snapshot))
                 })
             }
         }
@@ -314,7 +318,7 @@ impl Engine {
     }
 
     fn open_profile(&self) -> Option<Arc<muster_roster::profile::Profile>> {
-        self.place().as_ref().map(|job| job.chosen.profile.clone())
+        self.place().as_ref().map(|job| job.chosen().profile.clone())
     }
 }
 

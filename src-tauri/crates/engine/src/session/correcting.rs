@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Engine;
-use super::editing::{CellChange, CellEdit, Edited};
+use super::editing::{CellChange, Edited};
 use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::work::Working;
+use muster_plan::worksheet::CellEdit;
 use muster_rules::corrections::{Corrected, Corrections};
 use muster_store::own_files;
 use muster_table::edit::{Edit, rows_of};
@@ -149,7 +150,7 @@ impl Engine {
         let file = Corrected::read(bytes, &name, &job.roster().profile, &told)?;
         let found = Corrections::of(job.roster(), &file);
         let asked: Vec<CellEdit> = found.edits.iter().filter_map(cell_edit).collect();
-        let (edits, refused) = job.cell_edits(&asked)?;
+        let (edits, refused) = job.worksheet().cell_edits(&asked, job.facts().key_unlocked)?;
         Ok(Looked { name, sha256, found, edits, refused })
     }
 }

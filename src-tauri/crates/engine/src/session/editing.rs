@@ -4,24 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use crate::session::job::{Job, JobChange};
+use muster_plan::worksheet::CellEdit;
 use muster_store::jobs::JobFacts;
 use muster_store::journal::Step;
 use muster_table::edit::Edit;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::Outcome;
 use muster_table::words::people;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Unlock {
     pub unlocked: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct CellEdit {
-    pub row: u32,
-    pub column: u32,
-    pub value: String,
 }
 
 /// What an edit did. It has been written to disk before this is said.
@@ -79,8 +72,8 @@ impl Engine {
     /// Changes cells, as one step. Locked cells are left alone and told; the others are changed all the same.
     pub fn edit(&self, asked: Vec<CellEdit>) -> Outcome<Edited> {
         self.changing(|job, working| {
-            let (edits, refused) = job.cell_edits(&asked)?;
-            let sentence = job.sentence_of_sets(&edits);
+            let (edits, refused) = job.worksheet().cell_edits(&asked, job.facts().key_unlocked)?;
+            let sentence = job.worksheet().sentence_of_sets(&edits);
             self.make(job, working, sentence.clone(), edits.clone())?;
             Ok(Edited { refused, ..job.edited(sentence, &edits) })
         })
@@ -91,7 +84,7 @@ impl Engine {
         self.changing(|job, working| {
             let table = job.table();
             let at = match asked.after {
-                Some(row) => job.place(row)? + 1,
+                Some(row) => job.worksheet().place(row)? + 1,
                 None => table.len(),
             };
             let row = table.fresh_row();
@@ -106,18 +99,18 @@ impl Engine {
     /// Adds a copy of each person, after that person. What must be their own is left blank.
     pub fn duplicate_people(&self, rows: Vec<u32>) -> Outcome<Edited> {
         self.changing(|job, working| {
-            let places = job.places(&rows)?;
+            let places = job.worksheet().places(&rows)?;
             let first = job.table().fresh_row();
             let edits: Vec<Edit> = places
                 .iter()
                 .zip(0u32..)
                 .map(|(&(at, row), n)| {
-                    let cells = job.copy_of(row);
+                    let cells = job.worksheet().copy_of(row);
                     Edit::Insert { row: first + n, at: at as u32 + n + 1, cells }
                 })
                 .collect();
             let sentence = match places.as_slice() {
-                [(_, row)] => format!("Duplicate {}", job.who(*row)),
+                [(_, row)] => format!("Duplicate {}", job.worksheet().who(*row)),
                 many => format!("Duplicate {}", people(many.len())),
             };
             self.make(job, working, sentence.clone(), edits.clone())?;
@@ -128,7 +121,7 @@ impl Engine {
     /// Takes people out of the file.
     pub fn delete_people(&self, rows: Vec<u32>) -> Outcome<Edited> {
         self.changing(|job, working| {
-            let places = job.places(&rows)?;
+            let places = job.worksheet().places(&rows)?;
             // From the last, so that each place is right when its turn comes.
             let removed = |&(at, row): &(usize, u32)| Edit::Remove {
                 row,
@@ -137,7 +130,7 @@ impl Engine {
             };
             let edits: Vec<Edit> = places.iter().rev().map(removed).collect();
             let sentence = match places.as_slice() {
-                [(_, row)] => format!("Delete {}", job.who(*row)),
+                [(_, row)] => format!("Delete {}", job.worksheet().who(*row)),
                 many => format!("Delete {}", people(many.len())),
             };
             self.make(job, working, sentence.clone(), edits.clone())?;
@@ -147,44 +140,23 @@ impl Engine {
 
     /// Takes the last step back.
     pub fn undo(&self, _: ()) -> Outcome<Edited> {
-        self.changing(|job, _| {
-            let now = self.now();
-            let moved = self.store(|store| store.step_back(&job.held, &now))?;
-            let moved = moved.ok_or_else(|| Failure::state("there is no step to take back"))?;
-            if let Some(step) = job.steps.iter_mut().find(|step| step.id == moved.id) {
-                step.undone = true;
-            }
-            job.saved_at = Some(now);
-            let edits = moved.operation.inverse();
-            self.carry_out(job, &edits)?;
-            Ok(job.edited(moved.operation.sentence, &edits))
-        })
+        self.changing(|job, _| self.step_back(job))
     }
 
     /// Makes the step again that was taken back.
     pub fn redo(&self, _: ()) -> Outcome<Edited> {
-        self.changing(|job, _| {
-            let now = self.now();
-            let moved = self.store(|store| store.step_forward(&job.held, &now))?;
-            let moved = moved.ok_or_else(|| Failure::state("there is no step to make again"))?;
-            if let Some(step) = job.steps.iter_mut().find(|step| step.id == moved.id) {
-                step.undone = false;
-            }
-            job.saved_at = Some(now);
-            self.carry_out(job, &moved.operation.edits)?;
-            Ok(job.edited(moved.operation.sentence, &moved.operation.edits))
-        })
+        self.changing(|job, _| self.step_forward(job))
     }
 
     /// All steps since the job was begun, the newest first.
     pub fn steps(&self, _: ()) -> Outcome<Vec<Step>> {
-        self.with_job(|job| Ok(job.steps.iter().rev().cloned().collect()))
+        self.with_job(|job| Ok(job.steps().iter().rev().cloned().collect()))
     }
 
     /// Lets key columns be edited, or locks them again.
     pub fn unlock_key(&self, asked: Unlock) -> Outcome<Job> {
         self.with_job(|job| {
-            let facts = JobFacts { key_unlocked: asked.unlocked, ..job.facts.clone() };
+            let facts = JobFacts { key_unlocked: asked.unlocked, ..job.facts().clone() };
             self.commit_facts(job, facts)?;
             Ok(job.told())
         })

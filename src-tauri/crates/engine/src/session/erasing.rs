@@ -37,11 +37,11 @@ impl Engine {
                 let kept = self.original_without(job, place, &in_file, &instead)?;
                 if kept.is_none() {
                     rows.retain(|row| !in_file.contains(row));
-                    job.notices.push(format!(
+                    job.add_notice(format!(
                         "The passwords of {} stay in Muster's own copy of `{}`, as it is a workbook. They go when you \
                          take the list off Home.",
                         people(in_file.len()),
-                        job.facts.name
+                        job.facts().name
                     ));
                 }
                 kept
@@ -49,7 +49,7 @@ impl Engine {
         };
         let mut trail = Trail { place: Some(at as u32), id: None, rows: &rows, instead: &instead };
         self.store(|store| {
-            store.rewrite(&job.held, original, |operation| {
+            store.rewrite(job.held(), original, |operation| {
                 let found = trail.erase(&mut operation.edits);
                 if found {
                     operation.general.clear();
@@ -57,7 +57,7 @@ impl Engine {
                 found
             })
         })?;
-        job.steps.retain(|step| !step.undone);
+        job.forget_undone();
         Ok(())
     }
 
@@ -69,12 +69,12 @@ impl Engine {
         rows: &[u32],
         instead: &str,
     ) -> Outcome<Option<Kept>> {
-        let id = job.held.id();
+        let id = job.id();
         let (bytes, keeper) = self.store(|store| Ok((store.original(id)?, store.keeper())))?;
         if xlsx::kind_of(&bytes).is_some() {
             return Ok(None);
         }
-        let read = reading::read_bytes(bytes, &job.facts.name, &job.read_as, &|_| true)?;
+        let read = reading::read_bytes(bytes, &job.facts().name, job.read_as(), &|_| true)?;
         let mut table = read.table;
         for row in rows {
             let before = table.cell(*row, place).into_owned();
@@ -82,7 +82,8 @@ impl Engine {
             table.apply(&Edit::Set { row: *row, column, before, after })?;
         }
         let bytes = table.to_bytes()?;
-        let again = reading::read_bytes(bytes.clone(), &job.facts.name, &job.read_as, &|_| true)?;
+        let again =
+            reading::read_bytes(bytes.clone(), &job.facts().name, job.read_as(), &|_| true)?;
         if again.table.len() != table.len() {
             return Err(Failure::internal("the file could not be kept without its passwords"));
         }

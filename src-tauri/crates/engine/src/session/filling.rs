@@ -54,7 +54,7 @@ impl Engine {
 impl OpenJob {
     fn filled(&self, asked: &Fill, working: &Working) -> Outcome<Filled> {
         working.step("Working out what changes", self.table().len());
-        let unlocked = self.facts.key_unlocked;
+        let unlocked = self.facts().key_unlocked;
         worksheet::fill(self.roster(), asked, unlocked, &|done| working.told(done))
     }
 }

@@ -19,13 +19,13 @@ impl Engine {
                     job.row_on_line(*line).and_then(|row| job.place_of(row, None))
                 }
                 FindWhat::Problem => job.next(&asked, &|row| {
-                    job.checker.marks(row).iter().map(|m| m.column().map(|c| c as u32)).collect()
+                    job.checker().marks(row).iter().map(|m| m.column().map(|c| c as u32)).collect()
                 }),
                 FindWhat::Change => job.next(&asked, &|row| {
-                    if job.changes.is_new(row) {
+                    if job.changes().is_new(row) {
                         return vec![None];
                     }
-                    job.changes.columns(row).iter().map(|&c| Some(u32::from(c))).collect()
+                    job.changes().columns(row).iter().map(|&c| Some(u32::from(c))).collect()
                 }),
                 FindWhat::Text { text } if text.is_empty() => None,
                 FindWhat::Text { text } => {

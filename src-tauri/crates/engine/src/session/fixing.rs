@@ -5,7 +5,7 @@ use super::editing::{CellChange, Edited, FixPreview};
 use super::open_job::OpenJob;
 use super::problems::known_rule;
 use super::work::Working;
-use muster_plan::worksheet::{self, FixScope, Fixed};
+use muster_plan::worksheet::{FixScope, Fixed};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::{MASK, people};
@@ -41,8 +41,7 @@ impl OpenJob {
     fn fixed(&mut self, scope: &FixScope, working: &Working) -> Outcome<Fixed> {
         working.step("Working out what changes", 0);
         let rule = known_rule(&scope.rule)?;
-        let fixed = worksheet::fix(&mut self.checker, rule, scope, &|_| working.told(0));
-        let fixed = fixed.inspect_err(|failure| self.doubt(failure))?;
+        let fixed = self.fix(rule, scope, working)?;
         if fixed.change.edits.is_empty() {
             return Err(Failure::state("there is nothing here that can be fixed by itself")
                 .hint("Change the cells by hand."));

@@ -17,7 +17,7 @@ impl Engine {
     /// What happened to the open job, the newest first.
     pub fn history(&self, _: ()) -> Outcome<History> {
         self.with_job(|job| {
-            let events = self.store(|store| store.events(job.held.id()))?;
+            let events = self.store(|store| store.events(job.id()))?;
             Ok(History { events: events.into_iter().map(|(event, _)| event).collect() })
         })
     }

@@ -7,8 +7,9 @@ use rustc_hash::FxHashSet;
 
 use super::Engine;
 use super::job::Job;
-use super::open_job::Parts;
+use super::open_job::OpenJob;
 use super::opening::file_name;
+use muster_plan::worksheet::Sources;
 use muster_roster::lists::List;
 use muster_roster::profile::header_form;
 use muster_store::lists::ListCard;
@@ -36,7 +37,7 @@ pub struct SetList {
 impl Engine {
     /// Loads the values that a column may have, or forgets them.
     pub fn set_list(&self, asked: SetList) -> Outcome<Job> {
-        self.reseeing(|job, working| {
+        self.reseeing(|_, working| {
             let (kind, now) = (asked.kind.clone(), self.now());
             let found = match (&asked.path, &asked.text) {
                 (Some(path), _) => {
@@ -51,11 +52,8 @@ impl Engine {
                 (None, Some(text)) => Some((values_of_lines(text, &kind), "pasted".to_owned())),
                 (None, None) => None,
             };
-            let list = match found {
-                None => {
-                    self.store(|store| store.forget_list(&job.held, &kind))?;
-                    None
-                }
+            let found = match found {
+                None => None,
                 Some((values, source)) => {
                     let values = each_once(values);
                     if values.is_empty() {
@@ -65,19 +63,27 @@ impl Engine {
                     let card = ListCard {
                         kind: kind.clone(),
                         count: values.len() as u32,
-                        source: source.clone(),
-                        at: Some(now.clone()),
+                        source,
+                        at: Some(now),
                     };
-                    self.store(|store| store.set_list(&job.held, &card, &values))?;
-                    Some(List::new(values, source, Some(now)))
+                    Some((card, values))
                 }
             };
-            Ok(move |parts: &mut Parts| {
+            let list = found.clone().map(|(card, values)| List::new(values, card.source, card.at));
+            let of = kind.clone();
+            let keep = move |job: &mut OpenJob| {
+                self.store(|store| match &found {
+                    None => store.forget_list(job.held(), &of),
+                    Some((card, values)) => store.set_list(job.held(), card, values),
+                })
+            };
+            let change = move |sources: &mut Sources| {
                 match list {
-                    Some(list) => parts.lists.insert(kind, list),
-                    None => parts.lists.remove(&kind),
+                    Some(list) => sources.lists.insert(kind, list),
+                    None => sources.lists.remove(&kind),
                 };
-            })
+            };
+            Ok((change, keep))
         })
     }
 }

@@ -69,9 +69,9 @@ impl Engine {
 
     /// The file that the LMS took: that of the newest kit, if it is still there, else the list as it stands.
     fn upload_of(&self, job: &OpenJob) -> Outcome<(Upload, String)> {
-        let profile = &job.chosen.profile;
+        let profile = &job.chosen().profile;
         let counts_people = profile.file.faults_count_people;
-        let events = self.store(|store| store.events(job.held.id()))?;
+        let events = self.store(|store| store.events(job.id()))?;
         let kits = events.into_iter().filter(|(event, _)| event.kind == EventKind::Kit);
         let folder = kits.filter_map(|(event, _)| event.path).map(PathBuf::from).next();
         let upload = folder.and_then(|folder| {
@@ -83,7 +83,7 @@ impl Engine {
             let read = reading::read_bytes(bytes, "upload", &ReadAs::default(), &|_| true)?;
             let roster = Roster::read(
                 read.table,
-                Arc::new(profile.matched(job.uses.clone()).as_ref().clone()),
+                Arc::new(profile.matched(job.uses().clone()).as_ref().clone()),
             );
             let how = "Rows are those of the file in the newest upload kit.".to_owned();
             return Ok((Upload::of(&roster, counts_people), how));

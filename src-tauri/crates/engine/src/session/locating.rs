@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use super::editing::CellEdit;
 use super::open_job::OpenJob;
 use super::rows::PlaceName;
+use muster_plan::worksheet::CellEdit;
 use muster_roster::places::{self, Codes, Form, Located, Place};
 use muster_table::error::Outcome;
 
@@ -61,7 +61,7 @@ impl Engine {
     /// Countries and regions by name or code, with the codes that this roster takes.
     pub fn locations(&self, asked: LocationsAsked) -> Outcome<Locations> {
         self.with_job(|job| {
-            let scene = job.checker.scene();
+            let scene = job.checker().scene();
             let target = job.target(asked.column.map(|column| column as usize));
             let codes = Codes::new(target.country.clone(), target.region.clone(), &scene.lists);
             let found = codes.locate(&asked.query, MOST);
@@ -129,7 +129,7 @@ impl Target {
 impl OpenJob {
     /// The pair of columns that a column belongs to; the first pair, where it holds no places itself.
     fn target(&self, column: Option<usize>) -> Target {
-        let scene = self.checker.scene();
+        let scene = self.checker().scene();
         let form = |column: usize| scene.places.get(column).and_then(Option::as_ref);
         let all = || (0..scene.places.len()).filter_map(|at| Some((at, form(at)?)));
         let here = column.and_then(|at| Some((at, form(at)?)));
@@ -156,13 +156,13 @@ impl OpenJob {
 
     /// The list that a column of places goes by.
     pub fn places_of(&self, column: usize) -> Option<&'static str> {
-        let form = self.checker.scene().places.get(column)?.as_ref()?;
+        let form = self.checker().scene().places.get(column)?.as_ref()?;
         Some(if form.is_region { "regions" } else { "countries" })
     }
 
     /// The place whose code a cell holds.
     fn place_at(&self, row: u32, column: usize) -> Option<(Place, &Form, String)> {
-        let scene = self.checker.scene();
+        let scene = self.checker().scene();
         let form = scene.places.get(column)?.as_ref()?;
         let list = places::own_list(&scene.lists, self.places_of(column)?);
         if !places::speaks_iso(form, list) {
@@ -174,7 +174,7 @@ impl OpenJob {
     }
 
     pub fn place_names(&self, row: u32) -> Vec<PlaceName> {
-        let columns = 0..self.checker.scene().places.len();
+        let columns = 0..self.checker().scene().places.len();
         let name = |column: usize| {
             let (place, form, text) = self.place_at(row, column)?;
             let name = places::beside_code(place, &text, form.code)?.to_owned();

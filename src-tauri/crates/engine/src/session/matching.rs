@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::open_job::{OpenJob, Parts};
+use super::open_job::OpenJob;
 use super::{Engine, opening::json};
 use crate::session::job::Job;
+use muster_plan::worksheet::Sources;
 use muster_roster::profile::{Use, Uses, header_form};
 use muster_roster::roster::Column;
 use muster_rules::likeness::{Guess, How, guesses};
@@ -70,7 +71,7 @@ impl Engine {
     /// Says what columns are used as, here and in later files of this LMS.
     pub fn set_mapping(&self, asked: Vec<UseColumn>) -> Outcome<Job> {
         self.set_uses(|job| {
-            let mut uses = job.uses.clone();
+            let mut uses = job.uses().clone();
             for UseColumn { column, used } in asked {
                 let form = job.column_at(column)?.form.clone();
                 match used {
@@ -86,8 +87,9 @@ impl Engine {
         self.reseeing(|job, _| {
             let uses = uses(job)?;
             job.must_be_clear(&uses)?;
-            self.keep_uses(&job.chosen.profile.id, &uses)?;
-            Ok(move |parts: &mut Parts| parts.uses = uses)
+            let kept = uses.clone();
+            let keep = move |job: &mut OpenJob| self.keep_uses(&job.chosen().profile.id, &kept);
+            Ok((move |sources: &mut Sources| sources.uses = uses, keep))
         })
     }
 
@@ -110,12 +112,16 @@ fn place(profile: &str) -> String {
 impl OpenJob {
     /// How many columns look like fields that the file lacks.
     pub fn guessed(&mut self) -> u32 {
-        let scene = self.checker.scene();
-        *self.known.guessed.get_or_insert_with(|| guesses(scene).len() as u32)
+        if let Some(guessed) = self.known().guessed {
+            return guessed;
+        }
+        let guessed = guesses(self.checker().scene()).len() as u32;
+        self.known_mut().guessed = Some(guessed);
+        guessed
     }
 
     fn mapping(&self) -> Mapping {
-        let scene = self.checker.scene();
+        let scene = self.checker().scene();
         let (roster, profile) = (self.roster(), &self.roster().profile);
         let guesses = guesses(scene);
         let header = |n: usize| {
@@ -143,7 +149,7 @@ impl OpenJob {
         let guess = guesses.iter().find(|guess| guess.column == column.at);
         let as_field = |n: usize| Use::Field { field: roster.profile.fields[n].id.clone() };
         let (used, how) = match (&column.used, column.field, guess) {
-            (Some(used), _, _) if self.uses.contains_key(&column.form) => {
+            (Some(used), _, _) if self.uses().contains_key(&column.form) => {
                 (Some(used.clone()), Some(How::Chosen))
             }
             (Some(used), _, _) => (Some(used.clone()), Some(How::Synonym)),
@@ -159,7 +165,7 @@ impl OpenJob {
             sure: how.is_none_or(How::is_sure),
             evidence: guess.map_or(String::new(), |guess| guess.evidence.clone()),
             samples: self.samples(column),
-            filled: self.checker.scene().stats[column.at].filled,
+            filled: self.checker().scene().stats[column.at].filled,
         }
     }
 
@@ -181,7 +187,7 @@ impl OpenJob {
     }
 
     fn drift(&self) -> Vec<String> {
-        let Some(snapshot) = &self.checker.scene().snapshot else { return Vec::new() };
+        let Some(snapshot) = &self.checker().scene().snapshot else { return Vec::new() };
         let columns = muster_roster::diff::Columns::of(snapshot, self.roster());
         let named = |columns: &[usize], of: &[String]| {
             let names: Vec<String> = columns.iter().map(|&at| format!("`{}`", of[at])).collect();

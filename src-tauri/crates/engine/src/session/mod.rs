@@ -1,7 +1,6 @@
 //! Engines, each with at most one open job, behind the commands of [`crate::api`].
 
 pub mod arranging;
-mod changes;
 mod columns;
 pub mod compare;
 pub mod connections;
@@ -16,7 +15,6 @@ pub mod job;
 pub mod lists;
 pub mod lms_report;
 pub mod locating;
-mod making;
 pub mod matching;
 pub mod moving;
 mod open_job;
@@ -114,7 +112,7 @@ impl DerefMut for Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        if self.open.as_ref().is_some_and(|job| job.broken) {
+        if self.open.as_ref().is_some_and(OpenJob::is_in_doubt) {
             *self.open = None;
             self.seat.open_id.store(0, Relaxed);
         }

@@ -1,20 +1,19 @@
 //! Opening a file as a new job, and what may be done to a job as a whole.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use super::job::{Home, Job, JobCard, JobId, Open};
-use super::open_job::{Known, OpenJob, Parts};
-use super::planning::{choices_for, seen_by};
+use super::open_job::{OpenJob, Opening, looked_at};
 use super::profiles::{ProfileId, Profiles};
 use super::work::Working;
 use super::{Engine, nothing_open};
+use muster_plan::worksheet::Sources;
 use muster_roster::lists::Lists;
-use muster_roster::profile::Choices;
 use muster_store::events::{Event, EventKind};
 use muster_store::jobs::{JobFacts, JobRecord};
-use muster_store::journal::Step;
 use muster_store::keeper::Kept;
 use muster_store::own_files::{self, Stamp};
 use muster_table::error::{Failure, Outcome};
@@ -96,34 +95,25 @@ impl Engine {
         let mut place = self.place();
         let job = place.as_mut().ok_or_else(nothing_open)?;
         let working = self.work.begin();
-        let id = job.held.id();
+        let id = job.id();
         let (bytes, kept) = self.store(|store| Ok((store.original(id)?, self.kept(store, id)?)))?;
-        let Read { table, reading, read_as } = working.read(bytes, &job.facts.name, &asked)?;
-        let profile = job.chosen.profile.clone();
-        let connector = job.connector;
-        let choices = choices_for(&seen_by(&profile, connector), &job.facts.policies);
-        let today = self.today();
-        let (snapshot, lists) = (kept.snapshot, kept.lists);
-        let uses = job.uses.clone();
-        let parts = Parts { table, profile, snapshot, lists, choices, today, uses, connector };
-        let (checker, changes) = parts.check(&working)?;
+        let Read { table, reading, read_as } = working.read(bytes, &job.facts().name, &asked)?;
+        let seen = job.through(&working, |sources| {
+            (sources.table, sources.snapshot) = (table, kept.snapshot);
+            (sources.lists, sources.today) = (kept.lists, self.today());
+        })?;
         working.look()?;
         let facts = JobFacts {
             reading: json(&read_as)?,
-            people: checker.scene().roster.table.len() as u32,
-            ..job.facts.clone()
+            people: seen.table().len() as u32,
+            ..job.facts().clone()
         };
         let now = self.now();
         self.store(|store| {
-            store.clear_steps(&job.held, &now)?;
-            store.set_facts(&job.held, &facts)
+            store.clear_steps(job.held(), &now)?;
+            store.set_facts(job.held(), &facts)
         })?;
-        job.facts = facts;
-        (job.checker, job.changes) = (checker, changes);
-        (job.reading, job.read_as) = (reading, read_as);
-        job.steps.clear();
-        job.saved_at = Some(now);
-        job.moved();
+        job.is_read_as((seen, reading, read_as), facts, now);
         Ok(job.told())
     }
 
@@ -137,9 +127,16 @@ impl Engine {
             })?;
             let uses = self.uses_of(&chosen.profile.id)?;
             let values = self.values_of(&chosen.profile.id)?;
-            self.commit_facts(job, JobFacts { profile: Some(asked.id), ..job.facts.clone() })?;
-            (job.chosen, job.values) = (chosen.clone(), values);
-            Ok(move |parts: &mut Parts| (parts.profile, parts.uses) = (chosen.profile, uses))
+            let profile = chosen.profile.clone();
+            let keep = move |job: &mut OpenJob| {
+                let facts = JobFacts { profile: Some(asked.id), ..job.facts().clone() };
+                self.commit_facts(job, facts)?;
+                job.is_read_by(chosen, values);
+                Ok(())
+            };
+            let change =
+                move |sources: &mut Sources| (sources.profile, sources.uses) = (profile, uses);
+            Ok((change, keep))
         })
     }
 
@@ -153,7 +150,7 @@ impl Engine {
     /// Takes a job off Home and erases what was kept of it; the person's own file stays.
     pub fn forget(&self, asked: JobId) -> Outcome<()> {
         let mut place = self.place();
-        if place.as_ref().is_some_and(|job| job.held.id() == asked.id) {
+        if place.as_ref().is_some_and(|job| job.id() == asked.id) {
             *place = None;
             self.opened(None);
         }
@@ -177,32 +174,31 @@ impl Engine {
                 }?;
                 let Read { table, reading, read_as } = read;
                 let profile = chosen.profile.clone();
-                let choices = Choices::defaults(&profile);
-                let parts = Parts {
+                let uses = self.uses_of(&profile.id)?;
+                let sources = Sources {
                     table,
                     profile,
                     snapshot: None,
                     lists: Lists::new(),
-                    choices,
+                    answers: BTreeMap::new(),
                     today: self.today(),
-                    uses: self.uses_of(&chosen.profile.id)?,
+                    uses,
                     connector: None,
                 };
-                let uses = parts.uses.clone();
-                Ok((parts.check(working)?, chosen, reading, read_as, uses))
+                Ok((looked_at(sources, working)?, chosen, reading, read_as))
             });
             let kept = keeping
                 .join()
                 .unwrap_or_else(|_| Err(Failure::internal("the roster could not be kept")));
             (kept, read)
         });
-        let ((checker, changes), chosen, reading, read_as, uses) = read?;
+        let (worksheet, chosen, reading, read_as) = read?;
         let kept: Kept = kept?;
         let facts = JobFacts {
             name,
             file,
             stamp,
-            people: checker.scene().roster.table.len() as u32,
+            people: worksheet.table().len() as u32,
             profile: Some(chosen.profile.id.clone()),
             reading: json(&read_as)?,
             policies: serde_json::Value::Null,
@@ -240,30 +236,19 @@ impl Engine {
             }
         })?;
         let values = self.values_of(&chosen.profile.id)?;
-        Ok(OpenJob {
-            values,
+        Ok(OpenJob::new(Opening {
             held,
             facts,
-            checker,
-            changes,
+            worksheet,
             reading,
             read_as,
             chosen,
-            uses,
-            steps: Vec::<Step>::new(),
+            values,
+            steps: Vec::new(),
             saved_at: Some(now),
             snapshots: Vec::new(),
             notices: Vec::new(),
-            base: None,
-            plan: None,
-            connector: None,
-            file_notice: None,
-            revision: 0,
-            known: Known::default(),
-            told: None,
-            gathered: None,
-            broken: false,
-        })
+        }))
     }
 
     /// The job that was made of these very bytes of this file.
@@ -306,24 +291,6 @@ fn job_card(job: JobRecord, profiles: &Profiles, trouble: Option<String>) -> Job
         opened_at: job.opened_at,
         unsent: job.unsent,
         trouble,
-    }
-}
-
-impl OpenJob {
-    /// Notices whether the person's own file was changed by another program.
-    pub fn look_at_file(&mut self) {
-        let (file, name) = (&self.facts.file, &self.facts.name);
-        let Some(stamp) = self.facts.stamp.filter(|_| !file.is_empty()) else { return };
-        self.file_notice = match own_files::stamp(Path::new(file)) {
-            Ok(now) if now == stamp => None,
-            Ok(_) => Some(format!(
-                "Another program has changed `{name}` since it was opened here. You see it as it was; your steps are \
-                 safe. To read it as it is now, open it again."
-            )),
-            Err(_) => Some(format!(
-                "`{name}` is no longer where it was. Muster goes on with its own copy; save a copy to have it as a file."
-            )),
-        };
     }
 }
 

@@ -59,7 +59,7 @@ impl Engine {
             Some((profile, source)) => (profile.clone(), source.clone()),
             // The open list is still read through a profile whose file is gone.
             None => self
-                .with_job(|job| Ok((job.chosen.profile.clone(), job.chosen.source.clone())))
+                .with_job(|job| Ok((job.chosen().profile.clone(), job.chosen().source.clone())))
                 .ok()
                 .filter(|(profile, _)| profile.id == asked.id)
                 .ok_or_else(|| no_profile(&asked.id))?,

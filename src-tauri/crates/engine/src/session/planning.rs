@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::open_job::OpenJob;
+use super::open_job::{OpenJob, answers_of};
 use super::opening::json;
 use super::{Engine, nothing_open};
 use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
-use muster_plan::plan::{self, Action, Gate, PersonPlan, Plan, PlanView};
+use muster_plan::plan::{self, Action, Gate, PersonPlan, PlanView};
+use muster_plan::worksheet;
 use muster_roster::profile::connector::{Connector, KIT};
 use muster_roster::profile::{Choices, Policy, Profile, Takes};
 use muster_store::account;
 use muster_store::events::{Event, EventKind, KitFacts};
 use muster_store::jobs::JobFacts;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, Outcome};
 use muster_table::words::people;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -96,23 +96,23 @@ impl Engine {
     pub fn plan(&self, asked: PlanAsked) -> Outcome<PlanView> {
         let mut place = self.place();
         let job = place.as_mut().ok_or_else(nothing_open)?;
-        let connector = self.connector_of(&job.facts)?;
-        let profile = seen_by(&job.chosen.profile, connector);
-        let mut made = answers_for(&profile, &job.facts.policies);
+        let connector = self.connector_of(job.facts())?;
+        let profile = worksheet::carried_by(job.worksheet().profile(), connector);
+        let mut made = worksheet::fitting(&profile, answers_of(job.facts()));
         made.extend(profile.answers(&asked.policies, job.table().names())?);
         let choices = Choices::of(&profile, &made);
+        let working = self.work.begin();
+        let seen = rules_may_differ(&profile, &job.checker().scene().choices, &choices)
+            .then(|| job.through(&working, |sources| sources.answers.clone_from(&made)))
+            .transpose()?;
+        working.stand_firm();
         let chosen = json(&made)?;
-        if chosen != job.facts.policies {
-            self.commit_facts(job, JobFacts { policies: chosen, ..job.facts.clone() })?;
+        if chosen != job.facts().policies {
+            self.commit_facts(job, JobFacts { policies: chosen, ..job.facts().clone() })?;
         }
-        let working = self.work.begin_firmly();
-        if rules_may_differ(&profile, &job.checker.scene().choices, &choices) {
-            let Some(job) = place.take() else { return Err(nothing_open()) };
-            self.opened(None);
-            let job = job.seen_anew(&working, |_| ())?;
-            self.put(&mut place, job);
+        if let Some(seen) = seen {
+            job.is_seen_as(seen);
         }
-        let job = place.as_mut().ok_or_else(nothing_open)?;
         working.step(format!("Planning for {}", people(job.table().len())), 0);
         let asked = plan::Asked {
             choices,
@@ -123,9 +123,9 @@ impl Engine {
             },
             snapshot_age: job.snapshot_age(&self.now()),
         };
-        let plan = plan::make(&job.checker, connector.unwrap_or(&KIT), &asked);
+        let plan = plan::make(job.checker(), connector.unwrap_or(&KIT), &asked);
         let view = plan.view();
-        job.plan = Some((job.revision, Arc::new(plan)));
+        job.is_planned(plan);
         Ok(view)
     }
 
@@ -175,7 +175,7 @@ impl Engine {
                 by: &account(),
             };
             let folder = Path::new(&asked.folder);
-            let (mut made, planned) = make_kit(&plan, &job.checker, folder, &wanted)?;
+            let (mut made, planned) = make_kit(&plan, job.checker(), folder, &wanted)?;
             let upload = made.files.iter().find(|file| file.name.starts_with("upload"));
             let event = Event {
                 at,
@@ -189,26 +189,17 @@ impl Engine {
             };
             let facts = KitFacts {
                 files: json(&made.files)?,
-                snapshot: job.snapshots.first().map(|snapshot| snapshot.id),
+                snapshot: job.snapshots().first().map(|snapshot| snapshot.id),
                 planned: 0,
             };
             let kept = self.store(|store| Ok(store.keeper()))?.keep(&planned.to_json()?)?;
             made.id = self.store(|store| {
-                store.mark_sent(&job.held)?;
-                store.add_kit(&job.held, &event, facts, kept).map(Some)
+                store.mark_sent(job.held())?;
+                store.add_kit(job.held(), &event, facts, kept).map(Some)
             })?;
             Ok(made)
         })
     }
-}
-
-/// A profile as a connector carries it out; as it is for the upload kit, and where the connector does not fit.
-pub(super) fn seen_by(
-    profile: &Arc<Profile>,
-    connector: Option<&'static Connector>,
-) -> Arc<Profile> {
-    let seen = connector.and_then(|connector| profile.through(connector).ok());
-    seen.unwrap_or_else(|| profile.clone())
 }
 
 /// Whether rules can depend on what is answered otherwise now. A note or a message changes no finding.
@@ -219,42 +210,11 @@ fn rules_may_differ(profile: &Profile, before: &Choices, now: &Choices) -> bool 
     policies.any(|policy| before.answer_to(policy) != now.answer_to(policy))
 }
 
-/// Of the answers that a job has, those to what the profile asks: others were given for another LMS.
-fn answers_for(profile: &Profile, made: &serde_json::Value) -> BTreeMap<String, String> {
-    let mut made: BTreeMap<String, String> =
-        serde_json::from_value(made.clone()).unwrap_or_default();
-    made.retain(|id, answer| {
-        let policy = profile.policy_named(id);
-        policy.is_some_and(|policy| policy.refuses(answer).is_none())
-    });
-    made
-}
-
-/// The choices of a job.
-pub(super) fn choices_for(profile: &Profile, made: &serde_json::Value) -> Choices {
-    Choices::of(profile, &answers_for(profile, made))
-}
-
 impl OpenJob {
-    /// The plan of this name, as long as nothing has moved since it was made.
-    pub(super) fn plan_of(&mut self, id: &str) -> Outcome<Arc<Plan>> {
-        let known = self.plan.as_ref().filter(|(_, plan)| plan.id == id);
-        let Some((revision, plan)) = known else {
-            return Err(Failure::new(FailureKind::Stale, "this plan is no longer there")
-                .hint("Make the plan anew."));
-        };
-        let plan = plan.clone();
-        if *revision != self.revision {
-            plan.must_be_current(&self.checker)?;
-            self.plan = Some((self.revision, plan.clone()));
-        }
-        Ok(plan)
-    }
-
     /// How many days ago the newest snapshot was taken.
     fn snapshot_age(&self, now: &str) -> Option<u32> {
         let second = |at: &str| at.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
-        let taken = second(&self.snapshots.first()?.facts.at)?;
+        let taken = second(&self.snapshots().first()?.facts.at)?;
         u32::try_from((second(now)? - taken) / 86_400).ok()
     }
 }

@@ -129,7 +129,7 @@ impl Engine {
         self.with_job(|job| {
             let rule = known_rule(&asked.rule)?;
             let wanted = |f: &Finding| asked.value.as_ref().is_none_or(|value| f.value == *value);
-            let mut all = worksheet::findings_of(&job.checker, rule, &|_| true)?;
+            let mut all = worksheet::findings_of(job.checker(), rule, &|_| true)?;
             all.retain(wanted);
             let total = all.len() as u32;
             let findings = all
@@ -165,17 +165,17 @@ pub(super) fn known_rule(code: &str) -> Outcome<u8> {
 
 impl OpenJob {
     fn problems(&mut self) -> Arc<Problems> {
-        let problems = match self.known.problems.take() {
+        let problems = match self.known_mut().problems.take() {
             Some(problems) => problems,
             None => Arc::new(self.group()),
         };
-        self.known.problems = Some(problems.clone());
+        self.known_mut().problems = Some(problems.clone());
         problems
     }
 
     fn group(&self) -> Problems {
         let mut by_rule: FxHashMap<String, Vec<Finding>> = FxHashMap::default();
-        for finding in self.checker.all_findings() {
+        for finding in self.checker().all_findings() {
             by_rule.entry(finding.rule.clone()).or_default().push(finding);
         }
         let mut rules: Vec<RuleGroup> =
@@ -183,7 +183,7 @@ impl OpenJob {
         rules.sort_by(|a, b| {
             (b.severity, b.count).cmp(&(a.severity, a.count)).then_with(|| a.rule.cmp(&b.rule))
         });
-        let skipped = self.checker.skipped().iter().map(|(rule, because)| Skipped {
+        let skipped = self.checker().skipped().iter().map(|(rule, because)| Skipped {
             rule: RULES[*rule as usize].code.into(),
             title: RULES[*rule as usize].title.into(),
             because: because.clone(),
@@ -274,7 +274,7 @@ impl OpenJob {
 
     /// Why this LMS minds, with its source.
     fn why(&self, code: &str) -> String {
-        let Some(setting) = self.chosen.profile.rules.get(code) else { return String::new() };
+        let Some(setting) = self.chosen().profile.rules.get(code) else { return String::new() };
         match (setting.why.as_str(), setting.source.as_str()) {
             ("", _) => String::new(),
             (why, "") => why.to_owned(),

@@ -9,9 +9,8 @@ use toml::Table;
 
 use super::Engine;
 use super::job::ProfileCard;
-use super::open_job::{OpenJob, Parts};
+use super::open_job::OpenJob;
 use super::own_profiles::no_profile;
-use super::planning::choices_for;
 use super::profile_faults::{FormFault, faults};
 use super::profile_form::ProfileForm;
 use super::profiles::{ProfileId, Profiles, card, id_of};
@@ -236,35 +235,26 @@ impl OpenJob {
         uses: Uses,
         working: &Working,
     ) -> Outcome<ListTrial> {
-        let scene = self.checker.scene();
-        let mut lists = scene.lists.clone();
-        lists.retain(|_, list| list.at.is_some());
-        let parts = Parts {
-            table: scene.roster.table.clone(),
-            snapshot: scene.snapshot.as_ref().map(|snapshot| snapshot.table.clone()),
-            lists,
-            choices: choices_for(&profile, &self.facts.policies),
-            connector: None,
-            profile,
-            today,
-            uses,
-        };
-        let (checker, _) = parts.check(working)?;
+        let tried = self.through(working, |sources| {
+            sources.connector = None;
+            (sources.profile, sources.today, sources.uses) = (profile, today, uses);
+        })?;
+        let checker = tried.checker();
         let roster = &checker.scene().roster;
         let unknown = roster.columns.iter().filter(|c| c.field.is_none() && !c.name.is_empty());
         let unknown: Vec<String> = unknown.map(|c| c.name.clone()).collect();
         let fields = roster.profile.fields.iter();
         let missing = fields.filter(|f| f.needed && roster.column_of(&f.id).is_none());
         Ok(ListTrial {
-            name: self.facts.name.clone(),
+            name: self.facts().name.clone(),
             known: roster.columns.iter().filter(|c| c.field.is_some()).count() as u32,
             of: roster.columns.len() as u32,
             unknown,
             missing: missing.map(|f| f.title.clone()).collect(),
             key: key_of(roster),
-            before: self.checker.counts(),
+            before: self.checker().counts(),
             after: checker.counts(),
-            rules: compared(&self.checker, &checker),
+            rules: compared(self.checker(), checker),
         })
     }
 }

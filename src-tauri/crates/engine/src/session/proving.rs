@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::job::Job;
-use super::open_job::{OpenJob, Parts};
+use super::open_job::OpenJob;
 use super::opening::{file_name, json};
 use super::saving::absolute;
 use super::settling::Arrival;
@@ -14,6 +14,7 @@ use super::snapshots::Origin;
 use super::standing::snapshot_table;
 use super::work::Working;
 use muster_plan::proof::{self, Arrived, Planned, Proof};
+use muster_plan::worksheet::Sources;
 use muster_roster::profile::matching::of_older;
 use muster_roster::roster::Roster;
 use muster_store::events::{Event, EventKind};
@@ -111,7 +112,7 @@ impl Engine {
             };
             let facts = json(&asked.of)?;
             self.store(|store| {
-                store.add_event(&job.held, &event, &facts)?;
+                store.add_event(job.held(), &event, &facts)?;
                 if let ProofOf::Push { id } = asked.of {
                     let mut push = store.push(id)?;
                     push.proof = Some(proof.clone());
@@ -131,7 +132,7 @@ impl Engine {
     /// Keeps the export that was put beside the plan as the snapshot of the open list. The keys that the LMS gave to new
     /// people are read in, and the passwords that it took are taken out.
     pub fn keep_proved(&self, asked: KeepProved) -> Outcome<Job> {
-        self.reseeing(|job, working| {
+        self.taking_over(|job, working| {
             let story = self.story_of(job, asked.of)?;
             let export = export_of(&absolute(&asked.path), working)?;
             if export.sha256 != asked.sha256 {
@@ -149,12 +150,12 @@ impl Engine {
             let origin =
                 Origin { source: export.name, note: format!("After {}", lowered(&story.about)) };
             let snapshot = self.keep_as_snapshot(job, export.table, origin)?;
-            Ok(move |parts: &mut Parts| parts.snapshot = Some(snapshot))
+            Ok(move |sources: &mut Sources| sources.snapshot = Some(snapshot))
         })
     }
 
     fn story_of(&self, job: &OpenJob, of: ProofOf) -> Outcome<Story> {
-        let id = job.held.id();
+        let id = job.id();
         let (planned, snapshot, about) = match of {
             ProofOf::Kit { id: kit } => {
                 let (event, facts, planned) = self.store(|store| store.kit(id, kit))?;
@@ -168,17 +169,17 @@ impl Engine {
                 }
                 let planned = self.store(|store| store.planned(&push))?;
                 let taken = |s: &&muster_store::snapshots::SnapshotRecord| s.facts.at <= push.at;
-                let snapshot = job.snapshots.iter().find(taken).map(|s| s.id);
+                let snapshot = job.snapshots().iter().find(taken).map(|s| s.id);
                 (planned, snapshot, format!("Push {} of {}", push.id, day(&push.at)))
             }
         };
         let planned = Planned::from_json(&planned)?;
-        if planned.profile != job.chosen.profile.id {
+        if planned.profile != job.chosen().profile.id {
             return Err(Failure::state("this was planned for another LMS")
-                .why(format!("the list is read as one of {} now", job.chosen.profile.called()))
+                .why(format!("the list is read as one of {} now", job.chosen().profile.called()))
                 .hint("Choose the profile again that it was made with."));
         }
-        let record = job.snapshots.iter().find(|s| Some(s.id) == snapshot);
+        let record = job.snapshots().iter().find(|s| Some(s.id) == snapshot);
         let before = match record {
             Some(record) => Some(self.store(|store| snapshot_table(store, id, record))?),
             None => None,

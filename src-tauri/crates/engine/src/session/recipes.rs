@@ -75,7 +75,7 @@ impl Engine {
     /// What a recipe of this list would do.
     pub fn recipe_draft(&self, _: ()) -> Outcome<RecipeDraft> {
         self.with_job(|job| {
-            let done = self.store(|store| store.load_done(&job.held))?.operations;
+            let done = self.store(|store| store.load_done(job.held()))?.operations;
             let left = done.iter().filter(|operation| operation.general.is_empty());
             let left = left.map(|operation| operation.sentence.clone()).collect();
             let carried = job.recipe_steps(done.iter().flat_map(|o| o.general.clone()));
@@ -90,14 +90,14 @@ impl Engine {
             if header_form(&name).is_empty() {
                 return Err(Failure::state("the recipe needs a name"));
             }
-            let done = self.store(|store| store.load_done(&job.held))?.operations;
+            let done = self.store(|store| store.load_done(job.held()))?.operations;
             let steps = job.recipe_steps(done.into_iter().flat_map(|o| o.general));
             if steps.is_empty() {
                 return Err(Failure::state("there is nothing to keep in a recipe yet").hint(
                     "Fix something for all people, replace values, or say what columns are.",
                 ));
             }
-            let profile = job.chosen.profile.id.clone();
+            let profile = job.chosen().profile.id.clone();
             let made = self.now()[..10].to_owned();
             let recipe = Recipe { name, profile, made, steps };
             let text = recipe.text()?;
@@ -132,7 +132,7 @@ impl Engine {
     fn use_columns(&self, recipe: &Recipe) -> Outcome<Vec<RecipeLine>> {
         let (names, before, profile) = self.with_job(|job| {
             let names = job.table().names().to_vec();
-            Ok((names, job.uses.clone(), job.roster().profile.clone()))
+            Ok((names, job.uses().clone(), job.roster().profile.clone()))
         })?;
         let mut uses = before.clone();
         let mut lines = Vec::new();
@@ -154,14 +154,12 @@ impl Engine {
     fn follow(&self, job: &mut OpenJob, working: &Working, step: &Step) -> Outcome<RecipeLine> {
         let mut line =
             RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift: Vec::new() };
-        let unlocked = job.facts.key_unlocked;
-        let followed = worksheet::follow(&mut job.checker, step, unlocked, &|_| working.told(0));
-        let Followed { change, drift } = followed.inspect_err(|failure| job.doubt(failure))?;
+        let Followed { change, drift } = job.follow(step, working)?;
         line.drift = drift;
         if let Some(change) = change {
             let edited = self.make_change(job, working, change)?;
             (line.cells, line.people) = (edited.cells, edited.people);
-            line.drift.extend(worksheet::only_after(&job.checker, step));
+            line.drift.extend(worksheet::only_after(job.checker(), step));
         }
         Ok(line)
     }
@@ -197,7 +195,7 @@ impl OpenJob {
     /// What the columns are, then what was done, each thing once.
     fn recipe_steps(&self, done: impl Iterator<Item = Step>) -> Vec<Step> {
         let chosen = |column: &Column| {
-            let used = self.uses.get(&column.form)?;
+            let used = self.uses().get(&column.form)?;
             let used = word_of(used).to_owned();
             Some(Step::UseColumn { column: column.name.clone(), used })
         };

@@ -9,7 +9,7 @@ use super::Engine;
 use super::open_job::OpenJob;
 use crate::session::job::Mark;
 use muster_roster::finding::{Finding, Severity};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::Outcome;
 use muster_table::words::MASK;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,7 +221,7 @@ impl Engine {
         self.with_job(|job| {
             job.must_be_there(asked.row)?;
             job.column_at(asked.column)?;
-            let findings = job.checker.findings(asked.row);
+            let findings = job.checker().findings(asked.row);
             Ok(job.cell_view(asked.row, asked.column, &findings))
         })
     }
@@ -231,7 +231,7 @@ impl Engine {
         self.with_job(|job| {
             job.must_be_there(asked.row)?;
             let roster = job.roster();
-            let findings = job.checker.findings(asked.row);
+            let findings = job.checker().findings(asked.row);
             let fields = (0..roster.columns.len() as u32)
                 .map(|column| job.cell_view(asked.row, column, &findings))
                 .collect();
@@ -249,11 +249,7 @@ impl Engine {
 
 impl OpenJob {
     pub fn must_be_there(&self, row: u32) -> Outcome<()> {
-        match self.table().index_of(row) {
-            Some(_) => Ok(()),
-            None => Err(Failure::not_found("this person is no longer in the list")
-                .hint("Undo brings back people who were taken out.")),
-        }
+        self.worksheet().must_be_there(row)
     }
 
     /// What may be shown of a cell.
@@ -267,7 +263,7 @@ impl OpenJob {
         let table = self.table();
         let width = table.cells(row).max(table.width());
         let mut worst: BTreeMap<Option<u32>, Severity> = BTreeMap::new();
-        for mark in self.checker.marks(row) {
+        for mark in self.checker().marks(row) {
             let column = mark.column().map(|c| c as u32);
             let severity = worst.entry(column).or_insert(mark.severity);
             *severity = mark.severity.max(*severity);
@@ -277,8 +273,8 @@ impl OpenJob {
             line: table.line(row),
             cells: (0..width).map(|column| self.seen(row, column).into_owned()).collect(),
             marks: worst.into_iter().map(|(column, severity)| Mark { column, severity }).collect(),
-            changed: self.changes.columns(row).iter().map(|&c| u32::from(c)).collect(),
-            new: self.changes.is_new(row),
+            changed: self.changes().columns(row).iter().map(|&c| u32::from(c)).collect(),
+            new: self.changes().is_new(row),
             places: self.place_names(row),
         }
     }
@@ -296,10 +292,10 @@ impl OpenJob {
 
     /// What a cell that differs had before: in the snapshot, else in the file as it was opened.
     fn was(&self, row: u32, column: usize) -> Option<String> {
-        if !self.changes.columns(row).iter().any(|&c| c as usize == column) {
+        if !self.changes().columns(row).iter().any(|&c| c as usize == column) {
             return None;
         }
-        let scene = self.checker.scene();
+        let scene = self.checker().scene();
         let before = match scene.was(row) {
             Some(was) => scene.was_cell(was, column).unwrap_or_default(),
             None => self.table().opened(row, column).unwrap_or_default(),

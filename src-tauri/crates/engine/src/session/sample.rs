@@ -31,7 +31,8 @@ impl Engine {
         let note = "What the LMS had last month".to_owned();
         let snapshot =
             self.keep_as_snapshot(&mut job, before, Origin { source: NAME.to_owned(), note })?;
-        let job = job.seen_anew(&working, |parts| parts.snapshot = Some(snapshot))?;
+        let seen = job.through(&working, |sources| sources.snapshot = Some(snapshot))?;
+        job.is_seen_as(seen);
         Ok(self.put(&mut place, job).told())
     }
 

@@ -52,13 +52,13 @@ impl Engine {
             let path = absolute(&asked.path);
             let format = ExportFormat::of(&path, ExportFormat::OF_REPORT)?;
             job.spare_the_original(&path, false)?;
-            let counts = job.checker.counts();
+            let counts = job.checker().counts();
             let count = (counts.error + counts.warning + counts.note) as usize;
             let problems = counted(count, "problem", "problems");
             let working = self.work.begin_firmly();
             working.step(format!("Writing {problems}"), 0);
-            let told = report::Told { name: &job.facts.name, made_at: self.made_at() };
-            let bytes = report::write(format, &job.checker, &told)?;
+            let told = report::Told { name: &job.facts().name, made_at: self.made_at() };
+            let bytes = report::write(format, job.checker(), &told)?;
             own_files::write(&path, &bytes, asked.replace)?;
             let about = format!("{problems}, {}", format.word());
             Ok(Saved { path: path.to_string_lossy().into_owned(), about })
@@ -67,10 +67,10 @@ impl Engine {
 
     /// A file that we wrote ourselves was not changed by another program.
     fn written(&self, job: &mut OpenJob, path: &Path) -> Outcome<()> {
-        if job.facts.file.is_empty() || !own_files::same(path, Path::new(&job.facts.file)) {
+        if job.facts().file.is_empty() || !own_files::same(path, Path::new(&job.facts().file)) {
             return Ok(());
         }
-        let facts = JobFacts { stamp: own_files::stamp(path).ok(), ..job.facts.clone() };
+        let facts = JobFacts { stamp: own_files::stamp(path).ok(), ..job.facts().clone() };
         self.commit_facts(job, facts)?;
         job.look_at_file();
         Ok(())
@@ -86,12 +86,12 @@ impl OpenJob {
     /// The person's own file is written to only if they say so.
     pub(super) fn spare_the_original(&self, path: &Path, replace: bool) -> Outcome<()> {
         if replace
-            || self.facts.file.is_empty()
-            || !own_files::same(path, Path::new(&self.facts.file))
+            || self.facts().file.is_empty()
+            || !own_files::same(path, Path::new(&self.facts().file))
         {
             return Ok(());
         }
-        Err(Failure::new(FailureKind::File, format!("`{}` was not written", self.facts.name))
+        Err(Failure::new(FailureKind::File, format!("`{}` was not written", self.facts().name))
             .why("it is the file that was opened, and Muster leaves that as it is")
             .hint("Choose another name, or say that it is to be replaced."))
     }

@@ -181,7 +181,7 @@ impl Engine {
     pub fn freeze_push(&self, asked: FreezePush) -> Outcome<PushCard> {
         let id = self.with_job(|job| {
             let plan = job.plan_of(&asked.plan)?;
-            let connection = job.facts.sends_by.ok_or_else(|| {
+            let connection = job.facts().sends_by.ok_or_else(|| {
                 Failure::state("no connection is chosen").hint("Choose how to send it first.")
             })?;
             let connection = self.connection(connection)?;
@@ -190,13 +190,13 @@ impl Engine {
                 note: asked.note,
                 part: Part { first: asked.first, keys: &asked.only, places: &asked.places },
                 untried: asked.untried,
-                title: job.facts.name.clone(),
+                title: job.facts().name.clone(),
                 connection: Some(connection.name),
                 steps: Some(job.steps_done()),
             };
             let target = connection.target;
-            let (at, of) = (self.now(), job.held.id());
-            let frozen = (plan.as_ref(), &job.checker);
+            let (at, of) = (self.now(), job.id());
+            let frozen = (plan.as_ref(), job.checker());
             self.store(|store| Ok(outbox::freeze(store, Some(of), frozen, &target, &chosen, &at)?))
         })?;
         self.push_card(id)

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use super::Engine;
 use super::connections::table_of_export;
 use super::job::Job;
-use super::open_job::{OpenJob, Parts};
+use super::open_job::OpenJob;
 use super::snapshots::Origin;
 use super::work::Working;
 use crate::outbox::Carried;
 use muster_connect::{Entry, fetched};
 use muster_plan::plan::Action;
 use muster_plan::push::{OrderState, PushState};
+use muster_plan::worksheet::Sources;
 use muster_roster::profile::KeyGiver;
 use muster_roster::roster::Column;
 use muster_store::events::{Event, EventKind};
@@ -51,12 +52,12 @@ impl Engine {
     /// What a push proved becomes the snapshot of the open list, and the keys that the LMS gave are read into it.
     pub(super) fn settle(&self, carried: &Carried) -> Outcome<Option<Job>> {
         let push = &carried.push;
-        let open = self.place().as_ref().map(|job| job.held.id());
+        let open = self.place().as_ref().map(|job| job.id());
         if push.job.is_none() || push.job != open || push.state.is_open() {
             return Ok(None);
         }
         let orders = self.store(|store| store.push_orders(push.id))?;
-        let job = self.reseeing(|job, working| {
+        let job = self.taking_over(|job, working| {
             let as_planned = push.facts.steps == Some(job.steps_done());
             let proved = format!("push {}", push.id);
             if push.facts.takes_back.is_some() {
@@ -67,7 +68,7 @@ impl Engine {
                 self.take_over(job, working, &proved, &arrivals)?;
             }
             if as_planned && push.counts.refused + push.counts.unknown == 0 {
-                self.store(|store| store.mark_sent(&job.held))?;
+                self.store(|store| store.mark_sent(job.held()))?;
             }
             let event = Event {
                 at: self.now(),
@@ -82,17 +83,17 @@ impl Engine {
                 sha256: None,
                 path: None,
             };
-            self.store(|store| store.add_event(&job.held, &event, &serde_json::Value::Null))?;
+            self.store(|store| store.add_event(job.held(), &event, &serde_json::Value::Null))?;
             let snapshot = match &carried.people {
                 // Read by another profile by now, it would be another list.
-                Some(found) if job.chosen.profile.id == push.facts.profile => {
+                Some(found) if job.chosen().profile.id == push.facts.profile => {
                     self.keep_what_is_there(job, carried, found)?
                 }
                 _ => None,
             };
-            Ok(move |parts: &mut Parts| {
+            Ok(move |sources: &mut Sources| {
                 if snapshot.is_some() {
-                    parts.snapshot = snapshot;
+                    sources.snapshot = snapshot;
                 }
             })
         })?;
@@ -109,7 +110,7 @@ impl Engine {
         let connector = push.target.connector()?;
         let there: Vec<&Entry> =
             found.iter().zip(&carried.exported).filter(|(_, out)| **out).map(|(e, _)| e).collect();
-        let bytes = fetched::as_export(&job.chosen.profile, connector, &there)?;
+        let bytes = fetched::as_export(&job.chosen().profile, connector, &there)?;
         let origin = Origin {
             source: push.target.shown(),
             note: format!("As it was found after push {}", push.id),

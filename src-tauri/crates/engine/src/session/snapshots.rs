@@ -2,9 +2,10 @@
 
 use super::Engine;
 use super::job::Job;
-use super::open_job::{OpenJob, Parts};
+use super::open_job::OpenJob;
 use super::opening::json;
 use super::standing::table_of;
+use muster_plan::worksheet::Sources;
 use muster_roster::roster::Roster;
 use muster_store::events::{Event, EventKind};
 use muster_store::jobs::JobFacts;
@@ -31,13 +32,15 @@ impl Engine {
     /// Keeps the file as it was opened as what the LMS has.
     pub fn keep_snapshot(&self, asked: KeepSnapshot) -> Outcome<Job> {
         self.reseeing(|job, working| {
-            let bytes = self.store(|store| store.original(job.held.id()))?;
-            let name = &job.facts.name;
-            let table = working.read(bytes, name, &job.read_as)?.table;
+            let bytes = self.store(|store| store.original(job.id()))?;
+            let name = &job.facts().name;
+            let table = working.read(bytes, name, job.read_as())?.table;
             working.step(format!("Keeping `{name}` as the snapshot"), 0);
-            let origin = Origin { source: job.facts.name.clone(), note: asked.note };
-            let snapshot = self.keep_as_snapshot(job, table, origin)?;
-            Ok(move |parts: &mut Parts| parts.snapshot = Some(snapshot))
+            let origin = Origin { source: job.facts().name.clone(), note: asked.note };
+            let fresh = Fresh::of(table, job)?;
+            let snapshot = fresh.table()?;
+            let keep = move |job: &mut OpenJob| self.keep_fresh(job, &fresh, origin);
+            Ok((move |sources: &mut Sources| sources.snapshot = Some(snapshot), keep))
         })
     }
 
@@ -48,26 +51,26 @@ impl Engine {
         table: Table,
         origin: Origin,
     ) -> Outcome<Table> {
-        let table = without_passwords(table, job)?;
-        let (text, people) = (table.to_text(), table.len() as u32);
-        let kept = self.store(|store| Ok(store.keeper()))?.keep(text.as_bytes())?;
-        let read_as = ReadAs {
-            delimiter: Some(char::from(table.dialect().delimiter).to_string()),
-            header: (table.width() > 0).then(|| header_line(&table)),
-            ..ReadAs::default()
-        };
+        let fresh = Fresh::of(table, job)?;
+        self.keep_fresh(job, &fresh, origin)?;
+        fresh.table()
+    }
+
+    fn keep_fresh(&self, job: &mut OpenJob, fresh: &Fresh, origin: Origin) -> Outcome<()> {
+        let kept = self.store(|store| Ok(store.keeper()))?.keep(fresh.text.as_bytes())?;
+        let people = fresh.people;
         let facts = SnapshotFacts {
             at: self.now(),
             note: origin.note,
             source: origin.source,
             people,
-            profile: job.facts.profile.clone(),
-            reading: json(&read_as)?,
+            profile: job.facts().profile.clone(),
+            reading: json(&fresh.read_as)?,
         };
         let sha256 = kept.sha256.clone();
-        let job_facts = JobFacts { offer_snapshot: false, ..job.facts.clone() };
+        let job_facts = JobFacts { offer_snapshot: false, ..job.facts().clone() };
         let snapshots = self.store(|store| {
-            let id = store.keep_snapshot(&job.held, &facts, kept)?;
+            let id = store.keep_snapshot(job.held(), &facts, kept)?;
             let event = Event {
                 at: facts.at.clone(),
                 kind: EventKind::Snapshot,
@@ -78,12 +81,35 @@ impl Engine {
                 sha256: Some(sha256),
                 path: None,
             };
-            store.add_event(&job.held, &event, &serde_json::Value::Null)?;
-            store.set_facts(&job.held, &job_facts)?;
-            store.snapshots(job.held.id())
+            store.add_event(job.held(), &event, &serde_json::Value::Null)?;
+            store.set_facts(job.held(), &job_facts)?;
+            store.snapshots(job.id())
         })?;
-        (job.facts, job.snapshots) = (job_facts, snapshots);
-        table_of(text, read_as)
+        job.is_kept_as(job_facts, snapshots);
+        Ok(())
+    }
+}
+
+/// A snapshot that is about to be kept, without passwords.
+struct Fresh {
+    text: String,
+    people: u32,
+    read_as: ReadAs,
+}
+
+impl Fresh {
+    fn of(table: Table, job: &OpenJob) -> Outcome<Fresh> {
+        let table = without_passwords(table, job)?;
+        let read_as = ReadAs {
+            delimiter: Some(char::from(table.dialect().delimiter).to_string()),
+            header: (table.width() > 0).then(|| header_line(&table)),
+            ..ReadAs::default()
+        };
+        Ok(Fresh { text: table.to_text(), people: table.len() as u32, read_as })
+    }
+
+    fn table(&self) -> Outcome<Table> {
+        table_of(self.text.clone(), self.read_as.clone())
     }
 }
 

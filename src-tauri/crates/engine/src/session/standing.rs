@@ -2,12 +2,12 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
+use super::Engine;
 use super::job::{Job, JobId};
-use super::open_job::{Known, OpenJob, Parts};
-use super::planning::{choices_for, seen_by};
+use super::open_job::{OpenJob, Opening, answers_of, looked_at};
 use super::profiles::Chosen;
 use super::work::Working;
-use super::{Engine, nothing_open};
+use muster_plan::worksheet::Sources;
 use muster_roster::lists::{List, Lists};
 use muster_rules::journal::Operation;
 use muster_store::Store;
@@ -45,7 +45,7 @@ impl Engine {
         id: u32,
         working: &Working,
     ) -> Outcome<Job> {
-        if let Some(job) = place.as_mut().filter(|job| job.held.id() == id) {
+        if let Some(job) = place.as_mut().filter(|job| job.id() == id) {
             job.look_at_file();
             return Ok(job.told());
         }
@@ -57,7 +57,7 @@ impl Engine {
 
     /// Makes a job the open one; whichever was open is left.
     pub(super) fn put<'p>(&self, place: &'p mut Option<OpenJob>, job: OpenJob) -> &'p mut OpenJob {
-        self.opened(Some(job.held.id()));
+        self.opened(Some(job.id()));
         place.insert(job)
     }
 
@@ -68,21 +68,6 @@ impl Engine {
 
     pub(super) fn opened(&self, id: Option<u32>) {
         self.seat.open_id.store(id.unwrap_or(0), Relaxed);
-    }
-
-    /// Sees the open job through other eyes. `prepare` keeps on the disk what is new and says what changes.
-    pub(super) fn reseeing<C: FnOnce(&mut Parts)>(
-        &self,
-        prepare: impl FnOnce(&mut OpenJob, &Working) -> Outcome<C>,
-    ) -> Outcome<Job> {
-        let mut place = self.place();
-        let job = place.as_mut().ok_or_else(nothing_open)?;
-        let working = self.work.begin_firmly();
-        let change = prepare(job, &working)?;
-        let Some(job) = place.take() else { return Err(nothing_open()) };
-        self.opened(None);
-        let job = job.seen_anew(&working, change)?;
-        Ok(self.put(&mut place, job).told())
     }
 
     fn load(&self, held: Held, record: JobRecord, working: &Working) -> Outcome<OpenJob> {
@@ -121,37 +106,31 @@ impl Engine {
         }
         let profile = chosen.profile.clone();
         let connector = self.connector_of(&facts)?;
-        let choices = choices_for(&seen_by(&profile, connector), &facts.policies);
-        let today = self.today();
-        let (snapshot, lists) = (kept.snapshot, kept.lists);
-        let uses = self.uses_of(&profile.id)?;
-        let (remembered, values) = (uses.clone(), self.values_of(&profile.id)?);
-        let parts = Parts { table, profile, snapshot, lists, choices, today, uses, connector };
-        let (checker, changes) = parts.check(working)?;
-        Ok(OpenJob {
+        let values = self.values_of(&profile.id)?;
+        let sources = Sources {
+            table,
+            snapshot: kept.snapshot,
+            lists: kept.lists,
+            answers: answers_of(&facts),
+            today: self.today(),
+            uses: self.uses_of(&profile.id)?,
+            connector,
+            profile,
+        };
+        let worksheet = looked_at(sources, working)?;
+        Ok(OpenJob::new(Opening {
             held,
             facts,
-            checker,
-            changes,
+            worksheet,
             reading,
             read_as,
             chosen,
-            uses: remembered,
             values,
             steps,
             saved_at: record.saved_at.or(Some(record.opened_at)),
             snapshots: kept.snapshots,
             notices,
-            base: None,
-            plan: None,
-            connector,
-            file_notice: None,
-            revision: 0,
-            known: Known::default(),
-            told: None,
-            gathered: None,
-            broken: false,
-        })
+        }))
     }
 
     /// The job's profile, and what to say if it is no longer there.

@@ -63,9 +63,9 @@ impl Desk {
         let here = self.engine.with_job(|job| {
             Ok(Standing {
                 job: job.told(),
-                steps: job.steps.clone(),
+                steps: job.steps().to_vec(),
                 table: hash(job.table().to_text().as_bytes()),
-                with_findings: job.checker.rows_with_findings(),
+                with_findings: job.checker().rows_with_findings(),
             })
         });
         here.expect("a list is open")
@@ -310,7 +310,7 @@ fn what_the_disk_refuses_is_not_in_memory_either() {
         ("set_list", json!({ "kind": "groups", "path": null, "column": null, "text": "Sales" })),
         ("plan", policies),
     ];
-    let facts = || desk.engine.with_job(|job| Ok(job.facts.clone())).expect("a list is open");
+    let facts = || desk.engine.with_job(|job| Ok(job.facts().clone())).expect("a list is open");
     let (before, facts_before) = (desk.stands(), facts());
     refuse_writing(&desk, true);
     for (name, request) in &calls {

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::job::Job;
-use super::open_job::{OpenJob, Parts};
+use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::profiles::Profiles;
 use super::saving::{Saved, absolute};
+use muster_plan::worksheet::Sources;
 use muster_roster::lists::Lists;
 use muster_roster::profile::Learnt;
 use muster_roster::template::Template;
@@ -53,37 +54,55 @@ pub struct LearnTemplate {
 impl Engine {
     /// The profiles, those of whose LMS a template was looked at as that has them.
     pub(super) fn known_profiles(&self) -> Outcome<Profiles> {
+        Ok(self.profiles_with(self.store(|store| store.templates())?))
+    }
+
+    fn profiles_with(&self, templates: Vec<(String, Learnt)>) -> Profiles {
         let mut profiles = Profiles::read(&self.profiles);
-        for (id, learnt) in self.store(|store| store.templates())? {
+        for (id, learnt) in templates {
             profiles.learn(&id, learnt);
         }
-        Ok(profiles)
+        profiles
     }
 
     /// Takes headers and lists from the template that the LMS itself offers, for this and all later lists of it.
     pub fn learn_template(&self, asked: LearnTemplate) -> Outcome<Job> {
         self.reseeing(|job, working| {
-            let id = job.chosen.profile.id.clone();
-            match &asked.path {
-                None => self.store(|store| store.forget_template(&id))?,
+            let id = job.chosen().profile.id.clone();
+            let learnt = match &asked.path {
+                None => None,
                 Some(path) => {
                     let path = Path::new(path);
                     let name = file_name(path);
                     let (bytes, _) = own_files::read(path)?;
                     working.step(format!("Reading `{name}`"), bytes.len());
-                    let learnt = Learnt::of(bytes, &name, &self.now(), &|done| working.told(done))?;
-                    let plain = Profiles::read(&self.profiles);
-                    let profile = plain.by_id(&id).map(|(profile, _)| profile.clone());
-                    let profile = profile.unwrap_or_else(|| job.chosen.profile.clone());
-                    profile.with_template(Arc::new(learnt.clone()))?;
-                    self.store(|store| store.keep_template(&id, &learnt))?;
+                    Some(Learnt::of(bytes, &name, &self.now(), &|done| working.told(done))?)
                 }
+            };
+            let mut templates = self.store(|store| store.templates())?;
+            templates.retain(|(of, _)| *of != id);
+            if let Some(learnt) = &learnt {
+                let plain = Profiles::read(&self.profiles);
+                let profile = plain.by_id(&id).map(|(profile, _)| profile);
+                let profile = profile.unwrap_or(&job.chosen().profile);
+                profile.with_template(Arc::new(learnt.clone()))?;
+                templates.push((id.clone(), learnt.clone()));
             }
-            let chosen = self.known_profiles()?.chosen(&id, job.table().names());
+            let profiles = self.profiles_with(templates);
+            let chosen = profiles.chosen(&id, job.table().names());
             let chosen =
                 chosen.ok_or_else(|| Failure::state(format!("there is no profile `{id}`")))?;
-            job.chosen = chosen.clone();
-            Ok(move |parts: &mut Parts| parts.profile = chosen.profile)
+            let profile = chosen.profile.clone();
+            let keep = move |job: &mut OpenJob| {
+                self.store(|store| match &learnt {
+                    None => store.forget_template(&id),
+                    Some(learnt) => store.keep_template(&id, learnt),
+                })?;
+                let values = job.value_maps().clone();
+                job.is_read_by(chosen, values);
+                Ok(())
+            };
+            Ok((move |sources: &mut Sources| sources.profile = profile, keep))
         })
     }
 
@@ -95,7 +114,9 @@ impl Engine {
                 .hint("Choose one of the list.")
         })?;
         let lists = match self.place().as_ref() {
-            Some(job) if job.chosen.profile.id == profile.id => job.checker.scene().lists.clone(),
+            Some(job) if job.chosen().profile.id == profile.id => {
+                job.checker().scene().lists.clone()
+            }
             _ => Lists::new(),
         };
         let template = Template::of(profile, &lists)?;
@@ -111,7 +132,7 @@ impl Engine {
 
 impl OpenJob {
     pub(super) fn template_card(&self) -> Option<TemplateCard> {
-        let learnt = self.chosen.profile.learnt.as_deref()?;
+        let learnt = self.chosen().profile.learnt.as_deref()?;
         Some(TemplateCard {
             file: learnt.file.clone(),
             at: learnt.at.clone(),

@@ -47,15 +47,15 @@ impl Engine {
                 .filter(|pair| !pair.from.trim().is_empty() && pair.from != pair.to)
                 .map(|pair| (pair.from.trim().to_owned(), pair.to))
                 .collect();
-            let unlocked = job.facts.key_unlocked;
+            let unlocked = job.facts().key_unlocked;
             let change = worksheet::map_values(job.roster(), &column, map.clone(), unlocked)?;
             if asked.remember && !map.is_empty() {
-                let mut values = job.values.clone();
+                let mut values = job.value_maps().clone();
                 values.entry(place(&column, job)).or_default().extend(map);
                 let kept = json(&values)?;
-                let setting = setting(&job.chosen.profile.id);
+                let setting = setting(&job.chosen().profile.id);
                 self.store(|store| store.set_setting(&setting, &kept))?;
-                job.values = values;
+                job.remembers(values);
             }
             self.make_change(job, working, change)
         })
@@ -68,7 +68,7 @@ impl Engine {
             let applying = job.applying();
             let count: usize = applying.iter().map(|(_, map)| map.len()).sum();
             let mut general: Vec<Step> = Vec::new();
-            let unlocked = job.facts.key_unlocked;
+            let unlocked = job.facts().key_unlocked;
             for (column, values) in applying {
                 let change = worksheet::map_values(job.roster(), &column, values, unlocked)?;
                 edits.extend(change.edits);
@@ -109,12 +109,12 @@ impl OpenJob {
     /// The remembered replacements whose values the file has, by column. Of a column with very many different values
     /// nothing is known at once, and nothing is offered.
     pub(super) fn applying(&self) -> Vec<(Column, ValueMap)> {
-        if self.values.is_empty() {
+        if self.value_maps().is_empty() {
             return Vec::new();
         }
-        let stats = &self.checker.scene().stats;
+        let stats = &self.checker().scene().stats;
         let of_column = |column: &Column| {
-            let all = self.values.get(&place(column, self))?;
+            let all = self.value_maps().get(&place(column, self))?;
             let free = !column.is_secret() && self.locked(column).is_none();
             let there = all.iter().filter(|(from, to)| {
                 from != to && stats[column.at].count_of(from) > 0 && !self.is_known(column, from)
@@ -126,12 +126,12 @@ impl OpenJob {
     }
 
     fn locked(&self, column: &Column) -> Option<String> {
-        locks::locked(self.roster(), column, self.facts.key_unlocked)
+        locks::locked(self.roster(), column, self.facts().key_unlocked)
     }
 
     /// A value that its list has is right as it is.
     fn is_known(&self, column: &Column, value: &str) -> bool {
-        let lists = &self.checker.scene().lists;
+        let lists = &self.checker().scene().lists;
         column.list.as_ref().and_then(|kind| lists.get(kind)).is_some_and(|list| list.has(value))
     }
 }

@@ -40,17 +40,17 @@ impl Shown {
 impl OpenJob {
     /// Makes sure that the rows of a view are known.
     pub fn show(&mut self, view: &View) -> Outcome<()> {
-        if self.known.shown.as_ref().is_some_and(|shown| shown.view == *view) {
+        if self.known().shown.as_ref().is_some_and(|shown| shown.view == *view) {
             return Ok(());
         }
         let rows = self.rows_of(view)?;
-        self.known.shown = Some(Shown { view: view.clone(), rows });
+        self.known_mut().shown = Some(Shown { view: view.clone(), rows });
         Ok(())
     }
 
     /// How many rows the view shows that was asked for last.
     pub fn shown(&self) -> usize {
-        match self.known.shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
+        match self.known().shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
             Some(rows) => rows.len(),
             None => self.table().len(),
         }
@@ -58,7 +58,7 @@ impl OpenJob {
 
     /// The row at a place of that view.
     pub fn shown_at(&self, index: usize) -> Option<u32> {
-        match self.known.shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
+        match self.known().shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
             Some(rows) => rows.get(index).copied(),
             None => self.table().row_at(index),
         }
@@ -66,7 +66,7 @@ impl OpenJob {
 
     /// The place of a row in that view.
     pub fn shown_index(&self, row: u32) -> Option<usize> {
-        match self.known.shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
+        match self.known().shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
             Some(rows) => rows.par_iter().position_first(|&r| r == row),
             None => self.table().index_of(row),
         }
@@ -99,12 +99,12 @@ impl OpenJob {
         let shows = |row: u32| {
             let shown = match view.show {
                 Show::All => true,
-                Show::Problems => !self.checker.marks(row).is_empty(),
-                Show::Changed => self.changes.has(row),
-                Show::New => self.changes.is_new(row),
+                Show::Problems => !self.checker().marks(row).is_empty(),
+                Show::Changed => self.changes().has(row),
+                Show::New => self.changes().is_new(row),
             };
             shown
-                && rule.is_none_or(|rule| self.checker.marks(row).iter().any(|m| m.rule == rule))
+                && rule.is_none_or(|rule| self.checker().marks(row).iter().any(|m| m.rule == rule))
                 && view.value.as_ref().is_none_or(|value| self.has_value(row, value))
                 && (view.search.is_empty() || self.row_holds(row, &needle))
         };

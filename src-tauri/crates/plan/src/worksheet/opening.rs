@@ -1,10 +1,14 @@
 //! From tables to a list that was looked at: the same way whoever opens it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::Worksheet;
+use super::changes::Changes;
 use muster_roster::lists::Lists;
+use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{Choices, Profile, Uses, matching};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
@@ -12,6 +16,65 @@ use muster_rules::rules::Scene;
 use muster_table::error::Outcome;
 use muster_table::going::{GoOn, stopped};
 use muster_table::table::Table;
+
+/// What a worksheet is made from.
+pub struct Sources {
+    pub table: Table,
+    /// As it was chosen; how a connector carries it out is worked out here.
+    pub profile: Arc<Profile>,
+    /// What the LMS had.
+    pub snapshot: Option<Table>,
+    pub lists: Lists,
+    /// What was answered to the questions of the profile, by the id of the policy; some rules depend on it.
+    pub answers: BTreeMap<String, String>,
+    pub today: Option<Date>,
+    /// What columns were chosen to be used as, in files of this profile.
+    pub uses: Uses,
+    /// By which connector it is sent; none for the upload kit.
+    pub connector: Option<&'static Connector>,
+}
+
+impl Sources {
+    /// Reads the table through the profile and looks at everything. `go_on` is told how many people are done; it answers
+    /// whether to go on, and where it says no this fails with `Cancelled`.
+    pub fn open(self, go_on: GoOn) -> Outcome<Worksheet> {
+        let seen = carried_by(&self.profile, self.connector);
+        let choices = choices(&seen, self.answers);
+        let rosters =
+            Rosters::read(self.table, self.snapshot, &seen.under(&choices), &self.uses, go_on)?;
+        let checker = rosters.check(self.lists, choices, self.today, go_on)?;
+        if !go_on(0) {
+            return Err(stopped());
+        }
+        let changes = Changes::of(checker.scene());
+        let (profile, uses, connector) = (self.profile, self.uses, self.connector);
+        Ok(Worksheet { checker, changes, profile, uses, connector, is_in_doubt: false })
+    }
+}
+
+/// A profile as a connector carries it out; as it is for the upload kit, and where the connector does not fit.
+pub fn carried_by(profile: &Arc<Profile>, connector: Option<&'static Connector>) -> Arc<Profile> {
+    let seen = connector.and_then(|connector| profile.through(connector).ok());
+    seen.unwrap_or_else(|| profile.clone())
+}
+
+/// The choices that answers come to. Those that the profile does not ask for, or would refuse, were given for another
+/// LMS, and are passed over.
+pub fn choices(profile: &Profile, answers: BTreeMap<String, String>) -> Choices {
+    Choices::of(profile, &fitting(profile, answers))
+}
+
+/// Of answers, those to what the profile asks.
+pub fn fitting(
+    profile: &Profile,
+    mut answers: BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    answers.retain(|id, answer| {
+        let policy = profile.policy_named(id);
+        policy.is_some_and(|policy| policy.refuses(answer).is_none())
+    });
+    answers
+}
 
 /// A list and what the LMS had, read through one profile.
 pub struct Rosters {

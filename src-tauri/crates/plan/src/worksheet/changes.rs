@@ -8,7 +8,7 @@ use muster_rules::rules::Scene;
 
 /// How the roster differs from the snapshot; without one, from the file as it was opened.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub struct Changes {
     /// The columns that differ, by row.
     rows: FxHashMap<u32, Vec<u16>>,
     /// Rows of people whom the LMS does not know.

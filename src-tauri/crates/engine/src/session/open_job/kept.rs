@@ -1,0 +1,87 @@
+//! What is kept of a job beside its steps, and how it changes: on the disk first.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::OpenJob;
+use crate::session::Engine;
+use crate::session::values::ValueMaps;
+use muster_plan::plan::Plan;
+use muster_store::jobs::JobFacts;
+use muster_store::own_files;
+use muster_store::snapshots::SnapshotRecord;
+use muster_table::error::{Failure, FailureKind, Outcome};
+
+impl Engine {
+    /// Says otherwise what is kept of a job.
+    pub(in crate::session) fn commit_facts(
+        &self,
+        job: &mut OpenJob,
+        facts: JobFacts,
+    ) -> Outcome<()> {
+        self.store(|store| store.set_facts(&job.held, &facts))?;
+        job.facts = facts;
+        Ok(())
+    }
+
+    /// Has what Home shows of the list agree with it.
+    pub(super) fn count_people(&self, job: &mut OpenJob) {
+        let people = job.table().len() as u32;
+        if people != job.facts.people {
+            // The step itself is on the disk.
+            let _ = self.commit_facts(job, JobFacts { people, ..job.facts.clone() });
+        }
+    }
+}
+
+impl OpenJob {
+    /// Takes over what the store has of the job by now.
+    pub fn is_kept_as(&mut self, facts: JobFacts, snapshots: Vec<SnapshotRecord>) {
+        (self.facts, self.snapshots) = (facts, snapshots);
+    }
+
+    /// Takes over what the store remembers of values that were replaced.
+    pub fn remembers(&mut self, values: ValueMaps) {
+        self.values = values;
+    }
+
+    pub fn add_notice(&mut self, notice: String) {
+        self.notices.push(notice);
+    }
+
+    /// Keeps the plan that was made of the list as it stands.
+    pub fn is_planned(&mut self, plan: Plan) {
+        self.plan = Some((self.revision, Arc::new(plan)));
+    }
+
+    /// The plan of this name, as long as nothing has moved since it was made.
+    pub fn plan_of(&mut self, id: &str) -> Outcome<Arc<Plan>> {
+        let known = self.plan.as_ref().filter(|(_, plan)| plan.id == id);
+        let Some((revision, plan)) = known else {
+            return Err(Failure::new(FailureKind::Stale, "this plan is no longer there")
+                .hint("Make the plan anew."));
+        };
+        let plan = plan.clone();
+        if *revision != self.revision {
+            plan.must_be_current(self.checker())?;
+            self.plan = Some((self.revision, plan.clone()));
+        }
+        Ok(plan)
+    }
+
+    /// Notices whether the person's own file was changed by another program.
+    pub fn look_at_file(&mut self) {
+        let (file, name) = (&self.facts.file, &self.facts.name);
+        let Some(stamp) = self.facts.stamp.filter(|_| !file.is_empty()) else { return };
+        self.file_notice = match own_files::stamp(Path::new(file)) {
+            Ok(now) if now == stamp => None,
+            Ok(_) => Some(format!(
+                "Another program has changed `{name}` since it was opened here. You see it as it was; your steps are \
+                 safe. To read it as it is now, open it again."
+            )),
+            Err(_) => Some(format!(
+                "`{name}` is no longer where it was. Muster goes on with its own copy; save a copy to have it as a file."
+            )),
+        };
+    }
+}

@@ -1,0 +1,200 @@
+//! How a step is made: written to the disk, carried out, told.
+
+use super::{Known, OpenJob};
+use crate::session::Engine;
+use crate::session::editing::Edited;
+use crate::session::work::Working;
+use muster_plan::worksheet::{Change, FixScope, Fixed, Followed};
+use muster_rules::journal::Operation;
+use muster_rules::recipe;
+use muster_store::journal::{Ready, Step};
+use muster_table::edit::{Edit, rows_of};
+use muster_table::error::{Failure, Outcome};
+
+impl Engine {
+    /// Makes a step, whole or not at all. Without edits there is no step.
+    pub(in crate::session) fn make(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        sentence: String,
+        edits: Vec<Edit>,
+    ) -> Outcome<()> {
+        self.make_general(job, working, sentence, edits, Vec::new())
+    }
+
+    /// The same with what it does on any list of its kind, for recipes.
+    pub(in crate::session) fn make_general(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        sentence: String,
+        edits: Vec<Edit>,
+        general: Vec<recipe::Step>,
+    ) -> Outcome<()> {
+        if edits.is_empty() {
+            return Ok(());
+        }
+        let operation = Operation { at: self.now(), sentence, edits, general };
+        job.try_step(&operation.edits, working)?;
+        match &mut job.gathered {
+            Some(gathered) => {
+                gathered.push(operation);
+                Ok(())
+            }
+            None => self.commit(job, working, vec![operation]),
+        }
+    }
+
+    /// Does several things of which each is a step, all or none of them.
+    pub(in crate::session) fn together<T>(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        make: impl FnOnce(&mut OpenJob) -> Outcome<T>,
+    ) -> Outcome<T> {
+        job.gathered = Some(Vec::new());
+        let made = make(job);
+        let operations = job.gathered.take().unwrap_or_default();
+        match made {
+            Ok(made) => self.commit(job, working, operations).map(|()| made),
+            Err(failure) => Err(job.take_back(&operations, failure)),
+        }
+    }
+
+    /// Writes to the disk what was tried in memory. Nobody has seen it there yet: what is stopped now, or what the disk
+    /// refuses, is taken back.
+    fn commit(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        operations: Vec<Operation>,
+    ) -> Outcome<()> {
+        let packed: Outcome<Vec<Ready>> =
+            operations.iter().map(|o| Ready::of(o, &|_| working.told(0))).collect();
+        let kept = packed.and_then(|ready| {
+            working.look()?;
+            self.store(|store| store.append_all(&job.held, ready))
+        });
+        let ids = kept.map_err(|failure| job.take_back(&operations, failure))?;
+        for (operation, id) in operations.into_iter().zip(ids) {
+            job.steps.retain(|step| !step.undone);
+            job.saved_at = Some(operation.at.clone());
+            job.steps.push(Step {
+                id,
+                at: operation.at,
+                sentence: operation.sentence,
+                cells: operation.edits.len() as u32,
+                undone: false,
+            });
+        }
+        self.count_people(job);
+        Ok(())
+    }
+
+    /// Makes what the worksheet came to, and says it.
+    pub(in crate::session) fn make_change(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        change: Change,
+    ) -> Outcome<Edited> {
+        let Change { sentence, edits, general } = change;
+        self.make_general(job, working, sentence.clone(), edits.clone(), general)?;
+        Ok(job.edited(sentence, &edits))
+    }
+
+    /// Takes the last step back.
+    pub(in crate::session) fn step_back(&self, job: &mut OpenJob) -> Outcome<Edited> {
+        let now = self.now();
+        let moved = self.store(|store| store.step_back(&job.held, &now))?;
+        let moved = moved.ok_or_else(|| Failure::state("there is no step to take back"))?;
+        job.say_undone(moved.id, true, now);
+        let edits = moved.operation.inverse();
+        self.make_again(job, &edits)?;
+        Ok(job.edited(moved.operation.sentence, &edits))
+    }
+
+    /// Makes the step again that was taken back.
+    pub(in crate::session) fn step_forward(&self, job: &mut OpenJob) -> Outcome<Edited> {
+        let now = self.now();
+        let moved = self.store(|store| store.step_forward(&job.held, &now))?;
+        let moved = moved.ok_or_else(|| Failure::state("there is no step to make again"))?;
+        job.say_undone(moved.id, false, now);
+        let edits = moved.operation.edits;
+        self.make_again(job, &edits)?;
+        Ok(job.edited(moved.operation.sentence, &edits))
+    }
+
+    /// Makes what the journal says by now.
+    fn make_again(&self, job: &mut OpenJob, edits: &[Edit]) -> Outcome<()> {
+        job.worksheet.make_again(edits)?;
+        job.moved_by(edits);
+        self.count_people(job);
+        Ok(())
+    }
+}
+
+impl OpenJob {
+    /// What the fixes of a scope come to.
+    pub fn fix(&mut self, rule: u8, scope: &FixScope, working: &Working) -> Outcome<Fixed> {
+        self.worksheet.fix(rule, scope, &|_| working.told(0))
+    }
+
+    /// What a step of a recipe comes to.
+    pub fn follow(&mut self, step: &recipe::Step, working: &Working) -> Outcome<Followed> {
+        self.worksheet.follow(step, self.facts.key_unlocked, &|_| working.told(0))
+    }
+
+    /// Makes edits in memory, all or none of them.
+    fn try_step(&mut self, edits: &[Edit], working: &Working) -> Outcome<()> {
+        self.worksheet.make(edits, &|_| working.told(0))?;
+        self.moved_by(edits);
+        Ok(())
+    }
+
+    /// Takes back what was tried, the last first; answers why.
+    fn take_back(&mut self, operations: &[Operation], failure: Failure) -> Failure {
+        for operation in operations.iter().rev() {
+            let back = operation.inverse();
+            if self.worksheet.make_again(&back).is_ok() {
+                self.moved_by(&back);
+            }
+        }
+        failure
+    }
+
+    /// Forgets what edits made untrue of what was worked out.
+    fn moved_by(&mut self, edits: &[Edit]) {
+        let shown = self.known.shown.take().filter(|shown| shown.survives(edits));
+        self.revision += 1;
+        self.known = Known { shown, ..Known::default() };
+    }
+
+    fn say_undone(&mut self, id: u32, undone: bool, now: String) {
+        if let Some(step) = self.steps.iter_mut().find(|step| step.id == id) {
+            step.undone = undone;
+        }
+        self.saved_at = Some(now);
+    }
+
+    pub fn edited(&mut self, sentence: String, edits: &[Edit]) -> Edited {
+        let sets = edits.iter().filter(|edit| matches!(edit, Edit::Set { .. })).count();
+        let added = edits.iter().filter_map(|edit| match edit {
+            Edit::Insert { row, .. } => Some(*row),
+            _ => None,
+        });
+        let before = self.told.take();
+        let job = self.told();
+        let (change, is_all) = job.since(before.as_ref().unwrap_or(&job));
+        Edited {
+            sentence,
+            cells: sets as u32,
+            people: rows_of(edits).len() as u32,
+            refused: None,
+            added: added.collect(),
+            change,
+            job: (before.is_none() || !is_all).then_some(job),
+        }
+    }
+}

@@ -4,12 +4,14 @@ use std::io::{BufWriter, Write};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Store;
 use super::database::write;
 use super::failure::{is_damage, trouble};
 use super::jobs::Held;
 use super::keeper::Kept;
+use super::settings::put_setting;
 use muster_rules::journal::Operation;
 use muster_rules::recipe;
 use muster_table::edit::Edit;
@@ -70,12 +72,17 @@ pub struct Step {
 impl Store {
     /// Writes an operation to the disk, and only then returns its step's id. Steps that were taken back are gone with it.
     pub fn append(&self, held: &Held, operation: &Operation) -> Outcome<u32> {
-        let ids = self.append_all(held, vec![Ready::of(operation, &|_| true)?])?;
+        let ids = self.append_all(held, vec![Ready::of(operation, &|_| true)?], &[])?;
         ids.first().copied().ok_or_else(|| Failure::internal(NOT_SAVED))
     }
 
-    /// The same with several, in one moment.
-    pub fn append_all(&self, held: &Held, operations: Vec<Ready>) -> Outcome<Vec<u32>> {
+    /// The same with several, and with settings that come with them, in one moment.
+    pub fn append_all(
+        &self,
+        held: &Held,
+        operations: Vec<Ready>,
+        settings: &[(String, Value)],
+    ) -> Outcome<Vec<u32>> {
         let append = || {
             let writing = write(&self.connection)?;
             let (mut done, ready) = writing
@@ -84,9 +91,14 @@ impl Store {
             if !ready {
                 return Ok(None);
             }
-            writing
-                .prepare_cached("delete from operation where job = ? and step > ?")?
-                .execute(params![held.id, done])?;
+            if !operations.is_empty() {
+                writing
+                    .prepare_cached("delete from operation where job = ? and step > ?")?
+                    .execute(params![held.id, done])?;
+            }
+            for (key, value) in settings {
+                put_setting(&writing, key, value)?;
+            }
             let mut ids = Vec::new();
             for Ready { operation, edits } in &operations {
                 writing

@@ -1,6 +1,6 @@
 //! What the person has chosen for Muster as a whole.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
 use super::Store;
@@ -15,13 +15,7 @@ impl Store {
     }
 
     pub fn set_setting(&self, key: &str, value: &Value) -> Outcome<()> {
-        self.connection
-            .execute(
-                "insert into setting (key, value) values (?1, ?2) on conflict (key) do update set value = ?2",
-                params![key, value.to_string()],
-            )
-            .map_err(trouble("the setting could not be saved"))?;
-        Ok(())
+        put_setting(&self.connection, key, value).map_err(trouble("the setting could not be saved"))
     }
 
     pub(super) fn raw_setting(&self, key: &str) -> rusqlite::Result<Option<String>> {
@@ -29,4 +23,17 @@ impl Store {
             .query_row("select value from setting where key = ?", [key], |row| row.get(0))
             .optional()
     }
+}
+
+/// Keeps a setting with whatever else is written in the same moment.
+pub(super) fn put_setting(
+    connection: &Connection,
+    key: &str,
+    value: &Value,
+) -> rusqlite::Result<()> {
+    connection.execute(
+        "insert into setting (key, value) values (?1, ?2) on conflict (key) do update set value = ?2",
+        params![key, value.to_string()],
+    )?;
+    Ok(())
 }

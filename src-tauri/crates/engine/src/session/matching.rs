@@ -94,8 +94,8 @@ impl Engine {
     }
 
     pub(super) fn keep_uses(&self, profile: &str, uses: &Uses) -> Outcome<()> {
-        let kept = json(uses)?;
-        self.store(|store| store.set_setting(&place(profile), &kept))
+        let (place, kept) = uses_kept(profile, uses)?;
+        self.store(|store| store.set_setting(&place, &kept))
     }
 
     /// What columns were chosen to be used as in files of a profile.
@@ -103,6 +103,11 @@ impl Engine {
         let kept = self.store(|store| store.setting(&place(profile)))?;
         Ok(kept.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default())
     }
+}
+
+/// How the store keeps what columns are used as in files of a profile.
+pub(super) fn uses_kept(profile: &str, uses: &Uses) -> Outcome<(String, serde_json::Value)> {
+    Ok((place(profile), json(uses)?))
 }
 
 fn place(profile: &str) -> String {
@@ -209,7 +214,7 @@ impl OpenJob {
     }
 
     /// No two columns of the file may be one field.
-    fn must_be_clear(&self, uses: &Uses) -> Outcome<()> {
+    pub fn must_be_clear(&self, uses: &Uses) -> Outcome<()> {
         let (roster, profile) = (self.roster(), &self.roster().profile);
         for used in uses.values() {
             let Use::Field { field } = used else { continue };

@@ -5,11 +5,12 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::matching::uses_kept;
 use super::open_job::OpenJob;
 use super::work::Working;
 use crate::session::job::Job;
 use muster_plan::worksheet::{self, Followed};
-use muster_roster::profile::header_form;
+use muster_roster::profile::{Uses, header_form};
 use muster_roster::roster::Column;
 use muster_rules::recipe::{Recipe, Step, word_of};
 use muster_store::own_recipes;
@@ -112,43 +113,33 @@ impl Engine {
         Ok(cards.collect())
     }
 
-    /// Does what a recipe says with the open list: each step is one that can be taken back.
+    /// Does what a recipe says with the open list: each step is one that can be taken back. What is stopped leaves nothing
+    /// done.
     pub fn run_recipe(&self, asked: RunRecipe) -> Outcome<RecipeRun> {
         let recipe = read(Path::new(&asked.path))?;
-        let mut lines = self.use_columns(&recipe)?;
         self.changing(|job, working| {
-            self.together(job, working, |job| {
+            let (uses, mut lines) = job.uses_by(&recipe)?;
+            let mut settings = Vec::new();
+            let mut before = None;
+            if uses != *job.uses() {
+                settings.push(uses_kept(&job.chosen().profile.id, &uses)?);
+                let seen = job.through(working, |sources| sources.uses = uses)?;
+                before = Some(job.is_seen_as(seen));
+            }
+            let followed = self.together(job, working, &settings, |job| {
                 for step in &recipe.steps {
                     if !matches!(step, Step::UseColumn { .. }) {
                         lines.push(self.follow(job, working, step)?);
                     }
                 }
                 Ok(())
-            })?;
+            });
+            if let (Err(_), Some(before)) = (&followed, before) {
+                job.is_seen_as(before);
+            }
+            followed?;
             Ok(RecipeRun { lines, job: job.told() })
         })
-    }
-
-    fn use_columns(&self, recipe: &Recipe) -> Outcome<Vec<RecipeLine>> {
-        let (names, before, profile) = self.with_job(|job| {
-            let names = job.table().names().to_vec();
-            Ok((names, job.uses().clone(), job.roster().profile.clone()))
-        })?;
-        let mut uses = before.clone();
-        let mut lines = Vec::new();
-        for step in &recipe.steps {
-            let Step::UseColumn { column, .. } = step else { continue };
-            let drift: Vec<String> =
-                worksheet::not_used(step, &names, &profile).into_iter().collect();
-            if drift.is_empty() {
-                uses.extend(recipe.uses(std::slice::from_ref(column)));
-            }
-            lines.push(RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift });
-        }
-        if uses != before {
-            self.set_uses(|_| Ok(uses))?;
-        }
-        Ok(lines)
     }
 
     fn follow(&self, job: &mut OpenJob, working: &Working, step: &Step) -> Outcome<RecipeLine> {
@@ -192,6 +183,25 @@ fn card(path: &Path, recipe: Outcome<Recipe>) -> RecipeCard {
 }
 
 impl OpenJob {
+    /// What the columns are used as once a recipe was followed, with what it says of each.
+    fn uses_by(&self, recipe: &Recipe) -> Outcome<(Uses, Vec<RecipeLine>)> {
+        let mut uses = self.uses().clone();
+        let mut lines = Vec::new();
+        for step in &recipe.steps {
+            let Step::UseColumn { column, .. } = step else { continue };
+            let drift = worksheet::not_used(step, self.table().names(), &self.roster().profile);
+            if drift.is_none() {
+                uses.extend(recipe.uses(std::slice::from_ref(column)));
+            }
+            let drift = drift.into_iter().collect();
+            lines.push(RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift });
+        }
+        if uses != *self.uses() {
+            self.must_be_clear(&uses)?;
+        }
+        Ok((uses, lines))
+    }
+
     /// What the columns are, then what was done, each thing once.
     fn recipe_steps(&self, done: impl Iterator<Item = Step>) -> Vec<Step> {
         let chosen = |column: &Column| {

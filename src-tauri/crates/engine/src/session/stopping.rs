@@ -268,6 +268,83 @@ fn how_soon_work_answers_that_is_stopped_is_told() {
     }
 }
 
+/// What a call keeps beside its steps: what columns are used as, and what values became.
+fn remembered(desk: &Desk) -> (String, String) {
+    let id = desk.engine.with_job(|job| Ok(job.chosen().profile.id.clone())).expect("open");
+    let uses = desk.engine.uses_of(&id).expect("readable");
+    let values = desk.engine.values_of(&id).expect("readable");
+    (format!("{uses:?}"), format!("{values:?}"))
+}
+
+/// Stops a call at each of its looks, on lists that differ in nothing.
+fn is_forgotten_when_stopped(name: &str, prepare: impl Fn(&Desk) -> Value) {
+    let whole = desk(40);
+    let request = prepare(&whole);
+    let before = remembered(&whole);
+    whole.call(name, request).expect("it can be done");
+    assert_ne!(remembered(&whole), before, "{name} remembers something");
+    let (all, _) = *whole.engine.work.looked.lock().expect("it is free");
+    for at in 1..=all {
+        let desk = desk(40);
+        let request = prepare(&desk);
+        let (stood, before) = (desk.stands(), remembered(&desk));
+        desk.stopped_at(at, name, &request, all);
+        assert_eq!(remembered(&desk), before, "{name}, stopped at look {at} of {all}");
+        assert!(desk.stands() == stood, "{name}, stopped at look {at} of {all}");
+        desk.call(name, request).expect("the next call works");
+    }
+}
+
+#[test]
+fn what_goes_with_a_step_is_not_remembered_when_that_is_stopped() {
+    is_forgotten_when_stopped("map_values", |_| {
+        let pair = json!({ "from": "Sales", "to": "Selling" });
+        json!({ "column": 11, "pairs": [pair], "remember": true })
+    });
+    is_forgotten_when_stopped("run_recipe", |desk| {
+        let leave = |used: Value| json!([{ "column": 15, "used": used }]);
+        desk.call("set_mapping", leave(json!({ "as": "leave" }))).expect("said");
+        desk.call("apply_fix", all_stray_spaces()).expect("fixed");
+        let recipe = desk.call("save_recipe", json!({ "name": "Monthly", "replace": false }));
+        let path = recipe.expect("kept")["path"].clone();
+        desk.call("undo", Value::Null).expect("taken back");
+        desk.call("set_mapping", leave(Value::Null)).expect("said");
+        json!({ "path": path })
+    });
+}
+
+#[test]
+fn a_list_that_is_seen_through_other_eyes_stays_as_it_was_when_that_is_stopped() {
+    let calls = [
+        ("choose_profile", json!({ "id": "generic" })),
+        ("set_mapping", json!([{ "column": 15, "used": { "as": "leave" } }])),
+        ("set_list", json!({ "kind": "groups", "path": null, "column": null, "text": "Sales" })),
+        ("keep_snapshot", json!({ "note": "" })),
+        ("reopen", json!({ "encoding": null, "delimiter": null, "sheet": null, "header": 2 })),
+    ];
+    for (name, request) in calls {
+        let whole = desk(40);
+        whole.call(name, request.clone()).expect("it can be done");
+        let (all, _) = *whole.engine.work.looked.lock().expect("it is free");
+        assert!(all > 1, "{name} looks whether it is to go on: {all} times");
+        for at in 1..=all {
+            let desk = desk(40);
+            let (stood, before) = (desk.stands(), remembered(&desk));
+            desk.stopped_at(at, name, &request, all);
+            assert_eq!(remembered(&desk), before, "{name}, stopped at look {at} of {all}");
+            assert!(desk.stands() == stood, "{name}, stopped at look {at} of {all}");
+            desk.call("close", Value::Null).expect("left");
+            let id = stood.job.id;
+            desk.call("open_job", json!({ "id": id })).expect("it opens where it stood");
+            let again = desk.stands();
+            assert_eq!(
+                (again.job.profile, again.job.counts),
+                (stood.job.profile, stood.job.counts)
+            );
+        }
+    }
+}
+
 /// The database as it is on a disk that takes nothing more.
 fn refuse_writing(desk: &Desk, refused: bool) {
     let path = desk.folder.path().join("data/muster.db");

@@ -8,7 +8,7 @@ use super::Engine;
 use super::editing::Edited;
 use super::open_job::OpenJob;
 use super::opening::json;
-use muster_plan::worksheet::{self, locks};
+use muster_plan::worksheet::{self, Change, locks};
 use muster_roster::roster::Column;
 use muster_roster::value_map::ValueMap;
 use muster_rules::recipe::Step;
@@ -49,15 +49,18 @@ impl Engine {
                 .collect();
             let unlocked = job.facts().key_unlocked;
             let change = worksheet::map_values(job.roster(), &column, map.clone(), unlocked)?;
+            let mut values = job.value_maps().clone();
+            let mut settings = Vec::new();
             if asked.remember && !map.is_empty() {
-                let mut values = job.value_maps().clone();
                 values.entry(place(&column, job)).or_default().extend(map);
-                let kept = json(&values)?;
-                let setting = setting(&job.chosen().profile.id);
-                self.store(|store| store.set_setting(&setting, &kept))?;
-                job.remembers(values);
+                settings.push((setting(&job.chosen().profile.id), json(&values)?));
             }
-            self.make_change(job, working, change)
+            let Change { sentence, edits, general } = change;
+            self.together(job, working, &settings, |job| {
+                self.make_general(job, working, sentence.clone(), edits.clone(), general)
+            })?;
+            job.remembers(values);
+            Ok(job.edited(sentence, &edits))
         })
     }
 

@@ -182,3 +182,47 @@ fn general(checker: &Checker, scope: &FixScope) -> Option<Step> {
         safe_only: scope.safe_only,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use muster_roster::lists::Lists;
+    use muster_roster::profile::{Choices, Profile, Uses};
+    use muster_rules::rules::rule_index;
+    use muster_table::error::FailureKind;
+    use muster_table::reading::{ReadAs, read_bytes};
+
+    use crate::worksheet::Rosters;
+
+    fn checker(text: &str) -> Checker {
+        let profile = Profile::built_in("generic").expect("built in");
+        let read = read_bytes(text.into(), "round.csv", &ReadAs::default(), &|_| true);
+        let table = read.expect("a table").table;
+        let rosters = Rosters::read(table, None, &profile.into(), &Uses::new(), &|_| true);
+        let rosters = rosters.expect("read");
+        rosters.check(Lists::new(), Choices::default(), None, &|_| true).expect("checked")
+    }
+
+    #[test]
+    fn what_is_stopped_between_two_rounds_is_taken_back() {
+        let mut checker = checker("id,name\n1,Ana  \n2, Bo\n");
+        let rule = rule_index("space-stray").expect("a rule");
+        let (text, counts) = (checker.scene().roster.table.to_text(), checker.counts());
+        let round = Cell::new(0);
+        let meant = |checker: &Checker| {
+            round.set(round.get() + 1);
+            if round.get() == 2 {
+                assert!(checker.count_of(rule) == 0, "the first round was made");
+                return Err(stopped());
+            }
+            let found = findings_of(checker, rule, &|_| true)?;
+            Ok(found.into_iter().filter_map(|f| Some((f.rule, f.fix?))).collect())
+        };
+        let made = rounds(&mut checker, &meant, |_, _| (), &|_| true);
+        assert_eq!(made.expect_err("stopped").kind, FailureKind::Cancelled);
+        assert_eq!(checker.scene().roster.table.to_text(), text);
+        assert_eq!(checker.counts(), counts);
+    }
+}

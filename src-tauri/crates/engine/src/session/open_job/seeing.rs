@@ -73,11 +73,12 @@ impl OpenJob {
         looked_at(sources, working)
     }
 
-    pub fn is_seen_as(&mut self, seen: Worksheet) {
-        self.worksheet = seen;
+    /// Takes the list as it is seen now; answers with that of before.
+    pub fn is_seen_as(&mut self, seen: Worksheet) -> Worksheet {
         self.base = None;
         self.told = None;
         self.forget_known();
+        std::mem::replace(&mut self.worksheet, seen)
     }
 
     /// The job is read by another profile from now on.

@@ -10,6 +10,7 @@ use muster_rules::recipe;
 use muster_store::journal::{Ready, Step};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, Outcome};
+use serde_json::Value;
 
 impl Engine {
     /// Makes a step, whole or not at all. Without edits there is no step.
@@ -42,22 +43,23 @@ impl Engine {
                 gathered.push(operation);
                 Ok(())
             }
-            None => self.commit(job, working, vec![operation]),
+            None => self.commit(job, working, vec![operation], &[]),
         }
     }
 
-    /// Does several things of which each is a step, all or none of them.
+    /// Does several things of which each is a step, all or none of them, and keeps settings with them.
     pub(in crate::session) fn together<T>(
         &self,
         job: &mut OpenJob,
         working: &Working,
+        settings: &[(String, Value)],
         make: impl FnOnce(&mut OpenJob) -> Outcome<T>,
     ) -> Outcome<T> {
         job.gathered = Some(Vec::new());
         let made = make(job);
         let operations = job.gathered.take().unwrap_or_default();
         match made {
-            Ok(made) => self.commit(job, working, operations).map(|()| made),
+            Ok(made) => self.commit(job, working, operations, settings).map(|()| made),
             Err(failure) => Err(job.take_back(&operations, failure)),
         }
     }
@@ -69,12 +71,13 @@ impl Engine {
         job: &mut OpenJob,
         working: &Working,
         operations: Vec<Operation>,
+        settings: &[(String, Value)],
     ) -> Outcome<()> {
         let packed: Outcome<Vec<Ready>> =
             operations.iter().map(|o| Ready::of(o, &|_| working.told(0))).collect();
         let kept = packed.and_then(|ready| {
             working.look()?;
-            self.store(|store| store.append_all(&job.held, ready))
+            self.store(|store| store.append_all(&job.held, ready, settings))
         });
         let ids = kept.map_err(|failure| job.take_back(&operations, failure))?;
         for (operation, id) in operations.into_iter().zip(ids) {

@@ -34,7 +34,9 @@ pub struct Done {
 /// A step that was taken back or made again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
+    /// The step's id.
     pub id: u32,
+    /// What it does, with its sentence.
     pub operation: Operation,
 }
 
@@ -59,9 +61,13 @@ impl<'o> Ready<'o> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Step {
+    /// Counted through all jobs; [`Store::operation`] takes it.
     pub id: u32,
+    /// When it was made, ISO 8601 in UTC.
     pub at: String,
+    /// "Set `usergroups` of `ana@example.com`".
     pub sentence: String,
+    /// How many edits it has; adding or taking out a person is one.
     pub cells: u32,
     /// Taken back; can be redone.
     pub undone: bool,

@@ -39,6 +39,41 @@ use keeper::Keeper;
 use muster_table::error::{Failure, FailureKind, Outcome};
 
 /// The data folder of this person, opened. Dropping it closes it.
+///
+/// ```
+/// use muster_store::Store;
+/// use muster_store::jobs::JobFacts;
+/// use serde_json::Value;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let folder = tempfile::tempdir()?;
+/// let store = Store::open(folder.path(), "2026-11-03T08:15:00Z")?;
+/// let facts = JobFacts {
+///     name: "staff.csv".into(),
+///     file: "/home/ada/staff.csv".into(),
+///     people: 1,
+///     # stamp: None,
+///     # profile: None,
+///     # reading: Value::Null,
+///     # policies: Value::Null,
+///     # view: Value::Null,
+///     # key_unlocked: false,
+///     # offer_snapshot: true,
+///     # sends_by: None,
+///     // …
+/// };
+/// let held = store.begin_job(&facts, "2026-11-03T08:15:00Z")?;
+/// let kept = store.keeper().keep(b"email\nada@example.com\n")?;
+/// store.keep_original(&held, kept)?;
+/// drop((held, store));
+///
+/// let store = Store::open(folder.path(), "2026-11-04T09:00:00Z")?;
+/// let job = &store.jobs()?[0];
+/// assert_eq!(job.facts.name, "staff.csv");
+/// assert_eq!(store.original(job.id)?, b"email\nada@example.com\n");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Store {
     connection: Connection,
     keeper: Keeper,
@@ -73,6 +108,7 @@ impl Store {
         Ok(store)
     }
 
+    /// The data folder, as it was given to [`Store::open`].
     pub fn folder(&self) -> &Path {
         &self.folder
     }

@@ -16,6 +16,7 @@ use muster_table::error::{Failure, FailureKind};
 pub struct Chosen<'a> {
     /// The number typed for each hold, by the hold's id.
     pub releases: BTreeMap<String, u32>,
+    /// What to remember about it; may be empty.
     pub note: String,
     /// Who is sent of it.
     pub part: Part<'a>,

@@ -15,17 +15,23 @@ pub type WithStore<'s> = &'s dyn Fn(&mut dyn FnMut(&Store) -> Outcome<()>) -> Ou
 
 /// What carrying out a push needs beside the push.
 pub struct Carrying<'a> {
+    /// Lends the store; called again for each thing that is written down.
     pub store: WithStore<'a>,
+    /// The password or token of the account that it is sent as.
     pub secret: &'a Secret,
     /// The time, ISO 8601.
     pub now: &'a dyn Fn() -> String,
+    /// Hears how far it is; answers whether to go on.
     pub told: Told<'a>,
+    /// Set to end it; it is looked at between calls and during rests.
     pub stop: Stop,
 }
 
 /// A push after it was carried out, and what the LMS has now, where it could be read.
 pub struct Carried {
+    /// As it was written down last.
     pub push: PushRecord,
+    /// Everybody whom the LMS has; none where it could not be asked, or the push was not through.
     pub people: Option<Vec<Entry>>,
     /// Those of them who are in an export of this LMS.
     pub exported: Vec<bool>,

@@ -10,17 +10,23 @@ use muster_table::edit::Edit;
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::people;
 
+/// Whether key columns may be edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Unlock {
+    /// True to let them be edited, false to lock them again.
     pub unlocked: bool,
 }
 
+/// What one cell is to hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CellEdit {
+    /// The row, as `Row::id` has it.
     pub row: u32,
+    /// The column's place, counted from 0.
     pub column: u32,
+    /// The whole cell; empty to clear it. `•••` leaves a password as it is.
     pub value: String,
 }
 
@@ -30,12 +36,15 @@ pub struct CellEdit {
 pub struct Edited {
     /// "Set `usergroups` of `ana@example.com`".
     pub sentence: String,
+    /// How many cells were changed; those of people who were added or taken out are not counted.
     pub cells: u32,
+    /// How many rows it touched.
     pub people: u32,
     /// Cells that were left alone because their column is locked, in a sentence.
     pub refused: Option<String>,
     /// Rows that were added, to put the cursor on.
     pub added: Vec<u32>,
+    /// What is to be told otherwise of the job than before.
     pub change: JobChange,
     /// The whole job, where more changed of it than `change` says: its columns, its lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,6 +52,7 @@ pub struct Edited {
     pub job: Option<Job>,
 }
 
+/// Where a person is to be added.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct InsertPerson {
@@ -50,12 +60,15 @@ pub struct InsertPerson {
     pub after: Option<u32>,
 }
 
+/// What a fix would change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FixPreview {
     /// "Fix 7: `Markting` → `Marketing`".
     pub title: String,
+    /// How many cells would be changed.
     pub cells: u32,
+    /// How many rows they are in.
     pub people: u32,
     /// How many of them are certain.
     pub safe: u32,
@@ -63,15 +76,23 @@ pub struct FixPreview {
     pub changes: Vec<CellChange>,
 }
 
+/// One change of a preview: of a cell, or of a whole person or column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CellChange {
+    /// The row, as `Row::id` has it; 0 where a row is added, or a column is meant.
     pub row: u32,
+    /// The line of the file on which that row begins; none for one that was added here.
     pub line: Option<u32>,
+    /// The person's name; may be empty.
     pub name: String,
+    /// The person's key; may be empty.
     pub key: String,
+    /// The column's header; empty where a person is added or taken out.
     pub column: String,
+    /// What the cell holds, a password as `•••`; of a person their name, of a column its header or place.
     pub before: String,
+    /// What would stand there, in the same way: "Marketing", "taken out of the list", "column 3".
     pub after: String,
 }
 

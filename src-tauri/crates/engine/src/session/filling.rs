@@ -10,9 +10,11 @@ use muster_plan::worksheet::{self, Fill, Filled};
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::people;
 
+/// What filling a column would change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FillPreview {
+    /// How many cells would be changed.
     pub cells: u32,
     /// People whom nothing is filled for, because one of the columns is blank.
     pub without: u32,

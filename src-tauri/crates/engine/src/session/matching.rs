@@ -15,7 +15,9 @@ use muster_table::words::MASK;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Mapping {
+    /// All columns of the file, in its order.
     pub columns: Vec<MappedColumn>,
+    /// All fields of the profile, in its order.
     pub fields: Vec<MappedField>,
     /// What the LMS does with a column that it does not know, as a sentence; blank where nobody says.
     pub unknown: String,
@@ -25,10 +27,13 @@ pub struct Mapping {
     pub drift: Vec<String>,
 }
 
+/// A column, and what it is used as.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct MappedColumn {
+    /// Its place, counted from 0.
     pub column: u32,
+    /// Its header, as the file has it.
     pub name: String,
     /// What it is used as now, or would be if the guess is right; none where nobody has said.
     pub used: Option<Use>,
@@ -40,16 +45,21 @@ pub struct MappedColumn {
     pub evidence: String,
     /// Its first different values, at most three.
     pub samples: Vec<String>,
+    /// How many of its cells are not blank.
     pub filled: u32,
 }
 
+/// A field that a column can be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct MappedField {
+    /// By which the profile names it: `email`.
     pub id: String,
+    /// What it is called: "E-mail".
     pub title: String,
     /// How its column is headed in what the LMS is sent.
     pub header: String,
+    /// Whether its column has to be there.
     pub needed: bool,
 }
 
@@ -57,7 +67,9 @@ pub struct MappedField {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct UseColumn {
+    /// The column's place, counted from 0.
     pub column: u32,
+    /// A field, a column of its own, or left out.
     pub used: Option<Use>,
 }
 

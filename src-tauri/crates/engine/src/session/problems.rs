@@ -12,6 +12,7 @@ use muster_roster::finding::{Finding, Safety, Severity};
 use muster_rules::rules::{RULES, rule_index};
 use muster_table::error::{Failure, Outcome};
 
+/// All findings of the open list, grouped, and which rules could not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Problems {
@@ -19,45 +20,59 @@ pub struct Problems {
     pub rules: Vec<RuleGroup>,
     /// How many rules ran with everything they need.
     pub checks: u32,
+    /// Those that could not run, and why.
     pub skipped: Vec<Skipped>,
 }
 
+/// The findings of one rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RuleGroup {
+    /// The rule's code: `group-unknown`.
     pub rule: String,
     /// "Group not known".
     pub title: String,
+    /// The gravest of them.
     pub severity: Severity,
+    /// How many findings it has.
     pub count: u32,
     /// Why this LMS minds, with its source.
     pub why: String,
     /// How many of them a fix would end, and how many of those are certain.
     pub fixable: u32,
+    /// How many a safe fix would end.
     pub safe: u32,
     /// The most frequent first; at most 200.
     pub values: Vec<ValueGroup>,
 }
 
+/// The findings of one rule about one value of one column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ValueGroup {
+    /// As it stands in the cell, or the part of a cell that is meant; a password is `•••`.
     pub value: String,
+    /// The column's place, counted from 0; none where rows or the file are meant.
     pub column: Option<u32>,
+    /// The column's header; empty without one.
     pub column_name: String,
+    /// How many findings it has.
     pub count: u32,
     /// One sentence about these people and this value.
     pub sentence: String,
+    /// What would end them; none where nothing certain is known for the first of them.
     pub fix: Option<FixOffer>,
     /// The first place, to go to.
     pub row: Option<u32>,
 }
 
+/// A fix, as a button offers it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FixOffer {
     /// "put back `00417`".
     pub title: String,
+    /// Safe only if that of each of them is.
     pub safety: Safety,
 }
 
@@ -65,34 +80,49 @@ pub struct FixOffer {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Skipped {
+    /// The rule's code: `key-changed`.
     pub rule: String,
+    /// What it is called: "Group not known".
     pub title: String,
     /// "no snapshot".
     pub because: String,
 }
 
+/// A part of the findings of one rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FindingsAsked {
+    /// The rule's code.
     pub rule: String,
+    /// Only those about this value; none for all.
     pub value: Option<String>,
+    /// The first that is wanted, counted from 0.
     pub first: u32,
+    /// How many are wanted.
     pub count: u32,
 }
 
+/// Findings one by one, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Findings {
+    /// How many there are, on all pages.
     pub total: u32,
+    /// Those of this page.
     pub findings: Vec<PlacedFinding>,
 }
 
+/// A finding with the person whom it is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlacedFinding {
+    /// The line of the file on which they begin; none for somebody who was added, and without a row.
     pub line: Option<u32>,
+    /// Their key; empty without a row.
     pub key: String,
+    /// Their name; empty without a row.
     pub name: String,
+    /// What was found.
     pub finding: Finding,
 }
 
@@ -100,8 +130,11 @@ pub struct PlacedFinding {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RuleView {
+    /// The rule's code: `group-unknown`.
     pub code: String,
+    /// "Group not known".
     pub title: String,
+    /// How grave it is where the profile does not say otherwise.
     pub severity: Severity,
     /// Markdown.
     pub text: String,
@@ -109,9 +142,11 @@ pub struct RuleView {
     pub why: String,
 }
 
+/// Names a rule whose page is wanted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RuleAsked {
+    /// The rule's code: `group-unknown`.
     pub code: String,
 }
 

@@ -15,9 +15,11 @@ use muster_table::reading::ReadAs;
 use muster_table::table::Table;
 use serde::{Deserialize, Serialize};
 
+/// That the file as it was opened is to be kept as the snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct KeepSnapshot {
+    /// What to remember about it; may be empty.
     pub note: String,
 }
 

@@ -18,6 +18,7 @@ use muster_store::own_files;
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::{counted, day};
 
+/// An empty file of an LMS's form that is to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct MakeTemplate {
@@ -37,12 +38,15 @@ pub struct TemplateCard {
     pub file: String,
     /// When it was looked at, ISO 8601.
     pub at: String,
+    /// How many headers it has.
     pub columns: u32,
+    /// How many of its columns have a list of values.
     pub lists: u32,
     /// What could not be learnt, each a sentence.
     pub remarks: Vec<String>,
 }
 
+/// The vendor's own template that is to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct LearnTemplate {

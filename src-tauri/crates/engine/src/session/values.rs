@@ -23,16 +23,21 @@ pub(super) type ValueMaps = BTreeMap<String, ValueMap>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct MapValues {
+    /// The column's place, counted from 0.
     pub column: u32,
+    /// Each value once; pairs that change nothing are passed over.
     pub pairs: Vec<ValuePair>,
     /// Offers the same for later files of this LMS.
     pub remember: bool,
 }
 
+/// A value and what is to take its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ValuePair {
+    /// A whole cell, or one of several values in it, without the blanks around it.
     pub from: String,
+    /// What takes its place; empty to clear it.
     pub to: String,
 }
 

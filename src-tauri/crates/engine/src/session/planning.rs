@@ -20,6 +20,7 @@ use muster_store::jobs::JobFacts;
 use muster_table::error::{Failure, FailureKind, Outcome};
 use muster_table::words::people;
 
+/// What is to be planned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanAsked {
@@ -29,30 +30,43 @@ pub struct PlanAsked {
     pub only: String,
 }
 
+/// A part of the people of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanPeopleAsked {
+    /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
+    /// Only people with this action; none for all.
     pub action: Option<Action>,
+    /// Only people whose key or name holds this text; empty for all.
     pub search: String,
+    /// The first that is wanted, counted from 0 in what the filter leaves.
     pub first: u32,
+    /// How many are wanted.
     pub count: u32,
 }
 
+/// People of a plan, removals first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanPeople {
+    /// How many the filter leaves, on all pages.
     pub total: u32,
+    /// Those of this page.
     pub people: Vec<PersonPlan>,
     /// Where each of them stands in the plan, by which they can be chosen for a push.
     pub places: Vec<u32>,
 }
 
+/// A filter of the people of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanPlacesAsked {
+    /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
+    /// Only people with this action; none for all.
     pub action: Option<Action>,
+    /// Only people whose key or name holds this text; empty for all.
     pub search: String,
 }
 
@@ -60,26 +74,33 @@ pub struct PlanPlacesAsked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanPlace {
+    /// Counted from 0 through all people of the plan, by which `FreezePush::places` names them.
     pub place: u32,
+    /// What would become of them.
     pub action: Action,
 }
 
+/// A plan of which is asked whether it may be sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct GateAsked {
+    /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
     /// The number typed for each hold, by the hold's id.
     pub releases: BTreeMap<String, u32>,
 }
 
+/// An upload kit that is to be written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct KitAsked {
+    /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
     /// The folder to make; it appears whole or not at all.
     pub folder: String,
     /// The number typed for each hold, by the hold's id.
     pub releases: BTreeMap<String, u32>,
+    /// What to remember about it; may be empty.
     pub note: String,
 }
 

@@ -3,8 +3,11 @@
 //!
 //! The data flows one way: bytes → [`format`] → [`table`] → [`roster`] → [`rules`] → [`finding`]s, and [`edit`]s flow back.
 //! What lies below is handed on here for those outside; inside, each file names the crate that it uses.
+#![warn(missing_docs)]
+#![warn(clippy::cast_possible_truncation)]
 
 pub mod api;
+mod number;
 pub mod outbox;
 pub mod session;
 pub mod upload;

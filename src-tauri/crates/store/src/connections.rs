@@ -44,7 +44,12 @@ impl Store {
         let id = match id {
             Some(id) => id,
             None => {
-                let last = self.setting(LAST)?.and_then(|last| last.as_u64()).unwrap_or(0) as u32;
+                let last = self.setting(LAST)?.and_then(|last| last.as_u64()).unwrap_or(0);
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "it is written here alone, and counts connections"
+                )]
+                let last = last as u32;
                 self.set_setting(LAST, &(last + 1).into())?;
                 last + 1
             }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Store;
-use super::database::write;
+use super::database::{last_id, write};
 use super::failure::trouble;
 use super::jobs::Held;
 use super::keeper::{self, Kept};
@@ -89,7 +89,7 @@ impl Store {
                 ],
             )
             .map_err(trouble(what))?;
-        Ok(self.connection.last_insert_rowid() as u32)
+        last_id(&self.connection).map_err(trouble(what))
     }
 
     /// Adds the entry of a kit, with what it is to bring about, packed by [`Keeper::keep`]; returns its number, which is

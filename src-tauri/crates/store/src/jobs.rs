@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde_json::Value;
 
-use super::database::write;
+use super::database::{last_id, write};
 use super::failure::trouble;
 use super::keeper::{self, Kept};
 use super::own_files::Stamp;
@@ -118,7 +118,7 @@ impl Store {
                 },
             )
             .map_err(trouble(what))?;
-        self.lock_job(self.connection.last_insert_rowid() as u32)
+        self.lock_job(last_id(&self.connection).map_err(trouble(what))?)
     }
 
     /// Opens a job: nobody else can then. Fails with [`FailureKind::Busy`] while another window has it.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::Store;
-use super::database::write;
+use super::database::{last_id, write};
 use super::failure::{is_damage, trouble};
 use super::jobs::Held;
 use super::keeper::Kept;
@@ -107,7 +107,7 @@ impl Store {
                         operation.edits.len() as i64,
                         edits
                     ])?;
-                ids.push(writing.last_insert_rowid() as u32);
+                ids.push(last_id(&writing)?);
                 writing
                     .prepare_cached(
                         "update job set done = ?, sent = min(sent, ?), saved_at = ? where id = ?",
@@ -220,13 +220,11 @@ impl Store {
             Err(e) if !is_damage(&e) => return Err(trouble(NOT_READ)(e)),
             _ => {}
         }
-        let unreadable = count - operations.len() as u32;
+        let readable = u32::try_from(operations.len()).unwrap_or(count);
+        let unreadable = count - readable;
         if unreadable > 0 {
             self.connection
-                .execute(
-                    "update job set done = ? where id = ?",
-                    params![operations.len() as u32, held.id],
-                )
+                .execute("update job set done = ? where id = ?", params![readable, held.id])
                 .map_err(trouble(NOT_READ))?;
         }
         Ok(Done { operations, unreadable })

@@ -3,6 +3,8 @@
 //! Small things are rows of a SQLite database, `muster.db`; the bytes of files and snapshots lie beside it, each job's
 //! in a folder of its own. Whatever a method has returned from is on the disk and survives the end of the process.
 //! Times are handed in; this and `connect` are the only modules that touch the world.
+#![warn(missing_docs)]
+#![warn(clippy::cast_possible_truncation)]
 #![expect(clippy::disallowed_methods, reason = "the store is where the disk is touched")]
 
 pub mod connections;

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::database::write;
+use super::database::{last_id, write};
 use super::failure::trouble;
 use super::keeper::{self, Kept};
 use super::{Store, folder};
@@ -133,7 +133,7 @@ impl Store {
                 "insert into push (job, at, state, target, facts) values (?, ?, ?, ?, ?)",
                 params![job, at, word(PushState::Waiting), target, facts],
             )?;
-            let push = writing.last_insert_rowid() as u32;
+            let push = last_id(&writing)?;
             let mut insert = writing.prepare(
                 "insert into push_order (push, place, task, password, state, why) values (?, ?, ?, ?, ?, ?)",
             )?;
@@ -259,7 +259,7 @@ impl Store {
         };
         let refused = again(OrderState::Refused, OrderState::Waiting).map_err(trouble(NOT_KEPT))?;
         let unknown = again(OrderState::Unknown, OrderState::Sending).map_err(trouble(NOT_KEPT))?;
-        Ok((refused + unknown) as u32)
+        Ok(u32::try_from(refused + unknown).unwrap_or(u32::MAX))
     }
 
     /// Says where a push stands now.

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde_json::Value;
 
 use super::Store;
-use super::database::write;
+use super::database::{last_id, write};
 use super::failure::trouble;
 use super::jobs::Held;
 use super::keeper::{self, Kept};
@@ -97,7 +97,7 @@ impl Store {
                 ],
             )
             .map_err(trouble(NOT_KEPT))?;
-        let id = writing.last_insert_rowid() as u32;
+        let id = last_id(&writing).map_err(trouble(NOT_KEPT))?;
         kept.settle(&self.snapshot_path(held.id, id)).map_err(|e| Failure::file(NOT_KEPT, &e))?;
         writing.commit().map_err(trouble(NOT_KEPT))?;
         Ok(id)

@@ -1,6 +1,7 @@
 //! A push is carried out, or gone on with.
 
 use super::dropping;
+use crate::number::number;
 use muster_connect::pushing::{self, Asked, Ended, Record};
 use muster_connect::{self, Entry, Stop, Told, standing};
 use muster_plan::proof::Proof;
@@ -114,9 +115,9 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
             if let (Some(link), Some(now)) = (&link, &now) {
                 let (as_planned, differing) =
                     standing::compare(link.as_ref(), &orders, now, &titled);
-                let done = orders.iter().filter(|o| o.state == OrderState::Done).count() as u32;
+                let done = orders.iter().filter(|o| o.state == OrderState::Done).count();
                 let at = (carrying.now)();
-                let of = done;
+                let of = number(done);
                 push.proof = Some(Proof { at, as_planned, of, differing, ..Proof::default() });
                 exported = now.iter().map(|entry| link.is_exported(entry)).collect();
             }

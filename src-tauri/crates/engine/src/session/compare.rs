@@ -11,6 +11,7 @@ use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::standing::snapshot_table;
 use super::work::Working;
+use crate::number::number;
 use muster_roster::diff::{self, Change, ColumnChanges, Diff, DiffCounts, Unpaired};
 use muster_roster::profile::matching::of_older;
 use muster_roster::roster::Roster;
@@ -167,7 +168,7 @@ impl Engine {
                     Against::Last => job.snapshots.first().map(|snapshot| snapshot.id),
                     Against::File { .. } => None,
                 },
-                people: Some(job.table().len() as u32),
+                people: Some(number(job.table().len())),
                 sha256: None,
                 path: match against {
                     Against::File { path } => Some(path),

@@ -10,6 +10,7 @@ use super::editing::{CellChange, CellEdit, Edited};
 use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::work::Working;
+use crate::number::number;
 use muster_rules::corrections::{Corrected, Corrections};
 use muster_store::own_files;
 use muster_table::edit::{Edit, rows_of};
@@ -124,12 +125,12 @@ impl Engine {
                 why: u.why.clone(),
             });
             Ok(CorrectedPreview {
-                cells: file.edits.len() as u32,
-                people: rows_of(&file.edits).len() as u32,
+                cells: number(file.edits.len()),
+                people: number(rows_of(&file.edits).len()),
                 changes: job.changes_shown(&file.edits),
-                conflict_count: file.found.conflicts.len() as u32,
+                conflict_count: number(file.found.conflicts.len()),
                 conflicts: conflicts.collect(),
-                unpaired_count: file.found.unpaired.len() as u32,
+                unpaired_count: number(file.found.unpaired.len()),
                 unpaired: unpaired.collect(),
                 ignored: file.found.ignored.iter().chain(&file.refused).cloned().collect(),
                 name: file.name,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use crate::number::number;
 use crate::session::job::{Job, JobChange};
 use muster_store::jobs::JobFacts;
 use muster_store::journal::Step;
@@ -117,7 +118,7 @@ impl Engine {
             };
             let row = table.fresh_row();
             let cells = vec![String::new(); table.width()];
-            let edits = vec![Edit::Insert { row, at: at as u32, cells }];
+            let edits = vec![Edit::Insert { row, at: number(at), cells }];
             let sentence = "Add a person".to_owned();
             self.make(job, working, sentence.clone(), edits.clone())?;
             Ok(job.edited(sentence, &edits))
@@ -134,7 +135,7 @@ impl Engine {
                 .zip(0u32..)
                 .map(|(&(at, row), n)| {
                     let cells = job.copy_of(row);
-                    Edit::Insert { row: first + n, at: at as u32 + n + 1, cells }
+                    Edit::Insert { row: first + n, at: number(at) + n + 1, cells }
                 })
                 .collect();
             let sentence = match places.as_slice() {
@@ -153,7 +154,7 @@ impl Engine {
             // From the last, so that each place is right when its turn comes.
             let removed = |&(at, row): &(usize, u32)| Edit::Remove {
                 row,
-                at: at as u32,
+                at: number(at),
                 cells: job.table().row(row),
             };
             let edits: Vec<Edit> = places.iter().rev().map(removed).collect();

@@ -6,6 +6,7 @@ use super::Engine;
 use super::editing::{CellChange, Edited};
 use super::open_job::OpenJob;
 use super::work::Working;
+use crate::number::number;
 use muster_plan::worksheet::{self, Fill, Filled};
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::people;
@@ -30,9 +31,9 @@ impl Engine {
         self.changing(|job, working| {
             let filled = job.filled(&asked, working)?;
             Ok(FillPreview {
-                cells: filled.change.edits.len() as u32,
-                without: filled.without as u32,
-                repeated: filled.repeated as u32,
+                cells: number(filled.change.edits.len()),
+                without: number(filled.without),
+                repeated: number(filled.repeated),
                 changes: job.changes_shown(&filled.change.edits),
             })
         })

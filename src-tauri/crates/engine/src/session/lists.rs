@@ -9,6 +9,7 @@ use super::Engine;
 use super::job::Job;
 use super::open_job::Parts;
 use super::opening::file_name;
+use crate::number::number;
 use muster_roster::lists::List;
 use muster_roster::profile::header_form;
 use muster_store::lists::ListCard;
@@ -64,7 +65,7 @@ impl Engine {
                     }
                     let card = ListCard {
                         kind: kind.clone(),
-                        count: values.len() as u32,
+                        count: number(values.len()),
                         source: source.clone(),
                         at: Some(now.clone()),
                     };

@@ -9,6 +9,7 @@ use super::Engine;
 use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::saving::absolute;
+use crate::number::number;
 use muster_roster::roster::Roster;
 use muster_rules::lms_report::{self, Upload};
 use muster_store::events::EventKind;
@@ -122,7 +123,7 @@ impl OpenJob {
                 line: roster.table.line(row),
                 name: roster.name(row),
                 key: roster.key_text(row).into_owned(),
-                column: column.map(|c| c.at as u32),
+                column: column.map(|c| number(c.at)),
                 title: column.map(|c| roster.called(c.at)).unwrap_or_default(),
                 message: said.message,
             });

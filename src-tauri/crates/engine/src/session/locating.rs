@@ -6,6 +6,7 @@ use super::Engine;
 use super::editing::CellEdit;
 use super::open_job::OpenJob;
 use super::rows::PlaceName;
+use crate::number::number;
 use muster_roster::places::{self, Codes, Form, Located, Place};
 use muster_table::error::Outcome;
 
@@ -123,7 +124,7 @@ impl Target {
         let edit = |&row: &u32| {
             puts.iter().map(move |&(column, code)| CellEdit {
                 row,
-                column: column as u32,
+                column: number(column),
                 value: code.to_owned(),
             })
         };
@@ -183,7 +184,7 @@ impl OpenJob {
         let name = |column: usize| {
             let (place, form, text) = self.place_at(row, column)?;
             let name = places::beside_code(place, &text, form.code)?.to_owned();
-            Some(PlaceName { column: column as u32, name })
+            Some(PlaceName { column: number(column), name })
         };
         columns.filter_map(name).collect()
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::open_job::{OpenJob, Parts};
 use super::{Engine, opening::json};
+use crate::number::number;
 use crate::session::job::Job;
 use muster_roster::profile::{Use, Uses, header_form};
 use muster_roster::roster::Column;
@@ -123,7 +124,7 @@ impl OpenJob {
     /// How many columns look like fields that the file lacks.
     pub fn guessed(&mut self) -> u32 {
         let scene = self.checker.scene();
-        *self.known.guessed.get_or_insert_with(|| guesses(scene).len() as u32)
+        *self.known.guessed.get_or_insert_with(|| number(guesses(scene).len()))
     }
 
     fn mapping(&self) -> Mapping {
@@ -164,7 +165,7 @@ impl OpenJob {
             (None, None, None) => (None, None),
         };
         MappedColumn {
-            column: column.at as u32,
+            column: number(column.at),
             name: column.name.clone(),
             used,
             how,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::open_job::OpenJob;
+use crate::number::number;
 use muster_plan::worksheet;
 use muster_roster::finding::{Finding, Safety, Severity};
 use muster_rules::rules::{RULES, rule_index};
@@ -166,7 +167,7 @@ impl Engine {
             let wanted = |f: &Finding| asked.value.as_ref().is_none_or(|value| f.value == *value);
             let mut all = worksheet::findings_of(&job.checker, rule, &|_| true)?;
             all.retain(wanted);
-            let total = all.len() as u32;
+            let total = number(all.len());
             let findings = all
                 .into_iter()
                 .skip(asked.first as usize)
@@ -224,7 +225,7 @@ impl OpenJob {
             because: because.clone(),
         });
         let skipped: Vec<Skipped> = skipped.collect();
-        Problems { rules, checks: (RULES.len() - skipped.len()) as u32, skipped }
+        Problems { rules, checks: number(RULES.len() - skipped.len()), skipped }
     }
 
     fn rule_group(&self, code: String, found: Vec<Finding>) -> RuleGroup {
@@ -233,7 +234,7 @@ impl OpenJob {
         let safe = found.iter().filter(|f| has(f, Safety::Safe)).count();
         let unsafe_ = found.iter().filter(|f| has(f, Safety::Unsafe)).count();
         let severity = found.iter().map(|f| f.severity).max().unwrap_or(Severity::Note);
-        let count = found.len() as u32;
+        let count = number(found.len());
         let mut by_value: FxHashMap<(Option<u32>, &str), Vec<&Finding>> = FxHashMap::default();
         for finding in &found {
             by_value.entry((finding.column, &finding.value)).or_default().push(finding);
@@ -252,8 +253,8 @@ impl OpenJob {
             severity,
             count,
             why: self.why(&code),
-            fixable: (safe + unsafe_) as u32,
-            safe: safe as u32,
+            fixable: number(safe + unsafe_),
+            safe: number(safe),
             values,
             rule: code,
         }
@@ -278,7 +279,7 @@ impl OpenJob {
             value: value.to_owned(),
             column,
             column_name: name.map_or(String::new(), |c| c.name.clone()),
-            count: found.len() as u32,
+            count: number(found.len()),
             sentence: self.sentence(found),
             fix: offer,
             row: first.and_then(|f| f.row),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use crate::number::number;
 use muster_plan::plan::guard_kinds;
 use muster_roster::finding::Severity;
 use muster_roster::profile::{Field, FieldKind, Policy, Profile, Takes, Unique};
@@ -94,7 +95,7 @@ pub struct ListForm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PolicyForm {
-    /// The policy's id.
+    /// `groups`, `roles`, `invitations`, `blanks`, `missing`.
     pub id: String,
     /// What the window asks.
     pub title: String,
@@ -254,7 +255,6 @@ impl ProfileForm {
 
 impl FieldForm {
     fn of(field: &Field) -> FieldForm {
-        let length = |n: Option<usize>| n.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
         FieldForm {
             id: field.id.clone(),
             title: field.title.clone(),
@@ -266,8 +266,8 @@ impl FieldForm {
             separator: field.separator.clone().unwrap_or_default(),
             list: field.list.clone().unwrap_or_default(),
             choices: field.choices.clone(),
-            min: length(field.min),
-            max: length(field.max),
+            min: field.min.map(number),
+            max: field.max.map(number),
             characters: field.characters.as_ref().map_or("", |c| c.written()).to_owned(),
             date_forms: field.date_forms.clone(),
             about: field.about.clone(),

@@ -16,6 +16,7 @@ use super::profile_faults::{FormFault, faults};
 use super::profile_form::ProfileForm;
 use super::profiles::{ProfileId, Profiles, card, id_of};
 use super::work::Working;
+use crate::number::number;
 use muster_roster::finding::{Counts, Severity};
 use muster_roster::profile::{Learnt, Profile, Uses, differing};
 use muster_roster::roster::Roster;
@@ -270,8 +271,8 @@ impl OpenJob {
         let missing = fields.filter(|f| f.needed && roster.column_of(&f.id).is_none());
         Ok(ListTrial {
             name: self.facts.name.clone(),
-            known: roster.columns.iter().filter(|c| c.field.is_some()).count() as u32,
-            of: roster.columns.len() as u32,
+            known: number(roster.columns.iter().filter(|c| c.field.is_some()).count()),
+            of: number(roster.columns.len()),
             unknown,
             missing: missing.map(|f| f.title.clone()).collect(),
             key: key_of(roster),
@@ -305,7 +306,7 @@ fn key_of(roster: &Roster) -> KeyTrial {
         .filter(|rows| rows.len() > 1)
         .map(|rows| SharedKey {
             key: roster.key_text(rows[0]).into_owned(),
-            rows: rows.len() as u32,
+            rows: number(rows.len()),
             lines: rows.iter().filter_map(line).take(MOST_LINES).collect(),
         })
         .collect();
@@ -335,6 +336,10 @@ fn grouped(count: usize) -> String {
 fn compared(before: &Checker, after: &Checker) -> Vec<RuleTrial> {
     let skipped = |rule: u8| after.scene().is_off(rule);
     let tried = |(n, rule): (usize, &&muster_rules::rules::Rule)| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a rule's place is a byte wherever it is kept"
+        )]
         let n = n as u8;
         let severity = after.scene().severity(n).unwrap_or(rule.severity);
         RuleTrial {

@@ -13,6 +13,7 @@ use super::settling::Arrival;
 use super::snapshots::Origin;
 use super::standing::snapshot_table;
 use super::work::Working;
+use crate::number::number;
 use muster_plan::proof::{self, Arrived, Planned, Proof};
 use muster_roster::profile::matching::of_older;
 use muster_roster::roster::Roster;
@@ -135,7 +136,7 @@ impl Engine {
             Ok(Proved {
                 proof,
                 about: story.about,
-                people: fresh.table.len() as u32,
+                people: number(fresh.table.len()),
                 sha256: export.sha256,
             })
         })

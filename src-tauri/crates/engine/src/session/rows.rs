@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::open_job::OpenJob;
+use crate::number::number;
 use crate::session::job::Mark;
 use muster_roster::finding::{Finding, Severity};
 use muster_table::error::{Failure, Outcome};
@@ -283,7 +284,7 @@ impl Engine {
             let last = first.saturating_add((asked.count as usize).min(MOST_ROWS)).min(total);
             let rows = (first..last).filter_map(|index| job.shown_at(index));
             let rows = rows.map(|row| job.row(row)).collect();
-            Ok(Rows { total: total as u32, first: first as u32, rows })
+            Ok(Rows { total: number(total), first: number(first), rows })
         })
     }
 
@@ -303,7 +304,7 @@ impl Engine {
             job.must_be_there(asked.row)?;
             let roster = job.roster();
             let findings = job.checker.findings(asked.row);
-            let fields = (0..roster.columns.len() as u32)
+            let fields = (0..number(roster.columns.len()))
                 .map(|column| job.cell_view(asked.row, column, &findings))
                 .collect();
             Ok(PersonView {
@@ -339,7 +340,7 @@ impl OpenJob {
         let width = table.cells(row).max(table.width());
         let mut worst: BTreeMap<Option<u32>, Severity> = BTreeMap::new();
         for mark in self.checker.marks(row) {
-            let column = mark.column().map(|c| c as u32);
+            let column = mark.column().map(number);
             let severity = worst.entry(column).or_insert(mark.severity);
             *severity = mark.severity.max(*severity);
         }

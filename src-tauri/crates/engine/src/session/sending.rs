@@ -10,6 +10,7 @@ use super::Engine;
 use super::connections::has_secret;
 use super::job::{Job, Progress};
 use super::saving::{Saved, absolute};
+use crate::number::number;
 use crate::outbox::{self, Carrying, Chosen, Receipt, outcome_word, rows_of};
 use muster_plan::plan::{Action, Part};
 use muster_plan::proof::Proof;
@@ -329,7 +330,7 @@ impl Engine {
         found.sort_by_key(|order| rank(order.waiting.state));
         let page = found.iter().skip(asked.first as usize).take(asked.count as usize);
         Ok(PushPeople {
-            total: found.len() as u32,
+            total: number(found.len()),
             people: page.map(|order| PushPerson::of(order, &push.facts)).collect(),
         })
     }
@@ -500,9 +501,8 @@ impl Running {
 
 impl Run {
     fn tell(&self, what: &str, done: usize, of: usize) {
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let progress =
-            Progress { id: None, what: what.to_owned(), done: count(done), of: count(of) };
+            Progress { id: None, what: what.to_owned(), done: number(done), of: number(of) };
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
     }
 }

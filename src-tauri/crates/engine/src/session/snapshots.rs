@@ -5,6 +5,7 @@ use super::job::Job;
 use super::open_job::{OpenJob, Parts};
 use super::opening::json;
 use super::standing::table_of;
+use crate::number::number;
 use muster_roster::roster::Roster;
 use muster_store::events::{Event, EventKind};
 use muster_store::jobs::JobFacts;
@@ -51,7 +52,7 @@ impl Engine {
         origin: Origin,
     ) -> Outcome<Table> {
         let table = without_passwords(table, job)?;
-        let (text, people) = (table.to_text(), table.len() as u32);
+        let (text, people) = (table.to_text(), number(table.len()));
         let kept = self.store(|store| Ok(store.keeper()))?.keep(text.as_bytes())?;
         let read_as = ReadAs {
             delimiter: Some(char::from(table.dialect().delimiter).to_string()),
@@ -91,7 +92,7 @@ impl Engine {
 
 /// The line of the column names in the table's text; the row numbers of a sheet do not count there.
 fn header_line(table: &Table) -> u32 {
-    let breaks = |text: &str| text.replace("\r\n", "\n").matches(['\n', '\r']).count() as u32;
+    let breaks = |text: &str| number(text.replace("\r\n", "\n").matches(['\n', '\r']).count());
     let above = table.set_aside().into_iter().filter(|(line, _)| *line < table.header_line());
     above.map(|(_, text)| breaks(&text) + 1).sum::<u32>() + 1
 }
@@ -103,7 +104,7 @@ fn without_passwords(mut table: Table, job: &OpenJob) -> Outcome<Table> {
         for row in rows {
             let before = table.cell(row, column.at).into_owned();
             if !before.is_empty() {
-                let column = column.at as u32;
+                let column = number(column.at);
                 table.apply(&Edit::Set { row, column, before, after: String::new() })?;
             }
         }

@@ -11,6 +11,7 @@ use super::open_job::{OpenJob, Parts};
 use super::opening::file_name;
 use super::profiles::Profiles;
 use super::saving::{Saved, absolute};
+use crate::number::number;
 use muster_roster::lists::Lists;
 use muster_roster::profile::Learnt;
 use muster_roster::template::Template;
@@ -119,8 +120,8 @@ impl OpenJob {
         Some(TemplateCard {
             file: learnt.file.clone(),
             at: learnt.at.clone(),
-            columns: learnt.headers.len() as u32,
-            lists: learnt.lists() as u32,
+            columns: number(learnt.headers.len()),
+            lists: number(learnt.lists()),
             remarks: learnt.remarks.clone(),
         })
     }

@@ -8,6 +8,7 @@ use super::Engine;
 use super::editing::Edited;
 use super::open_job::OpenJob;
 use super::opening::json;
+use crate::number::number;
 use muster_plan::worksheet::{self, locks};
 use muster_roster::roster::Column;
 use muster_roster::value_map::ValueMap;
@@ -108,7 +109,7 @@ fn place(column: &Column, job: &OpenJob) -> String {
 impl OpenJob {
     /// How many values of the file were replaced in an earlier one.
     pub fn replaced_before(&self) -> u32 {
-        self.applying().iter().map(|(_, map)| map.len() as u32).sum()
+        self.applying().iter().map(|(_, map)| number(map.len())).sum()
     }
 
     /// The remembered replacements whose values the file has, by column. Of a column with very many different values

@@ -27,6 +27,7 @@ mod settings;
 pub mod snapshots;
 mod templates;
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "a story knows how much it has made")]
 mod tests;
 
 use std::ffi::OsString;

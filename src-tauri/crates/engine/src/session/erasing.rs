@@ -183,7 +183,7 @@ mod tests {
                 let column = order.remove(from as usize);
                 order.insert(to as usize, column);
                 for (now, then) in order.into_iter().enumerate() {
-                    assert_eq!(back(now as u32, from, to), then, "{from} to {to}");
+                    assert_eq!(back(number(now), from, to), then, "{from} to {to}");
                 }
             }
         }

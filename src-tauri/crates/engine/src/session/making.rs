@@ -7,6 +7,7 @@ use super::editing::{CellEdit, Edited};
 use super::open_job::{Known, OpenJob};
 use super::work::Working;
 use super::{Engine, nothing_open};
+use crate::number::number;
 use muster_plan::worksheet::{Change, locks, who};
 use muster_rules::journal::Operation;
 use muster_rules::recipe;
@@ -100,7 +101,7 @@ impl Engine {
                 id,
                 at: operation.at,
                 sentence: operation.sentence,
-                cells: operation.edits.len() as u32,
+                cells: number(operation.edits.len()),
                 undone: false,
             });
         }
@@ -129,7 +130,7 @@ impl Engine {
     }
 
     fn count_people(&self, job: &mut OpenJob) {
-        let people = job.table().len() as u32;
+        let people = number(job.table().len());
         if people != job.facts.people {
             // Only Home shows it; the step itself is on the disk.
             let _ = self.commit_facts(job, JobFacts { people, ..job.facts.clone() });
@@ -272,8 +273,8 @@ impl OpenJob {
         let (change, is_all) = job.since(before.as_ref().unwrap_or(&job));
         Edited {
             sentence,
-            cells: sets as u32,
-            people: rows_of(edits).len() as u32,
+            cells: number(sets),
+            people: number(rows_of(edits).len()),
             refused: None,
             added: added.collect(),
             change,

@@ -38,6 +38,7 @@ mod settling;
 pub mod snapshots;
 mod standing;
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "these stories count in hundreds")]
 mod stopping;
 pub mod templates;
 pub mod values;

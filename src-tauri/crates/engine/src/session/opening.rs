@@ -10,6 +10,7 @@ use super::planning::{choices_for, seen_by};
 use super::profiles::{ProfileId, Profiles};
 use super::work::Working;
 use super::{Engine, nothing_open};
+use crate::number::number;
 use muster_roster::lists::Lists;
 use muster_roster::profile::Choices;
 use muster_store::events::{Event, EventKind};
@@ -110,7 +111,7 @@ impl Engine {
         working.look()?;
         let facts = JobFacts {
             reading: json(&read_as)?,
-            people: checker.scene().roster.table.len() as u32,
+            people: number(checker.scene().roster.table.len()),
             ..job.facts.clone()
         };
         let now = self.now();
@@ -202,7 +203,7 @@ impl Engine {
             name,
             file,
             stamp,
-            people: checker.scene().roster.table.len() as u32,
+            people: number(checker.scene().roster.table.len()),
             profile: Some(chosen.profile.id.clone()),
             reading: json(&read_as)?,
             policies: serde_json::Value::Null,

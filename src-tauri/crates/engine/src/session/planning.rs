@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::open_job::OpenJob;
 use super::opening::json;
 use super::{Engine, nothing_open};
+use crate::number::number;
 use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
 use muster_plan::plan::{self, Action, Gate, PersonPlan, Plan, PlanView};
@@ -162,7 +163,7 @@ impl Engine {
             let all = plan.found(asked.action, &asked.search);
             let page = all.iter().skip(asked.first as usize).take(asked.count as usize);
             let (places, people) = page.map(|(at, person)| (*at, (*person).clone())).unzip();
-            Ok(PlanPeople { total: all.len() as u32, people, places })
+            Ok(PlanPeople { total: number(all.len()), people, places })
         })
     }
 

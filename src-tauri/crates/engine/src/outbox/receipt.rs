@@ -36,7 +36,7 @@ pub struct Receipt<'r> {
     pub counts: PushCounts,
     /// How many more could have been sent, and were left out because the person chose only some.
     pub not_chosen: u32,
-    /// Everybody who was to be changed or is left out, in the order in which they are sent.
+    /// Everybody who was to be changed, and then who is left out, in the order of the push.
     pub people: Vec<Person<'r>>,
     /// What is to be done by hand, each a sentence.
     pub by_hand: &'r [String],

@@ -27,7 +27,7 @@ use muster_table::words::people;
 pub struct ConnectorCard {
     /// `scim`, `kolibri`.
     pub id: String,
-    /// What lists call it: "SCIM".
+    /// What lists call it: "SCIM 2.0".
     pub title: String,
     /// How an address looks, without what names the connector.
     pub example: String,

@@ -149,7 +149,7 @@ pub struct GuardForm {
     pub says: String,
     /// The most before the plan is held; both have to be passed.
     pub people: u32,
-    /// The most before the plan is held, in hundredths of the people.
+    /// The most before the plan is held, in per cent of the people of the snapshot.
     pub percent: u32,
 }
 

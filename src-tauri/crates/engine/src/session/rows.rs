@@ -48,9 +48,9 @@ pub enum Show {
     All,
     /// Who has a finding, whatever its severity.
     Problems,
-    /// Who differs from the snapshot, or, without one, from the file as it was opened.
+    /// Who differs from the snapshot, or, without one, from the file as it was opened; new people too.
     Changed,
-    /// Whom the snapshot does not have.
+    /// Whom the snapshot does not have; without one, who was added here.
     New,
 }
 

@@ -179,7 +179,7 @@ impl EdApp {
         let mut all = Vec::new();
         for page in 1.. {
             let answer = self.page(path, page, PAGE)?;
-            let total = answer["totalCount"].as_u64().map(|count| count as usize);
+            let total = answer["totalCount"].as_u64().and_then(|count| usize::try_from(count).ok());
             let Some(items) = answer["items"].as_array() else {
                 return Err(Failure::new(FailureKind::Network, "EdApp's list could not be read")
                     .why("the answer has no `items`"));

@@ -13,6 +13,7 @@ use muster_table::error::{Failure, Outcome};
 pub struct Fetched {
     /// A file of the profile's form; no password in it.
     pub bytes: Vec<u8>,
+    /// How many rows the file has, its header not counted.
     pub people: usize,
 }
 

@@ -220,7 +220,8 @@ impl Http {
                 Err(_) => pause,
             };
             // Rests that differ, so that many do not come back at the same moment.
-            let jitter = Duration::from_millis(fastrand::u64(0..=pause.as_millis() as u64 / 4));
+            let most = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX) / 4;
+            let jitter = Duration::from_millis(fastrand::u64(0..=most));
             if !self.rest(rest + jitter) {
                 return Err(Lost::NotSent(cancelled()));
             }

@@ -2,6 +2,8 @@
 //!
 //! Beside `store`, this is the only part of the engine that touches the world. A push is carried out by
 //! [`pushing::carry_out`], which knows no LMS: it asks a [`Link`] who is there, and hands it orders.
+#![warn(missing_docs)]
+#![warn(clippy::cast_possible_truncation)]
 
 mod edapp;
 pub mod fetched;

@@ -20,7 +20,9 @@ pub struct Entry {
 
 /// An order, and what the LMS has of that person now.
 pub struct Job<'j> {
+    /// What is to be done.
     pub order: &'j Order,
+    /// What was found of them before the push; none where they were not there, or the link cannot read.
     pub now: Option<&'j Entry>,
     /// A password that is to be set.
     pub password: Option<&'j Secret>,
@@ -40,6 +42,86 @@ pub enum Answer {
 }
 
 /// The way to an LMS, opened.
+///
+/// A connector says who is there and carries out orders; the rest of a push is in [`carry_out`], the same for all.
+///
+/// ```
+/// use muster_connect::pushing::{Asked, Ended, Record, carry_out};
+/// use muster_connect::{Answer, Entry, Job, Link, Stop, Told};
+/// use muster_plan::plan::Action;
+/// use muster_plan::push::{Order, OrderState, Settled, Value, Values, Waiting};
+/// use muster_table::error::Outcome;
+///
+/// /// An LMS that makes people, and has no groups.
+/// #[derive(Default)]
+/// struct Lms(Vec<Entry>);
+///
+/// impl Link for Lms {
+///     fn greet(&mut self) -> Outcome<String> {
+///         Ok("An LMS in memory".into())
+///     }
+///     fn people(&mut self, _: Told) -> Outcome<Vec<Entry>> {
+///         Ok(self.0.clone())
+///     }
+///     fn find(&mut self, order: &Order) -> Outcome<Option<Entry>> {
+///         Ok(self.0.iter().find(|entry| entry.login == order.login).cloned())
+///     }
+///     fn lacking(&self, _: &[&Order]) -> Vec<String> {
+///         Vec::new()
+///     }
+///     fn make_group(&mut self, _: &str) -> Outcome<()> {
+///         Ok(())
+///     }
+///     fn send(&mut self, jobs: &[Job]) -> Vec<Answer> {
+///         let made = jobs.iter().map(|job| {
+///             let Order { login, after, .. } = job.order.clone();
+///             let id = format!("id-of-{login}");
+///             self.0.push(Entry { id: id.clone(), login, values: after });
+///             Answer::Done(id)
+///         });
+///         made.collect()
+///     }
+/// }
+///
+/// /// Somebody who keeps no books; the store does.
+/// struct Nothing;
+///
+/// impl Record for Nothing {
+///     fn sending(&self, _: &[u32]) -> Outcome<()> {
+///         Ok(())
+///     }
+///     fn settled(&self, _: &[Settled]) -> Outcome<()> {
+///         Ok(())
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let order = Order {
+///     key: String::new(),
+///     name: "Ada Lo".into(),
+///     line: Some(2),
+///     action: Action::Create,
+///     id: String::new(),
+///     login: "ada".into(),
+///     before: Values::new(),
+///     after: Values::from([("login".into(), Value::One("ada".into()))]),
+/// };
+/// let mut orders = [Waiting { place: 0, order, password: None, state: OrderState::Waiting }];
+/// let asked = Asked {
+///     make_groups: false,
+///     titles: &|name| name.to_owned(),
+///     pass_over_changed: false,
+///     stop: Stop::default(),
+///     told: &|_, _, _| true,
+/// };
+/// let ended = carry_out(&mut Lms::default(), &mut orders, &Nothing, &asked)?;
+/// assert!(matches!(ended, Ended::Through(Some(people)) if people[0].id == "id-of-ada"));
+/// assert_eq!(orders[0].state, OrderState::Done);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`carry_out`]: crate::pushing::carry_out
 pub trait Link {
     /// Who and what answers there, in a sentence: "Kolibri 0.19.5, facility “Peer School”, as `admin`".
     fn greet(&mut self) -> Outcome<String>;

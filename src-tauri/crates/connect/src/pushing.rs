@@ -19,7 +19,9 @@ use muster_table::error::{Failure, FailureKind, Outcome};
 
 /// Writes down where each order stands. What it has returned from survives the end of the process.
 pub trait Record {
+    /// These orders, by their places, are about to be handed over: from here on their outcome is not known.
     fn sending(&self, places: &[u32]) -> Outcome<()>;
+    /// What became of these. One that was surely not sent is waiting again.
     fn settled(&self, all: &[Settled]) -> Outcome<()>;
 }
 
@@ -31,7 +33,9 @@ pub struct Asked<'a> {
     pub titles: &'a dyn Fn(&str) -> String,
     /// Whoever was changed by somebody else is passed over and named, where it would else stop the push.
     pub pass_over_changed: bool,
+    /// Set to end the push; it is looked at before each batch and during rests.
     pub stop: Stop,
+    /// Hears what is being done, such as "Sending", and how many of how many; answers whether to go on.
     pub told: Told<'a>,
 }
 

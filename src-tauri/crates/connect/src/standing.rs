@@ -8,13 +8,14 @@ use muster_plan::plan::Action;
 use muster_plan::push::{Order, OrderState, Value, Waiting};
 
 /// The LMS's people as they were found.
-pub struct Standing<'p> {
+pub(crate) struct Standing<'p> {
     people: &'p [Entry],
     by_id: FxHashMap<String, usize>,
     by_login: FxHashMap<String, usize>,
 }
 
 impl<'p> Standing<'p> {
+    /// The same people, to be found by id and, whatever its case, by login.
     pub fn new(people: &'p [Entry]) -> Standing<'p> {
         let by = |name: fn(&Entry) -> String| {
             people.iter().enumerate().map(|(at, entry)| (name(entry), at)).collect()
@@ -37,7 +38,7 @@ impl<'p> Standing<'p> {
 }
 
 /// Whether the LMS has of somebody what an order wants, so that nothing is left to send.
-pub fn is_as_ordered(link: &dyn Link, waiting: &Waiting, entry: Option<&Entry>) -> bool {
+pub(crate) fn is_as_ordered(link: &dyn Link, waiting: &Waiting, entry: Option<&Entry>) -> bool {
     let order = &waiting.order;
     if order.action == Action::Delete {
         return entry.is_none();
@@ -63,7 +64,7 @@ fn alike(link: &dyn Link, name: &str, one: &Value, other: &Value) -> bool {
 }
 
 /// Whether nothing of an order was carried out yet.
-pub fn is_as_before(link: &dyn Link, order: &Order, entry: Option<&Entry>) -> bool {
+pub(crate) fn is_as_before(link: &dyn Link, order: &Order, entry: Option<&Entry>) -> bool {
     match (order.action, entry) {
         (Action::Create, entry) => entry.is_none(),
         (_, None) => order.action == Action::Reactivate,
@@ -80,7 +81,11 @@ pub fn is_as_before(link: &dyn Link, order: &Order, entry: Option<&Entry>) -> bo
 
 /// That the login of somebody who was being made belongs to another person, as a sentence. Whoever was made by half
 /// has nothing else of what goes along with making them.
-pub fn is_somebody_else(link: &dyn Link, order: &Order, entry: Option<&Entry>) -> Option<String> {
+pub(crate) fn is_somebody_else(
+    link: &dyn Link,
+    order: &Order,
+    entry: Option<&Entry>,
+) -> Option<String> {
     let entry = entry.filter(|_| order.is_new())?;
     let along = order.after.iter().filter(|(name, wanted)| {
         link.tells(name) && !link.comes_after(name) && matches!(wanted, Value::One(_))
@@ -98,7 +103,7 @@ fn taken(order: &Order, entry: &Entry) -> String {
 }
 
 /// What somebody else did to a person since the plan was made, as a sentence; none where it does not matter.
-pub fn changed_since(
+pub(crate) fn changed_since(
     link: &dyn Link,
     order: &Order,
     entry: Option<&Entry>,

@@ -1,10 +1,13 @@
 //! Muster's engine: the program without its window. [`session`] holds the open list, [`outbox`] carries out pushes,
 //! [`api`] is the one list of commands that the window calls.
 //!
-//! The data flows one way: bytes → [`format`] → [`table`] → [`roster`] → [`rules`] → [`finding`]s, and [`edit`]s flow back.
+//! The data flows one way: bytes → [`mod@format`] → [`table`] → [`roster`] → [`rules`] → [`finding`]s, and [`edit`]s flow back.
 //! What lies below is handed on here for those outside; inside, each file names the crate that it uses.
+#![warn(missing_docs)]
+#![warn(clippy::cast_possible_truncation)]
 
 pub mod api;
+mod number;
 pub mod outbox;
 pub mod session;
 pub mod upload;

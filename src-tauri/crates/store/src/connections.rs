@@ -8,10 +8,14 @@ use super::failure::trouble;
 use muster_plan::push::Target;
 use muster_table::error::{Failure, FailureKind, Outcome};
 
+/// A connection as it is kept; its secret is in the keychain, under [`Target::name_of_secret`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionRecord {
+    /// Given once; a connection that is removed never gives its own to another.
     pub id: u32,
+    /// What the person calls it; no two are called the same.
     pub name: String,
+    /// Connector, address, account and options.
     pub target: Target,
 }
 
@@ -40,7 +44,12 @@ impl Store {
         let id = match id {
             Some(id) => id,
             None => {
-                let last = self.setting(LAST)?.and_then(|last| last.as_u64()).unwrap_or(0) as u32;
+                let last = self.setting(LAST)?.and_then(|last| last.as_u64()).unwrap_or(0);
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "it is written here alone, and counts connections"
+                )]
+                let last = last as u32;
                 self.set_setting(LAST, &(last + 1).into())?;
                 last + 1
             }
@@ -51,6 +60,7 @@ impl Store {
         Ok(id)
     }
 
+    /// Removes a connection; lists that were sent by it go by the upload kit again.
     pub fn remove_connection(&self, id: u32) -> Outcome<()> {
         let mut all = self.connections()?;
         all.retain(|c| c.id != id);

@@ -98,7 +98,9 @@ pub(super) fn migrate(connection: &Connection, alone: bool) -> Outcome<()> {
     let what = "Muster's database could not be brought up to date";
     let at = version(connection).map_err(trouble(what))?;
     refuse_version(at)?;
-    for (place, step) in MIGRATIONS.iter().enumerate().skip(at as usize) {
+    for (place, step) in
+        MIGRATIONS.iter().enumerate().skip(usize::try_from(at).unwrap_or(usize::MAX))
+    {
         if !alone {
             return Err(Failure::new(FailureKind::Busy, what)
                 .why("another window of Muster is using it")
@@ -113,6 +115,12 @@ pub(super) fn migrate(connection: &Connection, alone: bool) -> Outcome<()> {
             .map_err(trouble(what))?;
     }
     Ok(())
+}
+
+/// The number of the row that was added last. It fails where it is more than the columns that name it can hold.
+pub(super) fn last_id(connection: &Connection) -> rusqlite::Result<u32> {
+    let id = connection.last_insert_rowid();
+    u32::try_from(id).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, id))
 }
 
 /// Begins a change that is kept as a whole, or not at all if it is dropped.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Store;
-use super::database::write;
+use super::database::{last_id, write};
 use super::failure::trouble;
 use super::jobs::Held;
 use super::keeper::{self, Kept};
@@ -15,26 +15,39 @@ use muster_table::error::{Failure, Outcome};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Event {
+    /// When it happened, ISO 8601 in UTC.
     pub at: String,
+    /// What sort of entry it is, by which the window chooses its picture.
     pub kind: EventKind,
+    /// "Opened `staff.csv`", "Made an upload kit for EdApp".
     pub title: String,
+    /// How the file was read, what was proved, or the note that was written about it; may be empty.
     pub detail: String,
     /// The snapshot or receipt it stands for; of a kit, what a fresh export is proved with.
     pub id: Option<u32>,
+    /// How many people the list had, or how many the kit or push changed; none of a proof.
     pub people: Option<u32>,
+    /// SHA-256 in hexadecimal digits, of the file that was opened, the snapshot's text, the kit's upload or the
+    /// export; none of a restore or push.
     pub sha256: Option<String>,
     /// The kit's folder or the file's path.
     pub path: Option<String>,
 }
 
+/// What happened to a job, in lower case where it is written down: `opened`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 #[serde(rename_all = "lowercase")]
 pub enum EventKind {
+    /// A file was opened, and the job began.
     Opened,
+    /// A roster was kept as what the LMS has.
     Snapshot,
+    /// An upload kit was written.
     Kit,
+    /// The whole roster was put back to a snapshot or file, as one step.
     Restored,
+    /// A run of a push ended; the entry's id is the push's.
     Push,
     /// A fresh export was put beside what was planned.
     Proof,
@@ -43,6 +56,7 @@ pub enum EventKind {
 /// What is known of a kit beside its entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KitFacts {
+    /// The kit's files with size and SHA-256, as its receipt names them.
     pub files: Value,
     /// The snapshot that it was planned against.
     pub snapshot: Option<u32>,
@@ -75,7 +89,7 @@ impl Store {
                 ],
             )
             .map_err(trouble(what))?;
-        Ok(self.connection.last_insert_rowid() as u32)
+        last_id(&self.connection).map_err(trouble(what))
     }
 
     /// Adds the entry of a kit, with what it is to bring about, packed by [`Keeper::keep`]; returns its number, which is

@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde_json::Value;
 
-use super::database::write;
+use super::database::{last_id, write};
 use super::failure::trouble;
 use super::keeper::{self, Kept};
 use super::own_files::Stamp;
@@ -15,11 +15,13 @@ use muster_table::error::{Failure, FailureKind, Outcome};
 /// What is known of a job and may change while it is worked on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobFacts {
+    /// The name of its file, by which Home lists it: `staff.csv`.
     pub name: String,
     /// The person's own file; empty where it is not known.
     pub file: String,
     /// That file as it was when it was opened, to notice that it has changed.
     pub stamp: Option<Stamp>,
+    /// How many rows it has, for Home.
     pub people: u32,
     /// The profile's id; none where it is to be recognised again.
     pub profile: Option<String>,
@@ -29,19 +31,26 @@ pub struct JobFacts {
     pub policies: Value,
     /// Where the window stood.
     pub view: Value,
+    /// Whether the person has let key columns be edited.
     pub key_unlocked: bool,
+    /// Whether the window offers to keep the file as the snapshot; no longer once the job has one.
     pub offer_snapshot: bool,
     /// The connection by which its plans are sent; none for the upload kit.
     pub sends_by: Option<u32>,
 }
 
+/// A job as it is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobRecord {
+    /// Given once; those of forgotten jobs are not given again.
     pub id: u32,
+    /// What may change of it.
     pub facts: JobFacts,
+    /// When somebody opened it last, ISO 8601 in UTC.
     pub opened_at: String,
     /// When the journal was last written.
     pub saved_at: Option<String>,
+    /// The file that it began with; none while that was not fully written, so that it cannot be opened.
     pub original: Option<Original>,
     /// Steps made or taken back since a kit or push last carried them out.
     pub unsent: u32,
@@ -50,7 +59,9 @@ pub struct JobRecord {
 /// The file's bytes as they were opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Original {
+    /// In hexadecimal digits.
     pub sha256: String,
+    /// How many bytes it was.
     pub size: u64,
 }
 
@@ -62,6 +73,7 @@ pub struct Held {
 }
 
 impl Held {
+    /// The job that is held.
     pub fn id(&self) -> u32 {
         self.id
     }
@@ -106,7 +118,7 @@ impl Store {
                 },
             )
             .map_err(trouble(what))?;
-        self.lock_job(self.connection.last_insert_rowid() as u32)
+        self.lock_job(last_id(&self.connection).map_err(trouble(what))?)
     }
 
     /// Opens a job: nobody else can then. Fails with [`FailureKind::Busy`] while another window has it.

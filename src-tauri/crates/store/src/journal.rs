@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Store;
-use super::database::write;
+use super::database::{last_id, write};
 use super::failure::{is_damage, trouble};
 use super::jobs::Held;
 use super::keeper::Kept;
@@ -36,7 +36,9 @@ pub struct Done {
 /// A step that was taken back or made again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
+    /// The step's id.
     pub id: u32,
+    /// What it does, with its sentence.
     pub operation: Operation,
 }
 
@@ -61,9 +63,13 @@ impl<'o> Ready<'o> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Step {
+    /// Counted through all jobs; [`Store::operation`] takes it.
     pub id: u32,
+    /// When it was made, ISO 8601 in UTC.
     pub at: String,
+    /// "Set `usergroups` of `ana@example.com`".
     pub sentence: String,
+    /// How many edits it has; adding or taking out a person is one.
     pub cells: u32,
     /// Taken back; can be redone.
     pub undone: bool,
@@ -113,7 +119,7 @@ impl Store {
                         operation.edits.len() as i64,
                         edits
                     ])?;
-                ids.push(writing.last_insert_rowid() as u32);
+                ids.push(last_id(&writing)?);
                 writing
                     .prepare_cached(
                         "update job set done = ?, sent = min(sent, ?), saved_at = ? where id = ?",
@@ -226,13 +232,11 @@ impl Store {
             Err(e) if !is_damage(&e) => return Err(trouble(NOT_READ)(e)),
             _ => {}
         }
-        let unreadable = count - operations.len() as u32;
+        let readable = u32::try_from(operations.len()).unwrap_or(count);
+        let unreadable = count - readable;
         if unreadable > 0 {
             self.connection
-                .execute(
-                    "update job set done = ? where id = ?",
-                    params![operations.len() as u32, held.id],
-                )
+                .execute("update job set done = ? where id = ?", params![readable, held.id])
                 .map_err(trouble(NOT_READ))?;
         }
         Ok(Done { operations, unreadable })

@@ -33,6 +33,7 @@ pub struct Keeper {
 #[derive(Debug)]
 pub struct Kept {
     part: NamedTempFile,
+    /// Of the bytes before they were packed, in hexadecimal digits.
     pub sha256: String,
     /// How many bytes it was.
     pub size: u64,

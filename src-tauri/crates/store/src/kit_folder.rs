@@ -12,7 +12,7 @@ fn shown(folder: &Path) -> String {
 }
 
 /// The folder does not exist yet or is empty, and the one it is to lie in exists.
-pub fn must_be_free(folder: &Path) -> Outcome<()> {
+fn must_be_free(folder: &Path) -> Outcome<()> {
     match std::fs::read_dir(folder) {
         Ok(mut entries) => match entries.next() {
             None => Ok(()),

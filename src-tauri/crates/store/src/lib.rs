@@ -3,6 +3,8 @@
 //! Small things are rows of a SQLite database, `muster.db`; the bytes of files and snapshots lie beside it, each job's
 //! in a folder of its own. Whatever a method has returned from is on the disk and survives the end of the process.
 //! Times are handed in; this and `connect` are the only modules that touch the world.
+#![warn(missing_docs)]
+#![warn(clippy::cast_possible_truncation)]
 #![expect(clippy::disallowed_methods, reason = "the store is where the disk is touched")]
 
 pub mod connections;
@@ -25,6 +27,7 @@ mod settings;
 pub mod snapshots;
 mod templates;
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "a story knows how much it has made")]
 mod tests;
 
 use std::ffi::OsString;
@@ -39,6 +42,41 @@ use keeper::Keeper;
 use muster_table::error::{Failure, FailureKind, Outcome};
 
 /// The data folder of this person, opened. Dropping it closes it.
+///
+/// ```
+/// use muster_store::Store;
+/// use muster_store::jobs::JobFacts;
+/// use serde_json::Value;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let folder = tempfile::tempdir()?;
+/// let store = Store::open(folder.path(), "2026-11-03T08:15:00Z")?;
+/// let facts = JobFacts {
+///     name: "staff.csv".into(),
+///     file: "/home/ada/staff.csv".into(),
+///     people: 1,
+///     # stamp: None,
+///     # profile: None,
+///     # reading: Value::Null,
+///     # policies: Value::Null,
+///     # view: Value::Null,
+///     # key_unlocked: false,
+///     # offer_snapshot: true,
+///     # sends_by: None,
+///     // …
+/// };
+/// let held = store.begin_job(&facts, "2026-11-03T08:15:00Z")?;
+/// let kept = store.keeper().keep(b"email\nada@example.com\n")?;
+/// store.keep_original(&held, kept)?;
+/// drop((held, store));
+///
+/// let store = Store::open(folder.path(), "2026-11-04T09:00:00Z")?;
+/// let job = &store.jobs()?[0];
+/// assert_eq!(job.facts.name, "staff.csv");
+/// assert_eq!(store.original(job.id)?, b"email\nada@example.com\n");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Store {
     connection: Connection,
     keeper: Keeper,
@@ -73,6 +111,7 @@ impl Store {
         Ok(store)
     }
 
+    /// The data folder, as it was given to [`Store::open`].
     pub fn folder(&self) -> &Path {
         &self.folder
     }

@@ -8,11 +8,13 @@ use super::jobs::Held;
 use muster_table::error::Outcome;
 use serde::{Deserialize, Serialize};
 
+/// A list of reference values as it is told: what it holds and how old it is, without the values themselves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ListCard {
     /// `groups`, `roles`, `managers`, …
     pub kind: String,
+    /// How many values it has.
     pub count: u32,
     /// Where it came from: a file's name, "pasted", "the snapshot", "the profile".
     pub source: String,
@@ -39,6 +41,7 @@ impl Store {
         Ok(())
     }
 
+    /// Removes the job's list of a kind; without one, nothing happens.
     pub fn forget_list(&self, held: &Held, kind: &str) -> Outcome<()> {
         self.connection
             .execute("delete from list where job = ? and kind = ?", params![held.id, kind])

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::database::write;
+use super::database::{last_id, write};
 use super::failure::trouble;
 use super::keeper::{self, Kept};
 use super::{Store, folder};
@@ -20,34 +20,50 @@ use muster_table::error::{Failure, FailureKind, Outcome};
 /// A push as it is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PushRecord {
+    /// The number in its names: "push 7".
     pub id: u32,
     /// None for one that the command began.
     pub job: Option<u32>,
+    /// When it was written down, ISO 8601 in UTC.
     pub at: String,
+    /// As it was kept last. One that was left as being sent by a process that ended is told as paused.
     pub state: PushState,
+    /// Where it goes.
     pub target: Target,
+    /// What was planned and chosen, as it was frozen.
     pub facts: Facts,
+    /// What it was stopped or cut off by; none where nothing was.
     pub why: Option<Failure>,
     /// What somebody else changed since it was planned.
     pub changed: Vec<String>,
+    /// How the LMS was found right after it, or in a fresh export, where it dropped a file; none where nobody has
+    /// looked.
     pub proof: Option<Proof>,
+    /// When the first run began, ISO 8601; none while nothing was sent.
     pub started: Option<String>,
+    /// When its last run ended, ISO 8601; none before that.
     pub ended: Option<String>,
+    /// How its orders stand, counted when it is read.
     pub counts: PushCounts,
 }
 
 /// An order as it is kept.
 #[derive(Debug, Clone)]
 pub struct OrderRecord {
+    /// The order, its place, its password and where it stands.
     pub waiting: Waiting,
+    /// The LMS's own words, or Muster's, about its outcome or why it was left out; may be empty.
     pub why: String,
+    /// The LMS's own id of this person, once it is known; else empty.
     pub lms_id: String,
+    /// When its outcome was written down, ISO 8601; none before that.
     pub at: Option<String>,
 }
 
 /// A push that is carried out here and nowhere else, until this is dropped or the process ends.
 #[derive(Debug)]
 pub struct HeldPush {
+    /// The push that is held.
     pub id: u32,
     _lock: File,
 }
@@ -117,7 +133,7 @@ impl Store {
                 "insert into push (job, at, state, target, facts) values (?, ?, ?, ?, ?)",
                 params![job, at, word(PushState::Waiting), target, facts],
             )?;
-            let push = writing.last_insert_rowid() as u32;
+            let push = last_id(&writing)?;
             let mut insert = writing.prepare(
                 "insert into push_order (push, place, task, password, state, why) values (?, ?, ?, ?, ?, ?)",
             )?;
@@ -151,6 +167,7 @@ impl Store {
         read().map_err(trouble(NOT_READ))?.into_iter().map(|raw| self.push_of(raw)).collect()
     }
 
+    /// One push by its number; fails with `NotFound` where there is none.
     pub fn push(&self, id: u32) -> Outcome<PushRecord> {
         let sql = format!("select {COLUMNS} from push where id = ?");
         let read = self.connection.query_row(&sql, [id], raw).optional();
@@ -214,6 +231,7 @@ impl Store {
         keep().map_err(trouble(NOT_KEPT))
     }
 
+    /// Writes down what became of orders, and when.
     pub fn orders_settled(&self, push: u32, all: &[Settled], at: &str) -> Outcome<()> {
         if all.is_empty() {
             return Ok(());
@@ -241,7 +259,7 @@ impl Store {
         };
         let refused = again(OrderState::Refused, OrderState::Waiting).map_err(trouble(NOT_KEPT))?;
         let unknown = again(OrderState::Unknown, OrderState::Sending).map_err(trouble(NOT_KEPT))?;
-        Ok((refused + unknown) as u32)
+        Ok(u32::try_from(refused + unknown).unwrap_or(u32::MAX))
     }
 
     /// Says where a push stands now.

@@ -41,6 +41,7 @@ pub fn write(folder: &Path, path: &Path, text: &str, replace: bool) -> Outcome<(
     own_files::write(&folder.join(schema::FILE), schema::text(&names()).as_bytes(), true)
 }
 
+/// Deletes a profile file. Fails with `File` where it is not there or may not be removed.
 pub fn remove(path: &Path) -> Outcome<()> {
     fs::remove_file(path)
         .map_err(|e| Failure::file(format!("`{}` could not be removed", path.display()), &e))

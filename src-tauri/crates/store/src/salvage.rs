@@ -194,6 +194,10 @@ fn give_first_page(path: &Path, template: &[u8]) -> io::Result<()> {
     if bytes.len() < PAGE || template.len() < PAGE {
         return Ok(());
     }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "SQLite makes no file of more pages than four bytes count"
+    )]
     let pages = (bytes.len() / PAGE) as u32;
     bytes[..PAGE].copy_from_slice(&template[..PAGE]);
     bytes[28..32].copy_from_slice(&pages.to_be_bytes());

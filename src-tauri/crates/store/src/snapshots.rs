@@ -4,20 +4,24 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde_json::Value;
 
 use super::Store;
-use super::database::write;
+use super::database::{last_id, write};
 use super::failure::trouble;
 use super::jobs::Held;
 use super::keeper::{self, Kept};
 use muster_table::error::{Failure, Outcome};
 use serde::{Deserialize, Serialize};
 
+/// A snapshot as the window shows it in lists.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct SnapshotCard {
+    /// The number by which [`Store::snapshot_text`] gives its text.
     pub id: u32,
     /// When it was taken, ISO 8601.
     pub at: String,
+    /// How many rows it has.
     pub people: u32,
+    /// What the person wrote about it, or where it came from: "Fetched from Staging". May be empty.
     pub note: String,
     /// The file it was read from.
     pub source: String,
@@ -26,19 +30,26 @@ pub struct SnapshotCard {
 /// What is known of a roster that is to be kept as a snapshot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SnapshotFacts {
+    /// When it was taken, ISO 8601 in UTC.
     pub at: String,
+    /// What is remembered about it; may be empty.
     pub note: String,
     /// The file it was read from.
     pub source: String,
+    /// How many rows it has.
     pub people: u32,
+    /// The id of the profile that it was read through; none where it is to be recognised again.
     pub profile: Option<String>,
     /// How its text is read.
     pub reading: Value,
 }
 
+/// A snapshot as it is kept; its text is read only when it is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SnapshotRecord {
+    /// Counted through all jobs; the newest of a job has the highest.
     pub id: u32,
+    /// What was known of it when it was taken.
     pub facts: SnapshotFacts,
     /// Of the roster's text.
     pub sha256: String,
@@ -47,6 +58,7 @@ pub struct SnapshotRecord {
 }
 
 impl SnapshotRecord {
+    /// What the window shows of it.
     pub fn card(&self) -> SnapshotCard {
         SnapshotCard {
             id: self.id,
@@ -85,7 +97,7 @@ impl Store {
                 ],
             )
             .map_err(trouble(NOT_KEPT))?;
-        let id = writing.last_insert_rowid() as u32;
+        let id = last_id(&writing).map_err(trouble(NOT_KEPT))?;
         kept.settle(&self.snapshot_path(held.id, id)).map_err(|e| Failure::file(NOT_KEPT, &e))?;
         writing.commit().map_err(trouble(NOT_KEPT))?;
         Ok(id)

@@ -33,6 +33,8 @@ impl Store {
         self.set_setting(&format!("{PREFIX}{profile}"), &serde_json::json!(learnt))
     }
 
+    /// Lets go of what was learnt from a profile's template, given by the profile's id; without one, nothing
+    /// happens.
     pub fn forget_template(&self, profile: &str) -> Outcome<()> {
         self.set_setting(&format!("{PREFIX}{profile}"), &serde_json::Value::Null)
     }

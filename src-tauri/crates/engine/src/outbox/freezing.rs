@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::dropping;
+use crate::number::number;
 use muster_plan::plan::{Action, Part, Plan, Stopped, nothing_to_send};
 use muster_plan::push::{Facts, Order, OrderState, PushState, Target, Values, Waiting};
 use muster_roster::profile::connector::Connector;
@@ -16,6 +17,7 @@ use muster_table::error::{Failure, FailureKind};
 pub struct Chosen<'a> {
     /// The number typed for each hold, by the hold's id.
     pub releases: BTreeMap<String, u32>,
+    /// What to remember about it; may be empty.
     pub note: String,
     /// Who is sent of it.
     pub part: Part<'a>,
@@ -119,7 +121,7 @@ pub(super) fn left_out<'p>(plan: &'p Plan, part: Part<'p>) -> impl Iterator<Item
 
 pub(super) fn in_their_places(all: impl Iterator<Item = OrderRecord>) -> Vec<OrderRecord> {
     let placed = all.enumerate().map(|(place, mut record)| {
-        record.waiting.place = place as u32;
+        record.waiting.place = number(place);
         record
     });
     placed.collect()

@@ -8,6 +8,7 @@ mod running;
 mod way_back;
 
 pub use freezing::{Chosen, freeze};
-pub use receipt::{Receipt, outcome_word, rows_of};
+pub use receipt::Receipt;
+pub(crate) use receipt::{outcome_word, rows_of};
 pub use running::{Carried, Carrying, carry_out, try_again};
 pub use way_back::way_back;

@@ -10,23 +10,35 @@ use muster_store::outbox::{OrderRecord, PushRecord};
 /// A receipt, as `muster push --format json` prints it. No cell of the roster but keys and names.
 #[derive(Debug, Serialize)]
 pub struct Receipt<'r> {
+    /// The push's number.
     pub id: u32,
+    /// Where it stands.
     pub state: PushState,
+    /// Where it goes, as it is typed: `scim+https://lms.example.com/`.
     pub connection: String,
+    /// The plan's name.
     pub plan: &'r str,
+    /// The profile's id.
     pub profile: &'r str,
+    /// What was written about it; may be empty.
     pub note: &'r str,
     /// Who wrote the push down: the account on this computer.
     pub by: &'r str,
     /// As whom it was sent: the account there.
     pub account: &'r str,
+    /// When the push was written down, ISO 8601 in UTC.
     pub planned: &'r str,
+    /// When it was begun, ISO 8601; none while nothing was sent.
     pub started: Option<&'r str>,
+    /// When its last run ended, ISO 8601; none before that.
     pub ended: Option<&'r str>,
+    /// How many people stand where.
     pub counts: PushCounts,
     /// How many more could have been sent, and were left out because the person chose only some.
     pub not_chosen: u32,
+    /// Everybody who was to be changed, and then who is left out, in the order of the push.
     pub people: Vec<Person<'r>>,
+    /// What is to be done by hand, each a sentence.
     pub by_hand: &'r [String],
     /// What of an earlier push could not be taken back.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -41,6 +53,7 @@ pub struct Receipt<'r> {
     pub proof: Option<&'r Proof>,
     /// Why it is not finished.
     pub why: Option<String>,
+    /// What somebody else changed since it was planned, each a sentence.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub changed: &'r [String],
 }
@@ -57,6 +70,7 @@ pub struct Person<'r> {
 }
 
 impl<'r> Receipt<'r> {
+    /// The receipt of a push as it stands.
     pub fn of(push: &'r PushRecord, orders: &'r [OrderRecord]) -> Receipt<'r> {
         Receipt {
             id: push.id,

@@ -1,6 +1,7 @@
 //! A push is carried out, or gone on with.
 
 use super::dropping;
+use crate::number::number;
 use muster_connect::pushing::{self, Asked, Ended, Record};
 use muster_connect::{self, Entry, Stop, Told, standing};
 use muster_plan::proof::Proof;
@@ -15,17 +16,23 @@ pub type WithStore<'s> = &'s dyn Fn(&mut dyn FnMut(&Store) -> Outcome<()>) -> Ou
 
 /// What carrying out a push needs beside the push.
 pub struct Carrying<'a> {
+    /// Lends the store; called again for each thing that is written down.
     pub store: WithStore<'a>,
+    /// The password or token of the account that it is sent as.
     pub secret: &'a Secret,
     /// The time, ISO 8601.
     pub now: &'a dyn Fn() -> String,
+    /// Hears how far it is; answers whether to go on.
     pub told: Told<'a>,
+    /// Set to end it; it is looked at between calls and during rests.
     pub stop: Stop,
 }
 
 /// A push after it was carried out, and what the LMS has now, where it could be read.
 pub struct Carried {
+    /// As it was written down last.
     pub push: PushRecord,
+    /// Everybody whom the LMS has; none where it could not be asked, or the push was not through.
     pub people: Option<Vec<Entry>>,
     /// Those of them who are in an export of this LMS.
     pub exported: Vec<bool>,
@@ -108,9 +115,9 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
             if let (Some(link), Some(now)) = (&link, &now) {
                 let (as_planned, differing) =
                     standing::compare(link.as_ref(), &orders, now, &titled);
-                let done = orders.iter().filter(|o| o.state == OrderState::Done).count() as u32;
+                let done = orders.iter().filter(|o| o.state == OrderState::Done).count();
                 let at = (carrying.now)();
-                let of = done;
+                let of = number(done);
                 push.proof = Some(Proof { at, as_planned, of, differing, ..Proof::default() });
                 exported = now.iter().map(|entry| link.is_exported(entry)).collect();
             }

@@ -1,6 +1,7 @@
 //! The way back of a push is a push of its own: what was done is undone, as far as the LMS can and as far as nobody has
 //! changed it since.
 
+use crate::number::number;
 use muster_plan::plan::{Action, PlanCounts};
 use muster_plan::push::{Facts, Order, OrderState, PushState, Values, Waiting};
 use muster_store::outbox::{OrderRecord, PushRecord};
@@ -44,7 +45,7 @@ pub fn way_back(store: &Store, id: u32, at: &str) -> Outcome<u32> {
     // The last first: a login that was given away is free again before it is given back.
     records.reverse();
     for (place, record) in records.iter_mut().enumerate() {
-        record.waiting.place = place as u32;
+        record.waiting.place = number(place);
     }
     let facts = Facts {
         plan: push.facts.plan.clone(),

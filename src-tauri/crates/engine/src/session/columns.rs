@@ -10,6 +10,7 @@ use super::Engine;
 use super::open_job::OpenJob;
 use super::rows::{ColumnAsked, ColumnView, ValueCount};
 use super::view::Needle;
+use crate::number::number;
 use muster_roster::profile::Unique;
 use muster_roster::roster::Column;
 use muster_table::error::Outcome;
@@ -26,8 +27,8 @@ impl Engine {
             let shown = values.iter().filter(|v| !secret && needle.is_in(&v.value));
             Ok(ColumnView {
                 column: asked.column,
-                blanks: (job.table().len() as u32).saturating_sub(filled),
-                distinct: values.len() as u32,
+                blanks: number(job.table().len()).saturating_sub(filled),
+                distinct: number(values.len()),
                 values: shown
                     .skip(asked.first as usize)
                     .take(asked.count as usize)

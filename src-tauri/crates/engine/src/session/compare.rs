@@ -11,6 +11,7 @@ use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::standing::snapshot_table;
 use super::work::Working;
+use crate::number::number;
 use muster_roster::diff::{self, Change, ColumnChanges, Diff, DiffCounts, Unpaired};
 use muster_roster::profile::matching::of_older;
 use muster_roster::roster::Roster;
@@ -27,40 +28,53 @@ use muster_table::words::{day, people};
 pub enum Against {
     /// The last snapshot.
     Last,
+    /// An older snapshot of the open list.
     Snapshot {
+        /// The snapshot's number.
         id: u32,
     },
     /// A file, dropped as "older file".
     File {
+        /// Where the file lies.
         path: String,
     },
 }
 
+/// A comparison that is wanted, and which page of its changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CompareAsked {
+    /// What the list is compared with.
     pub against: Against,
     /// Only `+`, `~` or `-`.
     pub mark: Option<String>,
+    /// Only people whose key or name holds this text; empty for everybody.
     pub search: String,
+    /// The first change that is wanted, counted from 0 in what the filter leaves.
     pub first: u32,
+    /// How many changes are wanted.
     pub count: u32,
 }
 
+/// How the open list differs from something older.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Comparison {
     /// "the snapshot of 3 November 2026, 412 people".
     pub against: String,
+    /// How many people came, changed, left or stayed the same.
     pub counts: DiffCounts,
     /// How many cells differ, by column, the most first.
     pub columns: Vec<ColumnChanges>,
     /// Columns that only the open roster has, and those that only the base has.
     pub columns_added: Vec<String>,
+    /// Columns that only the base has, as it names them.
     pub columns_removed: Vec<String>,
+    /// Rows that could not be paired, as their key is blank or stands more than once.
     pub unpaired: Vec<Unpaired>,
     /// How many changes the filter leaves.
     pub total: u32,
+    /// The changes of this page.
     pub changes: Vec<Change>,
 }
 
@@ -68,8 +82,11 @@ pub struct Comparison {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Revert {
+    /// What has what is put back.
     pub against: Against,
+    /// The person's key; none for everyone.
     pub key: Option<String>,
+    /// The column's header; none for whole people.
     pub column: Option<String>,
 }
 
@@ -151,7 +168,7 @@ impl Engine {
                     Against::Last => job.snapshots().first().map(|snapshot| snapshot.id),
                     Against::File { .. } => None,
                 },
-                people: Some(job.table().len() as u32),
+                people: Some(number(job.table().len())),
                 sha256: None,
                 path: match against {
                     Against::File { path } => Some(path),

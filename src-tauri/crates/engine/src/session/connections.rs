@@ -26,7 +26,9 @@ use muster_table::words::people;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ConnectorCard {
+    /// `scim`, `kolibri`.
     pub id: String,
+    /// What lists call it: "SCIM 2.0".
     pub title: String,
     /// How an address looks, without what names the connector.
     pub example: String,
@@ -34,6 +36,7 @@ pub struct ConnectorCard {
     pub user: String,
     /// "Password", "Token".
     pub secret: String,
+    /// What else it asks for, each as a line of the form.
     pub options: Vec<OptionCard>,
     /// Which server it was proved against; none where that could not be done yet.
     pub proved: Option<String>,
@@ -41,17 +44,23 @@ pub struct ConnectorCard {
     pub profile: Option<String>,
 }
 
+/// Something that one kind of connection asks for beside address and account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct OptionCard {
+    /// By which the connection keeps the answer: `facility`.
     pub id: String,
+    /// What the form calls it.
     pub title: String,
 }
 
+/// A connection that was set up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ConnectionCard {
+    /// By which requests name it.
     pub id: u32,
+    /// What the person calls it.
     pub name: String,
     /// A connector's id.
     pub connector: String,
@@ -59,7 +68,9 @@ pub struct ConnectionCard {
     pub title: String,
     /// Without what names the connector.
     pub address: String,
+    /// The account there; empty where a token alone says who asks.
     pub user: String,
+    /// What was answered to its further questions, by their ids.
     pub options: BTreeMap<String, String>,
     /// Whether nothing has to be typed: the keychain has its password or token, or there may be none.
     pub has_secret: bool,
@@ -67,15 +78,19 @@ pub struct ConnectionCard {
     pub by_key: bool,
     /// It puts a file into a folder, and cannot be asked who is there.
     pub drops_files: bool,
+    /// Which server its connector was proved against; none where that could not be done yet.
     pub proved: Option<String>,
     /// Why the open list cannot be sent there; none if it can, or if no list is open.
     pub trouble: Option<String>,
 }
 
+/// The connections there are, and the kinds that can be set up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Connections {
+    /// By name.
     pub saved: Vec<ConnectionCard>,
+    /// The kind that is made for the open list's LMS first, then others that can carry it.
     pub kinds: Vec<ConnectorCard>,
     /// Whether this computer has a keychain, where passwords and tokens are kept.
     pub keychain: bool,
@@ -87,23 +102,31 @@ pub struct Connections {
 pub struct ConnectionForm {
     /// None for a new one.
     pub id: Option<u32>,
+    /// What the person calls it; no two may be called the same.
     pub name: String,
+    /// A connector's id.
     pub connector: String,
+    /// As it was typed: with or without `https://`, with or without what names the connector.
     pub address: String,
+    /// The account; empty to take it from the address, or where none is asked for.
     pub user: String,
+    /// The answers to the connector's further questions, by their ids; blank ones are left out.
     pub options: BTreeMap<String, String>,
     /// What was typed; none where the keychain's is to be used.
     pub secret: Option<String>,
 }
 
+/// A connection that was saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ConnectionSaved {
+    /// Its number, the one it had or a new one.
     pub id: u32,
     /// Whether this computer has a keychain that keeps the password or token.
     pub secret_kept: bool,
 }
 
+/// What came of trying a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ConnectionTested {
@@ -115,12 +138,15 @@ pub struct ConnectionTested {
     pub to_trust: Option<ToTrust>,
 }
 
+/// Names a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ConnectionId {
+    /// As `ConnectionCard::id` has it.
     pub id: u32,
 }
 
+/// How the open list is to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct SendBy {
@@ -128,9 +154,11 @@ pub struct SendBy {
     pub connection: Option<u32>,
 }
 
+/// Whose roster is to be fetched, and what becomes of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FetchAsked {
+    /// The connection's number.
     pub connection: u32,
     /// Where the keychain has none.
     pub secret: Option<String>,
@@ -138,6 +166,7 @@ pub struct FetchAsked {
     pub path: Option<String>,
     /// The profile to read it by, where the connection does not say.
     pub profile: Option<String>,
+    /// The person has said that a file of this name may be replaced.
     pub replace: bool,
 }
 

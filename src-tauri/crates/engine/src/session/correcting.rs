@@ -10,6 +10,7 @@ use super::editing::{CellChange, Edited};
 use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::work::Working;
+use crate::number::number;
 use muster_plan::worksheet::CellEdit;
 use muster_rules::corrections::{Corrected, Corrections};
 use muster_store::own_files;
@@ -17,15 +18,19 @@ use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, FailureKind, Outcome};
 use muster_table::words::{MASK, counted, people};
 
+/// A corrected file that is to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CorrectedFile {
+    /// The file: a problem report that came back, or a copy that somebody worked on.
     pub path: String,
 }
 
+/// A corrected file that was looked at and is to be taken over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct MergeCorrected {
+    /// The file, as it was looked at.
     pub path: String,
     /// Of the file as it was looked at; if it is another by now, nothing is taken.
     pub sha256: String,
@@ -35,15 +40,21 @@ pub struct MergeCorrected {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CorrectedPreview {
+    /// The file's name.
     pub name: String,
+    /// Of its bytes, in hexadecimal digits, to be handed back when it is taken over.
     pub sha256: String,
+    /// How many cells would be changed.
     pub cells: u32,
+    /// How many rows they are in.
     pub people: u32,
     /// At most 500 of the changes.
     pub changes: Vec<CellChange>,
+    /// How many conflicts there are, listed or not.
     pub conflict_count: u32,
     /// Cells that were changed there and, in another way, here: at most 500. What is here stays.
     pub conflicts: Vec<CorrectedConflict>,
+    /// How many such rows there are, listed or not.
     pub unpaired_count: u32,
     /// Rows of the file that are nobody's here: at most 500.
     pub unpaired: Vec<UnpairedRow>,
@@ -51,27 +62,39 @@ pub struct CorrectedPreview {
     pub ignored: Vec<String>,
 }
 
+/// A cell that was changed in the file and, in another way, here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CorrectedConflict {
+    /// The row, as `Row::id` has it.
     pub row: u32,
+    /// The line of the opened file on which that row begins; none for one that was added here.
     pub line: Option<u32>,
+    /// The person's name; may be empty.
     pub name: String,
+    /// The person's key; may be empty.
     pub key: String,
+    /// The column's header.
     pub column: String,
     /// What it held when the report was made.
     pub was: String,
+    /// What it holds here, and goes on to hold.
     pub here: String,
+    /// What it holds in the file that came back.
     pub theirs: String,
 }
 
+/// A row of the file that came back, and why it is nobody's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct UnpairedRow {
     /// The line of the file that came back.
     pub line: Option<u32>,
+    /// The key that it has there; may be empty.
     pub key: String,
+    /// The name that it has there; may be empty.
     pub name: String,
+    /// Why nobody here is meant, as a sentence.
     pub why: String,
 }
 
@@ -103,12 +126,12 @@ impl Engine {
                 why: u.why.clone(),
             });
             Ok(CorrectedPreview {
-                cells: file.edits.len() as u32,
-                people: rows_of(&file.edits).len() as u32,
+                cells: number(file.edits.len()),
+                people: number(rows_of(&file.edits).len()),
                 changes: job.changes_shown(&file.edits),
-                conflict_count: file.found.conflicts.len() as u32,
+                conflict_count: number(file.found.conflicts.len()),
                 conflicts: conflicts.collect(),
-                unpaired_count: file.found.unpaired.len() as u32,
+                unpaired_count: number(file.found.unpaired.len()),
                 unpaired: unpaired.collect(),
                 ignored: file.found.ignored.iter().chain(&file.refused).cloned().collect(),
                 name: file.name,

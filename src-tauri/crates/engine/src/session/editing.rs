@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use crate::number::number;
 use crate::session::job::{Job, JobChange};
 use muster_plan::worksheet::CellEdit;
 use muster_store::jobs::JobFacts;
@@ -11,9 +12,11 @@ use muster_table::edit::Edit;
 use muster_table::error::Outcome;
 use muster_table::words::people;
 
+/// Whether key columns may be edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Unlock {
+    /// True to let them be edited, false to lock them again.
     pub unlocked: bool,
 }
 
@@ -23,12 +26,15 @@ pub struct Unlock {
 pub struct Edited {
     /// "Set `usergroups` of `ana@example.com`".
     pub sentence: String,
+    /// How many cells were changed; those of people who were added or taken out are not counted.
     pub cells: u32,
+    /// How many rows it touched.
     pub people: u32,
     /// Cells that were left alone because their column is locked, in a sentence.
     pub refused: Option<String>,
     /// Rows that were added, to put the cursor on.
     pub added: Vec<u32>,
+    /// What is to be told otherwise of the job than before.
     pub change: JobChange,
     /// The whole job, where more changed of it than `change` says: its columns, its lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,6 +42,7 @@ pub struct Edited {
     pub job: Option<Job>,
 }
 
+/// Where a person is to be added.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct InsertPerson {
@@ -43,12 +50,15 @@ pub struct InsertPerson {
     pub after: Option<u32>,
 }
 
+/// What a fix would change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FixPreview {
     /// "Fix 7: `Markting` → `Marketing`".
     pub title: String,
+    /// How many cells would be changed.
     pub cells: u32,
+    /// How many rows they are in.
     pub people: u32,
     /// How many of them are certain.
     pub safe: u32,
@@ -56,15 +66,23 @@ pub struct FixPreview {
     pub changes: Vec<CellChange>,
 }
 
+/// One change of a preview: of a cell, or of a whole person or column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CellChange {
+    /// The row, as `Row::id` has it; 0 where a row is added, or a column is meant.
     pub row: u32,
+    /// The line of the file on which that row begins; none for one that was added here.
     pub line: Option<u32>,
+    /// The person's name; may be empty.
     pub name: String,
+    /// The person's key; may be empty.
     pub key: String,
+    /// The column's header; empty where a person is added or taken out.
     pub column: String,
+    /// What the cell holds, a password as `•••`; of a person their name, of a column its header or place.
     pub before: String,
+    /// What would stand there, in the same way: "Marketing", "taken out of the list", "column 3".
     pub after: String,
 }
 
@@ -89,7 +107,7 @@ impl Engine {
             };
             let row = table.fresh_row();
             let cells = vec![String::new(); table.width()];
-            let edits = vec![Edit::Insert { row, at: at as u32, cells }];
+            let edits = vec![Edit::Insert { row, at: number(at), cells }];
             let sentence = "Add a person".to_owned();
             self.make(job, working, sentence.clone(), edits.clone())?;
             Ok(job.edited(sentence, &edits))
@@ -106,7 +124,7 @@ impl Engine {
                 .zip(0u32..)
                 .map(|(&(at, row), n)| {
                     let cells = job.worksheet().copy_of(row);
-                    Edit::Insert { row: first + n, at: at as u32 + n + 1, cells }
+                    Edit::Insert { row: first + n, at: number(at) + n + 1, cells }
                 })
                 .collect();
             let sentence = match places.as_slice() {
@@ -125,7 +143,7 @@ impl Engine {
             // From the last, so that each place is right when its turn comes.
             let removed = |&(at, row): &(usize, u32)| Edit::Remove {
                 row,
-                at: at as u32,
+                at: number(at),
                 cells: job.table().row(row),
             };
             let edits: Vec<Edit> = places.iter().rev().map(removed).collect();

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::Engine;
 use super::open_job::OpenJob;
+use crate::number::number;
 use muster_store::keeper::Kept;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, Outcome};
@@ -47,7 +48,7 @@ impl Engine {
                 kept
             }
         };
-        let mut trail = Trail { place: Some(at as u32), id: None, rows: &rows, instead: &instead };
+        let mut trail = Trail { place: Some(number(at)), id: None, rows: &rows, instead: &instead };
         self.store(|store| {
             store.rewrite(job.held(), original, |operation| {
                 let found = trail.erase(&mut operation.edits);
@@ -78,7 +79,7 @@ impl Engine {
         let mut table = read.table;
         for row in rows {
             let before = table.cell(*row, place).into_owned();
-            let (column, after) = (place as u32, instead.to_owned());
+            let (column, after) = (number(place), instead.to_owned());
             table.apply(&Edit::Set { row: *row, column, before, after })?;
         }
         let bytes = table.to_bytes()?;
@@ -183,7 +184,7 @@ mod tests {
                 let column = order.remove(from as usize);
                 order.insert(to as usize, column);
                 for (now, then) in order.into_iter().enumerate() {
-                    assert_eq!(back(now as u32, from, to), then, "{from} to {to}");
+                    assert_eq!(back(number(now), from, to), then, "{from} to {to}");
                 }
             }
         }

@@ -6,13 +6,16 @@ use super::Engine;
 use super::editing::{CellChange, Edited};
 use super::open_job::OpenJob;
 use super::work::Working;
+use crate::number::number;
 use muster_plan::worksheet::{self, Fill, Filled};
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::people;
 
+/// What filling a column would change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FillPreview {
+    /// How many cells would be changed.
     pub cells: u32,
     /// People whom nothing is filled for, because one of the columns is blank.
     pub without: u32,
@@ -28,9 +31,9 @@ impl Engine {
         self.changing(|job, working| {
             let filled = job.filled(&asked, working)?;
             Ok(FillPreview {
-                cells: filled.change.edits.len() as u32,
-                without: filled.without as u32,
-                repeated: filled.repeated as u32,
+                cells: number(filled.change.edits.len()),
+                without: number(filled.without),
+                repeated: number(filled.repeated),
                 changes: job.changes_shown(&filled.change.edits),
             })
         })

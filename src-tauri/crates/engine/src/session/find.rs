@@ -6,6 +6,7 @@ use super::Engine;
 use super::open_job::OpenJob;
 use super::rows::{Find, FindWhat, Found};
 use super::view::Needle;
+use crate::number::number;
 use muster_table::error::Outcome;
 
 impl Engine {
@@ -19,7 +20,7 @@ impl Engine {
                     job.row_on_line(*line).and_then(|row| job.place_of(row, None))
                 }
                 FindWhat::Problem => job.next(&asked, &|row| {
-                    job.checker().marks(row).iter().map(|m| m.column().map(|c| c as u32)).collect()
+                    job.checker().marks(row).iter().map(|m| m.column().map(number)).collect()
                 }),
                 FindWhat::Change => job.next(&asked, &|row| {
                     if job.changes().is_new(row) {
@@ -42,7 +43,7 @@ type Places<'p> = &'p (dyn Fn(u32) -> Vec<Option<u32>> + Sync);
 
 impl OpenJob {
     fn place_of(&self, row: u32, column: Option<u32>) -> Option<Found> {
-        let index = self.shown_index(row)? as u32;
+        let index = number(self.shown_index(row)?);
         Some(Found { row, column, index })
     }
 
@@ -60,7 +61,7 @@ impl OpenJob {
         let columns = self.roster().columns.iter();
         columns
             .filter(|c| !c.is_secret() && needle.is_in(&self.table().cell(row, c.at)))
-            .map(|c| Some(c.at as u32))
+            .map(|c| Some(number(c.at)))
             .collect()
     }
 
@@ -68,7 +69,7 @@ impl OpenJob {
         let start = asked.from_row.and_then(|row| self.shown_index(row));
         let found = |index: usize, column: Option<u32>| {
             let row = self.shown_at(index)?;
-            Some(Found { row, column, index: index as u32 })
+            Some(Found { row, column, index: number(index) })
         };
         if let Some(here) = start
             && let Some(column) = self.beside(asked, places)

@@ -5,6 +5,7 @@ use super::editing::{CellChange, Edited, FixPreview};
 use super::open_job::OpenJob;
 use super::problems::known_rule;
 use super::work::Working;
+use crate::number::number;
 use muster_plan::worksheet::{FixScope, Fixed};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, Outcome};
@@ -20,7 +21,7 @@ impl Engine {
             let Fixed { change, safe } = job.fixed(&scope, working)?;
             Ok(FixPreview {
                 cells: count_sets(&change.edits),
-                people: rows_of(&change.edits).len() as u32,
+                people: number(rows_of(&change.edits).len()),
                 safe,
                 changes: job.changes_shown(&change.edits),
                 title: change.sentence,
@@ -104,5 +105,5 @@ impl OpenJob {
 }
 
 fn count_sets(edits: &[Edit]) -> u32 {
-    edits.iter().filter(|edit| matches!(edit, Edit::Set { .. })).count() as u32
+    number(edits.iter().filter(|edit| matches!(edit, Edit::Set { .. })).count())
 }

@@ -6,6 +6,7 @@ use super::Engine;
 use muster_store::events::Event;
 use muster_table::error::Outcome;
 
+/// What happened to a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct History {

@@ -8,18 +8,23 @@ use muster_store::lists::ListCard;
 use muster_store::snapshots::SnapshotCard;
 use muster_table::reading::{ReadAs, Reading};
 
+/// Names a job of Home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct JobId {
+    /// As `JobCard` has it.
     pub id: u32,
 }
 
+/// A file that is to be opened, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Open {
+    /// The file, as the person chose it.
     pub path: String,
     /// A profile's id; recognised from the header if left out.
     pub profile: Option<String>,
+    /// How to read it; what is left out is found out from its bytes.
     #[serde(default)]
     pub reading: ReadAs,
 }
@@ -36,6 +41,7 @@ pub struct ColumnCard {
     pub field: Option<String>,
     /// What the profile calls it, in plain words.
     pub title: String,
+    /// Whether it is the key, which says which person a row is.
     pub is_key: bool,
     /// Why it cannot be edited just now; none if it can.
     pub locked: Option<String>,
@@ -47,16 +53,21 @@ pub struct ColumnCard {
     pub secret: bool,
     /// The list of places that it takes its values from, `countries` or `regions`; none where it holds something else.
     pub places: Option<String>,
+    /// Findings of severity error in its cells.
     pub errors: u32,
+    /// Findings of severity warning in its cells.
     pub warnings: u32,
+    /// Findings of severity note in its cells.
     pub notes: u32,
     /// How many cells differ from the snapshot.
     pub changed: u32,
 }
 
+/// A profile, as lists and panes show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ProfileCard {
+    /// By which requests name it: `edapp`.
     pub id: String,
     /// "EdApp (SC Training)".
     pub name: String,
@@ -78,6 +89,7 @@ pub struct ProfileCard {
 pub struct Statement {
     /// "What identifies a person".
     pub topic: String,
+    /// What holds there, as a sentence or a few.
     pub says: String,
     /// The article behind it, or why there is none.
     pub source: String,
@@ -87,37 +99,49 @@ pub struct Statement {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Job {
+    /// By which the store and other requests name it.
     pub id: u32,
+    /// The file's name: `staff.csv`.
     pub name: String,
     /// The person's own file, which is not written to.
     pub file: String,
+    /// How many rows the list has now.
     pub people: u32,
+    /// All columns, in the order of the file.
     pub columns: Vec<ColumnCard>,
     /// How many columns look like fields that the file lacks, and wait for somebody to say so.
     pub guessed_columns: u32,
     /// How many values were replaced in an earlier file of this LMS and can be again.
     pub replaced_before: u32,
+    /// How the file was read, and what was set aside.
     pub reading: Reading,
+    /// The profile that it is read through.
     pub profile: ProfileCard,
     /// How sure we are that it is this profile, and why: "8 of 9 columns match".
     pub recognised: String,
     /// The connection by which it is sent; none for the upload kit.
     pub sends_by: Option<u32>,
+    /// What the profile says of this LMS, each with its source.
     pub statements: Vec<Statement>,
+    /// How many findings there are of each severity.
     pub counts: Counts,
     /// How many people differ from the snapshot (or from the file as opened, without one).
     pub changed_people: u32,
+    /// The newest snapshot; none where nothing was kept yet.
     pub snapshot: Option<SnapshotCard>,
     /// Set when the file just opened could be kept as the snapshot.
     pub offer_snapshot: bool,
+    /// The lists of values that columns are checked by, by kind.
     pub lists: Vec<ListCard>,
     /// The vendor's own template, once it was looked at: its headers and lists count.
     pub template: Option<TemplateCard>,
     /// The sentence of the step that undo would take back.
     pub undo: Option<String>,
+    /// The sentence of the step that redo would make again; none where none was taken back.
     pub redo: Option<String>,
     /// When the last step was written to disk, ISO 8601.
     pub saved_at: Option<String>,
+    /// Whether the person has let key columns be edited.
     pub key_unlocked: bool,
     /// What to tell once, in a strip: the file changed on disk, the database was set aside.
     pub notices: Vec<String>,
@@ -127,25 +151,39 @@ pub struct Job {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct JobChange {
+    /// How many rows the list has now.
     pub people: u32,
     /// Only those with other numbers than before.
     pub columns: Vec<ColumnChange>,
+    /// As `Job::guessed_columns`.
     pub guessed_columns: u32,
+    /// As `Job::replaced_before`.
     pub replaced_before: u32,
+    /// As `Job::counts`.
     pub counts: Counts,
+    /// As `Job::changed_people`.
     pub changed_people: u32,
+    /// As `Job::undo`.
     pub undo: Option<String>,
+    /// As `Job::redo`.
     pub redo: Option<String>,
+    /// As `Job::saved_at`.
     pub saved_at: Option<String>,
 }
 
+/// The numbers of one column that an edit may change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ColumnChange {
+    /// Its place, counted from 0.
     pub column: u32,
+    /// Findings of severity error in its cells.
     pub errors: u32,
+    /// Findings of severity warning in its cells.
     pub warnings: u32,
+    /// Findings of severity note in its cells.
     pub notes: u32,
+    /// How many of its cells differ from the snapshot.
     pub changed: u32,
 }
 
@@ -205,11 +243,17 @@ impl Job {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct JobCard {
+    /// By which it is opened and forgotten.
     pub id: u32,
+    /// The file's name: `staff.csv`.
     pub name: String,
+    /// Where the person's own file was; empty where it is not known.
     pub file: String,
+    /// How many rows it had when it was kept last.
     pub people: u32,
+    /// The name of its profile; the id, where there is no such profile any more.
     pub profile: String,
+    /// When it was opened last, ISO 8601 in UTC.
     pub opened_at: String,
     /// Steps since the snapshot that no kit or push has carried out.
     pub unsent: u32,
@@ -217,15 +261,21 @@ pub struct JobCard {
     pub trouble: Option<String>,
 }
 
+/// What Home shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Home {
+    /// Of this Muster: "0.1.0".
     pub version: String,
+    /// All jobs, the one opened last first.
     pub recent: Vec<JobCard>,
+    /// All that can be used, by name; the one that knows no LMS is the last.
     pub profiles: Vec<ProfileCard>,
     /// Profile files of the person's own that have a mistake.
     pub broken_profiles: Vec<muster_table::error::Failure>,
+    /// Where Muster keeps its data.
     pub data_folder: String,
+    /// Where the person's own profiles lie.
     pub profile_folder: String,
     /// Set when the database could not be used and was set aside.
     pub notices: Vec<String>,
@@ -241,6 +291,7 @@ pub struct Progress {
     pub id: Option<u32>,
     /// "Reading `staff.csv`".
     pub what: String,
+    /// How much of it is done: bytes, rows or people, as `of` counts them.
     pub done: u32,
     /// 0 while it is not known.
     pub of: u32,
@@ -250,6 +301,7 @@ pub struct Progress {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct WorkId {
+    /// As `Progress::id` told it.
     pub id: u32,
 }
 
@@ -257,6 +309,8 @@ pub struct WorkId {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Mark {
+    /// The cell's column, counted from 0; none for the whole row.
     pub column: Option<u32>,
+    /// The gravest of the findings there.
     pub severity: Severity,
 }

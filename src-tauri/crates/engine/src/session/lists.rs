@@ -9,6 +9,7 @@ use super::Engine;
 use super::job::Job;
 use super::open_job::OpenJob;
 use super::opening::file_name;
+use crate::number::number;
 use muster_plan::worksheet::Sources;
 use muster_roster::lists::List;
 use muster_roster::profile::header_form;
@@ -62,7 +63,7 @@ impl Engine {
                     }
                     let card = ListCard {
                         kind: kind.clone(),
-                        count: values.len() as u32,
+                        count: number(values.len()),
                         source,
                         at: Some(now),
                     };

@@ -9,6 +9,7 @@ use super::Engine;
 use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::saving::absolute;
+use crate::number::number;
 use muster_roster::roster::Roster;
 use muster_rules::lms_report::{self, Upload};
 use muster_store::events::EventKind;
@@ -21,27 +22,37 @@ use muster_table::reading::{self, ReadAs};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct LmsReportAsked {
+    /// The file, text or workbook; it goes before the text.
     pub path: Option<String>,
+    /// What was pasted.
     pub text: Option<String>,
 }
 
+/// What the LMS said of a file, joined to the people of the open list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct LmsReport {
     /// How rows of the report were read, as a sentence.
     pub how: String,
+    /// What it said of people who are in the list, in its order.
     pub said: Vec<LmsSaid>,
     /// Lines that name nobody, as they are.
     pub others: Vec<String>,
 }
 
+/// What the LMS said of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct LmsSaid {
+    /// Their row in the open list.
     pub row: u32,
+    /// The line of the opened file on which that begins; none for a row that was added here.
     pub line: Option<u32>,
+    /// Their name; may be empty.
     pub name: String,
+    /// Their key; may be empty.
     pub key: String,
+    /// The column that it is about, counted from 0; none where the LMS named none that the list has.
     pub column: Option<u32>,
     /// The column's name.
     pub title: String,
@@ -112,7 +123,7 @@ impl OpenJob {
                 line: roster.table.line(row),
                 name: roster.name(row),
                 key: roster.key_text(row).into_owned(),
-                column: column.map(|c| c.at as u32),
+                column: column.map(|c| number(c.at)),
                 title: column.map(|c| roster.called(c.at)).unwrap_or_default(),
                 message: said.message,
             });

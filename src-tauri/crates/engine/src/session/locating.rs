@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::open_job::OpenJob;
 use super::rows::PlaceName;
+use crate::number::number;
 use muster_plan::worksheet::CellEdit;
 use muster_roster::places::{self, Codes, Form, Located, Place};
 use muster_table::error::Outcome;
 
+/// A country or region that is looked for, and where its code is to go.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct LocationsAsked {
@@ -20,9 +22,11 @@ pub struct LocationsAsked {
     pub rows: Vec<u32>,
 }
 
+/// What was found for a name or code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Locations {
+    /// The best first; at most 40.
     pub found: Vec<Location>,
     /// The columns that codes would be put into, by name: "Country", "Region".
     pub columns: Vec<String>,
@@ -30,6 +34,7 @@ pub struct Locations {
     pub about: String,
 }
 
+/// A country or region, with the codes that this roster takes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Location {
@@ -41,6 +46,7 @@ pub struct Location {
     pub by: Option<String>,
     /// The country's code as this roster writes it; none where it takes no such country.
     pub country: Option<String>,
+    /// The region's code as this roster writes it; none for a country, or where it takes no such region.
     pub region: Option<String>,
     /// What would be put into the rows that were named, as the edits of one step.
     pub edits: Vec<CellEdit>,
@@ -118,7 +124,7 @@ impl Target {
         let edit = |&row: &u32| {
             puts.iter().map(move |&(column, code)| CellEdit {
                 row,
-                column: column as u32,
+                column: number(column),
                 value: code.to_owned(),
             })
         };
@@ -178,7 +184,7 @@ impl OpenJob {
         let name = |column: usize| {
             let (place, form, text) = self.place_at(row, column)?;
             let name = places::beside_code(place, &text, form.code)?.to_owned();
-            Some(PlaceName { column: column as u32, name })
+            Some(PlaceName { column: number(column), name })
         };
         columns.filter_map(name).collect()
     }

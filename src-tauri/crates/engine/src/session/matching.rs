@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::open_job::OpenJob;
 use super::{Engine, opening::json};
+use crate::number::number;
 use crate::session::job::Job;
 use muster_plan::worksheet::Sources;
 use muster_roster::profile::{Use, Uses, header_form};
@@ -16,7 +17,9 @@ use muster_table::words::MASK;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Mapping {
+    /// All columns of the file, in its order.
     pub columns: Vec<MappedColumn>,
+    /// All fields of the profile, in its order.
     pub fields: Vec<MappedField>,
     /// What the LMS does with a column that it does not know, as a sentence; blank where nobody says.
     pub unknown: String,
@@ -26,10 +29,13 @@ pub struct Mapping {
     pub drift: Vec<String>,
 }
 
+/// A column, and what it is used as.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct MappedColumn {
+    /// Its place, counted from 0.
     pub column: u32,
+    /// Its header, as the file has it.
     pub name: String,
     /// What it is used as now, or would be if the guess is right; none where nobody has said.
     pub used: Option<Use>,
@@ -41,16 +47,21 @@ pub struct MappedColumn {
     pub evidence: String,
     /// Its first different values, at most three.
     pub samples: Vec<String>,
+    /// How many of its cells are not blank.
     pub filled: u32,
 }
 
+/// A field that a column can be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct MappedField {
+    /// By which the profile names it: `email`.
     pub id: String,
+    /// What it is called: "E-mail".
     pub title: String,
     /// How its column is headed in what the LMS is sent.
     pub header: String,
+    /// Whether its column has to be there.
     pub needed: bool,
 }
 
@@ -58,7 +69,9 @@ pub struct MappedField {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct UseColumn {
+    /// The column's place, counted from 0.
     pub column: u32,
+    /// A field, a column of its own, or left out.
     pub used: Option<Use>,
 }
 
@@ -120,7 +133,7 @@ impl OpenJob {
         if let Some(guessed) = self.known().guessed {
             return guessed;
         }
-        let guessed = guesses(self.checker().scene()).len() as u32;
+        let guessed = number(guesses(self.checker().scene()).len());
         self.known_mut().guessed = Some(guessed);
         guessed
     }
@@ -163,7 +176,7 @@ impl OpenJob {
             (None, None, None) => (None, None),
         };
         MappedColumn {
-            column: column.at as u32,
+            column: number(column.at),
             name: column.name.clone(),
             used,
             how,

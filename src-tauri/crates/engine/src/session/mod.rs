@@ -36,6 +36,7 @@ mod settling;
 pub mod snapshots;
 mod standing;
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "these stories count in hundreds")]
 mod stopping;
 pub mod templates;
 pub mod values;
@@ -62,6 +63,25 @@ pub type Clock = fn() -> SystemTime;
 ///
 /// One engine is for one window: it has at most one list open. [`Engine::beside`] gives another window an engine of its
 /// own; both share the store, and neither waits for what the other does with its list.
+///
+/// ```
+/// use muster_engine::session::Engine;
+/// use serde_json::{Value, json};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let folder = tempfile::tempdir()?;
+/// let staff = folder.path().join("staff.csv");
+/// std::fs::write(&staff, "email,username\nada@example.com,ada\nbo.example.com,bo\n")?;
+///
+/// let (home, profiles) = (folder.path().join("home"), folder.path().join("profiles"));
+/// let muster = Engine::new(home, profiles, std::time::SystemTime::now);
+/// let job = muster.call("open", json!({ "path": staff, "profile": "edapp" }))?;
+/// assert_eq!(job["people"], 2);
+/// let problems = muster.call("problems", Value::Null)?;
+/// assert_eq!(problems["rules"][0]["rule"], "email-malformed");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Engine {
     shared: Arc<Shared>,
     seat: Arc<Seat>,

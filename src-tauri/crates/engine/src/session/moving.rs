@@ -20,6 +20,7 @@ use muster_table::words::people;
 pub struct Convert {
     /// The other LMS's profile.
     pub profile: String,
+    /// The file that is to be written, text or workbook as the other LMS takes it.
     pub path: String,
     /// The person has said that a file of this name may be replaced.
     pub replace: bool,

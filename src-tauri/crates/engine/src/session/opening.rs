@@ -10,6 +10,7 @@ use super::open_job::{OpenJob, Opening, looked_at};
 use super::profiles::{ProfileId, Profiles};
 use super::work::Working;
 use super::{Engine, nothing_open};
+use crate::number::number;
 use muster_plan::worksheet::Sources;
 use muster_roster::lists::Lists;
 use muster_store::events::{Event, EventKind};
@@ -105,7 +106,7 @@ impl Engine {
         working.look()?;
         let facts = JobFacts {
             reading: json(&read_as)?,
-            people: seen.table().len() as u32,
+            people: number(seen.table().len()),
             ..job.facts().clone()
         };
         let now = self.now();
@@ -198,7 +199,7 @@ impl Engine {
             name,
             file,
             stamp,
-            people: worksheet.table().len() as u32,
+            people: number(worksheet.table().len()),
             profile: Some(chosen.profile.id.clone()),
             reading: json(&read_as)?,
             policies: serde_json::Value::Null,

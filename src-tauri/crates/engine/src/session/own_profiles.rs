@@ -13,6 +13,7 @@ use muster_rules::rules::is_rule;
 use muster_store::{own_files, own_profiles};
 use muster_table::error::{Failure, FailureKind, Outcome};
 
+/// A profile file that is to be taken in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ImportProfile {
@@ -22,18 +23,24 @@ pub struct ImportProfile {
     pub replace: bool,
 }
 
+/// A profile that was taken in, or that another one stands in the way of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ProfileImported {
+    /// What the file says; its source is the file that now holds it, or, where nothing was taken in, the one that
+    /// was chosen.
     pub profile: ProfileCard,
     /// The name of a profile of one's own that has this id. It still stands, and nothing was taken in.
     pub taken: Option<String>,
 }
 
+/// A profile that is to be written to a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ExportProfile {
+    /// The profile's id.
     pub id: String,
+    /// The file that is to be written.
     pub path: String,
     /// The person has said that a file of this name may be replaced.
     pub replace: bool,
@@ -43,9 +50,11 @@ pub struct ExportProfile {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ProfileFacts {
+    /// What lists show of it.
     pub profile: ProfileCard,
     /// The day on which they were last checked, ISO.
     pub version: String,
+    /// What it says of this LMS, each with its source.
     pub statements: Vec<Statement>,
     /// What is not known about this LMS, each a sentence.
     pub unknown: Vec<String>,

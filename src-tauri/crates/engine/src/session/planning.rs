@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::open_job::{OpenJob, answers_of};
 use super::opening::json;
 use super::{Engine, nothing_open};
+use crate::number::number;
 use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
 use muster_plan::plan::{self, Action, Gate, PersonPlan, PlanView};
@@ -20,6 +21,7 @@ use muster_store::jobs::JobFacts;
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::people;
 
+/// What is to be planned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanAsked {
@@ -29,30 +31,43 @@ pub struct PlanAsked {
     pub only: String,
 }
 
+/// A part of the people of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanPeopleAsked {
+    /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
+    /// Only people with this action; none for all.
     pub action: Option<Action>,
+    /// Only people whose key or name holds this text; empty for all.
     pub search: String,
+    /// The first that is wanted, counted from 0 in what the filter leaves.
     pub first: u32,
+    /// How many are wanted.
     pub count: u32,
 }
 
+/// People of a plan, removals first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanPeople {
+    /// How many the filter leaves, on all pages.
     pub total: u32,
+    /// Those of this page.
     pub people: Vec<PersonPlan>,
     /// Where each of them stands in the plan, by which they can be chosen for a push.
     pub places: Vec<u32>,
 }
 
+/// A filter of the people of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanPlacesAsked {
+    /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
+    /// Only people with this action; none for all.
     pub action: Option<Action>,
+    /// Only people whose key or name holds this text; empty for all.
     pub search: String,
 }
 
@@ -60,26 +75,33 @@ pub struct PlanPlacesAsked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanPlace {
+    /// Counted from 0 through all people of the plan, by which `FreezePush::places` names them.
     pub place: u32,
+    /// What would become of them.
     pub action: Action,
 }
 
+/// A plan of which is asked whether it may be sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct GateAsked {
+    /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
     /// The number typed for each hold, by the hold's id.
     pub releases: BTreeMap<String, u32>,
 }
 
+/// An upload kit that is to be written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct KitAsked {
+    /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
     /// The folder to make; it appears whole or not at all.
     pub folder: String,
     /// The number typed for each hold, by the hold's id.
     pub releases: BTreeMap<String, u32>,
+    /// What to remember about it; may be empty.
     pub note: String,
 }
 
@@ -141,7 +163,7 @@ impl Engine {
             let all = plan.found(asked.action, &asked.search);
             let page = all.iter().skip(asked.first as usize).take(asked.count as usize);
             let (places, people) = page.map(|(at, person)| (*at, (*person).clone())).unzip();
-            Ok(PlanPeople { total: all.len() as u32, people, places })
+            Ok(PlanPeople { total: number(all.len()), people, places })
         })
     }
 

@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::open_job::OpenJob;
+use crate::number::number;
 use muster_plan::worksheet;
 use muster_roster::finding::{Finding, Safety, Severity};
 use muster_rules::rules::{RULES, rule_index};
 use muster_table::error::{Failure, Outcome};
 
+/// All findings of the open list, grouped, and which rules could not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Problems {
@@ -19,45 +21,59 @@ pub struct Problems {
     pub rules: Vec<RuleGroup>,
     /// How many rules ran with everything they need.
     pub checks: u32,
+    /// Those that could not run, and why.
     pub skipped: Vec<Skipped>,
 }
 
+/// The findings of one rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RuleGroup {
+    /// The rule's code: `group-unknown`.
     pub rule: String,
     /// "Group not known".
     pub title: String,
+    /// The gravest of them.
     pub severity: Severity,
+    /// How many findings it has.
     pub count: u32,
     /// Why this LMS minds, with its source.
     pub why: String,
     /// How many of them a fix would end, and how many of those are certain.
     pub fixable: u32,
+    /// How many a safe fix would end.
     pub safe: u32,
     /// The most frequent first; at most 200.
     pub values: Vec<ValueGroup>,
 }
 
+/// The findings of one rule about one value of one column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ValueGroup {
+    /// As it stands in the cell, or the part of a cell that is meant; a password is `•••`.
     pub value: String,
+    /// The column's place, counted from 0; none where rows or the file are meant.
     pub column: Option<u32>,
+    /// The column's header; empty without one.
     pub column_name: String,
+    /// How many findings it has.
     pub count: u32,
     /// One sentence about these people and this value.
     pub sentence: String,
+    /// What would end them; none where nothing certain is known for the first of them.
     pub fix: Option<FixOffer>,
     /// The first place, to go to.
     pub row: Option<u32>,
 }
 
+/// A fix, as a button offers it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FixOffer {
     /// "put back `00417`".
     pub title: String,
+    /// Safe only if that of each of them is.
     pub safety: Safety,
 }
 
@@ -65,34 +81,49 @@ pub struct FixOffer {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Skipped {
+    /// The rule's code: `key-changed`.
     pub rule: String,
+    /// What it is called: "Group not known".
     pub title: String,
     /// "no snapshot".
     pub because: String,
 }
 
+/// A part of the findings of one rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FindingsAsked {
+    /// The rule's code.
     pub rule: String,
+    /// Only those about this value; none for all.
     pub value: Option<String>,
+    /// The first that is wanted, counted from 0.
     pub first: u32,
+    /// How many are wanted.
     pub count: u32,
 }
 
+/// Findings one by one, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Findings {
+    /// How many there are, on all pages.
     pub total: u32,
+    /// Those of this page.
     pub findings: Vec<PlacedFinding>,
 }
 
+/// A finding with the person whom it is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlacedFinding {
+    /// The line of the file on which they begin; none for somebody who was added, and without a row.
     pub line: Option<u32>,
+    /// Their key; empty without a row.
     pub key: String,
+    /// Their name; empty without a row.
     pub name: String,
+    /// What was found.
     pub finding: Finding,
 }
 
@@ -100,8 +131,11 @@ pub struct PlacedFinding {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RuleView {
+    /// The rule's code: `group-unknown`.
     pub code: String,
+    /// "Group not known".
     pub title: String,
+    /// How grave it is where the profile does not say otherwise.
     pub severity: Severity,
     /// Markdown.
     pub text: String,
@@ -109,9 +143,11 @@ pub struct RuleView {
     pub why: String,
 }
 
+/// Names a rule whose page is wanted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RuleAsked {
+    /// The rule's code: `group-unknown`.
     pub code: String,
 }
 
@@ -131,7 +167,7 @@ impl Engine {
             let wanted = |f: &Finding| asked.value.as_ref().is_none_or(|value| f.value == *value);
             let mut all = worksheet::findings_of(job.checker(), rule, &|_| true)?;
             all.retain(wanted);
-            let total = all.len() as u32;
+            let total = number(all.len());
             let findings = all
                 .into_iter()
                 .skip(asked.first as usize)
@@ -189,7 +225,7 @@ impl OpenJob {
             because: because.clone(),
         });
         let skipped: Vec<Skipped> = skipped.collect();
-        Problems { rules, checks: (RULES.len() - skipped.len()) as u32, skipped }
+        Problems { rules, checks: number(RULES.len() - skipped.len()), skipped }
     }
 
     fn rule_group(&self, code: String, found: Vec<Finding>) -> RuleGroup {
@@ -198,7 +234,7 @@ impl OpenJob {
         let safe = found.iter().filter(|f| has(f, Safety::Safe)).count();
         let unsafe_ = found.iter().filter(|f| has(f, Safety::Unsafe)).count();
         let severity = found.iter().map(|f| f.severity).max().unwrap_or(Severity::Note);
-        let count = found.len() as u32;
+        let count = number(found.len());
         let mut by_value: FxHashMap<(Option<u32>, &str), Vec<&Finding>> = FxHashMap::default();
         for finding in &found {
             by_value.entry((finding.column, &finding.value)).or_default().push(finding);
@@ -217,8 +253,8 @@ impl OpenJob {
             severity,
             count,
             why: self.why(&code),
-            fixable: (safe + unsafe_) as u32,
-            safe: safe as u32,
+            fixable: number(safe + unsafe_),
+            safe: number(safe),
             values,
             rule: code,
         }
@@ -243,7 +279,7 @@ impl OpenJob {
             value: value.to_owned(),
             column,
             column_name: name.map_or(String::new(), |c| c.name.clone()),
-            count: found.len() as u32,
+            count: number(found.len()),
             sentence: self.sentence(found),
             fix: offer,
             row: first.and_then(|f| f.row),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use crate::number::number;
 use muster_plan::plan::guard_kinds;
 use muster_roster::finding::Severity;
 use muster_roster::profile::{Field, FieldKind, Policy, Profile, Takes, Unique};
@@ -16,6 +17,7 @@ pub struct ProfileForm {
     pub from: String,
     /// Small letters, digits and hyphens.
     pub id: String,
+    /// What lists call it.
     pub name: String,
     /// One sentence for the list to choose from.
     pub summary: String,
@@ -27,29 +29,39 @@ pub struct ProfileForm {
     pub key: String,
     /// The field that stands in where the key is blank; empty for none.
     pub key_falls_back_to: String,
+    /// Whether keys that differ only in capital letters are two people.
     pub key_case_matters: bool,
+    /// What it knows of columns, in its order.
     pub fields: Vec<FieldForm>,
+    /// The lists that it fixes, and those that its fields name.
     pub lists: Vec<ListForm>,
+    /// What it asks and assumes about imports.
     pub policies: Vec<PolicyForm>,
+    /// Every rule there is, whether it runs or not.
     pub rules: Vec<RuleForm>,
+    /// Every hold there is.
     pub guards: Vec<GuardForm>,
     /// Days after which a snapshot is old.
     pub cadence_days: u32,
 }
 
+/// A field of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FieldForm {
     /// Empty for a field that was just added; it is then made of the title.
     pub id: String,
+    /// What it is called: "E-mail".
     pub title: String,
     /// The first is the one to write.
     pub headers: Vec<String>,
+    /// What sort of values it has.
     pub kind: FieldKind,
     /// The column has to be there.
     pub needed: bool,
     /// Every person has to have a value.
     pub required: bool,
+    /// Whether no two people may share a value, and whether capital letters tell values apart; none where they may.
     pub unique: Option<Unique>,
     /// How several values are joined in a cell; empty where a cell holds one.
     pub separator: String,
@@ -57,15 +69,19 @@ pub struct FieldForm {
     pub list: String,
     /// The words it takes; empty where it takes any.
     pub choices: Vec<String>,
+    /// The fewest characters of a value that is not blank; none for any.
     pub min: Option<u32>,
+    /// The most characters of a value; none for any.
     pub max: Option<u32>,
     /// As in a character class; empty where any is taken.
     pub characters: String,
+    /// How dates are to be written, the first the one to write: `YYYY-MM-DD`; empty where nobody says.
     pub date_forms: Vec<String>,
     /// What to know about it, in plain words.
     pub about: String,
 }
 
+/// A list of values of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ListForm {
@@ -75,30 +91,41 @@ pub struct ListForm {
     pub values: Vec<String>,
 }
 
+/// A choice of the form, what an import does where the file does not say it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PolicyForm {
+    /// `groups`, `roles`, `invitations`, `blanks`, `missing`.
     pub id: String,
+    /// What the window asks.
     pub title: String,
     /// What is asked for.
     pub takes: Takes,
+    /// What can be chosen, where it is a choice.
     pub choices: Vec<PolicyFormChoice>,
     /// What holds unless somebody says otherwise, a choice by its id; empty where they have to say.
     pub default: String,
+    /// Where it is documented; empty where it is not.
     pub source: String,
 }
 
+/// One of the answers of a choice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PolicyFormChoice {
+    /// `keep`.
     pub id: String,
+    /// "Keep".
     pub title: String,
+    /// What the LMS does then, as a sentence.
     pub says: String,
 }
 
+/// A rule of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RuleForm {
+    /// The rule's code: `group-unknown`.
     pub code: String,
     /// "Group not known".
     pub title: String,
@@ -112,19 +139,23 @@ pub struct RuleForm {
     pub usual: Severity,
 }
 
+/// A hold of the form: when a plan is stopped until its number is typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct GuardForm {
+    /// `delete`, `deactivate`, `key`.
     pub id: String,
     /// "People who would be deleted".
     pub says: String,
     /// The most before the plan is held; both have to be passed.
     pub people: u32,
+    /// The most before the plan is held, in per cent of the people of the snapshot.
     pub percent: u32,
 }
 
 impl ProfileForm {
-    pub fn of(profile: &Profile) -> ProfileForm {
+    /// A form that says what a profile says, to be changed.
+    pub(super) fn of(profile: &Profile) -> ProfileForm {
         let base = profile.based_on.as_deref().and_then(Profile::built_in);
         ProfileForm {
             from: profile.id.clone(),
@@ -146,7 +177,7 @@ impl ProfileForm {
     }
 
     /// Says in a profile's table what this form says otherwise than `before`, the form made of that table.
-    pub fn lay_on(&self, before: &ProfileForm, table: &mut Table) {
+    pub(super) fn lay_on(&self, before: &ProfileForm, table: &mut Table) {
         say(table, "id", &before.id, &self.id);
         say(table, "name", &before.name, &self.name);
         say(table, "summary", &before.summary, &self.summary);
@@ -224,7 +255,6 @@ impl ProfileForm {
 
 impl FieldForm {
     fn of(field: &Field) -> FieldForm {
-        let length = |n: Option<usize>| n.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
         FieldForm {
             id: field.id.clone(),
             title: field.title.clone(),
@@ -236,8 +266,8 @@ impl FieldForm {
             separator: field.separator.clone().unwrap_or_default(),
             list: field.list.clone().unwrap_or_default(),
             choices: field.choices.clone(),
-            min: length(field.min),
-            max: length(field.max),
+            min: field.min.map(number),
+            max: field.max.map(number),
             characters: field.characters.as_ref().map_or("", |c| c.written()).to_owned(),
             date_forms: field.date_forms.clone(),
             about: field.about.clone(),

@@ -15,6 +15,7 @@ use super::profile_faults::{FormFault, faults};
 use super::profile_form::ProfileForm;
 use super::profiles::{ProfileId, Profiles, card, id_of};
 use super::work::Working;
+use crate::number::number;
 use muster_roster::finding::{Counts, Severity};
 use muster_roster::profile::{Learnt, Profile, Uses, differing};
 use muster_roster::roster::Roster;
@@ -41,14 +42,17 @@ pub struct ListTrial {
     pub name: String,
     /// How many of the list's columns are known, and how many there are.
     pub known: u32,
+    /// Those of the list, known or not.
     pub of: u32,
     /// Columns that the profile does not know, as the file has them.
     pub unknown: Vec<String>,
     /// Fields whose column has to be there and is not, by their titles.
     pub missing: Vec<String>,
+    /// Whether the key that the form names would hold.
     pub key: KeyTrial,
     /// The problems now, and as they would be.
     pub before: Counts,
+    /// As they would be.
     pub after: Counts,
     /// Every rule with a problem before or after, those whose number changes first.
     pub rules: Vec<RuleTrial>,
@@ -70,31 +74,41 @@ pub struct KeyTrial {
     pub shared: Vec<SharedKey>,
 }
 
+/// A key that more than one row has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct SharedKey {
+    /// As the first of them writes it.
     pub key: String,
+    /// How many rows have it.
     pub rows: u32,
     /// The lines they are on; at most 10.
     pub lines: Vec<u32>,
 }
 
+/// A rule with a problem before or after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RuleTrial {
+    /// The rule's code: `group-unknown`.
     pub rule: String,
+    /// "Group not known".
     pub title: String,
     /// As it would be; none where it would be left out.
     pub severity: Option<Severity>,
+    /// How many findings it has now.
     pub before: u32,
+    /// How many it would have.
     pub after: u32,
 }
 
+/// What came of saving a form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ProfileSaved {
     /// What has to be put right first; nothing was saved then.
     pub faults: Vec<FormFault>,
+    /// The profile that was saved; none where faults stood in the way.
     pub profile: Option<ProfileCard>,
 }
 
@@ -247,8 +261,8 @@ impl OpenJob {
         let missing = fields.filter(|f| f.needed && roster.column_of(&f.id).is_none());
         Ok(ListTrial {
             name: self.facts().name.clone(),
-            known: roster.columns.iter().filter(|c| c.field.is_some()).count() as u32,
-            of: roster.columns.len() as u32,
+            known: number(roster.columns.iter().filter(|c| c.field.is_some()).count()),
+            of: number(roster.columns.len()),
             unknown,
             missing: missing.map(|f| f.title.clone()).collect(),
             key: key_of(roster),
@@ -282,7 +296,7 @@ fn key_of(roster: &Roster) -> KeyTrial {
         .filter(|rows| rows.len() > 1)
         .map(|rows| SharedKey {
             key: roster.key_text(rows[0]).into_owned(),
-            rows: rows.len() as u32,
+            rows: number(rows.len()),
             lines: rows.iter().filter_map(line).take(MOST_LINES).collect(),
         })
         .collect();
@@ -312,6 +326,10 @@ fn grouped(count: usize) -> String {
 fn compared(before: &Checker, after: &Checker) -> Vec<RuleTrial> {
     let skipped = |rule: u8| after.scene().is_off(rule);
     let tried = |(n, rule): (usize, &&muster_rules::rules::Rule)| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a rule's place is a byte wherever it is kept"
+        )]
         let n = n as u8;
         let severity = after.scene().severity(n).unwrap_or(rule.severity);
         RuleTrial {

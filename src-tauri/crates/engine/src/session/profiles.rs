@@ -10,23 +10,30 @@ use muster_rules::rules::is_rule;
 use muster_store::own_profiles;
 use muster_table::error::{Failure, FailureKind, Outcome};
 
+/// Names a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ProfileId {
+    /// `edapp`, or what the person's own file gives as its id.
     pub id: String,
 }
 
 /// Every profile that can be used, with where it came from, and what is wrong with the others.
 pub struct Profiles {
+    /// Those that can be used, each with "built in" or its file.
     pub sound: Vec<(Arc<Profile>, String)>,
+    /// Why each of the other files cannot be used.
     pub broken: Vec<Failure>,
 }
 
 /// A profile, where it came from, and why it is this one.
 #[derive(Clone)]
 pub struct Chosen {
+    /// What it says.
     pub profile: Arc<Profile>,
+    /// "built in", or its file.
     pub source: String,
+    /// "8 of 9 columns match.", or "You chose it."
     pub recognised: String,
 }
 
@@ -51,6 +58,7 @@ impl Profiles {
         profiles
     }
 
+    /// The profile of an id, with where it came from; none if no such one can be used.
     pub fn by_id(&self, id: &str) -> Option<&(Arc<Profile>, String)> {
         self.sound.iter().find(|(profile, _)| profile.id == id)
     }
@@ -86,6 +94,7 @@ impl Profiles {
         Ok(Chosen { profile, source, recognised })
     }
 
+    /// Those that can be used, by name; the one that knows no LMS is the last.
     pub fn cards(&self) -> Vec<ProfileCard> {
         let mut cards: Vec<ProfileCard> =
             self.sound.iter().map(|(p, from)| card(p, from)).collect();

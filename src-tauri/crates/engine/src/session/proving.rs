@@ -13,6 +13,7 @@ use super::settling::Arrival;
 use super::snapshots::Origin;
 use super::standing::snapshot_table;
 use super::work::Working;
+use crate::number::number;
 use muster_plan::proof::{self, Arrived, Planned, Proof};
 use muster_plan::worksheet::Sources;
 use muster_roster::profile::matching::of_older;
@@ -30,22 +31,32 @@ use muster_table::words::day;
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum ProofOf {
     /// An upload kit of the open list, by the number of its entry in the history.
-    Kit { id: u32 },
+    Kit {
+        /// As the entry's `id` has it.
+        id: u32,
+    },
     /// A push of the open list that is a file.
-    Push { id: u32 },
+    Push {
+        /// The push's number.
+        id: u32,
+    },
 }
 
+/// A fresh export that is to be put beside what was planned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Prove {
+    /// What was planned.
     pub of: ProofOf,
     /// The export of afterwards.
     pub path: String,
 }
 
+/// What a fresh export says of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Proved {
+    /// Who is as planned, who is not, and what has changed beside.
     pub proof: Proof,
     /// "The upload kit of 22 November 2026".
     pub about: String,
@@ -59,8 +70,11 @@ pub struct Proved {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct KeepProved {
+    /// What it was compared with.
     pub of: ProofOf,
+    /// The export, where it was then.
     pub path: String,
+    /// Of the export, as [`Proved::sha256`] told it; another file is refused.
     pub sha256: String,
 }
 
@@ -123,7 +137,7 @@ impl Engine {
             Ok(Proved {
                 proof,
                 about: story.about,
-                people: fresh.table.len() as u32,
+                people: number(fresh.table.len()),
                 sha256: export.sha256,
             })
         })

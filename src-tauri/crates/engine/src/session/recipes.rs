@@ -20,22 +20,29 @@ use muster_table::error::{Failure, Outcome};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RecipeDraft {
+    /// The steps of the recipe, each a sentence.
     pub carried: Vec<String>,
+    /// The steps of this list that it lacks, by their sentences.
     pub left: Vec<String>,
 }
 
+/// That what was done with this list is to be kept as a recipe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct SaveRecipe {
+    /// What the person calls it, with at least one letter or digit.
     pub name: String,
     /// The person has said that a recipe of this name may be replaced.
     pub replace: bool,
 }
 
+/// A recipe, as the list of recipes shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RecipeCard {
+    /// What it is called; its path, where it cannot be used.
     pub name: String,
+    /// The file that holds it, by which it is run.
     pub path: String,
     /// The id of the profile that it was made with.
     pub profile: String,
@@ -47,9 +54,11 @@ pub struct RecipeCard {
     pub trouble: Option<Failure>,
 }
 
+/// A recipe that is to be run with the open list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RunRecipe {
+    /// The file that holds it, as `RecipeCard::path` has it.
     pub path: String,
 }
 
@@ -57,16 +66,21 @@ pub struct RunRecipe {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RecipeRun {
+    /// What each of its steps did: first those that say what columns are, then the others in their order.
     pub lines: Vec<RecipeLine>,
+    /// The job as it is afterwards.
     pub job: Job,
 }
 
+/// What one step of a recipe did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct RecipeLine {
+    /// What the step does, as the recipe says it.
     pub sentence: String,
     /// How many cells and people it changed.
     pub cells: u32,
+    /// How many rows it changed.
     pub people: u32,
     /// Where this list is not as the one that the recipe was made of, each a sentence.
     pub drift: Vec<String>,

@@ -12,14 +12,17 @@ use muster_table::error::{Failure, FailureKind, Outcome};
 use muster_table::export::{self, ExportFormat};
 use muster_table::words::{counted, people};
 
+/// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Saved {
+    /// Where it is, from the root.
     pub path: String,
     /// "412 people, UTF-8, semicolon".
     pub about: String,
 }
 
+/// A file that is to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct SaveCopy {

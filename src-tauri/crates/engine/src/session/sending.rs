@@ -10,6 +10,7 @@ use super::Engine;
 use super::connections::has_secret;
 use super::job::{Job, Progress};
 use super::saving::{Saved, absolute};
+use crate::number::number;
 use crate::outbox::{self, Carrying, Chosen, Receipt, outcome_word, rows_of};
 use muster_plan::plan::{Action, Part};
 use muster_plan::proof::Proof;
@@ -33,12 +34,15 @@ struct Run {
     progress: Mutex<Option<Progress>>,
 }
 
+/// A plan that is to be written down as a push, and which part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FreezePush {
+    /// The plan's name, as `PlanView` has it.
     pub plan: String,
     /// The number typed for each hold, by the hold's id.
     pub releases: BTreeMap<String, u32>,
+    /// What to remember about it; may be empty.
     pub note: String,
     /// Only the first so many people, to try it.
     pub first: Option<u32>,
@@ -54,17 +58,21 @@ pub struct FreezePush {
     pub untried: bool,
 }
 
+/// A push that is to be sent, or gone on with.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct SendAsked {
+    /// The push's number.
     pub id: u32,
     /// The password or token, where the keychain has none.
     pub secret: Option<String>,
 }
 
+/// Names a push.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PushId {
+    /// As `PushCard::id` has it.
     pub id: u32,
 }
 
@@ -72,11 +80,15 @@ pub struct PushId {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PushCard {
+    /// By which requests and sentences name it: "push 7".
     pub id: u32,
+    /// The list that it is of; none for one that the command began.
     pub job: Option<u32>,
     /// The list's name, or what it takes back.
     pub title: String,
+    /// When it was written down, ISO 8601 in UTC.
     pub at: String,
+    /// Where it stands.
     pub state: PushState,
     /// The state in words.
     pub says: String,
@@ -86,18 +98,25 @@ pub struct PushCard {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub connection_name: Option<String>,
+    /// How many people stand where.
     pub counts: PushCounts,
+    /// When it was begun, ISO 8601; none while nothing was sent.
     pub started: Option<String>,
+    /// When its last run ended, ISO 8601; none before that.
     pub ended: Option<String>,
     /// Why it is not finished.
     pub why: Option<Failure>,
     /// What somebody else changed since it was planned.
     pub changed: Vec<String>,
+    /// How the LMS was found afterwards; none where nobody could look, or has not yet.
     pub proof: Option<Proof>,
+    /// What is to be done by hand, each a sentence.
     pub by_hand: Vec<String>,
     /// What of the push that it takes back cannot be taken back.
     pub cannot: Vec<String>,
+    /// The push that it takes back; none for one of a plan.
     pub takes_back: Option<u32>,
+    /// What was written about it; may be empty.
     pub note: String,
     /// Who wrote it down: the account on this computer.
     pub by: String,
@@ -113,34 +132,51 @@ pub struct PushCard {
     pub secret: String,
 }
 
+/// A part of the people of a push.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PushPeopleAsked {
+    /// The push's number.
     pub id: u32,
+    /// Only people who stand so; none for all.
     pub outcome: Option<OrderState>,
+    /// Only people whose key, name or login holds this text; empty for all.
     pub search: String,
+    /// The first that is wanted, counted from 0 in what the filter leaves.
     pub first: u32,
+    /// How many are wanted.
     pub count: u32,
 }
 
+/// People of a push, those who need somebody first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PushPeople {
+    /// How many the filter leaves, on all pages.
     pub total: u32,
+    /// Those of this page.
     pub people: Vec<PushPerson>,
 }
 
+/// What became of one person of a push.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PushPerson {
+    /// The key that the plan had for them; may be empty for somebody new.
     pub key: String,
+    /// Their name, else their login.
     pub name: String,
+    /// The line of the file, for people who were in it.
     pub line: Option<u32>,
+    /// What was to become of them.
     pub action: Action,
+    /// Where that stands.
     pub outcome: OrderState,
+    /// Why they were refused, left out or are not known of, in the LMS's words or Muster's; else empty.
     pub why: String,
     /// The LMS's own id of somebody new.
     pub new_key: Option<String>,
+    /// When that was written down, ISO 8601; none before that.
     pub at: Option<String>,
     /// What is sent of this person, beside a password.
     pub changes: Vec<PushChange>,
@@ -154,17 +190,21 @@ pub struct PushChange {
     pub title: String,
     /// What the LMS had; empty for somebody new.
     pub before: String,
+    /// What it is to have; several values as "Red, Blue".
     pub after: String,
 }
 
+/// A receipt that is to be written to a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct SaveReceipt {
+    /// The push's number.
     pub id: u32,
     /// `.json` for the receipt as a whole, else a CSV of people.
     pub path: String,
     /// Only people with this outcome.
     pub outcome: Option<OrderState>,
+    /// The person has said that a file of this name may be replaced.
     pub replace: bool,
 }
 
@@ -172,7 +212,9 @@ pub struct SaveReceipt {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Sent {
+    /// The push as it stands now.
     pub push: PushCard,
+    /// None where the push is not of the open list, or has not ended.
     pub job: Option<Job>,
 }
 
@@ -288,7 +330,7 @@ impl Engine {
         found.sort_by_key(|order| rank(order.waiting.state));
         let page = found.iter().skip(asked.first as usize).take(asked.count as usize);
         Ok(PushPeople {
-            total: found.len() as u32,
+            total: number(found.len()),
             people: page.map(|order| PushPerson::of(order, &push.facts)).collect(),
         })
     }
@@ -459,9 +501,8 @@ impl Running {
 
 impl Run {
     fn tell(&self, what: &str, done: usize, of: usize) {
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let progress =
-            Progress { id: None, what: what.to_owned(), done: count(done), of: count(of) };
+            Progress { id: None, what: what.to_owned(), done: number(done), of: number(of) };
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
     }
 }

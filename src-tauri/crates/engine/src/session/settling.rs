@@ -8,6 +8,7 @@ use super::job::Job;
 use super::open_job::OpenJob;
 use super::snapshots::Origin;
 use super::work::Working;
+use crate::number::number;
 use crate::outbox::Carried;
 use muster_connect::{Entry, fetched};
 use muster_plan::plan::Action;
@@ -205,7 +206,7 @@ impl OpenJob {
         let edit = |order: &OrderRecord| {
             let row = roster.row_of_key(&order.waiting.order.id)?;
             let before = roster.table.cell(row, column).into_owned();
-            Some(Edit::Set { row, column: column as u32, before, after: String::new() })
+            Some(Edit::Set { row, column: number(column), before, after: String::new() })
         };
         orders.iter().filter(gone).filter_map(edit).collect()
     }
@@ -220,7 +221,7 @@ impl OpenJob {
         let mut set = |row: u32, column: usize, after: &str| {
             let before = roster.table.cell(row, column).into_owned();
             if before != after {
-                let (column, after) = (column as u32, after.to_owned());
+                let (column, after) = (number(column), after.to_owned());
                 edits.push(Edit::Set { row, column, before, after });
             }
         };

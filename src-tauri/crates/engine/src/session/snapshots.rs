@@ -5,6 +5,7 @@ use super::job::Job;
 use super::open_job::OpenJob;
 use super::opening::json;
 use super::standing::table_of;
+use crate::number::number;
 use muster_plan::worksheet::Sources;
 use muster_roster::roster::Roster;
 use muster_store::events::{Event, EventKind};
@@ -16,9 +17,11 @@ use muster_table::reading::ReadAs;
 use muster_table::table::Table;
 use serde::{Deserialize, Serialize};
 
+/// That the file as it was opened is to be kept as the snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct KeepSnapshot {
+    /// What to remember about it; may be empty.
     pub note: String,
 }
 
@@ -105,7 +108,7 @@ impl Fresh {
             header: (table.width() > 0).then(|| header_line(&table)),
             ..ReadAs::default()
         };
-        Ok(Fresh { text: table.to_text(), people: table.len() as u32, read_as })
+        Ok(Fresh { text: table.to_text(), people: number(table.len()), read_as })
     }
 
     fn table(&self) -> Outcome<Table> {
@@ -115,7 +118,7 @@ impl Fresh {
 
 /// The line of the column names in the table's text; the row numbers of a sheet do not count there.
 fn header_line(table: &Table) -> u32 {
-    let breaks = |text: &str| text.replace("\r\n", "\n").matches(['\n', '\r']).count() as u32;
+    let breaks = |text: &str| number(text.replace("\r\n", "\n").matches(['\n', '\r']).count());
     let above = table.set_aside().into_iter().filter(|(line, _)| *line < table.header_line());
     above.map(|(_, text)| breaks(&text) + 1).sum::<u32>() + 1
 }
@@ -127,7 +130,7 @@ fn without_passwords(mut table: Table, job: &OpenJob) -> Outcome<Table> {
         for row in rows {
             let before = table.cell(row, column.at).into_owned();
             if !before.is_empty() {
-                let column = column.at as u32;
+                let column = number(column.at);
                 table.apply(&Edit::Set { row, column, before, after: String::new() })?;
             }
         }

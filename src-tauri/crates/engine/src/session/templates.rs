@@ -11,6 +11,7 @@ use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::profiles::Profiles;
 use super::saving::{Saved, absolute};
+use crate::number::number;
 use muster_plan::worksheet::Sources;
 use muster_roster::lists::Lists;
 use muster_roster::profile::Learnt;
@@ -19,6 +20,7 @@ use muster_store::own_files;
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::{counted, day};
 
+/// An empty file of an LMS's form that is to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct MakeTemplate {
@@ -38,12 +40,15 @@ pub struct TemplateCard {
     pub file: String,
     /// When it was looked at, ISO 8601.
     pub at: String,
+    /// How many headers it has.
     pub columns: u32,
+    /// How many of its columns have a list of values.
     pub lists: u32,
     /// What could not be learnt, each a sentence.
     pub remarks: Vec<String>,
 }
 
+/// The vendor's own template that is to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct LearnTemplate {
@@ -136,8 +141,8 @@ impl OpenJob {
         Some(TemplateCard {
             file: learnt.file.clone(),
             at: learnt.at.clone(),
-            columns: learnt.headers.len() as u32,
-            lists: learnt.lists() as u32,
+            columns: number(learnt.headers.len()),
+            lists: number(learnt.lists()),
             remarks: learnt.remarks.clone(),
         })
     }

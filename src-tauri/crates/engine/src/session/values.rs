@@ -8,6 +8,7 @@ use super::Engine;
 use super::editing::Edited;
 use super::open_job::OpenJob;
 use super::opening::json;
+use crate::number::number;
 use muster_plan::worksheet::{self, Change, locks};
 use muster_roster::roster::Column;
 use muster_roster::value_map::ValueMap;
@@ -23,16 +24,21 @@ pub(super) type ValueMaps = BTreeMap<String, ValueMap>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct MapValues {
+    /// The column's place, counted from 0.
     pub column: u32,
+    /// Each value once; pairs that change nothing are passed over.
     pub pairs: Vec<ValuePair>,
     /// Offers the same for later files of this LMS.
     pub remember: bool,
 }
 
+/// A value and what is to take its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ValuePair {
+    /// A whole cell, or one of several values in it, without the blanks around it.
     pub from: String,
+    /// What takes its place; empty to clear it.
     pub to: String,
 }
 
@@ -106,7 +112,7 @@ fn place(column: &Column, job: &OpenJob) -> String {
 impl OpenJob {
     /// How many values of the file were replaced in an earlier one.
     pub fn replaced_before(&self) -> u32 {
-        self.applying().iter().map(|(_, map)| map.len() as u32).sum()
+        self.applying().iter().map(|(_, map)| number(map.len())).sum()
     }
 
     /// The remembered replacements whose values the file has, by column. Of a column with very many different values

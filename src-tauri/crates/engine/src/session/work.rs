@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::job::Progress;
+use crate::number::number;
 use muster_connect::Stop;
 use muster_table::error::Outcome;
 use muster_table::going;
@@ -105,7 +106,7 @@ impl Working<'_> {
     /// Begins a part of the work: "Reading `staff.csv`". `of` is 0 where it is not known.
     pub fn step(&self, what: impl Into<String>, of: usize) {
         self.work.done.store(0, Relaxed);
-        *locked(&self.work.what) = Some((what.into(), clamped(of)));
+        *locked(&self.work.what) = Some((what.into(), number(of)));
     }
 
     /// Reads a file's bytes as a part of this work.
@@ -116,7 +117,7 @@ impl Working<'_> {
 
     /// Says how much of the part is done; answers whether to go on.
     pub fn told(&self, done: usize) -> bool {
-        self.work.done.fetch_max(clamped(done), Relaxed);
+        self.work.done.fetch_max(number(done), Relaxed);
         #[cfg(test)]
         self.count_look();
         self.work.firm.load(Relaxed) || !self.work.stop.load(Relaxed)
@@ -152,10 +153,6 @@ impl Drop for Working<'_> {
 
 fn locked<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
     what.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn clamped(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -8,12 +8,15 @@ use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::{MASK, counted, people};
 
-/// What a cell is to become.
+/// What one cell is to hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CellEdit {
+    /// The row, as the table knows it.
     pub row: u32,
+    /// The column's place, counted from 0.
     pub column: u32,
+    /// The whole cell; empty to clear it. `•••` leaves a password as it is.
     pub value: String,
 }
 

@@ -122,6 +122,10 @@ fn difference(scene: &Scene, columns: &Columns, row: u32) -> Difference {
 }
 
 impl Difference {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a file of more than 16384 columns is not read"
+    )]
     fn of(columns: impl Iterator<Item = usize>) -> Difference {
         let columns: Vec<u16> = columns.map(|column| column as u16).collect();
         if columns.is_empty() { Difference::None } else { Difference::Cells(columns) }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::OpenJob;
+use crate::number::number;
 use crate::session::Engine;
 use crate::session::values::ValueMaps;
 use muster_plan::plan::Plan;
@@ -26,7 +27,7 @@ impl Engine {
 
     /// Has what Home shows of the list agree with it.
     pub(super) fn count_people(&self, job: &mut OpenJob) {
-        let people = job.table().len() as u32;
+        let people = number(job.table().len());
         if people != job.facts.people {
             // The step itself is on the disk.
             let _ = self.commit_facts(job, JobFacts { people, ..job.facts.clone() });

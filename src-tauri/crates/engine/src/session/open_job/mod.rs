@@ -15,6 +15,7 @@ use super::profiles::{Chosen, card, statements};
 use super::rows::ValueCount;
 use super::values::ValueMaps;
 use super::view::Shown;
+use crate::number::number;
 use muster_plan::plan::Plan;
 use muster_plan::worksheet::{Changes, Worksheet, locks};
 use muster_roster::diff::Diff;
@@ -199,7 +200,7 @@ impl OpenJob {
 
     /// How many steps make the list what it is.
     pub fn steps_done(&self) -> u32 {
-        self.steps.iter().filter(|step| !step.undone).count() as u32
+        number(self.steps.iter().filter(|step| !step.undone).count())
     }
 
     /// What the roster was last compared with, where that is not the newest snapshot.
@@ -222,7 +223,7 @@ impl OpenJob {
             id: self.held.id(),
             name: self.facts.name.clone(),
             file: self.facts.file.clone(),
-            people: roster.table.len() as u32,
+            people: number(roster.table.len()),
             columns,
             guessed_columns,
             replaced_before,
@@ -232,7 +233,7 @@ impl OpenJob {
             recognised: self.chosen.recognised.clone(),
             statements: statements(&self.roster().profile),
             counts: self.checker().counts(),
-            changed_people: self.changes().people() as u32,
+            changed_people: number(self.changes().people()),
             snapshot: self.snapshots.first().map(SnapshotRecord::card),
             offer_snapshot: self.facts.offer_snapshot,
             lists: self.list_cards(),
@@ -251,7 +252,7 @@ impl OpenJob {
         let lists = &self.checker().scene().lists;
         let card = |(kind, list): (&String, &muster_roster::lists::List)| ListCard {
             kind: kind.clone(),
-            count: list.values.len() as u32,
+            count: number(list.values.len()),
             source: list.source.clone(),
             at: list.at.clone(),
         };
@@ -271,7 +272,7 @@ impl OpenJob {
         let roster = self.roster();
         let field = roster.field(column.at);
         ColumnCard {
-            column: column.at as u32,
+            column: number(column.at),
             name: column.name.clone(),
             field: field.map(|f| f.id.clone()),
             title: field.map_or_else(|| column.name.clone(), |f| f.title.clone()),

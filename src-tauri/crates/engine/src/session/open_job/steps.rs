@@ -1,6 +1,7 @@
 //! How a step is made: written to the disk, carried out, told.
 
 use super::{Known, OpenJob};
+use crate::number::number;
 use crate::session::Engine;
 use crate::session::editing::Edited;
 use crate::session::work::Working;
@@ -87,7 +88,7 @@ impl Engine {
                 id,
                 at: operation.at,
                 sentence: operation.sentence,
-                cells: operation.edits.len() as u32,
+                cells: number(operation.edits.len()),
                 undone: false,
             });
         }
@@ -192,8 +193,8 @@ impl OpenJob {
         let (change, is_all) = job.since(before.as_ref().unwrap_or(&job));
         Edited {
             sentence,
-            cells: sets as u32,
-            people: rows_of(edits).len() as u32,
+            cells: number(sets),
+            people: number(rows_of(edits).len()),
             refused: None,
             added: added.collect(),
             change,

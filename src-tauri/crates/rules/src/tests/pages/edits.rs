@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::pages;
 use super::play::{World, shown};
@@ -81,7 +82,8 @@ fn agrees(checker: &Checker, world: &World) -> Result<(), TestCaseError> {
 
 #[test]
 fn findings_after_any_edits_are_those_of_looking_anew() {
-    for (rule, page) in pages() {
+    // They take longer than all other tests of rules together, and none needs another.
+    pages().into_par_iter().for_each(|(rule, page)| {
         for case in &page.cases {
             let world = World::of(&page, case).expect("a sound case");
             let values = values(&world);
@@ -111,7 +113,7 @@ fn findings_after_any_edits_are_those_of_looking_anew() {
                 panic!("{}, “{}”: {why}", rule.code, case.title);
             }
         }
-    }
+    });
 }
 
 #[test]

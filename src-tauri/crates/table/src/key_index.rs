@@ -89,6 +89,7 @@ impl KeyIndex {
         !self.shared.is_empty() && self.shared.contains(&hash)
     }
 
+    /// Adds a row that came, or whose value is now of this hash.
     pub fn insert(&mut self, hash: u32, row: u32) {
         if self.rows(hash).next().is_some() {
             self.shared.insert(hash);
@@ -96,6 +97,8 @@ impl KeyIndex {
         self.added.entry(hash).or_default().push(row);
     }
 
+    /// Takes away a row that went, or whose value was of this hash until now; the same row must have been added with
+    /// it.
     pub fn remove(&mut self, hash: u32, row: u32) {
         if let Some(rows) = self.added.get_mut(&hash)
             && let Some(at) = rows.iter().position(|r| *r == row)

@@ -10,7 +10,9 @@ use crate::going::stopped;
 /// How a delimited text was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dialect {
+    /// The one byte between cells: `,` `;` tab or `|`.
     pub delimiter: u8,
+    /// How records end; where several line ends occur, the commonest.
     pub line_end: LineEnd,
     /// Whether other line ends than `line_end` occur too.
     pub mixed: bool,
@@ -18,14 +20,19 @@ pub struct Dialect {
     pub always_quoted: bool,
 }
 
+/// How a record ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnd {
+    /// `\n`, as Unix and macOS write it.
     Lf,
+    /// `\r\n`, as Windows and RFC 4180 have it.
     CrLf,
+    /// `\r`, as old Mac programs write it.
     Cr,
 }
 
 impl LineEnd {
+    /// The character or two of which it is made.
     pub fn text(self) -> &'static str {
         match self {
             LineEnd::Lf => "\n",
@@ -34,6 +41,7 @@ impl LineEnd {
         }
     }
 
+    /// What people call it: "LF", "CRLF", "CR".
     pub fn name(self) -> &'static str {
         match self {
             LineEnd::Lf => "LF",
@@ -63,10 +71,12 @@ pub struct Places {
 }
 
 impl Places {
+    /// How many records there are: header, title and blank rows included.
     pub fn records(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
 
+    /// How many cells a record has; one for a blank line. Panics where there is no such record.
     pub fn cells(&self, record: usize) -> usize {
         (self.firsts[record + 1] - self.firsts[record]) as usize
     }
@@ -136,6 +146,8 @@ impl<'t> Iterator for Raws<'t> {
 pub const LARGEST: usize = u32::MAX as usize - 1;
 
 /// Finds every cell. `go_on` is told the bytes done now and then; it answers whether to go on.
+///
+/// Fails with kind `Format` above [`LARGEST`], and with `Cancelled` when `go_on` says so.
 pub fn scan(text: &str, delimiter: u8, go_on: &mut dyn FnMut(usize) -> bool) -> Outcome<Places> {
     if text.len() > LARGEST {
         return Err(Failure::new(FailureKind::Format, "the file is larger than 4 GB")

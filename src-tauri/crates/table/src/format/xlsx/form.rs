@@ -20,9 +20,11 @@ pub const GUIDE: &str = "How to fill it in";
 /// A column to fill in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormColumn {
+    /// The name that stands above it in the first row.
     pub header: String,
     /// What a cell of it says when the cursor is on it; nothing for no message.
     pub title: String,
+    /// What the same box says below the title; blank together with it.
     pub message: String,
     /// The values to choose from, and what each means; none for any text.
     pub values: Vec<(String, String)>,
@@ -30,9 +32,11 @@ pub struct FormColumn {
     pub others: Others,
     /// The fewest and the most characters, where there are no values to choose from.
     pub least: Option<u32>,
+    /// As `least`; none for as long as one likes.
     pub most: Option<u32>,
 }
 
+/// What Excel does when a text is typed that is not among the values to choose from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Others {
     /// Refused.
@@ -47,7 +51,9 @@ pub enum Others {
 /// What the second sheet says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Guide {
+    /// Its first line, in large letters.
     pub title: String,
+    /// The lines below it, each a sentence or two.
     pub notes: Vec<String>,
     /// Of each column: its name, whether it must be filled in, what goes in, how it is written.
     pub columns: Vec<[String; 4]>,

@@ -36,6 +36,7 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What a sentence calls it: "XLSX", "XLS".
     pub fn word(self) -> &'static str {
         match self {
             Kind::Xlsx => "XLSX",

@@ -42,13 +42,16 @@ pub struct Mark {
     pub row: Option<u32>,
     /// Counted from 0; none for a whole row.
     pub column: Option<u32>,
+    /// Decides the colour of the cell.
     pub severity: Severity,
+    /// What its comment says, a sentence.
     pub message: String,
 }
 
 /// Writes a table as a workbook of one sheet and returns the file's bytes.
 ///
-/// Fails when a workbook cannot hold it (rows, columns, length of a text) or there is no room for the rows on disk.
+/// Fails with kind `Format` when a workbook cannot hold it (rows, columns, length of a text), with `File` when there is no
+/// room for the rows on disk.
 pub fn write<C: AsRef<str>, R: IntoIterator<Item = C>>(
     header: &[impl AsRef<str>],
     rows: impl IntoIterator<Item = R>,

@@ -3,6 +3,8 @@
 //!
 //! Nothing here touches the world.
 
+#![warn(missing_docs)]
+
 pub mod diff;
 pub mod finding;
 pub mod lists;

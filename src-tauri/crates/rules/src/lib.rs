@@ -3,6 +3,8 @@
 //!
 //! Nothing here touches the world.
 
+#![warn(missing_docs)]
+
 pub mod checker;
 pub mod corrections;
 pub mod filling;

@@ -33,6 +33,7 @@ pub enum How {
 }
 
 impl How {
+    /// Whether it is no guess.
     pub fn is_sure(self) -> bool {
         matches!(self, How::Name | How::Synonym | How::Chosen)
     }
@@ -41,10 +42,13 @@ impl How {
 /// A column that looks like a field that the file lacks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Guess {
+    /// Where the column stands in the file, counted from 0.
     pub column: usize,
     /// The field's place in the profile.
     pub field: usize,
+    /// What it was guessed by: [`How::Similar`] or [`How::Content`].
     pub how: How,
+    /// What it rests on, as part of a sentence.
     pub evidence: String,
 }
 

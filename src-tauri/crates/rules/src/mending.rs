@@ -9,6 +9,7 @@ use muster_table::table::Table;
 /// The fixes that can be made at once: no two of them touch the same cell.
 #[derive(Debug, Default)]
 pub struct Round {
+    /// The edits of all of them, in an order in which each fits when its turn comes.
     pub edits: Vec<Edit>,
     /// What each fix is called.
     pub titles: Vec<String>,
@@ -19,6 +20,7 @@ pub struct Round {
 }
 
 impl Round {
+    /// Takes those of the fixes, in their order, that do not touch what an earlier one changes.
     pub fn of(table: &Table, fixes: impl IntoIterator<Item = Fix>) -> Round {
         let mut round = Round::default();
         let mut taken: FxHashMap<Place, Edit> = FxHashMap::default();

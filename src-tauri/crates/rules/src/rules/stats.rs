@@ -11,10 +11,12 @@ use muster_table::going::GoOn;
 /// A column with more different values than this is no list of choices.
 const FEW: usize = 500;
 
+/// How often each value of a column occurs, and what follows from that; kept true while it is edited.
 #[derive(Debug, Clone, Default)]
 pub struct ColumnStats {
     /// Each value and how many cells have it; none where there are too many different ones.
     values: Option<FxHashMap<Box<str>, Value>>,
+    /// How many cells are not blank.
     pub filled: u32,
     /// Cells of digits only, by their number of digits.
     digits: [u32; 21],
@@ -251,10 +253,12 @@ impl ColumnStats {
         }
     }
 
+    /// Each value and how many cells have it; nothing where more than 500 values are different.
     pub fn values(&self) -> impl Iterator<Item = (&str, u32)> {
         self.values.iter().flatten().map(|(value, known)| (&**value, known.count))
     }
 
+    /// How many cells have a value; 0 where more than 500 values are different.
     pub fn count_of(&self, value: &str) -> u32 {
         self.values.as_ref().and_then(|v| v.get(value)).map_or(0, |known| known.count)
     }

@@ -3,6 +3,8 @@
 //!
 //! Nothing here touches the world: a kit is handed out as bytes.
 
+#![warn(missing_docs)]
+
 pub mod kit;
 pub mod plan;
 pub mod proof;

@@ -24,6 +24,7 @@ pub struct Gate {
     pub in_the_way: u32,
     /// Holds that were not released by their own number.
     pub held: Vec<Held>,
+    /// Who is not part of it, by why.
     pub left_out: LeftOut,
     /// Why there is nothing to send; none where there is something.
     pub nothing_to_send: Option<String>,
@@ -33,9 +34,11 @@ pub struct Gate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Held {
+    /// The guard's id: `deactivate`.
     pub id: String,
     /// The number that releases it.
     pub actual: u32,
+    /// What it counts and how it is released: whole sentences.
     pub message: String,
     /// What was typed instead.
     pub typed: Option<u32>,
@@ -68,6 +71,7 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    /// Whether it is all of the plan.
     pub fn is_everybody(self) -> bool {
         self.first.is_none() && self.keys.is_empty() && self.places.is_empty()
     }

@@ -14,6 +14,7 @@ use muster_rules::checker::Checker;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
+    /// A text; blank stands for nothing.
     One(String),
     /// Groups, classes: their order says nothing.
     Many(Vec<String>),
@@ -25,10 +26,13 @@ pub type Values = BTreeMap<String, Value>;
 /// What is to be done with one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
+    /// The person's key, as the plan has it.
     pub key: String,
+    /// What the person is called.
     pub name: String,
     /// The line of the file, for people who are in it.
     pub line: Option<u32>,
+    /// What is to become of them.
     pub action: Action,
     /// The LMS's own id; empty where it is not known.
     pub id: String,
@@ -44,10 +48,12 @@ pub struct Order {
 pub const ACTIVE: &str = "active";
 
 impl Value {
+    /// Nothing: a blank text.
     pub fn none() -> Value {
         Value::One(String::new())
     }
 
+    /// The text, or the first of several; blank where there is none.
     pub fn one(&self) -> &str {
         match self {
             Value::One(text) => text,
@@ -55,6 +61,7 @@ impl Value {
         }
     }
 
+    /// All single values; a text that is not blank is one.
     pub fn many(&self) -> &[String] {
         match self {
             Value::One(text) if text.is_empty() => &[],
@@ -63,10 +70,12 @@ impl Value {
         }
     }
 
+    /// Whether it holds nothing but blanks.
     pub fn is_blank(&self) -> bool {
         self.many().iter().all(|value| value.trim().is_empty())
     }
 
+    /// Whether two say the same; of several values the order does not count.
     pub fn same(&self, other: &Value) -> bool {
         match (self, other) {
             (Value::One(one), Value::One(other)) => one == other,

@@ -4,6 +4,7 @@
 //! Nothing here touches the world: a kit is handed out as bytes.
 
 #![warn(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::cast_possible_truncation))]
 
 pub mod kit;
 pub mod plan;

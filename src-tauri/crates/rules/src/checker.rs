@@ -13,6 +13,7 @@ use muster_roster::roster::hash_of;
 use muster_table::edit::Edit;
 use muster_table::error::Outcome;
 use muster_table::going::{GoOn, stopped};
+use muster_table::narrow;
 use muster_table::table::Table;
 use muster_table::words::MASK;
 
@@ -140,8 +141,7 @@ impl Checker {
     }
 
     fn choose_rules(&mut self) {
-        for (n, rule) in RULES.iter().enumerate() {
-            let n = n as u8;
+        for (n, rule) in (0u8..).zip(RULES) {
             if let Some(because) = self.scene.skips(n) {
                 self.skipped.push((n, because));
                 continue;
@@ -754,7 +754,7 @@ impl Checker {
                 rule: RULES[mark.rule as usize].code.to_owned(),
                 severity: mark.severity,
                 row: (mark.row != Mark::NOWHERE).then_some(mark.row),
-                column: mark.column().map(|c| c as u32),
+                column: mark.column().map(narrow::place),
                 value: if secret(mark.column()) && !told.value.is_empty() {
                     MASK.into()
                 } else {

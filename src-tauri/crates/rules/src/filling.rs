@@ -9,6 +9,7 @@ use muster_roster::roster::Roster;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, Outcome};
 use muster_table::going::{GoOn, stopped};
+use muster_table::narrow;
 
 /// Text with the names of columns in braces: `{Last Name}{Employee ID}`.
 ///
@@ -135,7 +136,7 @@ impl Pattern {
                 *holders.entry(value).or_default() += 1;
             }
             if let Some(after) = after.filter(|after| *after != before) {
-                filled.edits.push(Edit::Set { row, column: column as u32, before, after });
+                filled.edits.push(Edit::Set { row, column: narrow::place(column), before, after });
             }
         }
         let shared = |edit: &&Edit| match edit {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::rules::{Scene, naming};
 use muster_roster::profile::{Field, FieldKind};
 use muster_roster::roster::Column;
+use muster_table::narrow;
 use muster_table::words::counted;
 
 /// How many people are looked at; the first of a list tell what a column holds.
@@ -120,7 +121,7 @@ fn resembles(
     n: usize,
     field: &Field,
 ) -> Option<(Strength, String)> {
-    let share = |of: usize| (of * 1000 / values.len()) as u32;
+    let share = |of: usize| narrow::count(of * 1000 / values.len());
     let of_snapshot = in_snapshot(scene, values, n);
     if share(of_snapshot) >= 500 && of_snapshot >= LEAST {
         let lms = scene.roster.profile.called();

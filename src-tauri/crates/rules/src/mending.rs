@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use muster_roster::finding::{Fix, Safety};
 use muster_table::edit::{Edit, rows_of};
+use muster_table::narrow;
 use muster_table::table::Table;
 
 /// The fixes that can be made at once: no two of them touch the same cell.
@@ -109,11 +110,11 @@ impl Sorted {
                 table.rows().enumerate().filter(|(_, row)| gone.contains(row)).collect();
             edits.extend(places.into_iter().rev().map(|(at, row)| Edit::Remove {
                 row,
-                at: at as u32,
+                at: narrow::place(at),
                 cells: table.row(row),
             }));
         }
-        let left = (table.len() - gone.len()) as u32;
+        let left = narrow::place(table.len() - gone.len());
         let first = table.fresh_row();
         for (n, insert) in (0u32..).zip(self.inserts) {
             if let Edit::Insert { at, cells, .. } = insert {
@@ -123,7 +124,7 @@ impl Sorted {
         }
         let dropped = self.moves.iter().filter(|e| matches!(e, Edit::Drop { .. })).count();
         edits.extend(self.moves);
-        let (first, width) = (table.fresh_column(), (table.width() - dropped) as u32);
+        let (first, width) = (table.fresh_column(), narrow::place(table.width() - dropped));
         for (n, add) in (0u32..).zip(self.adds) {
             if let Edit::Add { at, name, cells, .. } = add {
                 let at = if at as usize >= table.width() { width + n } else { at.min(width + n) };

@@ -28,6 +28,10 @@ const GONE: u32 = u32::MAX;
 
 /// A hash for [`KeyIndex`].
 #[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "half of the bits are enough, and hold something of all"
+)]
 pub fn hash_of(text: &str) -> u32 {
     use std::hash::Hasher;
     let mut hasher = rustc_hash::FxHasher::default();

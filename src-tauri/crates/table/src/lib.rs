@@ -21,6 +21,7 @@
 //! ```
 
 #![warn(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::cast_possible_truncation))]
 
 pub mod edit;
 pub mod error;
@@ -29,6 +30,7 @@ pub mod format;
 pub mod going;
 pub mod html;
 pub mod key_index;
+pub mod narrow;
 pub mod reading;
 pub mod severity;
 pub mod table;

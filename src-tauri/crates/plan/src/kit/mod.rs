@@ -17,6 +17,7 @@ use muster_roster::profile::{Existing, FileForm, Profile};
 use muster_roster::roster::Column;
 use muster_rules::checker::Checker;
 use muster_table::error::Outcome;
+use muster_table::narrow;
 use muster_table::words::people;
 use serde::{Deserialize, Serialize};
 
@@ -147,7 +148,7 @@ impl Story<'_> {
 /// # use muster_table::table::Table;
 /// # fn main() -> muster_table::error::Outcome<()> {
 /// # let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
-/// # let read = |text| Ok(Roster::read(Table::from_text(text)?, profile.clone()));
+/// # let read = |text| Table::from_text(text).map(|table| Roster::read(table, profile.clone()));
 /// # let had = read("employee_id,name\n1,Ada\n2,Bo\n")?;
 /// # let has = read("employee_id,name\n1,Ada L.\n2,Bo\n3,Li\n")?;
 /// # let checker = Checker::new(Scene::new(has, Some(had), Lists::new()), &|_| true)?;
@@ -225,7 +226,7 @@ pub struct Upload {
 pub fn upload_of(plan: &Plan, checker: &Checker, at: &str) -> Outcome<Upload> {
     let sheet = Sheet::upload(plan, checker);
     let bytes = sheet.bytes(0..sheet.len(), &plan.profile.file, at)?;
-    Ok(Upload { bytes, people: sheet.len() as u32 })
+    Ok(Upload { bytes, people: narrow::count(sheet.len()) })
 }
 
 /// The files that a table of so many people makes, under the largest number that the LMS takes.
@@ -233,12 +234,12 @@ fn parts(name: &str, form: &FileForm, people: usize) -> Vec<Part> {
     let ending = if form.format == "xlsx" { "xlsx" } else { "csv" };
     let most = form.most_people as usize;
     if most == 0 || people <= most {
-        return vec![Part { name: format!("{name}.{ending}"), people: people as u32 }];
+        return vec![Part { name: format!("{name}.{ending}"), people: narrow::count(people) }];
     }
     (0..people.div_ceil(most))
         .map(|n| Part {
             name: format!("{name}-{}.{ending}", n + 1),
-            people: (people - n * most).min(most) as u32,
+            people: narrow::count((people - n * most).min(most)),
         })
         .collect()
 }

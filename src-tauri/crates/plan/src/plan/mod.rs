@@ -34,6 +34,7 @@ pub(crate) use terms::is_read;
 pub use view::{PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 
 use blockers::InTheWay;
+use muster_table::narrow;
 use person::{Judge, Verdict};
 
 /// Who is to be in the file that is sent.
@@ -183,8 +184,10 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
     let left_out: FxHashSet<u32> = left_out.filter_map(|v| v.planned.person.row).collect();
     let to_send = match only {
         _ if connector.is_one_by_one() => counts.changed(),
-        Only::All => (scene.roster.table.len() - left_out.len()) as u32,
-        Only::Changed => verdicts.iter().filter(|v| v.planned.is_in_file(only)).count() as u32,
+        Only::All => narrow::count(scene.roster.table.len() - left_out.len()),
+        Only::Changed => {
+            narrow::count(verdicts.iter().filter(|v| v.planned.is_in_file(only)).count())
+        }
     };
     blockers.extend(blockers::too_long(connector, &profile, to_send));
     let basis = Basis::of(checker);
@@ -250,7 +253,7 @@ impl Plan {
                     || p.key.to_lowercase().contains(&wanted)
                     || p.name.to_lowercase().contains(&wanted))
         };
-        let all = self.people.iter().enumerate().map(|(at, p)| (at as u32, &p.person));
+        let all = self.people.iter().enumerate().map(|(at, p)| (narrow::place(at), &p.person));
         all.filter(|(_, person)| found(person)).collect()
     }
 }

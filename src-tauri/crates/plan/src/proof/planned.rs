@@ -9,6 +9,7 @@ use muster_roster::profile::header_form;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
 use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::narrow;
 
 /// What the LMS should hold after an upload: `planned.json` of a kit. No password is in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,7 +172,7 @@ impl Writer<'_> {
         for cell in &person.cells {
             // What no column of the file stands for, such as the groups of the import, no export can be asked about.
             let Some(column) = cell.column_of(self.roster()) else { continue };
-            let by_hand = planned.as_before.contains(&(column.at as u32));
+            let by_hand = planned.as_before.contains(&narrow::place(column.at));
             password |= column.is_secret();
             let is_known = cell.result != NOT_DOCUMENTED || cell.why.is_none();
             if column.is_secret() || by_hand {

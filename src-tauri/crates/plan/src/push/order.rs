@@ -9,6 +9,7 @@ use crate::plan::{Action, CellPlan, Plan, Planned};
 use muster_roster::profile::Field;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
+use muster_table::narrow;
 
 /// A value as an interface has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,7 +116,9 @@ impl Order {
             .people
             .iter()
             .enumerate()
-            .filter(|(at, planned)| planned.person.action.changes() && wanted(*at as u32, planned))
+            .filter(|(at, planned)| {
+                planned.person.action.changes() && wanted(narrow::place(*at), planned)
+            })
             .map(|(_, planned)| all.order(planned))
             .filter(|(order, secret)| order.does_something() || secret.is_some())
             .collect();
@@ -155,7 +158,7 @@ impl Reading<'_> {
         let mut after = Values::new();
         for cell in &person.cells {
             let Some((column, field, name)) = self.column(cell) else { continue };
-            let by_hand = planned.as_before.contains(&(column.at as u32));
+            let by_hand = planned.as_before.contains(&narrow::place(column.at));
             if column.is_secret() || by_hand || cell.result == cell.before {
                 continue;
             }

@@ -9,6 +9,7 @@ use muster_rules::recipe::Step;
 use muster_rules::rules::rule_index;
 use muster_table::error::Outcome;
 use muster_table::going::GoOn;
+use muster_table::narrow;
 
 /// What a step comes to.
 #[derive(Debug, Default)]
@@ -51,7 +52,7 @@ pub fn follow(
     go_on: GoOn,
 ) -> Outcome<Followed> {
     let roster = &checker.scene().roster;
-    let place = |name: &str| column_named(roster, name).map(|column| column.at as u32);
+    let place = |name: &str| column_named(roster, name).map(|column| narrow::place(column.at));
     Ok(match step {
         Step::UseColumn { .. } => {
             let drift = not_used(step, roster.table.names(), &roster.profile);
@@ -98,7 +99,7 @@ pub fn follow(
         Step::MoveColumn { column: name, to } => match place(name) {
             None => Followed::drifted(missing(name)),
             Some(column) => {
-                let last = roster.table.width().saturating_sub(1) as u32;
+                let last = narrow::place(roster.table.width().saturating_sub(1));
                 let to = to.saturating_sub(1).min(last);
                 Followed::of(arrange(roster, &Arrange::Move { column, to }))
             }

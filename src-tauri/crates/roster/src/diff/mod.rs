@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::roster::Roster;
+use muster_table::narrow;
 
 pub use columns::{Columns, Twin, added_values, differs};
 pub use pairing::{Match, Pairing};
@@ -171,13 +172,13 @@ pub fn compare(old: &Roster, new: &Roster) -> Diff {
         new: None,
         twins: Box::default(),
     }));
-    let count = |sign| entries.iter().filter(|e| e.sign == sign).count() as u32;
+    let count = |sign| narrow::count(entries.iter().filter(|e| e.sign == sign).count());
     let update = count(Sign::Update);
     let counts = DiffCounts {
         create: count(Sign::Create),
         update,
         leave: count(Sign::Leave),
-        same: paired as u32 - update,
+        same: narrow::count(paired) - update,
     };
     let unpaired = pairing.unpaired(old, new);
     let by_column = by_column(new, &columns, &entries);
@@ -280,7 +281,7 @@ impl Diff {
         };
         let all: Vec<&Entry> = self.entries.iter().filter(found).collect();
         let page = all.iter().skip(first).take(count).map(|e| self.change(e, old, new)).collect();
-        (all.len() as u32, page)
+        (narrow::count(all.len()), page)
     }
 
     /// All of it in words, as `muster diff --format json` prints it.

@@ -11,6 +11,7 @@ use muster_table::error::{Failure, Outcome};
 use muster_table::export::ExportFormat;
 use muster_table::format::xlsx::form::{FormColumn, Guide, Others, form};
 use muster_table::format::xlsx::write::Making;
+use muster_table::narrow;
 
 /// The name of the sheet to fill in.
 pub const SHEET: &str = "People";
@@ -121,8 +122,8 @@ impl<'p> Template<'p> {
                 _ => Others::Asked,
             },
             // Several values are longer than one, and some lengths are about one.
-            least: field.min.filter(|_| field.separator.is_none()).map(|n| n as u32),
-            most: field.max.filter(|_| field.separator.is_none()).map(|n| n as u32),
+            least: field.min.filter(|_| field.separator.is_none()).map(narrow::count),
+            most: field.max.filter(|_| field.separator.is_none()).map(narrow::count),
         }
     }
 }

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use muster_roster::roster::{Column, Roster, trimmed};
 use muster_table::edit::Edit;
+use muster_table::narrow;
 use muster_table::table::Table;
 use muster_table::words::MASK;
 
@@ -201,7 +202,7 @@ impl Taking<'_> {
                 .roster
                 .key
                 .is_some_and(|key| trimmed(&self.roster.table.cell(row, key)).is_empty());
-        let place = (row, column as u32);
+        let place = (row, narrow::place(column));
         if self.is_key(column) || stands_in || (secret && theirs == MASK) {
             return;
         }

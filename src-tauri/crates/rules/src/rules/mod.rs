@@ -79,6 +79,7 @@ use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::schema::RuleName;
 use muster_roster::roster::Column;
 use muster_table::edit::Edit;
+use muster_table::narrow;
 use muster_table::words::quoted;
 
 pub use compared::{Claim, How};
@@ -327,6 +328,16 @@ impl Mark {
     }
 }
 
+/// Where a column stands, in the two bytes that a [`Mark`] has for it.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a file of more than 16,384 columns is refused when it is read"
+)]
+fn two_bytes(column: usize) -> u16 {
+    column as u16
+}
+
 /// Takes what a rule reports.
 pub struct Report<'r> {
     rule: u8,
@@ -393,7 +404,7 @@ impl<'r> Report<'r> {
     ) {
         let mark = Mark {
             row,
-            column: column.map_or(Mark::WHOLE_ROW, |c| c as u16),
+            column: column.map_or(Mark::WHOLE_ROW, two_bytes),
             rule: self.rule,
             severity: self.severity.or(severity).unwrap_or(RULES[self.rule as usize].severity),
         };
@@ -414,7 +425,7 @@ impl Cell<'_> {
     pub fn set(&self, after: impl Into<String>) -> Edit {
         Edit::Set {
             row: self.row,
-            column: self.column.at as u32,
+            column: narrow::place(self.column.at),
             before: self.text.to_owned(),
             after: after.into(),
         }
@@ -449,7 +460,7 @@ impl<'a> Person<'a> {
     pub fn set(&self, column: usize, after: impl Into<String>) -> Edit {
         Edit::Set {
             row: self.row,
-            column: column as u32,
+            column: narrow::place(column),
             before: self.cell(column).into_owned(),
             after: after.into(),
         }
@@ -501,5 +512,5 @@ pub fn is_rule(code: &str) -> bool {
 
 /// A rule's place in [`RULES`].
 pub fn rule_index(code: &str) -> Option<u8> {
-    RULES.iter().position(|r| r.code == code).map(|n| n as u8)
+    (0u8..).zip(RULES).find(|(_, rule)| rule.code == code).map(|(n, _)| n)
 }

@@ -93,6 +93,7 @@ const OTHER: u8 = 16;
 const QUESTION: u8 = 32;
 const PLUS: u8 = 64;
 
+#[expect(clippy::cast_possible_truncation, reason = "it counts to 255")]
 static CLASS: [u8; 256] = {
     let mut classes = [OTHER; 256];
     let mut b = 0;

@@ -7,6 +7,7 @@ use super::{Recent, dates};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, Roster};
 use muster_table::going::GoOn;
+use muster_table::narrow;
 
 /// A column with more different values than this is no list of choices.
 const FEW: usize = 500;
@@ -123,9 +124,10 @@ impl Counting {
         let place = match places.get(value) {
             Some(&place) => place,
             None => {
-                places.insert(value.into(), counts.len() as u32);
+                let place = narrow::count(counts.len());
+                places.insert(value.into(), place);
                 counts.push(0);
-                counts.len() as u32 - 1
+                place
             }
         };
         counts[place as usize] += 1;
@@ -382,7 +384,7 @@ impl ColumnStats {
     }
 
     fn is_a_list(&self) -> bool {
-        self.values.as_ref().is_some_and(|values| (values.len() as u32) * 5 <= self.filled)
+        self.values.as_ref().is_some_and(|values| narrow::count(values.len()) * 5 <= self.filled)
     }
 
     /// The value at least ten times as frequent that a value is one or two letters from.

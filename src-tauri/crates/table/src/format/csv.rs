@@ -111,6 +111,10 @@ impl Places {
 
     /// The line of the file on which a record begins, counted from 1. Line breaks inside quoted cells count, as they
     /// do in an editor.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
     pub fn line(&self, record: usize) -> u32 {
         let before = self.inner_breaks.partition_point(|(of, _)| (*of as usize) < record);
         let extra = before.checked_sub(1).map_or(0, |at| self.inner_breaks[at].1);
@@ -261,6 +265,10 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
     fn inner_break(&mut self, at: usize) {
         let is_second = self.bytes[at] == b'\n' && self.bytes[at - 1] == b'\r';
         if self.bytes[at] == self.delimiter || is_second {
@@ -276,6 +284,10 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
     fn cell_ends(&mut self, at: usize) {
         if at < self.skip_to {
             return;
@@ -296,12 +308,20 @@ impl<'t> Scanner<'t> {
         self.record_ends(at + length);
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
     fn record_ends(&mut self, next: usize) {
         self.cell_start = next;
         self.places.firsts.push(self.places.ends.len() as u32);
         self.places.starts.push(next as u32);
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
     fn finish(mut self) -> Places {
         let end = self.bytes.len();
         let begun = self.places.starts.last().is_some_and(|&start| (start as usize) < end);

@@ -19,6 +19,7 @@ use crate::format::csv::{self, Dialect, Places};
 use crate::format::text::{self, Decoded};
 use crate::format::xlsx::{CellNote, NoteKind, Sheet};
 use crate::format::{side, sniff};
+use crate::narrow;
 use layout::{Layout, Own};
 
 /// How a text is to be cut; what is none is detected.
@@ -190,9 +191,9 @@ impl Table {
         let first = header.map_or(0, |h| h + 1);
         Ok(Table {
             dialect: sniff::dialect(&text, &places, delimiter),
-            order: Order::File(first as u32..end as u32),
+            order: Order::File(narrow::place(first)..narrow::place(end)),
             tail: end..records,
-            next_row: records as u32,
+            next_row: narrow::place(records),
             set: FxHashMap::default(),
             own: FxHashMap::default(),
             gone: FxHashSet::default(),
@@ -259,7 +260,7 @@ impl Table {
         match &self.order {
             Order::File(range) => {
                 let row = range.start as usize + index;
-                (row < range.end as usize).then_some(row as u32)
+                (row < range.end as usize).then(|| narrow::place(row))
             }
             Order::List(list) => list.get(index).copied(),
         }
@@ -361,7 +362,7 @@ impl Table {
     /// The rows that the file had when it was opened, whatever became of them.
     pub fn opened_rows(&self) -> Range<u32> {
         let first = self.header.map_or(0, |header| header + 1);
-        first as u32..self.tail.start.max(first) as u32
+        narrow::place(first)..narrow::place(self.tail.start.max(first))
     }
 
     /// Whether it comes from a workbook that says more of some cells than their text.
@@ -401,7 +402,7 @@ impl Table {
         }
         let has = |id: u32| (id as usize) < in_file || set.iter().any(|(set, _)| *set == id);
         let beyond = set.iter().map(|(id, _)| self.layout.surplus(id + 1)).max().unwrap_or(0);
-        let surplus = self.layout.surplus(in_file as u32).max(beyond);
+        let surplus = self.layout.surplus(narrow::place(in_file)).max(beyond);
         self.layout.cells(self.layout.fills(in_file), surplus, has)
     }
 
@@ -453,7 +454,7 @@ impl Table {
         // A column of the file keeps its cells there.
         let cells =
             if id < layout::ADDED { Vec::new() } else { self.rows().filter_map(filled).collect() };
-        Some(Edit::Drop { id, at: column as u32, name, cells })
+        Some(Edit::Drop { id, at: narrow::place(column), name, cells })
     }
 
     /// Carries out one edit. The edit must fit: what it says was there has to be there. Where another text is in the cell

@@ -96,6 +96,10 @@ impl Laying {
     }
 
     /// Begins the row of this number, which must be larger than the last one's.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "cells and bytes are held under `Limits`, and its largest are under 4 GiB"
+    )]
     pub fn begin_row(&mut self, number: u32, hidden: bool) -> Outcome<()> {
         let rows = &mut self.sheet.rows;
         let first = self.sheet.ends.len() as u32;
@@ -121,6 +125,10 @@ impl Laying {
     }
 
     /// Adds a cell to the row that was begun; `write` adds its text to what it is given.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "cells and bytes are held under `Limits`, and its largest are under 4 GiB"
+    )]
     pub fn put(
         &mut self,
         column: u32,
@@ -173,6 +181,10 @@ impl Laying {
     }
 
     /// Ends the row that was begun.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "cells and bytes are held under `Limits`, and its largest are under 4 GiB"
+    )]
     pub fn end_row(&mut self) {
         let Some(row) = self.sheet.rows.last_mut() else { return };
         // Cells that are only coloured or bordered are no part of the table.

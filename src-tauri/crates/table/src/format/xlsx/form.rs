@@ -10,6 +10,7 @@ use super::write::{
     Making, Trouble, begin, begin_table, column_number, cut, text_format, unharmed,
 };
 use crate::error::Outcome;
+use crate::narrow;
 
 /// Excel takes no longer list inside a drop-down, and no longer message, counted in UTF-16 units.
 const LONGEST_INLINE: usize = 255;
@@ -74,7 +75,7 @@ pub fn form(columns: &[FormColumn], guide: &Guide, making: &Making) -> Outcome<V
         }
         let mut first = first_value(guide);
         for (at, column) in columns.iter().enumerate() {
-            let rows = (first, first + column.values.len() as u32);
+            let rows = (first, first + narrow::count(column.values.len()));
             first = rows.1;
             if let Some(validation) = validation(column, rows)? {
                 let at = column_number(at)?;
@@ -135,7 +136,7 @@ fn fits_inline(values: &[(String, String)]) -> bool {
 /// The row of the second sheet in which the first value to choose from stands, counted from 0.
 fn first_value(guide: &Guide) -> u32 {
     let above = 1 + guide.notes.len() + 1 + 1 + guide.columns.len() + 1 + 2;
-    above as u32
+    narrow::count(above)
 }
 
 /// Writes the second sheet: what it is, then a row for each column, then a row for each value to choose from.
@@ -146,8 +147,8 @@ fn tell(workbook: &mut Workbook, columns: &[FormColumn], guide: &Guide) -> Resul
     let plain = text_format().set_align(FormatAlign::Top);
     let wrapped = plain.clone().set_text_wrap();
     let bold = plain.clone().set_bold();
-    for (at, width) in [30.0, 26.0, 62.0, 62.0].into_iter().enumerate() {
-        sheet.set_column_width(at as u16, width)?;
+    for (at, width) in (0u16..).zip([30.0, 26.0, 62.0, 62.0]) {
+        sheet.set_column_width(at, width)?;
     }
     let mut row = 0;
     line(sheet, &mut row, &[&guide.title], &bold.clone().set_font_size(14))?;
@@ -181,8 +182,8 @@ fn line(
     cells: &[&str],
     format: &Format,
 ) -> Result<(), Trouble> {
-    for (at, cell) in cells.iter().enumerate() {
-        sheet.write_string_with_format(*row, at as u16, cut(cell, 2_000), format)?;
+    for (at, cell) in (0u16..).zip(cells) {
+        sheet.write_string_with_format(*row, at, cut(cell, 2_000), format)?;
     }
     *row += 1;
     Ok(())

@@ -12,6 +12,7 @@ use rust_xlsxwriter::{
 use super::cells::{MOST_COLUMNS, MOST_ROWS};
 use super::remarks::column_letters;
 use crate::error::{Failure, FailureKind, Outcome};
+use crate::narrow;
 use crate::severity::Severity;
 
 /// Excel refuses a longer text in a cell, counted in UTF-16 units.
@@ -204,7 +205,7 @@ fn comment(sheet: &mut Worksheet, marks: &BTreeMap<(u32, u16), Vec<&Mark>>) -> R
             .map(|mark| format!("{}: {}", mark.severity.word(), mark.message))
             .collect();
         let text = cut(&lines.join("\n"), 2_000);
-        let height = 20 * (1 + lines.len() + text.chars().count() / 36) as u32;
+        let height = narrow::count(20 * (1 + lines.len() + text.chars().count() / 36));
         let note = Note::new(text)
             .set_author("Muster")
             .add_author_prefix(false)
@@ -321,10 +322,8 @@ fn put(
 }
 
 pub(super) fn column_number(column: usize) -> Result<u16, Trouble> {
-    if column >= MOST_COLUMNS as usize {
-        return Err(too_many(format!("a sheet holds {MOST_COLUMNS} columns and there are more")));
-    }
-    Ok(column as u16)
+    let fits = u16::try_from(column).ok().filter(|column| u32::from(*column) < MOST_COLUMNS);
+    fits.ok_or_else(|| too_many(format!("a sheet holds {MOST_COLUMNS} columns and there are more")))
 }
 
 fn too_many(why: String) -> Trouble {

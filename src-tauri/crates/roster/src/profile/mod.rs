@@ -115,7 +115,7 @@ pub struct Profile {
     /// What it does, in words, each with its source: shown where somebody decides.
     #[serde(default, rename = "statement")]
     pub statements: Vec<StatementText>,
-    /// What to click in the LMS, in order. `{…}` is filled in, as `muster_plan::kit` does it.
+    /// What to click in the LMS, in order. `{…}` is filled in for each kit.
     #[serde(default)]
     pub checklist: Vec<String>,
     /// When a plan is held, where that differs from what is usual, by guard.

@@ -2,7 +2,7 @@
 //!
 //! The text is held once; an edit is an overlay on top. Rows have ids that stay with them whatever is added,
 //! removed or sorted: a row of the file has its record's number, a row that was added here the next free one. Columns
-//! have such ids too, see [`layout`]; everybody else names a column by its place.
+//! have such ids too, see `layout`; everybody else names a column by its place.
 
 mod layout;
 mod writing;

@@ -60,7 +60,7 @@ pub struct Column {
 /// What a date says of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// The day of birth.
+    /// The day or year of birth.
     Born,
     /// The first day at work.
     Begins,

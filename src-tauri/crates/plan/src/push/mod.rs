@@ -24,7 +24,7 @@ pub use target::{KEY, Target, is_this_machine, percent_decoded};
 pub enum PushState {
     /// Nothing of it was sent yet, or the network went away.
     Waiting,
-    /// Its people are being sent; after a crash too, until it is seen what became of them.
+    /// Its people are being sent just now. One whose sender has ended without a word is read as paused.
     Sending,
     /// Everybody was done.
     Sent,
@@ -36,7 +36,7 @@ pub enum PushState {
     Paused,
     /// Somebody else changed people since it was planned.
     Review,
-    /// Somebody took it back before it was done.
+    /// Somebody gave it up: nothing more of it is sent, ever.
     Cancelled,
 }
 

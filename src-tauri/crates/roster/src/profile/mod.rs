@@ -393,7 +393,7 @@ pub enum FieldKind {
     Text,
     /// An e-mail address.
     Email,
-    /// A day, in one of the forms that the field gives.
+    /// A day; `date_forms` says how it is written.
     Date,
     /// A password; it is checked and sent, and shown nowhere.
     Password,

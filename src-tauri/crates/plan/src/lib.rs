@@ -10,4 +10,8 @@ pub mod kit;
 pub mod plan;
 pub mod proof;
 pub mod push;
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "places of columns, still without `narrow::place`"
+)]
 pub mod worksheet;

@@ -9,7 +9,6 @@ use muster_rules::recipe::Step;
 use muster_rules::rules::rule_index;
 use muster_table::error::Outcome;
 use muster_table::going::GoOn;
-use muster_table::narrow;
 
 /// What a step comes to.
 #[derive(Debug, Default)]
@@ -52,7 +51,7 @@ pub fn follow(
     go_on: GoOn,
 ) -> Outcome<Followed> {
     let roster = &checker.scene().roster;
-    let place = |name: &str| column_named(roster, name).map(|column| narrow::place(column.at));
+    let place = |name: &str| column_named(roster, name).map(|column| column.at as u32);
     Ok(match step {
         Step::UseColumn { .. } => {
             let drift = not_used(step, roster.table.names(), &roster.profile);
@@ -99,7 +98,7 @@ pub fn follow(
         Step::MoveColumn { column: name, to } => match place(name) {
             None => Followed::drifted(missing(name)),
             Some(column) => {
-                let last = narrow::place(roster.table.width().saturating_sub(1));
+                let last = roster.table.width().saturating_sub(1) as u32;
                 let to = to.saturating_sub(1).min(last);
                 Followed::of(arrange(roster, &Arrange::Move { column, to }))
             }

@@ -3,8 +3,15 @@
 //!
 //! Nothing here touches the world: a kit is handed out as bytes.
 
+#![warn(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::cast_possible_truncation))]
+
 pub mod kit;
 pub mod plan;
 pub mod proof;
 pub mod push;
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "places of columns, still without `narrow::place`"
+)]
 pub mod worksheet;

@@ -9,8 +9,11 @@ pub use muster_table::severity::Severity;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Counts {
+    /// How many would block a push.
     pub error: u32,
+    /// How many are probably not as they were meant.
     pub warning: u32,
+    /// How many are worth a look.
     pub note: u32,
 }
 
@@ -32,7 +35,9 @@ pub enum Safety {
 pub struct Fix {
     /// What it does, to follow "Fix:": "put back `00417`".
     pub title: String,
+    /// Whether it may be applied without looking.
     pub safety: Safety,
+    /// What is to be carried out, in this order, as one step.
     pub edits: Vec<Edit>,
 }
 
@@ -42,6 +47,7 @@ pub struct Fix {
 pub struct Finding {
     /// The rule's code: `group-unknown`.
     pub rule: String,
+    /// How grave it is here: the rule's own severity, or what the profile says instead.
     pub severity: Severity,
     /// The row it is about; none for the whole file or a person who is not in it.
     pub row: Option<u32>,
@@ -51,5 +57,6 @@ pub struct Finding {
     pub value: String,
     /// One plain sentence about this person and this value.
     pub message: String,
+    /// What would end it; none where only a person can know.
     pub fix: Option<Fix>,
 }

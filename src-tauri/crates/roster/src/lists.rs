@@ -12,16 +12,19 @@ pub type Lists = BTreeMap<String, List>;
 /// The values that a column may have, and what they look like without case and spaces.
 #[derive(Debug, Clone, Default)]
 pub struct List {
+    /// As the LMS writes them; none is blank.
     pub values: FxHashSet<String>,
     by_form: FxHashMap<String, String>,
     /// "groups.txt", "pasted", "the snapshot", "EdApp".
     pub source: String,
+    /// When it was loaded, ISO 8601; none for one that nobody loaded.
     pub at: Option<String>,
     /// It comes and goes with the profile, unlike one that somebody loaded.
     pub of_profile: bool,
 }
 
 impl List {
+    /// A list of these values, blank ones left out; `source` and `at` are as in the fields of these names.
     pub fn new(
         values: impl IntoIterator<Item = String>,
         source: impl Into<String>,
@@ -45,6 +48,7 @@ impl List {
         self.at.is_some() && !self.of_profile
     }
 
+    /// Whether a value is on it, written exactly so.
     pub fn has(&self, value: &str) -> bool {
         self.values.contains(value)
     }

@@ -7,33 +7,47 @@ use crate::profile::{Field, FieldKind, Profile, Unique, Use, header_form};
 pub use muster_table::key_index::{KeyIndex, hash_of};
 use muster_table::table::Table;
 
+/// A table read through a profile. What is changed in the table is not seen here until it is read anew.
 #[derive(Debug, Clone)]
 pub struct Roster {
+    /// What the file says.
     pub table: Table,
+    /// What it means to the LMS.
     pub profile: Arc<Profile>,
+    /// The table's columns, in their order.
     pub columns: Vec<Column>,
     /// The column of the key, and the one that stands in where it is blank.
     pub key: Option<usize>,
+    /// The column whose value stands in for a blank key, where the profile names one and the file has it.
     pub key_fallback: Option<usize>,
+    /// The rows by the hash of their key's form, [`Roster::key_form`]; rows without a key are not in it.
     pub keys: KeyIndex,
 }
 
 /// A column as the file has it, with what the profile says of it.
 #[derive(Debug, Clone)]
 pub struct Column {
+    /// Where it stands in the file, counted from 0.
     pub at: usize,
+    /// As the header has it.
     pub name: String,
     /// The name without case, spaces and punctuation.
     pub form: String,
     /// The place of its field in the profile; none for a column that the profile does not know.
     pub field: Option<usize>,
+    /// Whether it says who a row is.
     pub is_key: bool,
+    /// What its values are: the profile says it, or the name where that leaves no doubt.
     pub kind: FieldKind,
+    /// What stands between several values, such as `; `; none where a cell holds one.
     pub separator: Option<String>,
     /// What parts several values: the separator without its blanks.
     split: Option<char>,
+    /// The list its values come from, such as `groups`.
     pub list: Option<String>,
+    /// Whether no two people may have the same value, and what counts as the same.
     pub unique: Option<Unique>,
+    /// Whether everybody has to have a value.
     pub required: bool,
     /// What a column of dates says of a person, where its name leaves no doubt.
     pub moment: Option<Moment>,
@@ -43,10 +57,14 @@ pub struct Column {
     pub used: Option<Use>,
 }
 
+/// What a date says of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
+    /// The day or year of birth.
     Born,
+    /// The first day at work.
     Begins,
+    /// The last day at work.
     Ends,
 }
 
@@ -78,6 +96,7 @@ impl Column {
         self.used == Some(Use::Leave)
     }
 
+    /// Whether it holds passwords, which are shown nowhere.
     #[inline]
     pub fn is_secret(&self) -> bool {
         self.kind == FieldKind::Password
@@ -99,6 +118,29 @@ pub fn trimmed(text: &str) -> &str {
 }
 
 impl Roster {
+    /// Reads a table through a profile: finds which column is which field, and who each row is. Where the profile names no key,
+    /// a column is guessed whose name says so and which tells nearly all rows apart.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use muster_roster::profile::Profile;
+    /// use muster_roster::roster::Roster;
+    /// use muster_table::table::Table;
+    ///
+    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// let profile = Arc::new(Profile::built_in("edapp").expect("it comes with Muster"));
+    /// let table = Table::from_text("Username,Firstname,Locker\nada,Ada,17\n")?;
+    /// let roster = Roster::read(table, profile);
+    ///
+    /// assert_eq!(roster.field(0).map(|field| field.id.as_str()), Some("username"));
+    /// assert_eq!(roster.key, Some(0));
+    /// assert!(roster.field(2).is_none(), "a column that the profile does not know");
+    /// let row = roster.table.row_at(0).expect("there is one");
+    /// assert_eq!(roster.name(row), "Ada");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read(table: Table, profile: Arc<Profile>) -> Roster {
         let mut columns = columns(&table, &profile);
         let place = |id: &str| {
@@ -129,6 +171,7 @@ impl Roster {
         self.field(column).map_or(&self.profile.columns.date_forms, |field| &field.date_forms)
     }
 
+    /// What the profile says of a column; none for one that it does not know.
     #[inline]
     pub fn field(&self, column: usize) -> Option<&Field> {
         self.columns.get(column).and_then(|c| c.field).map(|f| &self.profile.fields[f])

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::roster::{Column, Roster};
 use muster_table::edit::Edit;
+use muster_table::narrow;
 
 /// What each value becomes.
 pub type ValueMap = BTreeMap<String, String>;
@@ -14,7 +15,12 @@ pub fn edits(roster: &Roster, column: &Column, map: &ValueMap) -> Vec<Edit> {
     let edit = |row: u32| {
         let before = table.cell(row, column.at);
         let after = mapped(column, &before, map).filter(|after| *after != before)?;
-        Some(Edit::Set { row, column: column.at as u32, before: before.into_owned(), after })
+        Some(Edit::Set {
+            row,
+            column: narrow::place(column.at),
+            before: before.into_owned(),
+            after,
+        })
     };
     table.rows().filter_map(edit).collect()
 }

@@ -13,9 +13,11 @@ use muster_roster::roster::hash_of;
 use muster_table::edit::Edit;
 use muster_table::error::Outcome;
 use muster_table::going::{GoOn, stopped};
+use muster_table::narrow;
 use muster_table::table::Table;
 use muster_table::words::MASK;
 
+/// A roster with its findings, which stay true while it is edited.
 pub struct Checker {
     scene: Scene,
     /// For each column, the rules that look at its cells.
@@ -80,6 +82,37 @@ struct Unsettled {
 
 impl Checker {
     /// Checks everything. `go_on` is told the rows done now and then; it answers whether to go on.
+    ///
+    /// Fails with kind `Cancelled` when `go_on` says no, and in no other way: what is wrong with the roster is a finding.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use muster_roster::lists::Lists;
+    /// use muster_roster::profile::Profile;
+    /// use muster_roster::roster::Roster;
+    /// use muster_rules::checker::Checker;
+    /// use muster_rules::rules::Scene;
+    /// use muster_table::table::Table;
+    ///
+    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
+    /// let table = Table::from_text("employee_id,email\n1,ada@example.com\n2,bo@example.com \n")?;
+    /// let scene = Scene::new(Roster::read(table, profile), None, Lists::new());
+    /// let mut checker = Checker::new(scene, &|_| true)?;
+    ///
+    /// let findings = checker.all_findings();
+    /// assert_eq!(findings.len(), 1);
+    /// assert_eq!(findings[0].rule, "space-stray");
+    ///
+    /// // A fix is ordinary edits; what it affects is checked again.
+    /// let fix = findings[0].fix.as_ref().expect("it can be mended");
+    /// checker.apply(&fix.edits)?;
+    /// checker.settle();
+    /// assert_eq!(checker.counts().note + checker.counts().warning + checker.counts().error, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(scene: Scene, go_on: GoOn) -> Outcome<Checker> {
         let mut checker = Checker::of(scene);
         checker.check_all(go_on)?;
@@ -108,8 +141,7 @@ impl Checker {
     }
 
     fn choose_rules(&mut self) {
-        for (n, rule) in RULES.iter().enumerate() {
-            let n = n as u8;
+        for (n, rule) in (0u8..).zip(RULES) {
             if let Some(because) = self.scene.skips(n) {
                 self.skipped.push((n, because));
                 continue;
@@ -302,12 +334,12 @@ impl Checker {
 
     /// Carries out edits and re-checks what they can affect at once. [`Checker::settle`] does the rest.
     ///
-    /// Where one of them does not fit, none is made.
+    /// Where one of them does not fit, none is made, and it fails with kind `Internal`.
     pub fn apply(&mut self, edits: &[Edit]) -> Outcome<()> {
         self.apply_while(edits, &|_| true)
     }
 
-    /// The same, unless `go_on` says no: then everything is as it was.
+    /// The same, unless `go_on` says no: then everything is as it was, and it fails with kind `Cancelled`.
     pub fn apply_while(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
         if edits.iter().any(Edit::is_of_columns) {
             return self.read_again(edits, go_on);
@@ -620,14 +652,17 @@ impl Checker {
         self.scene.stats[column].looked_at();
     }
 
+    /// What is checked: roster, snapshot, lists and choices.
     pub fn scene(&self) -> &Scene {
         &self.scene
     }
 
+    /// What was checked, with the edits that were made.
     pub fn into_scene(self) -> Scene {
         self.scene
     }
 
+    /// How many findings of each severity there are, also of people who are not in the file.
     pub fn counts(&self) -> Counts {
         self.counts
     }
@@ -719,7 +754,7 @@ impl Checker {
                 rule: RULES[mark.rule as usize].code.to_owned(),
                 severity: mark.severity,
                 row: (mark.row != Mark::NOWHERE).then_some(mark.row),
-                column: mark.column().map(|c| c as u32),
+                column: mark.column().map(narrow::place),
                 value: if secret(mark.column()) && !told.value.is_empty() {
                     MASK.into()
                 } else {

@@ -9,8 +9,29 @@ use muster_roster::roster::Roster;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, Outcome};
 use muster_table::going::{GoOn, stopped};
+use muster_table::narrow;
 
 /// Text with the names of columns in braces: `{Last Name}{Employee ID}`.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use muster_roster::profile::Profile;
+/// use muster_roster::roster::Roster;
+/// use muster_rules::filling::{How, Pattern};
+/// use muster_table::edit::Edit;
+/// use muster_table::table::Table;
+///
+/// # fn main() -> muster_table::error::Outcome<()> {
+/// let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
+/// let table = Table::from_text("id,last_name,login\n7,Lovász,\n")?;
+/// let roster = Roster::read(table, profile);
+/// let pattern = Pattern::read("{last_name}{id}", &roster)?;
+/// let filled = pattern.fill(&roster, 2, How { only_blank: true, plain: true }, &|_| true)?;
+/// assert!(matches!(&filled.edits[0], Edit::Set { after, .. } if after == "lovasz7"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(Vec<Part>);
 
@@ -32,6 +53,7 @@ pub struct How {
 /// What a pattern comes to.
 #[derive(Debug, Default)]
 pub struct Filled {
+    /// One for each cell that gets another value.
     pub edits: Vec<Edit>,
     /// People of whom a column of the pattern is blank; their cells are left alone.
     pub without: usize,
@@ -40,6 +62,8 @@ pub struct Filled {
 }
 
 impl Pattern {
+    /// Reads a pattern against the columns of a roster. Fails with kind `State` where a brace has no other, where it
+    /// names a column that is not there or one of passwords, or names none at all.
     pub fn read(text: &str, roster: &Roster) -> Outcome<Pattern> {
         let refuse = |what: String| {
             Err(Failure::state(what)
@@ -112,7 +136,7 @@ impl Pattern {
                 *holders.entry(value).or_default() += 1;
             }
             if let Some(after) = after.filter(|after| *after != before) {
-                filled.edits.push(Edit::Set { row, column: column as u32, before, after });
+                filled.edits.push(Edit::Set { row, column: narrow::place(column), before, after });
             }
         }
         let shared = |edit: &&Edit| match edit {

@@ -12,6 +12,7 @@ pub struct Operation {
     pub at: String,
     /// What it did, as the Steps pane says it: "Fix 7 groups: `Markting` → `Marketing`".
     pub sentence: String,
+    /// What was done, in the order in which it was done.
     pub edits: Vec<Edit>,
     /// What it does on any list of its kind; nothing where it is about single people.
     pub general: Vec<Step>,

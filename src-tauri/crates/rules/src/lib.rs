@@ -3,6 +3,9 @@
 //!
 //! Nothing here touches the world.
 
+#![warn(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::cast_possible_truncation))]
+
 pub mod checker;
 pub mod corrections;
 pub mod filling;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::rules::{Scene, naming};
 use muster_roster::profile::{Field, FieldKind};
 use muster_roster::roster::Column;
+use muster_table::narrow;
 use muster_table::words::counted;
 
 /// How many people are looked at; the first of a list tell what a column holds.
@@ -33,6 +34,7 @@ pub enum How {
 }
 
 impl How {
+    /// Whether it is no guess.
     pub fn is_sure(self) -> bool {
         matches!(self, How::Name | How::Synonym | How::Chosen)
     }
@@ -41,10 +43,13 @@ impl How {
 /// A column that looks like a field that the file lacks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Guess {
+    /// Where the column stands in the file, counted from 0.
     pub column: usize,
     /// The field's place in the profile.
     pub field: usize,
+    /// What it was guessed by: [`How::Similar`] or [`How::Content`].
     pub how: How,
+    /// What it rests on, as part of a sentence.
     pub evidence: String,
 }
 
@@ -116,7 +121,7 @@ fn resembles(
     n: usize,
     field: &Field,
 ) -> Option<(Strength, String)> {
-    let share = |of: usize| (of * 1000 / values.len()) as u32;
+    let share = |of: usize| narrow::count(of * 1000 / values.len());
     let of_snapshot = in_snapshot(scene, values, n);
     if share(of_snapshot) >= 500 && of_snapshot >= LEAST {
         let lms = scene.roster.profile.called();

@@ -26,6 +26,7 @@ pub struct Said {
 pub struct Upload {
     /// Keys by the line of the file, the column names on line 1.
     pub keys: Vec<String>,
+    /// The column names as the uploaded file had them.
     pub names: Vec<String>,
     /// The LMS counts from the first person, not from the line of the column names.
     pub counts_people: bool,

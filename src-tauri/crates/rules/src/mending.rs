@@ -4,11 +4,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use muster_roster::finding::{Fix, Safety};
 use muster_table::edit::{Edit, rows_of};
+use muster_table::narrow;
 use muster_table::table::Table;
 
 /// The fixes that can be made at once: no two of them touch the same cell.
 #[derive(Debug, Default)]
 pub struct Round {
+    /// The edits of all of them, in an order in which each fits when its turn comes.
     pub edits: Vec<Edit>,
     /// What each fix is called.
     pub titles: Vec<String>,
@@ -19,6 +21,7 @@ pub struct Round {
 }
 
 impl Round {
+    /// Takes those of the fixes, in their order, that do not touch what an earlier one changes.
     pub fn of(table: &Table, fixes: impl IntoIterator<Item = Fix>) -> Round {
         let mut round = Round::default();
         let mut taken: FxHashMap<Place, Edit> = FxHashMap::default();
@@ -107,11 +110,11 @@ impl Sorted {
                 table.rows().enumerate().filter(|(_, row)| gone.contains(row)).collect();
             edits.extend(places.into_iter().rev().map(|(at, row)| Edit::Remove {
                 row,
-                at: at as u32,
+                at: narrow::place(at),
                 cells: table.row(row),
             }));
         }
-        let left = (table.len() - gone.len()) as u32;
+        let left = narrow::place(table.len() - gone.len());
         let first = table.fresh_row();
         for (n, insert) in (0u32..).zip(self.inserts) {
             if let Edit::Insert { at, cells, .. } = insert {
@@ -121,7 +124,7 @@ impl Sorted {
         }
         let dropped = self.moves.iter().filter(|e| matches!(e, Edit::Drop { .. })).count();
         edits.extend(self.moves);
-        let (first, width) = (table.fresh_column(), (table.width() - dropped) as u32);
+        let (first, width) = (table.fresh_column(), narrow::place(table.width() - dropped));
         for (n, add) in (0u32..).zip(self.adds) {
             if let Edit::Add { at, name, cells, .. } = add {
                 let at = if at as usize >= table.width() { width + n } else { at.min(width + n) };

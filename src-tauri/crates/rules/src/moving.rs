@@ -15,10 +15,13 @@ use muster_table::format::xlsx::write::{self as xlsx, Making};
 pub struct Moving {
     /// What the two are called.
     pub from: String,
+    /// What the LMS is called that they are moved to.
     pub to: String,
     /// Whether the converted list is an Excel workbook.
     pub workbook: bool,
+    /// What the two do otherwise, by topic.
     pub topics: Vec<Topic>,
+    /// What becomes of each column: first the other LMS's fields in its order, then the columns it has no field for.
     pub columns: Vec<MovedColumn>,
     /// Things to know about the converted roster, each a sentence.
     pub remarks: Vec<String>,
@@ -28,11 +31,15 @@ pub struct Moving {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Topic {
+    /// What it is about: "What identifies a person".
     pub topic: String,
+    /// What the LMS does that people are moved from; none where its profile says nothing.
     pub from: Option<String>,
+    /// What the LMS does that people are moved to; none where its profile says nothing.
     pub to: Option<String>,
 }
 
+/// What becomes of one column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct MovedColumn {
@@ -40,6 +47,7 @@ pub struct MovedColumn {
     pub column: Option<String>,
     /// The header in the converted roster; none for a column that is left behind.
     pub becomes: Option<String>,
+    /// Why, or what to see to, as half a sentence: "passwords do not move"; blank where there is nothing to say.
     pub why: String,
 }
 
@@ -48,6 +56,7 @@ pub struct Converted<'r> {
     roster: &'r Roster,
     to: &'r Profile,
     columns: Vec<Made<'r>>,
+    /// What there is to tell about it.
     pub moving: Moving,
 }
 
@@ -59,6 +68,7 @@ struct Made<'r> {
 }
 
 impl<'r> Converted<'r> {
+    /// Works out what becomes of each column of a roster in another LMS's form; nothing is written yet.
     pub fn of(roster: &'r Roster, to: &'r Profile) -> Converted<'r> {
         let from = &roster.profile;
         let mut columns = Vec::new();
@@ -116,6 +126,7 @@ impl<'r> Converted<'r> {
         self.to.file.text(std::iter::once(header).chain(cells))
     }
 
+    /// Whether the other LMS takes a workbook; else it takes a text.
     pub fn is_workbook(&self) -> bool {
         self.to.file.is_workbook()
     }

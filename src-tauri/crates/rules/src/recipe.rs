@@ -6,14 +6,17 @@ use muster_roster::profile::{Use, Uses, header_form};
 use muster_roster::value_map::ValueMap;
 use muster_table::error::{Failure, FailureKind, Outcome};
 
+/// What is kept of one month's work for the next; a file with the ending `.toml`, in the notation of [`Recipe::parse`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
+    /// What somebody called it: "November".
     pub name: String,
     /// The id of the profile that it was made with.
     pub profile: String,
     /// The day on which it was made, ISO 8601.
     pub made: String,
+    /// What it does, in this order.
     #[serde(default, rename = "step")]
     pub steps: Vec<Step>,
 }
@@ -24,15 +27,20 @@ pub struct Recipe {
 pub enum Step {
     /// Reads a column as a field of the profile; or as `keep`, one of its own, or `leave`, one that is not sent.
     UseColumn {
+        /// The column's name.
         column: String,
+        /// The field's id, `keep` or `leave`.
         #[serde(rename = "as")]
         used: String,
     },
     /// Fixes what a rule finds: all of it, or what it finds in a column or about a value.
     Fix {
+        /// The rule's code: `group-unknown`.
         rule: String,
+        /// Where it looks; none for everywhere.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         column: Option<String>,
+        /// What it looks for; none for any value.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         value: Option<String>,
         /// Only what is certain.
@@ -40,17 +48,55 @@ pub enum Step {
         safe_only: bool,
     },
     /// Puts other values into a column.
-    ReplaceValues { column: String, values: ValueMap },
+    ReplaceValues {
+        /// The column's name.
+        column: String,
+        /// What stands in place of what.
+        values: ValueMap,
+    },
     /// Moves a column; places are counted from 1.
-    MoveColumn { column: String, to: u32 },
+    MoveColumn {
+        /// The column's name.
+        column: String,
+        /// Where it comes to stand, counted from 1; last where there are not so many.
+        to: u32,
+    },
     /// Adds a blank column.
-    AddColumn { column: String, at: u32 },
+    AddColumn {
+        /// The name it gets.
+        column: String,
+        /// Where it comes to stand, counted from 1; last where there are not so many.
+        at: u32,
+    },
     /// Takes a column out of the file.
-    DropColumn { column: String },
+    DropColumn {
+        /// The column's name.
+        column: String,
+    },
 }
 
 impl Recipe {
-    /// Reads a recipe's file. `source` names it in the failure.
+    /// Reads a recipe's file. `source` names it in the failure, which is of kind `Format`; `why` says on which line.
+    ///
+    /// ```
+    /// use muster_rules::recipe::Recipe;
+    ///
+    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// let text = r#"
+    ///     name = "November"
+    ///     profile = "generic"
+    ///     made = "2026-11-03"
+    ///
+    ///     [[step]]
+    ///     do = "replace-values"
+    ///     column = "Team"
+    ///     values = { Markting = "Marketing" }
+    /// "#;
+    /// let recipe = Recipe::parse(text, "november.toml")?;
+    /// assert_eq!(recipe.steps[0].sentence(), "Replace `Markting` → `Marketing` in `Team`");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn parse(text: &str, source: &str) -> Outcome<Recipe> {
         toml::from_str(text).map_err(|e| {
             let line =

@@ -1,4 +1,4 @@
-//! What went wrong in the program, as opposed to what is wrong in a roster (that is a [`muster_roster::finding::Finding`]).
+//! What went wrong in the program, as opposed to what is wrong in a roster (that is a `Finding` of `muster-roster`).
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Failure {
+    /// What a program may decide by; the sentences are for people.
     pub kind: FailureKind,
     /// What could not be done: "`staff.csv` could not be read".
     pub what: String,
@@ -17,6 +18,7 @@ pub struct Failure {
     pub hint: String,
 }
 
+/// What sort of failure it is. Its name in kebab-case (`not-found`) is what crosses to the page and stands in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 #[serde(rename_all = "kebab-case")]
@@ -49,39 +51,53 @@ pub enum FailureKind {
     Internal,
 }
 
+/// What anything answers that can fail with a sentence for the person at the keyboard.
 pub type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
+    /// A failure without reason or advice; `what` is "`staff.csv` could not be read", without a full stop.
+    ///
+    /// ```
+    /// use muster_table::error::{Failure, FailureKind};
+    ///
+    /// let failure = Failure::new(FailureKind::File, "`staff.csv` could not be read")
+    ///     .why("it does not exist")
+    ///     .hint("Check the name.");
+    /// assert_eq!(failure.to_string(), "`staff.csv` could not be read: it does not exist. Check the name.");
+    /// ```
     pub fn new(kind: FailureKind, what: impl Into<String>) -> Self {
         Self { kind, what: what.into(), why: String::new(), hint: String::new() }
     }
 
+    /// The same with its reason, which begins small and follows a colon: "the file does not exist".
     pub fn why(mut self, why: impl std::fmt::Display) -> Self {
         self.why = why.to_string();
         self
     }
 
+    /// The same with advice, whole sentences: "Check the name, or whether it was moved.".
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
         self
     }
 
-    /// Nothing is open, or it does not fit what is.
+    /// Nothing is open, or it does not fit what is; of kind [`FailureKind::State`].
     pub fn state(what: impl Into<String>) -> Self {
         Self::new(FailureKind::State, what)
     }
 
-    /// What was asked for is not there, or no longer.
+    /// What was asked for is not there, or no longer; of kind [`FailureKind::NotFound`].
     pub fn not_found(what: impl Into<String>) -> Self {
         Self::new(FailureKind::NotFound, what)
     }
 
+    /// A mistake in Muster itself, of kind [`FailureKind::Internal`]; the hint asks for a report.
     pub fn internal(what: impl Into<String>) -> Self {
         Self::new(FailureKind::Internal, what)
             .hint("This is a mistake in Muster. Your work is saved; please report it.")
     }
 
-    /// A file operation that failed, with the system's reason said plainly.
+    /// A file operation that failed, with the system's reason said plainly; of kind [`FailureKind::File`].
     pub fn file(what: impl Into<String>, cause: &std::io::Error) -> Self {
         use std::io::ErrorKind as K;
         let (why, hint) = match cause.kind() {

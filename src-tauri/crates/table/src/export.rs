@@ -11,8 +11,11 @@ use crate::table::Table;
 /// A kind of file that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
+    /// Delimited text; also what a name without an ending asks for.
     Text,
+    /// An Excel workbook, `.xlsx`.
     Workbook,
+    /// An HTML page that stands alone.
     Page,
 }
 
@@ -32,11 +35,22 @@ impl ExportFormat {
     }
 
     /// What a file's name asks for, of the formats that there are; text where it has no ending.
+    ///
+    /// Fails with kind `Format` on any other ending; the hint names those there are.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use muster_table::export::ExportFormat;
+    ///
+    /// let format = ExportFormat::of(Path::new("staff.xlsx"), ExportFormat::OF_ROSTER);
+    /// assert_eq!(format, Ok(ExportFormat::Workbook));
+    /// assert!(ExportFormat::of(Path::new("staff.pdf"), ExportFormat::OF_ROSTER).is_err());
+    /// ```
     pub fn of(path: &Path, formats: &[ExportFormat]) -> Outcome<ExportFormat> {
         Ok(ExportFormat::said_by(path, formats)?.unwrap_or(ExportFormat::Text))
     }
 
-    /// The same; nothing where the name has no ending.
+    /// The same; none where the name has no ending.
     pub fn said_by(path: &Path, formats: &[ExportFormat]) -> Outcome<Option<ExportFormat>> {
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         if ending.is_empty() {
@@ -46,6 +60,7 @@ impl ExportFormat {
         found.map(|format| Some(*format)).ok_or_else(|| not_written(&ending, formats))
     }
 
+    /// What a sentence calls it: "CSV", "Excel workbook".
     pub fn word(self) -> &'static str {
         match self {
             ExportFormat::Text => "CSV",
@@ -66,6 +81,7 @@ fn not_written(ending: &str, formats: &[ExportFormat]) -> Failure {
 /// A roster as a file, before it has its place.
 #[derive(Debug)]
 pub struct Written {
+    /// The whole file.
     pub bytes: Vec<u8>,
     /// `CSV`, `TSV` or `XLSX`.
     pub format: &'static str,
@@ -76,7 +92,9 @@ pub struct Written {
 }
 
 /// Writes a table: what was not touched keeps its bytes in a text of a text. Where the encoding has no such letter, the text
-/// is in UTF-8.
+/// is in UTF-8. `made_at` is what a workbook says about when it was made, in seconds since 1970 began, UTC.
+///
+/// Fails with kind `Format` where a workbook cannot hold it, and for [`ExportFormat::Page`], which no roster is written as.
 pub fn write(table: &Table, format: ExportFormat, made_at: i64) -> Outcome<Written> {
     match format {
         ExportFormat::Text => as_text(table),

@@ -37,6 +37,7 @@ fn turns_text(c: char) -> bool {
 /// A piece of a sentence of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part<'t> {
+    /// Its characters, without the backticks.
     pub text: &'t str,
     /// It stood in backticks.
     pub is_value: bool,
@@ -58,7 +59,7 @@ impl Sentence for str {
     }
 }
 
-/// A page filled in.
+/// A page filled in; a template that fails is a mistake of ours, of kind `Internal`.
 pub fn written(page: &impl askama::Template) -> Outcome<String> {
     page.render().map_err(|e| Failure::internal("the page could not be written").why(e))
 }

@@ -28,6 +28,10 @@ const GONE: u32 = u32::MAX;
 
 /// A hash for [`KeyIndex`].
 #[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "half of the bits are enough, and hold something of all"
+)]
 pub fn hash_of(text: &str) -> u32 {
     use std::hash::Hasher;
     let mut hasher = rustc_hash::FxHasher::default();
@@ -89,6 +93,7 @@ impl KeyIndex {
         !self.shared.is_empty() && self.shared.contains(&hash)
     }
 
+    /// Adds a row that came, or whose value is now of this hash.
     pub fn insert(&mut self, hash: u32, row: u32) {
         if self.rows(hash).next().is_some() {
             self.shared.insert(hash);
@@ -96,6 +101,8 @@ impl KeyIndex {
         self.added.entry(hash).or_default().push(row);
     }
 
+    /// Takes away a row that went, or whose value was of this hash until now; the same row must have been added with
+    /// it.
     pub fn remove(&mut self, hash: u32, row: u32) {
         if let Some(rows) = self.added.get_mut(&hash)
             && let Some(at) = rows.iter().position(|r| *r == row)

@@ -28,12 +28,17 @@ pub struct ReadAs {
 pub struct Reading {
     /// `CSV`, `TSV`, `XLSX`, `XLS`.
     pub format: String,
+    /// The encoding's WHATWG name, "UTF-8" or "windows-1252"; blank for a workbook.
     pub encoding: String,
+    /// Whether it began with a byte-order mark.
     pub bom: bool,
+    /// `,` `;` tab or `|`; blank for a workbook.
     pub delimiter: String,
     /// `LF`, `CRLF`, `CR`, or `mixed`.
     pub line_end: String,
+    /// The sheet that was read; none for a text.
     pub sheet: Option<String>,
+    /// All sheets to choose from, in the order of their tabs; empty for a text.
     pub sheets: Vec<String>,
     /// The line of the file that holds the column names, counted from 1.
     pub header: u32,
@@ -43,16 +48,21 @@ pub struct Reading {
     pub remarks: Vec<String>,
 }
 
+/// A row of the file that belongs neither to the header nor to the people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct SetAside {
+    /// Where it begins, a line or a sheet's row number, counted from 1.
     pub line: u32,
+    /// The row as it stands in the file, cut after 200 characters.
     pub text: String,
 }
 
 /// A file that was read.
 pub struct Read {
+    /// Its cells.
     pub table: Table,
+    /// What to tell about how it was read.
     pub reading: Reading,
     /// With nothing left to detect, so that the same bytes always give the same rows.
     pub read_as: ReadAs,
@@ -67,6 +77,10 @@ const MOST_COLUMNS: usize = 16_384;
 /// Reads bytes as a workbook or as text, whatever the file's name says.
 ///
 /// `told` is told now and then how many bytes are done, and answers whether to go on.
+///
+/// Fails with kind `Format` where it is neither a sound workbook nor a text, or there is nothing in it, or it was asked for
+/// an encoding, delimiter or sheet that is not; with `State` where no row begins on the line that was asked for; and with
+/// `Cancelled` when `told` says so. The failure names the file as `name`, and no file of that name is looked for.
 pub fn read_bytes(bytes: Vec<u8>, name: &str, asked: &ReadAs, told: Told) -> Outcome<Read> {
     let read = match xlsx::kind_of(&bytes) {
         Some(kind) => read_workbook(&bytes, kind, asked, told),
@@ -131,7 +145,7 @@ fn read_workbook(bytes: &[u8], kind: Kind, asked: &ReadAs, told: Told) -> Outcom
     Ok(Read { table, reading, read_as })
 }
 
-/// "UTF-8, semicolon".
+/// How a file was read, in a few words: "UTF-8, semicolon", "XLSX, sheet `Staff`".
 pub fn about(reading: &Reading) -> String {
     if reading.encoding.is_empty() {
         let sheet = reading.sheet.as_ref().map(|sheet| format!(", sheet `{sheet}`"));
@@ -140,7 +154,8 @@ pub fn about(reading: &Reading) -> String {
     format!("{}, {}", reading.encoding, delimiter_name(&reading.delimiter))
 }
 
-pub fn delimiter_name(sign: &str) -> &'static str {
+/// What a sentence calls a delimiter: "semicolon" for `;`. What is not known is called "comma".
+pub(crate) fn delimiter_name(sign: &str) -> &'static str {
     match sign {
         ";" => "semicolon",
         "\t" => "tab",
@@ -167,7 +182,7 @@ fn set_aside(table: &Table) -> Vec<SetAside> {
     table.set_aside().into_iter().take(MOST).map(row).collect()
 }
 
-/// Fails where a file holds nothing, or what cannot be a table.
+/// Fails with kind `Format` where a file holds nothing, or more columns than Excel itself can have (16,384).
 pub fn refuse_nothing(names: &[String], has_no_rows: bool, name: &str) -> Outcome<()> {
     let refused = |what: String, why: &str| {
         Err(Failure::new(FailureKind::Format, what)

@@ -3,18 +3,18 @@
 /// What is shown in place of a password.
 pub const MASK: &str = "•••";
 
-/// "1 person", "1,412 people".
+/// So many people: "1 person", "1,412 people".
 pub fn people(count: usize) -> String {
     counted(count, "person", "people")
 }
 
-/// "1 cell", "1,200 cells".
+/// A count with its word, `one` for 1 and `many` for any other: "1 cell", "1,200 cells".
 pub fn counted(count: usize, one: &str, many: &str) -> String {
     let word = if count == 1 { one } else { many };
     format!("{} {word}", grouped(count))
 }
 
-/// "1,200".
+/// A number with a comma before each three digits: "1,200".
 pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
@@ -27,7 +27,14 @@ pub fn grouped(count: usize) -> String {
     grouped
 }
 
-/// "a, b and c".
+/// Names as a sentence has them: "a, b and c".
+///
+/// ```
+/// use muster_table::words::{counted, listed};
+///
+/// assert_eq!(counted(1_200, "cell", "cells"), "1,200 cells");
+/// assert_eq!(listed(&["Ada".into(), "Bo".into(), "Li".into()]), "Ada, Bo and Li");
+/// ```
 pub fn listed(names: &[String]) -> String {
     match names {
         [] => String::new(),
@@ -36,12 +43,12 @@ pub fn listed(names: &[String]) -> String {
     }
 }
 
-/// A value as a sentence has it.
+/// A value as a sentence has it: in backticks, or "the blank".
 pub fn quoted(value: &str) -> String {
     if value.is_empty() { "the blank".into() } else { format!("`{value}`") }
 }
 
-/// "3 November 2026", of a time in ISO 8601.
+/// "3 November 2026", of a time in ISO 8601; what is no such time is returned as it is.
 pub fn day(at: &str) -> String {
     match at.parse::<jiff::Timestamp>() {
         Ok(at) => at.strftime("%-d %B %Y").to_string(),

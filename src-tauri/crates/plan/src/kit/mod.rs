@@ -17,6 +17,7 @@ use muster_roster::profile::{Existing, FileForm, Profile};
 use muster_roster::roster::Column;
 use muster_rules::checker::Checker;
 use muster_table::error::Outcome;
+use muster_table::narrow;
 use muster_table::words::people;
 use serde::{Deserialize, Serialize};
 
@@ -27,12 +28,15 @@ use undo::Undo;
 /// The file of a kit that says what the LMS should hold afterwards.
 pub const PLANNED: &str = "planned.json";
 
+/// A kit that is in its folder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct KitMade {
     /// What a fresh export is proved with; none for one that no list knows of.
     pub id: Option<u32>,
+    /// The folder's path.
     pub folder: String,
+    /// What lies in it, in the order in which the files were made.
     pub files: Vec<KitFile>,
     /// The checklist, as Markdown.
     pub checklist: String,
@@ -40,13 +44,17 @@ pub struct KitMade {
     pub cannot_undo: Vec<String>,
 }
 
+/// What is told of a file of a kit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct KitFile {
+    /// Its name in the folder, `upload.csv`.
     pub name: String,
     /// "For EdApp: 12 people".
     pub about: String,
+    /// How long it is; 4 GiB and more are all told as 4,294,967,295.
     pub bytes: u32,
+    /// Of its bytes, in hexadecimal digits.
     pub sha256: String,
 }
 
@@ -65,6 +73,8 @@ pub struct Asked<'a> {
 
 /// A kit before it is on the disk.
 pub struct Kit {
+    /// What is to be written into a folder: the upload first, then what takes it back, checklist, page, `planned.json`
+    /// and receipt.
     pub files: Vec<File>,
     /// The checklist, as Markdown.
     pub checklist: String,
@@ -121,7 +131,38 @@ impl Story<'_> {
 
 /// Makes the kit of a plan.
 ///
-/// Refuses a plan that is stale or that its gate does not let through.
+/// Refuses a plan that is stale or that its gate does not let through, and writes nothing anywhere.
+///
+/// ```
+/// use muster_plan::kit;
+/// use muster_plan::plan::{self, Asked};
+/// use muster_roster::profile::Choices;
+/// use muster_roster::profile::connector::KIT;
+/// # use std::collections::BTreeMap;
+/// # use std::sync::Arc;
+/// # use muster_roster::lists::Lists;
+/// # use muster_roster::profile::Profile;
+/// # use muster_roster::roster::Roster;
+/// # use muster_rules::checker::Checker;
+/// # use muster_rules::rules::Scene;
+/// # use muster_table::table::Table;
+/// # fn main() -> muster_table::error::Outcome<()> {
+/// # let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
+/// # let read = |text| Table::from_text(text).map(|table| Roster::read(table, profile.clone()));
+/// # let had = read("employee_id,name\n1,Ada\n2,Bo\n")?;
+/// # let has = read("employee_id,name\n1,Ada L.\n2,Bo\n3,Li\n")?;
+/// # let checker = Checker::new(Scene::new(has, Some(had), Lists::new()), &|_| true)?;
+///
+/// let asked = Asked { choices: Choices::defaults(&profile), ..Asked::default() };
+/// let plan = plan::make(&checker, &KIT, &asked);
+/// let releases = plan.guards.iter().map(|guard| (guard.id.clone(), guard.actual)).collect();
+/// let asked = kit::Asked { releases: &releases, note: "", at: "2026-11-03T08:00:00Z", by: "ana" };
+/// let kit = kit::make(&plan, &checker, &asked)?;
+/// let upload = kit.files.iter().find(|file| file.name == "upload.csv").expect("it comes first");
+/// assert_eq!(upload.bytes, b"employee_id,name\r\n1,Ada L.\r\n3,Li\r\n");
+/// # Ok(())
+/// # }
+/// ```
 pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Result<Kit, Stopped> {
     plan.must_be_current(checker).map_err(Stopped::Held)?;
     plan.gate(asked.releases).pass()?;
@@ -175,7 +216,9 @@ impl Planned {
 
 /// The file of an upload, alone.
 pub struct Upload {
+    /// In the form that the LMS takes.
     pub bytes: Vec<u8>,
+    /// How many people have a row in it.
     pub people: u32,
 }
 
@@ -183,7 +226,7 @@ pub struct Upload {
 pub fn upload_of(plan: &Plan, checker: &Checker, at: &str) -> Outcome<Upload> {
     let sheet = Sheet::upload(plan, checker);
     let bytes = sheet.bytes(0..sheet.len(), &plan.profile.file, at)?;
-    Ok(Upload { bytes, people: sheet.len() as u32 })
+    Ok(Upload { bytes, people: narrow::count(sheet.len()) })
 }
 
 /// The files that a table of so many people makes, under the largest number that the LMS takes.
@@ -191,12 +234,12 @@ fn parts(name: &str, form: &FileForm, people: usize) -> Vec<Part> {
     let ending = if form.format == "xlsx" { "xlsx" } else { "csv" };
     let most = form.most_people as usize;
     if most == 0 || people <= most {
-        return vec![Part { name: format!("{name}.{ending}"), people: people as u32 }];
+        return vec![Part { name: format!("{name}.{ending}"), people: narrow::count(people) }];
     }
     (0..people.div_ceil(most))
         .map(|n| Part {
             name: format!("{name}-{}.{ending}", n + 1),
-            people: (people - n * most).min(most) as u32,
+            people: narrow::count((people - n * most).min(most)),
         })
         .collect()
 }

@@ -11,6 +11,7 @@ use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
 use muster_table::error::Outcome;
 use muster_table::format::xlsx::write as xlsx;
+use muster_table::narrow;
 
 /// A table to be written: places in the roster or the snapshot, so that many people need little.
 pub struct Sheet<'a> {
@@ -137,7 +138,7 @@ impl<'a> Sheet<'a> {
         };
         match row {
             Row::Back { was } => of_snapshot(Some(*was)).unwrap_or_default(),
-            Row::Sent { row, was, as_before } if as_before.contains(&(column.at as u32)) => {
+            Row::Sent { row, was, as_before } if as_before.contains(&narrow::place(column.at)) => {
                 of_snapshot(*was).unwrap_or_else(|| self.roster.table.cell(*row, column.at))
             }
             Row::Sent { row, .. } => self.roster.table.cell(*row, column.at),

@@ -12,6 +12,7 @@ use muster_rules::checker::Checker;
 /// The states of everything that decides a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Basis {
+    /// Of the roster's column names and cells, as they stand.
     pub roster: String,
     /// Empty where there is no snapshot.
     pub snapshot: String,
@@ -20,6 +21,7 @@ pub struct Basis {
 }
 
 impl Basis {
+    /// What a checker looks at now.
     pub fn of(checker: &Checker) -> Basis {
         let scene = checker.scene();
         Basis {

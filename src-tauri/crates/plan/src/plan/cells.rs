@@ -6,6 +6,7 @@ use super::CellPlan;
 use super::terms::{Term, Way};
 use muster_roster::diff::added_values;
 use muster_roster::profile::{Blank, ByFile, Existing};
+use muster_table::narrow;
 use muster_table::words::{MASK, listed};
 
 /// What becomes of one cell of a person who exists already.
@@ -96,7 +97,7 @@ fn password(term: &Term, before: &str, after: &str) -> Option<Fate> {
     }
     let shown = if keeps(before) { String::new() } else { MASK.to_owned() };
     let told = CellPlan {
-        column: Some(term.column.at as u32),
+        column: Some(narrow::place(term.column.at)),
         title: term.column.name.clone(),
         before: shown,
         after: MASK.to_owned(),
@@ -127,7 +128,7 @@ struct Place<'a> {
 impl Place<'_> {
     fn told(&self, result: impl Into<String>, why: Option<String>) -> CellPlan {
         CellPlan {
-            column: Some(self.term.column.at as u32),
+            column: Some(narrow::place(self.term.column.at)),
             title: self.term.column.name.clone(),
             before: self.before.to_owned(),
             after: self.after.to_owned(),
@@ -247,7 +248,7 @@ pub(super) fn of_new(term: &Term, lms: &str, after: &str) -> Option<CellPlan> {
     }
     let column = term.column;
     let told = |after: &str, result: String, why: Option<String>| CellPlan {
-        column: Some(column.at as u32),
+        column: Some(narrow::place(column.at)),
         title: column.name.clone(),
         before: String::new(),
         after: after.to_owned(),

@@ -8,6 +8,7 @@ use super::person::{Judge, Verdict};
 use super::terms::{Way, makes_fields};
 use super::{Action, Effects, Only, PlanCounts};
 use muster_roster::profile::{Invitations, KeyGiver, NewGroups, Policy, PolicyId};
+use muster_table::narrow;
 use muster_table::words::people;
 
 pub(super) fn of(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Effects {
@@ -16,7 +17,7 @@ pub(super) fn of(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Ef
             Some(Invitations::On) => counts.create,
             Some(Invitations::Off) | None => 0,
         },
-        password_resets: verdicts.iter().filter(|v| v.resets).count() as u32,
+        password_resets: narrow::count(verdicts.iter().filter(|v| v.resets).count()),
         seats_after: seats_after(judge, verdicts),
         fields_created: fields_created(judge),
         also: also(judge, verdicts, counts),
@@ -176,7 +177,7 @@ fn also_new_groups(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
             .iter()
             .filter(|v| matches!(v.planned.person.action, Action::Create | Action::Update))
             .flat_map(|v| &v.planned.person.cells)
-            .filter(|cell| cell.column == Some(term.column.at as u32));
+            .filter(|cell| cell.column == Some(narrow::place(term.column.at)));
         lacking
             .extend(cells.flat_map(|cell| term.column.values(&cell.result)).filter(|v| !known(v)));
     }
@@ -329,7 +330,7 @@ fn of_field(judge: &Judge, verdicts: &[Verdict], policy: &Policy) -> String {
     if kept > 0 {
         parts.push(format!(
             "{} what the roster no longer lists",
-            one_or_many(kept as u32, "keeps", "keep")
+            one_or_many(narrow::count(kept), "keeps", "keep")
         ));
     }
     if unknown > 0 {

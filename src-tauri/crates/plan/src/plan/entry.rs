@@ -5,17 +5,26 @@ use serde::{Deserialize, Serialize};
 use muster_roster::profile::KeyGiver;
 use muster_roster::roster::{Column, Roster};
 
+/// What would become of one person. The order is the one in which a plan lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
+    /// The LMS would remove them for good.
     Delete,
+    /// They are not in the file, and the LMS would take their access away.
     Deactivate,
+    /// Nothing can be sent of them: they have an error, or nothing says who they are.
     Blocked,
+    /// They were not active, and would be again.
     Reactivate,
+    /// Something of them would change.
     Update,
+    /// They would be new to the LMS.
     Create,
+    /// They would stay as they are, although the file says otherwise or does not have them.
     Ignored,
+    /// Nothing is to be done.
     Same,
 }
 
@@ -26,16 +35,25 @@ impl Action {
     }
 }
 
+/// How many people an action stands for; everybody of roster and snapshot is in one number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanCounts {
+    /// Who would be new.
     pub create: u32,
+    /// Whose cells would change.
     pub update: u32,
+    /// Who would lose their access.
     pub deactivate: u32,
+    /// Who would get it back.
     pub reactivate: u32,
+    /// Who would be removed for good.
     pub delete: u32,
+    /// Who is to stay as they are.
     pub same: u32,
+    /// Who would stay as they are, although the file says otherwise or does not have them.
     pub ignored: u32,
+    /// Whom nothing can be sent of: they have an error, or nothing says who they are.
     pub blocked: u32,
 }
 
@@ -43,17 +61,24 @@ pub struct PlanCounts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PersonPlan {
+    /// As the file has it, or the snapshot where the person is not in the file; blank where the LMS gives keys and the
+    /// person is new.
     pub key: String,
+    /// What the person is called; the key where no column holds a name.
     pub name: String,
     /// None for someone who is not in the file.
     pub line: Option<u32>,
+    /// The row's id in the roster; none for someone who is not in the file.
     pub row: Option<u32>,
+    /// What would become of them.
     pub action: Action,
     /// The reason, for people only.
     pub why: String,
+    /// The cells that would change, or that the file would change and cannot.
     pub cells: Vec<CellPlan>,
 }
 
+/// What would become of one cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CellPlan {
@@ -64,7 +89,9 @@ pub struct CellPlan {
     /// What the column is called: its header, as the file has it.
     #[serde(rename = "column")]
     pub title: String,
+    /// What the LMS has, as far as the snapshot knows; blank where it has nothing, `•••` for a password that it has.
     pub before: String,
+    /// What the file says; `•••` for a password.
     pub after: String,
     /// What the LMS will hold afterwards under the policies (Add keeps what it had).
     pub result: String,
@@ -85,13 +112,17 @@ impl CellPlan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ByHand {
+    /// The key of the person whom it is about.
     pub key: String,
     /// The person as the LMS has them until then.
     pub name: String,
     /// What its pages tell this person by: the key, or the username where a key is the LMS's own.
     pub known_by: String,
+    /// The column's header, as the file has it.
     pub column: String,
+    /// What the LMS has until then.
     pub before: String,
+    /// What is to be put there.
     pub value: String,
     /// Where in the LMS it is done.
     pub r#where: String,
@@ -125,9 +156,13 @@ pub fn known_by(roster: &Roster, row: u32) -> String {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Effects {
+    /// How many people get a mail that invites them; 0 where nobody chose that.
     pub invitations: u32,
+    /// How many people get another password.
     pub password_resets: u32,
+    /// How many people are active once it is carried out.
     pub seats_after: u32,
+    /// Columns of which the LMS would make a field for everybody, by their headers.
     pub fields_created: Vec<String>,
     /// Further effects, each a sentence with its number.
     pub also: Vec<String>,
@@ -137,12 +172,17 @@ pub struct Effects {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Guard {
+    /// `delete`, `deactivate`, `change`, `key`, `membership`, `password`, `field`, `scope` or `stale`.
     pub id: String,
+    /// How many it counts, and the number that releases it: people, of `field` fields, of `stale` days.
     pub actual: u32,
+    /// How many people the snapshot has.
     pub of: u32,
     /// "5 %".
     pub limit: String,
+    /// Whether it holds the plan; else it is only told.
     pub held: bool,
+    /// What it counts, its limit, and how it is released: whole sentences.
     pub message: String,
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Action, Only, Plan, Planned};
 use muster_rules::checker::Checker;
 use muster_table::error::{Failure, FailureKind};
+use muster_table::narrow;
 
 /// What stands between a plan and its being sent, and who is not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,7 @@ pub struct Gate {
     pub in_the_way: u32,
     /// Holds that were not released by their own number.
     pub held: Vec<Held>,
+    /// Who is not part of it, by why.
     pub left_out: LeftOut,
     /// Why there is nothing to send; none where there is something.
     pub nothing_to_send: Option<String>,
@@ -33,9 +35,11 @@ pub struct Gate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Held {
+    /// The guard's id: `deactivate`.
     pub id: String,
     /// The number that releases it.
     pub actual: u32,
+    /// What it counts and how it is released: whole sentences.
     pub message: String,
     /// What was typed instead.
     pub typed: Option<u32>,
@@ -68,6 +72,7 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    /// Whether it is all of the plan.
     pub fn is_everybody(self) -> bool {
         self.first.is_none() && self.keys.is_empty() && self.places.is_empty()
     }
@@ -134,7 +139,7 @@ impl Plan {
                 "A file goes as a whole, and only a part of the people was chosen. Send all of them, or take those into a list of their own.".to_owned(),
             );
         }
-        let in_the_way = blockers.len().saturating_sub(self.open.len()) as u32;
+        let in_the_way = narrow::count(blockers.len().saturating_sub(self.open.len()));
         let chosen = if one_by_one { self.chosen(part) } else { self.to_send };
         let left_out = LeftOut { not_chosen: self.to_send - chosen, ..self.count_left_out(part) };
         // Whoever stops the file by an error would be in it once that is put right.
@@ -157,7 +162,7 @@ impl Plan {
         let wanted = part.wanted();
         let all = self.people.iter().enumerate();
         all.filter(move |(at, planned)| {
-            planned.person.action == Action::Blocked && wanted(*at as u32, planned)
+            planned.person.action == Action::Blocked && wanted(narrow::place(*at), planned)
         })
         .map(|(_, planned)| planned)
     }
@@ -187,18 +192,20 @@ impl Plan {
     fn chosen(&self, part: Part) -> u32 {
         let wanted = part.wanted();
         let all = self.people.iter().enumerate();
-        let sent = all
-            .filter(|(at, planned)| planned.person.action.changes() && wanted(*at as u32, planned));
-        let sent = sent.count() as u32;
+        let sent = all.filter(|(at, planned)| {
+            planned.person.action.changes() && wanted(narrow::place(*at), planned)
+        });
+        let sent = narrow::count(sent.count());
         part.first.map_or(sent, |first| first.min(sent))
     }
 
     fn count_left_out(&self, part: Part) -> LeftOut {
-        let errors = if self.errors_stop { 0 } else { self.with_errors(part).count() as u32 };
+        let errors =
+            if self.errors_stop { 0 } else { narrow::count(self.with_errors(part).count()) };
         let passed_over = self.people.iter().filter(|p| p.person.action == Action::Ignored);
         let (by_hand, ignored): (Vec<_>, Vec<_>) =
             passed_over.partition(|planned| !planned.as_before.is_empty());
-        let (by_hand, ignored) = (by_hand.len() as u32, ignored.len() as u32);
+        let (by_hand, ignored) = (narrow::count(by_hand.len()), narrow::count(ignored.len()));
         LeftOut { errors, not_chosen: 0, ignored, by_hand }
     }
 

@@ -3,6 +3,7 @@
 use super::person::{Judge, Verdict};
 use super::{Effects, Guard, PlanCounts};
 use muster_roster::profile::PolicyId;
+use muster_table::narrow;
 use muster_table::words::people;
 
 /// When a guard holds, unless profile or connection say otherwise: more than so many people and so many percent.
@@ -37,11 +38,12 @@ pub(super) fn of(
     effects: &Effects,
     snapshot_age: Option<u32>,
 ) -> Vec<Guard> {
-    let people = judge.snapshot.map_or(0, |s| s.table.len() as u32);
+    let people = judge.snapshot.map_or(0, |s| narrow::count(s.table.len()));
     if people == 0 {
         return Vec::new();
     }
-    let count = |what: fn(&Verdict) -> bool| verdicts.iter().filter(|v| what(v)).count() as u32;
+    let count =
+        |what: fn(&Verdict) -> bool| narrow::count(verdicts.iter().filter(|v| what(v)).count());
     let mut guards: Vec<Guard> = KINDS
         .iter()
         .filter_map(|kind| {
@@ -52,7 +54,7 @@ pub(super) fn of(
                 "key" => count(|v| v.key_changed),
                 "membership" => count(|v| v.loses),
                 "password" => effects.password_resets,
-                _ => effects.fields_created.len() as u32,
+                _ => narrow::count(effects.fields_created.len()),
             };
             (actual > 0).then(|| guard(judge, kind, actual, people))
         })
@@ -120,7 +122,7 @@ fn share(actual: u32, of: u32) -> String {
 /// A file that is much shorter than the snapshot is probably not the whole list; who is missing is no leaver then.
 fn scope(judge: &Judge, people: u32) -> Option<Guard> {
     const MOST: u32 = 20;
-    let absent = judge.pairing.absent().count() as u32;
+    let absent = narrow::count(judge.pairing.absent().count());
     let held = absent > 5 && u64::from(absent) * 100 > u64::from(MOST) * u64::from(people);
     let now = judge.roster.table.len();
     held.then(|| Guard {

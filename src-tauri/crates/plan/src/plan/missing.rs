@@ -3,6 +3,7 @@
 use super::person::{Judge, Verdict};
 use super::{Action, PersonPlan, Planned};
 use muster_roster::profile::{Missing, PolicyId};
+use muster_table::narrow;
 
 impl Judge<'_> {
     /// What happens to those of the snapshot whom the roster does not have.
@@ -62,6 +63,6 @@ impl Judge<'_> {
     /// How many people the snapshot has who are active.
     pub fn active(&self) -> u32 {
         let Some(snapshot) = self.snapshot else { return 0 };
-        snapshot.table.rows().filter(|&row| !snapshot.is_inactive(row)).count() as u32
+        narrow::count(snapshot.table.rows().filter(|&row| !snapshot.is_inactive(row)).count())
     }
 }

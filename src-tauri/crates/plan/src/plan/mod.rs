@@ -34,6 +34,7 @@ pub(crate) use terms::is_read;
 pub use view::{PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 
 use blockers::InTheWay;
+use muster_table::narrow;
 use person::{Judge, Verdict};
 
 /// Who is to be in the file that is sent.
@@ -42,6 +43,7 @@ pub enum Only {
     /// People who would be changed or made.
     #[default]
     Changed,
+    /// Everybody of the roster but those who are left out.
     All,
 }
 
@@ -51,6 +53,7 @@ impl Only {
         if word == "all" { Only::All } else { Only::Changed }
     }
 
+    /// How the window and the command line spell it: "changed", "all".
     pub fn word(self) -> &'static str {
         match self {
             Only::Changed => "changed",
@@ -62,7 +65,9 @@ impl Only {
 /// What is chosen for one push.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
+    /// What was answered to the profile's policies.
     pub choices: Choices,
+    /// Who is to be in the file.
     pub only: Only,
     /// How many days ago the snapshot was taken, where that is known.
     pub snapshot_age: Option<u32>,
@@ -71,6 +76,7 @@ pub struct Asked {
 /// A person of the plan, with what a connector has to know to carry it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
+    /// What would become of them.
     pub person: PersonPlan,
     /// The snapshot's row of this person.
     pub was: Option<u32>,
@@ -83,17 +89,25 @@ pub struct Planned {
 pub struct Plan {
     /// Names this plan; another roster, snapshot, choice or finding makes another plan.
     pub id: String,
+    /// What it was made from; it is stale once that has moved.
     pub basis: Basis,
+    /// The way on which it would be sent.
     pub connector: &'static Connector,
+    /// The profile that it was made with.
     pub profile: Arc<Profile>,
     /// All choices of this push, chosen or by default.
     pub choices: Choices,
+    /// Who is in the file, where it goes as one.
     pub only: Only,
+    /// How many people each action stands for.
     pub counts: PlanCounts,
     /// Removals first, then as in [`Action`]; within one action in the order of the file.
     pub people: Vec<Planned>,
+    /// Changes that no file can make, in the order of the file.
     pub by_hand: Vec<ByHand>,
+    /// What it does beside changing people.
     pub effects: Effects,
+    /// What might hold it, held or not.
     pub guards: Vec<Guard>,
     /// Why nothing can be sent, each a sentence; empty where nothing stands in the way but guards.
     pub blockers: Vec<String>,
@@ -112,6 +126,35 @@ pub struct Plan {
 /// Says what a push would do to each person of the roster and to each person of the snapshot whom it does not have.
 ///
 /// The counts add up to all of these.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use muster_plan::plan::{self, Action, Asked};
+/// use muster_roster::lists::Lists;
+/// use muster_roster::profile::connector::KIT;
+/// use muster_roster::profile::{Choices, Profile};
+/// use muster_roster::roster::Roster;
+/// use muster_rules::checker::Checker;
+/// use muster_rules::rules::Scene;
+/// use muster_table::table::Table;
+///
+/// # fn main() -> muster_table::error::Outcome<()> {
+/// let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
+/// let read = |text| Table::from_text(text).map(|table| Roster::read(table, profile.clone()));
+/// let had = read("employee_id,name\n1,Ada\n2,Bo\n")?;
+/// let has = read("employee_id,name\n1,Ada L.\n2,Bo\n3,Li\n")?;
+/// let checker = Checker::new(Scene::new(has, Some(had), Lists::new()), &|_| true)?;
+///
+/// let asked = Asked { choices: Choices::defaults(&profile), ..Asked::default() };
+/// let plan = plan::make(&checker, &KIT, &asked);
+/// assert_eq!((plan.counts.create, plan.counts.update, plan.counts.same), (1, 1, 1));
+/// let ada = &plan.people[0].person;
+/// assert_eq!((ada.key.as_str(), ada.action), ("1", Action::Update));
+/// assert_eq!((ada.cells[0].before.as_str(), ada.cells[0].after.as_str()), ("Ada", "Ada L."));
+/// # Ok(())
+/// # }
+/// ```
 pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> Plan {
     let scene = checker.scene();
     let profile = scene.roster.profile.clone();
@@ -141,8 +184,10 @@ pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> 
     let left_out: FxHashSet<u32> = left_out.filter_map(|v| v.planned.person.row).collect();
     let to_send = match only {
         _ if connector.is_one_by_one() => counts.changed(),
-        Only::All => (scene.roster.table.len() - left_out.len()) as u32,
-        Only::Changed => verdicts.iter().filter(|v| v.planned.is_in_file(only)).count() as u32,
+        Only::All => narrow::count(scene.roster.table.len() - left_out.len()),
+        Only::Changed => {
+            narrow::count(verdicts.iter().filter(|v| v.planned.is_in_file(only)).count())
+        }
     };
     blockers.extend(blockers::too_long(connector, &profile, to_send));
     let basis = Basis::of(checker);
@@ -208,7 +253,7 @@ impl Plan {
                     || p.key.to_lowercase().contains(&wanted)
                     || p.name.to_lowercase().contains(&wanted))
         };
-        let all = self.people.iter().enumerate().map(|(at, p)| (at as u32, &p.person));
+        let all = self.people.iter().enumerate().map(|(at, p)| (narrow::place(at), &p.person));
         all.filter(|(_, person)| found(person)).collect()
     }
 }

@@ -12,6 +12,7 @@ use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 
 use muster_roster::diff::{Columns, Match, Pairing};
+use muster_table::narrow;
 
 /// Everything that is needed to say what happens to one person.
 pub(super) struct Judge<'a> {
@@ -76,7 +77,7 @@ impl<'a> Judge<'a> {
 
     /// The roster's people, and the snapshot's whom it does not have.
     pub fn everybody(&self) -> u32 {
-        self.roster.table.len() as u32 + self.pairing.absent().count() as u32
+        narrow::count(self.roster.table.len()) + narrow::count(self.pairing.absent().count())
     }
 
     /// Choices that the profile asks for and nobody has made.
@@ -252,7 +253,7 @@ impl<'a> Judge<'a> {
         let result = self.roster.key_text(row).into_owned();
         let from = self.roster.called(self.roster.key_fallback?);
         Some(CellPlan {
-            column: Some(term.column.at as u32),
+            column: Some(narrow::place(term.column.at)),
             title: term.column.name.clone(),
             before: String::new(),
             after: String::new(),
@@ -312,7 +313,7 @@ impl<'a> Judge<'a> {
         for (n, fate) in fates {
             let column = self.terms[n].column;
             if fate.kind == Kind::ByHand {
-                verdict.planned.as_before.push(column.at as u32);
+                verdict.planned.as_before.push(narrow::place(column.at));
                 verdict.by_hand.push(self.by_hand((row, was), n, &fate));
             }
             verdict.resets |= fate.kind == Kind::Resets;

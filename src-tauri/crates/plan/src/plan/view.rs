@@ -10,14 +10,23 @@ use super::{
 /// A plan as `muster plan --format json` prints it, people in the order of the file.
 #[derive(Debug, Serialize)]
 pub struct Report<'p> {
+    /// The profile's id: `edapp`.
     pub profile: &'p str,
+    /// The connector's id: `kit`.
     pub connector: &'p str,
+    /// What was chosen, by the policies' ids.
     pub policies: &'p std::collections::BTreeMap<String, String>,
+    /// How many people each action stands for.
     pub counts: PlanCounts,
+    /// Everybody whom the plan lists, in the order of the file; who is not in it comes last.
     pub people: Vec<Person<'p>>,
+    /// Changes that no file can make.
     pub by_hand: &'p [ByHand],
+    /// What it does beside changing people.
     pub effects: &'p Effects,
+    /// What might hold it, held or not.
     pub guards: &'p [Guard],
+    /// Why nothing can be sent, each a sentence.
     pub blockers: &'p [String],
 }
 
@@ -54,6 +63,7 @@ pub struct PolicyCard {
     pub title: String,
     /// What is asked for: `choice`, `column`, `text`, `number`, `values` or `assignment`.
     pub takes: String,
+    /// What there is to choose from; empty where something else is asked for.
     pub choices: Vec<PolicyChoice>,
     /// What stands beside the columns of the file, where any of them may be chosen.
     pub other: String,
@@ -61,23 +71,29 @@ pub struct PolicyCard {
     pub chosen: String,
     /// What it comes to in this plan: "12 people would lose a group".
     pub effect: String,
+    /// Where the vendor says so; blank where nobody does.
     pub source: String,
 }
 
+/// One thing to choose.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PolicyChoice {
+    /// What is kept and typed when it is chosen: `add`.
     pub id: String,
+    /// What it is called: "Add".
     pub title: String,
     /// What this LMS does then.
     pub says: String,
 }
 
+/// A plan without its people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanView {
     /// Names this plan; it is stale once the roster or the snapshot has moved.
     pub id: String,
+    /// What the way of sending is called: "Upload kit".
     pub connector: String,
     /// Whether it can be sent from here; else it becomes an upload kit.
     pub direct: bool,
@@ -85,13 +101,19 @@ pub struct PlanView {
     pub drops_files: bool,
     /// Where each field goes in a push; empty for an upload.
     pub sent_as: Vec<SentAs>,
+    /// What the LMS asks for, in the profile's order, with what is chosen now.
     pub policies: Vec<PolicyCard>,
+    /// How many people each action stands for.
     pub counts: PlanCounts,
+    /// What it does beside changing people.
     pub effects: Effects,
+    /// What might hold it, held or not.
     pub guards: Vec<Guard>,
+    /// Changes that no file can make.
     pub by_hand: Vec<ByHand>,
     /// Whether it may be sent, as long as no hold is released.
     pub gate: Gate,
+    /// Who is in the file: `changed` or `all`.
     pub only: String,
 }
 
@@ -99,6 +121,7 @@ pub struct PlanView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct SentAs {
+    /// What the field is called on screen: "First name".
     pub title: String,
     /// The interface's name of it; none where it has no place for it.
     pub name: Option<String>,

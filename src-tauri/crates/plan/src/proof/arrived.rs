@@ -8,6 +8,7 @@ use muster_roster::roster::Roster;
 
 /// Somebody of a plan whom the LMS has as planned.
 pub struct Arrived<'a> {
+    /// What was planned of them.
     pub expected: &'a Expected,
     /// The export's row.
     pub row: u32,

@@ -28,8 +28,11 @@ use fresh::Fresh;
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 #[serde(default)]
 pub struct Proof {
+    /// When it was looked at, ISO 8601.
     pub at: String,
+    /// How many people of the plan the LMS has as planned.
     pub as_planned: u32,
+    /// How many people the plan was to change.
     pub of: u32,
     /// Who is not as planned, and how, each a sentence.
     pub differing: Vec<String>,
@@ -46,36 +49,51 @@ pub struct Proof {
 /// What an export of afterwards says of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Proven {
+    /// How many people of the plan the export has as planned.
     pub as_planned: u32,
+    /// How many people the plan was to change.
     pub of: u32,
+    /// Who is not as planned, in the order of the plan.
     pub differing: Vec<Differs>,
+    /// Columns that were planned and that the export does not have, by name.
     pub unseen: Vec<String>,
+    /// What was to be done by hand and is not done yet, each a sentence.
     pub by_hand: Vec<String>,
+    /// How many people whom the plan left alone are as they were; none where nobody knows how they were.
     pub others: Option<u32>,
+    /// What has changed there beside the plan, each a sentence.
     pub beside: Vec<String>,
 }
 
 /// Somebody who is not as planned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Differs {
+    /// The key that was planned; blank where the LMS gives it.
     pub key: String,
+    /// What the person is called, as planned.
     pub name: String,
     /// What the LMS's own pages tell this person by.
     #[serde(skip)]
     pub known_by: String,
+    /// What was to become of them.
     pub action: Action,
     /// "is not there"; empty where single cells differ.
     pub why: String,
+    /// The cells that are not as planned; none where `why` says it all.
     pub cells: Vec<CellDiffers>,
 }
 
+/// A cell that is not as planned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CellDiffers {
+    /// The column's header, as the plan had it.
     pub column: String,
     /// What the field is called.
     #[serde(skip)]
     pub title: String,
+    /// What should be in it.
     pub expected: String,
+    /// What is in it.
     pub found: String,
 }
 
@@ -104,6 +122,7 @@ impl Proven {
         self.differing.is_empty() && self.by_hand.is_empty() && self.beside.is_empty()
     }
 
+    /// The same in sentences, to be kept and shown. `at` is when the export was looked at, ISO 8601.
     pub fn proof(self, at: String) -> Proof {
         Proof {
             at,
@@ -136,7 +155,7 @@ pub fn digest(bytes: &[u8]) -> String {
 }
 
 /// Refuses a file that is no export of afterwards: one of the kit itself, or of another LMS. `recognised` is the
-/// profile that its column names belong to.
+/// profile that its column names belong to. A refusal is of kind `Refused`.
 pub fn may_prove(
     planned: &Planned,
     export: (&Roster, &str),
@@ -171,7 +190,7 @@ pub fn may_prove(
 /// Puts an export of afterwards beside what was planned, and, where it is known, what the LMS had before.
 ///
 /// `tell` takes how many people are done, and answers whether to go on. Refuses an export in which nothing has happened
-/// yet.
+/// yet: with kind `Refused`. Fails with `Cancelled` when `tell` says no.
 pub fn prove(
     planned: &Planned,
     before: Option<&Roster>,

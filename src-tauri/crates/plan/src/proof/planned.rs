@@ -9,13 +9,16 @@ use muster_roster::profile::header_form;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
 use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::narrow;
 
 /// What the LMS should hold after an upload: `planned.json` of a kit. No password is in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {
     /// When it was planned, ISO 8601.
     pub time: String,
+    /// The plan's name, [`Plan::id`].
     pub plan: String,
+    /// The profile's id.
     pub profile: String,
     /// SHA-256 of the files that were made of the plan: none of them is an export.
     pub files: Vec<String>,
@@ -23,24 +26,30 @@ pub struct Planned {
     pub columns: Vec<Place>,
     /// Those whom the upload is to make, change or take away.
     pub people: Vec<Expected>,
+    /// What a fresh export shows once it is done.
     pub by_hand: Vec<Left>,
 }
 
 /// A column, in whatever order and under whichever of its names an export has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
+    /// Its header, as the roster had it.
     pub name: String,
     /// The profile's field; none for a column that it does not know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
 
+/// What one person should be like afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expected {
+    /// What was to become of them.
     pub action: Action,
     /// Blank where the LMS gives the key.
     pub key: String,
+    /// What they are called, as planned.
     pub name: String,
+    /// What the LMS's own pages tell them by; see [`known_by`].
     pub known_by: String,
     /// What each column should hold.
     pub cells: BTreeMap<String, String>,
@@ -55,10 +64,15 @@ pub struct Expected {
 /// What is left to somebody to do by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Left {
+    /// The key of the person whom it is about.
     pub key: String,
+    /// What they are called.
     pub name: String,
+    /// What the LMS's own pages tell them by; see [`known_by`].
     pub known_by: String,
+    /// The column's header, as the roster had it.
     pub column: String,
+    /// What it should hold.
     pub value: String,
 }
 
@@ -122,6 +136,7 @@ impl Planned {
         Ok(text.into_bytes())
     }
 
+    /// Reads the `planned.json` of a kit. Fails with kind `Format` where it is none.
     pub fn from_json(bytes: &[u8]) -> Outcome<Planned> {
         serde_json::from_slice(bytes).map_err(|e| {
             Failure::new(FailureKind::Format, "what was planned cannot be read")
@@ -157,7 +172,7 @@ impl Writer<'_> {
         for cell in &person.cells {
             // What no column of the file stands for, such as the groups of the import, no export can be asked about.
             let Some(column) = cell.column_of(self.roster()) else { continue };
-            let by_hand = planned.as_before.contains(&(column.at as u32));
+            let by_hand = planned.as_before.contains(&narrow::place(column.at));
             password |= column.is_secret();
             let is_known = cell.result != NOT_DOCUMENTED || cell.why.is_none();
             if column.is_secret() || by_hand {

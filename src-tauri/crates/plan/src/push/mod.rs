@@ -24,15 +24,19 @@ pub use target::{KEY, Target, is_this_machine, percent_decoded};
 pub enum PushState {
     /// Nothing of it was sent yet, or the network went away.
     Waiting,
+    /// Its people are being sent just now. One whose sender has ended without a word is read as paused.
     Sending,
+    /// Everybody was done.
     Sent,
     /// Some were refused, or nobody knows what became of them.
     Partly,
+    /// Nobody was done.
     Failed,
     /// It was stopped, by somebody or by something to be put right.
     Paused,
     /// Somebody else changed people since it was planned.
     Review,
+    /// Somebody gave it up: nothing more of it is sent, ever.
     Cancelled,
 }
 
@@ -60,18 +64,24 @@ impl PushState {
     }
 }
 
+/// How many people of a push stand where.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PushCounts {
+    /// The LMS took them.
     pub done: u32,
+    /// The LMS said no.
     pub refused: u32,
+    /// Nobody could find out what became of them.
     pub unknown: u32,
+    /// The plan held them back; they are not part of [`PushCounts::all`].
     pub left_out: u32,
     /// Not sent yet.
     pub waiting: u32,
 }
 
 impl PushCounts {
+    /// Counts `by` more people who stand there.
     pub fn add(&mut self, state: OrderState, by: u32) {
         *match state {
             OrderState::Done => &mut self.done,
@@ -94,7 +104,9 @@ impl PushCounts {
 pub struct Delivery {
     /// Its name in the folder.
     pub file: String,
+    /// How many people have a row in it.
     pub people: u32,
+    /// How long it is.
     #[cfg_attr(feature = "bindings", ts(type = "number"))]
     pub bytes: u64,
     /// Of its bytes, in hexadecimal digits.
@@ -115,13 +127,17 @@ pub struct Facts {
     pub title: String,
     /// The names of the roster and of the snapshot as they were.
     pub roster: String,
+    /// The snapshot's name; blank where there was none.
     pub snapshot: String,
+    /// What was chosen, by the policies' ids.
     pub policies: BTreeMap<String, String>,
     /// The number typed for each hold.
     pub releases: BTreeMap<String, u32>,
+    /// What the person wants to remember about it.
     pub note: String,
     /// Who wrote it down: the account on this computer.
     pub by: String,
+    /// How many people each action of the plan stood for.
     pub counts: PlanCounts,
     /// What is to be done by hand, each a sentence.
     pub by_hand: Vec<String>,

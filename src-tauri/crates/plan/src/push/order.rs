@@ -9,11 +9,13 @@ use crate::plan::{Action, CellPlan, Plan, Planned};
 use muster_roster::profile::Field;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
+use muster_table::narrow;
 
 /// A value as an interface has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
+    /// A text; blank stands for nothing.
     One(String),
     /// Groups, classes: their order says nothing.
     Many(Vec<String>),
@@ -25,10 +27,13 @@ pub type Values = BTreeMap<String, Value>;
 /// What is to be done with one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
+    /// The person's key, as the plan has it.
     pub key: String,
+    /// What the person is called.
     pub name: String,
     /// The line of the file, for people who are in it.
     pub line: Option<u32>,
+    /// What is to become of them.
     pub action: Action,
     /// The LMS's own id; empty where it is not known.
     pub id: String,
@@ -44,10 +49,12 @@ pub struct Order {
 pub const ACTIVE: &str = "active";
 
 impl Value {
+    /// Nothing: a blank text.
     pub fn none() -> Value {
         Value::One(String::new())
     }
 
+    /// The text, or the first of several; blank where there is none.
     pub fn one(&self) -> &str {
         match self {
             Value::One(text) => text,
@@ -55,6 +62,7 @@ impl Value {
         }
     }
 
+    /// All single values; a text that is not blank is one.
     pub fn many(&self) -> &[String] {
         match self {
             Value::One(text) if text.is_empty() => &[],
@@ -63,10 +71,12 @@ impl Value {
         }
     }
 
+    /// Whether it holds nothing but blanks.
     pub fn is_blank(&self) -> bool {
         self.many().iter().all(|value| value.trim().is_empty())
     }
 
+    /// Whether two say the same; of several values the order does not count.
     pub fn same(&self, other: &Value) -> bool {
         match (self, other) {
             (Value::One(one), Value::One(other)) => one == other,
@@ -106,7 +116,9 @@ impl Order {
             .people
             .iter()
             .enumerate()
-            .filter(|(at, planned)| planned.person.action.changes() && wanted(*at as u32, planned))
+            .filter(|(at, planned)| {
+                planned.person.action.changes() && wanted(narrow::place(*at), planned)
+            })
             .map(|(_, planned)| all.order(planned))
             .filter(|(order, secret)| order.does_something() || secret.is_some())
             .collect();
@@ -146,7 +158,7 @@ impl Reading<'_> {
         let mut after = Values::new();
         for cell in &person.cells {
             let Some((column, field, name)) = self.column(cell) else { continue };
-            let by_hand = planned.as_before.contains(&(column.at as u32));
+            let by_hand = planned.as_before.contains(&narrow::place(column.at));
             if column.is_secret() || by_hand || cell.result == cell.before {
                 continue;
             }

@@ -9,10 +9,13 @@ use super::{Order, Secret};
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 #[serde(rename_all = "kebab-case")]
 pub enum OrderState {
+    /// Not handed over yet.
     Waiting,
     /// Handed over; what became of it is not known yet.
     Sending,
+    /// The LMS took it.
     Done,
+    /// The LMS said no.
     Refused,
     /// Nobody could find out what became of it.
     Unknown,
@@ -25,15 +28,20 @@ pub enum OrderState {
 pub struct Waiting {
     /// Its place in the push, from 0.
     pub place: u32,
+    /// What is to be done.
     pub order: Order,
+    /// The password to be set; none where none is.
     pub password: Option<Secret>,
+    /// Where it stands.
     pub state: OrderState,
 }
 
 /// What became of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
+    /// Its place in the push, from 0.
     pub place: u32,
+    /// Where it stands now.
     pub state: OrderState,
     /// The LMS's own words, or Muster's.
     pub why: String,

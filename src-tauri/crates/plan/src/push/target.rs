@@ -23,6 +23,21 @@ pub struct Target {
 
 impl Target {
     /// Reads `kolibri+http://127.0.0.1:8080/` or `sftp://name@example.com/drop/roster.csv`.
+    ///
+    /// Fails with kind `State` where it is no such address or has a password in it, and with `Refused` where it would be
+    /// reached without encryption and is not on this computer.
+    ///
+    /// ```
+    /// use muster_plan::push::Target;
+    ///
+    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// let target = Target::read("sftp://ana@sftp.example.com/drop/roster.csv")?;
+    /// assert_eq!((target.connector.as_str(), target.user.as_str()), ("sftp", "ana"));
+    /// assert_eq!(target.file_name(), "roster.csv");
+    /// assert!(Target::read("scim+http://lms.example.com/scim/v2").is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read(text: &str) -> Outcome<Target> {
         let refuse = |why: String| {
             Failure::new(
@@ -73,12 +88,14 @@ impl Target {
         Ok(Target { connector: id.to_owned(), address: url.into(), user, options: BTreeMap::new() })
     }
 
+    /// The connector that it names; fails with kind `State` where this Muster has none of that id.
     pub fn connector(&self) -> Outcome<&'static Connector> {
         connector(&self.connector).ok_or_else(|| {
             Failure::state(format!("this Muster knows no way named `{}`", self.connector))
         })
     }
 
+    /// The address, taken apart; one that [`Target::read`] did not make may fail, with kind `Internal`.
     pub fn url(&self) -> Outcome<Url> {
         Url::parse(&self.address)
             .map_err(|e| Failure::internal("the address could not be read").why(e))
@@ -148,6 +165,7 @@ fn without_secret(text: &str) -> String {
     }
 }
 
+/// A part of an address with its `%20` as blanks; a `+` stays one.
 pub fn percent_decoded(text: &str) -> String {
     url::form_urlencoded::parse(format!("a={}", text.replace('+', "%2B")).as_bytes())
         .next()

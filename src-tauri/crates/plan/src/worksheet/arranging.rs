@@ -15,13 +15,28 @@ use muster_table::error::{Failure, Outcome};
 #[serde(tag = "do", rename_all = "lowercase")]
 pub enum Arrange {
     /// Puts a column in another place.
-    Move { column: u32, to: u32 },
+    Move {
+        /// Where the column stands.
+        column: u32,
+        /// Where it is to stand.
+        to: u32,
+    },
     /// Adds a column that is blank for everybody.
-    Add { at: u32, name: String },
+    Add {
+        /// Where it is to stand; last where there are not so many.
+        at: u32,
+        /// Its header; blanks around it are left out.
+        name: String,
+    },
     /// Takes a column out of the file.
-    Drop { column: u32 },
+    Drop {
+        /// Where the column stands.
+        column: u32,
+    },
 }
 
+/// What moving, adding or taking out a column comes to. Fails with kind `State` where there is no such column or place,
+/// where the name is blank or taken, and for the key's column, which cannot be taken out.
 pub fn arrange(roster: &Roster, asked: &Arrange) -> Outcome<Change> {
     let table = &roster.table;
     let (sentence, edit, general) = match asked {

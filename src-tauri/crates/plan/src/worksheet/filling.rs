@@ -13,6 +13,7 @@ use muster_table::words::counted;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Fill {
+    /// Where the column to fill stands, counted from 0.
     pub column: u32,
     /// Text with the names of columns in braces: `{Last Name}{Employee ID}`.
     pub pattern: String,
@@ -24,6 +25,7 @@ pub struct Fill {
 
 /// What filling a column comes to.
 pub struct Filled {
+    /// The edits, and their sentence.
     pub change: Change,
     /// People whom nothing is filled for, because one of the columns is blank.
     pub without: usize,

@@ -23,11 +23,13 @@ const MOST_ROUNDS: usize = 40;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct FixScope {
+    /// The rule's code: `group-unknown`.
     pub rule: String,
     /// Only where the finding is about this value.
     pub value: Option<String>,
     /// Only this cell.
     pub row: Option<u32>,
+    /// Only this column, by its place counted from 0.
     pub column: Option<u32>,
     /// Only fixes that are certainly right.
     pub safe_only: bool,
@@ -38,6 +40,7 @@ pub type Meant<'m> = &'m dyn Fn(&Checker) -> Outcome<Vec<(String, Fix)>>;
 
 /// The fixes of a scope, put together.
 pub struct Fixed {
+    /// The edits, and their sentence.
     pub change: Change,
     /// How many of them are certain.
     pub safe: u32,

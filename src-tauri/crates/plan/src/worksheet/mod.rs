@@ -154,6 +154,7 @@ impl Worksheet {
 pub struct Change {
     /// "Fix 7 people: `Markting` → `Marketing`".
     pub sentence: String,
+    /// What is to be made, in this order; empty where all is so already.
     pub edits: Vec<Edit>,
     /// What it does on any list of its kind; nothing where it is about single people.
     pub general: Vec<Step>,

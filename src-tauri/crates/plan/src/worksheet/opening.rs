@@ -78,7 +78,9 @@ pub fn fitting(
 
 /// A list and what the LMS had, read through one profile.
 pub struct Rosters {
+    /// The newer list: the one that is worked on.
     pub roster: Roster,
+    /// What the LMS had; none where nobody knows.
     pub snapshot: Option<Roster>,
 }
 

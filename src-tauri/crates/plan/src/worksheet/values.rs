@@ -8,6 +8,8 @@ use muster_table::edit::rows_of;
 use muster_table::error::{Failure, Outcome};
 use muster_table::words::{counted, people};
 
+/// What replacing values of a column comes to. Fails with kind `State` where the column is locked, as the key is until
+/// `key_unlocked`.
 pub fn map_values(
     roster: &Roster,
     column: &Column,

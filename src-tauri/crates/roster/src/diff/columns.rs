@@ -11,6 +11,7 @@ use muster_table::words::MASK;
 /// The columns of two rosters side by side.
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
+    /// Columns that both rosters have, in the order of the newer.
     pub twins: Vec<Twin>,
     /// Columns that only the newer roster has.
     pub added: Vec<usize>,
@@ -23,7 +24,9 @@ pub struct Columns {
 /// A column that both have.
 #[derive(Debug, Clone)]
 pub struct Twin {
+    /// Where it stands in the older roster, counted from 0.
     pub old: usize,
+    /// Where it stands in the newer roster, counted from 0.
     pub new: usize,
     /// The column as the newer roster reads it.
     pub column: Column,

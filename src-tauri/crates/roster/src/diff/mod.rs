@@ -8,17 +8,23 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::roster::Roster;
+use muster_table::narrow;
 
 pub use columns::{Columns, Twin, added_values, differs};
 pub use pairing::{Match, Pairing};
 pub use revert::revert;
 
+/// How many people became what; who cannot be paired is in none of the numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct DiffCounts {
+    /// People whom only the newer roster has.
     pub create: u32,
+    /// People whom both have, with at least one cell that differs.
     pub update: u32,
+    /// People whom only the older roster has.
     pub leave: u32,
+    /// People whom both have alike.
     pub same: u32,
 }
 
@@ -28,23 +34,31 @@ pub struct DiffCounts {
 pub struct Change {
     /// `+` create, `~` update, `-` leave.
     pub mark: String,
+    /// The person's key as the file has it; the newer, where both have the person.
     pub key: String,
+    /// What the person is called; the key where no column holds a name.
     pub name: String,
     /// The line in the newer file; in the older one for a person who left.
     pub line: Option<u32>,
     /// The row of the open roster, to go to; none for a person who left.
     pub row: Option<u32>,
+    /// The cells that differ; none for somebody who came or left.
     pub cells: Vec<CellDiff>,
 }
 
+/// A cell of one person that says something else in the newer roster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct CellDiff {
+    /// The column's name in the newer file.
     pub column: String,
+    /// What the older file has there; `•••` for a password.
     pub before: String,
+    /// What the newer file has there; `•••` for a password.
     pub after: String,
     /// In a column of several values: those that came and those that went.
     pub added: Vec<String>,
+    /// The single values that only the older cell has; empty in a column of one value.
     pub removed: Vec<String>,
 }
 
@@ -52,7 +66,9 @@ pub struct CellDiff {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct ColumnChanges {
+    /// The column's name in the newer file.
     pub column: String,
+    /// How many people have another value in it, of those whom both rosters have.
     pub cells: u32,
 }
 
@@ -64,19 +80,25 @@ pub struct Unpaired {
     pub key: String,
     /// `old` or `new`.
     pub side: String,
+    /// The lines that they begin on, in the file of that side.
     pub lines: Vec<u32>,
+    /// Half a sentence: "the key stands on 2 rows of the newer file".
     pub why: String,
 }
 
 /// What became of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sign {
+    /// Only the newer roster has the person.
     Create,
+    /// Both have, and a cell differs.
     Update,
+    /// Only the older roster has the person.
     Leave,
 }
 
 impl Sign {
+    /// The mark before an entry: `+`, `~` or `-`.
     pub fn text(self) -> &'static str {
         match self {
             Sign::Create => "+",
@@ -89,8 +111,11 @@ impl Sign {
 /// A change as places in the two rosters; [`Diff::change`] puts it into words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// What became of the person.
     pub sign: Sign,
+    /// The row's id in the older roster; none for somebody who came.
     pub old: Option<u32>,
+    /// The row's id in the newer roster; none for somebody who left.
     pub new: Option<u32>,
     /// Which of [`Columns::twins`] differ.
     twins: Box<[u16]>,
@@ -100,10 +125,13 @@ pub struct Entry {
 /// people stays small.
 #[derive(Debug, Clone)]
 pub struct Diff {
+    /// How many people became what.
     pub counts: DiffCounts,
     /// In the order of the newer file; those who left come last, in the order of the older.
     pub entries: Vec<Entry>,
+    /// Whom nobody could pair; these are in no entry.
     pub unpaired: Vec<Unpaired>,
+    /// Which columns were compared.
     pub columns: Columns,
     /// How many cells differ, by column, the most first.
     pub by_column: Vec<ColumnChanges>,
@@ -111,6 +139,28 @@ pub struct Diff {
 
 /// Compares two rosters of one profile. People without a key of their own are told apart from the rest and paired
 /// with nobody; of the columns, those that both have are compared.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use muster_roster::diff::compare;
+/// use muster_roster::profile::Profile;
+/// use muster_roster::roster::Roster;
+/// use muster_table::table::Table;
+///
+/// # fn main() -> muster_table::error::Outcome<()> {
+/// let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
+/// let old = Roster::read(Table::from_text("employee_id,name\n1,Ada\n2,Bo\n")?, profile.clone());
+/// let new = Roster::read(Table::from_text("employee_id,name\n1,Ada L.\n3,Li\n")?, profile);
+///
+/// let diff = compare(&old, &new);
+/// assert_eq!((diff.counts.create, diff.counts.update, diff.counts.leave), (1, 1, 1));
+/// let change = diff.change(&diff.entries[0], &old, &new);
+/// assert_eq!((change.mark.as_str(), change.key.as_str()), ("~", "1"));
+/// assert_eq!(change.cells[0].after, "Ada L.");
+/// # Ok(())
+/// # }
+/// ```
 pub fn compare(old: &Roster, new: &Roster) -> Diff {
     let pairing = Pairing::of(old, new);
     let columns = Columns::of(old, new);
@@ -122,13 +172,13 @@ pub fn compare(old: &Roster, new: &Roster) -> Diff {
         new: None,
         twins: Box::default(),
     }));
-    let count = |sign| entries.iter().filter(|e| e.sign == sign).count() as u32;
+    let count = |sign| narrow::count(entries.iter().filter(|e| e.sign == sign).count());
     let update = count(Sign::Update);
     let counts = DiffCounts {
         create: count(Sign::Create),
         update,
         leave: count(Sign::Leave),
-        same: paired as u32 - update,
+        same: narrow::count(paired) - update,
     };
     let unpaired = pairing.unpaired(old, new);
     let by_column = by_column(new, &columns, &entries);
@@ -231,7 +281,7 @@ impl Diff {
         };
         let all: Vec<&Entry> = self.entries.iter().filter(found).collect();
         let page = all.iter().skip(first).take(count).map(|e| self.change(e, old, new)).collect();
-        (all.len() as u32, page)
+        (narrow::count(all.len()), page)
     }
 
     /// All of it in words, as `muster diff --format json` prints it.
@@ -260,21 +310,30 @@ impl Diff {
 /// A diff in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Comparison {
+    /// As in [`Diff`].
     pub counts: DiffCounts,
+    /// In the order of [`Diff::entries`].
     pub changes: Vec<Listed>,
+    /// Whom nobody could pair; these are in no change.
     pub unpaired: Vec<Unpaired>,
     /// Columns that only the newer file has, and those that only the older has.
     pub columns_added: Vec<String>,
+    /// Names of columns that only the older file has.
     pub columns_removed: Vec<String>,
 }
 
 /// A [`Change`] for somebody who has no open roster to go to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Listed {
+    /// `+`, `~` or `-`.
     pub mark: String,
+    /// As in [`Change`].
     pub key: String,
+    /// What the person is called; the key where no column holds a name.
     pub name: String,
+    /// The line in the newer file; in the older one for a person who left.
     pub line: Option<u32>,
+    /// The cells that differ; none for somebody who came or left.
     pub cells: Vec<CellDiff>,
 }
 

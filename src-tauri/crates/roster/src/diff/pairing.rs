@@ -160,6 +160,8 @@ fn sides<'r>(old: &'r Roster, new: &'r Roster) -> (Side<'r>, Side<'r>) {
 }
 
 impl Pairing {
+    /// Pairs two rosters by the key column of the newer one's profile; where none is known, by the column that was
+    /// guessed.
     pub fn of(old: &Roster, new: &Roster) -> Pairing {
         let (old, new) = sides(old, new);
         let mut found = find_all(Some(&old), &new);

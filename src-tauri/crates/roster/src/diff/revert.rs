@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{Columns, Match, Pairing};
 use crate::roster::Roster;
 use muster_table::edit::Edit;
+use muster_table::narrow;
 
 /// The edits that put back what the base says: of one person, of one column, of one cell, or of everybody.
 ///
@@ -74,7 +75,7 @@ impl Back<'_> {
                 }
                 edits.push(Edit::Set {
                     row,
-                    column: twin.new as u32,
+                    column: narrow::place(twin.new),
                     before: self.roster.table.cell(row, twin.new).into_owned(),
                     after: twin.was(self.base, was).into_owned(),
                 });
@@ -95,7 +96,11 @@ impl Back<'_> {
         places
             .filter_map(|(at, _)| Some((at, self.roster.table.row_at(at)?)))
             .filter(|&(_, row)| self.is_meant(self.roster, row))
-            .map(|(at, row)| Edit::Remove { row, at: at as u32, cells: self.roster.table.row(row) })
+            .map(|(at, row)| Edit::Remove {
+                row,
+                at: narrow::place(at),
+                cells: self.roster.table.row(row),
+            })
             .collect()
     }
 
@@ -123,7 +128,7 @@ impl Back<'_> {
             .zip(returning)
             .map(|(n, (after, was))| Edit::Insert {
                 row: first + n,
-                at: after as u32 + n,
+                at: narrow::place(after) + n,
                 cells: self.as_of_base(was),
             })
             .collect()

@@ -8,9 +8,12 @@ use super::{
 use crate::profile::{Field, FieldKind, PlaceCode, Profile};
 use crate::roster::{Column, Roster, trimmed};
 
+/// How one column writes countries or regions.
 #[derive(Debug, Clone)]
 pub struct Form {
+    /// The notation: two letters, three letters, a name …
     pub code: PlaceCode,
+    /// Whether the column holds regions; else it holds countries.
     pub is_region: bool,
     /// The column that says in which country a region is.
     pub of_country: Option<usize>,

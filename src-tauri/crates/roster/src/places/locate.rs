@@ -7,7 +7,9 @@ use crate::profile::PlaceCode;
 
 /// How codes are to be given: the forms of a roster or a profile, and the LMS's own lists where they were loaded.
 pub struct Codes<'l> {
+    /// How a country is to be written.
     pub country: Form,
+    /// How a region is to be written.
     pub region: Form,
     countries: Option<&'l List>,
     regions: Option<&'l List>,
@@ -16,15 +18,19 @@ pub struct Codes<'l> {
 /// A place that was looked up; or a value of the LMS's own list, which nobody but the LMS knows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Located {
+    /// The place that was found; none for a value of the LMS's own list that is no place Muster knows.
     pub place: Option<Place>,
     /// The codes; none where it has no such code, or none on the list.
     pub country: Option<String>,
+    /// As `country`: the region's code; none where the place is a country.
     pub region: Option<String>,
     /// The name by which it was found, where another one is shown.
     pub by: Option<&'static str>,
 }
 
 impl Codes<'_> {
+    /// Looks places up in these forms; lists of the LMS's own called `countries` and `regions` count where somebody
+    /// loaded them.
     pub fn new(country: Form, region: Form, lists: &Lists) -> Codes<'_> {
         Codes {
             country,

@@ -6,10 +6,16 @@ use super::{
     Country, Form, Place, Region, by_alpha2, by_alpha3, by_full, by_numeric, by_short, of_short,
 };
 
+/// Which place a text was meant to say.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Meant {
     /// Whether it is `certain`, or only resembles that place.
-    One { place: Place, certain: bool },
+    One {
+        /// It can be only this one.
+        place: Place,
+        /// Whether the text is a name or code of it in another form; else it only resembles one.
+        certain: bool,
+    },
     /// As well the one as the other.
     Either(Place, Place),
 }

@@ -22,6 +22,7 @@ pub use search::{Hit, search};
 static COUNTRIES_TSV: &str = include_str!("../../places/countries.tsv");
 static REGIONS_TSV: &str = include_str!("../../places/regions.tsv");
 
+/// A country of ISO 3166-1.
 #[derive(Debug)]
 pub struct Country {
     /// `CA`.
@@ -30,15 +31,18 @@ pub struct Country {
     pub alpha3: &'static str,
     /// `124`.
     pub numeric: &'static str,
+    /// Its name in English, as it is shown: "Canada".
     pub name: &'static str,
     english: &'static str,
     others: &'static str,
 }
 
+/// A region of ISO 3166-2: a state, province, department …
 #[derive(Debug)]
 pub struct Region {
     /// `CA-QC`.
     pub code: &'static str,
+    /// Its name as it is shown: "Quebec".
     pub name: &'static str,
     /// What it is: "Province".
     pub sort: &'static str,
@@ -47,9 +51,12 @@ pub struct Region {
     others: &'static str,
 }
 
+/// A country, or a region of one.
 #[derive(Debug, Clone, Copy)]
 pub enum Place {
+    /// A whole country.
     Country(&'static Country),
+    /// A part of one.
     Region(&'static Region),
 }
 
@@ -87,6 +94,7 @@ impl Region {
         &self.code[3..]
     }
 
+    /// The country in which it lies.
     pub fn country(&self) -> &'static Country {
         let at = DATA.by_alpha2.get(&self.code[..2]);
         &DATA.countries[at.copied().unwrap_or_default() as usize]
@@ -99,6 +107,7 @@ impl Region {
 }
 
 impl Place {
+    /// The name that is shown: "Canada", "Quebec".
     pub fn name(self) -> &'static str {
         match self {
             Place::Country(country) => country.name,

@@ -8,6 +8,7 @@ use super::{Country, Place, Region, countries, regions};
 /// A place that was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hit {
+    /// What was found.
     pub place: Place,
     /// The name by which it was found, where it is not the one that is shown.
     pub by: Option<&'static str>,
@@ -15,6 +16,11 @@ pub struct Hit {
 
 /// The places of a name or code, the best first; at most so many. Each word has to begin a word of the place's name or
 /// be its code; words may also name the country of a region: "quebec canada".
+///
+/// ```
+/// let found = muster_roster::places::search("quebec canada", 1);
+/// assert_eq!(found[0].place.name(), "Quebec");
+/// ```
 pub fn search(query: &str, most: usize) -> Vec<Hit> {
     let wanted = words(query);
     if wanted.is_empty() {

@@ -7,12 +7,14 @@
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rules(Vec<Rule>);
 
+/// One line: who is meant, and the group they come into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     /// The column's name, as it was written.
     pub column: String,
     test: Test,
     value: String,
+    /// The group that the LMS puts them into: "Sales basics".
     pub group: String,
 }
 
@@ -34,10 +36,12 @@ impl Rules {
         lines.map(Rule::read).collect::<Result<_, _>>().map(Rules)
     }
 
+    /// Whether there are none, so that nobody is put anywhere.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// The rules, first to last.
     pub fn iter(&self) -> std::slice::Iter<'_, Rule> {
         self.0.iter()
     }

@@ -8,6 +8,7 @@ use super::{Field, FileForm};
 /// Whether a file makes a change of one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ByFile {
+    /// It does, by itself.
     Yes,
     /// Only along with a change of another field of the same person.
     Along,

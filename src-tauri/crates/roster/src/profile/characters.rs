@@ -21,6 +21,7 @@ impl Characters {
         &self.written
     }
 
+    /// Whether the LMS takes a character in this field.
     pub fn takes(&self, c: char) -> bool {
         if c.is_ascii() {
             return self.ascii & (1 << c as u32) != 0;

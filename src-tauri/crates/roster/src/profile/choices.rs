@@ -8,10 +8,13 @@ use muster_table::error::{Failure, FailureKind, Outcome};
 
 /// What has one spelling in profiles, jobs, receipts and on the command line.
 pub trait Spelt: Copy + PartialEq + 'static {
+    /// All there are, in the order in which they are offered.
     const ALL: &'static [Self];
 
+    /// How it is spelt in files and on the command line: "deactivate".
     fn word(self) -> &'static str;
 
+    /// What a word means; none for a word that is not one of these.
     fn read(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|one| one.word() == word)
     }
@@ -42,12 +45,20 @@ pub(super) use spelt;
 
 spelt! {
     /// What becomes of people who are not in the file.
-    Missing { Keep = "keep", Deactivate = "deactivate", Delete = "delete" }
+    Missing {
+        /// They stay as they are.
+        Keep = "keep",
+        /// They can no longer sign in, and what they did is kept.
+        Deactivate = "deactivate",
+        /// They are removed for good.
+        Delete = "delete",
+    }
 }
 
 spelt! {
     /// What the file holds.
     Scope {
+        /// Everybody whom the LMS is to have.
         All = "all",
         /// Only people who are new.
         New = "new",
@@ -68,17 +79,32 @@ spelt! {
 
 spelt! {
     /// Whether new people get a mail.
-    Invitations { Off = "off", On = "on" }
+    Invitations {
+        /// Nobody gets one.
+        Off = "off",
+        /// Everybody gets one who is new.
+        On = "on",
+    }
 }
 
 spelt! {
     /// What becomes of a group that the LMS does not have.
-    NewGroups { Refuse = "refuse", Create = "create" }
+    NewGroups {
+        /// None is made; whoever would be put into it is held back.
+        Refuse = "refuse",
+        /// It is made before the people are sent.
+        Create = "create",
+    }
 }
 
 spelt! {
     /// Whether the LMS makes a field for everybody of a column that it does not know.
-    NewFields { Refuse = "refuse", Accept = "accept" }
+    NewFields {
+        /// It makes none, and the column is not sent.
+        Refuse = "refuse",
+        /// It makes one, for everybody and not only for those in the file.
+        Accept = "accept",
+    }
 }
 
 impl Spelt for Blank {
@@ -109,14 +135,21 @@ impl Spelt for OnErrors {
 /// [`Profile::policy`] tells these apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choices {
+    /// What becomes of people who are not in the file.
     pub missing: Option<Missing>,
+    /// What the file holds: everybody, or only whom it is about.
     pub scope: Option<Scope>,
     /// Whether somebody said what the file holds; the default is nobody's word.
     pub scope_is_said: bool,
+    /// What a blank cell does to somebody who exists.
     pub blanks: Option<Blank>,
+    /// Whether new people get a mail.
     pub invitations: Option<Invitations>,
+    /// What becomes of groups that the LMS does not have.
     pub new_groups: Option<NewGroups>,
+    /// What becomes of columns that the LMS does not know.
     pub new_fields: Option<NewFields>,
+    /// Whether an error stops the whole file or only its row.
     pub errors: Option<OnErrors>,
     /// How many people the licence allows.
     pub seats: Option<u32>,

@@ -4,6 +4,7 @@
 /// What a connector is, for the plan and for the form that asks for a connection.
 #[derive(Debug)]
 pub struct Connector {
+    /// What profiles, connections and the command line call it: `scim`.
     pub id: &'static str,
     /// "Upload kit".
     pub title: &'static str,
@@ -65,6 +66,7 @@ pub static KIT: Connector = Connector {
     profile: None,
 };
 
+/// Kolibri's own interface, by an administrator's name and password.
 pub static KOLIBRI: Connector = Connector {
     id: "kolibri",
     title: "Kolibri",
@@ -80,6 +82,7 @@ pub static KOLIBRI: Connector = Connector {
     profile: Some("kolibri"),
 };
 
+/// SCIM 2.0, RFC 7643 and 7644, by a token.
 pub static SCIM: Connector = Connector {
     id: "scim",
     title: "SCIM 2.0",
@@ -95,6 +98,7 @@ pub static SCIM: Connector = Connector {
     profile: None,
 };
 
+/// A folder on an SFTP server, from which the LMS takes the upload file.
 pub static SFTP: Connector = Connector {
     id: "sftp",
     title: "SFTP folder",
@@ -113,6 +117,7 @@ pub static SFTP: Connector = Connector {
     profile: None,
 };
 
+/// Moodle's web services, by a token.
 pub static MOODLE: Connector = Connector {
     id: "moodle",
     title: "Moodle",
@@ -128,6 +133,7 @@ pub static MOODLE: Connector = Connector {
     profile: Some("moodle"),
 };
 
+/// EdApp's REST interface, by a token.
 pub static EDAPP: Connector = Connector {
     id: "edapp",
     title: "EdApp",
@@ -143,6 +149,7 @@ pub static EDAPP: Connector = Connector {
     profile: Some("edapp"),
 };
 
+/// SafetyCulture's REST interface, by a token.
 pub static SAFETYCULTURE: Connector = Connector {
     id: "safetyculture",
     title: "SafetyCulture",
@@ -158,9 +165,11 @@ pub static SAFETYCULTURE: Connector = Connector {
     profile: Some("safetyculture"),
 };
 
+/// Every connector there is, in the order in which they are offered; the kit comes first.
 pub static CONNECTORS: &[&Connector] =
     &[&KIT, &KOLIBRI, &SCIM, &SFTP, &MOODLE, &EDAPP, &SAFETYCULTURE];
 
+/// The connector of an id; none where there is no such connector.
 pub fn connector(id: &str) -> Option<&'static Connector> {
     CONNECTORS.iter().copied().find(|c| c.id == id)
 }

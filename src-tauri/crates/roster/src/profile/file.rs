@@ -39,6 +39,25 @@ impl Profile {
     }
 
     /// Reads a profile file. `source` names it in the failure; `is_rule` knows the rules, which are built on profiles.
+    ///
+    /// Fails with kind `Profile` where the text is no TOML, lacks a word or has one too many, or names what is not there; `why`
+    /// says on which line.
+    ///
+    /// ```
+    /// use muster_roster::profile::Profile;
+    /// use muster_table::error::FailureKind;
+    ///
+    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// let text = "id = 'ours'\nname = 'Our LMS'\nbased_on = 'edapp'\ncadence_days = 7\n";
+    /// let profile = Profile::parse(text, "ours.toml", |_| true)?;
+    /// assert_eq!(profile.cadence_days, 7);
+    /// assert_eq!(profile.key.field, "username");
+    ///
+    /// let failure = Profile::parse("id = 'ours'", "ours.toml", |_| true).expect_err("too short");
+    /// assert_eq!(failure.kind, FailureKind::Profile);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn parse(text: &str, source: &str, is_rule: IsRule) -> Outcome<Profile> {
         read(text, is_rule).map_err(|fault| {
             let line = fault.at.map(|at| text[..at.min(text.len())].matches('\n').count() + 1);

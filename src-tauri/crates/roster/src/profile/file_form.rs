@@ -12,6 +12,7 @@ use muster_table::format::csv::{Dialect, LineEnd};
 use muster_table::format::{side, text};
 
 impl FileForm {
+    /// Whether the LMS takes a workbook; else it takes a text.
     pub fn is_workbook(&self) -> bool {
         self.format == "xlsx"
     }
@@ -22,6 +23,7 @@ impl FileForm {
         Ok(ExportFormat::said_by(path, ExportFormat::OF_ROSTER)?.unwrap_or(taken))
     }
 
+    /// How such a text is written, as far as the profile says; never with more quotes than needed.
     pub fn dialect(&self) -> Dialect {
         Dialect {
             delimiter: self.delimiter.bytes().next().unwrap_or(b','),

@@ -14,7 +14,10 @@ use super::{Field, FieldKind, Profile, header_form};
 #[serde(tag = "as", rename_all = "lowercase")]
 pub enum Use {
     /// As this field of the profile, under whose header it is sent.
-    Field { field: String },
+    Field {
+        /// The field's id: `email`.
+        field: String,
+    },
     /// As a column of its own, which is sent as it is.
     Keep,
     /// It stays in the file and is not sent.

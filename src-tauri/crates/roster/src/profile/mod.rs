@@ -56,6 +56,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("workleap", include_str!("../../profiles/workleap.toml")),
 ];
 
+/// What the roster of one LMS means, and how its import behaves. Files with the ending `.toml` hold one each.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
@@ -114,7 +115,7 @@ pub struct Profile {
     /// What it does, in words, each with its source: shown where somebody decides.
     #[serde(default, rename = "statement")]
     pub statements: Vec<StatementText>,
-    /// What to click in the LMS, in order. `{…}` is filled in: see `connect::kit`.
+    /// What to click in the LMS, in order. `{…}` is filled in for each kit.
     #[serde(default)]
     pub checklist: Vec<String>,
     /// When a plan is held, where that differs from what is usual, by guard.
@@ -198,14 +199,18 @@ pub struct KeyRule {
     pub by_hand: Option<String>,
 }
 
+/// Who makes keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyGiver {
+    /// You do; a new person comes with one.
     #[default]
     You,
+    /// The LMS does; a new person's is blank, and the LMS's export shows it afterwards.
     Lms,
 }
 
+/// What an error in one row does to the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OnErrors {
@@ -229,6 +234,7 @@ pub enum Existing {
     Unknown,
 }
 
+/// A column that the LMS knows, and how its import takes it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
@@ -361,43 +367,64 @@ pub struct NotFor {
     pub says: String,
 }
 
+/// Something that a password has to hold at least one of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PasswordNeed {
+    /// A letter in upper case.
     Upper,
+    /// A letter in lower case.
     Lower,
+    /// A digit, 0 to 9.
     Digit,
+    /// A character that is neither a letter of any script, nor a digit, nor a space.
     Special,
+    /// A digit or a special character.
     DigitOrSpecial,
 }
 
+/// What the values of a field are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldKind {
+    /// Any text.
     #[default]
     Text,
+    /// An e-mail address.
     Email,
+    /// A day; `date_forms` says how it is written.
     Date,
+    /// A password; it is checked and sent, and shown nowhere.
     Password,
+    /// A country, as `code` says it is written.
     Country,
+    /// A region of a country, as `code` says it is written.
     Region,
+    /// A yes or a no; `choices` says in which words.
     YesNo,
+    /// A number, such as a year of birth.
     Number,
 }
 
+/// When two values of different people are the same to the LMS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Unique {
+    /// When they are written alike, upper and lower case included.
     CaseMatters,
+    /// When they are alike but for upper and lower case.
     AnyCase,
 }
 
+/// What a blank cell of somebody who exists does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Blank {
+    /// The LMS keeps the value it has.
     Keep,
+    /// The LMS empties the value.
     Clear,
 }
 
@@ -429,6 +456,7 @@ impl Default for OtherColumns {
     }
 }
 
+/// What is otherwise about a rule for this LMS.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RuleSetting {
@@ -442,6 +470,7 @@ pub struct RuleSetting {
     pub source: String,
 }
 
+/// Something that this LMS does, in a sentence that has its source.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StatementText {
@@ -453,6 +482,7 @@ pub struct StatementText {
     pub source: String,
 }
 
+/// How much it takes to hold a plan; what is unset stays as usual.
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct GuardSetting {
@@ -463,7 +493,7 @@ pub struct GuardSetting {
 }
 
 impl Profile {
-    /// A profile that comes with Muster.
+    /// A profile that comes with Muster, by its id; none where there is none of it.
     pub fn built_in(id: &str) -> Option<Profile> {
         Profile::parse(Profile::built_in_text(id)?, id, |_| true).ok()
     }
@@ -476,6 +506,7 @@ impl Profile {
         self.name.split(" (").next().unwrap_or(&self.name)
     }
 
+    /// A field by its id, such as `email`; none where the profile has no such field.
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.id == id)
     }
@@ -485,6 +516,7 @@ impl Profile {
         self.policies.iter().find(|p| p.field.as_deref() == Some(field))
     }
 
+    /// The policy of a meaning that the engine knows; none where the LMS asks nothing of the kind.
     pub fn policy(&self, id: PolicyId) -> Option<&Policy> {
         self.policies.iter().find(|p| p.known() == Some(id))
     }

@@ -121,6 +121,7 @@ pub struct Policy {
     pub source: String,
 }
 
+/// One answer that a policy takes.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
@@ -135,6 +136,7 @@ pub struct Choice {
     pub key: Option<String>,
 }
 
+/// What may be answered to a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 #[serde(rename_all = "kebab-case")]
@@ -155,6 +157,7 @@ pub enum Takes {
 }
 
 impl Takes {
+    /// How it is spelt in profile files: "choice".
     pub fn word(self) -> &'static str {
         match self {
             Takes::Choice => "choice",
@@ -189,6 +192,7 @@ impl Policy {
         PolicyId::read(&self.id)
     }
 
+    /// A choice by its id, such as `replace`.
     pub fn choice(&self, id: &str) -> Option<&Choice> {
         self.choices.iter().find(|choice| choice.id == id)
     }

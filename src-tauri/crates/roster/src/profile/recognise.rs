@@ -5,14 +5,23 @@ use super::{Field, Profile};
 /// The profile that fits a header best, and how well.
 #[derive(Debug, Clone, Copy)]
 pub struct Recognised<'p> {
+    /// The one that fits best.
     pub profile: &'p Profile,
     /// How many of the file's columns it knows.
     pub known: usize,
+    /// How many columns the file has.
     pub of: usize,
 }
 
 /// What of a column name counts: letters and digits, without case. A constant code in brackets, as some exports
 /// have it after a translated word, counts alone.
+///
+/// ```
+/// use muster_roster::profile::header_form;
+///
+/// assert_eq!(header_form("E-Mail (required)"), "email");
+/// assert_eq!(header_form("Geburtsjahr (BIRTH_YEAR)"), "birthyear");
+/// ```
 pub fn header_form(name: &str) -> String {
     let name = name.trim();
     // Whatever space stands before it: some programs make one of it that does not break.

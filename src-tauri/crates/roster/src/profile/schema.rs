@@ -21,6 +21,7 @@ pub fn text(rules: &[RuleName]) -> String {
     text
 }
 
+/// The schema as JSON, draft 7. `rules` are the rules that a profile may name.
 pub fn schema(rules: &[RuleName]) -> Value {
     let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<Profile>();
     let mut schema = schema.to_value();

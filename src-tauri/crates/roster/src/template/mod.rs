@@ -11,6 +11,7 @@ use muster_table::error::{Failure, Outcome};
 use muster_table::export::ExportFormat;
 use muster_table::format::xlsx::form::{FormColumn, Guide, Others, form};
 use muster_table::format::xlsx::write::Making;
+use muster_table::narrow;
 
 /// The name of the sheet to fill in.
 pub const SHEET: &str = "People";
@@ -25,13 +26,16 @@ pub struct Template<'p> {
 /// One column of it.
 #[derive(Debug, Clone)]
 pub struct Column<'p> {
+    /// What the profile says of it.
     pub field: &'p Field,
     /// The values that it may hold, where there is a list of them, and where that is from.
     pub list: Option<Values>,
 }
 
+/// What a column may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Values {
+    /// In the order of the drop-down.
     pub values: Vec<String>,
     /// The LMS takes no other, as far as the profile knows.
     pub fixed: bool,
@@ -44,7 +48,20 @@ pub struct Values {
 impl<'p> Template<'p> {
     /// The columns that the LMS reads, with the values that they may hold: the profile's, or those of a list.
     ///
-    /// Fails where the profile names no columns.
+    /// Fails with kind `State` where the profile names no columns.
+    ///
+    /// ```
+    /// use muster_roster::lists::Lists;
+    /// use muster_roster::profile::Profile;
+    /// use muster_roster::template::Template;
+    ///
+    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// let profile = Profile::built_in("edapp").expect("it comes with Muster");
+    /// let template = Template::of(&profile, &Lists::new())?;
+    /// assert_eq!(template.headers()[0], profile.fields[0].headers[0]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn of(profile: &'p Profile, lists: &Lists) -> Outcome<Template<'p>> {
         let columns: Vec<Column> = profile
             .columns_to_send()
@@ -58,10 +75,12 @@ impl<'p> Template<'p> {
         Ok(Template { profile, columns })
     }
 
+    /// Those that the LMS reads, in the profile's order.
     pub fn columns(&self) -> &[Column<'p>] {
         &self.columns
     }
 
+    /// What the first row holds: each field's header, the one to write.
     pub fn headers(&self) -> Vec<&'p str> {
         self.columns.iter().map(|c| c.field.headers.first().map_or("", String::as_str)).collect()
     }
@@ -103,8 +122,8 @@ impl<'p> Template<'p> {
                 _ => Others::Asked,
             },
             // Several values are longer than one, and some lengths are about one.
-            least: field.min.filter(|_| field.separator.is_none()).map(|n| n as u32),
-            most: field.max.filter(|_| field.separator.is_none()).map(|n| n as u32),
+            least: field.min.filter(|_| field.separator.is_none()).map(narrow::count),
+            most: field.max.filter(|_| field.separator.is_none()).map(narrow::count),
         }
     }
 }

@@ -16,11 +16,18 @@ pub enum Corrected {
     /// The report as a text: a line for each finding.
     List(Box<Table>),
     /// A list of people. `base` is how it was when the report was made, where the file still says so.
-    Roster { theirs: Box<Roster>, base: Option<Box<Roster>> },
+    Roster {
+        /// The list as it came back.
+        theirs: Box<Roster>,
+        /// How it was when the report was made; none where the file does not say.
+        base: Option<Box<Roster>>,
+    },
 }
 
 impl Corrected {
     /// Reads a file that came back, as a list of `profile`'s LMS.
+    ///
+    /// Fails as [`reading::read_bytes`] does, and with kind `Format` where no column says who each person is.
     pub fn read(
         bytes: Vec<u8>,
         name: &str,

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use muster_roster::roster::{Column, Roster, trimmed};
 use muster_table::edit::Edit;
+use muster_table::narrow;
 use muster_table::table::Table;
 use muster_table::words::MASK;
 
@@ -21,7 +22,9 @@ pub use file::Corrected;
 pub struct Corrections {
     /// Cells to set, in the order of the file that came back.
     pub edits: Vec<Edit>,
+    /// Cells that were changed in both places; nothing is done about them.
     pub conflicts: Vec<Conflict>,
+    /// Rows that are nobody's here, in the order of the file that came back.
     pub unpaired: Vec<Unpaired>,
     /// Columns that are not taken, each with the reason: a sentence.
     pub ignored: Vec<String>,
@@ -30,11 +33,15 @@ pub struct Corrections {
 /// A cell that was changed there and, in another way, here. What is here stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
+    /// The row's id here.
     pub row: u32,
+    /// Where the column stands here, counted from 0.
     pub column: u32,
     /// What it held when the report was made.
     pub was: String,
+    /// What it holds here now. A password stands here as it is: whoever shows it masks it.
     pub here: String,
+    /// What it holds in the file that came back, likewise.
     pub theirs: String,
 }
 
@@ -43,7 +50,9 @@ pub struct Conflict {
 pub struct Unpaired {
     /// The line of the file that came back.
     pub line: Option<u32>,
+    /// The key as that file has it.
     pub key: String,
+    /// What the row calls the person; blank where it does not.
     pub name: String,
     /// Why, as a sentence.
     pub why: String,
@@ -193,7 +202,7 @@ impl Taking<'_> {
                 .roster
                 .key
                 .is_some_and(|key| trimmed(&self.roster.table.cell(row, key)).is_empty());
-        let place = (row, column as u32);
+        let place = (row, narrow::place(column));
         if self.is_key(column) || stands_in || (secret && theirs == MASK) {
             return;
         }

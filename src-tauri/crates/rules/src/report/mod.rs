@@ -12,6 +12,7 @@ use muster_table::export::ExportFormat;
 use muster_table::format::csv::{Dialect, LineEnd};
 use muster_table::format::side;
 use muster_table::format::xlsx::{column_letters, write as sheets};
+use muster_table::narrow;
 use muster_table::words::MASK;
 
 pub use page::html;
@@ -93,7 +94,7 @@ pub fn xlsx(checker: &Checker, made_at: i64) -> Outcome<Vec<u8>> {
         .all_findings()
         .into_iter()
         .map(|finding| sheets::Mark {
-            row: finding.row.and_then(|row| places.index(row)).map(|at| at as u32),
+            row: finding.row.and_then(|row| places.index(row)).map(narrow::place),
             column: finding.column,
             severity: finding.severity,
             message: finding.message,

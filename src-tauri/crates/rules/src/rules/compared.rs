@@ -67,9 +67,11 @@ impl Scrambled {
 pub struct Claim {
     /// The snapshot's row.
     pub was: u32,
+    /// What it rests on.
     pub how: How,
 }
 
+/// What makes a row somebody of another key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
     /// The key is what a spreadsheet made of theirs.
@@ -279,6 +281,7 @@ impl Scene {
         scrambled.keys || scrambled.columns.contains(&column)
     }
 
+    /// Columns whose cells belong to other people, as far as it has been decided.
     pub fn scrambled(&self) -> &Scrambled {
         &self.compared.scrambled
     }

@@ -228,6 +228,7 @@ fn of_one(number: i32, digits: usize) -> Reading {
     }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "a year of two digits")]
 fn year(year: i32, digits: usize) -> (i32, bool) {
     if digits == 2 { (i32::from(century(year as i16)), false) } else { (year, true) }
 }
@@ -310,7 +311,7 @@ fn month(name: &str) -> Option<i16> {
     if name.len() > 12 || !name.chars().all(char::is_alphabetic) {
         return None;
     }
-    Some(MONTHS.iter().position(begins)? as i16 + 1)
+    (1i16..).zip(MONTHS).find(|(_, month)| begins(month)).map(|(number, _)| number)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use super::{Look, Needs, Report, Rule, Scene, Told, naming};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::Field;
 use muster_table::edit::Edit;
+use muster_table::narrow;
 
 pub static RULE: Rule = Rule {
     code: "header-missing",
@@ -92,7 +93,7 @@ fn adding(scene: &Scene, name: &str, at: usize, cells: Vec<(u32, String)>) -> Fi
         false => format!("put back the column `{name}` with what the snapshot has in it"),
     };
     let id = scene.roster.table.fresh_column();
-    let edits = vec![Edit::Add { id, at: at as u32, name: name.to_owned(), cells }];
+    let edits = vec![Edit::Add { id, at: narrow::place(at), name: name.to_owned(), cells }];
     Fix { title, safety: Safety::Unsafe, edits }
 }
 

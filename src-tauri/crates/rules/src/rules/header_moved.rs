@@ -2,6 +2,7 @@ use super::{Look, Needs, Report, Rule, Scene, Told, naming};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::{Column, Roster};
 use muster_table::edit::Edit;
+use muster_table::narrow;
 
 pub static RULE: Rule = Rule {
     code: "header-moved",
@@ -57,7 +58,7 @@ fn in_order_again(twins: &[Option<usize>], there: &[usize]) -> Fix {
         if from != to {
             now.remove(from);
             now.insert(to, column);
-            edits.push(Edit::Move { from: from as u32, to: to as u32 });
+            edits.push(Edit::Move { from: narrow::place(from), to: narrow::place(to) });
         }
     }
     Fix { title: "put the columns back in their order".into(), safety: Safety::Safe, edits }

@@ -2,6 +2,7 @@ use super::{Look, Needs, Report, Rule, Scene, Told, header_duplicate, naming};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::Column;
 use muster_table::edit::Edit;
+use muster_table::narrow;
 
 pub static RULE: Rule = Rule {
     code: "header-unknown",
@@ -51,7 +52,7 @@ pub(super) fn renamed(column: &Column, after: &str, safety: Safety) -> Fix {
         title: format!("rename it to `{after}`"),
         safety,
         edits: vec![Edit::Rename {
-            column: column.at as u32,
+            column: narrow::place(column.at),
             before: column.name.clone(),
             after: after.to_owned(),
         }],

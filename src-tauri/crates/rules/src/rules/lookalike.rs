@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Scene;
+use super::{Scene, two_bytes};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, hash_of};
 
@@ -52,7 +52,7 @@ impl Scene {
             let text = snapshot.table.cell(was, (*twin)?);
             let text = text.trim();
             (!text.is_empty() && Some(column) != self.roster.key)
-                .then(|| (column as u16, hash_of(&text.to_lowercase())))
+                .then(|| (two_bytes(column), hash_of(&text.to_lowercase())))
         };
         self.twins.iter().enumerate().filter_map(cell).collect()
     }
@@ -76,7 +76,7 @@ impl Scene {
             }
             filled += 1;
             let Some(same) =
-                self.lookalikes.by_cell.get(&(column.at as u16, hash_of(&text.to_lowercase())))
+                self.lookalikes.by_cell.get(&(two_bytes(column.at), hash_of(&text.to_lowercase())))
             else {
                 continue;
             };
@@ -153,7 +153,7 @@ impl Scene {
         let among_missing = |column: usize| -> Vec<u32> {
             let text = self.roster.table.cell(row, column);
             let text = text.trim().to_lowercase();
-            let place = (column as u16, hash_of(&text));
+            let place = (two_bytes(column), hash_of(&text));
             let twin = self.twins[column];
             let rows = self.lookalikes.by_cell.get(&place).map_or(&[][..], Vec::as_slice);
             let same = |was: &&u32| {

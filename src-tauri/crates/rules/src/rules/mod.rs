@@ -79,6 +79,7 @@ use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::schema::RuleName;
 use muster_roster::roster::Column;
 use muster_table::edit::Edit;
+use muster_table::narrow;
 use muster_table::words::quoted;
 
 pub use compared::{Claim, How};
@@ -166,8 +167,11 @@ pub struct Rule {
     pub code: &'static str,
     /// The same in words, as a heading: "Group not known".
     pub title: &'static str,
+    /// How grave its findings are, where neither the profile nor the finding says otherwise.
     pub severity: Severity,
+    /// Without which it does not run; [`Checker::skipped`](crate::checker::Checker::skipped) says so then.
     pub needs: Needs,
+    /// What it looks at, and the function that looks.
     pub look: Look,
     /// Markdown: help above the first `##`, tests below.
     pub page: &'static str,
@@ -184,12 +188,14 @@ impl Rule {
     }
 }
 
+/// What a rule cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// The file alone.
     File,
     /// Values that a column may have: of a list that was loaded, of the profile, or of the snapshot.
     List(&'static str),
+    /// A roster that the LMS is known to have.
     Snapshot,
 }
 
@@ -198,9 +204,23 @@ pub enum Look {
     /// One text at a time, of the columns chosen, where it has one of the shapes. Whether there is anything to report
     /// rests on the text alone, so what was looked at once in a column need not be again. Rows that are nobody's are
     /// the exception: see [`Cell`].
-    Value { of: fn(&Scene, &Column) -> bool, shape: Shape, check: fn(&Cell, &mut Report) },
+    Value {
+        /// Which columns it looks at.
+        of: fn(&Scene, &Column) -> bool,
+        /// Which texts it looks at: those that have one of these traits.
+        shape: Shape,
+        /// Looks, and reports.
+        check: fn(&Cell, &mut Report),
+    },
     /// One cell at a time: its text as in [`Look::Value`], and its row.
-    Cell { of: fn(&Scene, &Column) -> bool, shape: Shape, check: fn(&Cell, &mut Report) },
+    Cell {
+        /// Which columns it looks at.
+        of: fn(&Scene, &Column) -> bool,
+        /// Which texts it looks at: those that have one of these traits.
+        shape: Shape,
+        /// Looks, and reports.
+        check: fn(&Cell, &mut Report),
+    },
     /// One person at a time: the row, the snapshot's row of the same key, and the indexes.
     Person(fn(&Person, &mut Report)),
     /// Somebody whom the snapshot knows and the roster does not have.
@@ -211,10 +231,15 @@ pub enum Look {
     Roster(fn(&Scene, &mut Report)),
 }
 
+/// One text, to be looked at. Of equal texts in a column, [`Look::Value`] may get the first alone.
 pub struct Cell<'a> {
+    /// What else there is to look at.
     pub scene: &'a Scene,
+    /// The row's id; of equal texts, that of the first that was met.
     pub row: u32,
+    /// The column it stands in.
     pub column: &'a Column,
+    /// The whole text.
     pub text: &'a str,
     /// Its single values; one, where the column has no separator, and none where it is blank.
     pub values: &'a [&'a str],
@@ -222,9 +247,12 @@ pub struct Cell<'a> {
     pub is_nobodys: bool,
 }
 
+/// One row, to be looked at as a person.
 #[derive(Clone, Copy)]
 pub struct Person<'a> {
+    /// What else there is to look at.
     pub scene: &'a Scene,
+    /// The row's id.
     pub row: u32,
     /// The key, or what stands in for it.
     pub key: &'a str,
@@ -238,12 +266,17 @@ pub struct Person<'a> {
 
 /// A cell that is other than in the snapshot.
 pub struct Changed<'a> {
+    /// The column as the roster has it.
     pub column: &'a Column,
+    /// What the snapshot has.
     pub before: std::borrow::Cow<'a, str>,
+    /// What the roster has.
     pub now: std::borrow::Cow<'a, str>,
 }
 
+/// Somebody of the snapshot whose key nobody in the roster has.
 pub struct Absent<'a> {
+    /// What else there is to look at.
     pub scene: &'a Scene,
     /// The snapshot's row.
     pub was: u32,
@@ -255,14 +288,17 @@ pub struct Told {
     pub value: String,
     /// One plain sentence.
     pub message: String,
+    /// What would end it; none where only a person can know.
     pub fix: Option<Fix>,
 }
 
 impl Told {
+    /// A finding without a fix. `value` is `•••` for a password; `message` has no full stop at its end.
     pub fn new(value: impl Into<String>, message: impl Into<String>) -> Told {
         Told { value: value.into(), message: message.into(), fix: None }
     }
 
+    /// The same with a fix, if there is one.
     pub fn fix(mut self, fix: Option<Fix>) -> Told {
         self.fix = fix;
         self
@@ -275,17 +311,31 @@ pub struct Mark {
     /// [`Mark::NOWHERE`] where it is about the whole file or somebody who is not in it.
     pub row: u32,
     column: u16,
+    /// The rule's place in [`RULES`].
     pub rule: u8,
+    /// How grave it is here.
     pub severity: Severity,
 }
 
 impl Mark {
+    /// In place of a row, where it is about no row.
     pub const NOWHERE: u32 = u32::MAX;
     const WHOLE_ROW: u16 = u16::MAX;
 
+    /// Where the column stands, counted from 0; none for a whole row or the whole file.
     pub fn column(&self) -> Option<usize> {
         (self.column != Mark::WHOLE_ROW).then_some(self.column as usize)
     }
+}
+
+/// Where a column stands, in the two bytes that a [`Mark`] has for it.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a file of more than 16,384 columns is refused when it is read"
+)]
+fn two_bytes(column: usize) -> u16 {
+    column as u16
 }
 
 /// Takes what a rule reports.
@@ -354,7 +404,7 @@ impl<'r> Report<'r> {
     ) {
         let mark = Mark {
             row,
-            column: column.map_or(Mark::WHOLE_ROW, |c| c as u16),
+            column: column.map_or(Mark::WHOLE_ROW, two_bytes),
             rule: self.rule,
             severity: self.severity.or(severity).unwrap_or(RULES[self.rule as usize].severity),
         };
@@ -371,10 +421,11 @@ impl Cell<'_> {
         Fix { title: title.into(), safety, edits: vec![self.set(after)] }
     }
 
+    /// An edit that puts another text into this cell.
     pub fn set(&self, after: impl Into<String>) -> Edit {
         Edit::Set {
             row: self.row,
-            column: self.column.at as u32,
+            column: narrow::place(self.column.at),
             before: self.text.to_owned(),
             after: after.into(),
         }
@@ -395,6 +446,7 @@ impl Cell<'_> {
 }
 
 impl<'a> Person<'a> {
+    /// The text in a column of this row.
     pub fn cell(&self, column: usize) -> std::borrow::Cow<'a, str> {
         self.scene.roster.table.cell(self.row, column)
     }
@@ -404,10 +456,11 @@ impl<'a> Person<'a> {
         self.scene.was_cell(self.was?, column)
     }
 
+    /// An edit that puts another text into a column of this row.
     pub fn set(&self, column: usize, after: impl Into<String>) -> Edit {
         Edit::Set {
             row: self.row,
-            column: column as u32,
+            column: narrow::place(column),
             before: self.cell(column).into_owned(),
             after: after.into(),
         }
@@ -459,5 +512,5 @@ pub fn is_rule(code: &str) -> bool {
 
 /// A rule's place in [`RULES`].
 pub fn rule_index(code: &str) -> Option<u8> {
-    RULES.iter().position(|r| r.code == code).map(|n| n as u8)
+    (0u8..).zip(RULES).find(|(_, rule)| rule.code == code).map(|(n, _)| n)
 }

@@ -2,6 +2,7 @@ use super::{Absent, Look, Needs, Report, Rule, Told};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::PolicyId;
 use muster_table::edit::Edit;
+use muster_table::narrow;
 
 pub static RULE: Rule = Rule {
     code: "person-missing",
@@ -47,7 +48,11 @@ fn check(absent: &Absent, report: &mut Report) {
         let fix = Fix {
             title,
             safety: Safety::Unsafe,
-            edits: vec![Edit::Insert { row: table.fresh_row(), at: table.len() as u32, cells }],
+            edits: vec![Edit::Insert {
+                row: table.fresh_row(),
+                at: narrow::place(table.len()),
+                cells,
+            }],
         };
         let says = scene
             .choices

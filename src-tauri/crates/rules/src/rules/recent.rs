@@ -50,7 +50,9 @@ impl<T: Copy + Default> Recent<T> {
         }
         let slot = &mut column.slots[place];
         slot.text[..text.len()].copy_from_slice(text.as_bytes());
-        slot.length = text.len() as u8;
+        #[expect(clippy::cast_possible_truncation, reason = "a longer text has no place")]
+        let length = text.len() as u8;
+        slot.length = length;
         slot.known = known;
     }
 }
@@ -75,7 +77,9 @@ fn place(text: &str) -> Option<usize> {
     }
     let mut hasher = rustc_hash::FxHasher::default();
     hasher.write(text.as_bytes());
-    Some(hasher.finish() as usize % SLOTS)
+    #[expect(clippy::cast_possible_truncation, reason = "the low bits are as good as all")]
+    let hash = hasher.finish() as usize;
+    Some(hash % SLOTS)
 }
 
 #[cfg(test)]

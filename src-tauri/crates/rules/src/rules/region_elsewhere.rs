@@ -5,6 +5,7 @@ use muster_roster::places::{self, Country, Form, Place, Region};
 use muster_roster::profile::PlaceCode;
 use muster_roster::roster::{Column, trimmed};
 use muster_table::edit::Edit;
+use muster_table::narrow;
 
 pub static RULE: Rule = Rule {
     code: "region-elsewhere",
@@ -78,7 +79,8 @@ fn moved(cell: &Cell, form: &Form, home: &'static Country) -> Option<Fix> {
     let after = scene.places.get(column)?.as_ref()?.writes(Place::Country(home))?;
     let before = scene.roster.table.cell(cell.row, column).into_owned();
     let title = format!("make the country `{after}`");
-    let edit = Edit::Set { row: cell.row, column: column as u32, before, after: after.into() };
+    let edit =
+        Edit::Set { row: cell.row, column: narrow::place(column), before, after: after.into() };
     Some(Fix { title, safety: Safety::Unsafe, edits: vec![edit] })
 }
 

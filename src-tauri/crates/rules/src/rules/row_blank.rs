@@ -2,6 +2,7 @@ use super::{Look, Needs, Person, Report, Rule, Told};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::Roster;
 use muster_table::edit::Edit;
+use muster_table::narrow;
 
 pub static RULE: Rule = Rule {
     code: "row-blank",
@@ -28,7 +29,7 @@ pub(super) fn is_blank(roster: &Roster, row: u32) -> bool {
 /// A fix that takes a row out.
 pub(super) fn dropped(person: &Person, title: &str, safety: Safety) -> Fix {
     let table = &person.scene.roster.table;
-    let at = table.index_of(person.row).unwrap_or_default() as u32;
+    let at = narrow::place(table.index_of(person.row).unwrap_or_default());
     let cells = table.row(person.row);
     Fix { title: title.into(), safety, edits: vec![Edit::Remove { row: person.row, at, cells }] }
 }

@@ -4,6 +4,7 @@ use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::Column;
 use muster_table::edit::Edit;
+use muster_table::narrow;
 
 pub static RULE: Rule = Rule {
     code: "row-ragged",
@@ -43,7 +44,7 @@ fn mended(person: &Person, cells: Vec<String>) -> Option<Fix> {
     } else {
         joined(person, &cells)?
     };
-    let (row, at) = (person.row, table.index_of(person.row)? as u32);
+    let (row, at) = (person.row, narrow::place(table.index_of(person.row)?));
     let edits = vec![Edit::Remove { row, at, cells }, Edit::Insert { row, at, cells: mended }];
     Some(Fix { title, safety: Safety::Unsafe, edits })
 }

@@ -1,6 +1,7 @@
 use super::{Look, Needs, Report, Rule, Scene, Told};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_table::edit::Edit;
+use muster_table::narrow;
 
 pub static RULE: Rule = Rule {
     code: "rows-scrambled",
@@ -68,7 +69,7 @@ fn moved(scene: &Scene) -> Vec<Edit> {
             };
             edits.push(Edit::Set {
                 row,
-                column: column as u32,
+                column: narrow::place(column),
                 before: now.into_owned(),
                 after: before.into_owned(),
             });

@@ -19,11 +19,16 @@ use muster_roster::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
 use muster_table::going::GoOn;
 use muster_table::table::Table;
 
+/// A roster with all that rules compare it with, indexed.
 pub struct Scene {
+    /// What is checked.
     pub roster: Roster,
     /// What the LMS has, as far as we know.
     pub snapshot: Option<Roster>,
+    /// Known values by kind, `groups`: those that were loaded, the profile's, and where there are neither, the
+    /// snapshot's.
     pub lists: Lists,
+    /// For each column of the roster, what its values are as a whole.
     pub stats: Vec<ColumnStats>,
     /// For each column whose values must be unique, who has which.
     pub uniques: Vec<Option<KeyIndex>>,
@@ -52,6 +57,7 @@ struct Setting {
 }
 
 impl Scene {
+    /// Puts together what there is to look at; without a snapshot, rules that need one do not run.
     pub fn new(roster: Roster, snapshot: Option<Roster>, lists: Lists) -> Scene {
         Scene::new_while(roster, snapshot, lists, &|_| true)
     }

@@ -7,6 +7,7 @@ use std::ops::BitOrAssign;
 pub struct Shape(u16);
 
 impl Shape {
+    /// Holds nothing.
     pub const BLANK: Shape = Shape(1);
     /// Holds a space or tab at an end, or two in a row.
     pub const SPACED: Shape = Shape(1 << 1);
@@ -26,9 +27,12 @@ impl Shape {
     pub const PLUS: Shape = Shape(1 << 9);
     /// Anything else.
     pub const PLAIN: Shape = Shape(1 << 7);
+    /// Holds something, be it a space.
     pub const FILLED: Shape = Shape(u16::MAX ^ 1);
+    /// Any text at all.
     pub const ANY: Shape = Shape(u16::MAX);
 
+    /// The traits that a text has.
     pub fn of(text: &str) -> Shape {
         let bytes = text.as_bytes();
         let Some((&first, &last)) = bytes.first().zip(bytes.last()) else { return Shape::BLANK };
@@ -64,10 +68,12 @@ impl Shape {
         shape
     }
 
+    /// A text that has traits of either.
     pub const fn or(self, other: Shape) -> Shape {
         Shape(self.0 | other.0)
     }
 
+    /// Whether the two have a trait in common.
     pub fn any(self, other: Shape) -> bool {
         self.0 & other.0 != 0
     }
@@ -87,6 +93,7 @@ const OTHER: u8 = 16;
 const QUESTION: u8 = 32;
 const PLUS: u8 = 64;
 
+#[expect(clippy::cast_possible_truncation, reason = "it counts to 255")]
 static CLASS: [u8; 256] = {
     let mut classes = [OTHER; 256];
     let mut b = 0;

@@ -7,14 +7,17 @@ use super::{Recent, dates};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, Roster};
 use muster_table::going::GoOn;
+use muster_table::narrow;
 
 /// A column with more different values than this is no list of choices.
 const FEW: usize = 500;
 
+/// How often each value of a column occurs, and what follows from that; kept true while it is edited.
 #[derive(Debug, Clone, Default)]
 pub struct ColumnStats {
     /// Each value and how many cells have it; none where there are too many different ones.
     values: Option<FxHashMap<Box<str>, Value>>,
+    /// How many cells are not blank.
     pub filled: u32,
     /// Cells of digits only, by their number of digits.
     digits: [u32; 21],
@@ -121,9 +124,10 @@ impl Counting {
         let place = match places.get(value) {
             Some(&place) => place,
             None => {
-                places.insert(value.into(), counts.len() as u32);
+                let place = narrow::count(counts.len());
+                places.insert(value.into(), place);
                 counts.push(0);
-                counts.len() as u32 - 1
+                place
             }
         };
         counts[place as usize] += 1;
@@ -251,10 +255,12 @@ impl ColumnStats {
         }
     }
 
+    /// Each value and how many cells have it; nothing where more than 500 values are different.
     pub fn values(&self) -> impl Iterator<Item = (&str, u32)> {
         self.values.iter().flatten().map(|(value, known)| (&**value, known.count))
     }
 
+    /// How many cells have a value; 0 where more than 500 values are different.
     pub fn count_of(&self, value: &str) -> u32 {
         self.values.as_ref().and_then(|v| v.get(value)).map_or(0, |known| known.count)
     }
@@ -378,7 +384,7 @@ impl ColumnStats {
     }
 
     fn is_a_list(&self) -> bool {
-        self.values.as_ref().is_some_and(|values| (values.len() as u32) * 5 <= self.filled)
+        self.values.as_ref().is_some_and(|values| narrow::count(values.len()) * 5 <= self.filled)
     }
 
     /// The value at least ten times as frequent that a value is one or two letters from.

@@ -10,7 +10,9 @@ use crate::going::stopped;
 /// How a delimited text was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dialect {
+    /// The one byte between cells: `,` `;` tab or `|`.
     pub delimiter: u8,
+    /// How records end; where several line ends occur, the commonest.
     pub line_end: LineEnd,
     /// Whether other line ends than `line_end` occur too.
     pub mixed: bool,
@@ -18,14 +20,19 @@ pub struct Dialect {
     pub always_quoted: bool,
 }
 
+/// How a record ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnd {
+    /// `\n`, as Unix and macOS write it.
     Lf,
+    /// `\r\n`, as Windows and RFC 4180 have it.
     CrLf,
+    /// `\r`, as old Mac programs write it.
     Cr,
 }
 
 impl LineEnd {
+    /// The character or two of which it is made.
     pub fn text(self) -> &'static str {
         match self {
             LineEnd::Lf => "\n",
@@ -34,6 +41,7 @@ impl LineEnd {
         }
     }
 
+    /// What people call it: "LF", "CRLF", "CR".
     pub fn name(self) -> &'static str {
         match self {
             LineEnd::Lf => "LF",
@@ -63,10 +71,12 @@ pub struct Places {
 }
 
 impl Places {
+    /// How many records there are: header, title and blank rows included.
     pub fn records(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
 
+    /// How many cells a record has; one for a blank line. Panics where there is no such record.
     pub fn cells(&self, record: usize) -> usize {
         (self.firsts[record + 1] - self.firsts[record]) as usize
     }
@@ -101,6 +111,10 @@ impl Places {
 
     /// The line of the file on which a record begins, counted from 1. Line breaks inside quoted cells count, as they
     /// do in an editor.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
     pub fn line(&self, record: usize) -> u32 {
         let before = self.inner_breaks.partition_point(|(of, _)| (*of as usize) < record);
         let extra = before.checked_sub(1).map_or(0, |at| self.inner_breaks[at].1);
@@ -136,6 +150,8 @@ impl<'t> Iterator for Raws<'t> {
 pub const LARGEST: usize = u32::MAX as usize - 1;
 
 /// Finds every cell. `go_on` is told the bytes done now and then; it answers whether to go on.
+///
+/// Fails with kind `Format` above [`LARGEST`], and with `Cancelled` when `go_on` says so.
 pub fn scan(text: &str, delimiter: u8, go_on: &mut dyn FnMut(usize) -> bool) -> Outcome<Places> {
     if text.len() > LARGEST {
         return Err(Failure::new(FailureKind::Format, "the file is larger than 4 GB")
@@ -249,6 +265,10 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
     fn inner_break(&mut self, at: usize) {
         let is_second = self.bytes[at] == b'\n' && self.bytes[at - 1] == b'\r';
         if self.bytes[at] == self.delimiter || is_second {
@@ -264,6 +284,10 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
     fn cell_ends(&mut self, at: usize) {
         if at < self.skip_to {
             return;
@@ -284,12 +308,20 @@ impl<'t> Scanner<'t> {
         self.record_ends(at + length);
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
     fn record_ends(&mut self, next: usize) {
         self.cell_start = next;
         self.places.firsts.push(self.places.ends.len() as u32);
         self.places.starts.push(next as u32);
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
     fn finish(mut self) -> Places {
         let end = self.bytes.len();
         let begun = self.places.starts.last().is_some_and(|&start| (start as usize) < end);

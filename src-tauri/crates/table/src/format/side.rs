@@ -10,12 +10,15 @@ use crate::error::{Failure, FailureKind, Outcome};
 pub struct Side {
     /// Rows above the names, such as a title; blank ones are none.
     pub above: Vec<Vec<String>>,
+    /// The column names; none where the text is empty.
     pub names: Vec<String>,
+    /// The rows below the names, as many cells as each has.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Side {
-    /// Reads a text whose delimiter and column names are to be found out, as those of a roster are.
+    /// Reads a text whose delimiter and column names are to be found out, as those of a roster are. Fails with kind
+    /// `Format` where the `csv` crate cannot read it.
     pub fn read(text: &str) -> Outcome<Side> {
         let mut reader = ::csv::ReaderBuilder::new()
             .has_headers(false)

@@ -11,13 +11,28 @@ use crate::error::{Failure, FailureKind, Outcome};
 pub struct Decoded {
     /// The text as UTF-8, without a byte-order mark.
     pub text: String,
+    /// What the bytes were decoded from, and [`encode`] is to make of them again.
     pub encoding: &'static Encoding,
+    /// Whether the file began with a byte-order mark, which is written back.
     pub bom: bool,
 }
 
 /// Reads bytes as text: in the encoding asked for, else by byte-order mark, else as UTF-8, else by a guess.
 ///
-/// Whatever is returned can be turned back into the same bytes with [`encode`]; where that is not so, it fails.
+/// Whatever is returned can be turned back into the same bytes with [`encode`]; where that is not so, it fails
+/// with kind `Format`, as it does for an encoding that there is not, and for what is no text at all.
+///
+/// ```
+/// use muster_table::format::text::{decode, encode};
+///
+/// # fn main() -> muster_table::error::Outcome<()> {
+/// let bytes = b"name\nJos\xE9\n".to_vec();
+/// let decoded = decode(bytes.clone(), Some("windows-1252"))?;
+/// assert_eq!(decoded.text, "name\nJosé\n");
+/// assert_eq!(encode(&decoded.text, decoded.encoding, decoded.bom)?, bytes);
+/// # Ok(())
+/// # }
+/// ```
 pub fn decode(bytes: Vec<u8>, asked: Option<&str>) -> Outcome<Decoded> {
     if let Some(label) = asked {
         let encoding = Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| {
@@ -45,7 +60,8 @@ pub fn decode(bytes: Vec<u8>, asked: Option<&str>) -> Outcome<Decoded> {
     }
 }
 
-/// The same text as bytes in the given encoding; fails on a character that the encoding does not have.
+/// The same text as bytes in the given encoding; fails with kind `Format` on a character that the encoding does
+/// not have.
 pub fn encode(text: &str, encoding: &'static Encoding, bom: bool) -> Outcome<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() + 3);
     if encoding == UTF_16LE || encoding == UTF_16BE {

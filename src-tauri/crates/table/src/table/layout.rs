@@ -5,6 +5,7 @@
 //! columns moves none of them.
 
 use crate::error::{Failure, Outcome};
+use crate::narrow;
 
 /// The first id of columns that were added here; no file has so many.
 pub(super) const ADDED: u32 = 1 << 24;
@@ -20,7 +21,7 @@ pub(super) struct Layout {
 
 impl Layout {
     pub fn of_file(columns: usize) -> Layout {
-        Layout { file: columns as u32, order: None, next: ADDED }
+        Layout { file: narrow::place(columns), order: None, next: ADDED }
     }
 
     pub fn is_files(&self) -> bool {
@@ -32,6 +33,10 @@ impl Layout {
     }
 
     /// The id of what stands in a column; beyond the last column, of a surplus cell.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no text has so many columns; `usize::MAX`, asked for where there is none, stays the largest"
+    )]
     pub fn id(&self, column: usize) -> u32 {
         match &self.order {
             None => column as u32,

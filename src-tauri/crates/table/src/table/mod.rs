@@ -2,7 +2,7 @@
 //!
 //! The text is held once; an edit is an overlay on top. Rows have ids that stay with them whatever is added,
 //! removed or sorted: a row of the file has its record's number, a row that was added here the next free one. Columns
-//! have such ids too, see [`layout`]; everybody else names a column by its place.
+//! have such ids too, see `layout`; everybody else names a column by its place.
 
 mod layout;
 mod writing;
@@ -19,16 +19,39 @@ use crate::format::csv::{self, Dialect, Places};
 use crate::format::text::{self, Decoded};
 use crate::format::xlsx::{CellNote, NoteKind, Sheet};
 use crate::format::{side, sniff};
+use crate::narrow;
 use layout::{Layout, Own};
 
 /// How a text is to be cut; what is none is detected.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cut {
+    /// One byte: `,` `;` tab or `|`.
     pub delimiter: Option<u8>,
     /// The line that holds the column names, counted from 1.
     pub header_line: Option<u32>,
 }
 
+/// A file's cells as text, and the edits that lie over them. Rows go by ids that stay their own, columns by their place in
+/// the order, counted from 0.
+///
+/// ```
+/// use muster_table::edit::Edit;
+/// use muster_table::table::Table;
+///
+/// # fn main() -> muster_table::error::Outcome<()> {
+/// let mut table = Table::from_text("email;name\r\nada@example.com;\"Ada\"\r\nli@example.com;Li\r\n")?;
+/// assert_eq!(table.names(), ["email", "name"]);
+/// let row = table.row_at(0).expect("there are two");
+/// let edit = Edit::Set { row, column: 1, before: "Ada".into(), after: "Ada L.".into() };
+/// table.apply(&edit)?;
+/// assert_eq!(table.cell(row, 1), "Ada L.");
+/// // What was quoted stays quoted, and nobody else's bytes have moved.
+/// assert_eq!(table.to_text(), "email;name\r\nada@example.com;\"Ada L.\"\r\nli@example.com;Li\r\n");
+/// table.apply(&edit.inverse())?;
+/// assert_eq!(table.cell(row, 1), "Ada");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Table {
     text: String,
@@ -63,8 +86,17 @@ enum Order {
 
 /// The cells of one row.
 pub enum Cells<'t> {
+    /// Those of a row that stands as the file has it, cut out of its bytes.
     Written(csv::Raws<'t>),
-    Own { table: &'t Table, row: u32, columns: Range<usize> },
+    /// Those of a row that was changed or added here, looked up one by one.
+    Own {
+        /// Where they are looked up.
+        table: &'t Table,
+        /// The row's id.
+        row: u32,
+        /// The columns that are still to come.
+        columns: Range<usize>,
+    },
 }
 
 impl<'t> Iterator for Cells<'t> {
@@ -80,6 +112,9 @@ impl<'t> Iterator for Cells<'t> {
 
 impl Table {
     /// Cuts a text into cells. `go_on` is told the bytes done now and then; it answers whether to go on.
+    ///
+    /// Fails with kind `Format` above 4 GB, with `State` where no row begins on the line of the header that was asked for,
+    /// and with `Cancelled` when `go_on` says so.
     pub fn read(
         decoded: Decoded,
         cut: Cut,
@@ -91,7 +126,7 @@ impl Table {
     }
 
     /// A sheet of a workbook: its cells as CSV text, which is what saving it as CSV gives. Lines are the sheet's row
-    /// numbers. `go_on` is as in [`Table::read`].
+    /// numbers. `go_on` is as in [`Table::read`], and so are its failures.
     pub fn from_sheet(
         sheet: &Sheet,
         header_line: Option<u32>,
@@ -156,9 +191,9 @@ impl Table {
         let first = header.map_or(0, |h| h + 1);
         Ok(Table {
             dialect: sniff::dialect(&text, &places, delimiter),
-            order: Order::File(first as u32..end as u32),
+            order: Order::File(narrow::place(first)..narrow::place(end)),
             tail: end..records,
-            next_row: records as u32,
+            next_row: narrow::place(records),
             set: FxHashMap::default(),
             own: FxHashMap::default(),
             gone: FxHashSet::default(),
@@ -179,14 +214,17 @@ impl Table {
         Table::read(decoded, Cut::default(), &mut |_| true)
     }
 
+    /// What the file was encoded in and is written back in; UTF-8 for a workbook, which has none.
     pub fn encoding(&self) -> &'static Encoding {
         self.encoding
     }
 
+    /// Whether the file began with a byte-order mark, which is written back.
     pub fn bom(&self) -> bool {
         self.bom
     }
 
+    /// How the file was written; new rows and changed cells are written likewise. Comma and CRLF for a workbook.
     pub fn dialect(&self) -> &Dialect {
         &self.dialect
     }
@@ -197,6 +235,7 @@ impl Table {
         &self.names
     }
 
+    /// How many columns the header names; rows may have fewer cells or more.
     pub fn width(&self) -> usize {
         self.names.len()
     }
@@ -210,6 +249,7 @@ impl Table {
         }
     }
 
+    /// Whether there are no people; the header may be there all the same.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -220,7 +260,7 @@ impl Table {
         match &self.order {
             Order::File(range) => {
                 let row = range.start as usize + index;
-                (row < range.end as usize).then_some(row as u32)
+                (row < range.end as usize).then(|| narrow::place(row))
             }
             Order::List(list) => list.get(index).copied(),
         }
@@ -251,6 +291,7 @@ impl Table {
         }
     }
 
+    /// The ids of the rows in their order.
     #[inline]
     pub fn rows(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.len()).filter_map(|index| self.row_at(index))
@@ -321,7 +362,7 @@ impl Table {
     /// The rows that the file had when it was opened, whatever became of them.
     pub fn opened_rows(&self) -> Range<u32> {
         let first = self.header.map_or(0, |header| header + 1);
-        first as u32..self.tail.start.max(first) as u32
+        narrow::place(first)..narrow::place(self.tail.start.max(first))
     }
 
     /// Whether it comes from a workbook that says more of some cells than their text.
@@ -361,7 +402,7 @@ impl Table {
         }
         let has = |id: u32| (id as usize) < in_file || set.iter().any(|(set, _)| *set == id);
         let beyond = set.iter().map(|(id, _)| self.layout.surplus(id + 1)).max().unwrap_or(0);
-        let surplus = self.layout.surplus(in_file as u32).max(beyond);
+        let surplus = self.layout.surplus(narrow::place(in_file)).max(beyond);
         self.layout.cells(self.layout.fills(in_file), surplus, has)
     }
 
@@ -413,10 +454,11 @@ impl Table {
         // A column of the file keeps its cells there.
         let cells =
             if id < layout::ADDED { Vec::new() } else { self.rows().filter_map(filled).collect() };
-        Some(Edit::Drop { id, at: column as u32, name, cells })
+        Some(Edit::Drop { id, at: narrow::place(column), name, cells })
     }
 
-    /// Carries out one edit. The edit must fit: what it says was there has to be there.
+    /// Carries out one edit. The edit must fit: what it says was there has to be there. Where another text is in the cell
+    /// to be set, or another column in the place, it fails with kind `Internal` and changes nothing.
     pub fn apply(&mut self, edit: &Edit) -> Outcome<()> {
         match edit {
             Edit::Set { row, column, before, after } => {

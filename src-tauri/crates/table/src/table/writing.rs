@@ -5,9 +5,12 @@ use std::borrow::Cow;
 use super::Table;
 use crate::error::Outcome;
 use crate::format::{csv, text};
+use crate::narrow;
 
 impl Table {
     /// The file as it now reads, as bytes in its own dialect and encoding. What was not touched keeps its bytes.
+    ///
+    /// Fails with kind `Format` where a letter was put in that the encoding does not have; `what` says which.
     pub fn to_bytes(&self) -> Outcome<Vec<u8>> {
         text::encode(&self.to_text(), self.encoding, self.bom)
     }
@@ -24,7 +27,7 @@ impl Table {
             None if !self.names.is_empty() => self.write_own(&mut out, &self.names),
             None => {}
         }
-        let open = self.places.open.then(|| self.places.records() as u32 - 1);
+        let open = self.places.open.then(|| narrow::place(self.places.records() - 1));
         let last = self.len().checked_sub(1).and_then(|index| self.row_at(index));
         for row in self.rows() {
             self.end_line(&mut out);

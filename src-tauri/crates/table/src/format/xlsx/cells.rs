@@ -6,6 +6,7 @@ use crate::error::Outcome;
 /// One sheet of a workbook.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sheet {
+    /// What stands on its tab: "Staff 2026".
     pub name: String,
     /// The names of the sheets to choose from, in the order of their tabs. Hidden ones are told in `remarks`.
     pub sheets: Vec<String>,
@@ -22,6 +23,7 @@ pub struct Sheet {
     ends: Vec<u32>,
 }
 
+/// A row of a [`Sheet`]; its texts are [`Sheet::cells`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SheetRow {
     /// The row's number in the sheet, counted from 1.
@@ -40,9 +42,11 @@ pub struct CellNote {
     pub row: u32,
     /// Counted from 0.
     pub column: u32,
+    /// What there is to know about it.
     pub kind: NoteKind,
 }
 
+/// What the text of a workbook's cell does not say by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteKind {
     /// The cell holds a number, a day or yes/no; the text is our reading of its format.
@@ -92,6 +96,10 @@ impl Laying {
     }
 
     /// Begins the row of this number, which must be larger than the last one's.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "cells and bytes are held under `Limits`, and its largest are under 4 GiB"
+    )]
     pub fn begin_row(&mut self, number: u32, hidden: bool) -> Outcome<()> {
         let rows = &mut self.sheet.rows;
         let first = self.sheet.ends.len() as u32;
@@ -117,6 +125,10 @@ impl Laying {
     }
 
     /// Adds a cell to the row that was begun; `write` adds its text to what it is given.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "cells and bytes are held under `Limits`, and its largest are under 4 GiB"
+    )]
     pub fn put(
         &mut self,
         column: u32,
@@ -169,6 +181,10 @@ impl Laying {
     }
 
     /// Ends the row that was begun.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "cells and bytes are held under `Limits`, and its largest are under 4 GiB"
+    )]
     pub fn end_row(&mut self) {
         let Some(row) = self.sheet.rows.last_mut() else { return };
         // Cells that are only coloured or bordered are no part of the table.

@@ -10,6 +10,7 @@ use super::write::{
     Making, Trouble, begin, begin_table, column_number, cut, text_format, unharmed,
 };
 use crate::error::Outcome;
+use crate::narrow;
 
 /// Excel takes no longer list inside a drop-down, and no longer message, counted in UTF-16 units.
 const LONGEST_INLINE: usize = 255;
@@ -20,9 +21,11 @@ pub const GUIDE: &str = "How to fill it in";
 /// A column to fill in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormColumn {
+    /// The name that stands above it in the first row.
     pub header: String,
     /// What a cell of it says when the cursor is on it; nothing for no message.
     pub title: String,
+    /// What the same box says below the title; blank together with it.
     pub message: String,
     /// The values to choose from, and what each means; none for any text.
     pub values: Vec<(String, String)>,
@@ -30,9 +33,11 @@ pub struct FormColumn {
     pub others: Others,
     /// The fewest and the most characters, where there are no values to choose from.
     pub least: Option<u32>,
+    /// As `least`; none for as long as one likes.
     pub most: Option<u32>,
 }
 
+/// What Excel does when a text is typed that is not among the values to choose from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Others {
     /// Refused.
@@ -47,7 +52,9 @@ pub enum Others {
 /// What the second sheet says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Guide {
+    /// Its first line, in large letters.
     pub title: String,
+    /// The lines below it, each a sentence or two.
     pub notes: Vec<String>,
     /// Of each column: its name, whether it must be filled in, what goes in, how it is written.
     pub columns: Vec<[String; 4]>,
@@ -68,7 +75,7 @@ pub fn form(columns: &[FormColumn], guide: &Guide, making: &Making) -> Outcome<V
         }
         let mut first = first_value(guide);
         for (at, column) in columns.iter().enumerate() {
-            let rows = (first, first + column.values.len() as u32);
+            let rows = (first, first + narrow::count(column.values.len()));
             first = rows.1;
             if let Some(validation) = validation(column, rows)? {
                 let at = column_number(at)?;
@@ -129,7 +136,7 @@ fn fits_inline(values: &[(String, String)]) -> bool {
 /// The row of the second sheet in which the first value to choose from stands, counted from 0.
 fn first_value(guide: &Guide) -> u32 {
     let above = 1 + guide.notes.len() + 1 + 1 + guide.columns.len() + 1 + 2;
-    above as u32
+    narrow::count(above)
 }
 
 /// Writes the second sheet: what it is, then a row for each column, then a row for each value to choose from.
@@ -140,8 +147,8 @@ fn tell(workbook: &mut Workbook, columns: &[FormColumn], guide: &Guide) -> Resul
     let plain = text_format().set_align(FormatAlign::Top);
     let wrapped = plain.clone().set_text_wrap();
     let bold = plain.clone().set_bold();
-    for (at, width) in [30.0, 26.0, 62.0, 62.0].into_iter().enumerate() {
-        sheet.set_column_width(at as u16, width)?;
+    for (at, width) in (0u16..).zip([30.0, 26.0, 62.0, 62.0]) {
+        sheet.set_column_width(at, width)?;
     }
     let mut row = 0;
     line(sheet, &mut row, &[&guide.title], &bold.clone().set_font_size(14))?;
@@ -175,8 +182,8 @@ fn line(
     cells: &[&str],
     format: &Format,
 ) -> Result<(), Trouble> {
-    for (at, cell) in cells.iter().enumerate() {
-        sheet.write_string_with_format(*row, at as u16, cut(cell, 2_000), format)?;
+    for (at, cell) in (0u16..).zip(cells) {
+        sheet.write_string_with_format(*row, at, cut(cell, 2_000), format)?;
     }
     *row += 1;
     Ok(())

@@ -2,7 +2,7 @@
 //!
 //! An XLSX file is a ZIP archive of XML and an XLS file a small file system of records; both can claim sizes that would
 //! fill the memory. So the XML is read here as a stream that counts what it unpacks, in the one pass that also sees
-//! hidden rows and number formats, and calamine gets XLS files only after [`xls`] has made sure of what they claim.
+//! hidden rows and number formats, and calamine gets XLS files only after `xls` has made sure of what they claim.
 //! (calamine 0.38 tells number formats too, but neither hidden rows nor the digits of a long number, and it has no limits;
 //! umya-spreadsheet holds the whole file as objects.)
 
@@ -36,6 +36,7 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What a sentence calls it: "XLSX", "XLS".
     pub fn word(self) -> &'static str {
         match self {
             Kind::Xlsx => "XLSX",

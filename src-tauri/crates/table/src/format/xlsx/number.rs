@@ -158,6 +158,10 @@ fn push_zeros(plain: &str, value: f64, places: &[Place], text: &mut String) -> b
 }
 
 /// Whole days and the milliseconds of the rest.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float that is too large becomes the largest number, and a day that no calendar has"
+)]
 fn days_and_millis(value: f64) -> (i64, i64) {
     const DAY: f64 = 86_400_000.0;
     let millis = (value * DAY).round() as i64;

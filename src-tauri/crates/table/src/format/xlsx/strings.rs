@@ -48,6 +48,7 @@ impl Strings {
         }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the limit of its texts is under 4 GiB")]
     fn end_one(&mut self, limits: &Limits) -> Outcome<()> {
         if self.text.len() as u64 > limits.text {
             return Err(too_large(

@@ -21,6 +21,10 @@ struct Place<'s> {
 
 impl Place<'_> {
     /// Passes over a text and says how many characters it has.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "never more than the piece is long, which is in memory"
+    )]
     fn next_text(&mut self) -> Option<u32> {
         if self.left()? == 0 {
             self.next_piece()?;
@@ -68,6 +72,10 @@ impl Place<'_> {
         Some(byte)
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "never more than the piece is long, which is in memory"
+    )]
     fn skip(&mut self, mut bytes: u64) -> Option<()> {
         while bytes > 0 {
             let here = (self.left()? as u64).min(bytes);

@@ -12,6 +12,7 @@ use rust_xlsxwriter::{
 use super::cells::{MOST_COLUMNS, MOST_ROWS};
 use super::remarks::column_letters;
 use crate::error::{Failure, FailureKind, Outcome};
+use crate::narrow;
 use crate::severity::Severity;
 
 /// Excel refuses a longer text in a cell, counted in UTF-16 units.
@@ -42,13 +43,16 @@ pub struct Mark {
     pub row: Option<u32>,
     /// Counted from 0; none for a whole row.
     pub column: Option<u32>,
+    /// Decides the colour of the cell.
     pub severity: Severity,
+    /// What its comment says, a sentence.
     pub message: String,
 }
 
 /// Writes a table as a workbook of one sheet and returns the file's bytes.
 ///
-/// Fails when a workbook cannot hold it (rows, columns, length of a text) or there is no room for the rows on disk.
+/// Fails with kind `Format` when a workbook cannot hold it (rows, columns, length of a text), with `File` when there is no
+/// room for the rows on disk.
 pub fn write<C: AsRef<str>, R: IntoIterator<Item = C>>(
     header: &[impl AsRef<str>],
     rows: impl IntoIterator<Item = R>,
@@ -201,7 +205,7 @@ fn comment(sheet: &mut Worksheet, marks: &BTreeMap<(u32, u16), Vec<&Mark>>) -> R
             .map(|mark| format!("{}: {}", mark.severity.word(), mark.message))
             .collect();
         let text = cut(&lines.join("\n"), 2_000);
-        let height = 20 * (1 + lines.len() + text.chars().count() / 36) as u32;
+        let height = narrow::count(20 * (1 + lines.len() + text.chars().count() / 36));
         let note = Note::new(text)
             .set_author("Muster")
             .add_author_prefix(false)
@@ -318,10 +322,8 @@ fn put(
 }
 
 pub(super) fn column_number(column: usize) -> Result<u16, Trouble> {
-    if column >= MOST_COLUMNS as usize {
-        return Err(too_many(format!("a sheet holds {MOST_COLUMNS} columns and there are more")));
-    }
-    Ok(column as u16)
+    let fits = u16::try_from(column).ok().filter(|column| u32::from(*column) < MOST_COLUMNS);
+    fits.ok_or_else(|| too_many(format!("a sheet holds {MOST_COLUMNS} columns and there are more")))
 }
 
 fn too_many(why: String) -> Trouble {

@@ -18,6 +18,7 @@ use super::{
     too_large,
 };
 use crate::error::{Failure, Outcome};
+use crate::narrow;
 
 /// No old workbook can fill more: 65,536 rows of 256 columns.
 const LARGEST: u64 = 256 << 20;
@@ -58,10 +59,10 @@ pub fn read(
     let mut laying = Laying::new(Kind::Xls, limits);
     let (top, left) = range.start().unwrap_or_default();
     for (row, cells) in range.rows().enumerate() {
-        let row = top + row as u32;
+        let row = top + narrow::place(row);
         laying.begin_row(row + 1, seen.hidden_rows.contains(&row))?;
         for (column, value) in cells.iter().enumerate() {
-            put(&mut laying, (row, left + column as u32), value, &seen)?;
+            put(&mut laying, (row, left + narrow::place(column)), value, &seen)?;
         }
         laying.end_row();
     }

@@ -7,7 +7,6 @@
 #![warn(clippy::cast_possible_truncation)]
 
 pub mod api;
-mod number;
 pub mod outbox;
 pub mod session;
 pub mod upload;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::dropping;
-use crate::number::number;
 use muster_plan::plan::{Action, Part, Plan, Stopped, nothing_to_send};
 use muster_plan::push::{Facts, Order, OrderState, PushState, Target, Values, Waiting};
 use muster_roster::profile::connector::Connector;
@@ -11,6 +10,7 @@ use muster_rules::checker::Checker;
 use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_store::{Store, account};
 use muster_table::error::{Failure, FailureKind};
+use muster_table::narrow::count as number;
 
 /// What is chosen for one push beside the plan.
 #[derive(Debug, Clone, Default)]

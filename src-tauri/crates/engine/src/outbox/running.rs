@@ -1,7 +1,6 @@
 //! A push is carried out, or gone on with.
 
 use super::dropping;
-use crate::number::number;
 use muster_connect::pushing::{self, Asked, Ended, Record};
 use muster_connect::{self, Entry, Stop, Told, standing};
 use muster_plan::proof::Proof;
@@ -10,6 +9,7 @@ use muster_roster::profile::{Choices, NewGroups};
 use muster_store::Store;
 use muster_store::outbox::PushRecord;
 use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::narrow::count as number;
 
 /// How to come by the store: the window shares one between threads.
 pub type WithStore<'s> = &'s dyn Fn(&mut dyn FnMut(&Store) -> Outcome<()>) -> Outcome<()>;

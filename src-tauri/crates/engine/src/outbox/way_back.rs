@@ -1,12 +1,12 @@
 //! The way back of a push is a push of its own: what was done is undone, as far as the LMS can and as far as nobody has
 //! changed it since.
 
-use crate::number::number;
 use muster_plan::plan::{Action, PlanCounts};
 use muster_plan::push::{Facts, Order, OrderState, PushState, Values, Waiting};
 use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_store::{Store, account};
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 
 /// Writes down a push that takes another one back; nothing is sent yet. Whoever was changed by somebody else since is
 /// found when it is sent, passed over and named.

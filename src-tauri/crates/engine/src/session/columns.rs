@@ -10,10 +10,10 @@ use super::Engine;
 use super::open_job::OpenJob;
 use super::rows::{ColumnAsked, ColumnView, ValueCount};
 use super::view::Needle;
-use crate::number::number;
 use muster_roster::profile::Unique;
 use muster_roster::roster::Column;
 use muster_table::error::Outcome;
+use muster_table::narrow::count as number;
 
 impl Engine {
     /// A column's values and their counts.

@@ -11,13 +11,13 @@ use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::standing::snapshot_table;
 use super::work::Working;
-use crate::number::number;
 use muster_roster::diff::{self, Change, ColumnChanges, Diff, DiffCounts, Unpaired};
 use muster_roster::profile::matching::of_older;
 use muster_roster::roster::Roster;
 use muster_store::events::{Event, EventKind};
 use muster_store::own_files::{self, Stamp};
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 use muster_table::reading::ReadAs;
 use muster_table::words::{day, people};
 

@@ -10,12 +10,12 @@ use super::editing::{CellChange, Edited};
 use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::work::Working;
-use crate::number::number;
 use muster_plan::worksheet::CellEdit;
 use muster_rules::corrections::{Corrected, Corrections};
 use muster_store::own_files;
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::narrow::count as number;
 use muster_table::words::{MASK, counted, people};
 
 /// A corrected file that is to be looked at.

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use crate::number::number;
 use crate::session::job::{Job, JobChange};
 use muster_plan::worksheet::CellEdit;
 use muster_store::jobs::JobFacts;
 use muster_store::journal::Step;
 use muster_table::edit::Edit;
 use muster_table::error::Outcome;
+use muster_table::narrow::count as number;
 use muster_table::words::people;
 
 /// Whether key columns may be edited.

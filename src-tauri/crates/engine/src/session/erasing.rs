@@ -5,11 +5,11 @@ use rustc_hash::FxHashSet;
 
 use super::Engine;
 use super::open_job::OpenJob;
-use crate::number::number;
 use muster_store::keeper::Kept;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, Outcome};
 use muster_table::format::xlsx;
+use muster_table::narrow::count as number;
 use muster_table::reading;
 use muster_table::words::people;
 

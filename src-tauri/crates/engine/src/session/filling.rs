@@ -6,9 +6,9 @@ use super::Engine;
 use super::editing::{CellChange, Edited};
 use super::open_job::OpenJob;
 use super::work::Working;
-use crate::number::number;
 use muster_plan::worksheet::{self, Fill, Filled};
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 use muster_table::words::people;
 
 /// What filling a column would change.

@@ -6,8 +6,8 @@ use super::Engine;
 use super::open_job::OpenJob;
 use super::rows::{Find, FindWhat, Found};
 use super::view::Needle;
-use crate::number::number;
 use muster_table::error::Outcome;
+use muster_table::narrow::count as number;
 
 impl Engine {
     /// The next problem, change, text, line or row in a view; from the end it goes on at the beginning.

@@ -5,10 +5,10 @@ use super::editing::{CellChange, Edited, FixPreview};
 use super::open_job::OpenJob;
 use super::problems::known_rule;
 use super::work::Working;
-use crate::number::number;
 use muster_plan::worksheet::{FixScope, Fixed};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 use muster_table::words::{MASK, people};
 
 /// The most changes that a preview lists.

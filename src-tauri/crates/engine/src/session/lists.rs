@@ -9,7 +9,6 @@ use super::Engine;
 use super::job::Job;
 use super::open_job::OpenJob;
 use super::opening::file_name;
-use crate::number::number;
 use muster_plan::worksheet::Sources;
 use muster_roster::lists::List;
 use muster_roster::profile::header_form;
@@ -18,6 +17,7 @@ use muster_store::own_files;
 use muster_table::error::{Failure, FailureKind, Outcome};
 use muster_table::format::side::Side;
 use muster_table::format::{text, xlsx};
+use muster_table::narrow::count as number;
 use muster_table::reading::{self, ReadAs, Told};
 use muster_table::table::Table;
 

@@ -9,13 +9,13 @@ use super::Engine;
 use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::saving::absolute;
-use crate::number::number;
 use muster_roster::roster::Roster;
 use muster_rules::lms_report::{self, Upload};
 use muster_store::events::EventKind;
 use muster_store::own_files;
 use muster_table::error::{Failure, Outcome};
 use muster_table::format::text;
+use muster_table::narrow::count as number;
 use muster_table::reading::{self, ReadAs};
 
 /// Either a file, or what was pasted.

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::open_job::OpenJob;
 use super::rows::PlaceName;
-use crate::number::number;
 use muster_plan::worksheet::CellEdit;
 use muster_roster::places::{self, Codes, Form, Located, Place};
 use muster_table::error::Outcome;
+use muster_table::narrow::count as number;
 
 /// A country or region that is looked for, and where its code is to go.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

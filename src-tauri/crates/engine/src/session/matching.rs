@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::open_job::OpenJob;
 use super::{Engine, opening::json};
-use crate::number::number;
 use crate::session::job::Job;
 use muster_plan::worksheet::Sources;
 use muster_roster::profile::{Use, Uses, header_form};
 use muster_roster::roster::Column;
 use muster_rules::likeness::{Guess, How, guesses};
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 use muster_table::words::MASK;
 
 /// The columns of the file beside the fields of the LMS.

@@ -10,7 +10,6 @@ use super::open_job::{OpenJob, Opening, looked_at};
 use super::profiles::{ProfileId, Profiles};
 use super::work::Working;
 use super::{Engine, nothing_open};
-use crate::number::number;
 use muster_plan::worksheet::Sources;
 use muster_roster::lists::Lists;
 use muster_store::events::{Event, EventKind};
@@ -18,6 +17,7 @@ use muster_store::jobs::{JobFacts, JobRecord};
 use muster_store::keeper::Kept;
 use muster_store::own_files::{self, Stamp};
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 use muster_table::reading::{self, Read, ReadAs};
 
 /// A file that is to become a job.

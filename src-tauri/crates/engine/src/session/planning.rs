@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::open_job::{OpenJob, answers_of};
 use super::opening::json;
 use super::{Engine, nothing_open};
-use crate::number::number;
 use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
 use muster_plan::plan::{self, Action, Gate, PersonPlan, PlanView};
@@ -19,6 +18,7 @@ use muster_store::account;
 use muster_store::events::{Event, EventKind, KitFacts};
 use muster_store::jobs::JobFacts;
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 use muster_table::words::people;
 
 /// What is to be planned.

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::open_job::OpenJob;
-use crate::number::number;
 use muster_plan::worksheet;
 use muster_roster::finding::{Finding, Safety, Severity};
 use muster_rules::rules::{RULES, rule_index};
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 
 /// All findings of the open list, grouped, and which rules could not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::number::number;
 use muster_plan::plan::guard_kinds;
 use muster_roster::finding::Severity;
 use muster_roster::profile::{Field, FieldKind, Policy, Profile, Takes, Unique};
 use muster_rules::rules::RULES;
+use muster_table::narrow::count as number;
 
 /// What can be changed of a profile without writing a file by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

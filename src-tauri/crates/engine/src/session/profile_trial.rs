@@ -15,7 +15,6 @@ use super::profile_faults::{FormFault, faults};
 use super::profile_form::ProfileForm;
 use super::profiles::{ProfileId, Profiles, card, id_of};
 use super::work::Working;
-use crate::number::number;
 use muster_roster::finding::{Counts, Severity};
 use muster_roster::profile::{Learnt, Profile, Uses, differing};
 use muster_roster::roster::Roster;
@@ -23,6 +22,7 @@ use muster_rules::checker::Checker;
 use muster_rules::rules::{RULES, is_rule};
 use muster_store::own_profiles;
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 
 /// What a form would do, before it is saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::open_job::OpenJob;
-use crate::number::number;
 use crate::session::job::Mark;
 use muster_roster::finding::{Finding, Severity};
 use muster_table::error::Outcome;
+use muster_table::narrow::count as number;
 use muster_table::words::MASK;
 
 /// Names a row of the open list.

@@ -10,7 +10,6 @@ use super::Engine;
 use super::connections::has_secret;
 use super::job::{Job, Progress};
 use super::saving::{Saved, absolute};
-use crate::number::number;
 use crate::outbox::{self, Carrying, Chosen, Receipt, outcome_word, rows_of};
 use muster_plan::plan::{Action, Part};
 use muster_plan::proof::Proof;
@@ -22,6 +21,7 @@ use muster_roster::profile::connector::connector;
 use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_store::{Store, own_files};
 use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::narrow::count as number;
 use muster_table::words::people;
 
 /// Pushes that are being carried out by this window.

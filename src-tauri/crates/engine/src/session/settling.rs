@@ -8,7 +8,6 @@ use super::job::Job;
 use super::open_job::OpenJob;
 use super::snapshots::Origin;
 use super::work::Working;
-use crate::number::number;
 use crate::outbox::Carried;
 use muster_connect::{Entry, fetched};
 use muster_plan::plan::Action;
@@ -20,6 +19,7 @@ use muster_store::events::{Event, EventKind};
 use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_table::edit::Edit;
 use muster_table::error::Outcome;
+use muster_table::narrow::count as number;
 use muster_table::words::counted;
 
 impl Engine {

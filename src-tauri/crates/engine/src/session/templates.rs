@@ -11,13 +11,13 @@ use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::profiles::Profiles;
 use super::saving::{Saved, absolute};
-use crate::number::number;
 use muster_plan::worksheet::Sources;
 use muster_roster::lists::Lists;
 use muster_roster::profile::Learnt;
 use muster_roster::template::Template;
 use muster_store::own_files;
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 use muster_table::words::{counted, day};
 
 /// An empty file of an LMS's form that is to be written.

@@ -8,13 +8,13 @@ use super::Engine;
 use super::editing::Edited;
 use super::open_job::OpenJob;
 use super::opening::json;
-use crate::number::number;
 use muster_plan::worksheet::{self, Change, locks};
 use muster_roster::roster::Column;
 use muster_roster::value_map::ValueMap;
 use muster_rules::recipe::Step;
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::Outcome;
+use muster_table::narrow::count as number;
 use muster_table::words::{counted, people};
 
 /// What values became, by the field or, where the profile knows none, the form of the column's name.

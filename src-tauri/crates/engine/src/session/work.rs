@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::job::Progress;
-use crate::number::number;
 use muster_connect::Stop;
 use muster_table::error::Outcome;
 use muster_table::going;
+use muster_table::narrow::count as number;
 use muster_table::reading::{self, Read, ReadAs};
 
 /// All work that is under way, the newest last.

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::OpenJob;
-use crate::number::number;
 use crate::session::Engine;
 use crate::session::values::ValueMaps;
 use muster_plan::plan::Plan;
@@ -12,6 +11,7 @@ use muster_store::jobs::JobFacts;
 use muster_store::own_files;
 use muster_store::snapshots::SnapshotRecord;
 use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::narrow::count as number;
 
 impl Engine {
     /// Says otherwise what is kept of a job.

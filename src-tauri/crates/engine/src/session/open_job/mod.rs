@@ -15,7 +15,6 @@ use super::profiles::{Chosen, card, statements};
 use super::rows::ValueCount;
 use super::values::ValueMaps;
 use super::view::Shown;
-use crate::number::number;
 use muster_plan::plan::Plan;
 use muster_plan::worksheet::{Changes, Worksheet, locks};
 use muster_roster::diff::Diff;
@@ -29,6 +28,7 @@ use muster_store::jobs::{Held, JobFacts};
 use muster_store::journal::Step;
 use muster_store::lists::ListCard;
 use muster_store::snapshots::SnapshotRecord;
+use muster_table::narrow::count as number;
 use muster_table::reading::{ReadAs, Reading};
 use muster_table::table::Table;
 

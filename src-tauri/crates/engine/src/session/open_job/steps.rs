@@ -1,7 +1,6 @@
 //! How a step is made: written to the disk, carried out, told.
 
 use super::{Known, OpenJob};
-use crate::number::number;
 use crate::session::Engine;
 use crate::session::editing::Edited;
 use crate::session::work::Working;
@@ -11,6 +10,7 @@ use muster_rules::recipe;
 use muster_store::journal::{Ready, Step};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, Outcome};
+use muster_table::narrow::count as number;
 use serde_json::Value;
 
 impl Engine {

@@ -24,6 +24,7 @@ enum Difference {
 }
 
 impl Changes {
+    /// Looks at everybody who may differ.
     pub fn of(scene: &Scene) -> Changes {
         let table = &scene.roster.table;
         let columns = match &scene.snapshot {
@@ -80,14 +81,17 @@ impl Changes {
         self.rows.len() + self.new.len()
     }
 
+    /// In how many rows a column differs.
     pub fn in_column(&self, column: usize) -> u32 {
         self.by_column.get(column).copied().unwrap_or(0)
     }
 
+    /// Whether the LMS does not know the person.
     pub fn is_new(&self, row: u32) -> bool {
         self.new.contains(&row)
     }
 
+    /// Whether somebody differs or is new.
     pub fn has(&self, row: u32) -> bool {
         self.rows.contains_key(&row) || self.new.contains(&row)
     }

@@ -19,14 +19,17 @@ use muster_table::table::Table;
 
 /// What a worksheet is made from.
 pub struct Sources {
+    /// The cells, as they were read.
     pub table: Table,
     /// As it was chosen; how a connector carries it out is worked out here.
     pub profile: Arc<Profile>,
     /// What the LMS had.
     pub snapshot: Option<Table>,
+    /// What values columns may have, beside those that the profile knows.
     pub lists: Lists,
     /// What was answered to the questions of the profile, by the id of the policy; some rules depend on it.
     pub answers: BTreeMap<String, String>,
+    /// The day on which it is looked at; none where that shall not matter.
     pub today: Option<Date>,
     /// What columns were chosen to be used as, in files of this profile.
     pub uses: Uses,

@@ -11,7 +11,7 @@ use crate::rules::{
 use muster_roster::finding::{Counts, Finding, Severity};
 use muster_roster::roster::hash_of;
 use muster_table::edit::Edit;
-use muster_table::error::Outcome;
+use muster_table::error::{FailureKind, Outcome};
 use muster_table::going::{GoOn, stopped};
 use muster_table::narrow;
 use muster_table::table::Table;
@@ -35,6 +35,14 @@ pub struct Checker {
     counts: Counts,
     by_rule: Vec<u32>,
     unsettled: Unsettled,
+    halfway: Option<Halfway>,
+}
+
+/// Edits that were made when work was stopped. Their rows were not looked at, so what is known of them holds again once
+/// they have been taken back.
+struct Halfway {
+    made: Vec<Edit>,
+    affected: FxHashSet<u32>,
 }
 
 /// The rules that look at the cells of one column, and which shapes any of them looks at.
@@ -76,6 +84,8 @@ struct Unsettled {
     columns: FxHashSet<usize>,
     missing: bool,
     whole: bool,
+    /// Whether rows are sorted apart was decided otherwise; those that differ are to be looked at.
+    moved: bool,
     /// Rows that share a key with one that is somebody else now.
     rows: FxHashSet<u32>,
 }
@@ -136,6 +146,7 @@ impl Checker {
             counts: Counts::default(),
             by_rule: vec![0; RULES.len()],
             unsettled: Unsettled { whole: true, ..Unsettled::default() },
+            halfway: None,
             scene,
         }
     }
@@ -206,15 +217,14 @@ impl Checker {
             }
             self.recheck_absent(was);
         }
-        self.header_marks = self.look_at_whole(&self.header);
+        self.header_marks = self.look_at_whole(&self.header, go_on)?;
         for mark in self.header_marks.clone() {
             self.tally(&mark, 1);
         }
         if !go_on(people) {
             return Err(stopped());
         }
-        self.settle();
-        Ok(())
+        self.settle_while(go_on)
     }
 
     fn look_at_row(&self, row: u32, clean: &mut Recent<Shape>, report: &mut Report) {
@@ -277,12 +287,6 @@ impl Checker {
         *rule = rule.saturating_add_signed(by);
     }
 
-    fn recheck(&mut self, row: u32) {
-        self.compare(row);
-        let marks = self.marks_now(row, &mut Recent::default());
-        self.put_marks(row, marks);
-    }
-
     fn compare(&mut self, row: u32) {
         let there = self.scene.roster.table.index_of(row).is_some();
         if self.scene.compare_row(row, there) {
@@ -339,8 +343,10 @@ impl Checker {
         self.apply_while(edits, &|_| true)
     }
 
-    /// The same, unless `go_on` says no: then everything is as it was, and it fails with kind `Cancelled`.
+    /// The same, unless `go_on` says no: then it fails with kind `Cancelled` at once, and what was made until then is to be
+    /// taken back by [`Checker::recover`] before anything else is asked.
     pub fn apply_while(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
+        self.recover()?;
         if edits.iter().any(Edit::is_of_columns) {
             return self.read_again(edits, go_on);
         }
@@ -353,25 +359,33 @@ impl Checker {
             made += usize::from(outcome.is_ok());
         }
         let affected_rows = || affected.iter().copied().collect::<Vec<u32>>();
-        let found = outcome.and_then(|()| self.look_at_rows(affected_rows(), go_on));
-        match found {
-            Ok(found) => {
-                for (row, marks) in found.into_iter().flatten() {
-                    self.put_marks(row, marks);
-                }
-                Ok(())
-            }
-            Err(failure) => {
-                for edit in edits[..made].iter().rev().map(Edit::inverse) {
-                    self.make(&edit, &mut affected)?;
-                }
-                // The marks are those of before, which hold again; who is whom may have been looked at.
-                for row in affected {
-                    self.compare(row);
-                }
-                Err(failure)
+        let outcome = outcome.and_then(|()| self.recheck_rows(affected_rows(), go_on));
+        if let Err(failure) = &outcome {
+            self.halfway = Some(Halfway { made: edits[..made].to_vec(), affected });
+            if failure.kind != FailureKind::Cancelled {
+                self.recover()?;
             }
         }
+        outcome
+    }
+
+    /// Whether something was stopped that is still to be taken back.
+    pub fn is_halfway(&self) -> bool {
+        self.halfway.is_some()
+    }
+
+    /// Takes back what was made when [`Checker::apply_while`] was stopped: everything is as it was before. Fails with kind
+    /// `Internal` where that cannot be; then nothing holds any more.
+    pub fn recover(&mut self) -> Outcome<()> {
+        let Some(Halfway { made, mut affected }) = self.halfway.take() else { return Ok(()) };
+        for edit in made.iter().rev().map(Edit::inverse) {
+            self.make(&edit, &mut affected)?;
+        }
+        // The marks are those of before, which hold again; who is whom may have been looked at.
+        for row in affected {
+            self.compare(row);
+        }
+        Ok(())
     }
 
     /// Makes one edit, whole or not at all. The rows whose findings may be others now are `affected`.
@@ -401,7 +415,14 @@ impl Checker {
         Ok(())
     }
 
-    /// Looks at rows as they stand, and leaves what is known of them as it is.
+    /// Looks at rows as they stand. What is stopped leaves what is known of them as it is.
+    fn recheck_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Outcome<()> {
+        for (row, marks) in self.look_at_rows(rows, go_on)?.into_iter().flatten() {
+            self.put_marks(row, marks);
+        }
+        Ok(())
+    }
+
     fn look_at_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Outcome<Vec<Found>> {
         for (n, row) in rows.iter().enumerate() {
             if n % FEW_ROWS == FEW_ROWS - 1 && !go_on(0) {
@@ -582,23 +603,30 @@ impl Checker {
 
     /// Looks at what edits left open: values of a whole column, people without a match, the header.
     pub fn settle(&mut self) {
-        let moved = self.unsettled.whole && self.scene.settle_scrambled();
-        if moved {
-            for row in self.scene.differing() {
-                self.recheck(row);
-                // Somebody of the same key may differ in nothing.
-                let key = self.scene.roster.key_text(row);
-                let same = self.scene.roster.rows_of_key(&key).filter(|other| *other != row);
+        // Nobody stops it.
+        let _ = self.settle_while(&|_| true);
+    }
+
+    /// The same, unless `go_on` says no: then it fails with kind `Cancelled`, and the rest is still left open.
+    pub fn settle_while(&mut self, go_on: GoOn) -> Outcome<()> {
+        self.unsettled.moved |= self.unsettled.whole && self.scene.settle_scrambled();
+        if self.unsettled.moved {
+            let differing = self.scene.differing();
+            // Somebody of the same key may differ in nothing.
+            for row in &differing {
+                let key = self.scene.roster.key_text(*row);
+                let same = self.scene.roster.rows_of_key(&key).filter(|other| other != row);
                 self.unsettled.rows.extend(few(same));
             }
+            self.recheck_rows(differing, go_on)?;
         }
-        for column in std::mem::take(&mut self.unsettled.columns) {
-            self.recheck_column(column);
+        for column in self.unsettled.columns.clone() {
+            self.recheck_column(column, go_on)?;
+            self.unsettled.columns.remove(&column);
         }
         // Few at most, unless the snapshot is another account's: then only what an edit moved is looked at.
         const FEW: usize = 10_000;
-        let missing = std::mem::take(&mut self.unsettled.missing);
-        let depending = if missing || moved {
+        let depending = if self.unsettled.missing || self.unsettled.moved {
             self.scene.depending_on_who_is_missing()
         } else if self.unsettled.whole {
             self.scene.depending_on_any_row()
@@ -606,50 +634,53 @@ impl Checker {
             Vec::new()
         };
         if depending.len() <= FEW {
-            for row in depending {
-                self.recheck(row);
-            }
+            self.recheck_rows(depending, go_on)?;
         }
+        (self.unsettled.missing, self.unsettled.moved) = (false, false);
         // Each of these can show that another is somebody else than it was.
         while !self.unsettled.rows.is_empty() {
-            for row in std::mem::take(&mut self.unsettled.rows) {
-                self.recheck(row);
-            }
+            let rows = std::mem::take(&mut self.unsettled.rows);
+            let stopped = self.recheck_rows(rows.iter().copied().collect(), go_on);
+            stopped.inspect_err(|_| self.unsettled.rows.extend(rows))?;
         }
         for was in self.scene.claims_moved() {
             self.recheck_absent(was);
         }
-        if std::mem::take(&mut self.unsettled.whole) {
-            for mark in std::mem::take(&mut self.whole_marks) {
+        if self.unsettled.whole {
+            let marks = self.look_at_whole(&self.whole, go_on)?;
+            for mark in std::mem::replace(&mut self.whole_marks, marks) {
                 self.tally(&mark, -1);
             }
-            self.whole_marks = self.look_at_whole(&self.whole);
             for mark in self.whole_marks.clone() {
                 self.tally(&mark, 1);
             }
+            self.unsettled.whole = false;
         }
+        Ok(())
     }
 
-    fn look_at_whole(&self, rules: &[(u8, WholeCheck)]) -> Vec<Mark> {
+    fn look_at_whole(&self, rules: &[(u8, WholeCheck)], go_on: GoOn) -> Outcome<Vec<Mark>> {
         let mut marks = Vec::new();
         let mut report = Report::marks(&mut marks);
         for (rule, check) in rules {
+            if !go_on(0) {
+                return Err(stopped());
+            }
             check(&self.scene, report.of(&self.scene, *rule));
         }
-        marks
+        Ok(marks)
     }
 
-    fn recheck_column(&mut self, column: usize) {
+    fn recheck_column(&mut self, column: usize, go_on: GoOn) -> Outcome<()> {
         let table = &self.scene.roster.table;
         let moved = |row: &u32| {
             self.scene.stats[column]
                 .verdict_moved(&self.scene.roster.columns[column], &table.cell(*row, column))
         };
         let rows: Vec<u32> = table.rows().filter(moved).collect();
-        for row in rows {
-            self.recheck(row);
-        }
+        self.recheck_rows(rows, go_on)?;
         self.scene.stats[column].looked_at();
+        Ok(())
     }
 
     /// What is checked: roster, snapshot, lists and choices.

@@ -165,11 +165,9 @@ fn without_secret(text: &str) -> String {
     }
 }
 
-/// A part of an address with its `%20` as blanks; a `+` stays one.
+/// A part of an address with its `%20` as blanks; a `+` stays one, and so does an `&`.
 pub fn percent_decoded(text: &str) -> String {
-    url::form_urlencoded::parse(format!("a={}", text.replace('+', "%2B")).as_bytes())
-        .next()
-        .map_or(String::new(), |(_, value)| value.into_owned())
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]
@@ -186,6 +184,17 @@ mod tests {
         let target = Target::read("kolibri+https://ana%40b@example.com/learn").expect("read");
         assert_eq!(target.user, "ana@b");
         assert!(!target.address.contains("ana"), "{}", target.address);
+    }
+
+    #[test]
+    fn signs_of_a_name_are_those_that_were_meant() {
+        for (address, user, file) in [
+            ("sftp://r%26d@files.example.com/drop/a&b.csv", "r&d", "a&b.csv"),
+            ("sftp://a+b@files.example.com/drop/caf%C3%A9%20=1%2B2.csv", "a+b", "café =1+2.csv"),
+        ] {
+            let target = Target::read(address).expect("read");
+            assert_eq!((&*target.user, &*target.file_name()), (user, file));
+        }
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::opening::json;
 use super::{Engine, nothing_open};
 use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
-use muster_plan::plan::{self, Action, Gate, PersonPlan, Plan, PlanView};
+use muster_plan::plan::{Action, Gate, Only, PersonPlan, Plan, PlanView};
+use muster_plan::worksheet::{self, PlanFor};
 use muster_roster::profile::connector::{Connector, KIT};
 use muster_roster::profile::{Choices, Policy, Profile, Takes};
 use muster_store::account;
@@ -97,7 +98,7 @@ impl Engine {
         let mut place = self.place();
         let job = place.as_mut().ok_or_else(nothing_open)?;
         let connector = self.connector_of(&job.facts)?;
-        let profile = seen_by(&job.chosen.profile, connector);
+        let profile = worksheet::carried_by(&job.chosen.profile, connector)?;
         let mut made = answers_for(&profile, &job.facts.policies);
         made.extend(profile.answers(&asked.policies, job.table().names())?);
         let choices = Choices::of(&profile, &made);
@@ -114,16 +115,10 @@ impl Engine {
         }
         let job = place.as_mut().ok_or_else(nothing_open)?;
         working.step(format!("Planning for {}", people(job.table().len())), 0);
-        let asked = plan::Asked {
-            choices,
-            // Sent one by one, somebody with nothing to change is nothing to send.
-            only: match connector {
-                Some(connector) if connector.is_one_by_one() => plan::Only::Changed,
-                _ => plan::Only::of(&asked.only),
-            },
-            snapshot_age: job.snapshot_age(&self.now()),
-        };
-        let plan = plan::make(&job.checker, connector.unwrap_or(&KIT), &asked);
+        let only = Only::of(&asked.only);
+        let snapshot_age = job.snapshot_age(&self.now());
+        let asked = PlanFor { connector, choices, only, snapshot_age };
+        let plan = worksheet::plan(&job.checker, asked);
         let view = plan.view();
         job.plan = Some((job.revision, Arc::new(plan)));
         Ok(view)
@@ -202,13 +197,13 @@ impl Engine {
     }
 }
 
-/// A profile as a connector carries it out; as it is for the upload kit, and where the connector does not fit.
+/// A profile as a connector carries it out; as it is where the connector does not fit, so that the list can be looked at all
+/// the same. What cannot be carried out is not planned.
 pub(super) fn seen_by(
     profile: &Arc<Profile>,
     connector: Option<&'static Connector>,
 ) -> Arc<Profile> {
-    let seen = connector.and_then(|connector| profile.through(connector).ok());
-    seen.unwrap_or_else(|| profile.clone())
+    worksheet::carried_by(profile, connector).unwrap_or_else(|_| profile.clone())
 }
 
 /// Whether rules can depend on what is answered otherwise now. A note or a message changes no finding.
@@ -255,6 +250,6 @@ impl OpenJob {
     fn snapshot_age(&self, now: &str) -> Option<u32> {
         let second = |at: &str| at.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
         let taken = second(&self.snapshots.first()?.facts.at)?;
-        u32::try_from((second(now)? - taken) / 86_400).ok()
+        worksheet::days_between(taken, second(now)?)
     }
 }

@@ -130,25 +130,20 @@ impl Engine {
     }
 
     fn use_columns(&self, recipe: &Recipe) -> Outcome<Vec<RecipeLine>> {
-        let (names, before, profile) = self.with_job(|job| {
-            let names = job.table().names().to_vec();
-            Ok((names, job.uses.clone(), job.roster().profile.clone()))
+        let (read, before) = self.with_job(|job| {
+            let (names, profile) = (job.table().names(), &job.roster().profile);
+            Ok((worksheet::columns_read(recipe, names, profile, &job.uses), job.uses.clone()))
         })?;
-        let mut uses = before.clone();
-        let mut lines = Vec::new();
-        for step in &recipe.steps {
-            let Step::UseColumn { column, .. } = step else { continue };
-            let drift: Vec<String> =
-                worksheet::not_used(step, &names, &profile).into_iter().collect();
-            if drift.is_empty() {
-                uses.extend(recipe.uses(std::slice::from_ref(column)));
-            }
-            lines.push(RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift });
+        if read.uses != before {
+            self.set_uses(|_| Ok(read.uses))?;
         }
-        if uses != before {
-            self.set_uses(|_| Ok(uses))?;
-        }
-        Ok(lines)
+        let line = |(step, why): (Step, Option<String>)| RecipeLine {
+            sentence: step.sentence(),
+            cells: 0,
+            people: 0,
+            drift: why.into_iter().collect(),
+        };
+        Ok(read.steps.into_iter().map(line).collect())
     }
 
     fn follow(&self, job: &mut OpenJob, working: &Working, step: &Step) -> Outcome<RecipeLine> {

@@ -1,16 +1,17 @@
 //! Fixes: which findings are meant, and what would change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Change, who};
 use muster_roster::finding::{Finding, Fix, Safety};
+use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 use muster_rules::mending::{Round, joined};
 use muster_rules::recipe::Step;
-use muster_rules::rules::RULES;
+use muster_rules::rules::{RULES, rule_index};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::Outcome;
 use muster_table::going::{GoOn, stopped};
@@ -33,8 +34,17 @@ pub struct FixScope {
     pub safe_only: bool,
 }
 
-/// Finds the fixes that are meant, each with its rule.
-pub type Meant<'m> = &'m dyn Fn(&Checker) -> Outcome<Vec<(String, Fix)>>;
+/// Which fixes are made of a whole list.
+#[derive(Debug, Clone, Default)]
+pub struct FixAll {
+    /// Those of these rules; where none is named, of all but what the LMS carries out and may be [`MEANT`].
+    pub rules: Vec<String>,
+    /// Only fixes that are certainly right.
+    pub safe_only: bool,
+}
+
+/// Rules that tell what the LMS would do with a change that may well be meant.
+const MEANT: [&str; 3] = ["person-missing", "membership-lost", "value-cleared"];
 
 /// The fixes of a scope, put together.
 pub struct Fixed {
@@ -43,19 +53,94 @@ pub struct Fixed {
     pub safe: u32,
 }
 
-/// Makes the fixes that are meant, and those that become possible by them, until none is left. Each round is told with
-/// what was meant in it, a rule and its fix. What is stopped or fails is taken back.
-pub fn rounds(
+/// Fixes that were made.
+#[derive(Default)]
+pub struct Made {
+    pub edits: Vec<Edit>,
+    /// For each edit the rules that asked for it.
+    pub asked_by: Vec<Vec<&'static str>>,
+    /// What was done, a sentence for each rule, in the order of the rules.
+    pub steps: Vec<String>,
+}
+
+/// What the fixes of a scope come to. What one fix makes possible can only be told once it has been made; so all are made,
+/// and taken back. Whatever fails but by being stopped leaves the checker in doubt.
+pub fn fix(checker: &mut Checker, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
+    let meant = |checker: &Checker| {
+        let found = match scope.row {
+            Some(row) => checker.findings(row),
+            None => findings_of(checker, rule, go_on)?,
+        };
+        let found = found.into_iter().filter(|f| in_scope(f, scope));
+        Ok(of_findings(found, scope.safe_only))
+    };
+    let rounds = rounds(checker, &meant, go_on)?;
+    take_back(checker, &rounds.edits)?;
+    let edits = joined(rounds.edits);
+    let sentence = rounds.of_rule.get(&rule).map_or(String::new(), |of| of.sentence(rule, &edits));
+    let general = general(checker, scope).into_iter().collect();
+    Ok(Fixed { change: Change { sentence, edits, general }, safe: rounds.safe })
+}
+
+/// Makes the fixes of a whole list.
+pub fn fix_all(checker: &mut Checker, asked: &FixAll, go_on: GoOn) -> Outcome<Made> {
+    let wanted = |rule: &str| match asked.rules.as_slice() {
+        [] => !MEANT.contains(&rule),
+        named => named.iter().any(|name| name == rule),
+    };
+    let meant = |checker: &Checker| {
+        let found = checker.all_findings().into_iter().filter(|f| wanted(&f.rule));
+        Ok(of_findings(found, asked.safe_only))
+    };
+    let Rounds { edits, asked_by, of_rule, .. } = rounds(checker, &meant, go_on)?;
+    let step = |(rule, of): (u8, OfRule)| {
+        let edits = joined(of.edits.clone());
+        (!edits.is_empty()).then(|| of.sentence(rule, &edits))
+    };
+    let steps = of_rule.into_iter().filter_map(step).collect();
+    Ok(Made { edits, asked_by, steps })
+}
+
+/// The fixes that may be made now: safe ones as long as there are any, so that an unsafe one never goes before.
+fn of_findings(found: impl Iterator<Item = Finding>, safe_only: bool) -> Fixes {
+    let all = found.filter_map(|f| Some((rule_index(&f.rule)?, f.fix?)));
+    let (safe, others): (Fixes, Fixes) = all.partition(|(_, fix)| fix.safety == Safety::Safe);
+    if safe_only || !safe.is_empty() { safe } else { others }
+}
+
+/// Each with its rule.
+type Fixes = Vec<(u8, Fix)>;
+
+/// What was made in all rounds.
+#[derive(Default)]
+struct Rounds {
+    edits: Vec<Edit>,
+    asked_by: Vec<Vec<&'static str>>,
+    of_rule: BTreeMap<u8, OfRule>,
+    safe: u32,
+}
+
+/// What one rule asked for and got.
+#[derive(Default)]
+struct OfRule {
+    titles: BTreeSet<String>,
+    edits: Vec<Edit>,
+    /// The first person whom it is about, as they are named before anything is made of it.
+    first: Option<(u32, String)>,
+}
+
+/// Makes the fixes that are meant, and those that become possible by them, until none is left. What is stopped or fails is
+/// taken back.
+fn rounds(
     checker: &mut Checker,
-    meant: Meant,
-    told: impl FnMut(&Round, &[(String, Fix)]),
+    meant: &dyn Fn(&Checker) -> Outcome<Fixes>,
     go_on: GoOn,
-) -> Outcome<Vec<Edit>> {
-    let mut made = Vec::new();
-    match all_rounds(checker, meant, told, go_on, &mut made) {
-        Ok(()) => Ok(made),
+) -> Outcome<Rounds> {
+    let mut rounds = Rounds::default();
+    match all_rounds(checker, meant, go_on, &mut rounds) {
+        Ok(()) => Ok(rounds),
         Err(failure) => {
-            take_back(checker, &made)?;
+            take_back(checker, &rounds.edits)?;
             Err(failure)
         }
     }
@@ -63,24 +148,123 @@ pub fn rounds(
 
 fn all_rounds(
     checker: &mut Checker,
-    meant: Meant,
-    mut told: impl FnMut(&Round, &[(String, Fix)]),
+    meant: &dyn Fn(&Checker) -> Outcome<Fixes>,
     go_on: GoOn,
-    made: &mut Vec<Edit>,
+    rounds: &mut Rounds,
 ) -> Outcome<()> {
     for _ in 0..MOST_ROUNDS {
         let fixes = meant(checker)?;
-        let table = &checker.scene().roster.table;
-        let round = Round::of(table, fixes.iter().map(|(_, fix)| fix.clone()));
+        let roster = &checker.scene().roster;
+        let round = Round::of(&roster.table, fixes.iter().map(|(_, fix)| fix.clone()));
         if round.edits.is_empty() {
             break;
         }
+        let before = Before::of(roster, &round, &fixes);
         checker.apply_while(&round.edits, go_on)?;
         checker.settle();
-        told(&round, &fixes);
-        made.extend(round.edits);
+        rounds.note(round, &fixes, before);
     }
     Ok(())
+}
+
+/// What has to be known of a round before it is made: for each edit the rules that asked for it, and for each rule its first
+/// person.
+struct Before {
+    asked_by: Vec<Vec<u8>>,
+    first: BTreeMap<u8, (u32, String)>,
+}
+
+impl Before {
+    fn of(roster: &Roster, round: &Round, fixes: &Fixes) -> Before {
+        let mut asked: BTreeMap<Place, Vec<(u8, &Edit)>> = BTreeMap::new();
+        for (rule, fix) in fixes {
+            for edit in &fix.edits {
+                asked.entry(Place::of(edit)).or_default().push((*rule, edit));
+            }
+        }
+        let mut first = BTreeMap::new();
+        let asked_by = round.edits.iter().map(|edit| {
+            let all = asked.get(&Place::of(edit)).map_or(&[][..], Vec::as_slice);
+            // Of two rules that ask for different things of one cell, the one that got its way.
+            let same = all.iter().filter(|(_, e)| *e == edit || !matches!(e, Edit::Set { .. }));
+            let mut rules: Vec<u8> = Vec::new();
+            for (rule, _) in same {
+                if !rules.contains(rule) {
+                    rules.push(*rule);
+                }
+            }
+            if let Edit::Set { row, .. } | Edit::Remove { row, .. } = edit {
+                for rule in &rules {
+                    first.entry(*rule).or_insert_with(|| (*row, who(roster, *row)));
+                }
+            }
+            rules
+        });
+        Before { asked_by: asked_by.collect(), first }
+    }
+}
+
+impl Rounds {
+    fn note(&mut self, round: Round, fixes: &Fixes, before: Before) {
+        for (rule, first) in before.first {
+            self.of_rule.entry(rule).or_default().first.get_or_insert(first);
+        }
+        for (rule, fix) in round.made.iter().filter_map(|at| fixes.get(*at)) {
+            self.of_rule.entry(*rule).or_default().titles.insert(fix.title.clone());
+            self.safe += u32::from(fix.safety == Safety::Safe);
+        }
+        for (edit, rules) in round.edits.iter().zip(&before.asked_by) {
+            for rule in rules {
+                self.of_rule.entry(*rule).or_default().edits.push(edit.clone());
+            }
+        }
+        let codes =
+            |rules: &Vec<u8>| rules.iter().map(|rule| RULES[usize::from(*rule)].code).collect();
+        self.asked_by.extend(before.asked_by.iter().map(codes));
+        self.edits.extend(round.edits);
+    }
+}
+
+impl OfRule {
+    /// "Fix 7 people: `Markting` → `Marketing`".
+    fn sentence(&self, rule: u8, edits: &[Edit]) -> String {
+        let rows = rows_of(edits);
+        let what = match self.titles.first() {
+            Some(title) if self.titles.len() == 1 => title.as_str(),
+            _ => RULES[usize::from(rule)].title,
+        };
+        let sets = edits.iter().any(|edit| matches!(edit, Edit::Set { .. }));
+        let whom = match (&self.first, rows.len()) {
+            (Some((row, name)), 1) if sets && rows.contains(row) => name.clone(),
+            (_, 0) => "the column names".into(),
+            (_, count) => people(count),
+        };
+        format!("Fix {whom}: {what}")
+    }
+}
+
+/// What an edit is about, to tell who asked for it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Cell(u32, u32),
+    Row(u32),
+    Name(u32),
+    Order,
+    Column(String),
+    Somebody(Vec<String>),
+}
+
+impl Place {
+    pub fn of(edit: &Edit) -> Place {
+        match edit {
+            Edit::Set { row, column, .. } => Place::Cell(*row, *column),
+            Edit::Remove { row, .. } => Place::Row(*row),
+            Edit::Rename { column, .. } => Place::Name(*column),
+            Edit::Move { .. } => Place::Order,
+            Edit::Add { name, .. } | Edit::Drop { name, .. } => Place::Column(name.clone()),
+            Edit::Insert { cells, .. } => Place::Somebody(cells.clone()),
+        }
+    }
 }
 
 fn take_back(checker: &mut Checker, made: &[Edit]) -> Outcome<()> {
@@ -90,32 +274,6 @@ fn take_back(checker: &mut Checker, made: &[Edit]) -> Outcome<()> {
         checker.settle();
     }
     Ok(())
-}
-
-/// What the fixes of a scope come to. What one fix makes possible can only be told once it has been made; so all are made,
-/// and taken back. Whatever fails but by being stopped leaves the checker in doubt.
-pub fn fix(checker: &mut Checker, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
-    let mut titles: BTreeMap<String, usize> = BTreeMap::new();
-    let mut safe = 0;
-    let meant = |checker: &Checker| {
-        let found = match scope.row {
-            Some(row) => checker.findings(row),
-            None => findings_of(checker, rule, go_on)?,
-        };
-        Ok(meant(found, scope))
-    };
-    let told = |round: &Round, _: &[(String, Fix)]| {
-        for title in &round.titles {
-            *titles.entry(title.clone()).or_default() += 1;
-        }
-        safe += round.safe;
-    };
-    let made = rounds(checker, &meant, told, go_on)?;
-    take_back(checker, &made)?;
-    let edits = joined(made);
-    let sentence = sentence(checker, rule, &titles, &edits);
-    let general = general(checker, scope).into_iter().collect();
-    Ok(Fixed { change: Change { sentence, edits, general }, safe })
 }
 
 /// Every finding of a rule: of the whole first, then by row in the order of the file.
@@ -135,37 +293,11 @@ pub fn findings_of(checker: &Checker, rule: u8, go_on: GoOn) -> Outcome<Vec<Find
     Ok(all)
 }
 
-fn meant(found: Vec<Finding>, scope: &FixScope) -> Vec<(String, Fix)> {
-    found
-        .into_iter()
-        .filter(|f| f.rule == scope.rule)
-        .filter(|f| scope.value.as_ref().is_none_or(|value| f.value == *value))
-        .filter(|f| scope.row.is_none() || f.row == scope.row)
-        .filter(|f| scope.column.is_none() || f.column == scope.column)
-        .filter_map(|f| Some((f.rule, f.fix?)))
-        .filter(|(_, fix)| !scope.safe_only || fix.safety == Safety::Safe)
-        .collect()
-}
-
-/// "Fix 7 people: `Markting` → `Marketing`".
-fn sentence(
-    checker: &Checker,
-    rule: u8,
-    titles: &BTreeMap<String, usize>,
-    edits: &[Edit],
-) -> String {
-    let rows = rows_of(edits);
-    let what = match titles.keys().next() {
-        Some(title) if titles.len() == 1 => title.as_str(),
-        _ => RULES[rule as usize].title,
-    };
-    let sets = edits.iter().any(|edit| matches!(edit, Edit::Set { .. }));
-    let whom = match (rows.iter().next(), rows.len()) {
-        (Some(&row), 1) if sets => who(&checker.scene().roster, row),
-        (None, _) => "the column names".into(),
-        (_, count) => people(count),
-    };
-    format!("Fix {whom}: {what}")
+fn in_scope(finding: &Finding, scope: &FixScope) -> bool {
+    finding.rule == scope.rule
+        && scope.value.as_ref().is_none_or(|value| finding.value == *value)
+        && (scope.row.is_none() || finding.row == scope.row)
+        && (scope.column.is_none() || finding.column == scope.column)
 }
 
 /// A fix of one person's cell is meant for that person.

@@ -6,14 +6,18 @@ mod filling;
 mod fixing;
 pub mod locks;
 mod opening;
+mod planning;
 mod recipes;
+mod telling;
 mod values;
 
 pub use arranging::{Arrange, arrange};
 pub use filling::{Fill, Filled, fill};
-pub use fixing::{FixScope, Fixed, findings_of, fix, rounds};
-pub use opening::Rosters;
-pub use recipes::{Followed, follow, not_used, only_after};
+pub use fixing::{FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all};
+pub use opening::{Rosters, both_are};
+pub use planning::{PlanFor, carried_by, days_between, plan};
+pub use recipes::{ColumnsRead, Followed, columns_read, follow, only_after};
+pub use telling::{Did, Told, told_after, told_before};
 pub use values::map_values;
 
 use muster_roster::profile::header_form;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use muster_roster::lists::Lists;
-use muster_roster::profile::{Choices, Profile, Uses, matching};
+use muster_roster::profile::{Choices, Field, Profile, Use, Uses, header_form, matching};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 use muster_rules::rules::Scene;
@@ -52,4 +52,18 @@ impl Rosters {
         scene.today = today;
         Checker::new(scene, go_on)
     }
+}
+
+/// That two columns of a file are one field, in a sentence; none where at most one is.
+pub fn both_are(names: &[String], field: &Field, uses: &Uses) -> Option<String> {
+    let is_it = |name: &&String| {
+        let form = header_form(name);
+        match uses.get(&form) {
+            Some(used) => matches!(used, Use::Field { field: id } if *id == field.id),
+            None => field.is_headed(&form),
+        }
+    };
+    let mut columns = names.iter().filter(is_it);
+    let (first, second) = (columns.next()?, columns.next()?);
+    Some(format!("`{first}` and `{second}` cannot both be {}", field.title))
 }

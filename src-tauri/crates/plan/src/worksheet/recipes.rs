@@ -1,11 +1,12 @@
 //! What a step of a recipe comes to on this list, and where the list is not as the one that the recipe was made of.
 
+use super::opening::both_are;
 use super::{Arrange, Change, FixScope, arrange, column_named, fix, map_values};
-use muster_roster::profile::{Profile, header_form};
+use muster_roster::profile::{Profile, Use, Uses, header_form};
 use muster_roster::roster::{Column, Roster};
 use muster_roster::value_map::ValueMap;
 use muster_rules::checker::Checker;
-use muster_rules::recipe::Step;
+use muster_rules::recipe::{Recipe, Step, use_of};
 use muster_rules::rules::rule_index;
 use muster_table::error::Outcome;
 use muster_table::going::GoOn;
@@ -32,14 +33,48 @@ impl Followed {
     }
 }
 
-/// Why a column cannot be read as a recipe says, if it cannot.
-pub fn not_used(step: &Step, names: &[String], profile: &Profile) -> Option<String> {
-    let Step::UseColumn { column, used } = step else { return None };
+/// What columns are read as, once a recipe has been heeded.
+#[derive(Debug, Default)]
+pub struct ColumnsRead {
+    pub uses: Uses,
+    /// Each step about a column, with why it cannot be read so, if it cannot.
+    pub steps: Vec<(Step, Option<String>)>,
+}
+
+/// What a recipe reads columns as, beside what was chosen before: that comes before other steps, as findings depend on it.
+pub fn columns_read(
+    recipe: &Recipe,
+    names: &[String],
+    profile: &Profile,
+    before: &Uses,
+) -> ColumnsRead {
+    let mut read = ColumnsRead { uses: before.clone(), steps: Vec::new() };
+    for step in &recipe.steps {
+        let Step::UseColumn { column, used } = step else { continue };
+        let why = match not_read(column, used, names, profile) {
+            None => {
+                let mut uses = read.uses.clone();
+                uses.insert(header_form(column), use_of(used));
+                let twice = profile.field(used).and_then(|field| both_are(names, field, &uses));
+                if twice.is_none() {
+                    read.uses = uses;
+                }
+                twice
+            }
+            why => why,
+        };
+        read.steps.push((step.clone(), why));
+    }
+    read
+}
+
+/// Why a column cannot be read as a recipe says, whatever the others are.
+fn not_read(column: &str, used: &str, names: &[String], profile: &Profile) -> Option<String> {
     let form = header_form(column);
     if !names.iter().any(|name| header_form(name) == form) {
         return Some(missing(column));
     }
-    let known = ["keep", "leave"].contains(&used.as_str()) || profile.field(used).is_some();
+    let known = !matches!(use_of(used), Use::Field { .. }) || profile.field(used).is_some();
     (!known).then(|| format!("{} has no field `{used}`", profile.name))
 }
 
@@ -53,10 +88,8 @@ pub fn follow(
     let roster = &checker.scene().roster;
     let place = |name: &str| column_named(roster, name).map(|column| column.at as u32);
     Ok(match step {
-        Step::UseColumn { .. } => {
-            let drift = not_used(step, roster.table.names(), &roster.profile);
-            Followed { change: None, drift: drift.into_iter().collect() }
-        }
+        // See `columns_read`.
+        Step::UseColumn { .. } => Followed::default(),
         Step::Fix { rule, column, value, safe_only } => {
             let at = column.as_ref().map(|name| (name, place(name)));
             if let Some((name, None)) = at {

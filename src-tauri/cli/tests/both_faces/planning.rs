@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, SystemTime};
 
+use muster_engine::error::Failure;
 use muster_engine::reading::ReadAs;
 use muster_engine::session::Engine;
 use serde_json::{Value, json};
@@ -40,31 +41,77 @@ fn people(list: &Value) -> Vec<String> {
     people
 }
 
+/// What is planned by both, which has to be the same.
+#[track_caller]
+fn planned(faces: &Faces, more: &[&str], place: &str) {
+    let command = faces.command("plan", more).json();
+    let view = faces.window("plan", json!({ "policies": {}, "only": "changed" }));
+    for part in ["counts", "effects", "by_hand", "guards"] {
+        assert_eq!(view[part], command[part], "{place}: {part}");
+    }
+    assert_eq!(view["gate"]["blockers"], command["blockers"], "{place}");
+    let asked = json!({
+        "plan": view["id"], "action": null, "search": "", "first": 0, "count": 100_000,
+    });
+    let window = faces.window("plan_people", asked);
+    assert_eq!(people(&window["people"]), people(&command["people"]), "{place}");
+    let chosen = view["policies"].as_array().expect("a list").iter();
+    let chosen: BTreeMap<&str, &Value> = chosen
+        .filter(|policy| policy["chosen"] != "")
+        .filter_map(|policy| Some((policy["id"].as_str()?, &policy["chosen"])))
+        .collect();
+    assert_eq!(json!(chosen), sorted(&command["policies"]), "{place}");
+}
+
 #[test]
 fn a_plan_says_the_same_of_everybody_in_both() {
     for profile in PROFILES {
         for edit in ["clean", "damaged", "headers", "scrambled"] {
-            let place = format!("{profile}, {edit}");
-            let faces = month(profile, edit);
-            let command = faces.command("plan", &[]).json();
-            let view = faces.window("plan", json!({ "policies": {}, "only": "changed" }));
-            for part in ["counts", "effects", "by_hand", "guards"] {
-                assert_eq!(view[part], command[part], "{place}: {part}");
-            }
-            assert_eq!(view["gate"]["blockers"], command["blockers"], "{place}");
-            let asked = json!({
-                "plan": view["id"], "action": null, "search": "", "first": 0, "count": 100_000,
-            });
-            let window = faces.window("plan_people", asked);
-            assert_eq!(people(&window["people"]), people(&command["people"]), "{place}");
-            let chosen = view["policies"].as_array().expect("a list").iter();
-            let chosen: BTreeMap<&str, &Value> = chosen
-                .filter(|policy| policy["chosen"] != "")
-                .filter_map(|policy| Some((policy["id"].as_str()?, &policy["chosen"])))
-                .collect();
-            assert_eq!(json!(chosen), sorted(&command["policies"]), "{place}");
+            planned(&month(profile, edit), &[], &format!("{profile}, {edit}"));
         }
     }
+}
+
+#[test]
+fn a_plan_for_a_connector_says_the_same_in_both_and_an_unfit_one_is_refused_by_both() {
+    for (connector, profile, host) in [
+        ("edapp", "edapp", "rest.edapp.com"),
+        ("safetyculture", "safetyculture", "api.safetyculture.io"),
+        ("scim", "edapp", "lms.example.com"),
+    ] {
+        let world = World::new()
+            .with("in.csv", of_month(profile, "damaged.csv"))
+            .with("before.csv", of_month(profile, "snapshot.csv"));
+        let mut faces = Faces::of(world, "in.csv", profile);
+        faces = faces.against("before.csv", &ReadAs::default());
+        let connection = faces.window(
+            "save_connection",
+            json!({
+                "id": null, "name": "The LMS", "connector": connector,
+                "address": format!("https://{host}/"), "user": "", "options": {}, "secret": null,
+            }),
+        );
+        let to = format!("{connector}+https://{host}/");
+        if let Err(failure) =
+            faces.window.call("send_by", json!({ "connection": connection["id"] }))
+        {
+            unfit(&faces, &to, &failure);
+            continue;
+        }
+        planned(&faces, &["--to", &to], connector);
+        // The same list is said to be of another LMS afterwards.
+        faces.window("choose_profile", json!({ "id": "workleap" }));
+        faces.words[1] = "workleap".into();
+        let asked = json!({ "policies": {}, "only": "changed" });
+        let failure = faces.window.call("plan", asked).expect_err("it does not fit");
+        unfit(&faces, &to, &failure);
+    }
+}
+
+#[track_caller]
+fn unfit(faces: &Faces, to: &str, failure: &Failure) {
+    let said = format!("muster: {}\n        {}", failure.what, failure.hint);
+    faces.command("plan", &["--to", to]).exits(2).only_says(&said);
 }
 
 fn sorted(object: &Value) -> Value {

@@ -183,9 +183,9 @@ impl Mended {
     fn fix_as_asked(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
         let wanted = FixAll { rules: asked.rules.clone(), safe_only: !asked.r#unsafe };
         let made = worksheet::fix_all(checker, &wanted, &|_| true)?;
-        for (edit, whose) in made.edits.iter().zip(made.asked_by) {
+        for (at, edit) in made.edits.iter().enumerate() {
             let rules = self.rules.entry(Place::of(edit)).or_default();
-            for rule in whose {
+            for rule in made.asked_by(at) {
                 if !rules.iter().any(|known| known == rule) {
                     rules.push(rule.to_owned());
                 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Change, who};
@@ -54,13 +55,18 @@ pub struct Fixed {
 }
 
 /// Fixes that were made.
-#[derive(Default)]
 pub struct Made {
     pub edits: Vec<Edit>,
-    /// For each edit the rules that asked for it.
-    pub asked_by: Vec<Vec<&'static str>>,
     /// What was done, a sentence for each rule, in the order of the rules.
     pub steps: Vec<String>,
+    asked_by: AskedBy,
+}
+
+impl Made {
+    /// The codes of the rules that asked for an edit, by its place.
+    pub fn asked_by(&self, edit: usize) -> impl Iterator<Item = &'static str> {
+        self.asked_by.rules(edit).iter().map(|rule| RULES[usize::from(*rule)].code)
+    }
 }
 
 /// What the fixes of a scope come to. What one fix makes possible can only be told once it has been made; so all are made,
@@ -94,11 +100,12 @@ pub fn fix_all(checker: &mut Checker, asked: &FixAll, go_on: GoOn) -> Outcome<Ma
     };
     let Rounds { edits, asked_by, of_rule, .. } = rounds(checker, &meant, go_on)?;
     let step = |(rule, of): (u8, OfRule)| {
-        let edits = joined(of.edits.clone());
+        let asked = edits.iter().enumerate().filter(|(at, _)| asked_by.rules(*at).contains(&rule));
+        let edits = joined(asked.map(|(_, edit)| edit.clone()).collect());
         (!edits.is_empty()).then(|| of.sentence(rule, &edits))
     };
     let steps = of_rule.into_iter().filter_map(step).collect();
-    Ok(Made { edits, asked_by, steps })
+    Ok(Made { edits, steps, asked_by })
 }
 
 /// The fixes that may be made now: safe ones as long as there are any, so that an unsafe one never goes before.
@@ -115,7 +122,7 @@ type Fixes = Vec<(u8, Fix)>;
 #[derive(Default)]
 struct Rounds {
     edits: Vec<Edit>,
-    asked_by: Vec<Vec<&'static str>>,
+    asked_by: AskedBy,
     of_rule: BTreeMap<u8, OfRule>,
     safe: u32,
 }
@@ -124,9 +131,31 @@ struct Rounds {
 #[derive(Default)]
 struct OfRule {
     titles: BTreeSet<String>,
-    edits: Vec<Edit>,
     /// The first person whom it is about, as they are named before anything is made of it.
     first: Option<(u32, String)>,
+}
+
+/// For each edit the rules that asked for it. There may be a million edits, and few different answers.
+#[derive(Default)]
+struct AskedBy {
+    of_edits: Vec<u32>,
+    different: Vec<Vec<u8>>,
+}
+
+impl AskedBy {
+    fn rules(&self, edit: usize) -> &[u8] {
+        let which = self.of_edits.get(edit).and_then(|at| self.different.get(*at as usize));
+        which.map_or(&[], Vec::as_slice)
+    }
+
+    fn push(&mut self, rules: &[u8]) {
+        let known = self.different.iter().position(|known| known == rules);
+        let at = known.unwrap_or_else(|| {
+            self.different.push(rules.to_vec());
+            self.different.len() - 1
+        });
+        self.of_edits.push(at as u32);
+    }
 }
 
 /// Makes the fixes that are meant, and those that become possible by them, until none is left. What is stopped or fails is
@@ -159,69 +188,76 @@ fn all_rounds(
         if round.edits.is_empty() {
             break;
         }
-        let before = Before::of(roster, &round, &fixes);
+        rounds.note(roster, &round, &fixes);
         checker.apply_while(&round.edits, go_on)?;
         checker.settle();
-        rounds.note(round, &fixes, before);
+        rounds.edits.extend(round.edits);
     }
     Ok(())
 }
 
-/// What has to be known of a round before it is made: for each edit the rules that asked for it, and for each rule its first
-/// person.
-struct Before {
-    asked_by: Vec<Vec<u8>>,
-    first: BTreeMap<u8, (u32, String)>,
+impl Rounds {
+    /// Notes of a round that is about to be made who asked for each edit, and what each rule gets.
+    fn note(&mut self, roster: &Roster, round: &Round, fixes: &Fixes) {
+        let askers = Askers::of(fixes);
+        for edit in &round.edits {
+            let rules = askers.of_edit(edit);
+            if let Edit::Set { row, .. } | Edit::Remove { row, .. } = edit {
+                for rule in &rules {
+                    let first = &mut self.of_rule.entry(*rule).or_default().first;
+                    first.get_or_insert_with(|| (*row, who(roster, *row)));
+                }
+            }
+            self.asked_by.push(&rules);
+        }
+        for (rule, fix) in round.made.iter().filter_map(|at| fixes.get(*at)) {
+            let titles = &mut self.of_rule.entry(*rule).or_default().titles;
+            if !titles.contains(&fix.title) {
+                titles.insert(fix.title.clone());
+            }
+            self.safe += u32::from(fix.safety == Safety::Safe);
+        }
+    }
 }
 
-impl Before {
-    fn of(roster: &Roster, round: &Round, fixes: &Fixes) -> Before {
-        let mut asked: BTreeMap<Place, Vec<(u8, &Edit)>> = BTreeMap::new();
+/// Who asks for what in a round.
+enum Askers<'f> {
+    /// One rule for all of it.
+    One(u8),
+    Several(FxHashMap<Place, Vec<(u8, &'f Edit)>>),
+}
+
+impl Askers<'_> {
+    fn of(fixes: &Fixes) -> Askers<'_> {
+        if let Some((one, _)) = fixes.first()
+            && fixes.iter().all(|(rule, _)| rule == one)
+        {
+            return Askers::One(*one);
+        }
+        let mut asked: FxHashMap<Place, Vec<(u8, &Edit)>> = FxHashMap::default();
         for (rule, fix) in fixes {
             for edit in &fix.edits {
                 asked.entry(Place::of(edit)).or_default().push((*rule, edit));
             }
         }
-        let mut first = BTreeMap::new();
-        let asked_by = round.edits.iter().map(|edit| {
-            let all = asked.get(&Place::of(edit)).map_or(&[][..], Vec::as_slice);
-            // Of two rules that ask for different things of one cell, the one that got its way.
-            let same = all.iter().filter(|(_, e)| *e == edit || !matches!(e, Edit::Set { .. }));
-            let mut rules: Vec<u8> = Vec::new();
-            for (rule, _) in same {
-                if !rules.contains(rule) {
-                    rules.push(*rule);
-                }
-            }
-            if let Edit::Set { row, .. } | Edit::Remove { row, .. } = edit {
-                for rule in &rules {
-                    first.entry(*rule).or_insert_with(|| (*row, who(roster, *row)));
-                }
-            }
-            rules
-        });
-        Before { asked_by: asked_by.collect(), first }
+        Askers::Several(asked)
     }
-}
 
-impl Rounds {
-    fn note(&mut self, round: Round, fixes: &Fixes, before: Before) {
-        for (rule, first) in before.first {
-            self.of_rule.entry(rule).or_default().first.get_or_insert(first);
-        }
-        for (rule, fix) in round.made.iter().filter_map(|at| fixes.get(*at)) {
-            self.of_rule.entry(*rule).or_default().titles.insert(fix.title.clone());
-            self.safe += u32::from(fix.safety == Safety::Safe);
-        }
-        for (edit, rules) in round.edits.iter().zip(&before.asked_by) {
-            for rule in rules {
-                self.of_rule.entry(*rule).or_default().edits.push(edit.clone());
+    /// Of two rules that ask for different things of one cell, the one that got its way.
+    fn of_edit(&self, edit: &Edit) -> Vec<u8> {
+        let asked = match self {
+            Askers::One(rule) => return vec![*rule],
+            Askers::Several(asked) => asked,
+        };
+        let all = asked.get(&Place::of(edit)).map_or(&[][..], Vec::as_slice);
+        let mut rules: Vec<u8> = Vec::new();
+        for (rule, asked) in all {
+            let same = *asked == edit || !matches!(asked, Edit::Set { .. });
+            if same && !rules.contains(rule) {
+                rules.push(*rule);
             }
         }
-        let codes =
-            |rules: &Vec<u8>| rules.iter().map(|rule| RULES[usize::from(*rule)].code).collect();
-        self.asked_by.extend(before.asked_by.iter().map(codes));
-        self.edits.extend(round.edits);
+        rules
     }
 }
 
@@ -244,7 +280,7 @@ impl OfRule {
 }
 
 /// What an edit is about, to tell who asked for it.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     Cell(u32, u32),
     Row(u32),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use muster_engine::reading::ReadAs;
+use muster_engine::recipe::Recipe;
 
 /// How a roster is read and what is known beside it.
 #[derive(Debug, Clone, Args)]
@@ -26,9 +27,9 @@ pub struct Shared {
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
 
-    /// The same as a recipe says it: columns that are not there do no harm.
+    /// Says the same, where a column is there and no other is that field.
     #[arg(skip)]
-    pub of_recipe: Vec<(String, String)>,
+    pub recipe: Option<Recipe>,
 
     /// How to read the roster where detection is wrong: delimiter=…,encoding=…,sheet=…,header=LINE
     #[arg(long = "as", value_name = "HOW", value_parser = read_as, default_value = "", hide_default_value = true)]

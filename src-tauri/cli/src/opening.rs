@@ -13,7 +13,7 @@ use muster_engine::roster::Roster;
 use muster_engine::session::lists;
 use muster_engine::session::profiles::{Chosen, Profiles};
 use muster_engine::store;
-use muster_engine::worksheet::Rosters;
+use muster_engine::worksheet::{self, ColumnsRead, Rosters};
 
 use crate::arguments::Shared;
 use crate::progress::Progress;
@@ -31,18 +31,21 @@ pub struct Opened {
     pub choices: Choices,
     /// How many days old the older file is, where the file system says.
     pub snapshot_age: Option<u32>,
+    /// What was said of its columns.
+    pub columns: ColumnsRead,
 }
 
 impl Opened {
     /// Looks at everything.
     pub fn check(self) -> Outcome<(Checker, About)> {
-        let Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age } = self;
+        let Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age, columns } =
+            self;
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
         let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
         let rosters = Rosters { roster, snapshot: older };
         let checker = rosters.check(lists, choices, Some(today), &|done| progress.told(done))?;
-        Ok((checker, About { file, reading, chosen, snapshot_age }))
+        Ok((checker, About { file, reading, chosen, snapshot_age, columns }))
     }
 }
 
@@ -52,6 +55,7 @@ pub struct About {
     pub reading: Reading,
     pub chosen: Chosen,
     pub snapshot_age: Option<u32>,
+    pub columns: ColumnsRead,
 }
 
 /// Reads a roster, and the older file if there is one, through the same profile.
@@ -68,9 +72,7 @@ pub fn open_for(
 ) -> Outcome<Opened> {
     let Read { table, reading, .. } = read(file, &shared.reading)?;
     let mut chosen = profile(shared, table.names())?;
-    if let Some(connector) = connector {
-        chosen.profile = chosen.profile.through(connector)?;
-    }
+    chosen.profile = worksheet::carried_by(&chosen.profile, connector)?;
     let asked = shared.policies.iter().cloned().collect();
     let choices = Choices::asked(&chosen.profile, &asked, table.names())?;
     chosen.profile = chosen.profile.under(&choices);
@@ -80,12 +82,16 @@ pub fn open_for(
         Some(older) => Some(read(older, &shared.older_as)?.table),
         None => None,
     };
-    let mapped = uses(shared, table.names(), &chosen)?;
+    let mut columns =
+        ColumnsRead { uses: uses(shared, table.names(), &chosen)?, steps: Vec::new() };
+    if let Some(recipe) = &shared.recipe {
+        columns = worksheet::columns_read(recipe, table.names(), &chosen.profile, &columns.uses);
+    }
     let Rosters { roster, snapshot: older } =
-        Rosters::read(table, older, &chosen.profile, &mapped, &|_| true)?;
+        Rosters::read(table, older, &chosen.profile, &columns.uses, &|_| true)?;
     chosen.profile = roster.profile.clone();
     let file = file.display().to_string();
-    Ok(Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age })
+    Ok(Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age, columns })
 }
 
 pub fn read(file: &Path, read_as: &ReadAs) -> Outcome<Read> {
@@ -173,15 +179,6 @@ fn uses(shared: &Shared, names: &[String], chosen: &Chosen) -> Outcome<Uses> {
         }
         uses.insert(form, used);
     }
-    for (column, what) in &shared.of_recipe {
-        let used = match what.as_str() {
-            "keep" => Use::Keep,
-            "leave" => Use::Leave,
-            field => Use::Field { field: field.to_owned() },
-        };
-        // A column that is not there, or a field that the profile does not know, is passed over.
-        uses.entry(header_form(column)).or_insert(used);
-    }
     Ok(uses)
 }
 
@@ -222,8 +219,8 @@ fn list_place(text: &str) -> (&Path, Option<&str>) {
 fn age(file: &Path) -> Option<u32> {
     let modified = store::own_files::stamp(file).ok()?.modified;
     let then = jiff::Timestamp::from_nanosecond(i128::from(modified)).ok()?;
-    let seconds = jiff::Timestamp::now().as_second() - then.as_second();
-    u32::try_from(seconds / 86_400).ok().filter(|_| modified > 0)
+    let now = jiff::Timestamp::now().as_second();
+    worksheet::days_between(then.as_second(), now).filter(|_| modified > 0)
 }
 
 pub fn name(file: &Path) -> String {

@@ -8,14 +8,13 @@ use muster_engine::checker::Checker;
 use muster_engine::edit::Edit;
 use muster_engine::error::{Failure, Outcome};
 use muster_engine::export::ExportFormat;
-use muster_engine::finding::{Counts, Fix, Safety};
+use muster_engine::finding::Counts;
 use muster_engine::mending::joined;
 use muster_engine::profile::header_form;
-use muster_engine::roster::{Column, Roster};
+use muster_engine::roster::Roster;
 use muster_engine::rules::rule_index;
 use muster_engine::value_map::ValueMap;
-use muster_engine::words::MASK;
-use muster_engine::worksheet::{self, Fill};
+use muster_engine::worksheet::{self, Change, Did, Fill, FixAll, Place, Told};
 use serde::Serialize;
 
 use crate::arguments::{self, Shared};
@@ -105,6 +104,8 @@ struct Report {
     /// People with a cell that was changed, and those taken out or put in.
     changed_people: usize,
     changes: Vec<Changed>,
+    /// What was done, each a sentence, as the window's list of steps has it.
+    steps: Vec<String>,
     /// Where the roster is not as the one that the recipe was made of, each a sentence.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     drift: Vec<String>,
@@ -122,8 +123,6 @@ struct Changed {
     key: Option<String>,
     before: String,
     after: String,
-    #[serde(skip)]
-    place: (u8, usize, usize),
 }
 
 pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
@@ -132,17 +131,17 @@ pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
         return Err(no_rule(code));
     }
     let recipe = asked.recipe.as_deref().map(recipe::read).transpose()?;
-    asked.shared.of_recipe = recipe.as_ref().map(recipe::uses).unwrap_or_default();
+    asked.shared.recipe.clone_from(&recipe);
     let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
     if let Some(corrected) = &asked.merge {
         return super::merge::run(opened, corrected, (&asked.out, format), asked.replace, page);
     }
-    let (mut checker, _) = opened.check()?;
+    let (mut checker, about) = opened.check()?;
     let mut mended = Mended::default();
     mended.fill(&mut checker, &asked)?;
     mended.replace(&mut checker, &asked)?;
     let drift = match &recipe {
-        Some(recipe) => recipe::follow(&mut mended, &mut checker, recipe)?,
+        Some(recipe) => recipe::follow(&mut mended, &mut checker, recipe, &about.columns)?,
         None => {
             mended.fix_as_asked(&mut checker, &asked)?;
             Vec::new()
@@ -158,6 +157,7 @@ pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
         people: roster.table.len(),
         changed_people: muster_engine::edit::rows_of(&mended.edits).len(),
         changes,
+        steps: mended.steps,
         drift,
         counts: checker.counts(),
     };
@@ -169,73 +169,58 @@ pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
     Ok(Exit::Fine)
 }
 
-/// Rules that tell what the LMS would do with a change that may well be meant.
-const MEANT: [&str; 3] = ["person-missing", "membership-lost", "value-cleared"];
-
-/// What an edit is about, to tell which rules asked for it.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    Cell(u32, u32),
-    Row(u32),
-    Name(u32),
-    Order,
-    Column(String),
-    Somebody(Vec<String>),
-}
-
-impl Place {
-    fn of(edit: &Edit) -> Place {
-        match edit {
-            Edit::Set { row, column, .. } => Place::Cell(*row, *column),
-            Edit::Remove { row, .. } => Place::Row(*row),
-            Edit::Rename { column, .. } => Place::Name(*column),
-            Edit::Move { .. } => Place::Order,
-            Edit::Add { name, .. } | Edit::Drop { name, .. } => Place::Column(name.clone()),
-            Edit::Insert { cells, .. } => Place::Somebody(cells.clone()),
-        }
-    }
-}
-
 /// Everything that was changed, and on whose word.
 #[derive(Default)]
 pub struct Mended {
     edits: Vec<Edit>,
     rules: BTreeMap<Place, Vec<String>>,
+    /// What was done, each a sentence.
+    steps: Vec<String>,
 }
 
 impl Mended {
     /// Applies fixes until none is left.
     fn fix_as_asked(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
-        let wanted = |checker: &Checker| Ok(wanted(checker, asked));
-        let edits = worksheet::rounds(
-            checker,
-            &wanted,
-            |round, fixes| {
-                self.note(&round.edits, fixes);
-            },
-            &|_| true,
-        )?;
-        self.edits.extend(edits);
+        let wanted = FixAll { rules: asked.rules.clone(), safe_only: !asked.r#unsafe };
+        let made = worksheet::fix_all(checker, &wanted, &|_| true)?;
+        for (at, edit) in made.edits.iter().enumerate() {
+            let rules = self.rules.entry(Place::of(edit)).or_default();
+            for rule in made.asked_by(at) {
+                if !rules.iter().any(|known| known == rule) {
+                    rules.push(rule.to_owned());
+                }
+            }
+        }
+        self.edits.extend(made.edits);
+        self.steps.extend(made.steps);
         Ok(())
     }
 
-    /// Makes edits on the word of `whose`.
-    pub fn make(&mut self, checker: &mut Checker, edits: Vec<Edit>, whose: &str) -> Outcome<()> {
+    /// Makes a change on the word of `whose`.
+    pub fn make(&mut self, checker: &mut Checker, change: Change, whose: &str) -> Outcome<()> {
+        let Change { sentence, edits, .. } = change;
         for edit in &edits {
             self.rules.entry(Place::of(edit)).or_default().push(whose.to_owned());
+        }
+        self.done(checker, sentence, edits)
+    }
+
+    fn done(&mut self, checker: &mut Checker, sentence: String, edits: Vec<Edit>) -> Outcome<()> {
+        if edits.is_empty() {
+            return Ok(());
         }
         checker.apply(&edits)?;
         checker.settle();
         self.edits.extend(edits);
+        self.steps.push(sentence);
         Ok(())
     }
 
     fn fill(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
         for fill in &asked.fills {
-            let edits = filled(&checker.scene().roster, fill)?;
-            checker.apply(&edits)?;
-            checker.settle();
-            self.edits.extend(edits);
+            // Its cells are nobody's word but the person's own.
+            let Change { sentence, edits, .. } = filled(&checker.scene().roster, fill)?;
+            self.done(checker, sentence, edits)?;
         }
         Ok(())
     }
@@ -248,145 +233,43 @@ impl Mended {
             let missing = || Failure::state(format!("there is no column `{column}`"));
             let map = ValueMap::from([(from.clone(), to.clone())]);
             let change = worksheet::map_values(roster, found.ok_or_else(missing)?, map, true)?;
-            self.make(checker, change.edits, "map-value")?;
+            self.make(checker, change, "map-value")?;
         }
         Ok(())
     }
 
-    fn note(&mut self, edits: &[Edit], fixes: &[(String, Fix)]) {
-        let mut asked_for: BTreeMap<Place, Vec<(&str, &Edit)>> = BTreeMap::new();
-        for (rule, fix) in fixes {
-            for edit in &fix.edits {
-                asked_for.entry(Place::of(edit)).or_default().push((rule, edit));
-            }
-        }
-        for edit in edits {
-            let Some(all) = asked_for.get(&Place::of(edit)) else { continue };
-            // Of two rules that ask for different things of one cell, the one that got its way.
-            let same = all.iter().filter(|(_, e)| *e == edit || !matches!(e, Edit::Set { .. }));
-            let rules = self.rules.entry(Place::of(edit)).or_default();
-            for (rule, _) in same {
-                if !rules.iter().any(|r| r == rule) {
-                    rules.push((*rule).to_owned());
-                }
-            }
-        }
-    }
-
     /// Column names first, then in the order of the file, then people who were put in.
     fn told(&self, roster: &Roster) -> Vec<Changed> {
-        // From the last to the first, so that each is told with the columns where it found them.
-        let mut columns: Vec<Shown> = roster.columns.iter().map(Shown::of).collect();
-        let mut changes: Vec<Changed> = Vec::new();
-        for edit in self.edits.iter().rev() {
-            changes.push(self.tell(roster, &columns, edit));
-            step_back(&mut columns, edit);
-        }
-        changes.reverse();
-        changes.sort_by_key(|change| change.place);
-        changes
+        let mut told = worksheet::told_after(roster, &self.edits);
+        let mut changes: Vec<(Told, &Edit)> = told.drain(..).zip(&self.edits).collect();
+        changes.sort_by_key(|(told, _)| told.place);
+        changes.into_iter().map(|(told, edit)| self.changed(told, edit)).collect()
     }
 
-    fn tell(&self, roster: &Roster, columns: &[Shown], edit: &Edit) -> Changed {
-        let rules = self.rules.get(&Place::of(edit)).cloned().unwrap_or_default();
-        let column = |at: u32| columns.get(at as usize);
-        let mut changed = Changed {
-            did: "set",
-            rules,
-            line: None,
-            column: None,
-            key: None,
-            before: String::new(),
-            after: String::new(),
-            place: (1, 0, 0),
+    fn changed(&self, told: Told, edit: &Edit) -> Changed {
+        let did = match told.did {
+            Did::Set => "set",
+            Did::Remove => "remove",
+            Did::Insert { .. } => "add",
+            Did::Rename => "rename",
+            Did::Move => "move",
+            Did::AddColumn { .. } => "add-column",
+            Did::DropColumn { .. } => "drop-column",
         };
-        match edit {
-            Edit::Set { row, column: at, before, after } => {
-                changed.line = roster.table.line(*row);
-                changed.column = column(*at).map(|c| c.name.clone());
-                changed.key = Some(roster.key_text(*row).into_owned());
-                changed.before = shown(column(*at), before);
-                changed.after = shown(column(*at), after);
-                changed.place = (1, *row as usize, *at as usize);
-            }
-            Edit::Remove { row, .. } => {
-                changed.did = "remove";
-                changed.line = roster.table.line(*row);
-                changed.key = Some(roster.key_text(*row).into_owned());
-                changed.before = roster.name(*row);
-                changed.place = (1, *row as usize, 0);
-            }
-            Edit::Insert { row, .. } => {
-                changed.did = "add";
-                changed.key = Some(roster.key_text(*row).into_owned());
-                changed.after = roster.name(*row);
-                changed.place = (2, *row as usize, 0);
-            }
-            Edit::Rename { column: at, before, after } => {
-                changed.did = "rename";
-                changed.column = Some(before.clone());
-                (changed.before, changed.after) = (before.clone(), after.clone());
-                changed.place = (0, *at as usize, 0);
-            }
-            Edit::Move { from, to } => {
-                changed.did = "move";
-                changed.column = column(*to).map(|c| c.name.clone());
-                (changed.before, changed.after) = ((from + 1).to_string(), (to + 1).to_string());
-                changed.place = (0, *to as usize, 1);
-            }
-            Edit::Add { at, name, .. } => {
-                changed.did = "add-column";
-                changed.column = Some(name.clone());
-                changed.after.clone_from(name);
-                changed.place = (0, *at as usize, 2);
-            }
-            Edit::Drop { at, name, .. } => {
-                changed.did = "drop-column";
-                changed.column = Some(name.clone());
-                changed.before.clone_from(name);
-                changed.place = (0, *at as usize, 2);
-            }
+        Changed {
+            did,
+            rules: self.rules.get(&Place::of(edit)).cloned().unwrap_or_default(),
+            line: told.line,
+            column: told.column,
+            key: told.key,
+            before: told.before,
+            after: told.after,
         }
-        changed
     }
-}
-
-/// A column as a change names it.
-struct Shown {
-    name: String,
-    secret: bool,
-}
-
-impl Shown {
-    fn of(column: &Column) -> Shown {
-        Shown { name: column.name.clone(), secret: column.is_secret() }
-    }
-}
-
-/// Puts the columns where they were before an edit.
-fn step_back(columns: &mut Vec<Shown>, edit: &Edit) {
-    match edit {
-        Edit::Move { from, to } => {
-            let column = columns.remove(*to as usize);
-            columns.insert(*from as usize, column);
-        }
-        Edit::Add { at, .. } => {
-            columns.remove(*at as usize);
-        }
-        Edit::Drop { at, name, .. } => {
-            columns.insert(*at as usize, Shown { name: name.clone(), secret: false });
-        }
-        _ => {}
-    }
-}
-
-fn shown(column: Option<&Shown>, cell: &str) -> String {
-    let secret = column.is_some_and(|column| column.secret) && !cell.is_empty();
-    if secret { MASK.into() } else { cell.to_owned() }
 }
 
 /// `Login={Last Name}{Employee ID}+plain`.
-fn filled(roster: &Roster, fill: &str) -> Outcome<Vec<Edit>> {
+fn filled(roster: &Roster, fill: &str) -> Outcome<Change> {
     let missing = |what: String| Failure::state(what).hint("Write --fill \"COLUMN=PATTERN\".");
     let (name, pattern) = fill
         .split_once('=')
@@ -401,19 +284,7 @@ fn filled(roster: &Roster, fill: &str) -> Outcome<Vec<Edit>> {
     let (column, pattern) = (column.at as u32, pattern.to_owned());
     let fill = Fill { column, pattern, only_blank: true, plain };
     // Who names a column here has nothing to unlock first.
-    Ok(worksheet::fill(roster, &fill, true, &|_| true)?.change.edits)
-}
-
-/// The fixes that may be made now: safe ones as long as there are any, so that an unsafe one never goes before.
-fn wanted(checker: &Checker, asked: &Asked) -> Vec<(String, Fix)> {
-    let wanted = |rule: &String| match asked.rules.as_slice() {
-        [] => !MEANT.contains(&rule.as_str()),
-        named => named.contains(rule),
-    };
-    let all = checker.all_findings().into_iter().filter(|f| wanted(&f.rule));
-    let all = all.filter_map(|f| Some((f.rule, f.fix?)));
-    let (safe, others): (Vec<_>, Vec<_>) = all.partition(|(_, fix)| fix.safety == Safety::Safe);
-    if asked.r#unsafe && safe.is_empty() { others } else { safe }
+    Ok(worksheet::fill(roster, &fill, true, &|_| true)?.change)
 }
 
 fn print(report: &Report, page: &mut Page) {

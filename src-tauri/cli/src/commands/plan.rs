@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::error::Outcome;
-use muster_engine::plan::{self, Action, CellPlan, Effects, Only, PersonPlan, Plan, PlanCounts};
+use muster_engine::plan::{Action, CellPlan, Effects, Only, PersonPlan, Plan, PlanCounts};
 use muster_engine::profile::connector::Connector;
+use muster_engine::worksheet::{self, PlanFor};
 
 use crate::arguments::{Roster, Shared};
 use crate::exit::Exit;
 use crate::opening::open_for;
 use crate::page::{Page, quoted};
 use crate::reaching::{self, target_named};
-use muster_engine::profile::connector::KIT;
 
 /// Says what the LMS would do to each person
 #[derive(Debug, Args)]
@@ -51,6 +51,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     Ok(Exit::found(something || !plan.blockers.is_empty()))
 }
 
+/// The plan of a list that was read for a connector; without one, for the upload kit.
 pub fn make(
     checker: &Checker,
     only: Only,
@@ -58,7 +59,7 @@ pub fn make(
     connector: Option<&'static Connector>,
 ) -> Plan {
     let choices = checker.scene().choices.clone();
-    plan::make(checker, connector.unwrap_or(&KIT), &plan::Asked { choices, only, snapshot_age })
+    worksheet::plan(checker, PlanFor { connector, choices, only, snapshot_age })
 }
 
 /// The plan for people: removals first.

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use clap::Args;
 use muster_engine::error::Outcome;
 use muster_engine::outbox::{Carrying, Chosen, Receipt, carry_out, freeze};
-use muster_engine::plan::{self, Only, Part};
+use muster_engine::plan::{Only, Part};
 use muster_engine::push::{PushState, Secret};
 use muster_engine::store::Store;
 use muster_engine::store::outbox::{OrderRecord, PushRecord};
@@ -73,15 +73,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     let opened =
         open_for(&asked.shared, &asked.roster.file, Some(&asked.against), Some(connector))?;
     let (checker, about) = opened.check()?;
-    let plan = plan::make(
-        &checker,
-        connector,
-        &plan::Asked {
-            choices: checker.scene().choices.clone(),
-            only: Only::Changed,
-            snapshot_age: about.snapshot_age,
-        },
-    );
+    let plan = super::plan::make(&checker, Only::Changed, about.snapshot_age, Some(connector));
     let secret = asked.reach.secret(&target)?;
     let chosen = Chosen {
         releases: asked.releases.iter().cloned().collect::<BTreeMap<_, _>>(),

@@ -6,7 +6,7 @@ use muster_engine::checker::Checker;
 use muster_engine::error::Outcome;
 use muster_engine::recipe::{Recipe, Step};
 use muster_engine::store::own_recipes;
-use muster_engine::worksheet::{self, Followed};
+use muster_engine::worksheet::{self, ColumnsRead, Followed};
 
 use super::fix::Mended;
 
@@ -14,24 +14,22 @@ pub fn read(path: &Path) -> Outcome<Recipe> {
     Recipe::parse(&own_recipes::read(path)?, &path.display().to_string())
 }
 
-/// What a recipe reads columns as.
-pub fn uses(recipe: &Recipe) -> Vec<(String, String)> {
-    let used = |step: &Step| match step {
-        Step::UseColumn { column, used } => Some((column.clone(), used.clone())),
-        _ => None,
-    };
-    recipe.steps.iter().filter_map(used).collect()
-}
-
 /// Makes the steps of a recipe; answers where this roster is not as the one that it was made of. Columns have been read
 /// as it says by now.
-pub fn follow(mended: &mut Mended, checker: &mut Checker, recipe: &Recipe) -> Outcome<Vec<String>> {
-    let mut told = Vec::new();
+pub fn follow(
+    mended: &mut Mended,
+    checker: &mut Checker,
+    recipe: &Recipe,
+    columns: &ColumnsRead,
+) -> Outcome<Vec<String>> {
+    let not_read = columns.steps.iter();
+    let mut told: Vec<String> =
+        not_read.filter_map(|(step, why)| Some(not_done(step, why.as_ref()?))).collect();
     for step in &recipe.steps {
         // Who names a recipe here has nothing to unlock first.
-        let Followed { change, drift } = worksheet::follow(checker, step, true, &|_| true)?;
+        let Followed { change, drift } = worksheet::follow(checker, step, true)?;
         let Some(change) = change else {
-            told.extend(drift.iter().map(|why| format!("{}: {why}", step.sentence())));
+            told.extend(drift.iter().map(|why| not_done(step, why)));
             continue;
         };
         let whose = match step {
@@ -39,9 +37,13 @@ pub fn follow(mended: &mut Mended, checker: &mut Checker, recipe: &Recipe) -> Ou
             Step::ReplaceValues { .. } => "map-value",
             _ => "recipe",
         };
-        mended.make(checker, change.edits, whose)?;
+        mended.make(checker, change, whose)?;
         told.extend(drift);
         told.extend(worksheet::only_after(checker, step));
     }
     Ok(told)
+}
+
+fn not_done(step: &Step, why: &str) -> String {
+    format!("{}: {why}", step.sentence())
 }

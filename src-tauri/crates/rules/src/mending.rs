@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use muster_roster::finding::{Fix, Safety};
+use muster_roster::finding::Fix;
 use muster_table::edit::{Edit, rows_of};
 use muster_table::narrow;
 use muster_table::table::Table;
@@ -12,10 +12,8 @@ use muster_table::table::Table;
 pub struct Round {
     /// The edits of all of them, in an order in which each fits when its turn comes.
     pub edits: Vec<Edit>,
-    /// What each fix is called.
-    pub titles: Vec<String>,
-    /// How many of them are safe.
-    pub safe: u32,
+    /// Which of the fixes they are of, by place.
+    pub made: Vec<usize>,
     /// The rows of fixes that have to wait for another of the same cell.
     pub waiting: FxHashSet<u32>,
 }
@@ -26,7 +24,7 @@ impl Round {
         let mut round = Round::default();
         let mut taken: FxHashMap<Place, Edit> = FxHashMap::default();
         let mut sorted = Sorted::default();
-        for fix in fixes {
+        for (at, fix) in fixes.into_iter().enumerate() {
             let places = || fix.edits.iter().map(Place::of);
             if fix.edits.iter().all(|edit| taken.get(&Place::of(edit)) == Some(edit))
                 && !fix.edits.iter().any(|edit| Place::of(edit) == Place::Free)
@@ -44,8 +42,7 @@ impl Round {
                 }
                 sorted.take(edit);
             }
-            round.titles.push(fix.title);
-            round.safe += u32::from(fix.safety == Safety::Safe);
+            round.made.push(at);
         }
         round.edits = sorted.in_order(table);
         round

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use muster_roster::profile::{Use, Uses, header_form};
+use muster_roster::profile::Use;
 use muster_roster::value_map::ValueMap;
 use muster_table::error::{Failure, FailureKind, Outcome};
 
@@ -114,19 +114,10 @@ impl Recipe {
             .map_err(|e| Failure::internal("the recipe could not be written").why(e))?;
         Ok(format!("# A recipe of Muster: what it makes again on the next list.\n\n{steps}"))
     }
-
-    /// What it reads columns as, of those that a file has.
-    pub fn uses(&self, names: &[String]) -> Uses {
-        let there = |form: &String| names.iter().any(|name| header_form(name) == *form);
-        let used = |step: &Step| match step {
-            Step::UseColumn { column, used } => Some((header_form(column), use_of(used))),
-            _ => None,
-        };
-        self.steps.iter().filter_map(used).filter(|(form, _)| there(form)).collect()
-    }
 }
 
-fn use_of(used: &str) -> Use {
+/// What a column is used as, by the word for it.
+pub fn use_of(used: &str) -> Use {
     match used {
         "keep" => Use::Keep,
         "leave" => Use::Leave,
@@ -220,12 +211,5 @@ mod tests {
         assert_eq!(failure.what, "the recipe `monthly.toml` cannot be used");
         let failure = Recipe::parse("name = 7", "x.toml").expect_err("a mistake");
         assert!(failure.why.starts_with("line 1: "), "{failure}");
-    }
-
-    #[test]
-    fn it_reads_those_columns_that_are_there() {
-        assert_eq!(recipe().uses(&["City".into()]), Uses::new());
-        let uses = recipe().uses(&["WORK MAIL".into(), "City".into()]);
-        assert_eq!(uses.get("workmail"), Some(&Use::Field { field: "email".into() }));
     }
 }

@@ -4,12 +4,11 @@ use super::Engine;
 use super::editing::{CellChange, Edited, FixPreview};
 use super::open_job::OpenJob;
 use super::problems::known_rule;
-use super::work::Working;
-use muster_plan::worksheet::{FixScope, Fixed};
+use muster_plan::worksheet::{self, Did, FixScope, Fixed, Told};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, Outcome};
 use muster_table::narrow::count as number;
-use muster_table::words::{MASK, people};
+use muster_table::words::people;
 
 /// The most changes that a preview lists.
 const MOST_SHOWN: usize = 500;
@@ -18,7 +17,9 @@ impl Engine {
     /// What a fix would change, before it does.
     pub fn preview_fix(&self, scope: FixScope) -> Outcome<FixPreview> {
         self.changing(|job, working| {
-            let Fixed { change, safe } = job.fixed(&scope, working)?;
+            let rule = known_rule(&scope.rule)?;
+            working.step("Working out what changes", 0);
+            let Fixed { change, safe } = something(job.fix(rule, &scope, working)?)?;
             Ok(FixPreview {
                 cells: count_sets(&change.edits),
                 people: number(rows_of(&change.edits).len()),
@@ -32,75 +33,58 @@ impl Engine {
     /// Applies a fix, as one step.
     pub fn apply_fix(&self, scope: FixScope) -> Outcome<Edited> {
         self.changing(|job, working| {
-            let change = job.fixed(&scope, working)?.change;
-            self.make_change(job, working, change)
+            let rule = known_rule(&scope.rule)?;
+            working.step("Working out what changes", 0);
+            let fixed = job.make_fix(rule, &scope, working)?;
+            self.keep_change(job, working, something(fixed)?.change)
         })
     }
 }
 
-impl OpenJob {
-    fn fixed(&mut self, scope: &FixScope, working: &Working) -> Outcome<Fixed> {
-        working.step("Working out what changes", 0);
-        let rule = known_rule(&scope.rule)?;
-        let fixed = self.fix(rule, scope, working)?;
-        if fixed.change.edits.is_empty() {
-            return Err(Failure::state("there is nothing here that can be fixed by itself")
-                .hint("Change the cells by hand."));
-        }
-        Ok(fixed)
+/// That there is something to fix.
+fn something(fixed: Fixed) -> Outcome<Fixed> {
+    if fixed.change.edits.is_empty() {
+        return Err(Failure::state("there is nothing here that can be fixed by itself")
+            .hint("Change the cells by hand."));
     }
+    Ok(fixed)
+}
 
+impl OpenJob {
+    /// The first of the changes, as a preview lists them.
     pub(super) fn changes_shown(&self, edits: &[Edit]) -> Vec<CellChange> {
-        let roster = self.roster();
-        let change = |row: Option<u32>, column: &str, before: String, after: String| CellChange {
-            row: row.unwrap_or(u32::MAX),
-            line: row.and_then(|row| roster.table.line(row)),
-            name: row.map_or(String::new(), |row| roster.name(row)),
-            key: row.map_or(String::new(), |row| roster.key_text(row).into_owned()),
-            column: column.to_owned(),
+        let first = edits.get(..MOST_SHOWN).unwrap_or(edits);
+        worksheet::told_before(self.roster(), first).into_iter().map(CellChange::of).collect()
+    }
+}
+
+impl CellChange {
+    /// In words, where it is no cell.
+    fn of(told: Told) -> CellChange {
+        let Told { did, row, line, column, key, name, before, after, .. } = told;
+        let place = |at: &dyn std::fmt::Display| format!("column {at}");
+        let (before, after) = match &did {
+            Did::Set | Did::Rename => (before, after),
+            Did::Remove => (before, "taken out of the list".into()),
+            Did::Insert { filled } => (before, filled.join(", ")),
+            Did::Move => (place(&before), place(&after)),
+            Did::AddColumn { at, filled: 0 } => (before, place(at)),
+            Did::AddColumn { at, filled } => {
+                (before, format!("{}, filled for {}", place(at), people(*filled)))
+            }
+            Did::DropColumn { at } => (place(at), "taken out".into()),
+        };
+        // Somebody who is yet to be put in has no row.
+        let is_there = matches!(did, Did::Set | Did::Remove);
+        CellChange {
+            row: row.filter(|_| is_there).unwrap_or_default(),
+            line,
+            name: if is_there { name } else { String::new() },
+            key: key.filter(|_| is_there).unwrap_or_default(),
+            column: column.unwrap_or_default(),
             before,
             after,
-        };
-        let told = |edit: &Edit| match edit {
-            Edit::Set { row, column, before, after } => {
-                let column = &roster.columns[*column as usize];
-                let shown = |cell: &String| {
-                    if column.is_secret() && !cell.is_empty() { MASK.into() } else { cell.clone() }
-                };
-                change(Some(*row), &column.name, shown(before), shown(after))
-            }
-            Edit::Remove { row, .. } => {
-                change(Some(*row), "", roster.name(*row), "taken out of the list".into())
-            }
-            Edit::Insert { cells, .. } => {
-                let seen = |c: &&muster_roster::roster::Column| !c.is_secret();
-                let cells = roster.columns.iter().filter(seen).filter_map(|c| cells.get(c.at));
-                let filled: Vec<&str> =
-                    cells.map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-                CellChange { row: 0, ..change(None, "", String::new(), filled.join(", ")) }
-            }
-            Edit::Rename { before, after, .. } => {
-                CellChange { row: 0, ..change(None, before, before.clone(), after.clone()) }
-            }
-            Edit::Move { from, to } => {
-                let name = roster.columns.get(*from as usize).map_or("", |c| &c.name);
-                let place = |at: &u32| format!("column {}", at + 1);
-                CellChange { row: 0, ..change(None, name, place(from), place(to)) }
-            }
-            Edit::Add { at, name, cells, .. } => {
-                let filled = match cells.len() {
-                    0 => String::new(),
-                    count => format!(", filled for {}", people(count)),
-                };
-                let after = format!("column {}{filled}", at + 1);
-                CellChange { row: 0, ..change(None, name, String::new(), after) }
-            }
-            Edit::Drop { at, name, .. } => {
-                let before = format!("column {}", at + 1);
-                CellChange { row: 0, ..change(None, name, before, "taken out".into()) }
-            }
-        };
-        edits.iter().take(MOST_SHOWN).map(told).collect()
+        }
     }
 }
 

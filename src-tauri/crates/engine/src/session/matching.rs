@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::open_job::OpenJob;
 use super::{Engine, opening::json};
 use crate::session::job::Job;
-use muster_plan::worksheet::Sources;
-use muster_roster::profile::{Use, Uses, header_form};
+use muster_plan::worksheet::{self, Sources};
+use muster_roster::profile::{Use, Uses};
 use muster_roster::roster::Column;
 use muster_rules::likeness::{Guess, How, guesses};
 use muster_table::error::{Failure, Outcome};
@@ -227,22 +227,13 @@ impl OpenJob {
     }
 
     /// No two columns of the file may be one field.
-    pub fn must_be_clear(&self, uses: &Uses) -> Outcome<()> {
-        let (roster, profile) = (self.roster(), &self.roster().profile);
+    fn must_be_clear(&self, uses: &Uses) -> Outcome<()> {
+        let (names, profile) = (self.table().names(), &self.roster().profile);
         for used in uses.values() {
             let Use::Field { field } = used else { continue };
             let unknown = || Failure::state(format!("there is no field `{field}`"));
             let about = profile.field(field).ok_or_else(unknown)?;
-            let is_it = |column: &&Column| match uses.get(&header_form(&column.name)) {
-                Some(used) => matches!(used, Use::Field { field: id } if id == field),
-                None => about.is_headed(&column.form),
-            };
-            let columns: Vec<&Column> = roster.columns.iter().filter(is_it).collect();
-            if let [first, second, ..] = columns.as_slice() {
-                let what = format!(
-                    "`{}` and `{}` cannot both be {}",
-                    first.name, second.name, about.title
-                );
+            if let Some(what) = worksheet::both_are(names, about, uses) {
                 return Err(Failure::state(what)
                     .hint("Say of one of them that it is a column of its own, or leave it out."));
             }

@@ -116,6 +116,34 @@ struct Place<'e> {
     open: MutexGuard<'e, Option<OpenJob>>,
 }
 
+impl Seat {
+    /// Waits for the list. Where something is to be taken back, `recover` has it done first.
+    fn take(&self, recover: impl FnOnce(&mut OpenJob)) -> Place<'_> {
+        let open = self.open.lock().unwrap_or_else(|broken| {
+            self.open.clear_poison();
+            let mut open = broken.into_inner();
+            *open = None;
+            self.open_id.store(0, Relaxed);
+            open
+        });
+        let mut place = Place { seat: self, open };
+        if let Some(job) = place.open.as_mut().filter(|job| job.is_recovering()) {
+            recover(job);
+            place.close_if_in_doubt();
+        }
+        place
+    }
+}
+
+impl Place<'_> {
+    fn close_if_in_doubt(&mut self) {
+        if self.open.as_ref().is_some_and(OpenJob::is_in_doubt) {
+            *self.open = None;
+            self.seat.open_id.store(0, Relaxed);
+        }
+    }
+}
+
 impl Deref for Place<'_> {
     type Target = Option<OpenJob>;
 
@@ -132,10 +160,7 @@ impl DerefMut for Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        if self.open.as_ref().is_some_and(OpenJob::is_in_doubt) {
-            *self.open = None;
-            self.seat.open_id.store(0, Relaxed);
-        }
+        self.close_if_in_doubt();
     }
 }
 
@@ -218,14 +243,11 @@ impl Engine {
     /// The place of the open job. A command that broke off halfway has left it in doubt, and it is closed: what was
     /// acknowledged is on the disk.
     fn place(&self) -> Place<'_> {
-        let open = self.seat.open.lock().unwrap_or_else(|broken| {
-            self.seat.open.clear_poison();
-            let mut open = broken.into_inner();
-            *open = None;
-            self.opened(None);
-            open
-        });
-        Place { seat: &self.seat, open }
+        self.seat.take(|job| {
+            let working = self.work.begin_firmly();
+            working.step("Putting the list back as it was", 0);
+            job.recover();
+        })
     }
 
     fn with_job<T>(&self, ask: impl FnOnce(&mut OpenJob) -> Outcome<T>) -> Outcome<T> {

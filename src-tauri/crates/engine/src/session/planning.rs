@@ -10,8 +10,8 @@ use super::opening::json;
 use super::{Engine, nothing_open};
 use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
-use muster_plan::plan::{self, Action, Gate, PersonPlan, PlanView};
-use muster_plan::worksheet;
+use muster_plan::plan::{Action, Gate, Only, PersonPlan, PlanView};
+use muster_plan::worksheet::{self, PlanFor};
 use muster_roster::profile::connector::{Connector, KIT};
 use muster_roster::profile::{Choices, Policy, Profile, Takes};
 use muster_store::account;
@@ -119,7 +119,7 @@ impl Engine {
         let mut place = self.place();
         let job = place.as_mut().ok_or_else(nothing_open)?;
         let connector = self.connector_of(job.facts())?;
-        let profile = worksheet::carried_by(job.worksheet().profile(), connector);
+        let profile = worksheet::carried_by(job.worksheet().profile(), connector)?;
         let mut made = worksheet::fitting(&profile, answers_of(job.facts()));
         made.extend(profile.answers(&asked.policies, job.table().names())?);
         let choices = Choices::of(&profile, &made);
@@ -136,16 +136,10 @@ impl Engine {
             job.is_seen_as(seen);
         }
         working.step(format!("Planning for {}", people(job.table().len())), 0);
-        let asked = plan::Asked {
-            choices,
-            // Sent one by one, somebody with nothing to change is nothing to send.
-            only: match connector {
-                Some(connector) if connector.is_one_by_one() => plan::Only::Changed,
-                _ => plan::Only::of(&asked.only),
-            },
-            snapshot_age: job.snapshot_age(&self.now()),
-        };
-        let plan = plan::make(job.checker(), connector.unwrap_or(&KIT), &asked);
+        let only = Only::of(&asked.only);
+        let snapshot_age = job.snapshot_age(&self.now());
+        let asked = PlanFor { connector, choices, only, snapshot_age };
+        let plan = worksheet::plan(job.checker(), asked);
         let view = plan.view();
         job.is_planned(plan);
         Ok(view)
@@ -237,6 +231,6 @@ impl OpenJob {
     fn snapshot_age(&self, now: &str) -> Option<u32> {
         let second = |at: &str| at.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
         let taken = second(&self.snapshots().first()?.facts.at)?;
-        u32::try_from((second(now)? - taken) / 86_400).ok()
+        worksheet::days_between(taken, second(now)?)
     }
 }

@@ -9,8 +9,8 @@ use super::matching::uses_kept;
 use super::open_job::OpenJob;
 use super::work::Working;
 use crate::session::job::Job;
-use muster_plan::worksheet::{self, Followed};
-use muster_roster::profile::{Uses, header_form};
+use muster_plan::worksheet::{self, ColumnsRead, Followed};
+use muster_roster::profile::header_form;
 use muster_roster::roster::Column;
 use muster_rules::recipe::{Recipe, Step, word_of};
 use muster_store::own_recipes;
@@ -132,7 +132,16 @@ impl Engine {
     pub fn run_recipe(&self, asked: RunRecipe) -> Outcome<RecipeRun> {
         let recipe = read(Path::new(&asked.path))?;
         self.changing(|job, working| {
-            let (uses, mut lines) = job.uses_by(&recipe)?;
+            let (names, profile) = (job.table().names(), &job.roster().profile);
+            let ColumnsRead { uses, steps } =
+                worksheet::columns_read(&recipe, names, profile, job.uses());
+            let line = |(step, why): (Step, Option<String>)| RecipeLine {
+                sentence: step.sentence(),
+                cells: 0,
+                people: 0,
+                drift: why.into_iter().collect(),
+            };
+            let mut lines: Vec<RecipeLine> = steps.into_iter().map(line).collect();
             let mut settings = Vec::new();
             let mut before = None;
             if uses != *job.uses() {
@@ -162,7 +171,7 @@ impl Engine {
         let Followed { change, drift } = job.follow(step, working)?;
         line.drift = drift;
         if let Some(change) = change {
-            let edited = self.make_change(job, working, change)?;
+            let edited = self.keep_change(job, working, change)?;
             (line.cells, line.people) = (edited.cells, edited.people);
             line.drift.extend(worksheet::only_after(job.checker(), step));
         }
@@ -197,25 +206,6 @@ fn card(path: &Path, recipe: Outcome<Recipe>) -> RecipeCard {
 }
 
 impl OpenJob {
-    /// What the columns are used as once a recipe was followed, with what it says of each.
-    fn uses_by(&self, recipe: &Recipe) -> Outcome<(Uses, Vec<RecipeLine>)> {
-        let mut uses = self.uses().clone();
-        let mut lines = Vec::new();
-        for step in &recipe.steps {
-            let Step::UseColumn { column, .. } = step else { continue };
-            let drift = worksheet::not_used(step, self.table().names(), &self.roster().profile);
-            if drift.is_none() {
-                uses.extend(recipe.uses(std::slice::from_ref(column)));
-            }
-            let drift = drift.into_iter().collect();
-            lines.push(RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift });
-        }
-        if uses != *self.uses() {
-            self.must_be_clear(&uses)?;
-        }
-        Ok((uses, lines))
-    }
-
     /// What the columns are, then what was done, each thing once.
     fn recipe_steps(&self, done: impl Iterator<Item = Step>) -> Vec<Step> {
         let chosen = |column: &Column| {

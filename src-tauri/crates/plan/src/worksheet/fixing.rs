@@ -1,16 +1,18 @@
 //! Fixes: which findings are meant, and what would change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Change, who};
 use muster_roster::finding::{Finding, Fix, Safety};
+use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 use muster_rules::mending::{Round, joined};
 use muster_rules::recipe::Step;
-use muster_rules::rules::RULES;
+use muster_rules::rules::{RULES, rule_index};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::Outcome;
 use muster_table::going::{GoOn, stopped};
@@ -35,8 +37,17 @@ pub struct FixScope {
     pub safe_only: bool,
 }
 
-/// Finds the fixes that are meant, each with its rule.
-pub type Meant<'m> = &'m dyn Fn(&Checker) -> Outcome<Vec<(String, Fix)>>;
+/// Which fixes are made of a whole list.
+#[derive(Debug, Clone, Default)]
+pub struct FixAll {
+    /// Those of these rules; where none is named, of all but what the LMS carries out and may be [`MEANT`].
+    pub rules: Vec<String>,
+    /// Only fixes that are certainly right.
+    pub safe_only: bool,
+}
+
+/// Rules that tell what the LMS would do with a change that may well be meant.
+const MEANT: [&str; 3] = ["person-missing", "membership-lost", "value-cleared"];
 
 /// The fixes of a scope, put together.
 pub struct Fixed {
@@ -46,79 +57,269 @@ pub struct Fixed {
     pub safe: u32,
 }
 
-/// Makes the fixes that are meant, and those that become possible by them, until none is left. Each round is told with
-/// what was meant in it, a rule and its fix. What is stopped or fails is taken back.
-pub fn rounds(
-    checker: &mut Checker,
-    meant: Meant,
-    told: impl FnMut(&Round, &[(String, Fix)]),
-    go_on: GoOn,
-) -> Outcome<Vec<Edit>> {
-    let mut made = Vec::new();
-    match all_rounds(checker, meant, told, go_on, &mut made) {
-        Ok(()) => Ok(made),
-        Err(failure) => {
-            take_back(checker, &made)?;
-            Err(failure)
-        }
+/// Fixes that were made.
+pub struct Made {
+    /// In the order in which they were made.
+    pub edits: Vec<Edit>,
+    /// What was done, a sentence for each rule, in the order of the rules.
+    pub steps: Vec<String>,
+    asked_by: AskedBy,
+}
+
+impl Made {
+    /// The codes of the rules that asked for an edit, by its place.
+    pub fn asked_by(&self, edit: usize) -> impl Iterator<Item = &'static str> {
+        self.asked_by.rules(edit).iter().map(|rule| RULES[usize::from(*rule)].code)
     }
 }
 
-fn all_rounds(
+/// What the fixes of a scope come to, which are not made. Whatever fails leaves the checker in doubt, also where it is
+/// stopped; [`Worksheet::fix`](super::Worksheet::fix) can be.
+pub fn fix(checker: &mut Checker, rule: u8, scope: &FixScope) -> Outcome<Fixed> {
+    let fixed = make_fixes(checker, rule, scope, &|_| true, &mut Vec::new())?;
+    let back: Vec<Edit> = fixed.change.edits.iter().rev().map(Edit::inverse).collect();
+    checker.apply(&back)?;
+    checker.settle();
+    Ok(fixed)
+}
+
+/// Makes the fixes of a scope, for what one fix makes possible can only be told once it has been made. What was made when
+/// it fails or is stopped is in `made`.
+pub(super) fn make_fixes(
     checker: &mut Checker,
-    meant: Meant,
-    mut told: impl FnMut(&Round, &[(String, Fix)]),
+    rule: u8,
+    scope: &FixScope,
     go_on: GoOn,
     made: &mut Vec<Edit>,
-) -> Outcome<()> {
-    for _ in 0..MOST_ROUNDS {
-        let fixes = meant(checker)?;
-        let table = &checker.scene().roster.table;
-        let round = Round::of(table, fixes.iter().map(|(_, fix)| fix.clone()));
-        if round.edits.is_empty() {
-            break;
-        }
-        checker.apply_while(&round.edits, go_on)?;
-        checker.settle();
-        told(&round, &fixes);
-        made.extend(round.edits);
-    }
-    Ok(())
-}
-
-fn take_back(checker: &mut Checker, made: &[Edit]) -> Outcome<()> {
-    if !made.is_empty() {
-        let back: Vec<Edit> = made.iter().rev().map(Edit::inverse).collect();
-        checker.apply(&back)?;
-        checker.settle();
-    }
-    Ok(())
-}
-
-/// What the fixes of a scope come to. What one fix makes possible can only be told once it has been made; so all are made,
-/// and taken back. Whatever fails but by being stopped leaves the checker in doubt.
-pub fn fix(checker: &mut Checker, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
-    let mut titles: BTreeMap<String, usize> = BTreeMap::new();
-    let mut safe = 0;
+) -> Outcome<Fixed> {
     let meant = |checker: &Checker| {
         let found = match scope.row {
             Some(row) => checker.findings(row),
             None => findings_of(checker, rule, go_on)?,
         };
-        Ok(meant(found, scope))
+        let found = found.into_iter().filter(|f| in_scope(f, scope));
+        Ok(of_findings(found, scope.safe_only))
     };
-    let told = |round: &Round, _: &[(String, Fix)]| {
-        for title in &round.titles {
-            *titles.entry(title.clone()).or_default() += 1;
-        }
-        safe += round.safe;
-    };
-    let made = rounds(checker, &meant, told, go_on)?;
-    take_back(checker, &made)?;
-    let edits = joined(made);
-    let sentence = sentence(checker, rule, &titles, &edits);
+    let mut rounds = Rounds::default();
+    if let Err(failure) = rounds.make(checker, &meant, go_on) {
+        *made = rounds.edits;
+        return Err(failure);
+    }
+    let edits = joined(rounds.edits);
+    let sentence = rounds.of_rule.get(&rule).map_or(String::new(), |of| of.sentence(rule, &edits));
     let general = general(checker, scope).into_iter().collect();
-    Ok(Fixed { change: Change { sentence, edits, general }, safe })
+    Ok(Fixed { change: Change { sentence, edits, general }, safe: rounds.safe })
+}
+
+/// Makes the fixes of a whole list.
+pub fn fix_all(checker: &mut Checker, asked: &FixAll, go_on: GoOn) -> Outcome<Made> {
+    let wanted = |rule: &str| match asked.rules.as_slice() {
+        [] => !MEANT.contains(&rule),
+        named => named.iter().any(|name| name == rule),
+    };
+    let meant = |checker: &Checker| {
+        let found = checker.all_findings().into_iter().filter(|f| wanted(&f.rule));
+        Ok(of_findings(found, asked.safe_only))
+    };
+    let mut rounds = Rounds::default();
+    rounds.make(checker, &meant, go_on)?;
+    let Rounds { edits, asked_by, of_rule, .. } = rounds;
+    let step = |(rule, of): (u8, OfRule)| {
+        let asked = edits.iter().enumerate().filter(|(at, _)| asked_by.rules(*at).contains(&rule));
+        let edits = joined(asked.map(|(_, edit)| edit.clone()).collect());
+        (!edits.is_empty()).then(|| of.sentence(rule, &edits))
+    };
+    let steps = of_rule.into_iter().filter_map(step).collect();
+    Ok(Made { edits, steps, asked_by })
+}
+
+/// The fixes that may be made now: safe ones as long as there are any, so that an unsafe one never goes before.
+fn of_findings(found: impl Iterator<Item = Finding>, safe_only: bool) -> Fixes {
+    let all = found.filter_map(|f| Some((rule_index(&f.rule)?, f.fix?)));
+    let (safe, others): (Fixes, Fixes) = all.partition(|(_, fix)| fix.safety == Safety::Safe);
+    if safe_only || !safe.is_empty() { safe } else { others }
+}
+
+/// Each with its rule.
+type Fixes = Vec<(u8, Fix)>;
+
+/// What was made in all rounds.
+#[derive(Default)]
+struct Rounds {
+    edits: Vec<Edit>,
+    asked_by: AskedBy,
+    of_rule: BTreeMap<u8, OfRule>,
+    safe: u32,
+}
+
+/// What one rule asked for and got.
+#[derive(Default)]
+struct OfRule {
+    titles: BTreeSet<String>,
+    /// The first person whom it is about, as they are named before anything is made of it.
+    first: Option<(u32, String)>,
+}
+
+/// For each edit the rules that asked for it. There may be a million edits, and few different answers.
+#[derive(Default)]
+struct AskedBy {
+    of_edits: Vec<u32>,
+    different: Vec<Vec<u8>>,
+}
+
+impl AskedBy {
+    fn rules(&self, edit: usize) -> &[u8] {
+        let which = self.of_edits.get(edit).and_then(|at| self.different.get(*at as usize));
+        which.map_or(&[], Vec::as_slice)
+    }
+
+    fn push(&mut self, rules: &[u8]) {
+        let known = self.different.iter().position(|known| known == rules);
+        let at = known.unwrap_or_else(|| {
+            self.different.push(rules.to_vec());
+            self.different.len() - 1
+        });
+        self.of_edits.push(at as u32);
+    }
+}
+
+impl Rounds {
+    /// Makes the fixes that are meant, and those that become possible by them, until none is left.
+    fn make(
+        &mut self,
+        checker: &mut Checker,
+        meant: &dyn Fn(&Checker) -> Outcome<Fixes>,
+        go_on: GoOn,
+    ) -> Outcome<()> {
+        let look = || if go_on(0) { Ok(()) } else { Err(stopped()) };
+        for _ in 0..MOST_ROUNDS {
+            let fixes = meant(checker)?;
+            look()?;
+            let roster = &checker.scene().roster;
+            let round = Round::of(&roster.table, fixes.iter().map(|(_, fix)| fix.clone()));
+            if round.edits.is_empty() {
+                break;
+            }
+            look()?;
+            self.note(roster, &round, &fixes);
+            checker.apply_while(&round.edits, go_on)?;
+            self.edits.extend(round.edits);
+            checker.settle_while(go_on)?;
+        }
+        Ok(())
+    }
+
+    /// Notes of a round that is about to be made who asked for each edit, and what each rule gets.
+    fn note(&mut self, roster: &Roster, round: &Round, fixes: &Fixes) {
+        let askers = Askers::of(fixes);
+        for edit in &round.edits {
+            let rules = askers.of_edit(edit);
+            if let Edit::Set { row, .. } | Edit::Remove { row, .. } = edit {
+                for rule in &rules {
+                    let first = &mut self.of_rule.entry(*rule).or_default().first;
+                    first.get_or_insert_with(|| (*row, who(roster, *row)));
+                }
+            }
+            self.asked_by.push(&rules);
+        }
+        for (rule, fix) in round.made.iter().filter_map(|at| fixes.get(*at)) {
+            let titles = &mut self.of_rule.entry(*rule).or_default().titles;
+            if !titles.contains(&fix.title) {
+                titles.insert(fix.title.clone());
+            }
+            self.safe += u32::from(fix.safety == Safety::Safe);
+        }
+    }
+}
+
+/// Who asks for what in a round.
+enum Askers<'f> {
+    /// One rule for all of it.
+    One(u8),
+    Several(FxHashMap<Place, Vec<(u8, &'f Edit)>>),
+}
+
+impl Askers<'_> {
+    fn of(fixes: &Fixes) -> Askers<'_> {
+        if let Some((one, _)) = fixes.first()
+            && fixes.iter().all(|(rule, _)| rule == one)
+        {
+            return Askers::One(*one);
+        }
+        let mut asked: FxHashMap<Place, Vec<(u8, &Edit)>> = FxHashMap::default();
+        for (rule, fix) in fixes {
+            for edit in &fix.edits {
+                asked.entry(Place::of(edit)).or_default().push((*rule, edit));
+            }
+        }
+        Askers::Several(asked)
+    }
+
+    /// Of two rules that ask for different things of one cell, the one that got its way.
+    fn of_edit(&self, edit: &Edit) -> Vec<u8> {
+        let asked = match self {
+            Askers::One(rule) => return vec![*rule],
+            Askers::Several(asked) => asked,
+        };
+        let all = asked.get(&Place::of(edit)).map_or(&[][..], Vec::as_slice);
+        let mut rules: Vec<u8> = Vec::new();
+        for (rule, asked) in all {
+            let same = *asked == edit || !matches!(asked, Edit::Set { .. });
+            if same && !rules.contains(rule) {
+                rules.push(*rule);
+            }
+        }
+        rules
+    }
+}
+
+impl OfRule {
+    /// "Fix 7 people: `Markting` → `Marketing`".
+    fn sentence(&self, rule: u8, edits: &[Edit]) -> String {
+        let rows = rows_of(edits);
+        let what = match self.titles.first() {
+            Some(title) if self.titles.len() == 1 => title.as_str(),
+            _ => RULES[usize::from(rule)].title,
+        };
+        let sets = edits.iter().any(|edit| matches!(edit, Edit::Set { .. }));
+        let whom = match (&self.first, rows.len()) {
+            (Some((row, name)), 1) if sets && rows.contains(row) => name.clone(),
+            (_, 0) => "the column names".into(),
+            (_, count) => people(count),
+        };
+        format!("Fix {whom}: {what}")
+    }
+}
+
+/// What an edit is about, to tell who asked for it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// A cell, by row and column.
+    Cell(u32, u32),
+    /// Somebody who is taken out.
+    Row(u32),
+    /// The name of a column.
+    Name(u32),
+    /// The order of the columns.
+    Order,
+    /// A column of this name that comes or goes.
+    Column(String),
+    /// Somebody with these cells who is put in.
+    Somebody(Vec<String>),
+}
+
+impl Place {
+    /// What an edit is about.
+    pub fn of(edit: &Edit) -> Place {
+        match edit {
+            Edit::Set { row, column, .. } => Place::Cell(*row, *column),
+            Edit::Remove { row, .. } => Place::Row(*row),
+            Edit::Rename { column, .. } => Place::Name(*column),
+            Edit::Move { .. } => Place::Order,
+            Edit::Add { name, .. } | Edit::Drop { name, .. } => Place::Column(name.clone()),
+            Edit::Insert { cells, .. } => Place::Somebody(cells.clone()),
+        }
+    }
 }
 
 /// Every finding of a rule: of the whole first, then by row in the order of the file.
@@ -138,37 +339,11 @@ pub fn findings_of(checker: &Checker, rule: u8, go_on: GoOn) -> Outcome<Vec<Find
     Ok(all)
 }
 
-fn meant(found: Vec<Finding>, scope: &FixScope) -> Vec<(String, Fix)> {
-    found
-        .into_iter()
-        .filter(|f| f.rule == scope.rule)
-        .filter(|f| scope.value.as_ref().is_none_or(|value| f.value == *value))
-        .filter(|f| scope.row.is_none() || f.row == scope.row)
-        .filter(|f| scope.column.is_none() || f.column == scope.column)
-        .filter_map(|f| Some((f.rule, f.fix?)))
-        .filter(|(_, fix)| !scope.safe_only || fix.safety == Safety::Safe)
-        .collect()
-}
-
-/// "Fix 7 people: `Markting` → `Marketing`".
-fn sentence(
-    checker: &Checker,
-    rule: u8,
-    titles: &BTreeMap<String, usize>,
-    edits: &[Edit],
-) -> String {
-    let rows = rows_of(edits);
-    let what = match titles.keys().next() {
-        Some(title) if titles.len() == 1 => title.as_str(),
-        _ => RULES[rule as usize].title,
-    };
-    let sets = edits.iter().any(|edit| matches!(edit, Edit::Set { .. }));
-    let whom = match (rows.iter().next(), rows.len()) {
-        (Some(&row), 1) if sets => who(&checker.scene().roster, row),
-        (None, _) => "the column names".into(),
-        (_, count) => people(count),
-    };
-    format!("Fix {whom}: {what}")
+fn in_scope(finding: &Finding, scope: &FixScope) -> bool {
+    finding.rule == scope.rule
+        && scope.value.as_ref().is_none_or(|value| finding.value == *value)
+        && (scope.row.is_none() || finding.row == scope.row)
+        && (scope.column.is_none() || finding.column == scope.column)
 }
 
 /// A fix of one person's cell is meant for that person.
@@ -184,48 +359,4 @@ fn general(checker: &Checker, scope: &FixScope) -> Option<Step> {
         value: scope.value.clone(),
         safe_only: scope.safe_only,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-    use muster_roster::lists::Lists;
-    use muster_roster::profile::{Choices, Profile, Uses};
-    use muster_rules::rules::rule_index;
-    use muster_table::error::FailureKind;
-    use muster_table::reading::{ReadAs, read_bytes};
-
-    use crate::worksheet::Rosters;
-
-    fn checker(text: &str) -> Checker {
-        let profile = Profile::built_in("generic").expect("built in");
-        let read = read_bytes(text.into(), "round.csv", &ReadAs::default(), &|_| true);
-        let table = read.expect("a table").table;
-        let rosters = Rosters::read(table, None, &profile.into(), &Uses::new(), &|_| true);
-        let rosters = rosters.expect("read");
-        rosters.check(Lists::new(), Choices::default(), None, &|_| true).expect("checked")
-    }
-
-    #[test]
-    fn what_is_stopped_between_two_rounds_is_taken_back() {
-        let mut checker = checker("id,name\n1,Ana  \n2, Bo\n");
-        let rule = rule_index("space-stray").expect("a rule");
-        let (text, counts) = (checker.scene().roster.table.to_text(), checker.counts());
-        let round = Cell::new(0);
-        let meant = |checker: &Checker| {
-            round.set(round.get() + 1);
-            if round.get() == 2 {
-                assert!(checker.count_of(rule) == 0, "the first round was made");
-                return Err(stopped());
-            }
-            let found = findings_of(checker, rule, &|_| true)?;
-            Ok(found.into_iter().filter_map(|f| Some((f.rule, f.fix?))).collect())
-        };
-        let made = rounds(&mut checker, &meant, |_, _| (), &|_| true);
-        assert_eq!(made.expect_err("stopped").kind, FailureKind::Cancelled);
-        assert_eq!(checker.scene().roster.table.to_text(), text);
-        assert_eq!(checker.counts(), counts);
-    }
 }

@@ -11,16 +11,20 @@ mod filling;
 mod fixing;
 pub mod locks;
 mod opening;
+mod planning;
 mod recipes;
+mod telling;
 mod values;
 
 pub use arranging::{Arrange, arrange};
 pub use cells::CellEdit;
 pub use changes::Changes;
 pub use filling::{Fill, Filled, fill};
-pub use fixing::{FixScope, Fixed, findings_of, fix, rounds};
-pub use opening::{Rosters, Sources, carried_by, choices, fitting};
-pub use recipes::{Followed, follow, not_used, only_after};
+pub use fixing::{FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all};
+pub use opening::{Rosters, Sources, both_are, choices, fitting};
+pub use planning::{PlanFor, carried_by, days_between, plan};
+pub use recipes::{ColumnsRead, Followed, columns_read, follow, only_after};
+pub use telling::{Did, Told, told_after, told_before};
 pub use values::map_values;
 
 use std::collections::BTreeMap;
@@ -33,7 +37,7 @@ use muster_rules::checker::Checker;
 use muster_rules::recipe::Step;
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, FailureKind, Outcome};
-use muster_table::going::GoOn;
+use muster_table::going::{GoOn, stopped};
 use muster_table::table::Table;
 
 /// An open list: what was read, what was found, and how it differs from what the LMS has. It keeps nothing and asks
@@ -45,6 +49,9 @@ pub struct Worksheet {
     uses: Uses,
     connector: Option<&'static Connector>,
     is_in_doubt: bool,
+    /// Steps that are to be taken back, the one made last at the end.
+    owed: Vec<Vec<Edit>>,
+    is_recovering: bool,
 }
 
 impl Worksheet {
@@ -107,22 +114,55 @@ impl Worksheet {
         }
     }
 
-    /// What the fixes of a scope come to.
+    /// What the fixes of a scope come to, which are not made.
     pub fn fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
-        fix(&mut self.checker, rule, scope, go_on).inspect_err(|failure| self.doubt(failure))
+        let fixed = self.try_fix(rule, scope, go_on)?;
+        let back: Vec<Edit> = fixed.change.edits.iter().rev().map(Edit::inverse).collect();
+        let taken = self.checker.apply_while(&back, go_on);
+        self.owe_if_failed(taken, || fixed.change.edits.clone())?;
+        let settled = self.checker.settle_while(go_on);
+        self.owe_if_failed(settled, Vec::new)?;
+        Ok(fixed)
     }
 
-    /// What a step of a recipe comes to.
+    /// Makes the fixes of a scope, all or none of them.
+    pub fn make_fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
+        let fixed = self.try_fix(rule, scope, go_on)?;
+        let looked = self.look_again(&fixed.change.edits, go_on);
+        self.owe_if_failed(looked, || fixed.change.edits.clone())?;
+        Ok(fixed)
+    }
+
+    fn try_fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
+        let mut made = Vec::new();
+        let fixed = fixing::make_fixes(&mut self.checker, rule, scope, go_on, &mut made);
+        self.owe_if_failed(fixed, || made)
+    }
+
+    /// Makes what a step of a recipe comes to, whole or not at all.
     pub fn follow(&mut self, step: &Step, key_unlocked: bool, go_on: GoOn) -> Outcome<Followed> {
-        let followed = follow(&mut self.checker, step, key_unlocked, go_on);
-        followed.inspect_err(|failure| self.doubt(failure))
+        match recipes::fixes_of(step, self.roster()) {
+            Some(Ok((rule, scope))) => {
+                Ok(Followed::fixed(self.make_fix(rule, &scope, go_on)?.change))
+            }
+            Some(Err(why)) => Ok(Followed::drifted(why)),
+            None => {
+                let followed = recipes::follow_other(self.roster(), step, key_unlocked);
+                if let Some(change) = &followed.change {
+                    self.make(&change.edits, go_on)?;
+                }
+                Ok(followed)
+            }
+        }
     }
 
-    /// Makes edits, all or none of them, and looks at whatever they can affect.
+    /// Makes edits, all or none of them, and looks at whatever they can affect. Fails with kind `Cancelled` where `go_on`
+    /// says no, and with `Internal` where one does not fit.
     pub fn make(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
-        self.checker.apply_while(edits, go_on)?;
-        self.settle(edits);
-        Ok(())
+        let applied = self.checker.apply_while(edits, go_on);
+        self.owe_if_failed(applied, Vec::new)?;
+        let looked = self.checker.settle_while(go_on).and_then(|()| self.look_again(edits, go_on));
+        self.owe_if_failed(looked, || edits.to_vec())
     }
 
     /// Makes edits that must fit, because they were made before or take back what was. Where one does not, the worksheet
@@ -131,21 +171,68 @@ impl Worksheet {
         self.make(edits, &|_| true).inspect_err(|_| self.is_in_doubt = true)
     }
 
-    /// What was stopped was taken back; what failed otherwise may not have been.
-    fn doubt(&mut self, failure: &Failure) {
-        self.is_in_doubt |= failure.kind != FailureKind::Cancelled;
+    /// Steps that were made and are not to be: to be taken back with whatever was stopped after them.
+    pub fn take_back(&mut self, steps: impl Iterator<Item = Vec<Edit>>) {
+        self.owed.splice(0..0, steps);
+        self.is_recovering = true;
     }
 
-    fn settle(&mut self, edits: &[Edit]) {
+    /// Whether something is to be taken back before anything else is asked. Whoever stops work has the answer at once;
+    /// what a million people need to be as they were takes longer.
+    pub fn is_recovering(&self) -> bool {
+        self.is_recovering
+    }
+
+    /// Takes back what is to be: everything is as it was. Where that fails, the worksheet is in doubt.
+    pub fn recover(&mut self) {
+        self.is_recovering = false;
+        if self.recovered().is_err() {
+            self.is_in_doubt = true;
+        }
+    }
+
+    fn recovered(&mut self) -> Outcome<()> {
+        self.checker.recover()?;
+        while let Some(made) = self.owed.pop() {
+            let back: Vec<Edit> = made.iter().rev().map(Edit::inverse).collect();
+            self.checker.apply(&back)?;
+            self.checker.settle();
+            self.look_again(&back, &|_| true)?;
+        }
         self.checker.settle();
+        Ok(())
+    }
+
+    /// What was stopped is taken back later, with what was `made` by then; what failed otherwise leaves a doubt.
+    fn owe_if_failed<T>(
+        &mut self,
+        outcome: Outcome<T>,
+        made: impl FnOnce() -> Vec<Edit>,
+    ) -> Outcome<T> {
+        outcome.inspect_err(|failure| match failure.kind {
+            FailureKind::Cancelled => {
+                self.owed.push(made());
+                self.is_recovering = true;
+            }
+            // What does not fit was not made.
+            _ => self.is_in_doubt |= !made().is_empty(),
+        })
+    }
+
+    fn look_again(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
+        const FEW: usize = 1 << 12;
         let scene = self.checker.scene();
         if edits.iter().any(Edit::is_of_columns) {
             self.changes = Changes::of(scene);
-        } else {
-            for row in rows_of(edits) {
-                self.changes.look_again(scene, row);
-            }
+            return Ok(());
         }
+        for (n, row) in rows_of(edits).into_iter().enumerate() {
+            if n % FEW == FEW - 1 && !go_on(0) {
+                return Err(stopped());
+            }
+            self.changes.look_again(scene, row);
+        }
+        Ok(())
     }
 }
 
@@ -179,4 +266,101 @@ fn column_at(roster: &Roster, at: u32) -> Outcome<&Column> {
 fn column_named<'r>(roster: &'r Roster, name: &str) -> Option<&'r Column> {
     let form = header_form(name);
     roster.columns.iter().find(|column| column.form == form)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    use super::*;
+    use muster_roster::lists::Lists;
+    use muster_rules::rules::rule_index;
+    use muster_table::reading::{ReadAs, read_bytes};
+
+    fn worksheet() -> Worksheet {
+        let text = "id,name\n1,Ana  \n2, Bo\n3,Cy\n";
+        let read = read_bytes(text.into(), "staff.csv", &ReadAs::default(), &|_| true);
+        let sources = Sources {
+            table: read.expect("read").table,
+            profile: Profile::built_in("generic").expect("built in").into(),
+            snapshot: None,
+            lists: Lists::new(),
+            answers: BTreeMap::new(),
+            today: None,
+            uses: Uses::new(),
+            connector: None,
+        };
+        sources.open(&|_| true).expect("opened")
+    }
+
+    fn stands(sheet: &Worksheet) -> (String, String, usize) {
+        let findings = sheet.checker().all_findings();
+        (sheet.table().to_text(), format!("{findings:?}"), sheet.changes().people())
+    }
+
+    /// Stops work at each of its looks: the answer comes at that look, and the list is as it was once it has recovered.
+    fn stops(what: &str, work: impl Fn(&mut Worksheet, GoOn) -> Outcome<()>) {
+        let looks = AtomicUsize::new(0);
+        let count = |_| {
+            looks.fetch_add(1, Relaxed);
+            true
+        };
+        work(&mut worksheet(), &count).expect("it can be done");
+        let all = looks.load(Relaxed);
+        assert!(all > 2, "{what} looks {all} times");
+        for at in 1..=all {
+            let mut sheet = worksheet();
+            let before = stands(&sheet);
+            let looks = AtomicUsize::new(0);
+            let stop = |_| looks.fetch_add(1, Relaxed) + 1 < at;
+            let stopped = work(&mut sheet, &stop).expect_err("stopped");
+            assert_eq!(stopped.kind, FailureKind::Cancelled);
+            assert!(looks.load(Relaxed) <= at + 2, "{what} goes on after look {at} of {all}");
+            assert!(sheet.is_recovering() && !sheet.is_in_doubt());
+            sheet.recover();
+            assert!(!sheet.is_recovering() && !sheet.is_in_doubt());
+            assert_eq!(stands(&sheet), before, "{what}, stopped at look {at} of {all}");
+            work(&mut sheet, &|_| true).expect("and then it can be done");
+        }
+    }
+
+    #[test]
+    fn what_is_stopped_is_as_it_was_wherever_that_is() {
+        let rule = rule_index("space-stray").expect("a rule");
+        let scope = FixScope {
+            rule: "space-stray".into(),
+            value: None,
+            row: None,
+            column: None,
+            safe_only: false,
+        };
+        stops("a fix", |sheet, go_on| sheet.make_fix(rule, &scope, go_on).map(drop));
+        stops("a fix that is only looked at", |sheet, go_on| {
+            sheet.fix(rule, &scope, go_on).map(drop)
+        });
+        let set = |row: u32, before: &str, after: &str| {
+            let (before, after) = (before.to_owned(), after.to_owned());
+            Edit::Set { row, column: 1, before, after }
+        };
+        let edits = [set(3, "Cy", "Bo"), set(1, "Ana  ", "")];
+        stops("edits", |sheet, go_on| sheet.make(&edits, go_on));
+    }
+
+    #[test]
+    fn steps_that_cannot_be_kept_are_taken_back_below_the_one_that_was_stopped() {
+        let mut sheet = worksheet();
+        let before = stands(&sheet);
+        let set = |before: &str, after: &str| {
+            let (before, after) = (before.to_owned(), after.to_owned());
+            vec![Edit::Set { row: 3, column: 1, before, after }]
+        };
+        let steps = [set("Cy", "Di"), set("Di", "Ed")];
+        for step in &steps {
+            sheet.make(step, &|_| true).expect("made");
+        }
+        sheet.make(&set("Ed", "Fay"), &|_| false).expect_err("stopped");
+        sheet.take_back(steps.into_iter());
+        sheet.recover();
+        assert_eq!(stands(&sheet), before);
+    }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::Worksheet;
 use super::changes::Changes;
+use super::{Worksheet, carried_by};
 use muster_roster::lists::Lists;
 use muster_roster::profile::connector::Connector;
-use muster_roster::profile::{Choices, Profile, Uses, matching};
+use muster_roster::profile::{Choices, Field, Profile, Use, Uses, header_form, matching};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 use muster_rules::rules::Scene;
@@ -41,7 +41,9 @@ impl Sources {
     /// Reads the table through the profile and looks at everything. `go_on` is told how many people are done; it answers
     /// whether to go on, and where it says no this fails with `Cancelled`.
     pub fn open(self, go_on: GoOn) -> Outcome<Worksheet> {
+        // One that the connector does not fit can be looked at all the same; it is not planned.
         let seen = carried_by(&self.profile, self.connector);
+        let seen = seen.unwrap_or_else(|_| self.profile.clone());
         let choices = choices(&seen, self.answers);
         let rosters =
             Rosters::read(self.table, self.snapshot, &seen.under(&choices), &self.uses, go_on)?;
@@ -50,15 +52,17 @@ impl Sources {
             return Err(stopped());
         }
         let changes = Changes::of(checker.scene());
-        let (profile, uses, connector) = (self.profile, self.uses, self.connector);
-        Ok(Worksheet { checker, changes, profile, uses, connector, is_in_doubt: false })
+        Ok(Worksheet {
+            checker,
+            changes,
+            profile: self.profile,
+            uses: self.uses,
+            connector: self.connector,
+            is_in_doubt: false,
+            owed: Vec::new(),
+            is_recovering: false,
+        })
     }
-}
-
-/// A profile as a connector carries it out; as it is for the upload kit, and where the connector does not fit.
-pub fn carried_by(profile: &Arc<Profile>, connector: Option<&'static Connector>) -> Arc<Profile> {
-    let seen = connector.and_then(|connector| profile.through(connector).ok());
-    seen.unwrap_or_else(|| profile.clone())
 }
 
 /// The choices that answers come to. Those that the profile does not ask for, or would refuse, were given for another
@@ -120,4 +124,18 @@ impl Rosters {
         scene.today = today;
         Checker::new(scene, go_on)
     }
+}
+
+/// That two columns of a file are one field, in a sentence; none where at most one is.
+pub fn both_are(names: &[String], field: &Field, uses: &Uses) -> Option<String> {
+    let is_it = |name: &&String| {
+        let form = header_form(name);
+        match uses.get(&form) {
+            Some(used) => matches!(used, Use::Field { field: id } if *id == field.id),
+            None => field.is_headed(&form),
+        }
+    };
+    let mut columns = names.iter().filter(is_it);
+    let (first, second) = (columns.next()?, columns.next()?);
+    Some(format!("`{first}` and `{second}` cannot both be {}", field.title))
 }

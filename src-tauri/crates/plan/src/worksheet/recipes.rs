@@ -1,14 +1,14 @@
 //! What a step of a recipe comes to on this list, and where the list is not as the one that the recipe was made of.
 
+use super::opening::both_are;
 use super::{Arrange, Change, FixScope, arrange, column_named, fix, map_values};
-use muster_roster::profile::{Profile, header_form};
+use muster_roster::profile::{Profile, Use, Uses, header_form};
 use muster_roster::roster::{Column, Roster};
 use muster_roster::value_map::ValueMap;
 use muster_rules::checker::Checker;
-use muster_rules::recipe::Step;
+use muster_rules::recipe::{Recipe, Step, use_of};
 use muster_rules::rules::rule_index;
 use muster_table::error::Outcome;
-use muster_table::going::GoOn;
 
 /// What a step comes to.
 #[derive(Debug, Default)]
@@ -20,8 +20,16 @@ pub struct Followed {
 }
 
 impl Followed {
-    fn drifted(why: String) -> Followed {
+    pub(super) fn drifted(why: String) -> Followed {
         Followed { change: None, drift: vec![why] }
+    }
+
+    pub(super) fn fixed(change: Change) -> Followed {
+        if change.edits.is_empty() {
+            let why = "there is nothing here that can be fixed by itself";
+            return Followed::drifted(why.into());
+        }
+        Followed { change: Some(change), drift: Vec::new() }
     }
 
     fn of(change: Outcome<Change>) -> Followed {
@@ -32,59 +40,93 @@ impl Followed {
     }
 }
 
-/// Why a column cannot be read as a recipe says, if it cannot.
-pub fn not_used(step: &Step, names: &[String], profile: &Profile) -> Option<String> {
-    let Step::UseColumn { column, used } = step else { return None };
+/// What columns are read as, once a recipe has been heeded.
+#[derive(Debug, Default)]
+pub struct ColumnsRead {
+    /// What was chosen before, and what the recipe chooses.
+    pub uses: Uses,
+    /// Each step about a column, with why it cannot be read so, if it cannot.
+    pub steps: Vec<(Step, Option<String>)>,
+}
+
+/// What a recipe reads columns as, beside what was chosen before: that comes before other steps, as findings depend on it.
+pub fn columns_read(
+    recipe: &Recipe,
+    names: &[String],
+    profile: &Profile,
+    before: &Uses,
+) -> ColumnsRead {
+    let mut read = ColumnsRead { uses: before.clone(), steps: Vec::new() };
+    for step in &recipe.steps {
+        let Step::UseColumn { column, used } = step else { continue };
+        let why = match not_read(column, used, names, profile) {
+            None => {
+                let mut uses = read.uses.clone();
+                uses.insert(header_form(column), use_of(used));
+                let twice = profile.field(used).and_then(|field| both_are(names, field, &uses));
+                if twice.is_none() {
+                    read.uses = uses;
+                }
+                twice
+            }
+            why => why,
+        };
+        read.steps.push((step.clone(), why));
+    }
+    read
+}
+
+/// Why a column cannot be read as a recipe says, whatever the others are.
+fn not_read(column: &str, used: &str, names: &[String], profile: &Profile) -> Option<String> {
     let form = header_form(column);
     if !names.iter().any(|name| header_form(name) == form) {
         return Some(missing(column));
     }
-    let known = ["keep", "leave"].contains(&used.as_str()) || profile.field(used).is_some();
+    let known = !matches!(use_of(used), Use::Field { .. }) || profile.field(used).is_some();
     (!known).then(|| format!("{} has no field `{used}`", profile.name))
 }
 
-/// What a step comes to here. Whatever fails but by being stopped leaves the checker in doubt.
-pub fn follow(
-    checker: &mut Checker,
-    step: &Step,
-    key_unlocked: bool,
-    go_on: GoOn,
-) -> Outcome<Followed> {
-    let roster = &checker.scene().roster;
+/// The fixes that a step of a recipe means here; for another step none. Fails with the reason where this list has none such.
+pub(super) fn fixes_of(step: &Step, roster: &Roster) -> Option<Result<(u8, FixScope), String>> {
+    let Step::Fix { rule, column, value, safe_only } = step else { return None };
+    let at = column.as_ref().map(|name| (name, column_named(roster, name)));
+    if let Some((name, None)) = at {
+        return Some(Err(missing(name)));
+    }
+    let Some(known) = rule_index(rule) else {
+        return Some(Err(format!("there is no rule `{rule}`")));
+    };
+    let scope = FixScope {
+        rule: rule.clone(),
+        value: value.clone(),
+        row: None,
+        column: at.and_then(|(_, column)| column).map(|column| column.at as u32),
+        safe_only: *safe_only,
+    };
+    Some(Ok((known, scope)))
+}
+
+/// What a step comes to here, which is not made. Whatever fails leaves the checker in doubt.
+pub fn follow(checker: &mut Checker, step: &Step, key_unlocked: bool) -> Outcome<Followed> {
+    match fixes_of(step, &checker.scene().roster) {
+        None => Ok(follow_other(&checker.scene().roster, step, key_unlocked)),
+        Some(Err(why)) => Ok(Followed::drifted(why)),
+        Some(Ok((rule, scope))) => Ok(Followed::fixed(fix(checker, rule, &scope)?.change)),
+    }
+}
+
+/// The same for a step that is no fix.
+pub(super) fn follow_other(roster: &Roster, step: &Step, key_unlocked: bool) -> Followed {
     let place = |name: &str| column_named(roster, name).map(|column| column.at as u32);
-    Ok(match step {
-        Step::UseColumn { .. } => {
-            let drift = not_used(step, roster.table.names(), &roster.profile);
-            Followed { change: None, drift: drift.into_iter().collect() }
-        }
-        Step::Fix { rule, column, value, safe_only } => {
-            let at = column.as_ref().map(|name| (name, place(name)));
-            if let Some((name, None)) = at {
-                return Ok(Followed::drifted(missing(name)));
-            }
-            let Some(known) = rule_index(rule) else {
-                return Ok(Followed::drifted(format!("there is no rule `{rule}`")));
-            };
-            let scope = FixScope {
-                rule: rule.clone(),
-                value: value.clone(),
-                row: None,
-                column: at.and_then(|(_, at)| at),
-                safe_only: *safe_only,
-            };
-            let change = fix(checker, known, &scope, go_on)?.change;
-            if change.edits.is_empty() {
-                let why = "there is nothing here that can be fixed by itself";
-                return Ok(Followed::drifted(why.into()));
-            }
-            Followed { change: Some(change), drift: Vec::new() }
-        }
+    match step {
+        // See `columns_read` and `fixes_of`.
+        Step::UseColumn { .. } | Step::Fix { .. } => Followed::default(),
         Step::ReplaceValues { column, values } => match column_named(roster, column) {
             None => Followed::drifted(missing(column)),
             Some(column) => {
                 let (there, drift) = values_there(roster, column, values);
                 if there.is_empty() {
-                    return Ok(Followed { change: None, drift });
+                    return Followed { change: None, drift };
                 }
                 let mut followed = Followed::of(map_values(roster, column, there, key_unlocked));
                 followed.drift.splice(..0, drift);
@@ -107,7 +149,7 @@ pub fn follow(
             None => Followed::drifted(missing(name)),
             Some(column) => Followed::of(arrange(roster, &Arrange::Drop { column })),
         },
-    })
+    }
 }
 
 /// What can only be said once a step has been made: values that neither it nor the list knows, at most a few of them.

@@ -194,6 +194,15 @@ impl OpenJob {
         &mut self.known
     }
 
+    /// Something was stopped that is still to be taken back.
+    pub fn is_recovering(&self) -> bool {
+        self.worksheet.is_recovering()
+    }
+
+    pub fn recover(&mut self) {
+        self.worksheet.recover();
+    }
+
     pub fn is_in_doubt(&self) -> bool {
         self.worksheet.is_in_doubt()
     }

@@ -23,7 +23,19 @@ impl Engine {
         let mut place = self.place();
         let job = place.as_mut().ok_or_else(nothing_open)?;
         let working = self.work.begin();
-        ask(job, &working)
+        let answer = ask(job, &working);
+        let is_recovering = job.is_recovering();
+        drop((working, place));
+        if is_recovering {
+            self.recover_meanwhile();
+        }
+        answer
+    }
+
+    /// Whoever stopped work need not wait until everything is as it was; whoever asks for more before does.
+    fn recover_meanwhile(&self) {
+        let seat = self.seat.clone();
+        std::thread::spawn(move || drop(seat.take(|job| job.recover())));
     }
 
     /// Sees the open job through other eyes. `prepare` says what is other, and how that is kept: once it has been looked
@@ -106,7 +118,7 @@ impl OpenJob {
         self.steps.retain(|step| !step.undone);
     }
 
-    fn forget_known(&mut self) {
+    pub(super) fn forget_known(&mut self) {
         self.revision += 1;
         self.known = Known::default();
     }

@@ -37,8 +37,13 @@ impl Engine {
         if edits.is_empty() {
             return Ok(());
         }
-        let operation = Operation { at: self.now(), sentence, edits, general };
-        job.try_step(&operation.edits, working)?;
+        job.worksheet.make(&edits, &|_| working.told(0))?;
+        self.keep(job, working, Operation { at: self.now(), sentence, edits, general })
+    }
+
+    /// Keeps what was made in memory, with the others or at once.
+    fn keep(&self, job: &mut OpenJob, working: &Working, operation: Operation) -> Outcome<()> {
+        job.moved_by(&operation.edits);
         match &mut job.gathered {
             Some(gathered) => {
                 gathered.push(operation);
@@ -61,7 +66,7 @@ impl Engine {
         let operations = job.gathered.take().unwrap_or_default();
         match made {
             Ok(made) => self.commit(job, working, operations, settings).map(|()| made),
-            Err(failure) => Err(job.take_back(&operations, failure)),
+            Err(failure) => Err(job.take_back(operations, failure)),
         }
     }
 
@@ -80,7 +85,10 @@ impl Engine {
             working.look()?;
             self.store(|store| store.append_all(&job.held, ready, settings))
         });
-        let ids = kept.map_err(|failure| job.take_back(&operations, failure))?;
+        let ids = match kept {
+            Ok(ids) => ids,
+            Err(failure) => return Err(job.take_back(operations, failure)),
+        };
         for (operation, id) in operations.into_iter().zip(ids) {
             job.steps.retain(|step| !step.undone);
             job.saved_at = Some(operation.at.clone());
@@ -106,6 +114,19 @@ impl Engine {
         let Change { sentence, edits, general } = change;
         self.make_general(job, working, sentence.clone(), edits.clone(), general)?;
         Ok(job.edited(sentence, &edits))
+    }
+
+    /// Keeps what the worksheet has made, and says it.
+    pub(in crate::session) fn keep_change(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        change: Change,
+    ) -> Outcome<Edited> {
+        let Change { sentence, edits, general } = change;
+        let (at, told) = (self.now(), sentence.clone());
+        self.keep(job, working, Operation { at, sentence, edits: edits.clone(), general })?;
+        Ok(job.edited(told, &edits))
     }
 
     /// Takes the last step back.
@@ -140,31 +161,25 @@ impl Engine {
 }
 
 impl OpenJob {
-    /// What the fixes of a scope come to.
+    /// What the fixes of a scope come to, which are not made.
     pub fn fix(&mut self, rule: u8, scope: &FixScope, working: &Working) -> Outcome<Fixed> {
         self.worksheet.fix(rule, scope, &|_| working.told(0))
     }
 
-    /// What a step of a recipe comes to.
+    /// Makes the fixes of a scope in memory, to be kept by [`Engine::keep_change`].
+    pub fn make_fix(&mut self, rule: u8, scope: &FixScope, working: &Working) -> Outcome<Fixed> {
+        self.worksheet.make_fix(rule, scope, &|_| working.told(0))
+    }
+
+    /// Makes what a step of a recipe comes to in memory, to be kept by [`Engine::keep_change`].
     pub fn follow(&mut self, step: &recipe::Step, working: &Working) -> Outcome<Followed> {
         self.worksheet.follow(step, self.facts.key_unlocked, &|_| working.told(0))
     }
 
-    /// Makes edits in memory, all or none of them.
-    fn try_step(&mut self, edits: &[Edit], working: &Working) -> Outcome<()> {
-        self.worksheet.make(edits, &|_| working.told(0))?;
-        self.moved_by(edits);
-        Ok(())
-    }
-
-    /// Takes back what was tried, the last first; answers why.
-    fn take_back(&mut self, operations: &[Operation], failure: Failure) -> Failure {
-        for operation in operations.iter().rev() {
-            let back = operation.inverse();
-            if self.worksheet.make_again(&back).is_ok() {
-                self.moved_by(&back);
-            }
-        }
+    /// Has taken back what was tried; answers why.
+    fn take_back(&mut self, operations: Vec<Operation>, failure: Failure) -> Failure {
+        self.worksheet.take_back(operations.into_iter().map(|operation| operation.edits));
+        self.forget_known();
         failure
     }
 

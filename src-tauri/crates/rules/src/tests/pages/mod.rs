@@ -27,6 +27,7 @@ mod play;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use page::{Case, Page};
@@ -44,6 +45,11 @@ fn pages() -> Vec<(&'static Rule, Page)> {
         (*rule, Page::read(folder().join(format!("{}.md", rule.code.replace('-', "_")))))
     };
     RULES.iter().map(page).collect()
+}
+
+/// What stands above the first case.
+fn help(page: &Page) -> &str {
+    page.text.split("\n## ").next().unwrap_or_default()
 }
 
 /// What a results block of a case has to say; none for blocks that are given.
@@ -96,7 +102,7 @@ fn each_page_says_what_its_rule_reports() {
             }
         }
         if !blessed.is_empty() {
-            page.rewrite(blessed);
+            rewrite(&mut page, blessed);
         }
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
@@ -111,6 +117,15 @@ fn results(rule: &Rule, page: &Page, case: &Case) -> Result<Vec<(usize, String)>
         }
     }
     Ok(results)
+}
+
+/// Puts other texts into blocks and writes the page.
+fn rewrite(page: &mut Page, mut texts: Vec<(Range<usize>, String)>) {
+    texts.sort_by_key(|(place, _)| place.start);
+    for (place, text) in texts.into_iter().rev() {
+        page.text.replace_range(place, &text);
+    }
+    fs::write(&page.path, &page.text).expect("a page can be written");
 }
 
 #[test]
@@ -129,10 +144,10 @@ fn every_fix_ends_what_it_is_for() {
 fn every_page_explains_itself_and_has_a_case_with_a_finding_and_one_without() {
     for (rule, page) in pages() {
         let code = rule.code;
-        let (heading, help) = page.help().split_once('\n').expect("a heading");
+        let (heading, text) = help(&page).split_once('\n').expect("a heading");
         assert_eq!(heading, format!("# {code}"));
-        assert!(help.trim().len() > 80, "{code}: the help says too little");
-        assert!(rule.page.starts_with(page.help()), "{code}: shows another page's help");
+        assert!(text.trim().len() > 80, "{code}: the help says too little");
+        assert!(rule.page.starts_with(help(&page)), "{code}: shows another page's help");
         let reports = |case: &Case| {
             let found = World::of(&page, case).expect("a sound case").checked().all_findings();
             found.iter().any(|f| f.rule == code)

@@ -1,4 +1,4 @@
-//! A rule's page taken apart: help above the first `##`, then cases made of fenced blocks.
+//! A rule's page taken apart: help above the first `##`, then cases made of fenced blocks. The command's tests read it too.
 
 use std::fs;
 use std::ops::Range;
@@ -29,23 +29,10 @@ impl Page {
         Page { path, text, cases }
     }
 
-    pub fn help(&self) -> &str {
-        self.text.split("\n## ").next().unwrap_or_default()
-    }
-
     /// The text of a case's block, if it has one.
     pub fn block(&self, case: &Case, kind: &str) -> Option<String> {
         let block = case.blocks.iter().find(|b| b.kind == kind)?;
         Some(unescaped(&self.text[block.place.clone()]))
-    }
-
-    /// Puts other texts into blocks and writes the page.
-    pub fn rewrite(&mut self, mut texts: Vec<(Range<usize>, String)>) {
-        texts.sort_by_key(|(place, _)| place.start);
-        for (place, text) in texts.into_iter().rev() {
-            self.text.replace_range(place, &text);
-        }
-        fs::write(&self.path, &self.text).expect("a page can be written");
     }
 }
 
@@ -77,7 +64,7 @@ fn cases(text: &str) -> Vec<Case> {
 }
 
 /// `\u{200B}` in a page stands for the character, which nobody would see in it.
-pub fn unescaped(text: &str) -> String {
+fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\\u{") {
@@ -99,14 +86,40 @@ pub fn unescaped(text: &str) -> String {
     out + rest
 }
 
-/// The reverse, for whatever cannot be seen or would not survive an editor.
-pub fn escaped(text: &str) -> String {
-    let hidden = |c: char| {
-        muster_roster::lists::is_invisible(c)
-            || (c.is_control() && c != '\n')
-            || (c.is_whitespace() && !matches!(c, ' ' | '\n'))
+/// The TOML of a `profile` block: one of Muster's by its name and what the page adds to it, or a whole one.
+pub fn profile(text: &str) -> Result<toml::Table, String> {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let first = first.trim();
+    let named = muster_roster::profile::BUILT_IN.iter().find(|(id, _)| *id == first);
+    let (base, over) = match named {
+        Some((_, base)) => (*base, rest),
+        None => (NOBODYS, text),
     };
-    text.chars()
-        .map(|c| if hidden(c) { format!("\\u{{{:X}}}", c as u32) } else { c.to_string() })
-        .collect()
+    let mut whole: toml::Table = toml::from_str(base).map_err(|e| e.to_string())?;
+    merge(&mut whole, toml::from_str(over).map_err(|e| e.to_string())?);
+    Ok(whole)
+}
+
+const NOBODYS: &str =
+    "id = 'acme'\nname = 'Acme'\nsummary = ''\nversion = '2026-01-01'\n[key]\nfield = ''\n";
+
+fn merge(into: &mut toml::Table, from: toml::Table) {
+    use toml::Value::{Array, Table};
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(Table(mine)), Table(theirs)) => merge(mine, theirs),
+            (Some(Array(mine)), Array(theirs)) if key == "field" => {
+                for field in theirs {
+                    let same = |f: &&mut toml::Value| f.get("id") == field.get("id");
+                    match mine.iter_mut().find(same) {
+                        Some(known) => *known = field,
+                        None => mine.push(field),
+                    }
+                }
+            }
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::page::{Case, Page, escaped};
+use super::page::{self, Case, Page};
 use crate::checker::Checker;
 use crate::rules::{Scene, is_rule};
 use muster_roster::finding::{Finding, Safety};
@@ -101,43 +101,10 @@ fn note(table: &Table, line: &str) -> Result<CellNote, String> {
     Ok(CellNote { row, column: column as u32, kind })
 }
 
-/// A profile of Muster's by its name, and what a page adds to it; or a whole one as TOML.
 fn profile(text: &str) -> Result<Profile, String> {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let first = first.trim();
-    let named = muster_roster::profile::BUILT_IN.iter().find(|(id, _)| *id == first);
-    let (base, over) = match named {
-        Some((_, base)) => (*base, rest),
-        None => (NOBODYS, text),
-    };
-    let mut whole: toml::Table = toml::from_str(base).map_err(|e| e.to_string())?;
-    merge(&mut whole, toml::from_str(over).map_err(|e| e.to_string())?);
+    let whole = page::profile(text)?;
     Profile::parse(&toml::to_string(&whole).map_err(|e| e.to_string())?, "a page", is_rule)
         .map_err(|e| e.to_string())
-}
-
-const NOBODYS: &str =
-    "id = 'acme'\nname = 'Acme'\nsummary = ''\nversion = '2026-01-01'\n[key]\nfield = ''\n";
-
-fn merge(into: &mut toml::Table, from: toml::Table) {
-    use toml::Value::{Array, Table};
-    for (key, value) in from {
-        match (into.get_mut(&key), value) {
-            (Some(Table(mine)), Table(theirs)) => merge(mine, theirs),
-            (Some(Array(mine)), Array(theirs)) if key == "field" => {
-                for field in theirs {
-                    let same = |f: &&mut toml::Value| f.get("id") == field.get("id");
-                    match mine.iter_mut().find(same) {
-                        Some(known) => *known = field,
-                        None => mine.push(field),
-                    }
-                }
-            }
-            (_, value) => {
-                into.insert(key, value);
-            }
-        }
-    }
 }
 
 /// Findings as a page shows them.
@@ -188,4 +155,16 @@ pub fn fixed(mut checker: Checker, rule: &str, least: Safety) -> Result<String, 
 fn text(checker: &Checker) -> Result<String, String> {
     let bytes = checker.scene().roster.table.to_bytes().map_err(|e| e.to_string())?;
     Ok(escaped(&String::from_utf8_lossy(&bytes)))
+}
+
+/// Written out as a page has it: whatever cannot be seen or would not survive an editor.
+fn escaped(text: &str) -> String {
+    let hidden = |c: char| {
+        muster_roster::lists::is_invisible(c)
+            || (c.is_control() && c != '\n')
+            || (c.is_whitespace() && !matches!(c, ' ' | '\n'))
+    };
+    text.chars()
+        .map(|c| if hidden(c) { format!("\\u{{{:X}}}", c as u32) } else { c.to_string() })
+        .collect()
 }

@@ -1,0 +1,46 @@
+//! What a plan is made with: the profile as a connector carries it out, who is meant, how old the snapshot is.
+
+use std::sync::Arc;
+
+use crate::plan::{self, Only, Plan};
+use muster_roster::profile::connector::{Connector, KIT};
+use muster_roster::profile::{Choices, Profile};
+use muster_rules::checker::Checker;
+use muster_table::error::Outcome;
+
+/// What a plan is asked for.
+#[derive(Debug, Clone)]
+pub struct PlanFor {
+    /// By what it is sent; none for the upload kit.
+    pub connector: Option<&'static Connector>,
+    /// What was answered to the questions of the profile.
+    pub choices: Choices,
+    /// Who is to be in the file. Sent one by one, somebody with nothing to change is nothing to send.
+    pub only: Only,
+    /// How many days ago the snapshot was taken, where that is known.
+    pub snapshot_age: Option<u32>,
+}
+
+/// Says what the LMS would do to each person. The list has to be read through the profile [`carried_by`] the connector.
+pub fn plan(checker: &Checker, asked: PlanFor) -> Plan {
+    let PlanFor { connector, choices, only, snapshot_age } = asked;
+    let connector = connector.unwrap_or(&KIT);
+    let only = if connector.is_one_by_one() { Only::Changed } else { only };
+    plan::make(checker, connector, &plan::Asked { choices, only, snapshot_age })
+}
+
+/// A profile as a connector carries it out; as it is for the upload kit. Fails where it does not say what goes where there.
+pub fn carried_by(
+    profile: &Arc<Profile>,
+    connector: Option<&'static Connector>,
+) -> Outcome<Arc<Profile>> {
+    match connector {
+        Some(connector) => profile.through(connector),
+        None => Ok(profile.clone()),
+    }
+}
+
+/// How many whole days lie between two times, both in seconds since 1970 began; none if the first is the later one by a day.
+pub fn days_between(then: i64, now: i64) -> Option<u32> {
+    u32::try_from((now - then) / 86_400).ok()
+}

@@ -54,11 +54,12 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     let opened = open(&asked.shared, &asked.roster.file, None)?;
     let converted = Converted::of(&opened.roster, &to);
     if let Some(out) = &asked.out {
-        own_files::write(out, &converted.bytes(now())?, asked.replace)?;
+        let bytes = converted.bytes(to.file.format_of(out)?, now())?;
+        own_files::write(out, &bytes, asked.replace)?;
     }
     let report = Report {
         out: asked.out.as_ref().map(|out| out.display().to_string()),
-        people: opened.roster.table.len(),
+        people: converted.people(),
         moving: &converted.moving,
     };
     if page.is_json() {

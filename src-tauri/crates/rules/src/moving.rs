@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use muster_roster::profile::{Field, FieldKind, KeyGiver, Profile, header_form};
 use muster_roster::roster::{Column, Roster};
 use muster_table::error::Outcome;
+use muster_table::export::ExportFormat;
 use muster_table::format::xlsx::write::{self as xlsx, Making};
 
 /// What differs between two LMSs, and what becomes of each column of a roster that is moved.
@@ -113,22 +114,24 @@ impl<'r> Converted<'r> {
         converted
     }
 
-    /// The file: text or a workbook, as the other LMS takes it. `made_at` is in seconds since 1970 began, UTC.
-    pub fn bytes(&self, made_at: i64) -> Outcome<Vec<u8>> {
+    /// The file in one of the formats of rosters. `made_at` is in seconds since 1970 began, UTC.
+    pub fn bytes(&self, format: ExportFormat, made_at: i64) -> Outcome<Vec<u8>> {
         let header: Vec<&str> = self.columns.iter().map(|made| made.header.as_str()).collect();
-        let rows =
-            self.roster.table.rows().filter(|row| !crate::rules::is_nobody(self.roster, *row));
-        let cells = rows.map(|row| self.cells(row));
-        if self.to.file.is_workbook() {
+        let cells = self.rows().map(|row| self.cells(row));
+        if format == ExportFormat::Workbook {
             return xlsx::write(&header, cells, &Making { sheet: "Users", made_at, scratch: None });
         }
         let header: Vec<Cow<str>> = header.into_iter().map(Cow::Borrowed).collect();
         self.to.file.text(std::iter::once(header).chain(cells))
     }
 
-    /// Whether the other LMS takes a workbook; else it takes a text.
-    pub fn is_workbook(&self) -> bool {
-        self.to.file.is_workbook()
+    /// How many people are in it: a row that is nobody is not.
+    pub fn people(&self) -> usize {
+        self.rows().count()
+    }
+
+    fn rows(&self) -> impl Iterator<Item = u32> {
+        self.roster.table.rows().filter(|row| !crate::rules::is_nobody(self.roster, *row))
     }
 
     fn cells(&self, row: u32) -> Vec<Cow<'r, str>> {
@@ -277,7 +280,8 @@ mod tests {
         let to = Profile::built_in("safetyculture").expect("built in");
         let roster = Roster::read(Table::from_text(EDAPP).expect("read"), profile);
         let converted = Converted::of(&roster, &to);
-        let text = String::from_utf8(converted.bytes(0).expect("written")).expect("UTF-8");
+        let text = String::from_utf8(converted.bytes(ExportFormat::Text, 0).expect("written"))
+            .expect("UTF-8");
         (text, converted.moving)
     }
 

@@ -11,7 +11,6 @@ use muster_roster::profile::Profile;
 use muster_rules::moving::{Converted, Moving};
 use muster_store::own_files;
 use muster_table::error::{Failure, Outcome};
-use muster_table::export::ExportFormat;
 use muster_table::words::people;
 
 /// The file in which the roster is put into another LMS's form.
@@ -20,7 +19,8 @@ use muster_table::words::people;
 pub struct Convert {
     /// The other LMS's profile.
     pub profile: String,
-    /// The file that is to be written, text or workbook as the other LMS takes it.
+    /// The file that is to be written. Its ending decides between text and workbook; without one, it is what the other LMS
+    /// takes.
     pub path: String,
     /// The person has said that a file of this name may be replaced.
     pub replace: bool,
@@ -39,13 +39,13 @@ impl Engine {
         self.with_job(|job| {
             let path =
                 std::path::absolute(&asked.path).unwrap_or_else(|_| PathBuf::from(&asked.path));
-            ExportFormat::of(&path, ExportFormat::OF_ROSTER)?;
+            let format = to.file.format_of(&path)?;
             job.spare_the_original(&path, asked.replace)?;
             let converted = Converted::of(job.roster(), &to);
-            let bytes = converted.bytes(self.made_at())?;
+            let bytes = converted.bytes(format, self.made_at())?;
             own_files::write(&path, &bytes, asked.replace)?;
-            let form = if converted.is_workbook() { "Excel workbook" } else { "CSV" };
-            let about = format!("{} for {}, {form}", people(job.table().len()), to.called());
+            let people = people(converted.people());
+            let about = format!("{people} for {}, {}", to.called(), format.word());
             Ok(Saved { path: path.to_string_lossy().into_owned(), about })
         })
     }

@@ -1,4 +1,5 @@
 import { runs } from "./invisible";
+import { HIDDEN } from "./secret";
 
 type Grade = "error" | "warning" | "note";
 
@@ -78,7 +79,7 @@ export function draw(row: GridRow, column: GridColumn): { html: HTMLElement; add
   const grade = row.marks.get(column.column);
   const changed = row.changed.has(column.column);
   const html = span(column.separator ? "chips" : "text");
-  if (column.secret) html.append(value === "" ? "" : "••••••");
+  if (column.secret) html.append(value === "" ? "" : HIDDEN);
   else if (column.separator) html.append(...chips(value, column.separator));
   else write(html, value);
   const all = span("inner");

@@ -84,7 +84,7 @@ pub fn freeze(
         trial: trial.then(|| match in_all {
             0 | 1 => "Nobody had tried this way yet.".to_owned(),
             _ => format!(
-                "Nobody had tried this way yet, so 1 of {in_all} people was sent. Once that has worked, the others are sent by the next push."
+                "Nobody had tried this way yet, so this push is for 1 of {in_all} people. Once that has worked, the next push sends the others."
             ),
         }),
         first,

@@ -1,0 +1,2 @@
+/** What is shown of a password, whatever its length. */
+export const HIDDEN = "••••••";

@@ -651,7 +651,8 @@ export type Convert = {
  */
 profile: string, 
 /**
- * The file that is to be written, text or workbook as the other LMS takes it.
+ * The file that is to be written. Its ending decides between text and workbook; without one, it is what the other LMS
+ * takes.
  */
 path: string, 
 /**

@@ -41,7 +41,9 @@ pub struct Checker {
 /// Edits that were made when work was stopped. Their rows were not looked at, so what is known of them holds again once
 /// they have been taken back.
 struct Halfway {
-    made: Vec<Edit>,
+    edits: Vec<Edit>,
+    /// How many of them.
+    made: usize,
     affected: FxHashSet<u32>,
 }
 
@@ -340,15 +342,15 @@ impl Checker {
     ///
     /// Where one of them does not fit, none is made, and it fails with kind `Internal`.
     pub fn apply(&mut self, edits: &[Edit]) -> Outcome<()> {
-        self.apply_while(edits, &|_| true)
+        self.apply_while(edits.to_vec(), &|_| true).map(drop)
     }
 
-    /// The same, unless `go_on` says no: then it fails with kind `Cancelled` at once, and what was made until then is to be
+    /// The same; gives the edits back, unless `go_on` says no: then it fails with kind `Cancelled` at once, and what was made until then is to be
     /// taken back by [`Checker::recover`] before anything else is asked.
-    pub fn apply_while(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
+    pub fn apply_while(&mut self, edits: Vec<Edit>, go_on: GoOn) -> Outcome<Vec<Edit>> {
         self.recover()?;
         if edits.iter().any(Edit::is_of_columns) {
-            return self.read_again(edits, go_on);
+            return self.read_again(&edits, go_on).map(|()| edits);
         }
         let mut affected = FxHashSet::default();
         let mut made = 0;
@@ -359,14 +361,14 @@ impl Checker {
             made += usize::from(outcome.is_ok());
         }
         let affected_rows = || affected.iter().copied().collect::<Vec<u32>>();
-        let outcome = outcome.and_then(|()| self.recheck_rows(affected_rows(), go_on));
-        if let Err(failure) = &outcome {
-            self.halfway = Some(Halfway { made: edits[..made].to_vec(), affected });
+        if let Err(failure) = outcome.and_then(|()| self.recheck_rows(affected_rows(), go_on)) {
+            self.halfway = Some(Halfway { edits, made, affected });
             if failure.kind != FailureKind::Cancelled {
                 self.recover()?;
             }
+            return Err(failure);
         }
-        outcome
+        Ok(edits)
     }
 
     /// Whether something was stopped that is still to be taken back.
@@ -377,8 +379,10 @@ impl Checker {
     /// Takes back what was made when [`Checker::apply_while`] was stopped: everything is as it was before. Fails with kind
     /// `Internal` where that cannot be; then nothing holds any more.
     pub fn recover(&mut self) -> Outcome<()> {
-        let Some(Halfway { made, mut affected }) = self.halfway.take() else { return Ok(()) };
-        for edit in made.iter().rev().map(Edit::inverse) {
+        let Some(Halfway { edits, made, mut affected }) = self.halfway.take() else {
+            return Ok(());
+        };
+        for edit in edits[..made].iter().rev().map(Edit::inverse) {
             self.make(&edit, &mut affected)?;
         }
         // The marks are those of before, which hold again; who is whom may have been looked at.

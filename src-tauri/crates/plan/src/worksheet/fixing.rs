@@ -202,8 +202,7 @@ impl Rounds {
             }
             look()?;
             self.note(roster, &round, &fixes);
-            checker.apply_while(&round.edits, go_on)?;
-            self.edits.extend(round.edits);
+            self.edits.extend(checker.apply_while(round.edits, go_on)?);
             checker.settle_while(go_on)?;
         }
         Ok(())

@@ -118,25 +118,29 @@ impl Worksheet {
     pub fn fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
         let fixed = self.try_fix(rule, scope, go_on)?;
         let back: Vec<Edit> = fixed.change.edits.iter().rev().map(Edit::inverse).collect();
-        let taken = self.checker.apply_while(&back, go_on);
-        self.owe_if_failed(taken, || fixed.change.edits.clone())?;
+        if let Err(failure) = self.checker.apply_while(back, go_on) {
+            return self.owe(failure, fixed.change.edits);
+        }
         let settled = self.checker.settle_while(go_on);
-        self.owe_if_failed(settled, Vec::new)?;
-        Ok(fixed)
+        match settled {
+            Ok(()) => Ok(fixed),
+            Err(failure) => self.owe(failure, Vec::new()),
+        }
     }
 
     /// Makes the fixes of a scope, all or none of them.
     pub fn make_fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
         let fixed = self.try_fix(rule, scope, go_on)?;
-        let looked = self.look_again(&fixed.change.edits, go_on);
-        self.owe_if_failed(looked, || fixed.change.edits.clone())?;
-        Ok(fixed)
+        match self.look_again(&fixed.change.edits, go_on) {
+            Ok(()) => Ok(fixed),
+            Err(failure) => self.owe(failure, fixed.change.edits),
+        }
     }
 
     fn try_fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
         let mut made = Vec::new();
         let fixed = fixing::make_fixes(&mut self.checker, rule, scope, go_on, &mut made);
-        self.owe_if_failed(fixed, || made)
+        fixed.or_else(|failure| self.owe(failure, made))
     }
 
     /// Makes what a step of a recipe comes to, whole or not at all.
@@ -147,27 +151,32 @@ impl Worksheet {
             }
             Some(Err(why)) => Ok(Followed::drifted(why)),
             None => {
-                let followed = recipes::follow_other(self.roster(), step, key_unlocked);
-                if let Some(change) = &followed.change {
-                    self.make(&change.edits, go_on)?;
-                }
-                Ok(followed)
+                let Followed { change, drift } =
+                    recipes::follow_other(self.roster(), step, key_unlocked);
+                let Some(change) = change else { return Ok(Followed { change, drift }) };
+                let edits = self.make(change.edits, go_on)?;
+                Ok(Followed { change: Some(Change { edits, ..change }), drift })
             }
         }
     }
 
-    /// Makes edits, all or none of them, and looks at whatever they can affect. Fails with kind `Cancelled` where `go_on`
-    /// says no, and with `Internal` where one does not fit.
-    pub fn make(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
-        let applied = self.checker.apply_while(edits, go_on);
-        self.owe_if_failed(applied, Vec::new)?;
-        let looked = self.checker.settle_while(go_on).and_then(|()| self.look_again(edits, go_on));
-        self.owe_if_failed(looked, || edits.to_vec())
+    /// Makes edits, all or none of them, and looks at whatever they can affect; gives them back. Fails with kind `Cancelled`
+    /// where `go_on` says no, and with `Internal` where one does not fit.
+    pub fn make(&mut self, edits: Vec<Edit>, go_on: GoOn) -> Outcome<Vec<Edit>> {
+        let edits = match self.checker.apply_while(edits, go_on) {
+            Ok(edits) => edits,
+            Err(failure) => return self.owe(failure, Vec::new()),
+        };
+        let looked = self.checker.settle_while(go_on).and_then(|()| self.look_again(&edits, go_on));
+        match looked {
+            Ok(()) => Ok(edits),
+            Err(failure) => self.owe(failure, edits),
+        }
     }
 
     /// Makes edits that must fit, because they were made before or take back what was. Where one does not, the worksheet
     /// is in doubt.
-    pub fn make_again(&mut self, edits: &[Edit]) -> Outcome<()> {
+    pub fn make_again(&mut self, edits: Vec<Edit>) -> Outcome<Vec<Edit>> {
         self.make(edits, &|_| true).inspect_err(|_| self.is_in_doubt = true)
     }
 
@@ -195,7 +204,7 @@ impl Worksheet {
         self.checker.recover()?;
         while let Some(made) = self.owed.pop() {
             let back: Vec<Edit> = made.iter().rev().map(Edit::inverse).collect();
-            self.checker.apply(&back)?;
+            let back = self.checker.apply_while(back, &|_| true)?;
             self.checker.settle();
             self.look_again(&back, &|_| true)?;
         }
@@ -204,19 +213,15 @@ impl Worksheet {
     }
 
     /// What was stopped is taken back later, with what was `made` by then; what failed otherwise leaves a doubt.
-    fn owe_if_failed<T>(
-        &mut self,
-        outcome: Outcome<T>,
-        made: impl FnOnce() -> Vec<Edit>,
-    ) -> Outcome<T> {
-        outcome.inspect_err(|failure| match failure.kind {
-            FailureKind::Cancelled => {
-                self.owed.push(made());
-                self.is_recovering = true;
-            }
+    fn owe<T>(&mut self, failure: Failure, made: Vec<Edit>) -> Outcome<T> {
+        if failure.kind == FailureKind::Cancelled {
+            self.owed.push(made);
+            self.is_recovering = true;
+        } else {
             // What does not fit was not made.
-            _ => self.is_in_doubt |= !made().is_empty(),
-        })
+            self.is_in_doubt |= !made.is_empty();
+        }
+        Err(failure)
     }
 
     fn look_again(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
@@ -343,7 +348,7 @@ mod tests {
             Edit::Set { row, column: 1, before, after }
         };
         let edits = [set(3, "Cy", "Bo"), set(1, "Ana  ", "")];
-        stops("edits", |sheet, go_on| sheet.make(&edits, go_on));
+        stops("edits", |sheet, go_on| sheet.make(edits.to_vec(), go_on).map(drop));
     }
 
     #[test]
@@ -356,9 +361,9 @@ mod tests {
         };
         let steps = [set("Cy", "Di"), set("Di", "Ed")];
         for step in &steps {
-            sheet.make(step, &|_| true).expect("made");
+            sheet.make(step.clone(), &|_| true).expect("made");
         }
-        sheet.make(&set("Ed", "Fay"), &|_| false).expect_err("stopped");
+        sheet.make(set("Ed", "Fay"), &|_| false).expect_err("stopped");
         sheet.take_back(steps.into_iter());
         sheet.recover();
         assert_eq!(stands(&sheet), before);

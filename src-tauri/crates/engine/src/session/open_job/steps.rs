@@ -37,7 +37,7 @@ impl Engine {
         if edits.is_empty() {
             return Ok(());
         }
-        job.worksheet.make(&edits, &|_| working.told(0))?;
+        let edits = job.worksheet.make(edits, &|_| working.told(0))?;
         self.keep(job, working, Operation { at: self.now(), sentence, edits, general })
     }
 
@@ -111,9 +111,8 @@ impl Engine {
         working: &Working,
         change: Change,
     ) -> Outcome<Edited> {
-        let Change { sentence, edits, general } = change;
-        self.make_general(job, working, sentence.clone(), edits.clone(), general)?;
-        Ok(job.edited(sentence, &edits))
+        let edits = job.worksheet.make(change.edits, &|_| working.told(0))?;
+        self.keep_change(job, working, Change { edits, ..change })
     }
 
     /// Keeps what the worksheet has made, and says it.
@@ -124,9 +123,11 @@ impl Engine {
         change: Change,
     ) -> Outcome<Edited> {
         let Change { sentence, edits, general } = change;
-        let (at, told) = (self.now(), sentence.clone());
-        self.keep(job, working, Operation { at, sentence, edits: edits.clone(), general })?;
-        Ok(job.edited(told, &edits))
+        let (at, sum) = (self.now(), Sum::of(sentence.clone(), &edits));
+        if !edits.is_empty() {
+            self.keep(job, working, Operation { at, sentence, edits, general })?;
+        }
+        Ok(job.tell(sum))
     }
 
     /// Takes the last step back.
@@ -136,8 +137,7 @@ impl Engine {
         let moved = moved.ok_or_else(|| Failure::state("there is no step to take back"))?;
         job.say_undone(moved.id, true, now);
         let edits = moved.operation.inverse();
-        self.make_again(job, &edits)?;
-        Ok(job.edited(moved.operation.sentence, &edits))
+        self.make_again(job, moved.operation.sentence, edits)
     }
 
     /// Makes the step again that was taken back.
@@ -146,17 +146,15 @@ impl Engine {
         let moved = self.store(|store| store.step_forward(&job.held, &now))?;
         let moved = moved.ok_or_else(|| Failure::state("there is no step to make again"))?;
         job.say_undone(moved.id, false, now);
-        let edits = moved.operation.edits;
-        self.make_again(job, &edits)?;
-        Ok(job.edited(moved.operation.sentence, &edits))
+        self.make_again(job, moved.operation.sentence, moved.operation.edits)
     }
 
     /// Makes what the journal says by now.
-    fn make_again(&self, job: &mut OpenJob, edits: &[Edit]) -> Outcome<()> {
-        job.worksheet.make_again(edits)?;
-        job.moved_by(edits);
+    fn make_again(&self, job: &mut OpenJob, sentence: String, edits: Vec<Edit>) -> Outcome<Edited> {
+        let edits = job.worksheet.make_again(edits)?;
+        job.moved_by(&edits);
         self.count_people(job);
-        Ok(())
+        Ok(job.edited(sentence, &edits))
     }
 }
 
@@ -197,23 +195,47 @@ impl OpenJob {
         self.saved_at = Some(now);
     }
 
+    /// Says what a step did.
     pub fn edited(&mut self, sentence: String, edits: &[Edit]) -> Edited {
-        let sets = edits.iter().filter(|edit| matches!(edit, Edit::Set { .. })).count();
-        let added = edits.iter().filter_map(|edit| match edit {
-            Edit::Insert { row, .. } => Some(*row),
-            _ => None,
-        });
+        self.tell(Sum::of(sentence, edits))
+    }
+
+    fn tell(&mut self, sum: Sum) -> Edited {
         let before = self.told.take();
         let job = self.told();
         let (change, is_all) = job.since(before.as_ref().unwrap_or(&job));
         Edited {
-            sentence,
-            cells: number(sets),
-            people: number(rows_of(edits).len()),
+            sentence: sum.sentence,
+            cells: number(sum.cells),
+            people: number(sum.people),
             refused: None,
-            added: added.collect(),
+            added: sum.added,
             change,
             job: (before.is_none() || !is_all).then_some(job),
+        }
+    }
+}
+
+/// What a step comes to, summed up before its edits go to the disk.
+struct Sum {
+    sentence: String,
+    cells: usize,
+    people: usize,
+    /// Rows that were added.
+    added: Vec<u32>,
+}
+
+impl Sum {
+    fn of(sentence: String, edits: &[Edit]) -> Sum {
+        let added = edits.iter().filter_map(|edit| match edit {
+            Edit::Insert { row, .. } => Some(*row),
+            _ => None,
+        });
+        Sum {
+            sentence,
+            cells: edits.iter().filter(|edit| matches!(edit, Edit::Set { .. })).count(),
+            people: rows_of(edits).len(),
+            added: added.collect(),
         }
     }
 }

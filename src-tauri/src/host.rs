@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use muster_engine::error::{Failure, Outcome};
+use muster_engine::error::{Failure, Result};
 use muster_engine::session::Engine;
 use serde::Serialize;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use tauri::{AppHandle, Emitter, Runtime, State};
 use crate::Arguments;
 
 /// The engine, and the folder that it and the window keep their things in.
-pub fn engine() -> Outcome<(Engine, PathBuf)> {
+pub fn engine() -> Result<(Engine, PathBuf)> {
     let home = muster_engine::store::data_folder()?;
     let profiles = muster_engine::store::profile_folder()?;
     Ok((Engine::new(&home, profiles, SystemTime::now), home))

@@ -10,21 +10,21 @@ use muster_engine::session::Engine;
 use serde_json::{Value, json};
 
 use crate::command::{Muster, list, text};
-use crate::played::{Played, TOKEN, folder};
-use crate::served::holds;
+use crate::kolibri_server::holds;
+use crate::mock_server::{MockServer, TOKEN, folder};
 
 /// Somebody with the command, before a server that plays a conversation.
 struct World {
     folder: tempfile::TempDir,
     muster: Muster,
-    played: Played,
+    server: MockServer,
 }
 
 impl World {
     fn new(conversation: &str) -> World {
         let folder = tempfile::tempdir().expect("a folder");
         let muster = Muster::new(&folder.path().join("data"), TOKEN);
-        World { folder, muster, played: Played::new(conversation) }
+        World { folder, muster, server: MockServer::new(conversation) }
     }
 
     fn write(&self, name: &str, header: &str, rows: &[&str]) -> PathBuf {
@@ -42,11 +42,11 @@ impl World {
         more: &[&str],
         exit: i32,
     ) -> Value {
-        let connector = self.played.address();
+        let connector = self.server.address();
         let connector = connector.split('+').next().expect("a connector");
         let (before, after) =
             (self.write("before.csv", header, before), self.write("after.csv", header, after));
-        let to = self.played.address();
+        let to = self.server.address();
         let mut words: Vec<&dyn AsRef<OsStr>> =
             vec![&"push", &after, &"--against", &before, &"--to", &to, &"--profile", &connector];
         words.extend(more.iter().map(|word| word as &dyn AsRef<OsStr>));
@@ -56,7 +56,7 @@ impl World {
     fn try_push(&self, header: &str, (before, after): (&[&str], &[&str])) -> (i32, String) {
         let (before, after) =
             (self.write("before.csv", header, before), self.write("after.csv", header, after));
-        let to = self.played.address();
+        let to = self.server.address();
         let connector = to.split('+').next().expect("a connector");
         self.muster.try_to(&[
             &"push",
@@ -72,13 +72,13 @@ impl World {
 
     fn fetch(&self) -> String {
         let out = self.folder.path().join("fetched.csv");
-        let from = self.played.address();
+        let from = self.server.address();
         self.muster.run(&[&"fetch", &"--from", &from, &"--out", &out], 0);
         std::fs::read_to_string(out).expect("a file")
     }
 
     fn end(&self) {
-        self.played.is_over();
+        self.server.is_over();
         assert_eq!(holds(self.folder.path(), TOKEN), None, "the token is kept nowhere");
     }
 }
@@ -136,7 +136,7 @@ fn moodle_tells_its_users_and_not_their_cohorts() {
 fn moodle_refuses_to_tell_its_users_in_its_own_words_although_it_answers_200() {
     let world = World::new("moodle-token");
     let out = world.folder.path().join("fetched.csv");
-    let from = world.played.address();
+    let from = world.server.address();
     let (exit, words) = world.muster.try_to(&[&"fetch", &"--from", &from, &"--out", &out]);
     assert!(exit == 2 && words.contains("Invalid token - token not found"), "{exit} {words}");
     world.end();
@@ -306,7 +306,7 @@ fn safetyculture_leaves_unknown_what_its_answer_does_not_say() {
 fn safetyculture_cannot_be_fetched_from_and_says_so() {
     let world = World::new("safetyculture-greet");
     let out = world.folder.path().join("fetched.csv");
-    let from = world.played.address();
+    let from = world.server.address();
     let (exit, words) = world.muster.try_to(&[&"fetch", &"--from", &from, &"--out", &out]);
     assert!(exit == 2 && words.contains("cannot be asked whom it has"), "{exit} {words}");
 

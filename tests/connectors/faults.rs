@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::command::{Muster, list, text};
 use crate::exports::Export;
 use crate::facility::Facility;
-use crate::served::{ADMIN, PASSWORD, Served, holds};
+use crate::kolibri_server::{ADMIN, KolibriServer, PASSWORD, holds};
 use crate::servers::{Service, TOKEN};
 use crate::sheet::Sheet;
 
@@ -340,7 +340,7 @@ fn soak_a_bad_network_of_many_kinds_makes_nobody_twice_and_loses_nobody() {
 #[ignore = "needs Kolibri: `make test ONLY=connectors`"]
 fn kolibri_through_a_bad_network_makes_nobody_twice_and_loses_nobody() {
     let facility = Facility::new();
-    let served = Served::new(&facility);
+    let server = KolibriServer::new(&facility);
     let muster = Muster::new(&facility.path("data"), PASSWORD);
     let (snapshot, roster) = (facility.path("fetched.csv"), facility.path("roster.csv"));
     let fetch = |to: &str, out: &Path| {
@@ -349,7 +349,7 @@ fn kolibri_through_a_bad_network_makes_nobody_twice_and_loses_nobody() {
         muster.run(&words, 0);
         Export::read(out)
     };
-    let fetched = fetch(&served.address(), &snapshot);
+    let fetched = fetch(&server.address(), &snapshot);
     let mut edited = fetched.clone();
     let login = |n: usize| format!("new_{n:03}");
     let classes = |n: usize| ["Red", "Blue", "Blue,Red", ""][n % 4];
@@ -362,7 +362,7 @@ fn kolibri_through_a_bad_network_makes_nobody_twice_and_loses_nobody() {
         .edit("bo_tanaka", &[("USERNAME", "bo_t")])
         .remove("two_lines")
         .write(&roster);
-    let proxy = Proxy::before(served.port(), 6, 5);
+    let proxy = Proxy::before(server.port(), 6, 5);
     let to = format!("kolibri+http://127.0.0.1:{}/", proxy.port);
     let patience = format!("timeout={}", PATIENCE * 5);
     let words: [&dyn AsRef<OsStr>; 12] = [
@@ -386,7 +386,7 @@ fn kolibri_through_a_bad_network_makes_nobody_twice_and_loses_nobody() {
         proxy.faults.load(Relaxed)
     );
     assert_eq!(receipt["counts"]["done"], 103, "{receipt:#}");
-    let now = fetch(&served.address(), &facility.path("now.csv"));
+    let now = fetch(&server.address(), &facility.path("now.csv"));
     assert_eq!(now.len(), fetched.len() - 1 + 100, "nobody twice, nobody lost");
     let people = now.people();
     for n in 0..100 {

@@ -8,7 +8,7 @@ use muster_engine::session::Engine;
 use serde_json::{Value, json};
 
 use crate::facility::{Facility, said};
-use crate::served::{ADMIN, PASSWORD, Served, holds};
+use crate::kolibri_server::{ADMIN, KolibriServer, PASSWORD, holds};
 
 /// Says to the part of the test that runs beside the keychain where its folder and its Kolibri are.
 const INSIDE: &str = "MUSTER_TEST_KEYCHAIN";
@@ -17,12 +17,12 @@ const INSIDE: &str = "MUSTER_TEST_KEYCHAIN";
 #[ignore = "needs Kolibri and a keychain: `make test ONLY=connectors`"]
 fn a_secret_is_in_the_keychain_and_nowhere_else_and_the_command_finds_it_there() {
     let facility = Facility::new();
-    let served = Served::new(&facility);
+    let server = KolibriServer::new(&facility);
     let home = facility.path("home-of-the-keychain");
     std::fs::create_dir_all(home.join("run")).expect("folders");
     private(&home.join("run"));
     let this = std::env::current_exe().expect("this test");
-    let inside = format!("{}\n{}", facility.path("data").display(), served.port());
+    let inside = format!("{}\n{}", facility.path("data").display(), server.port());
     let output = Command::new("dbus-run-session")
         .args(["--", "bash", "-c"])
         .arg("printf word | gnome-keyring-daemon --unlock --components=secrets > /dev/null & sleep 2; exec \"$0\" --ignored --exact --nocapture keychain::inside")

@@ -15,12 +15,12 @@ use crate::exports::{Export, Person, differences};
 use crate::facility::Facility;
 use crate::killing::kill_until_through;
 use crate::kolibri::{as_planned, with_ids_of};
-use crate::served::{ADMIN, PASSWORD, Served, holds};
+use crate::kolibri_server::{ADMIN, KolibriServer, PASSWORD, holds};
 
 /// A served facility, somebody with the command, and the roster as it was fetched.
 struct World {
     facility: Facility,
-    served: Served,
+    server: KolibriServer,
     muster: Muster,
     snapshot: PathBuf,
     roster: PathBuf,
@@ -30,11 +30,11 @@ struct World {
 impl World {
     fn new() -> World {
         let facility = Facility::new();
-        let served = Served::new(&facility);
+        let server = KolibriServer::new(&facility);
         let muster = Muster::new(&facility.path("data"), PASSWORD);
         let (snapshot, roster) = (facility.path("fetched.csv"), facility.path("roster.csv"));
-        let to = served.address();
-        let world = World { facility, served, muster, snapshot, roster, to };
+        let to = server.address();
+        let world = World { facility, server, muster, snapshot, roster, to };
         world.fetch("fetched.csv");
         world
     }
@@ -70,9 +70,9 @@ impl World {
 
     /// What Kolibri's own command exports; it has to be stopped for that, as its database allows one at a time.
     fn export(&mut self, name: &str) -> BTreeMap<String, Person> {
-        self.served.stop();
+        self.server.stop();
         let people = self.facility.export(name).people();
-        self.served.start();
+        self.server.start();
         people
     }
 }
@@ -207,13 +207,13 @@ fn a_push_without_a_network_waits_and_is_sent_later_and_keeps_no_secret() {
         .edit("ana_silva", &[("FULL_NAME", "Ana on the train")])
         .add(["", "gil", "Hidden-Word-1", "Gil", "LEARNER", "", "", "", "Red", ""])
         .write(&world.roster);
-    world.served.stop();
+    world.server.stop();
     let waits = world.push(&[], 2);
     assert_eq!((&waits["state"], &waits["counts"]["waiting"]), (&json!("waiting"), &json!(2)));
     let listed = world.muster.answer(&[&"outbox"], 1);
     assert_eq!(listed["pushes"][0]["state"], "waiting");
 
-    world.served.start();
+    world.server.start();
     // The wrong password is told, and nothing is lost.
     let id = waits["id"].to_string();
     let wrong = Muster::new(&world.muster.home, "wrong");

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::command::{Muster, list, text};
 use crate::killing::kill_until_through;
-use crate::served::holds;
+use crate::kolibri_server::holds;
 use crate::servers::{COLUMNS, Person, Service, TOKEN};
 use crate::sheet::Sheet;
 

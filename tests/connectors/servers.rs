@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::served::free_port;
+use crate::kolibri_server::free_port;
 
 /// What every SCIM service of these tests lets in.
 pub const TOKEN: &str = "token-of-the-tests-0815";

@@ -9,7 +9,7 @@ use muster_engine::session::Engine;
 use serde_json::{Value, json};
 
 use crate::command::{Muster, list, text};
-use crate::served::holds;
+use crate::kolibri_server::holds;
 use crate::servers::Ssh;
 
 const HOUSE: &str = env!("CARGO_MANIFEST_DIR");

@@ -184,7 +184,7 @@ fn a_broken_profile_of_ones_own_is_told_with_its_line_and_a_sound_one_is_used() 
     computer.write(
         "profiles/acme.toml",
         "id = \"acme\"\nname = \"Acme\"\nsummary = \"\"\nversion = \"2026-01-01\"\n[key]\nfield = \"badge\"\n\
-         [[field]]\nid = \"badge\"\ntitle = \"Badge\"\nheaders = [\"badge no\"]\nneeded = true\n\
+         [[field]]\nid = \"badge\"\ntitle = \"Badge\"\nheaders = [\"badge no\"]\ncolumn_required = true\n\
          [[field]]\nid = \"who\"\ntitle = \"Who\"\nheaders = [\"who\"]\n",
     );
     let muster = computer.start();

@@ -1,7 +1,7 @@
 //! What is written down to be sent: of whom, where to, and what.
 
 use muster_engine::error::FailureKind;
-use muster_engine::push::{OrderState, PushState, Settled};
+use muster_engine::push::{ChangeOutcome, OrderState, PushState};
 use muster_engine::store::Store;
 use serde_json::{Value, json};
 
@@ -247,7 +247,7 @@ fn what_a_push_proved_while_its_list_was_closed_is_taken_over_when_it_is_opened(
     {
         let store = Store::open(&computer.path("data"), "2026-11-03T08:15:00Z").expect("opens");
         let orders = store.push_orders(id).expect("readable");
-        let settled = orders.iter().map(|order| Settled {
+        let settled = orders.iter().map(|order| ChangeOutcome {
             place: order.waiting.place,
             state: OrderState::Done,
             why: String::new(),

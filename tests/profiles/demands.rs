@@ -69,7 +69,7 @@ fn person<'p>(plan: &'p Plan, name: &str) -> &'p PersonPlan {
 
 fn key_of(world: &World) -> Option<String> {
     let checker = world.checked();
-    let roster = &checker.scene().roster;
+    let roster = &checker.context().roster;
     roster.key.map(|at| roster.columns[at].name.clone())
 }
 
@@ -111,7 +111,7 @@ fn demand_03_active_is_exactly_yes_or_no() {
 fn demand_04_a_login_is_required_and_a_password_is_not() {
     let no_login = RUTH.replace("com,ruth.abara@example.com", "com,");
     rests_on(
-        field("login_name", |f| f.required = false),
+        field("login_name", |f| f.value_required = false),
         only("emtrain-learners", &[&no_login]),
         "required-blank",
     );
@@ -171,7 +171,7 @@ fn demand_09_no_column_is_deleted() {
         .collect();
     let world = World::of("edapp", "snapshot").roster(&without_username).without_snapshot();
     let by_address = world.with(|p| p.key.field = "email".into());
-    rests_on(field("username", |f| f.needed = false), by_address, "header-missing");
+    rests_on(field("username", |f| f.column_required = false), by_address, "header-missing");
     let kit = kit(&World::of("edapp", "clean"), Only::Changed);
     assert_eq!(kit.table("upload.csv")[0], all[0]);
 }
@@ -294,8 +294,8 @@ fn demand_20_country_and_region_are_mandatory_codes() {
     rests_on(text("country"), new("Canada", "QC"), "country-unknown");
     rests_on(text("region"), new("CA", "Quebec"), "region-unknown");
     rests_on(rule("region-elsewhere"), new("CA", "NY"), "region-elsewhere");
-    rests_on(field("country", |f| f.required = false), new("", "QC"), "required-blank");
-    rests_on(field("region", |f| f.required = false), new("CA", ""), "required-blank");
+    rests_on(field("country", |f| f.value_required = false), new("", "QC"), "required-blank");
+    rests_on(field("region", |f| f.value_required = false), new("CA", ""), "required-blank");
 }
 
 #[test]
@@ -382,15 +382,23 @@ fn demand_28_email_username_and_reference_are_required() {
             "kaspersky-asap",
             &[&format!("ruth.abara@example.com,{row},Accounting,Austin,0009001")],
         );
-        rests_on(field(id, |f| f.required = false), new, "required-blank");
+        rests_on(field(id, |f| f.value_required = false), new, "required-blank");
     }
     let header = |names: &str| {
         World::of("kaspersky-asap", "snapshot")
             .without_snapshot()
             .roster(&format!("{names}\r\nruth.abara@example.com,Ruth\r\n"))
     };
-    rests_on(field("reference", |f| f.needed = false), header("Email,userName"), "header-missing");
-    rests_on(field("user_name", |f| f.needed = false), header("Email,reference"), "header-missing");
+    rests_on(
+        field("reference", |f| f.column_required = false),
+        header("Email,userName"),
+        "header-missing",
+    );
+    rests_on(
+        field("user_name", |f| f.column_required = false),
+        header("Email,reference"),
+        "header-missing",
+    );
 }
 
 #[test]
@@ -462,7 +470,7 @@ fn demand_34_files_of_new_hires_come_weekly_and_of_changes_monthly() {
     assert_eq!((guard(&told, "scope"), told.counts.create), (None, 1));
     let never_asked = world.with(|p| p.policies.retain(|policy| policy.id != "scope"));
     assert!(guard(&planned(&never_asked, Only::Changed), "scope").is_none());
-    assert_eq!(Profile::built_in("emtrain-roster").expect("built in").cadence_days, 31);
+    assert_eq!(Profile::built_in("emtrain-roster").expect("built in").snapshot_max_age_days, 31);
 }
 
 #[test]

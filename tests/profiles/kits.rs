@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use muster_engine::checker::Checker;
-use muster_engine::error::Outcome;
+use muster_engine::error::Result;
 use muster_engine::kit;
-use muster_engine::plan::{self, Action, Asked, Only, Plan, PlanCounts};
+use muster_engine::plan::{self, Action, Only, Plan, PlanCounts, PlanOptions};
 use muster_engine::profile::connector::KIT;
 use muster_engine::reading::{self, ReadAs};
 
@@ -16,8 +16,8 @@ pub fn planned(world: &World, only: Only) -> Plan {
 }
 
 fn plan_of(checker: &Checker, only: Only) -> Plan {
-    let choices = checker.scene().choices.clone();
-    plan::make(checker, &KIT, &Asked { choices, only, snapshot_age: Some(3) })
+    let choices = checker.context().choices.clone();
+    plan::make(checker, &KIT, &PlanOptions { choices, only, snapshot_age: Some(3) })
 }
 
 /// The files of a kit, by name.
@@ -64,8 +64,8 @@ pub fn kit(world: &World, only: Only) -> Kit {
     made(world, plan, &releases).expect("made")
 }
 
-pub fn made(world: &World, plan: Plan, releases: &BTreeMap<String, u32>) -> Outcome<Kit> {
-    let asked = kit::Asked { releases, note: "", at: "2026-11-23T08:15:00Z", by: "" };
+pub fn made(world: &World, plan: Plan, releases: &BTreeMap<String, u32>) -> Result<Kit> {
+    let asked = kit::KitOptions { releases, note: "", at: "2026-11-23T08:15:00Z", by: "" };
     let made = kit::make(&plan, &world.checked(), &asked)?;
     let files = made.files.into_iter().map(|file| (file.name, file.bytes));
     Ok(Kit { files: files.collect(), plan })

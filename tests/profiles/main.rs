@@ -8,8 +8,8 @@
 #![allow(clippy::disallowed_methods, reason = "the stories read files of their own")]
 
 mod demands;
+mod false_positive_rate;
 mod kits;
 mod people;
-mod planted;
-mod precision;
+mod seeded_errors;
 mod world;

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use muster_engine::checker::Checker;
-use muster_engine::error::Outcome;
+use muster_engine::error::Result;
 use muster_engine::lists::{List, Lists};
 use muster_engine::profile::{Choices, Profile};
 use muster_engine::reading::{self, ReadAs};
 use muster_engine::roster::Roster;
-use muster_engine::rules::Scene;
+use muster_engine::rules::CheckContext;
 use muster_engine::table::Table;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
@@ -66,7 +66,7 @@ impl World {
     }
 
     /// What is chosen, as the command takes it.
-    pub fn choices(&self) -> Outcome<Choices> {
+    pub fn choices(&self) -> Result<Choices> {
         Choices::asked(&self.profile, &self.policies, table(self.roster.clone()).names())
     }
 
@@ -80,7 +80,7 @@ impl World {
     }
 
     fn checked_under(&self, choices: Choices) -> Checker {
-        let profile = Arc::new(self.profile.clone()).under(&choices);
+        let profile = Arc::new(self.profile.clone()).with_policies(&choices);
         let roster = |bytes: &Vec<u8>| Roster::read(table(bytes.clone()), profile.clone());
         let lists: Lists = self
             .lists
@@ -90,10 +90,11 @@ impl World {
                 (kind.clone(), List::new(values.iter().cloned(), "a list", at))
             })
             .collect();
-        let mut scene = Scene::new(roster(&self.roster), self.snapshot.as_ref().map(roster), lists);
-        scene.choices = choices;
-        scene.today = Some(jiff::civil::date(2026, 11, 22));
-        Checker::new(scene, &|_| true).expect("nothing stops it")
+        let mut context =
+            CheckContext::new(roster(&self.roster), self.snapshot.as_ref().map(roster), lists);
+        context.choices = choices;
+        context.today = Some(jiff::civil::date(2026, 11, 22));
+        Checker::new(context, &|_| true).expect("nothing stops it")
     }
 
     /// What is found, one a line, in the order of their places.
@@ -115,7 +116,7 @@ pub struct Found {
 }
 
 pub fn found(checker: &Checker) -> Vec<Found> {
-    let table = &checker.scene().roster.table;
+    let table = &checker.context().roster.table;
     let mut all: Vec<Found> = checker
         .all_findings()
         .into_iter()

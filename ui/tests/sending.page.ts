@@ -155,7 +155,7 @@ test("single people are ticked with the keyboard, and only they are sent", async
   await dialog.getByRole("radio", { name: "Everybody: 3 people" }).check();
   await dialog.getByRole("button", { name: "Send 3 people" }).waitFor();
   await dialog.getByRole("radio", { name: "Only the 1 ticked person" }).check();
-  await dialog.locator(".deeds").getByText("1 changed").waitFor();
+  await dialog.locator(".action-labels").getByText("1 changed").waitFor();
   await dialog.getByRole("button", { name: "Put in the outbox for later" }).click();
   await page.getByRole("heading", { name: /^Push \d+/ }).waitFor();
   await page.getByText("To Training (", { exact: false }).waitFor();

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use muster_engine::error::{Failure, Outcome};
+use muster_engine::error::{Failure, Result};
 use muster_engine::plan::Stopped;
 
 use crate::page;
@@ -26,7 +26,7 @@ impl Exit {
     }
 
     /// When nothing was made of a plan; the reason is told.
-    pub fn stopped(stopped: Stopped) -> Outcome<Exit> {
+    pub fn stopped(stopped: Stopped) -> Result<Exit> {
         let (failure, exit) = match stopped {
             Stopped::Nothing(failure) => (failure, Exit::Fine),
             Stopped::Held(failure) => (failure, Exit::Refused),

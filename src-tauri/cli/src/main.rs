@@ -12,7 +12,7 @@ mod reaching;
 use std::process::ExitCode;
 
 use clap::Parser;
-use muster_engine::error::Outcome;
+use muster_engine::error::Result;
 
 use cli::{Command, Muster};
 use exit::{Exit, complain};
@@ -30,22 +30,22 @@ fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
-fn carry_out(command: Command, page: &mut Page) -> Outcome<Exit> {
+fn carry_out(command: Command, page: &mut Page) -> Result<Exit> {
     match command {
-        Command::Check(asked) => commands::check::run(asked, page),
-        Command::Fix(asked) => commands::fix::run(asked, page),
-        Command::Diff(asked) => commands::diff::run(asked, page),
-        Command::Plan(asked) => commands::plan::run(asked, page),
-        Command::Kit(asked) => commands::kit::run(asked, page),
-        Command::Prove(asked) => commands::prove::run(asked, page),
-        Command::Fetch(asked) => commands::fetch::run(asked, page),
-        Command::Push(asked) => commands::push::run(asked, page),
-        Command::Outbox(asked) => commands::outbox::run(asked, page),
-        Command::Convert(asked) => commands::convert::run(asked, page),
-        Command::Copy(asked) => commands::copy::run(asked, page),
-        Command::Profiles(asked) => commands::profiles::run(asked, page),
-        Command::Rules(asked) => commands::rules::run(asked, page),
-        Command::Template(asked) => commands::template::run(asked, page),
-        Command::Locations(asked) => commands::locations::run(asked, page),
+        Command::Check(options) => commands::check::run(options, page),
+        Command::Fix(options) => commands::fix::run(options, page),
+        Command::Diff(options) => commands::diff::run(options, page),
+        Command::Plan(options) => commands::plan::run(options, page),
+        Command::Kit(options) => commands::kit::run(options, page),
+        Command::Prove(options) => commands::prove::run(options, page),
+        Command::Fetch(options) => commands::fetch::run(options, page),
+        Command::Push(options) => commands::push::run(options, page),
+        Command::Outbox(options) => commands::outbox::run(options, page),
+        Command::Convert(options) => commands::convert::run(options, page),
+        Command::Copy(options) => commands::copy::run(options, page),
+        Command::Profiles(options) => commands::profiles::run(options, page),
+        Command::Rules(options) => commands::rules::run(options, page),
+        Command::Template(options) => commands::template::run(options, page),
+        Command::Locations(options) => commands::locations::run(options, page),
     }
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use muster_engine::checker::Checker;
-use muster_engine::error::{Failure, FailureKind, Outcome};
+use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::lists::{List, Lists};
 use muster_engine::profile::connector::Connector;
-use muster_engine::profile::{Choices, Learnt, Profile, Use, Uses, header_form};
+use muster_engine::profile::{Choices, Profile, Use, Uses, VendorTemplate, header_form};
 use muster_engine::reading::{self, Read, ReadAs, Reading};
 use muster_engine::roster::Roster;
 use muster_engine::session::lists;
@@ -37,14 +37,14 @@ pub struct Opened {
 
 impl Opened {
     /// Looks at everything.
-    pub fn check(self) -> Outcome<(Checker, About)> {
+    pub fn check(self) -> Result<(Checker, About)> {
         let Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age, columns } =
             self;
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
         let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
         let rosters = Rosters { roster, snapshot: older };
-        let checker = rosters.check(lists, choices, Some(today), &|done| progress.told(done))?;
+        let checker = rosters.check(lists, choices, Some(today), &|done| progress.report(done))?;
         Ok((checker, About { file, reading, chosen, snapshot_age, columns }))
     }
 }
@@ -59,7 +59,7 @@ pub struct About {
 }
 
 /// Reads a roster, and the older file if there is one, through the same profile.
-pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Outcome<Opened> {
+pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Result<Opened> {
     open_for(shared, file, older, None)
 }
 
@@ -69,13 +69,13 @@ pub fn open_for(
     file: &Path,
     older: Option<&Path>,
     connector: Option<&'static Connector>,
-) -> Outcome<Opened> {
+) -> Result<Opened> {
     let Read { table, reading, .. } = read(file, &shared.reading)?;
     let mut chosen = profile(shared, table.names())?;
     chosen.profile = worksheet::carried_by(&chosen.profile, connector)?;
     let asked = shared.policies.iter().cloned().collect();
     let choices = Choices::asked(&chosen.profile, &asked, table.names())?;
-    chosen.profile = chosen.profile.under(&choices);
+    chosen.profile = chosen.profile.with_policies(&choices);
     let lists = lists_of(&shared.lists, &chosen.profile)?;
     let snapshot_age = older.and_then(age);
     let older = match older {
@@ -94,19 +94,19 @@ pub fn open_for(
     Ok(Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age, columns })
 }
 
-pub fn read(file: &Path, read_as: &ReadAs) -> Outcome<Read> {
+pub fn read(file: &Path, read_as: &ReadAs) -> Result<Read> {
     let (bytes, _) = store::own_files::read(file)?;
     let name = name(file);
     let progress = Progress::of(format!("Reading `{name}`"), bytes.len());
-    reading::read_bytes(bytes, &name, read_as, &|done| progress.told(done))
+    reading::read_bytes(bytes, &name, read_as, &|done| progress.report(done))
 }
 
 /// All profiles; those of the person's own that have a mistake are told of on standard error.
-pub fn profiles() -> Outcome<Profiles> {
+pub fn profiles() -> Result<Profiles> {
     Ok(Profiles::read(&store::profile_folder()?))
 }
 
-fn profile(shared: &Shared, names: &[String]) -> Outcome<Chosen> {
+fn profile(shared: &Shared, names: &[String]) -> Result<Chosen> {
     let chosen = match &shared.profile {
         None => profiles()?.recognised(names)?,
         Some(named) => profile_named(named, names)?,
@@ -121,18 +121,18 @@ fn profile(shared: &Shared, names: &[String]) -> Outcome<Chosen> {
 }
 
 /// The profile as the LMS's own template has it. What could not be learnt is told on standard error.
-pub fn with_template(profile: &Profile, file: &Path) -> Outcome<Profile> {
+pub fn with_template(profile: &Profile, file: &Path) -> Result<Profile> {
     let (bytes, _) = store::own_files::read(file)?;
     let now = jiff::Timestamp::now().to_string();
-    let learnt = Learnt::of(bytes, &name(file), &now, &|_| true)?;
-    for remark in &learnt.remarks {
+    let template = VendorTemplate::of(bytes, &name(file), &now, &|_| true)?;
+    for remark in &template.remarks {
         crate::exit::remark(remark);
     }
-    profile.with_template(Arc::new(learnt))
+    profile.with_template(Arc::new(template))
 }
 
 /// A profile by its id, or that of a file: what ends as a profile file does is one.
-pub fn profile_named(named: &str, names: &[String]) -> Outcome<Chosen> {
+pub fn profile_named(named: &str, names: &[String]) -> Result<Chosen> {
     let file = Path::new(named);
     if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
         return Profiles::of_file(file);
@@ -147,14 +147,14 @@ pub fn no_profile(id: &str, profiles: &Profiles) -> Failure {
     if let Some(failure) = profiles.broken.iter().find(broken) {
         return failure.clone();
     }
-    let mut ids: Vec<&str> = profiles.sound.iter().map(|(p, _)| p.id.as_str()).collect();
+    let mut ids: Vec<&str> = profiles.valid.iter().map(|(p, _)| p.id.as_str()).collect();
     ids.sort_unstable();
     Failure::new(FailureKind::Profile, format!("there is no profile `{id}`"))
         .hint(format!("There are {}.", ids.join(", ")))
 }
 
 /// What columns were said to be used as.
-fn uses(shared: &Shared, names: &[String], chosen: &Chosen) -> Outcome<Uses> {
+fn uses(shared: &Shared, names: &[String], chosen: &Chosen) -> Result<Uses> {
     let mut uses = Uses::new();
     for (column, what) in &shared.map {
         let form = header_form(column);
@@ -183,7 +183,7 @@ fn uses(shared: &Shared, names: &[String], chosen: &Chosen) -> Outcome<Uses> {
 }
 
 /// The lists that were named, by kind.
-pub fn lists_of(named: &[(String, String)], profile: &Profile) -> Outcome<Lists> {
+pub fn lists_of(named: &[(String, String)], profile: &Profile) -> Result<Lists> {
     const KINDS: [&str; 5] = ["groups", "roles", "countries", "regions", "managers"];
     let mut lists = Lists::new();
     let now = Some(jiff::Timestamp::now().to_string());

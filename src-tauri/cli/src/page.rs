@@ -5,7 +5,7 @@
 use std::io::{BufWriter, ErrorKind, Stdout, Write};
 
 use clap::ValueEnum;
-use muster_engine::error::{Failure, FailureKind, Outcome};
+use muster_engine::error::{Failure, FailureKind, Result};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -71,7 +71,7 @@ impl Page {
     }
 
     /// Hands out what is still held back. That nobody reads on, as in `muster check … | head`, is no failure.
-    pub fn finish(&mut self) -> Outcome<()> {
+    pub fn finish(&mut self) -> Result<()> {
         self.write(Write::flush);
         match self.trouble.take() {
             Some(cause) if cause.kind() != ErrorKind::BrokenPipe => {

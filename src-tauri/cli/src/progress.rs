@@ -29,7 +29,7 @@ impl Progress {
     }
 
     /// Says how much is done; the work always goes on.
-    pub fn told(&self, done: usize) -> bool {
+    pub fn report(&self, done: usize) -> bool {
         let done = self.done.fetch_max(done, Relaxed).max(done);
         if let Some(next) = &self.next
             && let Ok(mut next) = next.try_lock()
@@ -64,11 +64,11 @@ impl Steps {
     }
 
     /// Says which part is under way, and how far it is; the work always goes on.
-    pub fn told(&self, what: &str, done: usize, of: usize) -> bool {
+    pub fn report(&self, what: &str, done: usize, of: usize) -> bool {
         let Ok(mut now) = self.now.lock() else { return true };
         if now.as_ref().is_none_or(|(part, _)| part != what) {
             *now = Some((what.to_owned(), Progress::of(what, of)));
         }
-        now.as_ref().is_none_or(|(_, progress)| progress.told(done))
+        now.as_ref().is_none_or(|(_, progress)| progress.report(done))
     }
 }

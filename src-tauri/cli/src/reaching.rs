@@ -4,7 +4,7 @@ use std::io::Read;
 
 use clap::Args;
 use muster_engine::connect::secrets;
-use muster_engine::error::{Failure, FailureKind, Outcome};
+use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::push::{Secret, Target};
 use muster_engine::store::Store;
 
@@ -29,7 +29,7 @@ pub struct Reach {
 
 impl Reach {
     /// A saved connection of this name, or an address.
-    pub fn target(&self, store: &Store, named: &str) -> Outcome<Target> {
+    pub fn target(&self, store: &Store, named: &str) -> Result<Target> {
         let mut target = target_named(store, named)?;
         if let Some(user) = &self.user {
             target.user.clone_from(user);
@@ -38,7 +38,7 @@ impl Reach {
         Ok(target)
     }
 
-    pub fn secret(&self, target: &Target) -> Outcome<Secret> {
+    pub fn secret(&self, target: &Target) -> Result<Secret> {
         if let Some(number) = self.secret_fd {
             return of_descriptor(number);
         }
@@ -58,7 +58,7 @@ impl Reach {
 }
 
 /// A saved connection of this name, or an address.
-pub fn target_named(store: &Store, named: &str) -> Outcome<Target> {
+pub fn target_named(store: &Store, named: &str) -> Result<Target> {
     let saved = store.connections()?;
     if let Some(saved) = saved.iter().find(|c| c.name == named) {
         return Ok(saved.target.clone());
@@ -76,13 +76,13 @@ pub fn target_named(store: &Store, named: &str) -> Outcome<Target> {
 }
 
 /// What was typed, where it is the name of a saved connection.
-pub fn name_of(store: &Store, named: &str) -> Outcome<Option<String>> {
+pub fn name_of(store: &Store, named: &str) -> Result<Option<String>> {
     let saved = store.connections()?.into_iter().find(|c| c.name == named);
     Ok(saved.map(|connection| connection.name))
 }
 
 /// The text up to its end, without the line end.
-fn of_descriptor(number: u32) -> Outcome<Secret> {
+fn of_descriptor(number: u32) -> Result<Secret> {
     let what = format!("the secret could not be read from descriptor {number}");
     let place = if cfg!(unix) { format!("/dev/fd/{number}") } else { String::new() };
     if place.is_empty() {
@@ -97,7 +97,7 @@ fn of_descriptor(number: u32) -> Outcome<Secret> {
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
 
-pub fn store() -> Outcome<Store> {
+pub fn store() -> Result<Store> {
     let store = Store::open(&muster_engine::store::data_folder()?, &now())?;
     for notice in store.notices() {
         crate::exit::remark(notice);

@@ -81,8 +81,8 @@ fn commands() -> Vec<(String, String)> {
 #[test]
 fn every_command_has_its_section_and_every_section_its_command() {
     let contract = Contract::read();
-    let told: Vec<(String, String)> = commands();
-    for (words, heading) in &told {
+    let documented: Vec<(String, String)> = commands();
+    for (words, heading) in &documented {
         let section = contract.section(heading);
         if let Some((_, word)) = words.split_once(' ') {
             let words = contract.named(heading, "word");
@@ -98,8 +98,9 @@ fn every_command_has_its_section_and_every_section_its_command() {
     }
     let headings = contract.text.lines().filter_map(|line| line.strip_prefix("## "));
     let headings = headings.filter(|heading| heading.starts_with("`muster "));
-    let told: BTreeSet<&str> = told.iter().map(|(_, heading)| heading.as_str()).collect();
-    assert_eq!(headings.collect::<BTreeSet<_>>(), told);
+    let documented: BTreeSet<&str> =
+        documented.iter().map(|(_, heading)| heading.as_str()).collect();
+    assert_eq!(headings.collect::<BTreeSet<_>>(), documented);
 }
 
 #[test]
@@ -150,15 +151,19 @@ fn every_exit_code_is_named() {
 }
 
 /// The answers of a command, or files that it writes, against what the page says of them.
-struct Told {
+struct Documented {
     contract: Contract,
     heading: String,
     seen: BTreeSet<String>,
 }
 
-impl Told {
-    fn of(heading: &str) -> Told {
-        Told { contract: Contract::read(), heading: heading.to_owned(), seen: BTreeSet::new() }
+impl Documented {
+    fn of(heading: &str) -> Documented {
+        Documented {
+            contract: Contract::read(),
+            heading: heading.to_owned(),
+            seen: BTreeSet::new(),
+        }
     }
 
     #[track_caller]
@@ -222,11 +227,11 @@ fn of_check_every_field_is_named() {
         .with("nobody.csv", edapp(&[]))
         .with("damaged.csv", month("edapp", "damaged.csv"))
         .with("earlier.csv", month("edapp", "snapshot.csv"));
-    let mut told = Told::of("`muster check`");
-    told.answer(&world, "check damaged.csv --against earlier.csv", 1);
-    told.answer(&world, "check titled.csv", 0);
-    told.answer(&world, "check nobody.csv", 0);
-    told.is_all(&[]);
+    let mut documented = Documented::of("`muster check`");
+    documented.answer(&world, "check damaged.csv --against earlier.csv", 1);
+    documented.answer(&world, "check titled.csv", 0);
+    documented.answer(&world, "check nobody.csv", 0);
+    documented.is_all(&[]);
 }
 
 #[test]
@@ -237,9 +242,9 @@ fn of_fix_every_field_is_named() {
         .with("monthly.toml", recipe)
         .with("damaged.csv", month("edapp", "damaged.csv"))
         .with("earlier.csv", month("edapp", "snapshot.csv"));
-    let mut told = Told::of("`muster fix`");
-    told.answer(&world, "fix damaged.csv --against earlier.csv --unsafe --out a.csv", 0);
-    told.answer(&world, "fix staff.csv --profile edapp --recipe monthly.toml --out b.csv", 0);
+    let mut documented = Documented::of("`muster fix`");
+    documented.answer(&world, "fix damaged.csv --against earlier.csv --unsafe --out a.csv", 0);
+    documented.answer(&world, "fix staff.csv --profile edapp --recipe monthly.toml --out b.csv", 0);
 
     // A report is corrected; meanwhile one of its cells is changed in the list too.
     let wrong = edapp(&[ANA, &BO.replace("Marketing", "Markting"), &CEM.replace("Oper", "Opper")]);
@@ -253,18 +258,18 @@ fn of_fix_every_field_is_named() {
         + "\"\",\"\",\"\",\"9\",\"dee@example.com\",\"Dee\",\"roles\",\"\",\"Learner\"\r\n"
         + "\"\",\"\",\"\",\"2\",\"ana@example.com\",\"Ana\",\"shoe\",\"\",\"41\"\r\n";
     let world = world.with("back.csv", back).with("wrong.csv", wrong.replace("Opper", "Oppper"));
-    told.answer(&world, "fix wrong.csv --merge back.csv --out merged.csv", 1);
-    told.is_all(&[]);
+    documented.answer(&world, "fix wrong.csv --merge back.csv --out merged.csv", 1);
+    documented.is_all(&[]);
 }
 
 #[test]
 fn of_diff_every_field_is_named() {
     let other = edapp(&[&ANA.replace("Sales", "Marketing"), BO, BO, DEE]);
     let world = world().with("other.csv", other.replace("externalid", "notes"));
-    let mut told = Told::of("`muster diff`");
-    told.answer(&world, "diff last.csv other.csv", 1);
-    told.answer(&world, "diff last.csv last.csv", 0);
-    told.is_all(&[]);
+    let mut documented = Documented::of("`muster diff`");
+    documented.answer(&world, "diff last.csv other.csv", 1);
+    documented.answer(&world, "diff last.csv last.csv", 0);
+    documented.is_all(&[]);
 }
 
 /// Of SafetyCulture: people who come and go, and one whose e-mail no file changes.
@@ -286,17 +291,17 @@ fn of_plan_every_field_is_named() {
     let world = world()
         .with("asap.csv", month("kaspersky-asap", "damaged.csv"))
         .with("asap-before.csv", month("kaspersky-asap", "snapshot.csv"));
-    let mut told = Told::of("`muster plan`");
-    told.answer(&world, "plan staff.csv --against last.csv", 1);
-    told.answer(&world, "plan last.csv --against last.csv", 0);
+    let mut documented = Documented::of("`muster plan`");
+    documented.answer(&world, "plan staff.csv --against last.csv", 1);
+    documented.answer(&world, "plan last.csv --against last.csv", 0);
     let asap = "plan asap.csv --against asap-before.csv --profile kaspersky-asap";
-    told.answer(&world, &format!("{asap} --policy new-fields=accept"), 1);
-    told.is_all(&[]);
+    documented.answer(&world, &format!("{asap} --policy new-fields=accept"), 1);
+    documented.is_all(&[]);
 
     // With the counts of findings, these are all the parts that come again.
-    let mut parts = Told::of("`muster check`");
+    let mut parts = Documented::of("`muster check`");
     parts.answer(&world, "check staff.csv", 0);
-    parts.seen.extend(told.seen);
+    parts.seen.extend(documented.seen);
     parts.heading = PARTS.to_owned();
     parts.is_all(&[]);
 }
@@ -304,27 +309,35 @@ fn of_plan_every_field_is_named() {
 #[test]
 fn of_kits_every_field_is_named() {
     let (world, secretive) = (safetyculture(), secretive());
-    let mut told = Told::of("`muster kit`");
-    told.answer(&world, "kit edited.csv --against before.csv --profile safetyculture --out kit", 0);
-    told.answer(&secretive, "kit staff.csv --against last.csv --release password=1 --out kit", 0);
+    let mut documented = Documented::of("`muster kit`");
+    documented.answer(
+        &world,
+        "kit edited.csv --against before.csv --profile safetyculture --out kit",
+        0,
+    );
+    documented.answer(
+        &secretive,
+        "kit staff.csv --against last.csv --release password=1 --out kit",
+        0,
+    );
     let wrong =
         EMTRAIN.replace("Nurse", "Doctor").replace("Cy,Ng", ",Ng").replace("E3,Cook", "E3,Chef");
     let wrong = World::new().with("last.csv", EMTRAIN).with("staff.csv", wrong);
     let by_mail = "--profile emtrain-roster --policy sync-field=email";
-    told.answer(&wrong, &format!("kit staff.csv --against last.csv {by_mail} --out kit"), 1);
-    told.is_all(&[]);
+    documented.answer(&wrong, &format!("kit staff.csv --against last.csv {by_mail} --out kit"), 1);
+    documented.is_all(&[]);
 
     let grown = secretive
         .with("grown.csv", month("workleap", "clean.csv"))
         .with("before.csv", month("workleap", "snapshot.csv"));
     grown.muster("kit grown.csv --against before.csv --profile workleap --out new").exits(0);
-    let mut receipt = Told::of("`receipt.json` of a kit");
+    let mut receipt = Documented::of("`receipt.json` of a kit");
     receipt.file(&world, "kit/receipt.json");
     receipt.file(&grown, "kit/receipt.json");
     receipt.file(&grown, "new/receipt.json");
     receipt.is_all(&[]);
 
-    let mut planned = Told::of("`planned.json` of a kit");
+    let mut planned = Documented::of("`planned.json` of a kit");
     planned.file(&world, "kit/planned.json");
     planned.file(&grown, "kit/planned.json");
     planned.is_all(&[]);
@@ -341,9 +354,9 @@ fn of_prove_every_field_is_named() {
     let after = format!("{header}\n{}", after.split_once('\n').map_or("", |(_, rows)| rows));
     let after = after.replace("Amelia", "Amelie").replace("O'Sullivan-Byrne", "O'Sullivan");
     let world = world.with("after.csv", after);
-    let mut told = Told::of("`muster prove`");
-    told.answer(&world, "prove kit after.csv --against before.csv", 1);
-    told.is_all(&[]);
+    let mut documented = Documented::of("`muster prove`");
+    documented.answer(&world, "prove kit after.csv --against before.csv", 1);
+    documented.is_all(&[]);
 }
 
 /// What a push where nobody answers says: it waits.
@@ -376,17 +389,17 @@ fn of_push_and_outbox_every_field_is_named() {
         let other = scope.spawn(|| unanswered(&dropped, to_folder));
         (unanswered(&trial, to_moodle), other.join().expect("a receipt"))
     });
-    let mut told = Told::of("`muster push`");
-    told.value(&trial_said);
-    told.value(&dropped_said);
-    told.value(&trial.muster("outbox show 1 --format json").exits(0).json());
+    let mut documented = Documented::of("`muster push`");
+    documented.value(&trial_said);
+    documented.value(&dropped_said);
+    documented.value(&trial.muster("outbox show 1 --format json").exits(0).json());
     // The connector tests hold every answer against the page, also those of servers.
-    told.is_all(&["proof.", "changed[]", "cannot_undo[]"]);
+    documented.is_all(&["proof.", "changed[]", "cannot_undo[]"]);
 
-    let mut outbox = Told::of("`muster outbox`");
+    let mut outbox = Documented::of("`muster outbox`");
     outbox.answer(&dropped, "outbox list", 1);
     let cancelled = dropped.muster("outbox cancel 1 --format json").exits(0).json();
-    told.value(&cancelled);
+    documented.value(&cancelled);
     outbox.answer(&dropped, "outbox", 0);
     outbox.is_all(&[]);
 }
@@ -394,13 +407,13 @@ fn of_push_and_outbox_every_field_is_named() {
 #[test]
 fn of_what_writes_other_forms_every_field_is_named() {
     let world = world().with("groups.txt", "Sales\nMarketing\n");
-    let mut convert = Told::of("`muster convert`");
+    let mut convert = Documented::of("`muster convert`");
     convert.answer(&world, "convert staff.csv --to safetyculture --out moved.csv", 0);
     convert.is_all(&[]);
-    let mut copy = Told::of("`muster copy`");
+    let mut copy = Documented::of("`muster copy`");
     copy.answer(&world, "copy staff.csv again.csv", 0);
     copy.is_all(&[]);
-    let mut template = Told::of("`muster template`");
+    let mut template = Documented::of("`muster template`");
     template.answer(&world, "template --profile edapp --out new.xlsx --list groups=groups.txt", 0);
     template.is_all(&[]);
 }
@@ -410,17 +423,17 @@ fn of_what_is_looked_up_every_field_is_named() {
     let world = World::new()
         .with("home/profiles/broken.toml", "id = 'broken'\nname = \n")
         .with("codes.txt", "Elsewhere\nQC\n");
-    let mut profiles = Told::of("`muster profiles`");
+    let mut profiles = Documented::of("`muster profiles`");
     profiles.answer(&world, "profiles", 0);
     for id in ["edapp", "emtrain-learners", "workleap", "moodle"] {
         profiles.answer(&world, &format!("profiles {id}"), 0);
     }
     profiles.is_all(&[]);
-    let mut rules = Told::of("`muster rules`");
+    let mut rules = Documented::of("`muster rules`");
     rules.answer(&world, "rules", 0);
     rules.answer(&world, "rules group-unknown", 0);
     rules.is_all(&[]);
-    let mut locations = Told::of("`muster locations`");
+    let mut locations = Documented::of("`muster locations`");
     locations.answer(&world, "locations quebec --profile workleap", 0);
     locations.answer(&world, "locations ivory coast", 0);
     locations.answer(&world, "locations elsewhere --profile workleap --list regions=codes.txt", 0);

@@ -13,7 +13,7 @@ use muster_engine::profile::connector::{Connector, KIT};
 use muster_engine::profile::{Choices, Profile};
 use muster_engine::push::Target;
 use muster_engine::roster::Roster;
-use muster_engine::rules::Scene;
+use muster_engine::rules::CheckContext;
 use muster_engine::store::Store;
 use muster_engine::table::Table;
 use muster_engine::upload::make_kit;
@@ -151,12 +151,13 @@ fn planned(case: &Case, connector: &'static Connector) -> (Plan, Checker) {
     let policies: BTreeMap<String, String> =
         case.policies.iter().map(|(id, to)| ((*id).to_owned(), (*to).to_owned())).collect();
     let choices = Choices::asked(&profile, &policies, &[]).expect("choices that it has");
-    let profile = profile.under(&choices);
+    let profile = profile.with_policies(&choices);
     let read = |text: &str| Roster::read(Table::from_text(text).expect("a table"), profile.clone());
-    let mut scene = Scene::new(read(&case.roster), Some(read(&case.snapshot)), Lists::new());
-    scene.choices = choices.clone();
-    let checker = Checker::new(scene, &|_| true).expect("checked");
-    let asked = plan::Asked { choices, only: Only::Changed, snapshot_age: None };
+    let mut context =
+        CheckContext::new(read(&case.roster), Some(read(&case.snapshot)), Lists::new());
+    context.choices = choices.clone();
+    let checker = Checker::new(context, &|_| true).expect("checked");
+    let asked = plan::PlanOptions { choices, only: Only::Changed, snapshot_age: None };
     (plan::make(&checker, connector, &asked), checker)
 }
 
@@ -188,7 +189,7 @@ fn kit_drop_page_and_exit_code_say_what_the_gate_says() {
 
         let place = tempfile::tempdir().expect("a place");
         let folder = place.path().join("kit");
-        let asked = kit::Asked { releases: &releases, note: "", at: NOW, by: "" };
+        let asked = kit::KitOptions { releases: &releases, note: "", at: NOW, by: "" };
         assert_eq!(way(make_kit(&plan, &checker, &folder, &asked)), case.way, "{what}: the kit");
         assert_eq!(folder.exists(), case.way == Through, "{what}: the kit's folder");
 

@@ -1,25 +1,25 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellAsked, CellEdit, CellView, ColumnAsked, ColumnView, CompareAsked, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchAsked, Fill, FillPreview, Find, Findings, FindingsAsked, FixPreview, FixScope, Found, FreezePush, Gate, GateAsked, History, Home, ImportProfile, InsertPerson, Job, JobId, KeepProved, KeepSnapshot, KitAsked, KitMade, LearnTemplate, LmsReport, LmsReportAsked, Locations, LocationsAsked, MakeTemplate, MapValues, Mapping, MergeCorrected, Moving, Open, PersonView, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, Prove, Proved, PushCard, PushId, PushPeople, PushPeopleAsked, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsAsked, RuleAsked, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendAsked, SendBy, Sent, SetList, Step, Unlock, UseColumn, WorkId } from "./engine";
+import type { Against, Arrange, CellEdit, CellRequest, CellView, ColumnRequest, ColumnView, CompareRequest, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Conversion, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchRequest, Fill, FillPreview, Find, Findings, FindingsRequest, FixPreview, FixScope, Found, FreezePush, Gate, GateRequest, History, Home, ImportProfile, InsertPerson, JobId, JobView, KeepSnapshot, KeepVerified, KitMade, KitRequest, LearnTemplate, LmsReport, LmsReportRequest, Locations, LocationsRequest, MakeTemplate, MapValues, Mapping, MergeCorrected, Open, PersonView, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest, PlanRequest, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, PushCard, PushId, PushPeople, PushPeopleRequest, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsRequest, RuleRequest, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendBy, SendRequest, Sent, SetList, Step, Unlock, UseColumn, Verified, VerifyRequest, WorkId } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
   home: { request: null; reply: Home };
   /** Reads a roster export, checks it, and makes it the open job. */
-  open: { request: Open; reply: Job };
+  open: { request: Open; reply: JobView };
   /** Opens a recent job where it stood. */
-  open_job: { request: JobId; reply: Job };
+  open_job: { request: JobId; reply: JobView };
   /** Opens the sample roster with its earlier snapshot, as a fresh job. */
-  open_sample: { request: null; reply: Job };
+  open_sample: { request: null; reply: JobView };
   /** The open job as it stands. */
-  job: { request: null; reply: Job };
+  job: { request: null; reply: JobView };
   /** Reads the open job's file again in another way; steps made so far are set aside. */
-  reopen: { request: ReadAs; reply: Job };
+  reopen: { request: ReadAs; reply: JobView };
   /** Reads the open job through another profile. */
-  choose_profile: { request: ProfileId; reply: Job };
+  choose_profile: { request: ProfileId; reply: JobView };
   /** What each column is used as, with guesses for those that nobody has said anything about. */
   mapping: { request: null; reply: Mapping };
   /** Says what columns are used as, here and in later files of this LMS. */
-  set_mapping: { request: Array<UseColumn>; reply: Job };
+  set_mapping: { request: Array<UseColumn>; reply: JobView };
   /** Leaves the open job. Nothing is lost: it opens again where it stood. */
   close: { request: null; reply: null };
   /** Takes a job off Home and erases what was kept of it; the person's own file stays. */
@@ -43,13 +43,13 @@ export type Commands = {
   /** Stops the long work of an id, or all that is under way; nothing of it is done. */
   cancel: { request: WorkId | null; reply: null };
   /** The rows the grid is about to draw. */
-  rows: { request: RowsAsked; reply: Rows };
+  rows: { request: RowsRequest; reply: Rows };
   /** One cell with its findings. */
-  cell: { request: CellAsked; reply: CellView };
+  cell: { request: CellRequest; reply: CellView };
   /** One person as a form. */
   person: { request: RowId; reply: PersonView };
   /** A column's values and their counts. */
-  column: { request: ColumnAsked; reply: ColumnView };
+  column: { request: ColumnRequest; reply: ColumnView };
   /** The next problem, change, text, line or row in a view. */
   find: { request: Find; reply: Found | null };
   /** Changes cells, as one step. */
@@ -73,11 +73,11 @@ export type Commands = {
   /** All steps since the job was begun, the newest first. */
   steps: { request: null; reply: Array<Step> };
   /** Lets key columns be edited, or locks them again. */
-  unlock_key: { request: Unlock; reply: Job };
+  unlock_key: { request: Unlock; reply: JobView };
   /** The findings by rule and value. */
   problems: { request: null; reply: Problems };
   /** The findings of one rule, one by one. */
-  findings: { request: FindingsAsked; reply: Findings };
+  findings: { request: FindingsRequest; reply: Findings };
   /** What a fix would change, before it does. */
   preview_fix: { request: FixScope; reply: FixPreview };
   /** Applies a fix, as one step. */
@@ -91,43 +91,43 @@ export type Commands = {
   /** Takes over what a corrected file changes, as one step. */
   merge_corrected: { request: MergeCorrected; reply: Edited };
   /** The page of a rule. */
-  rule: { request: RuleAsked; reply: RuleView };
+  rule: { request: RuleRequest; reply: RuleView };
   /** Loads the values that a column may have, or forgets them. */
-  set_list: { request: SetList; reply: Job };
+  set_list: { request: SetList; reply: JobView };
   /** Countries and regions by name or code, with the codes that this roster takes. */
-  locations: { request: LocationsAsked; reply: Locations };
+  locations: { request: LocationsRequest; reply: Locations };
   /** Keeps the file as it was opened as what the LMS has. */
-  keep_snapshot: { request: KeepSnapshot; reply: Job };
+  keep_snapshot: { request: KeepSnapshot; reply: JobView };
   /** Compares the roster with a snapshot or a file. */
-  compare: { request: CompareAsked; reply: Comparison };
+  compare: { request: CompareRequest; reply: Comparison };
   /** Puts back what the base has, as one step. */
   revert: { request: Revert; reply: Edited };
   /** Puts the whole roster back to a snapshot, as one step. */
   restore: { request: Against; reply: Edited };
   /** What the LMS would do to each person. */
-  plan: { request: PlanAsked; reply: PlanView };
+  plan: { request: PlanRequest; reply: PlanView };
   /** Whether a plan may be sent, with the number typed for each hold. */
-  plan_gate: { request: GateAsked; reply: Gate };
+  plan_gate: { request: GateRequest; reply: Gate };
   /** The people of a plan, removals first. */
-  plan_people: { request: PlanPeopleAsked; reply: PlanPeople };
+  plan_people: { request: PlanPeopleRequest; reply: PlanPeople };
   /** Where those stand of whom something is sent, on all pages of what a filter shows. */
-  plan_places: { request: PlanPlacesAsked; reply: Array<PlanPlace> };
+  plan_places: { request: PlanPlacesRequest; reply: Array<PlanPlace> };
   /** Writes the upload kit. */
-  make_kit: { request: KitAsked; reply: KitMade };
+  make_kit: { request: KitRequest; reply: KitMade };
   /** Puts a fresh export beside what an upload kit, or a file that was dropped, was to bring about. */
-  prove: { request: Prove; reply: Proved };
+  prove: { request: VerifyRequest; reply: Verified };
   /** Keeps the export that was put beside the plan as the snapshot. */
-  keep_proved: { request: KeepProved; reply: Job };
+  keep_proved: { request: KeepVerified; reply: JobView };
   /** Writes the roster to a file of the person's choice. */
   save_copy: { request: SaveCopy; reply: Saved };
   /** Writes an empty file of an LMS's form. */
   make_template: { request: MakeTemplate; reply: Saved };
   /** What differs in another LMS, and what would become of each column there. */
-  moving: { request: ProfileId; reply: Moving };
+  moving: { request: ProfileId; reply: Conversion };
   /** Writes the roster in another LMS's form. */
   convert: { request: Convert; reply: Saved };
   /** Takes headers and lists from the template that the LMS itself offers, or forgets them. */
-  learn_template: { request: LearnTemplate; reply: Job };
+  learn_template: { request: LearnTemplate; reply: JobView };
   /** Writes the findings to a file: CSV as the LMS reports them, XLSX with the cells marked, or a page (.html). */
   problem_report: { request: SaveCopy; reply: Saved };
   /** What a recipe of this list would do. */
@@ -147,15 +147,15 @@ export type Commands = {
   /** Signs in and says who answered. Nothing is changed there. */
   test_connection: { request: ConnectionForm; reply: ConnectionTested };
   /** Says by which connection the open list is sent. */
-  send_by: { request: SendBy; reply: Job };
+  send_by: { request: SendBy; reply: JobView };
   /** Fetches the roster from the LMS: as a new list, or as the snapshot of the open one. */
-  fetch: { request: FetchAsked; reply: Job };
+  fetch: { request: FetchRequest; reply: JobView };
   /** Writes a plan down as a push. Nothing is sent yet. */
   freeze_push: { request: FreezePush; reply: PushCard };
   /** All pushes, the newest first. */
   outbox: { request: null; reply: Array<PushCard> };
   /** Sends what is still to be sent of a push; nobody is sent twice. */
-  send: { request: SendAsked; reply: Sent };
+  send: { request: SendRequest; reply: Sent };
   /** Stops a push after the people who are being sent just now. */
   stop_push: { request: PushId; reply: null };
   /** Sends nothing more of a push, ever. */
@@ -165,9 +165,9 @@ export type Commands = {
   /** Writes down a push that takes another one back. Nothing is sent yet. */
   way_back: { request: PushId; reply: PushCard };
   /** What became of the people of a push. */
-  push_people: { request: PushPeopleAsked; reply: PushPeople };
+  push_people: { request: PushPeopleRequest; reply: PushPeople };
   /** Reads what the LMS said of a file, and joins it to the people of the open list. */
-  lms_report: { request: LmsReportAsked; reply: LmsReport };
+  lms_report: { request: LmsReportRequest; reply: LmsReport };
   /** Writes a receipt to a file. */
   save_receipt: { request: SaveReceipt; reply: Saved };
   /** What happened to the open job. */

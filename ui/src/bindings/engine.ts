@@ -77,19 +77,6 @@ value: string,
 where: string, };
 
 /**
- * Names a cell of the open list.
- */
-export type CellAsked = { 
-/**
- * As `Row::id` has it.
- */
-row: number, 
-/**
- * The column's place, counted from 0.
- */
-column: number, };
-
-/**
  * One change of a preview: of a cell, or of a whole person or column.
  */
 export type CellChange = { 
@@ -190,6 +177,19 @@ result: string,
 why?: string, };
 
 /**
+ * Names a cell of the open list.
+ */
+export type CellRequest = { 
+/**
+ * As `Row::id` has it.
+ */
+row: number, 
+/**
+ * The column's place, counted from 0.
+ */
+column: number, };
+
+/**
  * Everything about one cell: the cell line, the tooltip, the list of fixes.
  */
 export type CellView = { 
@@ -246,27 +246,6 @@ row: number | null,
  * The cells that differ; none for somebody who came or left.
  */
 cells: Array<CellDiff>, };
-
-/**
- * A part of a column's values.
- */
-export type ColumnAsked = { 
-/**
- * The column's place, counted from 0.
- */
-column: number, 
-/**
- * Only values holding this text.
- */
-search: string, 
-/**
- * The first value that is wanted, counted from 0 in what the search leaves.
- */
-first: number, 
-/**
- * How many values are wanted.
- */
-count: number, };
 
 /**
  * A column of the open roster.
@@ -368,6 +347,27 @@ column: string,
 cells: number, };
 
 /**
+ * A part of a column's values.
+ */
+export type ColumnRequest = { 
+/**
+ * The column's place, counted from 0.
+ */
+column: number, 
+/**
+ * Only values holding this text.
+ */
+search: string, 
+/**
+ * The first value that is wanted, counted from 0 in what the search leaves.
+ */
+first: number, 
+/**
+ * How many values are wanted.
+ */
+count: number, };
+
+/**
  * A value in a column.
  */
 export type ColumnValue = { 
@@ -408,7 +408,7 @@ about: string, };
 /**
  * A comparison that is wanted, and which page of its changes.
  */
-export type CompareAsked = { 
+export type CompareRequest = { 
 /**
  * What the list is compared with.
  */
@@ -641,6 +641,35 @@ proved: string | null,
  * The profile whose rosters it can fetch, where it is always the same.
  */
 profile: string | null, };
+
+/**
+ * What differs between two LMSs, and what becomes of each column of a roster that is moved.
+ */
+export type Conversion = { 
+/**
+ * What the two are called.
+ */
+from: string, 
+/**
+ * What the LMS is called that they are moved to.
+ */
+to: string, 
+/**
+ * Whether the converted list is an Excel workbook.
+ */
+workbook: boolean, 
+/**
+ * What the two do otherwise, by topic.
+ */
+topics: Array<Topic>, 
+/**
+ * What becomes of each column: first the other LMS's fields in its order, then the columns it has no field for.
+ */
+columns: Array<MovedColumn>, 
+/**
+ * Things to know about the converted roster, each a sentence.
+ */
+remarks: Array<string>, };
 
 /**
  * The file in which the roster is put into another LMS's form.
@@ -938,7 +967,7 @@ change: JobChange,
 /**
  * The whole job, where more changed of it than `change` says: its columns, its lists.
  */
-job?: Job, };
+job?: JobView, };
 
 /**
  * What a push does beside changing people.
@@ -1056,7 +1085,7 @@ export type FailureKind = "file" | "format" | "profile" | "store" | "state" | "n
 /**
  * Whose roster is to be fetched, and what becomes of it.
  */
-export type FetchAsked = { 
+export type FetchRequest = { 
 /**
  * The connection's number.
  */
@@ -1282,7 +1311,7 @@ findings: Array<PlacedFinding>, };
 /**
  * A part of the findings of one rule.
  */
-export type FindingsAsked = { 
+export type FindingsRequest = { 
 /**
  * The rule's code.
  */
@@ -1476,7 +1505,7 @@ nothing_to_send: string | null, };
 /**
  * A plan of which is asked whether it may be sent.
  */
-export type GateAsked = { 
+export type GateRequest = { 
 /**
  * The plan's name, as `PlanView` has it; an older one is refused as stale.
  */
@@ -1600,11 +1629,6 @@ profile_folder: string,
 notices: Array<string>, };
 
 /**
- * How a column came to be a field.
- */
-export type How = "name" | "synonym" | "chosen" | "similar" | "content";
-
-/**
  * A profile file that is to be taken in.
  */
 export type ImportProfile = { 
@@ -1627,9 +1651,96 @@ export type InsertPerson = {
 after: number | null, };
 
 /**
+ * One entry on Home.
+ */
+export type JobCard = { 
+/**
+ * By which it is opened and forgotten.
+ */
+id: number, 
+/**
+ * The file's name: `staff.csv`.
+ */
+name: string, 
+/**
+ * Where the person's own file was; empty where it is not known.
+ */
+file: string, 
+/**
+ * How many rows it had when it was kept last.
+ */
+people: number, 
+/**
+ * The name of its profile; the id, where there is no such profile any more.
+ */
+profile: string, 
+/**
+ * When it was opened last, ISO 8601 in UTC.
+ */
+opened_at: string, 
+/**
+ * Steps since the snapshot that no kit or push has carried out.
+ */
+unsent: number, 
+/**
+ * What stands in the way of opening it, if anything.
+ */
+trouble: string | null, };
+
+/**
+ * What an edit changes of a job as it was last told, under the same names.
+ */
+export type JobChange = { 
+/**
+ * How many rows the list has now.
+ */
+people: number, 
+/**
+ * Only those with other numbers than before.
+ */
+columns: Array<ColumnChange>, 
+/**
+ * As `Job::guessed_columns`.
+ */
+guessed_columns: number, 
+/**
+ * As `Job::replaced_before`.
+ */
+replaced_before: number, 
+/**
+ * As `Job::counts`.
+ */
+counts: Counts, 
+/**
+ * As `Job::changed_people`.
+ */
+changed_people: number, 
+/**
+ * As `Job::undo`.
+ */
+undo: string | null, 
+/**
+ * As `Job::redo`.
+ */
+redo: string | null, 
+/**
+ * As `Job::saved_at`.
+ */
+saved_at: string | null, };
+
+/**
+ * Names a job of Home.
+ */
+export type JobId = { 
+/**
+ * As `JobCard` has it.
+ */
+id: number, };
+
+/**
  * Everything the frame of the window shows about the open job.
  */
-export type Job = { 
+export type JobView = { 
 /**
  * By which the store and other requests name it.
  */
@@ -1724,100 +1835,22 @@ key_unlocked: boolean,
 notices: Array<string>, };
 
 /**
- * One entry on Home.
+ * That the file as it was opened is to be kept as the snapshot.
  */
-export type JobCard = { 
+export type KeepSnapshot = { 
 /**
- * By which it is opened and forgotten.
+ * What to remember about it; may be empty.
  */
-id: number, 
-/**
- * The file's name: `staff.csv`.
- */
-name: string, 
-/**
- * Where the person's own file was; empty where it is not known.
- */
-file: string, 
-/**
- * How many rows it had when it was kept last.
- */
-people: number, 
-/**
- * The name of its profile; the id, where there is no such profile any more.
- */
-profile: string, 
-/**
- * When it was opened last, ISO 8601 in UTC.
- */
-opened_at: string, 
-/**
- * Steps since the snapshot that no kit or push has carried out.
- */
-unsent: number, 
-/**
- * What stands in the way of opening it, if anything.
- */
-trouble: string | null, };
-
-/**
- * What an edit changes of a job as it was last told, under the same names.
- */
-export type JobChange = { 
-/**
- * How many rows the list has now.
- */
-people: number, 
-/**
- * Only those with other numbers than before.
- */
-columns: Array<ColumnChange>, 
-/**
- * As `Job::guessed_columns`.
- */
-guessed_columns: number, 
-/**
- * As `Job::replaced_before`.
- */
-replaced_before: number, 
-/**
- * As `Job::counts`.
- */
-counts: Counts, 
-/**
- * As `Job::changed_people`.
- */
-changed_people: number, 
-/**
- * As `Job::undo`.
- */
-undo: string | null, 
-/**
- * As `Job::redo`.
- */
-redo: string | null, 
-/**
- * As `Job::saved_at`.
- */
-saved_at: string | null, };
-
-/**
- * Names a job of Home.
- */
-export type JobId = { 
-/**
- * As `JobCard` has it.
- */
-id: number, };
+note: string, };
 
 /**
  * Keeps an export that was looked at as the snapshot.
  */
-export type KeepProved = { 
+export type KeepVerified = { 
 /**
  * What it was compared with.
  */
-of: ProofOf, 
+of: VerificationOf, 
 /**
  * The export, where it was then.
  */
@@ -1826,15 +1859,6 @@ path: string,
  * Of the export, as [`Proved::sha256`] told it; another file is refused.
  */
 sha256: string, };
-
-/**
- * That the file as it was opened is to be kept as the snapshot.
- */
-export type KeepSnapshot = { 
-/**
- * What to remember about it; may be empty.
- */
-note: string, };
 
 /**
  * Whether the key tells every person from every other.
@@ -1860,27 +1884,6 @@ blank: Array<number>,
  * Keys that more than one row has, the commonest first; at most 100.
  */
 shared: Array<SharedKey>, };
-
-/**
- * An upload kit that is to be written.
- */
-export type KitAsked = { 
-/**
- * The plan's name, as `PlanView` has it; an older one is refused as stale.
- */
-plan: string, 
-/**
- * The folder to make; it appears whole or not at all.
- */
-folder: string, 
-/**
- * The number typed for each hold, by the hold's id.
- */
-releases: { [key in string]: number }, 
-/**
- * What to remember about it; may be empty.
- */
-note: string, };
 
 /**
  * What is told of a file of a kit.
@@ -1927,6 +1930,27 @@ checklist: string,
  * What the undo file cannot take back, by name.
  */
 cannot_undo: Array<string>, };
+
+/**
+ * An upload kit that is to be written.
+ */
+export type KitRequest = { 
+/**
+ * The plan's name, as `PlanView` has it; an older one is refused as stale.
+ */
+plan: string, 
+/**
+ * The folder to make; it appears whole or not at all.
+ */
+folder: string, 
+/**
+ * The number typed for each hold, by the hold's id.
+ */
+releases: { [key in string]: number }, 
+/**
+ * What to remember about it; may be empty.
+ */
+note: string, };
 
 /**
  * The vendor's own template that is to be looked at.
@@ -2054,7 +2078,7 @@ others: Array<string>, };
 /**
  * Either a file, or what was pasted.
  */
-export type LmsReportAsked = { 
+export type LmsReportRequest = { 
 /**
  * The file, text or workbook; it goes before the text.
  */
@@ -2146,7 +2170,7 @@ about: string, };
 /**
  * A country or region that is looked for, and where its code is to go.
  */
-export type LocationsAsked = { 
+export type LocationsRequest = { 
 /**
  * A name or code, or the beginning of it.
  */
@@ -2213,7 +2237,7 @@ used: Use | null,
 /**
  * How that came about; none for a column of its own.
  */
-how: How | null, 
+how: MatchSource | null, 
 /**
  * Whether that is certain; a guess changes nothing until it is confirmed.
  */
@@ -2291,6 +2315,11 @@ column: number | null,
 severity: Severity, };
 
 /**
+ * How a column came to be a field.
+ */
+export type MatchSource = "name" | "synonym" | "chosen" | "similar" | "content";
+
+/**
  * A corrected file that was looked at and is to be taken over.
  */
 export type MergeCorrected = { 
@@ -2319,35 +2348,6 @@ becomes: string | null,
  * Why, or what to see to, as half a sentence: "passwords do not move"; blank where there is nothing to say.
  */
 why: string, };
-
-/**
- * What differs between two LMSs, and what becomes of each column of a roster that is moved.
- */
-export type Moving = { 
-/**
- * What the two are called.
- */
-from: string, 
-/**
- * What the LMS is called that they are moved to.
- */
-to: string, 
-/**
- * Whether the converted list is an Excel workbook.
- */
-workbook: boolean, 
-/**
- * What the two do otherwise, by topic.
- */
-topics: Array<Topic>, 
-/**
- * What becomes of each column: first the other LMS's fields in its order, then the columns it has no field for.
- */
-columns: Array<MovedColumn>, 
-/**
- * Things to know about the converted roster, each a sentence.
- */
-remarks: Array<string>, };
 
 /**
  * A file that is to be opened, and how.
@@ -2482,19 +2482,6 @@ name: string,
 finding: Finding, };
 
 /**
- * What is to be planned.
- */
-export type PlanAsked = { 
-/**
- * Policies by id; those left out stay as they are.
- */
-policies: { [key in string]: string }, 
-/**
- * `changed` or `all`.
- */
-only: string, };
-
-/**
  * How many people an action stands for; everybody of roster and snapshot is in one number.
  */
 export type PlanCounts = { 
@@ -2551,7 +2538,7 @@ places: Array<number>, };
 /**
  * A part of the people of a plan.
  */
-export type PlanPeopleAsked = { 
+export type PlanPeopleRequest = { 
 /**
  * The plan's name, as `PlanView` has it; an older one is refused as stale.
  */
@@ -2589,7 +2576,7 @@ action: Action, };
 /**
  * A filter of the people of a plan.
  */
-export type PlanPlacesAsked = { 
+export type PlanPlacesRequest = { 
 /**
  * The plan's name, as `PlanView` has it; an older one is refused as stale.
  */
@@ -2602,6 +2589,19 @@ action: Action | null,
  * Only people whose key or name holds this text; empty for all.
  */
 search: string, };
+
+/**
+ * What is to be planned.
+ */
+export type PlanRequest = { 
+/**
+ * Policies by id; those left out stay as they are.
+ */
+policies: { [key in string]: string }, 
+/**
+ * `changed` or `all`.
+ */
+only: string, };
 
 /**
  * A plan without its people.
@@ -2963,90 +2963,6 @@ done: number,
 of: number, };
 
 /**
- * How the LMS was when it was looked at after a push or an upload.
- */
-export type Proof = { 
-/**
- * When it was looked at, ISO 8601.
- */
-at: string, 
-/**
- * How many people of the plan the LMS has as planned.
- */
-as_planned: number, 
-/**
- * How many people the plan was to change.
- */
-of: number, 
-/**
- * Who is not as planned, and how, each a sentence.
- */
-differing: Array<string>, 
-/**
- * Columns that were planned and that the export does not have.
- */
-unseen: Array<string>, 
-/**
- * What was to be done by hand and is not done yet, each a sentence.
- */
-by_hand: Array<string>, 
-/**
- * How many people whom the plan left alone are as they were; none where that is not known.
- */
-others: number | null, 
-/**
- * What has changed there beside the plan, each a sentence.
- */
-beside: Array<string>, };
-
-/**
- * What is proved.
- */
-export type ProofOf = { "kind": "kit", 
-/**
- * As the entry's `id` has it.
- */
-id: number, } | { "kind": "push", 
-/**
- * The push's number.
- */
-id: number, };
-
-/**
- * A fresh export that is to be put beside what was planned.
- */
-export type Prove = { 
-/**
- * What was planned.
- */
-of: ProofOf, 
-/**
- * The export of afterwards.
- */
-path: string, };
-
-/**
- * What a fresh export says of a plan.
- */
-export type Proved = { 
-/**
- * Who is as planned, who is not, and what has changed beside.
- */
-proof: Proof, 
-/**
- * "The upload kit of 22 November 2026".
- */
-about: string, 
-/**
- * How many people the export has.
- */
-people: number, 
-/**
- * Of the export, so that no other file is kept in its place.
- */
-sha256: string, };
-
-/**
  * A push, as the outbox lists it.
  */
 export type PushCard = { 
@@ -3105,7 +3021,7 @@ changed: Array<string>,
 /**
  * How the LMS was found afterwards; none where nobody could look, or has not yet.
  */
-proof: Proof | null, 
+proof: Verification | null, 
 /**
  * What is to be done by hand, each a sentence.
  */
@@ -3214,7 +3130,7 @@ people: Array<PushPerson>, };
 /**
  * A part of the people of a push.
  */
-export type PushPeopleAsked = { 
+export type PushPeopleRequest = { 
 /**
  * The push's number.
  */
@@ -3422,7 +3338,7 @@ lines: Array<RecipeLine>,
 /**
  * The job as it is afterwards.
  */
-job: Job, };
+job: JobView, };
 
 /**
  * Puts back what the base has: one cell, one person, or one column for everyone.
@@ -3503,7 +3419,7 @@ rows: Array<Row>, };
 /**
  * A part of a view: what the grid is about to draw.
  */
-export type RowsAsked = { 
+export type RowsRequest = { 
 /**
  * Which people, in which order.
  */
@@ -3516,15 +3432,6 @@ first: number,
  * How many rows are wanted; at most 5000 are given.
  */
 count: number, };
-
-/**
- * Names a rule whose page is wanted.
- */
-export type RuleAsked = { 
-/**
- * The rule's code: `group-unknown`.
- */
-code: string, };
 
 /**
  * A rule of the form.
@@ -3591,6 +3498,15 @@ safe: number,
  * The most frequent first; at most 200.
  */
 values: Array<ValueGroup>, };
+
+/**
+ * Names a rule whose page is wanted.
+ */
+export type RuleRequest = { 
+/**
+ * The rule's code: `group-unknown`.
+ */
+code: string, };
 
 /**
  * A rule with a problem before or after.
@@ -3717,9 +3633,18 @@ path: string,
 about: string, };
 
 /**
+ * How the open list is to be sent.
+ */
+export type SendBy = { 
+/**
+ * None for the upload kit.
+ */
+connection: number | null, };
+
+/**
  * A push that is to be sent, or gone on with.
  */
-export type SendAsked = { 
+export type SendRequest = { 
 /**
  * The push's number.
  */
@@ -3728,15 +3653,6 @@ id: number,
  * The password or token, where the keychain has none.
  */
 secret: string | null, };
-
-/**
- * How the open list is to be sent.
- */
-export type SendBy = { 
-/**
- * None for the upload kit.
- */
-connection: number | null, };
 
 /**
  * What sending came to, and the open list, where it changed with it.
@@ -3749,7 +3665,7 @@ push: PushCard,
 /**
  * None where the push is not of the open list, or has not ended.
  */
-job: Job | null, };
+job: JobView | null, };
 
 /**
  * Where a field goes in a push.
@@ -4130,6 +4046,90 @@ from: string,
  * What takes its place; empty to clear it.
  */
 to: string, };
+
+/**
+ * How the LMS was when it was looked at after a push or an upload.
+ */
+export type Verification = { 
+/**
+ * When it was looked at, ISO 8601.
+ */
+at: string, 
+/**
+ * How many people of the plan the LMS has as planned.
+ */
+as_planned: number, 
+/**
+ * How many people the plan was to change.
+ */
+of: number, 
+/**
+ * Who is not as planned, and how, each a sentence.
+ */
+differing: Array<string>, 
+/**
+ * Columns that were planned and that the export does not have.
+ */
+unseen: Array<string>, 
+/**
+ * What was to be done by hand and is not done yet, each a sentence.
+ */
+by_hand: Array<string>, 
+/**
+ * How many people whom the plan left alone are as they were; none where that is not known.
+ */
+others: number | null, 
+/**
+ * What has changed there beside the plan, each a sentence.
+ */
+beside: Array<string>, };
+
+/**
+ * What is proved.
+ */
+export type VerificationOf = { "kind": "kit", 
+/**
+ * As the entry's `id` has it.
+ */
+id: number, } | { "kind": "push", 
+/**
+ * The push's number.
+ */
+id: number, };
+
+/**
+ * What a fresh export says of a plan.
+ */
+export type Verified = { 
+/**
+ * Who is as planned, who is not, and what has changed beside.
+ */
+proof: Verification, 
+/**
+ * "The upload kit of 22 November 2026".
+ */
+about: string, 
+/**
+ * How many people the export has.
+ */
+people: number, 
+/**
+ * Of the export, so that no other file is kept in its place.
+ */
+sha256: string, };
+
+/**
+ * A fresh export that is to be put beside what was planned.
+ */
+export type VerifyRequest = { 
+/**
+ * What was planned.
+ */
+of: VerificationOf, 
+/**
+ * The export of afterwards.
+ */
+path: string, };
 
 /**
  * Which people the grid shows, and in which order. The file's own order is never changed by it.

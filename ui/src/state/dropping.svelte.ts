@@ -1,6 +1,6 @@
 import { comparison } from "./comparison.svelte";
 import { frame } from "./frame.svelte";
-import { proving } from "./proving.svelte";
+import { verifying } from "./verifying.svelte";
 import { roster } from "./roster.svelte";
 
 type Meant = "open" | "older" | "proof";
@@ -21,7 +21,7 @@ class Dropping {
     if (others.length > 0) frame.tell("One file at a time: the first one was taken.");
     const what = meant(at);
     if (what === "older") comparison.with({ kind: "file", path });
-    else if (what === "proof") void proving.read(path);
+    else if (what === "proof") void verifying.read(path);
     else void roster.openFile(path);
   }
 }

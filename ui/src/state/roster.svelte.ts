@@ -5,7 +5,7 @@ import type {
   Find,
   FindWhat,
   FixScope,
-  Job,
+  JobView,
   MergeCorrected,
   MapValues,
   Problems,
@@ -39,7 +39,7 @@ const ALL: View = { show: "all", search: "", rule: null, value: null, sort: null
 
 /** The open roster, as the engine last said it stands. */
 class Roster {
-  job = $state.raw<Job | null>(null);
+  job = $state.raw<JobView | null>(null);
   problems = $state.raw<Problems | null>(null);
   view = $state.raw<View>(ALL);
   /** How many people the view shows. */
@@ -57,7 +57,7 @@ class Roster {
   }
 
   /** Makes a job the open one, from its beginning. */
-  begin(job: Job | null): boolean {
+  begin(job: JobView | null): boolean {
     if (!job) return false;
     this.view = ALL;
     this.cursor = null;
@@ -71,7 +71,7 @@ class Roster {
   }
 
   /** What the engine says of the open job now. */
-  take(job: Job): void {
+  take(job: JobView): void {
     const before = this.job?.id === job.id ? this.job.columns.map((c) => c.name) : null;
     const after = job.columns.map((c) => c.name);
     if (before && before.join("\n") !== after.join("\n")) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use muster_engine::checker::Checker;
-use muster_engine::error::Outcome;
+use muster_engine::error::Result;
 use muster_engine::export::ExportFormat;
 use muster_engine::finding::Counts;
 use muster_engine::reading::SetAside;
@@ -15,14 +15,14 @@ use serde::Serialize;
 
 use crate::arguments::{Roster, Shared};
 use crate::commands::copy::{may_be_written, now};
-use crate::commands::findings::{Told, told};
+use crate::commands::findings::{PrintedFinding, printed};
 use crate::exit::Exit;
 use crate::opening::{About, name, open};
 use crate::page::{Page, counted, people};
 
 /// Looks for mistakes, with every rule that has what it needs
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     #[command(flatten)]
     roster: Roster,
 
@@ -42,23 +42,23 @@ pub struct Asked {
     shared: Shared,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    let wanted = match &asked.report {
-        Some(file) => Some((file, may_be_written(file, ExportFormat::OF_REPORT, asked.replace)?)),
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    let wanted = match &options.report {
+        Some(file) => Some((file, may_be_written(file, ExportFormat::OF_REPORT, options.replace)?)),
         None => None,
     };
-    let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
+    let opened = open(&options.shared, &options.roster.file, options.against.as_deref())?;
     let (checker, about) = opened.check()?;
     if let Some((file, format)) = wanted {
-        let told = report::Told { name: &name(&asked.roster.file), made_at: now() };
-        let bytes = report::write(format, &checker, &told)?;
-        own_files::write(file, &bytes, asked.replace)?;
+        let info = report::ReportInfo { name: &name(&options.roster.file), made_at: now() };
+        let bytes = report::write(format, &checker, &info)?;
+        own_files::write(file, &bytes, options.replace)?;
     }
     let report = Report {
         roster: facts(&checker, &about),
         counts: checker.counts(),
         rules: rules(&checker),
-        findings: told(&checker),
+        findings: printed(&checker),
     };
     if page.is_json() {
         page.json(&report);
@@ -73,7 +73,7 @@ struct Report<'a> {
     roster: Facts<'a>,
     counts: Counts,
     rules: Rules,
-    findings: Vec<Told>,
+    findings: Vec<PrintedFinding>,
 }
 
 /// What is not so in a workbook is null.
@@ -108,7 +108,7 @@ struct Skipped {
 }
 
 fn facts<'a>(checker: &'a Checker, about: &'a About) -> Facts<'a> {
-    let roster = &checker.scene().roster;
+    let roster = &checker.context().roster;
     let reading = &about.reading;
     let is_text = !reading.encoding.is_empty();
     Facts {
@@ -171,7 +171,7 @@ fn print(report: &Report, about: &About, page: &mut Page) {
     if report.findings.is_empty() {
         page.line(format!("0 problems, {run} passed"));
     } else {
-        page.line(format!("{}; {run} ran", said(&report.counts)));
+        page.line(format!("{}; {run} ran", in_words(&report.counts)));
     }
     if !report.rules.skipped.is_empty() {
         page.line(format!("{} skipped:", counted(report.rules.skipped.len(), "check", "checks")));
@@ -182,7 +182,7 @@ fn print(report: &Report, about: &About, page: &mut Page) {
 }
 
 /// "3 errors, 5 warnings, 1 note".
-pub fn said(counts: &Counts) -> String {
+pub fn in_words(counts: &Counts) -> String {
     let errors = counted(counts.error as usize, "error", "errors");
     let warnings = counted(counts.warning as usize, "warning", "warnings");
     let notes = counted(counts.note as usize, "note", "notes");

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use muster_engine::error::Outcome;
+use muster_engine::convert::{Conversion, Converted, MovedColumn};
+use muster_engine::error::Result;
 use muster_engine::export::ExportFormat;
-use muster_engine::moving::{Converted, MovedColumn, Moving};
 use muster_engine::store::own_files;
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ use crate::page::{Page, people, quoted};
 
 /// Tells what differs in another LMS, and writes the roster in its form
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     #[command(flatten)]
     roster: Roster,
 
@@ -42,25 +42,26 @@ struct Report<'a> {
     out: Option<String>,
     people: usize,
     #[serde(flatten)]
-    moving: &'a Moving,
+    moving: &'a Conversion,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    if let Some(out) = &asked.out {
-        may_be_written(out, ExportFormat::OF_ROSTER, asked.replace)?;
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    if let Some(out) = &options.out {
+        may_be_written(out, ExportFormat::OF_ROSTER, options.replace)?;
     }
     let profiles = profiles()?;
-    let to = profiles.by_id(&asked.to).ok_or_else(|| no_profile(&asked.to, &profiles))?.0.clone();
-    let opened = open(&asked.shared, &asked.roster.file, None)?;
+    let to =
+        profiles.by_id(&options.to).ok_or_else(|| no_profile(&options.to, &profiles))?.0.clone();
+    let opened = open(&options.shared, &options.roster.file, None)?;
     let converted = Converted::of(&opened.roster, &to);
-    if let Some(out) = &asked.out {
+    if let Some(out) = &options.out {
         let bytes = converted.bytes(to.file.format_of(out)?, now())?;
-        own_files::write(out, &bytes, asked.replace)?;
+        own_files::write(out, &bytes, options.replace)?;
     }
     let report = Report {
-        out: asked.out.as_ref().map(|out| out.display().to_string()),
+        out: options.out.as_ref().map(|out| out.display().to_string()),
         people: converted.people(),
-        moving: &converted.moving,
+        moving: &converted.conversion,
     };
     if page.is_json() {
         page.json(&report);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
-use muster_engine::error::{Failure, FailureKind, Outcome};
+use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::export::{self, ExportFormat};
 use muster_engine::store::own_files;
 use muster_engine::table::Table;
@@ -19,7 +19,7 @@ use crate::page::{Page, people};
 ///
 /// A CSV written as a CSV is the same file, byte for byte. A workbook's cells are written as text.
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     /// CSV, TSV, XLSX or XLS
     #[arg(value_name = "IN")]
     from: PathBuf,
@@ -43,11 +43,11 @@ struct Report {
     format: &'static str,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    let format = may_be_written(&asked.to, ExportFormat::OF_ROSTER, asked.replace)?;
-    let read = read(&asked.from, &asked.shared.reading)?;
-    let format = write_table(&asked.to, format, &read.table, asked.replace)?;
-    let report = Report { out: asked.to.display().to_string(), people: read.table.len(), format };
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    let format = may_be_written(&options.to, ExportFormat::OF_ROSTER, options.replace)?;
+    let read = read(&options.from, &options.shared.reading)?;
+    let format = write_table(&options.to, format, &read.table, options.replace)?;
+    let report = Report { out: options.to.display().to_string(), people: read.table.len(), format };
     if page.is_json() {
         page.json(&report);
     } else {
@@ -62,7 +62,7 @@ pub fn may_be_written(
     file: &Path,
     formats: &[ExportFormat],
     replace: bool,
-) -> Outcome<ExportFormat> {
+) -> Result<ExportFormat> {
     let format = ExportFormat::of(file, formats)?;
     if !replace && own_files::stamp(file).is_ok() {
         return Err(Failure::new(FailureKind::File, format!("`{}` was not written", name(file)))
@@ -78,7 +78,7 @@ pub fn write_table(
     format: ExportFormat,
     table: &Table,
     replace: bool,
-) -> Outcome<&'static str> {
+) -> Result<&'static str> {
     let written = export::write(table, format, now())?;
     own_files::write(file, &written.bytes, replace)?;
     if let Some(why) = &written.encoded_anew {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use muster_engine::diff::{CellDiff, Comparison, Listed, compare};
-use muster_engine::error::{Failure, Outcome};
+use muster_engine::error::{Failure, Result};
 
 use crate::arguments::Shared;
 use crate::exit::Exit;
@@ -13,7 +13,7 @@ use crate::page::{Page, counted, quoted};
 
 /// Compares two rosters by key, cell by cell
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     /// The older roster
     #[arg(value_name = "OLD")]
     old: PathBuf,
@@ -26,8 +26,8 @@ pub struct Asked {
     shared: Shared,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    let opened = open(&asked.shared, &asked.new, Some(&asked.old))?;
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    let opened = open(&options.shared, &options.new, Some(&options.old))?;
     let old = opened.older.as_ref().ok_or_else(|| Failure::internal("nothing to compare with"))?;
     let new = &opened.roster;
     if new.key.is_none() {
@@ -36,29 +36,30 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
             .hint("Say which LMS the roster is of with --profile."));
     }
     let diff = compare(old, new);
-    let told = diff.told(old, new);
+    let comparison = diff.comparison(old, new);
     if page.is_json() {
-        page.json(&told);
+        page.json(&comparison);
     } else {
-        print(&told, page);
+        print(&comparison, page);
     }
     Ok(Exit::found(!diff.is_empty()))
 }
 
-fn print(told: &Comparison, page: &mut Page) {
-    for (words, names) in [("+ column", &told.columns_added), ("− column", &told.columns_removed)]
+fn print(comparison: &Comparison, page: &mut Page) {
+    for (words, names) in
+        [("+ column", &comparison.columns_added), ("− column", &comparison.columns_removed)]
     {
         for name in names {
             page.line(format!("{words} {}", quoted(name)));
         }
     }
-    for change in &told.changes {
+    for change in &comparison.changes {
         page.line(headline(change));
         for cell in &change.cells {
             page.line(format!("    {}", cell_line(cell)));
         }
     }
-    for unpaired in &told.unpaired {
+    for unpaired in &comparison.unpaired {
         let lines: Vec<String> = unpaired.lines.iter().map(u32::to_string).collect();
         let word = if lines.len() == 1 { "line" } else { "lines" };
         page.line(format!(
@@ -68,16 +69,16 @@ fn print(told: &Comparison, page: &mut Page) {
             unpaired.why
         ));
     }
-    let counts = &told.counts;
-    if !told.changes.is_empty() || !told.unpaired.is_empty() {
+    let counts = &comparison.counts;
+    if !comparison.changes.is_empty() || !comparison.unpaired.is_empty() {
         page.line("");
     }
     page.line(format!(
         "+ {} new, ~ {} changed, − {} gone, {} the same",
         counts.create, counts.update, counts.leave, counts.same
     ));
-    if !told.unpaired.is_empty() {
-        let rows: usize = told.unpaired.iter().map(|u| u.lines.len()).sum();
+    if !comparison.unpaired.is_empty() {
+        let rows: usize = comparison.unpaired.iter().map(|u| u.lines.len()).sum();
         page.line(format!("? {} could not be paired", counted(rows, "row", "rows")));
     }
 }

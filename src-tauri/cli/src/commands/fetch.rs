@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use muster_engine::connect::fetched;
-use muster_engine::error::{Failure, Outcome};
+use muster_engine::error::{Failure, Result};
 use muster_engine::store::own_files;
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ use crate::reaching::{Reach, store};
 
 /// Fetches the roster from the LMS itself, as that LMS's export
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     /// A saved connection, or an address such as kolibri+https://kolibri.example.com/
     #[arg(long = "from", value_name = "CONNECTION")]
     from: String,
@@ -47,32 +47,32 @@ struct Report {
     file: String,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let store = store()?;
-    let target = asked.reach.target(&store, &asked.from)?;
+    let target = options.reach.target(&store, &options.from)?;
     let connector = target.connector()?;
-    let id = asked.profile.as_deref().or(connector.profile).ok_or_else(|| {
+    let id = options.profile.as_deref().or(connector.profile).ok_or_else(|| {
         Failure::state(format!("{} does not say which LMS answers there", connector.title))
             .hint("Name its profile: --profile ID. `muster profiles` lists them.")
     })?;
     let profile = profile_named(id, &[])?.profile;
-    let secret = asked.reach.secret(&target)?;
+    let secret = options.reach.secret(&target)?;
     let steps = Steps::new();
     let stop = Arc::new(AtomicBool::new(false));
     let fetched = fetched::fetch(&target, &secret, &profile, stop, &|what, done, of| {
-        steps.told(what, done, of)
+        steps.report(what, done, of)
     })?;
     drop(steps);
-    own_files::write(&asked.out, &fetched.bytes, asked.replace)?;
+    own_files::write(&options.out, &fetched.bytes, options.replace)?;
     if page.is_json() {
         page.json(&Report {
             connection: target.shown(),
             profile: profile.id.clone(),
             people: fetched.people,
-            file: asked.out.display().to_string(),
+            file: options.out.display().to_string(),
         });
     } else {
-        page.line(format!("{}: {}", asked.out.display(), people(fetched.people)));
+        page.line(format!("{}: {}", options.out.display(), people(fetched.people)));
     }
     Ok(Exit::Fine)
 }

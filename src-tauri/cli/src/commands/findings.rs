@@ -8,7 +8,7 @@ use muster_engine::words::MASK;
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
-pub struct Told {
+pub struct PrintedFinding {
     pub rule: String,
     pub severity: Severity,
     pub line: Option<u32>,
@@ -16,11 +16,11 @@ pub struct Told {
     pub key: Option<String>,
     pub value: String,
     pub message: String,
-    pub fix: Option<ToldFix>,
+    pub fix: Option<PrintedFix>,
 }
 
 #[derive(Debug, Serialize)]
-pub struct ToldFix {
+pub struct PrintedFix {
     pub title: String,
     pub safety: Safety,
     /// What takes the place of the finding's value; null where it is more than that.
@@ -28,19 +28,19 @@ pub struct ToldFix {
 }
 
 /// Every finding: of the whole first, then by row in the order of the file.
-pub fn told(checker: &Checker) -> Vec<Told> {
-    let roster = &checker.scene().roster;
-    checker.all_findings().into_iter().map(|finding| tell(roster, finding)).collect()
+pub fn printed(checker: &Checker) -> Vec<PrintedFinding> {
+    let roster = &checker.context().roster;
+    checker.all_findings().into_iter().map(|finding| print_one(roster, finding)).collect()
 }
 
-fn tell(roster: &Roster, finding: Finding) -> Told {
+fn print_one(roster: &Roster, finding: Finding) -> PrintedFinding {
     let column = finding.column.and_then(|at| roster.columns.get(at as usize));
-    let fix = finding.fix.as_ref().map(|fix| ToldFix {
+    let fix = finding.fix.as_ref().map(|fix| PrintedFix {
         title: fix.title.clone(),
         safety: fix.safety,
         value: value_of(roster, fix, column, &finding.value),
     });
-    Told {
+    PrintedFinding {
         rule: finding.rule,
         severity: finding.severity,
         line: finding.row.and_then(|row| roster.table.line(row)),
@@ -74,7 +74,7 @@ fn value_of(roster: &Roster, fix: &Fix, column: Option<&Column>, found: &str) ->
     }
 }
 
-impl Told {
+impl PrintedFinding {
     /// `error[group-unknown] line 12, usergroups: …`, and the fix below it.
     pub fn lines(&self) -> Vec<String> {
         let place = match (self.line, &self.column) {

@@ -6,19 +6,19 @@ use std::path::PathBuf;
 use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::edit::Edit;
-use muster_engine::error::{Failure, Outcome};
+use muster_engine::error::{Failure, Result};
 use muster_engine::export::ExportFormat;
 use muster_engine::finding::Counts;
-use muster_engine::mending::joined;
+use muster_engine::fix_batch::joined;
 use muster_engine::profile::header_form;
 use muster_engine::roster::Roster;
 use muster_engine::rules::rule_index;
 use muster_engine::value_map::ValueMap;
-use muster_engine::worksheet::{self, Change, Did, Fill, FixAll, Place, Told};
+use muster_engine::worksheet::{self, Change, EditKind, EditView, Fill, FixAll, Place};
 use serde::Serialize;
 
 use crate::arguments::{self, Shared};
-use crate::commands::check::said;
+use crate::commands::check::in_words;
 use crate::commands::copy::{may_be_written, write_table};
 use crate::commands::recipe;
 use crate::commands::rules::no_rule;
@@ -28,7 +28,7 @@ use crate::page::{Page, counted, people, quoted};
 
 /// Applies safe fixes, writes a new file, and says what it changed
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     #[command(flatten)]
     roster: arguments::Roster,
 
@@ -125,34 +125,34 @@ struct Changed {
     after: String,
 }
 
-pub fn run(mut asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    let format = may_be_written(&asked.out, ExportFormat::OF_ROSTER, asked.replace)?;
-    if let Some(code) = asked.rules.iter().find(|code| rule_index(code).is_none()) {
+pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
+    let format = may_be_written(&options.out, ExportFormat::OF_ROSTER, options.replace)?;
+    if let Some(code) = options.rules.iter().find(|code| rule_index(code).is_none()) {
         return Err(no_rule(code));
     }
-    let recipe = asked.recipe.as_deref().map(recipe::read).transpose()?;
-    asked.shared.recipe.clone_from(&recipe);
-    let opened = open(&asked.shared, &asked.roster.file, asked.against.as_deref())?;
-    if let Some(corrected) = &asked.merge {
-        return super::merge::run(opened, corrected, (&asked.out, format), asked.replace, page);
+    let recipe = options.recipe.as_deref().map(recipe::read).transpose()?;
+    options.shared.recipe.clone_from(&recipe);
+    let opened = open(&options.shared, &options.roster.file, options.against.as_deref())?;
+    if let Some(corrected) = &options.merge {
+        return super::merge::run(opened, corrected, (&options.out, format), options.replace, page);
     }
     let (mut checker, about) = opened.check()?;
     let mut mended = Mended::default();
-    mended.fill(&mut checker, &asked)?;
-    mended.replace(&mut checker, &asked)?;
+    mended.fill(&mut checker, &options)?;
+    mended.replace(&mut checker, &options)?;
     let drift = match &recipe {
         Some(recipe) => recipe::follow(&mut mended, &mut checker, recipe, &about.columns)?,
         None => {
-            mended.fix_as_asked(&mut checker, &asked)?;
+            mended.fix_as_asked(&mut checker, &options)?;
             Vec::new()
         }
     };
     mended.edits = joined(mended.edits);
-    let roster = &checker.scene().roster;
-    let format = write_table(&asked.out, format, &roster.table, asked.replace)?;
-    let changes = mended.told(roster);
+    let roster = &checker.context().roster;
+    let format = write_table(&options.out, format, &roster.table, options.replace)?;
+    let changes = mended.changes(roster);
     let report = Report {
-        out: asked.out.display().to_string(),
+        out: options.out.display().to_string(),
         format,
         people: roster.table.len(),
         changed_people: muster_engine::edit::rows_of(&mended.edits).len(),
@@ -180,8 +180,8 @@ pub struct Mended {
 
 impl Mended {
     /// Applies fixes until none is left.
-    fn fix_as_asked(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
-        let wanted = FixAll { rules: asked.rules.clone(), safe_only: !asked.r#unsafe };
+    fn fix_as_asked(&mut self, checker: &mut Checker, options: &Options) -> Result<()> {
+        let wanted = FixAll { rules: options.rules.clone(), safe_only: !options.r#unsafe };
         let made = worksheet::fix_all(checker, &wanted, &|_| true)?;
         for (at, edit) in made.edits.iter().enumerate() {
             let rules = self.rules.entry(Place::of(edit)).or_default();
@@ -197,7 +197,7 @@ impl Mended {
     }
 
     /// Makes a change on the word of `whose`.
-    pub fn make(&mut self, checker: &mut Checker, change: Change, whose: &str) -> Outcome<()> {
+    pub fn make(&mut self, checker: &mut Checker, change: Change, whose: &str) -> Result<()> {
         let Change { sentence, edits, .. } = change;
         for edit in &edits {
             self.rules.entry(Place::of(edit)).or_default().push(whose.to_owned());
@@ -205,29 +205,29 @@ impl Mended {
         self.done(checker, sentence, edits)
     }
 
-    fn done(&mut self, checker: &mut Checker, sentence: String, edits: Vec<Edit>) -> Outcome<()> {
+    fn done(&mut self, checker: &mut Checker, sentence: String, edits: Vec<Edit>) -> Result<()> {
         if edits.is_empty() {
             return Ok(());
         }
         checker.apply(&edits)?;
-        checker.settle();
+        checker.flush();
         self.edits.extend(edits);
         self.steps.push(sentence);
         Ok(())
     }
 
-    fn fill(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
-        for fill in &asked.fills {
+    fn fill(&mut self, checker: &mut Checker, options: &Options) -> Result<()> {
+        for fill in &options.fills {
             // Its cells are nobody's word but the person's own.
-            let Change { sentence, edits, .. } = filled(&checker.scene().roster, fill)?;
+            let Change { sentence, edits, .. } = filled(&checker.context().roster, fill)?;
             self.done(checker, sentence, edits)?;
         }
         Ok(())
     }
 
-    fn replace(&mut self, checker: &mut Checker, asked: &Asked) -> Outcome<()> {
-        for Replacement { column, from, to } in &asked.map_values {
-            let roster = &checker.scene().roster;
+    fn replace(&mut self, checker: &mut Checker, options: &Options) -> Result<()> {
+        for Replacement { column, from, to } in &options.map_values {
+            let roster = &checker.context().roster;
             let form = header_form(column);
             let found = roster.columns.iter().find(|c| c.form == form);
             let missing = || Failure::state(format!("there is no column `{column}`"));
@@ -239,37 +239,37 @@ impl Mended {
     }
 
     /// Column names first, then in the order of the file, then people who were put in.
-    fn told(&self, roster: &Roster) -> Vec<Changed> {
-        let mut told = worksheet::told_after(roster, &self.edits);
-        let mut changes: Vec<(Told, &Edit)> = told.drain(..).zip(&self.edits).collect();
-        changes.sort_by_key(|(told, _)| told.place);
-        changes.into_iter().map(|(told, edit)| self.changed(told, edit)).collect()
+    fn changes(&self, roster: &Roster) -> Vec<Changed> {
+        let mut views = worksheet::views_after(roster, &self.edits);
+        let mut changes: Vec<(EditView, &Edit)> = views.drain(..).zip(&self.edits).collect();
+        changes.sort_by_key(|(view, _)| view.place);
+        changes.into_iter().map(|(view, edit)| self.changed(view, edit)).collect()
     }
 
-    fn changed(&self, told: Told, edit: &Edit) -> Changed {
-        let did = match told.did {
-            Did::Set => "set",
-            Did::Remove => "remove",
-            Did::Insert { .. } => "add",
-            Did::Rename => "rename",
-            Did::Move => "move",
-            Did::AddColumn { .. } => "add-column",
-            Did::DropColumn { .. } => "drop-column",
+    fn changed(&self, view: EditView, edit: &Edit) -> Changed {
+        let did = match view.did {
+            EditKind::Set => "set",
+            EditKind::Remove => "remove",
+            EditKind::Insert { .. } => "add",
+            EditKind::Rename => "rename",
+            EditKind::Move => "move",
+            EditKind::AddColumn { .. } => "add-column",
+            EditKind::DropColumn { .. } => "drop-column",
         };
         Changed {
             did,
             rules: self.rules.get(&Place::of(edit)).cloned().unwrap_or_default(),
-            line: told.line,
-            column: told.column,
-            key: told.key,
-            before: told.before,
-            after: told.after,
+            line: view.line,
+            column: view.column,
+            key: view.key,
+            before: view.before,
+            after: view.after,
         }
     }
 }
 
 /// `Login={Last Name}{Employee ID}+plain`.
-fn filled(roster: &Roster, fill: &str) -> Outcome<Change> {
+fn filled(roster: &Roster, fill: &str) -> Result<Change> {
     let missing = |what: String| Failure::state(what).hint("Write --fill \"COLUMN=PATTERN\".");
     let (name, pattern) = fill
         .split_once('=')
@@ -306,7 +306,7 @@ fn print(report: &Report, page: &mut Page) {
     for line in &report.drift {
         page.line(format!("Not as before: {line}"));
     }
-    page.line(format!("Left to look at: {}", said(&report.counts)));
+    page.line(format!("Left to look at: {}", in_words(&report.counts)));
 }
 
 fn line(change: &Changed) -> String {

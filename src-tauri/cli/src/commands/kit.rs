@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use muster_engine::error::Outcome;
+use muster_engine::error::Result;
 use muster_engine::kit::{self, KitFile, KitMade};
 use muster_engine::plan::{ByHand, Only, Part, Plan, PlanCounts};
 use muster_engine::store::account;
@@ -18,7 +18,7 @@ use crate::page::Page;
 
 /// Makes the upload kit: the LMS's file, undo file, checklist, review page, receipt
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     #[command(flatten)]
     roster: Roster,
 
@@ -89,25 +89,25 @@ impl LeftOut<'_> {
     }
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    let opened = open(&asked.shared, &asked.roster.file, Some(&asked.against))?;
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    let opened = open(&options.shared, &options.roster.file, Some(&options.against))?;
     let (checker, about) = opened.check()?;
-    let only = match asked.only {
+    let only = match options.only {
         Who::Changed => Only::Changed,
         Who::All => Only::All,
     };
     let plan = super::plan::make(&checker, only, about.snapshot_age, None);
-    let releases: BTreeMap<String, u32> = asked.releases.iter().cloned().collect();
+    let releases: BTreeMap<String, u32> = options.releases.iter().cloned().collect();
     let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let folder = std::path::absolute(&asked.out).unwrap_or_else(|_| asked.out.clone());
-    let wanted = kit::Asked { releases: &releases, note: "", at: &at, by: &account() };
+    let folder = std::path::absolute(&options.out).unwrap_or_else(|_| options.out.clone());
+    let wanted = kit::KitOptions { releases: &releases, note: "", at: &at, by: &account() };
     match make_kit(&plan, &checker, &folder, &wanted) {
         Ok((made, _)) => {
             let left_out = LeftOut::of(&plan);
             let exit = Exit::found(!left_out.is_empty());
             if page.is_json() {
                 page.json(&Report {
-                    folder: asked.out.display().to_string(),
+                    folder: options.out.display().to_string(),
                     counts: plan.counts,
                     files: &made.files,
                     cannot_undo: &made.cannot_undo,
@@ -115,7 +115,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
                     left_out,
                 });
             } else {
-                print(&asked.out, &made, &left_out, page);
+                print(&options.out, &made, &left_out, page);
             }
             Ok(exit)
         }

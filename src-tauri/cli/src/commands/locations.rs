@@ -1,8 +1,8 @@
 //! `muster locations`: country and region codes by name or code.
 
 use clap::Args;
-use muster_engine::error::Outcome;
-use muster_engine::places::{Codes, Located, Place, forms_of_profile};
+use muster_engine::error::Result;
+use muster_engine::geo::{Codes, Located, Place, profile_notations};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -13,7 +13,7 @@ use crate::page::Page;
 ///
 /// Any spelling will do: "cote d'ivoire", "Ivory Coast", "quebec canada", CAN, 124. Exit code 1 says that nothing is called so.
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     /// A name or code, or the beginning of it
     #[arg(value_name = "QUERY", required = true)]
     query: Vec<String>,
@@ -63,18 +63,18 @@ struct Region {
     sort: Option<&'static str>,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     const MOST: usize = 40;
     let profiles = profiles()?;
-    let id = asked.profile.as_deref().unwrap_or("generic");
+    let id = options.profile.as_deref().unwrap_or("generic");
     let chosen = profiles.chosen(id, &[]).ok_or_else(|| no_profile(id, &profiles))?;
-    let lists = lists_of(&asked.lists, &chosen.profile)?;
-    let (country, region) = forms_of_profile(&chosen.profile);
-    let query = asked.query.join(" ");
+    let lists = lists_of(&options.lists, &chosen.profile)?;
+    let (country, region) = profile_notations(&chosen.profile);
+    let query = options.query.join(" ");
     let found = Codes::new(country, region, &lists).locate(&query, MOST);
     let exit = if found.is_empty() { Exit::Found } else { Exit::Fine };
     if page.is_json() {
-        let locations = found.into_iter().map(told).collect();
+        let locations = found.into_iter().map(printed).collect();
         page.json(&Answer { profile: chosen.profile.id.clone(), locations });
     } else if found.is_empty() {
         page.line(format!("No country or region is called `{query}`."));
@@ -84,7 +84,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     Ok(exit)
 }
 
-fn told(located: Located) -> Location {
+fn printed(located: Located) -> Location {
     let country = located.place.map(Place::country);
     let is_country = !matches!(located.place, Some(Place::Region(_))) && located.region.is_none();
     let region = match located.place {

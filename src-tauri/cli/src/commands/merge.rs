@@ -4,7 +4,7 @@ use std::path::Path;
 
 use muster_engine::corrections::{Conflict, Corrected, Corrections, Unpaired};
 use muster_engine::edit::{Edit, rows_of};
-use muster_engine::error::Outcome;
+use muster_engine::error::Result;
 use muster_engine::export::ExportFormat;
 use muster_engine::roster::Roster;
 use muster_engine::store::own_files;
@@ -58,7 +58,7 @@ pub fn run(
     (out, format): (&Path, ExportFormat),
     replace: bool,
     page: &mut Page,
-) -> Outcome<Exit> {
+) -> Result<Exit> {
     let mut roster = opened.roster;
     let (bytes, _) = own_files::read(corrected)?;
     let file = Corrected::read(bytes, &name(corrected), &roster.profile, &|_| true)?;

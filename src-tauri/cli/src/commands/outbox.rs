@@ -1,8 +1,8 @@
 //! `muster outbox`: pushes that wait, were cut off, or were only partly done.
 
 use clap::{Args, Subcommand};
-use muster_engine::error::{Failure, Outcome};
-use muster_engine::outbox::{self, way_back};
+use muster_engine::error::{Failure, Result};
+use muster_engine::outbox::{self, undo_push};
 use muster_engine::push::{PushCounts, PushState};
 use muster_engine::store::outbox::PushRecord;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::reaching::{Reach, now, store};
 
 /// Lists pushes, goes on with one, cancels one, or takes one back
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     #[command(subcommand)]
     what: Option<What>,
 }
@@ -79,9 +79,9 @@ impl<'a> Listed<'a> {
     }
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let store = store()?;
-    match asked.what.unwrap_or(What::List) {
+    match options.what.unwrap_or(What::List) {
         What::List => {
             let pushes = store.pushes()?;
             let open = pushes.iter().any(|push| push.state.is_open());
@@ -101,7 +101,7 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
         }
         What::Show { id } => {
             let push = store.push(id)?;
-            push::tell(&push, &store.push_orders(id)?, page);
+            push::print_receipt(&push, &store.push_orders(id)?, page);
             Ok(Exit::Fine)
         }
         What::Resume { id, failed, reach } => {
@@ -129,13 +129,13 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
             record.ended = Some(now());
             store.set_push(&record)?;
             store.erase_passwords(held.id)?;
-            push::tell(&record, &store.push_orders(id)?, page);
+            push::print_receipt(&record, &store.push_orders(id)?, page);
             Ok(Exit::Fine)
         }
         What::Undo { id, reach } => {
             let record = store.push(id)?;
             let secret = reach.secret(&record.target)?;
-            let back = way_back(&store, id, &now())?;
+            let back = undo_push(&store, id, &now())?;
             push::send(&store, back, &secret, None, page)
         }
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use muster_engine::checker::Checker;
-use muster_engine::error::Outcome;
+use muster_engine::error::Result;
 use muster_engine::plan::{Action, CellPlan, Effects, Only, PersonPlan, Plan, PlanCounts};
 use muster_engine::profile::connector::Connector;
 use muster_engine::worksheet::{self, PlanFor};
@@ -17,7 +17,7 @@ use crate::reaching::{self, target_named};
 
 /// Says what the LMS would do to each person
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     #[command(flatten)]
     roster: Roster,
 
@@ -33,16 +33,17 @@ pub struct Asked {
     shared: Shared,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    let connector = match &asked.to {
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    let connector = match &options.to {
         Some(to) => Some(target_named(&reaching::store()?, to)?.connector()?),
         None => None,
     };
-    let opened = open_for(&asked.shared, &asked.roster.file, Some(&asked.against), connector)?;
+    let opened =
+        open_for(&options.shared, &options.roster.file, Some(&options.against), connector)?;
     let (checker, about) = opened.check()?;
     let plan = make(&checker, Only::Changed, about.snapshot_age, connector);
     if page.is_json() {
-        let table = &checker.scene().roster.table;
+        let table = &checker.context().roster.table;
         page.json(&plan.report(|row| table.index_of(row)));
     } else {
         print(&plan, page);
@@ -58,7 +59,7 @@ pub fn make(
     snapshot_age: Option<u32>,
     connector: Option<&'static Connector>,
 ) -> Plan {
-    let choices = checker.scene().choices.clone();
+    let choices = checker.context().choices.clone();
     worksheet::plan(checker, PlanFor { connector, choices, only, snapshot_age })
 }
 
@@ -68,7 +69,7 @@ pub fn print(plan: &Plan, page: &mut Page) {
         plan.choices.written().iter().map(|(id, to)| format!("{id}={to}")).collect();
     let chosen = if chosen.is_empty() { String::new() } else { format!("; {}", chosen.join(", ")) };
     page.line(format!("{}, {}{chosen}", plan.profile.name, plan.connector.title));
-    page.line(said(&plan.counts));
+    page.line(in_words(&plan.counts));
     let listed = plan.people.iter().map(|planned| &planned.person);
     let mut listed = listed.filter(|person| person.action != Action::Same).peekable();
     if listed.peek().is_some() {
@@ -113,7 +114,7 @@ fn heading(words: &str, empty: bool, page: &mut Page) {
     }
 }
 
-fn said(counts: &PlanCounts) -> String {
+fn in_words(counts: &PlanCounts) -> String {
     let always = [("+", counts.create, "create"), ("~", counts.update, "update")];
     let sometimes = [
         ("−", counts.deactivate, "deactivate"),

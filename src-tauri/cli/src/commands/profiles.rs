@@ -1,7 +1,7 @@
 //! `muster profiles`: which LMSs are known, and what is known of one.
 
 use clap::Args;
-use muster_engine::error::{Failure, Outcome};
+use muster_engine::error::{Failure, Result};
 use muster_engine::profile::{Field, KeyGiver, Policy, Profile, StatementText, schema};
 use muster_engine::session::job::ProfileCard;
 use muster_engine::session::profiles::Chosen;
@@ -14,7 +14,7 @@ use muster_engine::rules::names;
 
 /// Lists the LMSs that Muster knows, or tells all about one
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     /// The profile to tell about, such as edapp, or a profile file
     #[arg(value_name = "ID|FILE.toml")]
     id: Option<String>,
@@ -24,13 +24,13 @@ pub struct Asked {
     schema: bool,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    if asked.schema {
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    if options.schema {
         page.json(&schema::schema(&names()));
         return Ok(Exit::Fine);
     }
-    match asked.id {
-        Some(named) => tell(&profile_named(&named, &[])?, page),
+    match options.id {
+        Some(named) => print_profile(&profile_named(&named, &[])?, page),
         None => {
             let profiles = profiles()?;
             let cards = profiles.cards();
@@ -86,9 +86,9 @@ struct Whole<'a> {
     based_on: Option<&'a str>,
     key: Key<'a>,
     file: File<'a>,
-    fields: Vec<FieldTold<'a>>,
-    policies: Vec<PolicyTold<'a>>,
-    statements: Vec<StatementTold<'a>>,
+    fields: Vec<PrintedField<'a>>,
+    policies: Vec<PrintedPolicy<'a>>,
+    statements: Vec<PrintedStatement<'a>>,
     unknown: &'a [String],
 }
 
@@ -111,7 +111,7 @@ struct File<'a> {
 }
 
 #[derive(Serialize)]
-struct FieldTold<'a> {
+struct PrintedField<'a> {
     id: &'a str,
     title: &'a str,
     headers: &'a [String],
@@ -128,23 +128,23 @@ struct FieldTold<'a> {
 }
 
 #[derive(Serialize)]
-struct PolicyTold<'a> {
+struct PrintedPolicy<'a> {
     id: &'a str,
     title: &'a str,
     default: Option<&'a str>,
-    choices: Vec<ChoiceTold<'a>>,
+    choices: Vec<PrintedChoice<'a>>,
     source: &'a str,
 }
 
 #[derive(Serialize)]
-struct ChoiceTold<'a> {
+struct PrintedChoice<'a> {
     id: &'a str,
     title: &'a str,
     says: &'a str,
 }
 
 #[derive(Serialize)]
-struct StatementTold<'a> {
+struct PrintedStatement<'a> {
     topic: &'a str,
     says: &'a str,
     source: &'a str,
@@ -194,41 +194,41 @@ fn whole(chosen: &Chosen) -> Whole<'_> {
     }
 }
 
-fn field(field: &Field) -> FieldTold<'_> {
-    FieldTold {
+fn field(field: &Field) -> PrintedField<'_> {
+    PrintedField {
         id: &field.id,
         title: &field.title,
         headers: &field.headers,
-        required: field.required,
+        required: field.value_required,
         read_only: field.read_only,
         separator: field.separator.as_deref(),
         list: field.list.as_deref(),
         choices: &field.choices,
         about: &field.about,
-        needed: field.needed,
+        needed: field.column_required,
         min: field.min,
         max: field.max,
     }
 }
 
-fn policy(policy: &Policy) -> PolicyTold<'_> {
+fn policy(policy: &Policy) -> PrintedPolicy<'_> {
     let choices = policy.choices.iter();
-    PolicyTold {
+    PrintedPolicy {
         id: &policy.id,
         title: &policy.title,
         default: policy.default.as_deref(),
         choices: choices
-            .map(|c| ChoiceTold { id: &c.id, title: &c.title, says: &c.says })
+            .map(|c| PrintedChoice { id: &c.id, title: &c.title, says: &c.says })
             .collect(),
         source: &policy.source,
     }
 }
 
-fn statement(statement: &StatementText) -> StatementTold<'_> {
-    StatementTold { topic: &statement.topic, says: &statement.says, source: &statement.source }
+fn statement(statement: &StatementText) -> PrintedStatement<'_> {
+    PrintedStatement { topic: &statement.topic, says: &statement.says, source: &statement.source }
 }
 
-fn tell(chosen: &Chosen, page: &mut Page) {
+fn print_profile(chosen: &Chosen, page: &mut Page) {
     let whole = whole(chosen);
     if page.is_json() {
         return page.json(&whole);
@@ -274,7 +274,7 @@ fn heading(words: &str, there: bool, page: &mut Page) {
     }
 }
 
-fn field_row(field: &FieldTold) -> [String; 4] {
+fn field_row(field: &PrintedField) -> [String; 4] {
     let mut facts: Vec<String> = Vec::new();
     if field.required {
         facts.push("required".into());
@@ -298,7 +298,7 @@ fn field_row(field: &FieldTold) -> [String; 4] {
     [field.id.into(), field.title.into(), header, facts.join("; ")]
 }
 
-fn print_policy(policy: &PolicyTold, page: &mut Page) {
+fn print_policy(policy: &PrintedPolicy, page: &mut Page) {
     page.line(format!("  {}", policy.title));
     for choice in &policy.choices {
         let default = if policy.default == Some(choice.id) { " (default)" } else { "" };

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use muster_engine::error::{Failure, FailureKind, Outcome};
+use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::kit::PLANNED;
-use muster_engine::proof::{self, Differs, Planned, Proven};
 use muster_engine::store::own_files;
+use muster_engine::verify::{self, Differs, Expectation, VerificationDetail};
 use serde::Serialize;
 
 use crate::arguments::Shared;
@@ -17,7 +17,7 @@ use crate::{Exit, reaching};
 
 /// Says whether a fresh export holds what an upload kit, or a file that was dropped, was to bring about
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     /// The kit's folder or its planned.json, or the number of a push that was a file
     #[arg(value_name = "KIT|PUSH")]
     of: PathBuf,
@@ -56,50 +56,54 @@ struct Counts {
     others: Option<u32>,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    let planned = planned_of(&asked.of)?;
-    let mut shared = asked.shared;
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    let planned = planned_of(&options.of)?;
+    let mut shared = options.shared;
     shared.profile.get_or_insert_with(|| planned.profile.clone());
-    let opened = open(&shared, &asked.export, asked.against.as_deref())?;
+    let opened = open(&shared, &options.export, options.against.as_deref())?;
     if opened.chosen.profile.id != planned.profile {
         return Err(Failure::state("this was planned for another LMS")
             .why(format!("its profile is `{}`", planned.profile))
             .hint("Leave out --profile, or name that one."));
     }
-    let (bytes, _) = own_files::read(&asked.export)?;
-    let sha256 = proof::digest(&bytes);
+    let (bytes, _) = own_files::read(&options.export)?;
+    let sha256 = verify::digest(&bytes);
     let recognised = profiles()?.recognised(opened.roster.table.names())?;
-    let called = name(&asked.export);
-    proof::may_prove(&planned, (&opened.roster, &called), &sha256, &recognised.profile)?;
+    let called = name(&options.export);
+    verify::may_verify(&planned, (&opened.roster, &called), &sha256, &recognised.profile)?;
     let count = planned.people.len();
     let progress = Progress::of(format!("Comparing {} with the plan", people(count)), count);
-    let proven =
-        proof::prove(&planned, opened.older.as_ref(), &opened.roster, &|n| progress.told(n))?;
+    let verified =
+        verify::verify(&planned, opened.older.as_ref(), &opened.roster, &|n| progress.report(n))?;
     drop(progress);
     if page.is_json() {
         page.json(&Report {
             plan: &planned.plan,
             planned: &planned.time,
             profile: &planned.profile,
-            export: asked.export.display().to_string(),
-            counts: Counts { as_planned: proven.as_planned, of: proven.of, others: proven.others },
-            people: &proven.differing,
-            unseen: &proven.unseen,
-            by_hand: &proven.by_hand,
-            beside: &proven.beside,
+            export: options.export.display().to_string(),
+            counts: Counts {
+                as_planned: verified.as_planned,
+                of: verified.of,
+                others: verified.others,
+            },
+            people: &verified.differing,
+            unseen: &verified.unseen,
+            by_hand: &verified.by_hand,
+            beside: &verified.unplanned,
         });
     } else {
-        print(&proven, page);
+        print(&verified, page);
     }
-    Ok(Exit::found(!proven.is_clean()))
+    Ok(Exit::found(!verified.is_clean()))
 }
 
 /// From a kit, or, where a number is named and nothing on the disk is called so, from the outbox.
-fn planned_of(of: &Path) -> Outcome<Planned> {
+fn planned_of(of: &Path) -> Result<Expectation> {
     let number = of.to_str().and_then(|text| text.parse::<u32>().ok());
     if let Some(id) = number.filter(|_| !of.exists()) {
         let store = reaching::store()?;
-        return Planned::from_json(&store.planned(&store.push(id)?)?);
+        return Expectation::from_json(&store.planned(&store.push(id)?)?);
     }
     let file = if of.is_dir() { of.join(PLANNED) } else { of.to_owned() };
     if of.is_dir() && !file.exists() {
@@ -111,20 +115,20 @@ fn planned_of(of: &Path) -> Outcome<Planned> {
         .hint("Take the folder as `muster kit` made it."));
     }
     let (bytes, _) = own_files::read(&file)?;
-    Planned::from_json(&bytes)
+    Expectation::from_json(&bytes)
 }
 
-fn print(proven: &Proven, page: &mut Page) {
-    page.line(proven.clone().proof(String::new()).says());
-    if let Some(others) = proven.others {
+fn print(verified: &VerificationDetail, page: &mut Page) {
+    page.line(verified.clone().verification(String::new()).says());
+    if let Some(others) = verified.others {
         page.line(format!("{} whom the plan leaves alone: as before", people(others as usize)));
     }
-    let differing: Vec<String> = proven.differing.iter().map(Differs::sentence).collect();
+    let differing: Vec<String> = verified.differing.iter().map(Differs::sentence).collect();
     for (words, all) in [
         ("Not as planned", &differing),
-        ("Still to be done by hand", &proven.by_hand),
-        ("Changed beside the plan", &proven.beside),
-        ("Cannot be seen in this export", &proven.unseen),
+        ("Still to be done by hand", &verified.by_hand),
+        ("Changed beside the plan", &verified.unplanned),
+        ("Cannot be seen in this export", &verified.unseen),
     ] {
         if !all.is_empty() {
             page.line("");

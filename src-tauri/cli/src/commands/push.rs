@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
-use muster_engine::error::Outcome;
-use muster_engine::outbox::{Carrying, Chosen, Receipt, carry_out, freeze};
+use muster_engine::error::Result;
+use muster_engine::outbox::{Chosen, Receipt, RunContext, carry_out, freeze};
 use muster_engine::plan::{Only, Part};
 use muster_engine::push::{PushState, Secret};
 use muster_engine::store::Store;
@@ -23,7 +23,7 @@ use crate::reaching::{Reach, name_of, now, store};
 
 /// Makes the plan and carries it out in the LMS itself, with a receipt
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     #[command(flatten)]
     roster: Roster,
 
@@ -66,26 +66,26 @@ pub struct Asked {
     shared: Shared,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let store = store()?;
-    let target = asked.reach.target(&store, &asked.to)?;
+    let target = options.reach.target(&store, &options.to)?;
     let connector = target.connector()?;
     let opened =
-        open_for(&asked.shared, &asked.roster.file, Some(&asked.against), Some(connector))?;
+        open_for(&options.shared, &options.roster.file, Some(&options.against), Some(connector))?;
     let (checker, about) = opened.check()?;
     let plan = super::plan::make(&checker, Only::Changed, about.snapshot_age, Some(connector));
-    let secret = asked.reach.secret(&target)?;
+    let secret = options.reach.secret(&target)?;
     let chosen = Chosen {
-        releases: asked.releases.iter().cloned().collect::<BTreeMap<_, _>>(),
-        note: asked.note.clone(),
-        part: Part { first: asked.first, keys: &asked.only, places: &[] },
-        untried: asked.untried,
-        title: crate::opening::name(&asked.roster.file),
-        connection: name_of(&store, &asked.to)?,
+        releases: options.releases.iter().cloned().collect::<BTreeMap<_, _>>(),
+        note: options.note.clone(),
+        part: Part { first: options.first, keys: &options.only, places: &[] },
+        untried: options.untried,
+        title: crate::opening::name(&options.roster.file),
+        connection: name_of(&store, &options.to)?,
         steps: None,
     };
     match freeze(&store, None, (&plan, &checker), &target, &chosen, &now()) {
-        Ok(id) => send(&store, id, &secret, asked.receipt.as_deref(), page),
+        Ok(id) => send(&store, id, &secret, options.receipt.as_deref(), page),
         Err(stopped) => Exit::stopped(stopped),
     }
 }
@@ -97,28 +97,28 @@ pub fn send(
     secret: &Secret,
     receipt: Option<&std::path::Path>,
     page: &mut Page,
-) -> Outcome<Exit> {
+) -> Result<Exit> {
     let steps = Steps::new();
-    let carried = carry_out(
+    let result = carry_out(
         id,
-        &Carrying {
+        &RunContext {
             store: &|ask| ask(store),
             secret,
             now: &now,
-            told: &|what, done, of| steps.told(what, done, of),
+            on_progress: &|what, done, of| steps.report(what, done, of),
             stop: Arc::new(AtomicBool::new(false)),
         },
     )?;
     drop(steps);
     let orders = store.push_orders(id)?;
-    tell(&carried.push, &orders, page);
+    print_receipt(&result.push, &orders, page);
     if let Some(file) = receipt {
-        let receipt = Receipt::of(&carried.push, &orders);
+        let receipt = Receipt::of(&result.push, &orders);
         let text = serde_json::to_string_pretty(&receipt).unwrap_or_default() + "\n";
         muster_engine::store::own_files::write(file, text.as_bytes(), true)?;
     }
-    Ok(match carried.push.state {
-        PushState::Sent => Exit::found(carried.push.counts.left_out > 0),
+    Ok(match result.push.state {
+        PushState::Sent => Exit::found(result.push.counts.left_out > 0),
         PushState::Partly | PushState::Failed => Exit::Found,
         PushState::Review => Exit::Refused,
         _ => Exit::CouldNot,
@@ -126,7 +126,7 @@ pub fn send(
 }
 
 /// The receipt.
-pub fn tell(push: &PushRecord, orders: &[OrderRecord], page: &mut Page) {
+pub fn print_receipt(push: &PushRecord, orders: &[OrderRecord], page: &mut Page) {
     let receipt = Receipt::of(push, orders);
     if page.is_json() {
         page.json(&receipt);

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use muster_engine::checker::Checker;
-use muster_engine::error::Outcome;
+use muster_engine::error::Result;
 use muster_engine::recipe::{Recipe, Step};
 use muster_engine::store::own_recipes;
 use muster_engine::worksheet::{self, ColumnsRead, Followed};
 
 use super::fix::Mended;
 
-pub fn read(path: &Path) -> Outcome<Recipe> {
+pub fn read(path: &Path) -> Result<Recipe> {
     Recipe::parse(&own_recipes::read(path)?, &path.display().to_string())
 }
 
@@ -21,7 +21,7 @@ pub fn follow(
     checker: &mut Checker,
     recipe: &Recipe,
     columns: &ColumnsRead,
-) -> Outcome<Vec<String>> {
+) -> Result<Vec<String>> {
     let not_read = columns.steps.iter();
     let mut told: Vec<String> =
         not_read.filter_map(|(step, why)| Some(not_done(step, why.as_ref()?))).collect();

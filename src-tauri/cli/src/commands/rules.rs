@@ -1,9 +1,9 @@
 //! `muster rules`: what is looked for, and why.
 
 use clap::Args;
-use muster_engine::error::{Failure, Outcome};
+use muster_engine::error::{Failure, Result};
 use muster_engine::finding::Severity;
-use muster_engine::rules::{Needs, RULES, Rule, rule_index};
+use muster_engine::rules::{RULES, Requires, Rule, rule_index};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -11,20 +11,20 @@ use crate::page::Page;
 
 /// Lists the rules, or explains one
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     /// The rule to explain, such as group-unknown
     code: Option<String>,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    match asked.code {
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    match options.code {
         None => list(page),
         Some(code) => explain(find(&code)?, page),
     }
     Ok(Exit::Fine)
 }
 
-fn find(code: &str) -> Outcome<&'static Rule> {
+fn find(code: &str) -> Result<&'static Rule> {
     let at = rule_index(code).ok_or_else(|| no_rule(code))?;
     RULES.get(usize::from(at)).copied().ok_or_else(|| no_rule(code))
 }
@@ -55,10 +55,10 @@ fn listed(rule: &'static Rule) -> Listed {
         rule: rule.code,
         title: rule.title,
         severity: rule.severity,
-        needs: match rule.needs {
-            Needs::File => "the file".into(),
-            Needs::List(kind) => format!("a list of {kind}"),
-            Needs::Snapshot => "a snapshot".into(),
+        needs: match rule.requires {
+            Requires::File => "the file".into(),
+            Requires::List(kind) => format!("a list of {kind}"),
+            Requires::Snapshot => "a snapshot".into(),
         },
     }
 }

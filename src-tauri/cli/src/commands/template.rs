@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use muster_engine::error::Outcome;
+use muster_engine::error::Result;
 use muster_engine::export::ExportFormat;
 use muster_engine::store::own_files;
 use muster_engine::template::{self, Template};
@@ -20,7 +20,7 @@ use crate::page::{Page, counted};
 /// The workbook's first sheet is to be filled in: every cell is a text, the column names stay in sight. Its second
 /// sheet says what goes into each column.
 #[derive(Debug, Args)]
-pub struct Asked {
+pub struct Options {
     /// Which LMS the file is for; `muster profiles` lists them
     #[arg(long, value_name = "ID")]
     profile: String,
@@ -48,11 +48,11 @@ struct Report {
     out: String,
     profile: String,
     format: &'static str,
-    columns: Vec<Told>,
+    columns: Vec<PrintedColumn>,
 }
 
 #[derive(Serialize)]
-struct Told {
+struct PrintedColumn {
     column: String,
     /// How many values there are to choose from.
     values: usize,
@@ -60,25 +60,25 @@ struct Told {
     source: Option<String>,
 }
 
-pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
-    may_be_written(&asked.out, ExportFormat::OF_ROSTER, asked.replace)?;
+pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    may_be_written(&options.out, ExportFormat::OF_ROSTER, options.replace)?;
     let profiles = profiles()?;
-    let unknown = || no_profile(&asked.profile, &profiles);
-    let mut profile = profiles.by_id(&asked.profile).ok_or_else(unknown)?.0.clone();
-    if let Some(file) = &asked.template {
+    let unknown = || no_profile(&options.profile, &profiles);
+    let mut profile = profiles.by_id(&options.profile).ok_or_else(unknown)?.0.clone();
+    if let Some(file) = &options.template {
         profile = Arc::new(with_template(&profile, file)?);
     }
-    let lists = lists_of(&asked.lists, &profile)?;
+    let lists = lists_of(&options.lists, &profile)?;
     let template = Template::of(&profile, &lists)?;
-    let format = profile.file.format_of(&asked.out)?;
+    let format = profile.file.format_of(&options.out)?;
     let bytes = template.written(format, now())?;
     let format = if format == ExportFormat::Workbook { "XLSX" } else { "CSV" };
-    own_files::write(&asked.out, &bytes, asked.replace)?;
+    own_files::write(&options.out, &bytes, options.replace)?;
     let report = Report {
-        out: asked.out.display().to_string(),
+        out: options.out.display().to_string(),
         profile: profile.id.clone(),
         format,
-        columns: template.headers().into_iter().zip(template.columns()).map(tell).collect(),
+        columns: template.headers().into_iter().zip(template.columns()).map(printed).collect(),
     };
     if page.is_json() {
         page.json(&report);
@@ -89,9 +89,9 @@ pub fn run(asked: Asked, page: &mut Page) -> Outcome<Exit> {
     Ok(Exit::Fine)
 }
 
-fn tell((header, column): (&str, &template::Column)) -> Told {
+fn printed((header, column): (&str, &template::Column)) -> PrintedColumn {
     let list = column.list.as_ref();
-    Told {
+    PrintedColumn {
         column: header.to_owned(),
         values: list.map_or(0, |list| list.values.len()),
         source: list.map(|list| list.source.clone()).filter(|source| !source.is_empty()),

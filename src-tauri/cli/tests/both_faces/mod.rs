@@ -9,7 +9,7 @@ mod recipes;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use muster_engine::error::Outcome;
+use muster_engine::error::Result;
 use muster_engine::reading::{self, ReadAs};
 use muster_engine::session::Engine;
 use muster_engine::store::Store;
@@ -83,7 +83,7 @@ impl Faces {
             profile: record.facts.profile,
             reading,
         };
-        let kept = store.keeper().keep(text.as_bytes()).expect("kept");
+        let kept = store.blobs().keep(text.as_bytes()).expect("kept");
         store.keep_snapshot(&held, &facts, kept).expect("kept");
         drop((held, store));
         in_the_end(|| self.window.call("open_job", json!({ "id": id })));
@@ -133,7 +133,7 @@ impl Faces {
 
 /// What succeeds once it is free: another test's command is born with the locks of this program, and drops them as it begins.
 #[track_caller]
-fn in_the_end<T>(mut attempt: impl FnMut() -> Outcome<T>) -> T {
+fn in_the_end<T>(mut attempt: impl FnMut() -> Result<T>) -> T {
     let begun = Instant::now();
     loop {
         match attempt() {

@@ -9,25 +9,25 @@ use serde_json::{Value as Json, json};
 
 use super::Stop;
 use super::http::{Http, Lost, Repeat, Reply};
-use super::link::{Answer, Entry, Job, Link, Told};
+use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use muster_plan::plan::Action;
 use muster_plan::push::{Order, Secret, Target, Value, Values};
 use muster_roster::profile::{Choices, Invitations};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 pub(super) fn open(
     target: &Target,
     secret: &Secret,
     _: &[String],
     stop: Stop,
-) -> Outcome<Box<dyn Link>> {
+) -> Result<Box<dyn Link>> {
     let http = Http::new(target, stop)?
         .with_header("authorization", format!("Bearer {}", secret.reveal()));
     Ok(Box::new(EdApp {
         http,
         host: target.host(),
         groups: Vec::new(),
-        told: BTreeSet::new(),
+        on_progress: BTreeSet::new(),
         invites: false,
         wrote: false,
     }))
@@ -38,7 +38,7 @@ struct EdApp {
     host: String,
     groups: Vec<Group>,
     /// Names of which EdApp told the value of at least one person.
-    told: BTreeSet<String>,
+    on_progress: BTreeSet<String>,
     /// New people get a mail from EdApp.
     invites: bool,
     /// Something of the order at hand was carried out.
@@ -68,50 +68,50 @@ const ROLE_NAMES: [(&str, &str); 8] = [
 const PAGE: usize = 1000;
 
 /// Why an order could not be carried out.
-enum No {
+enum CallError {
     Refused(String),
     Lost(Lost),
 }
 
-impl From<Lost> for No {
-    fn from(lost: Lost) -> No {
-        No::Lost(lost)
+impl From<Lost> for CallError {
+    fn from(lost: Lost) -> CallError {
+        CallError::Lost(lost)
     }
 }
 
 impl Link for EdApp {
-    fn greet(&mut self) -> Outcome<String> {
+    fn identify(&mut self) -> Result<String> {
         let first = self.page("v2/users", 1, 1)?;
         let count = first["totalCount"].as_u64();
         let count = count.map_or(String::new(), |count| format!(", with {count} users"));
         Ok(format!("EdApp at `{}`{count}", self.host))
     }
 
-    fn heed(&mut self, choices: &Choices) {
+    fn configure(&mut self, choices: &Choices) {
         self.invites = choices.invitations == Some(Invitations::On);
     }
 
-    fn people(&mut self, told: Told) -> Outcome<Vec<Entry>> {
-        self.read_groups(told)?;
-        let users = self.all("v2/users", "Asking EdApp for its users", told)?;
+    fn people(&mut self, on_progress: OnProgress) -> Result<Vec<RemotePerson>> {
+        self.read_groups(on_progress)?;
+        let users = self.all("v2/users", "Asking EdApp for its users", on_progress)?;
         Ok(users.iter().map(|user| self.entry(user)).collect())
     }
 
     /// No search is known, so everybody is asked for.
-    fn find(&mut self, order: &Order) -> Outcome<Option<Entry>> {
+    fn find(&mut self, order: &Order) -> Result<Option<RemotePerson>> {
         let all = self.people(&|_, _, _| true)?;
-        let same = |entry: &Entry| entry.login.to_lowercase() == order.login.to_lowercase();
+        let same = |entry: &RemotePerson| entry.login.to_lowercase() == order.login.to_lowercase();
         Ok(all.into_iter().find(same))
     }
 
-    fn lacking(&self, orders: &[&Order]) -> Vec<String> {
+    fn missing_groups(&self, orders: &[&Order]) -> Vec<String> {
         let named = orders.iter().filter_map(|order| order.after.get(GROUPS));
         let names: BTreeSet<&String> = named.flat_map(Value::many).collect();
         names.into_iter().filter(|name| self.group(name).is_none()).cloned().collect()
     }
 
-    fn make_group(&mut self, name: &str) -> Outcome<()> {
-        let silent: Told = &|_, _, _| true;
+    fn make_group(&mut self, name: &str) -> Result<()> {
+        let silent: OnProgress = &|_, _, _| true;
         self.read_groups(silent)?;
         if self.group(name).is_some() {
             return Ok(());
@@ -125,7 +125,7 @@ impl Link for EdApp {
                 FailureKind::Refused,
                 format!("the group `{name}` could not be made"),
             )
-            .why(reply.said())),
+            .why(reply.message())),
             Err(Lost::Unknown(failure)) => {
                 self.read_groups(silent)?;
                 if self.group(name).is_some() { Ok(()) } else { Err(failure) }
@@ -134,48 +134,50 @@ impl Link for EdApp {
         }
     }
 
-    fn send(&mut self, jobs: &[Job]) -> Vec<Answer> {
-        let mut answers = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            if let Some(Answer::NotSent(failure)) = answers.last() {
+    fn send(&mut self, requests: &[ChangeRequest]) -> Vec<ChangeResult> {
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            if let Some(ChangeResult::NotSent(failure)) = answers.last() {
                 let failure = Failure::clone(failure);
-                answers.push(Answer::NotSent(failure));
+                answers.push(ChangeResult::NotSent(failure));
                 continue;
             }
             self.wrote = false;
-            answers.push(match self.carry_out(job) {
-                Ok(id) => Answer::Done(id),
-                Err(No::Refused(why)) if self.wrote => {
-                    Answer::Refused(format!("only a part was carried out: {why}"))
+            answers.push(match self.carry_out(request) {
+                Ok(id) => ChangeResult::Done(id),
+                Err(CallError::Refused(why)) if self.wrote => {
+                    ChangeResult::Refused(format!("only a part was carried out: {why}"))
                 }
-                Err(No::Refused(why)) => Answer::Refused(why),
-                Err(No::Lost(Lost::NotSent(failure))) if self.wrote => Answer::Unknown(failure),
-                Err(No::Lost(Lost::Unknown(failure))) => Answer::Unknown(failure),
-                Err(No::Lost(Lost::NotSent(failure))) => Answer::NotSent(failure),
+                Err(CallError::Refused(why)) => ChangeResult::Refused(why),
+                Err(CallError::Lost(Lost::NotSent(failure))) if self.wrote => {
+                    ChangeResult::Unknown(failure)
+                }
+                Err(CallError::Lost(Lost::Unknown(failure))) => ChangeResult::Unknown(failure),
+                Err(CallError::Lost(Lost::NotSent(failure))) => ChangeResult::NotSent(failure),
             });
         }
         answers
     }
 
-    fn tells(&self, name: &str) -> bool {
-        self.told.contains(name)
+    fn exposes(&self, name: &str) -> bool {
+        self.on_progress.contains(name)
     }
 }
 
 impl EdApp {
-    fn page(&self, path: &str, page: usize, size: usize) -> Outcome<Json> {
+    fn page(&self, path: &str, page: usize, size: usize) -> Result<Json> {
         let path = format!("{path}?page={page}&pagesize={size}");
         let reply = self.http.call("GET", &path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
         if matches!(reply.status, 401 | 403) {
             return Err(Failure::new(FailureKind::Refused, "EdApp does not accept the token")
-                .why(reply.said())
+                .why(reply.message())
                 .hint("Correct it in the connection, then try again."));
         }
         reply.json("EdApp's list")
     }
 
     /// All of a list, page by page.
-    fn all(&self, path: &str, what: &str, told: Told) -> Outcome<Vec<Json>> {
+    fn all(&self, path: &str, what: &str, on_progress: OnProgress) -> Result<Vec<Json>> {
         let mut all = Vec::new();
         for page in 1.. {
             let answer = self.page(path, page, PAGE)?;
@@ -188,15 +190,15 @@ impl EdApp {
             if items.is_empty() || total.is_some_and(|total| all.len() >= total) {
                 break;
             }
-            if !told(what, all.len(), total.unwrap_or(all.len())) {
+            if !on_progress(what, all.len(), total.unwrap_or(all.len())) {
                 return Err(super::http::cancelled());
             }
         }
         Ok(all)
     }
 
-    fn read_groups(&mut self, told: Told) -> Outcome<()> {
-        let groups = self.all("v2/usergroups", "Asking EdApp for its groups", told)?;
+    fn read_groups(&mut self, on_progress: OnProgress) -> Result<()> {
+        let groups = self.all("v2/usergroups", "Asking EdApp for its groups", on_progress)?;
         let group = |group: &Json| Group { id: text(group, "id"), name: text(group, "name") };
         self.groups = groups.iter().map(group).collect();
         Ok(())
@@ -207,7 +209,7 @@ impl EdApp {
         self.groups.iter().find(|group| group.name == name)
     }
 
-    fn entry(&mut self, user: &Json) -> Entry {
+    fn entry(&mut self, user: &Json) -> RemotePerson {
         let mut values = Values::new();
         for name in ["email", "username", "firstName", "lastName"] {
             if user.get(name).is_some() {
@@ -227,27 +229,31 @@ impl EdApp {
             };
             values.insert(GROUPS.to_owned(), Value::Many(groups.iter().map(named).collect()));
         }
-        self.told.extend(values.keys().cloned());
+        self.on_progress.extend(values.keys().cloned());
         // Where there is no username, EdApp takes the e-mail for it.
         let login = match text(user, "username") {
             login if login.is_empty() => text(user, "email"),
             login => login,
         };
-        Entry { id: text(user, "id"), login, values }
+        RemotePerson { id: text(user, "id"), login, values }
     }
 
-    fn carry_out(&mut self, job: &Job) -> Result<String, No> {
-        let order = job.order;
-        match (order.action, job.now) {
-            (Action::Delete | Action::Deactivate | Action::Reactivate, _) => Err(No::Refused(
-                "how EdApp's interface does that is not known; do it in EdApp".into(),
-            )),
+    fn carry_out(&mut self, request: &ChangeRequest) -> Result<String, CallError> {
+        let order = request.order;
+        match (order.action, request.now) {
+            (Action::Delete | Action::Deactivate | Action::Reactivate, _) => {
+                Err(CallError::Refused(
+                    "how EdApp's interface does that is not known; do it in EdApp".into(),
+                ))
+            }
             (Action::Create, None) => {
-                let id = self.make(job)?;
+                let id = self.make(request)?;
                 self.join(&id, order, &[])?;
                 Ok(id)
             }
-            (_, None) => Err(No::Refused("EdApp has nobody of this username any more".into())),
+            (_, None) => {
+                Err(CallError::Refused("EdApp has nobody of this username any more".into()))
+            }
             (_, Some(now)) => {
                 let has = now.values.get(GROUPS).map(|groups| groups.many().to_vec());
                 let id = now.id.clone();
@@ -258,9 +264,9 @@ impl EdApp {
     }
 
     /// Makes somebody. Groups come after that: whether this call wants their names or ids is not known.
-    fn make(&mut self, job: &Job) -> Result<String, No> {
+    fn make(&mut self, request: &ChangeRequest) -> Result<String, CallError> {
         let mut body = serde_json::Map::new();
-        for (name, value) in &job.order.after {
+        for (name, value) in &request.order.after {
             match name.as_str() {
                 GROUPS => {}
                 ROLES => {
@@ -271,7 +277,7 @@ impl EdApp {
                 }
             }
         }
-        if let Some(password) = job.password {
+        if let Some(password) = request.password {
             body.insert("password".to_owned(), json!(password.reveal()));
         }
         body.insert("sendWelcomeEmail".to_owned(), json!(self.invites));
@@ -285,25 +291,25 @@ impl EdApp {
         if !made.is_empty() {
             return Ok(made);
         }
-        let found = self.find(job.order).map_err(Lost::Unknown)?;
+        let found = self.find(request.order).map_err(Lost::Unknown)?;
         found.map(|entry| entry.id).ok_or_else(|| {
             let failure = Failure::new(FailureKind::Network, "EdApp does not list whom it made");
-            No::Lost(Lost::Unknown(failure))
+            CallError::Lost(Lost::Unknown(failure))
         })
     }
 
     /// Puts somebody into the groups that they are not in yet.
-    fn join(&mut self, id: &str, order: &Order, has: &[String]) -> Result<(), No> {
+    fn join(&mut self, id: &str, order: &Order, has: &[String]) -> Result<(), CallError> {
         let Some(wanted) = order.after.get(GROUPS) else { return Ok(()) };
         if has.iter().any(|group| !wanted.many().contains(group)) {
-            return Err(No::Refused(
+            return Err(CallError::Refused(
                 "how EdApp's interface takes somebody out of a group is not known; use the upload kit with Replace"
                     .into(),
             ));
         }
         for name in wanted.many().iter().filter(|name| !has.contains(name)) {
             let Some(group) = self.group(name) else {
-                return Err(No::Refused(format!("EdApp has no group `{name}`")));
+                return Err(CallError::Refused(format!("EdApp has no group `{name}`")));
             };
             let path = format!("v2/usergroups/{}/users", encoded(&group.id));
             let body = json!({ "userId": id });
@@ -319,18 +325,19 @@ impl EdApp {
 }
 
 /// The interface's names of roles.
-fn roles(named: &Value) -> Result<Vec<&'static str>, No> {
+fn roles(named: &Value) -> Result<Vec<&'static str>, CallError> {
     let known = |word: &String| {
         let role = ROLE_NAMES.iter().find(|(file, _)| file == word);
-        role.map(|(_, name)| *name)
-            .ok_or_else(|| No::Refused(format!("no role `{word}` of EdApp's interface is known")))
+        role.map(|(_, name)| *name).ok_or_else(|| {
+            CallError::Refused(format!("no role `{word}` of EdApp's interface is known"))
+        })
     };
     named.many().iter().map(known).collect()
 }
 
 /// How EdApp words a mistake is not known, so its answer is told as it is.
-fn refused(reply: &Reply) -> No {
-    No::Refused(reply.said())
+fn refused(reply: &Reply) -> CallError {
+    CallError::Refused(reply.message())
 }
 
 fn encoded(text: &str) -> String {

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{Entry, Link, Stop, Told};
+use super::{Link, OnProgress, RemotePerson, Stop};
 use muster_plan::push::{ACTIVE, Secret, Target, Value};
 use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{Field, Profile};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 
 /// A roster as it was fetched.
 #[derive(Debug, Clone)]
@@ -23,8 +23,8 @@ pub fn fetch(
     secret: &Secret,
     profile: &Profile,
     stop: Stop,
-    told: Told,
-) -> Outcome<Fetched> {
+    on_progress: OnProgress,
+) -> Result<Fetched> {
     let connector = target.connector()?;
     let names: Vec<String> = profile.names_at(connector.id).into_values().collect();
     if names.is_empty() {
@@ -39,17 +39,22 @@ pub fn fetch(
             .why("no interface is known that lists its people")
             .hint("Open an export of it instead."));
     }
-    let people = link.people(told)?;
+    let people = link.people(on_progress)?;
     let link: &dyn Link = link.as_ref();
-    let exported: Vec<&Entry> = people.iter().filter(|entry| link.is_exported(entry)).collect();
+    let exported: Vec<&RemotePerson> =
+        people.iter().filter(|entry| link.is_exported(entry)).collect();
     Ok(Fetched { bytes: as_export(profile, connector, &exported)?, people: exported.len() })
 }
 
 /// People as a file of the profile's form, as the LMS would export them.
-pub fn as_export(profile: &Profile, connector: &Connector, people: &[&Entry]) -> Outcome<Vec<u8>> {
+pub fn as_export(
+    profile: &Profile,
+    connector: &Connector,
+    people: &[&RemotePerson],
+) -> Result<Vec<u8>> {
     let names = profile.names_at(connector.id);
     let header = profile.fields.iter().map(|f| Cow::Borrowed(f.headers[0].as_str())).collect();
-    let person = |entry: &&Entry| -> Vec<Cow<'_, str>> {
+    let person = |entry: &&RemotePerson| -> Vec<Cow<'_, str>> {
         let cell = |field: &Field| {
             let name = names.get(&field.id).map(String::as_str);
             Cow::Owned(name.map_or(String::new(), |name| cell(profile, field, name, entry)))
@@ -60,7 +65,7 @@ pub fn as_export(profile: &Profile, connector: &Connector, people: &[&Entry]) ->
     profile.file.text(rows.map(|row: Vec<Cow<str>>| row))
 }
 
-fn cell(profile: &Profile, field: &Field, name: &str, entry: &Entry) -> String {
+fn cell(profile: &Profile, field: &Field, name: &str, entry: &RemotePerson) -> String {
     if field.kind == muster_roster::profile::FieldKind::Password {
         return field.keep_word.clone().unwrap_or_default();
     }

@@ -17,7 +17,7 @@ use url::Url;
 
 use super::Stop;
 use muster_plan::push::{Target, is_this_machine};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// How long to wait for an answer unless the connection says otherwise.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -84,17 +84,17 @@ impl Reply {
     }
 
     /// The JSON of an answer that has to be one.
-    pub fn json(self, what: &str) -> Outcome<Json> {
+    pub fn json(self, what: &str) -> Result<Json> {
         match self.json {
             Some(json) if (200..300).contains(&self.status) => Ok(json),
             _ => Err(Failure::new(FailureKind::Network, format!("{what} could not be read"))
-                .why(self.said())
+                .why(self.message())
                 .hint("Check the address, then try again.")),
         }
     }
 
     /// What the server said, shortened, in its own words.
-    pub fn said(&self) -> String {
+    pub fn message(&self) -> String {
         const MOST: usize = 300;
         let text = match &self.json {
             Some(_) => self.text.trim().to_owned(),
@@ -111,7 +111,7 @@ impl Reply {
 }
 
 impl Http {
-    pub fn new(target: &Target, stop: Stop) -> Outcome<Http> {
+    pub fn new(target: &Target, stop: Stop) -> Result<Http> {
         let mut base = target.url()?;
         // What is asked for lies below the address.
         if !base.path().ends_with('/') {
@@ -231,7 +231,7 @@ impl Http {
     }
 
     /// A call that only reads, of which the answer has to be JSON.
-    pub fn get(&self, path: &str, what: &str) -> Outcome<Json> {
+    pub fn get(&self, path: &str, what: &str) -> Result<Json> {
         self.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?.json(what)
     }
 
@@ -351,7 +351,7 @@ impl Http {
     fn unclear(&self, reply: &Reply) -> Failure {
         let host = self.base.host_str().unwrap_or_default();
         Failure::new(FailureKind::Network, format!("`{host}` gave no clear answer"))
-            .why(reply.said())
+            .why(reply.message())
             .hint("It is asked again what it has before anything is sent once more.")
     }
 
@@ -359,7 +359,7 @@ impl Http {
         let host = self.base.host_str().unwrap_or_default();
         let wait = match asked {
             Some(rest) => format!("it asks for a rest of {} seconds", rest.as_secs()),
-            None => reply.said(),
+            None => reply.message(),
         };
         Failure::new(FailureKind::Network, format!("`{host}` takes no more for now"))
             .why(wait)

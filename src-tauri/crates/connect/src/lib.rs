@@ -12,13 +12,13 @@ mod kolibri;
 mod link;
 mod moodle;
 pub mod pushing;
+pub mod remote_state;
 mod safetyculture;
 mod scim;
 pub mod secrets;
 mod sftp;
-pub mod standing;
 
-pub use link::{Answer, Entry, Job, Link, Told};
+pub use link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use muster_plan::push::{Secret, Target};
 use muster_roster::profile::connector::{self, Connector};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 
 /// What a computer shows that nobody has said yet to trust.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,10 +43,10 @@ pub struct ToTrust {
 }
 
 /// Answers with what is to be trusted first; none where the connection names it. Nothing secret is shown to it.
-type Greets = fn(&Target, Stop) -> Outcome<Option<ToTrust>>;
+type Greets = fn(&Target, Stop) -> Result<Option<ToTrust>>;
 
 /// Opens a link. The names are the interface's own, of the values that matter.
-type Open = fn(&Target, &Secret, &[String], Stop) -> Outcome<Box<dyn Link>>;
+type Open = fn(&Target, &Secret, &[String], Stop) -> Result<Box<dyn Link>>;
 
 /// Set by whoever wants long work to end; it is looked at between calls and during rests.
 pub type Stop = Arc<AtomicBool>;
@@ -61,7 +61,7 @@ const WAYS: &[(&Connector, Open, Option<Greets>)] = &[
     (&connector::SAFETYCULTURE, safetyculture::open, None),
 ];
 
-fn way(target: &Target) -> Outcome<(Open, Option<Greets>)> {
+fn way(target: &Target) -> Result<(Open, Option<Greets>)> {
     let connector = target.connector()?;
     let way = WAYS.iter().find(|(of, ..)| *of == connector);
     way.map(|&(_, open, greets)| (open, greets)).ok_or_else(|| {
@@ -70,7 +70,7 @@ fn way(target: &Target) -> Outcome<(Open, Option<Greets>)> {
 }
 
 /// What the computer at an address shows that the person has to trust before anything is sent there.
-pub fn to_trust(target: &Target, stop: Stop) -> Outcome<Option<ToTrust>> {
+pub fn to_trust(target: &Target, stop: Stop) -> Result<Option<ToTrust>> {
     match way(target)? {
         (_, Some(greets)) => greets(target, stop),
         (_, None) => Ok(None),
@@ -83,7 +83,7 @@ pub fn open(
     secret: &Secret,
     names: &[String],
     stop: Stop,
-) -> Outcome<Box<dyn Link>> {
+) -> Result<Box<dyn Link>> {
     let (open, _) = way(target)?;
     open(target, secret, names, stop)
 }

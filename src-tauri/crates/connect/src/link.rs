@@ -2,14 +2,14 @@
 
 use muster_plan::push::{Order, Secret, Value, Values};
 use muster_roster::profile::Choices;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 
 /// Told how far long work has come; says whether to go on.
-pub type Told<'t> = &'t dyn Fn(&str, usize, usize) -> bool;
+pub type OnProgress<'t> = &'t dyn Fn(&str, usize, usize) -> bool;
 
 /// Somebody whom the LMS has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entry {
+pub struct RemotePerson {
     /// The LMS's own id.
     pub id: String,
     /// What nobody else there may have: a username, an e-mail.
@@ -19,18 +19,18 @@ pub struct Entry {
 }
 
 /// An order, and what the LMS has of that person now.
-pub struct Job<'j> {
+pub struct ChangeRequest<'j> {
     /// What is to be done.
     pub order: &'j Order,
     /// What was found of them before the push; none where they were not there, or the link cannot read.
-    pub now: Option<&'j Entry>,
+    pub now: Option<&'j RemotePerson>,
     /// A password that is to be set.
     pub password: Option<&'j Secret>,
 }
 
 /// What became of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum ChangeResult {
     /// It was carried out; the LMS's own id of this person.
     Done(String),
     /// The LMS said no, in these words. Nothing of it, or only a part that these words name, was carried out.
@@ -47,37 +47,37 @@ pub enum Answer {
 ///
 /// ```
 /// use muster_connect::pushing::{Asked, Ended, Record, carry_out};
-/// use muster_connect::{Answer, Entry, Job, Link, Stop, Told};
+/// use muster_connect::{ChangeResult, RemotePerson, ChangeRequest, Link, Stop, OnProgress};
 /// use muster_plan::plan::Action;
-/// use muster_plan::push::{Order, OrderState, Settled, Value, Values, Waiting};
-/// use muster_table::error::Outcome;
+/// use muster_plan::push::{Order, OrderState, Settled, Value, Values, QueuedChange};
+/// use muster_table::error::Result;
 ///
 /// /// An LMS that makes people, and has no groups.
 /// #[derive(Default)]
-/// struct Lms(Vec<Entry>);
+/// struct Lms(Vec<RemotePerson>);
 ///
 /// impl Link for Lms {
-///     fn greet(&mut self) -> Outcome<String> {
+///     fn identify(&mut self) -> Result<String> {
 ///         Ok("An LMS in memory".into())
 ///     }
-///     fn people(&mut self, _: Told) -> Outcome<Vec<Entry>> {
+///     fn people(&mut self, _: OnProgress) -> Result<Vec<RemotePerson>> {
 ///         Ok(self.0.clone())
 ///     }
-///     fn find(&mut self, order: &Order) -> Outcome<Option<Entry>> {
+///     fn find(&mut self, order: &Order) -> Result<Option<RemotePerson>> {
 ///         Ok(self.0.iter().find(|entry| entry.login == order.login).cloned())
 ///     }
-///     fn lacking(&self, _: &[&Order]) -> Vec<String> {
+///     fn missing_groups(&self, _: &[&Order]) -> Vec<String> {
 ///         Vec::new()
 ///     }
-///     fn make_group(&mut self, _: &str) -> Outcome<()> {
+///     fn make_group(&mut self, _: &str) -> Result<()> {
 ///         Ok(())
 ///     }
-///     fn send(&mut self, jobs: &[Job]) -> Vec<Answer> {
-///         let made = jobs.iter().map(|job| {
-///             let Order { login, after, .. } = job.order.clone();
+///     fn send(&mut self, requests: &[ChangeRequest]) -> Vec<ChangeResult> {
+///         let made = requests.iter().map(|request| {
+///             let Order { login, after, .. } = request.order.clone();
 ///             let id = format!("id-of-{login}");
-///             self.0.push(Entry { id: id.clone(), login, values: after });
-///             Answer::Done(id)
+///             self.0.push(RemotePerson { id: id.clone(), login, values: after });
+///             ChangeResult::Done(id)
 ///         });
 ///         made.collect()
 ///     }
@@ -87,10 +87,10 @@ pub enum Answer {
 /// struct Nothing;
 ///
 /// impl Record for Nothing {
-///     fn sending(&self, _: &[u32]) -> Outcome<()> {
+///     fn sending(&self, _: &[u32]) -> Result<()> {
 ///         Ok(())
 ///     }
-///     fn settled(&self, _: &[Settled]) -> Outcome<()> {
+///     fn settled(&self, _: &[Settled]) -> Result<()> {
 ///         Ok(())
 ///     }
 /// }
@@ -106,13 +106,13 @@ pub enum Answer {
 ///     before: Values::new(),
 ///     after: Values::from([("login".into(), Value::One("ada".into()))]),
 /// };
-/// let mut orders = [Waiting { place: 0, order, password: None, state: OrderState::Waiting }];
+/// let mut orders = [QueuedChange { place: 0, order, password: None, state: OrderState::Waiting }];
 /// let asked = Asked {
 ///     make_groups: false,
 ///     titles: &|name| name.to_owned(),
 ///     pass_over_changed: false,
 ///     stop: Stop::default(),
-///     told: &|_, _, _| true,
+///     on_progress: &|_, _, _| true,
 /// };
 /// let ended = carry_out(&mut Lms::default(), &mut orders, &Nothing, &asked)?;
 /// assert!(matches!(ended, Ended::Through(Some(people)) if people[0].id == "id-of-ada"));
@@ -124,7 +124,7 @@ pub enum Answer {
 /// [`carry_out`]: crate::pushing::carry_out
 pub trait Link {
     /// Who and what answers there, in a sentence: "Kolibri 0.19.5, facility “Peer School”, as `admin`".
-    fn greet(&mut self) -> Outcome<String>;
+    fn identify(&mut self) -> Result<String>;
 
     /// Whether it can be asked whom it has. Where not, nothing is compared before a push and nothing proved after it, and
     /// an order whose answer was lost stays unknown.
@@ -133,28 +133,28 @@ pub trait Link {
     }
 
     /// Hears what was chosen for the push.
-    fn heed(&mut self, _choices: &Choices) {}
+    fn configure(&mut self, _choices: &Choices) {}
 
     /// Everybody whom the LMS has, in its order. Fails with `Cancelled` when told to stop.
-    fn people(&mut self, told: Told) -> Outcome<Vec<Entry>>;
+    fn people(&mut self, on_progress: OnProgress) -> Result<Vec<RemotePerson>>;
 
     /// One person by login or id as they are now, to learn what became of an order whose answer was lost.
-    fn find(&mut self, order: &Order) -> Outcome<Option<Entry>>;
+    fn find(&mut self, order: &Order) -> Result<Option<RemotePerson>>;
 
     /// Of the groups that orders name, those that are not there. Asked after [`Link::people`].
-    fn lacking(&self, orders: &[&Order]) -> Vec<String>;
+    fn missing_groups(&self, orders: &[&Order]) -> Vec<String>;
 
     /// Makes a group.
-    fn make_group(&mut self, name: &str) -> Outcome<()>;
+    fn make_group(&mut self, name: &str) -> Result<()>;
 
     /// The login of somebody who has to be there before an order can be carried out, such as a manager.
-    fn leans_on<'o>(&self, _order: &'o Order) -> Option<&'o str> {
+    fn depends_on<'o>(&self, _order: &'o Order) -> Option<&'o str> {
         None
     }
 
     /// Whether a value is set by a call of its own after somebody was made, as groups are. Somebody made by half may lack
     /// it.
-    fn comes_after(&self, _name: &str) -> bool {
+    fn set_after_create(&self, _name: &str) -> bool {
         false
     }
 
@@ -165,20 +165,20 @@ pub trait Link {
 
     /// Carries out orders and says of each, in their order, what became of it. Each is carried out so that doing it
     /// again does no harm: what is as it should be already is not sent.
-    fn send(&mut self, jobs: &[Job]) -> Vec<Answer>;
+    fn send(&mut self, requests: &[ChangeRequest]) -> Vec<ChangeResult>;
 
     /// Puts a file where the LMS takes it from; for connectors that drop files.
-    fn deliver(&mut self, _bytes: &[u8]) -> Outcome<()> {
+    fn deliver(&mut self, _bytes: &[u8]) -> Result<()> {
         Err(Failure::internal("this connector takes no files"))
     }
 
     /// Whether somebody is in an export of this LMS.
-    fn is_exported(&self, _entry: &Entry) -> bool {
+    fn is_exported(&self, _entry: &RemotePerson) -> bool {
         true
     }
 
     /// Whether the LMS says what it holds under a name. What it keeps to itself is not compared.
-    fn tells(&self, _name: &str) -> bool {
+    fn exposes(&self, _name: &str) -> bool {
         true
     }
 

@@ -11,22 +11,24 @@ use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
-use super::link::{Answer, Entry, Job, Link};
-use super::standing::{Standing, changed_since, is_as_before, is_as_ordered, is_somebody_else};
-use super::{Stop, Told};
-use muster_plan::push::{OrderState, Settled, Waiting};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use super::link::{ChangeRequest, ChangeResult, Link, RemotePerson};
+use super::remote_state::{
+    RemoteState, changed_since, is_as_before, is_as_ordered, is_somebody_else,
+};
+use super::{OnProgress, Stop};
+use muster_plan::push::{ChangeOutcome, OrderState, QueuedChange};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// Writes down where each order stands. What it has returned from survives the end of the process.
 pub trait Record {
     /// These orders, by their places, are about to be handed over: from here on their outcome is not known.
-    fn sending(&self, places: &[u32]) -> Outcome<()>;
+    fn sending(&self, places: &[u32]) -> Result<()>;
     /// What became of these. One that was surely not sent is waiting again.
-    fn settled(&self, all: &[Settled]) -> Outcome<()>;
+    fn concluded(&self, all: &[ChangeOutcome]) -> Result<()>;
 }
 
 /// What a push is asked to do beside its orders.
-pub struct Asked<'a> {
+pub struct PushOptions<'a> {
     /// Groups that the LMS does not have are made.
     pub make_groups: bool,
     /// What each value of the interface is called on screen.
@@ -36,14 +38,14 @@ pub struct Asked<'a> {
     /// Set to end the push; it is looked at before each batch and during rests.
     pub stop: Stop,
     /// Hears what is being done, such as "Sending", and how many of how many; answers whether to go on.
-    pub told: Told<'a>,
+    pub on_progress: OnProgress<'a>,
 }
 
 /// How a run of a push ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ended {
     /// Every order has an outcome. What the LMS has now, where it could be read.
-    Through(Option<Vec<Entry>>),
+    Through(Option<Vec<RemotePerson>>),
     /// The network is gone, or the LMS takes no more for now; to be sent later.
     Cut(Failure),
     /// Something that a person has to put right first.
@@ -58,39 +60,41 @@ const ROUNDS: u32 = 4;
 /// Carries out the orders that have no outcome yet.
 pub fn carry_out(
     link: &mut dyn Link,
-    orders: &mut [Waiting],
+    orders: &mut [QueuedChange],
     record: &dyn Record,
-    asked: &Asked,
-) -> Outcome<Ended> {
+    options: &PushOptions,
+) -> Result<Ended> {
     if !link.reads() {
-        let nobody = Standing::new(&[]);
-        let ended = send_all(link, orders, &nobody, record, asked)?;
+        let nobody = RemoteState::new(&[]);
+        let ended = send_all(link, orders, &nobody, record, options)?;
         return Ok(ended.unwrap_or(Ended::Through(None)));
     }
-    let people = match link.people(asked.told) {
+    let people = match link.people(options.on_progress) {
         Ok(people) => people,
         Err(failure) => return Ok(ended_by(failure)),
     };
-    let now = Standing::new(&people);
-    let mut settled = Vec::new();
+    let now = RemoteState::new(&people);
+    let mut outcomes = Vec::new();
     let mut changed = Vec::new();
     for waiting in orders.iter_mut() {
         let entry = now.find(&waiting.order);
         match waiting.state {
             OrderState::Sending if is_as_ordered(link, waiting, entry) => {
                 let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id.clone());
-                settled.push(settle(waiting, OrderState::Done, String::new(), id));
+                outcomes.push(conclude(waiting, OrderState::Done, String::new(), id));
             }
             OrderState::Waiting | OrderState::Sending => {
                 let what = match waiting.state {
-                    OrderState::Waiting => changed_since(link, &waiting.order, entry, asked.titles),
+                    OrderState::Waiting => {
+                        changed_since(link, &waiting.order, entry, options.titles)
+                    }
                     // What was begun is gone on with, but not on somebody who came in between.
                     _ => is_somebody_else(link, &waiting.order, entry),
                 };
                 if let Some(what) = what {
-                    if asked.pass_over_changed {
+                    if options.pass_over_changed {
                         let why = format!("left alone, because somebody changed it since: {what}");
-                        settled.push(settle(waiting, OrderState::Refused, why, String::new()));
+                        outcomes.push(conclude(waiting, OrderState::Refused, why, String::new()));
                     } else {
                         changed.push(what);
                     }
@@ -99,26 +103,31 @@ pub fn carry_out(
             _ => {}
         }
     }
-    record.settled(&settled)?;
+    record.concluded(&outcomes)?;
     if !changed.is_empty() {
         return Ok(Ended::Changed(changed));
     }
-    if let Some(ended) = groups(link, orders, record, asked)? {
+    if let Some(ended) = groups(link, orders, record, options)? {
         return Ok(ended);
     }
-    if let Some(ended) = send_all(link, orders, &now, record, asked)? {
+    if let Some(ended) = send_all(link, orders, &now, record, options)? {
         return Ok(ended);
     }
-    match link.people(asked.told) {
+    match link.people(options.on_progress) {
         Ok(people) => Ok(Ended::Through(Some(people))),
         // What was done is written down; that it cannot be looked at again takes nothing back.
         Err(_) => Ok(Ended::Through(None)),
     }
 }
 
-fn settle(waiting: &mut Waiting, state: OrderState, why: String, id: String) -> Settled {
+fn conclude(
+    waiting: &mut QueuedChange,
+    state: OrderState,
+    why: String,
+    id: String,
+) -> ChangeOutcome {
     waiting.state = state;
-    Settled { place: waiting.place, state, why, id }
+    ChangeOutcome { place: waiting.place, state, why, id }
 }
 
 fn ended_by(failure: Failure) -> Ended {
@@ -131,18 +140,19 @@ fn ended_by(failure: Failure) -> Ended {
 /// Makes the groups that are not there, or holds back whom they concern.
 fn groups(
     link: &mut dyn Link,
-    orders: &mut [Waiting],
+    orders: &mut [QueuedChange],
     record: &dyn Record,
-    asked: &Asked,
-) -> Outcome<Option<Ended>> {
-    let open = |w: &&Waiting| matches!(w.state, OrderState::Waiting | OrderState::Sending);
-    let lacking = link.lacking(&orders.iter().filter(open).map(|w| &w.order).collect::<Vec<_>>());
-    if lacking.is_empty() {
+    options: &PushOptions,
+) -> Result<Option<Ended>> {
+    let open = |w: &&QueuedChange| matches!(w.state, OrderState::Waiting | OrderState::Sending);
+    let missing_groups =
+        link.missing_groups(&orders.iter().filter(open).map(|w| &w.order).collect::<Vec<_>>());
+    if missing_groups.is_empty() {
         return Ok(None);
     }
-    if asked.make_groups {
-        for (at, name) in lacking.iter().enumerate() {
-            if !(asked.told)("Making groups", at, lacking.len()) {
+    if options.make_groups {
+        for (at, name) in missing_groups.iter().enumerate() {
+            if !(options.on_progress)("Making groups", at, missing_groups.len()) {
                 return Ok(Some(Ended::Stopped(super::http::cancelled())));
             }
             if let Err(failure) = link.make_group(name) {
@@ -151,64 +161,69 @@ fn groups(
         }
         return Ok(None);
     }
-    let mut settled = Vec::new();
+    let mut outcomes = Vec::new();
     for waiting in orders.iter_mut().filter(|w| w.state == OrderState::Waiting) {
-        let missing = link.lacking(&[&waiting.order]);
+        let missing = link.missing_groups(&[&waiting.order]);
         if !missing.is_empty() {
             let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
             let why = format!(
                 "the LMS has no group {}, and making groups was not chosen",
                 names.join(", ")
             );
-            settled.push(settle(waiting, OrderState::Refused, why, String::new()));
+            outcomes.push(conclude(waiting, OrderState::Refused, why, String::new()));
         }
     }
-    record.settled(&settled)?;
+    record.concluded(&outcomes)?;
     Ok(None)
 }
 
 fn send_all(
     link: &mut dyn Link,
-    orders: &mut [Waiting],
-    now: &Standing,
+    orders: &mut [QueuedChange],
+    now: &RemoteState,
     record: &dyn Record,
-    asked: &Asked,
-) -> Outcome<Option<Ended>> {
-    let is_open = |w: &Waiting| matches!(w.state, OrderState::Waiting | OrderState::Sending);
+    options: &PushOptions,
+) -> Result<Option<Ended>> {
+    let is_open = |w: &QueuedChange| matches!(w.state, OrderState::Waiting | OrderState::Sending);
     let mut open: Vec<usize> = (0..orders.len()).filter(|&at| is_open(&orders[at])).collect();
     let steps: Vec<usize> = steps(link, orders);
     open.sort_by_key(|&at| steps[at]);
     let mut done = orders.len() - open.len();
     let most = link.batch().max(1);
     for batch in open.chunks(most) {
-        if !(asked.told)("Sending", done, orders.len()) || asked.stop.load(Relaxed) {
+        if !(options.on_progress)("Sending", done, orders.len()) || options.stop.load(Relaxed) {
             return Ok(Some(Ended::Stopped(super::http::cancelled())));
         }
         let places: Vec<u32> = batch.iter().map(|&at| orders[at].place).collect();
         record.sending(&places)?;
-        let jobs: Vec<Job> = batch
+        let requests: Vec<ChangeRequest> = batch
             .iter()
-            .map(|&at| Job {
+            .map(|&at| ChangeRequest {
                 order: &orders[at].order,
                 now: now.find(&orders[at].order),
                 password: orders[at].password.as_ref(),
             })
             .collect();
-        let answers = link.send(&jobs);
-        let mut settled = Vec::new();
+        let answers = link.send(&requests);
+        let mut outcomes = Vec::new();
         let mut cut = None;
         let mut lost = Vec::new();
         for (&at, answer) in batch.iter().zip(answers) {
             match answer {
-                Answer::Done(id) => {
-                    settled.push(settle(&mut orders[at], OrderState::Done, String::new(), id));
+                ChangeResult::Done(id) => {
+                    outcomes.push(conclude(&mut orders[at], OrderState::Done, String::new(), id));
                 }
-                Answer::Refused(why) => {
-                    settled.push(settle(&mut orders[at], OrderState::Refused, why, String::new()));
+                ChangeResult::Refused(why) => {
+                    outcomes.push(conclude(
+                        &mut orders[at],
+                        OrderState::Refused,
+                        why,
+                        String::new(),
+                    ));
                 }
-                Answer::Unknown(failure) => lost.push((at, failure)),
-                Answer::NotSent(failure) => {
-                    settled.push(settle(
+                ChangeResult::Unknown(failure) => lost.push((at, failure)),
+                ChangeResult::NotSent(failure) => {
+                    outcomes.push(conclude(
                         &mut orders[at],
                         OrderState::Waiting,
                         String::new(),
@@ -218,12 +233,12 @@ fn send_all(
                 }
             }
         }
-        done += settled.iter().filter(|s| s.state != OrderState::Waiting).count();
-        record.settled(&settled)?;
+        done += outcomes.iter().filter(|s| s.state != OrderState::Waiting).count();
+        record.concluded(&outcomes)?;
         for (n, (at, failure)) in lost.into_iter().enumerate() {
             // One rest is enough for all whose answers were lost at once.
-            match find_out(link, &mut orders[at], failure, n == 0, asked)? {
-                Ok(settled) => record.settled(&[settled])?,
+            match find_out(link, &mut orders[at], failure, n == 0, options)? {
+                Ok(outcomes) => record.concluded(&[outcomes])?,
                 Err(failure) => cut = Some(failure),
             }
             done += 1;
@@ -236,7 +251,7 @@ fn send_all(
 }
 
 /// How many new people have to be there before each order, one by the other.
-fn steps(link: &dyn Link, orders: &[Waiting]) -> Vec<usize> {
+fn steps(link: &dyn Link, orders: &[QueuedChange]) -> Vec<usize> {
     let new: FxHashMap<String, usize> = orders
         .iter()
         .enumerate()
@@ -244,8 +259,8 @@ fn steps(link: &dyn Link, orders: &[Waiting]) -> Vec<usize> {
         .map(|(at, waiting)| (waiting.order.login.to_lowercase(), at))
         .collect();
     let before = |at: usize| {
-        let leans_on = link.leans_on(&orders[at].order)?.to_lowercase();
-        new.get(&leans_on).copied()
+        let depends_on = link.depends_on(&orders[at].order)?.to_lowercase();
+        new.get(&depends_on).copied()
     };
     let steps = |at: usize| {
         // They may lean on each other in a circle.
@@ -257,17 +272,17 @@ fn steps(link: &dyn Link, orders: &[Waiting]) -> Vec<usize> {
 /// Asks the LMS what became of an order whose answer was lost, and sends it again where it had no effect.
 fn find_out(
     link: &mut dyn Link,
-    waiting: &mut Waiting,
+    waiting: &mut QueuedChange,
     mut failure: Failure,
     rest_first: bool,
-    asked: &Asked,
-) -> Outcome<Result<Settled, Failure>> {
+    options: &PushOptions,
+) -> Result<Result<ChangeOutcome, Failure>> {
     if !link.reads() {
-        return Ok(Ok(settle(waiting, OrderState::Unknown, failure.to_string(), String::new())));
+        return Ok(Ok(conclude(waiting, OrderState::Unknown, failure.to_string(), String::new())));
     }
     for round in 0..ROUNDS {
         let rests = rest_first || round > 0;
-        if rests && !rest(Duration::from_millis(300 << round), &asked.stop) {
+        if rests && !rest(Duration::from_millis(300 << round), &options.stop) {
             return Ok(Err(super::http::cancelled()));
         }
         let entry = match link.find(&waiting.order) {
@@ -276,19 +291,22 @@ fn find_out(
         };
         if is_as_ordered(link, waiting, entry.as_ref()) {
             let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id);
-            return Ok(Ok(settle(waiting, OrderState::Done, String::new(), id)));
+            return Ok(Ok(conclude(waiting, OrderState::Done, String::new(), id)));
         }
         if let Some(why) = is_somebody_else(link, &waiting.order, entry.as_ref()) {
-            return Ok(Ok(settle(waiting, OrderState::Refused, why, String::new())));
+            return Ok(Ok(conclude(waiting, OrderState::Refused, why, String::new())));
         }
-        let job =
-            Job { order: &waiting.order, now: entry.as_ref(), password: waiting.password.as_ref() };
-        match link.send(&[job]).pop() {
-            Some(Answer::Done(id)) => {
-                return Ok(Ok(settle(waiting, OrderState::Done, String::new(), id)));
+        let request = ChangeRequest {
+            order: &waiting.order,
+            now: entry.as_ref(),
+            password: waiting.password.as_ref(),
+        };
+        match link.send(&[request]).pop() {
+            Some(ChangeResult::Done(id)) => {
+                return Ok(Ok(conclude(waiting, OrderState::Done, String::new(), id)));
             }
             // Perhaps because the first one came through after all.
-            Some(Answer::Refused(why)) => {
+            Some(ChangeResult::Refused(why)) => {
                 let entry = link.find(&waiting.order).ok().flatten();
                 let state = if is_as_ordered(link, waiting, entry.as_ref()) {
                     OrderState::Done
@@ -303,14 +321,14 @@ fn find_out(
                     _ => format!("only a part was carried out: {why}"),
                 };
                 let id = entry.map(|entry| entry.id).unwrap_or_default();
-                return Ok(Ok(settle(waiting, state, why, id)));
+                return Ok(Ok(conclude(waiting, state, why, id)));
             }
-            Some(Answer::NotSent(failure)) => return Ok(Err(failure)),
-            Some(Answer::Unknown(again)) => failure = again,
+            Some(ChangeResult::NotSent(failure)) => return Ok(Err(failure)),
+            Some(ChangeResult::Unknown(again)) => failure = again,
             None => {}
         }
     }
-    Ok(Ok(settle(waiting, OrderState::Unknown, failure.to_string(), String::new())))
+    Ok(Ok(conclude(waiting, OrderState::Unknown, failure.to_string(), String::new())))
 }
 
 fn rest(how_long: Duration, stop: &Stop) -> bool {

@@ -12,17 +12,17 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Stop;
 use super::http::{Http, Lost, Repeat, Reply};
-use super::link::{Answer, Entry, Job, Link, Told};
+use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use muster_plan::plan::Action;
 use muster_plan::push::{ACTIVE, Order, Secret, Target, Value};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 pub(super) fn open(
     target: &Target,
     secret: &Secret,
     _: &[String],
     stop: Stop,
-) -> Outcome<Box<dyn Link>> {
+) -> Result<Box<dyn Link>> {
     let http = Http::new(target, stop)?
         .with_header("authorization", format!("Bearer {}", secret.reveal()));
     Ok(Box::new(SafetyCulture {
@@ -66,20 +66,20 @@ enum End {
     Unclear(String),
 }
 
-enum No {
+enum CallError {
     Refused(String),
     Lost(Lost),
 }
 
-impl From<Lost> for No {
-    fn from(lost: Lost) -> No {
-        No::Lost(lost)
+impl From<Lost> for CallError {
+    fn from(lost: Lost) -> CallError {
+        CallError::Lost(lost)
     }
 }
 
 impl Link for SafetyCulture {
     /// Asks for a job that is not there: whoever may not ask is told so, and nothing is done.
-    fn greet(&mut self) -> Outcome<String> {
+    fn identify(&mut self) -> Result<String> {
         let path = format!("{JOBS}/00000000-0000-0000-0000-000000000000");
         let reply = self.http.call("GET", &path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
         if matches!(reply.status, 401 | 403) {
@@ -87,7 +87,7 @@ impl Link for SafetyCulture {
                 FailureKind::Refused,
                 "SafetyCulture does not accept the token",
             )
-            .why(reply.said())
+            .why(reply.message())
             .hint("Correct it in the connection, then try again."));
         }
         Ok(format!("SafetyCulture at `{}`, and this token may look at jobs", self.host))
@@ -97,19 +97,19 @@ impl Link for SafetyCulture {
         false
     }
 
-    fn people(&mut self, _: Told) -> Outcome<Vec<Entry>> {
+    fn people(&mut self, _: OnProgress) -> Result<Vec<RemotePerson>> {
         Err(Failure::state("SafetyCulture cannot be asked whom it has"))
     }
 
-    fn find(&mut self, _: &Order) -> Outcome<Option<Entry>> {
+    fn find(&mut self, _: &Order) -> Result<Option<RemotePerson>> {
         Err(Failure::state("SafetyCulture cannot be asked whom it has"))
     }
 
-    fn lacking(&self, _: &[&Order]) -> Vec<String> {
+    fn missing_groups(&self, _: &[&Order]) -> Vec<String> {
         Vec::new()
     }
 
-    fn make_group(&mut self, name: &str) -> Outcome<()> {
+    fn make_group(&mut self, name: &str) -> Result<()> {
         Err(Failure::state(format!("the group `{name}` has to be made in SafetyCulture")))
     }
 
@@ -117,19 +117,19 @@ impl Link for SafetyCulture {
         MOST
     }
 
-    fn send(&mut self, jobs: &[Job]) -> Vec<Answer> {
-        let mut answers: Vec<Option<Answer>> = vec![None; jobs.len()];
+    fn send(&mut self, requests: &[ChangeRequest]) -> Vec<ChangeResult> {
+        let mut answers: Vec<Option<ChangeResult>> = vec![None; requests.len()];
         let mut people = Vec::new();
-        for (at, job) in jobs.iter().enumerate() {
+        for (at, job) in requests.iter().enumerate() {
             match person(job) {
                 Ok(person) => people.push((at, person)),
-                Err(why) => answers[at] = Some(Answer::Refused(why)),
+                Err(why) => answers[at] = Some(ChangeResult::Refused(why)),
             }
         }
         for (at, answer) in self.push(people) {
             answers[at] = Some(answer);
         }
-        let missing = || Answer::Unknown(Failure::internal("an order was passed over"));
+        let missing = || ChangeResult::Unknown(Failure::internal("an order was passed over"));
         answers.into_iter().map(|answer| answer.unwrap_or_else(missing)).collect()
     }
 }
@@ -138,7 +138,7 @@ type People = Vec<(usize, Json)>;
 
 impl SafetyCulture {
     /// Validates people, leaves out who has a mistake, and sends the others.
-    fn push(&mut self, mut people: People) -> Vec<(usize, Answer)> {
+    fn push(&mut self, mut people: People) -> Vec<(usize, ChangeResult)> {
         if people.is_empty() {
             return Vec::new();
         }
@@ -148,7 +148,8 @@ impl SafetyCulture {
             Ok(End::Mistakes(named, _)) if !named.is_empty() => {
                 people.retain(|(at, person)| {
                     let own = named.iter().find(|(who, _)| *who == name(person));
-                    answers.extend(own.map(|(_, words)| (*at, Answer::Refused(words.clone()))));
+                    answers
+                        .extend(own.map(|(_, words)| (*at, ChangeResult::Refused(words.clone()))));
                     own.is_none()
                 });
                 // Whoever is left is validated anew: the answer may have named only some of those with mistakes.
@@ -163,39 +164,43 @@ impl SafetyCulture {
                     answers.extend(self.push(rest));
                     return answers;
                 }
-                return all(&people, &Answer::Refused(said));
+                return all(&people, &ChangeResult::Refused(said));
             }
-            Err(No::Refused(words)) => return all(&people, &Answer::Refused(words)),
+            Err(CallError::Refused(words)) => return all(&people, &ChangeResult::Refused(words)),
             // A validation changes nothing, however it ends.
-            Err(No::Lost(Lost::Unknown(failure) | Lost::NotSent(failure))) => {
-                return all(&people, &Answer::NotSent(failure));
+            Err(CallError::Lost(Lost::Unknown(failure) | Lost::NotSent(failure))) => {
+                return all(&people, &ChangeResult::NotSent(failure));
             }
         }
         let unknown = |said: &str| {
             let what = "what became of this person is not known";
-            Answer::Unknown(Failure::new(FailureKind::Network, what).why(said).hint(BY_MAIL))
+            ChangeResult::Unknown(Failure::new(FailureKind::Network, what).why(said).hint(BY_MAIL))
         };
         answers.extend(match self.run(&people, false) {
-            Ok(End::Fine) => all(&people, &Answer::Done(String::new())),
+            Ok(End::Fine) => all(&people, &ChangeResult::Done(String::new())),
             Ok(End::Mistakes(named, said)) => {
                 let answer =
                     |person: &Json| match named.iter().find(|(who, _)| *who == name(person)) {
-                        Some((_, words)) => Answer::Refused(words.clone()),
-                        None if people.len() == 1 => Answer::Refused(said.clone()),
+                        Some((_, words)) => ChangeResult::Refused(words.clone()),
+                        None if people.len() == 1 => ChangeResult::Refused(said.clone()),
                         None => unknown("some people of this job have mistakes"),
                     };
                 people.iter().map(|(at, person)| (*at, answer(person))).collect()
             }
             Ok(End::Stopped(said) | End::Unclear(said)) => all(&people, &unknown(&said)),
-            Err(No::Refused(words)) => all(&people, &Answer::Refused(words)),
-            Err(No::Lost(Lost::Unknown(failure))) => all(&people, &unknown(&failure.to_string())),
-            Err(No::Lost(Lost::NotSent(failure))) => all(&people, &Answer::NotSent(failure)),
+            Err(CallError::Refused(words)) => all(&people, &ChangeResult::Refused(words)),
+            Err(CallError::Lost(Lost::Unknown(failure))) => {
+                all(&people, &unknown(&failure.to_string()))
+            }
+            Err(CallError::Lost(Lost::NotSent(failure))) => {
+                all(&people, &ChangeResult::NotSent(failure))
+            }
         });
         answers
     }
 
     /// Makes a job, starts it, and waits for its end.
-    fn run(&mut self, people: &[(usize, Json)], only_validate: bool) -> Result<End, No> {
+    fn run(&mut self, people: &[(usize, Json)], only_validate: bool) -> Result<End, CallError> {
         let users: Vec<Json> = people.iter().map(|(_, person)| json!({ "user": person })).collect();
         wait_for_room(&mut self.begun, BEGINS, &self.http)?;
         let body = json!({ "users": users });
@@ -214,7 +219,7 @@ impl SafetyCulture {
     }
 
     /// Asks gently until the job has ended.
-    fn end_of(&self, job: &str, only_validate: bool) -> Result<End, No> {
+    fn end_of(&self, job: &str, only_validate: bool) -> Result<End, CallError> {
         let path = format!("{JOBS}/{}", encoded(job));
         let end = Instant::now() + PATIENCE;
         let mut pause = Duration::from_secs(1);
@@ -222,8 +227,8 @@ impl SafetyCulture {
             // It was started: what cannot be asked of it any more is unclear, not unsent.
             let reply = match self.http.call("GET", &path, &[], None, Repeat::Safe) {
                 Ok(reply) if reply.is_fine() => reply,
-                Ok(reply) => return Ok(End::Unclear(reply.said())),
-                Err(lost) if only_validate => return Err(No::Lost(lost)),
+                Ok(reply) => return Ok(End::Unclear(reply.message())),
+                Err(lost) if only_validate => return Err(CallError::Lost(lost)),
                 Err(lost) => return Ok(End::Unclear(lost.failure().to_string())),
             };
             let answer = reply.json.clone().unwrap_or_default();
@@ -247,7 +252,7 @@ impl SafetyCulture {
             }
             if !self.http.rest(pause) {
                 return match only_validate {
-                    true => Err(No::Lost(Lost::NotSent(super::http::cancelled()))),
+                    true => Err(CallError::Lost(Lost::NotSent(super::http::cancelled()))),
                     false => Ok(End::Unclear("it was stopped while the job ran".into())),
                 };
             }
@@ -258,27 +263,27 @@ impl SafetyCulture {
 }
 
 /// Rests until one more call of a kind is allowed.
-fn wait_for_room(calls: &mut Vec<Instant>, most: usize, http: &Http) -> Result<(), No> {
+fn wait_for_room(calls: &mut Vec<Instant>, most: usize, http: &Http) -> Result<(), CallError> {
     calls.retain(|call| call.elapsed() < MINUTE);
     if let Some(oldest) = calls.first().filter(|_| calls.len() >= most)
         && !http.rest(MINUTE.saturating_sub(oldest.elapsed()))
     {
-        return Err(No::Lost(Lost::NotSent(super::http::cancelled())));
+        return Err(CallError::Lost(Lost::NotSent(super::http::cancelled())));
     }
     calls.push(Instant::now());
     Ok(())
 }
 
-fn id_of_job(reply: &Reply) -> Result<String, No> {
+fn id_of_job(reply: &Reply) -> Result<String, CallError> {
     let id = reply.json.as_ref().and_then(|json| json["job_id"].as_str()).unwrap_or_default();
     if reply.is_fine() && !id.is_empty() {
         return Ok(id.to_owned());
     }
-    Err(No::Refused(reply.said()))
+    Err(CallError::Refused(reply.message()))
 }
 
 /// Somebody as a job wants them.
-fn person(job: &Job) -> Result<Json, String> {
+fn person(job: &ChangeRequest) -> Result<Json, String> {
     let order = job.order;
     if order.action == Action::Delete {
         return Err("no interface of SafetyCulture that deletes people is known".into());
@@ -320,7 +325,7 @@ fn name(person: &Json) -> &str {
     person[USERNAME].as_str().unwrap_or_default()
 }
 
-fn all(people: &[(usize, Json)], answer: &Answer) -> Vec<(usize, Answer)> {
+fn all(people: &[(usize, Json)], answer: &ChangeResult) -> Vec<(usize, ChangeResult)> {
     people.iter().map(|(at, _)| (*at, answer.clone())).collect()
 }
 

@@ -3,7 +3,7 @@
 use keyring::Entry;
 
 use muster_plan::push::Secret;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// What Muster is called in the keychain.
 const SERVICE: &str = "Muster";
@@ -14,7 +14,7 @@ pub fn has_keychain() -> bool {
 }
 
 /// What is kept under a name; none where nothing is, or where this computer has no keychain.
-pub fn kept(name: &str) -> Outcome<Option<Secret>> {
+pub fn kept(name: &str) -> Result<Option<Secret>> {
     let entry = match Entry::new(SERVICE, name) {
         Ok(entry) => entry,
         Err(_) => return Ok(None),
@@ -27,7 +27,7 @@ pub fn kept(name: &str) -> Outcome<Option<Secret>> {
 }
 
 /// Keeps a secret under a name. Answers whether this computer has a keychain to keep it in.
-pub fn keep(name: &str, secret: &Secret) -> Outcome<bool> {
+pub fn keep(name: &str, secret: &Secret) -> Result<bool> {
     let Ok(entry) = Entry::new(SERVICE, name) else { return Ok(false) };
     match entry.set_password(secret.reveal()) {
         Ok(()) => Ok(true),
@@ -37,7 +37,7 @@ pub fn keep(name: &str, secret: &Secret) -> Outcome<bool> {
 }
 
 /// Takes what is kept under a name out of the keychain.
-pub fn forget(name: &str) -> Outcome<()> {
+pub fn forget(name: &str) -> Result<()> {
     let Ok(entry) = Entry::new(SERVICE, name) else { return Ok(()) };
     match entry.delete_credential() {
         Ok(()) | Err(keyring::Error::NoEntry | keyring::Error::NoDefaultStore) => Ok(()),

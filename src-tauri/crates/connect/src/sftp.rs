@@ -20,11 +20,11 @@ use ssh2::{
     Session, Sftp,
 };
 
-use super::link::{Answer, Entry, Job, Link, Told};
+use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use super::{Stop, ToTrust};
 use muster_plan::push::{KEY, Order, Secret, Target, percent_decoded};
 use muster_roster::profile::connector;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 const HOST_KEY: &str = "host-key";
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,11 +36,11 @@ pub(super) fn open(
     secret: &Secret,
     _: &[String],
     stop: Stop,
-) -> Outcome<Box<dyn Link>> {
+) -> Result<Box<dyn Link>> {
     Ok(Box::new(Folder { target: target.clone(), secret: secret.clone(), stop }))
 }
 
-pub(super) fn to_trust(target: &Target, stop: Stop) -> Outcome<Option<ToTrust>> {
+pub(super) fn to_trust(target: &Target, stop: Stop) -> Result<Option<ToTrust>> {
     let folder = Folder { target: target.clone(), secret: Secret::new(""), stop };
     if folder.pinned().is_some() {
         return Ok(None);
@@ -58,7 +58,7 @@ struct Folder {
 }
 
 impl Link for Folder {
-    fn greet(&mut self) -> Outcome<String> {
+    fn identify(&mut self) -> Result<String> {
         let sftp = self.sign_in()?;
         let path = self.path()?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -75,27 +75,27 @@ impl Link for Folder {
         ))
     }
 
-    fn people(&mut self, _: Told) -> Outcome<Vec<Entry>> {
+    fn people(&mut self, _: OnProgress) -> Result<Vec<RemotePerson>> {
         Err(shows_nobody())
     }
 
-    fn find(&mut self, _: &Order) -> Outcome<Option<Entry>> {
+    fn find(&mut self, _: &Order) -> Result<Option<RemotePerson>> {
         Err(shows_nobody())
     }
 
-    fn lacking(&self, _: &[&Order]) -> Vec<String> {
+    fn missing_groups(&self, _: &[&Order]) -> Vec<String> {
         Vec::new()
     }
 
-    fn make_group(&mut self, _: &str) -> Outcome<()> {
+    fn make_group(&mut self, _: &str) -> Result<()> {
         Err(shows_nobody())
     }
 
-    fn send(&mut self, jobs: &[Job]) -> Vec<Answer> {
-        jobs.iter().map(|_| Answer::NotSent(shows_nobody())).collect()
+    fn send(&mut self, requests: &[ChangeRequest]) -> Vec<ChangeResult> {
+        requests.iter().map(|_| ChangeResult::NotSent(shows_nobody())).collect()
     }
 
-    fn deliver(&mut self, bytes: &[u8]) -> Outcome<()> {
+    fn deliver(&mut self, bytes: &[u8]) -> Result<()> {
         let path = self.path()?;
         let sftp = self.sign_in()?;
         let mut part = path.clone().into_os_string();
@@ -122,7 +122,7 @@ impl Link for Folder {
 
 impl Folder {
     /// `/drop/roster.csv`; after `/~/` it begins where the account lands.
-    fn path(&self) -> Outcome<PathBuf> {
+    fn path(&self) -> Result<PathBuf> {
         let path = percent_decoded(self.target.url()?.path());
         let path = path.strip_prefix("/~/").unwrap_or(&path);
         if path.is_empty() || path.ends_with('/') {
@@ -132,7 +132,7 @@ impl Folder {
         Ok(PathBuf::from(path))
     }
 
-    fn sign_in(&self) -> Outcome<Sftp> {
+    fn sign_in(&self) -> Result<Sftp> {
         let session = self.connected()?;
         self.must_be_known(&session)?;
         self.let_in(&session)?;
@@ -144,7 +144,7 @@ impl Folder {
     }
 
     /// The computer answers. It has been told nothing yet, and nothing of it is known but its key.
-    fn connected(&self) -> Outcome<Session> {
+    fn connected(&self) -> Result<Session> {
         let patience = self.target.options.get("timeout").and_then(|text| text.parse().ok());
         let patience = patience.map_or(PATIENCE, Duration::from_secs);
         let lost = |e: &dyn std::fmt::Display| self.unreachable(e);
@@ -156,7 +156,7 @@ impl Folder {
         Ok(session)
     }
 
-    fn connect(&self, patience: Duration) -> Outcome<TcpStream> {
+    fn connect(&self, patience: Duration) -> Result<TcpStream> {
         let url = self.target.url()?;
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let port = url.port().unwrap_or(22);
@@ -178,7 +178,7 @@ impl Folder {
     }
 
     /// `SHA256:…` of the key that the computer shows, and its kind.
-    fn shown(&self, session: &Session) -> Outcome<(String, &'static str)> {
+    fn shown(&self, session: &Session) -> Result<(String, &'static str)> {
         let hash = session.host_key_hash(HashType::Sha256).ok_or_else(|| {
             let host = self.target.host();
             Failure::new(FailureKind::Refused, format!("`{host}` shows no key"))
@@ -194,7 +194,7 @@ impl Folder {
     }
 
     /// Compares the key of the computer with the one that the connection names.
-    fn must_be_known(&self, session: &Session) -> Outcome<()> {
+    fn must_be_known(&self, session: &Session) -> Result<()> {
         let host = self.target.host();
         let (shown, kind) = self.shown(session)?;
         match self.pinned() {
@@ -223,7 +223,7 @@ impl Folder {
         }
     }
 
-    fn let_in(&self, session: &Session) -> Outcome<()> {
+    fn let_in(&self, session: &Session) -> Result<()> {
         let (user, secret) = (self.target.user.as_str(), self.secret.reveal());
         if user.is_empty() {
             return Err(Failure::state("the address names no account")
@@ -272,7 +272,7 @@ impl Folder {
         })
     }
 
-    fn write(&self, sftp: &Sftp, part: &Path, bytes: &[u8]) -> Outcome<()> {
+    fn write(&self, sftp: &Sftp, part: &Path, bytes: &[u8]) -> Result<()> {
         let flags = OpenFlags::WRITE | OpenFlags::CREATE | OpenFlags::TRUNCATE;
         let file = sftp.open_mode(part, flags, 0o640, OpenType::File);
         let mut file = file.map_err(|e| self.not_written(&e))?;
@@ -285,7 +285,7 @@ impl Folder {
         file.close().map_err(|e| self.not_written(&e))
     }
 
-    fn must_have(&self, sftp: &Sftp, path: &Path, bytes: usize) -> Outcome<()> {
+    fn must_have(&self, sftp: &Sftp, path: &Path, bytes: usize) -> Result<()> {
         let found = sftp.stat(path).map_err(|e| self.not_written(&e))?;
         if found.size == Some(bytes as u64) {
             return Ok(());

@@ -17,7 +17,7 @@ use muster_engine::lists::{List, Lists};
 use muster_engine::profile::Profile;
 use muster_engine::profile::connector::KIT;
 use muster_engine::roster::Roster;
-use muster_engine::rules::{RULES, Scene};
+use muster_engine::rules::{CheckContext, RULES};
 use muster_engine::table::{Cut, Table};
 use muster_engine::{diff, plan};
 
@@ -84,11 +84,11 @@ fn measure(people: usize, name: &str) -> Duration {
     edits(&mut checker, 9, "one edit, ordinary cell");
     edits(&mut checker, 1, "one edit, key");
     println!("  peak memory: {} MiB", peak_memory_mib());
-    let mut checker = beside_its_snapshot(checker.into_scene().roster);
+    let mut checker = beside_its_snapshot(checker.into_context().roster);
     edits(&mut checker, 4, "one edit, beside a snapshot");
     edits(&mut checker, 1, "one key, beside a snapshot");
-    let choices = checker.scene().choices.clone();
-    let asked = plan::Asked { choices, ..plan::Asked::default() };
+    let choices = checker.context().choices.clone();
+    let asked = plan::PlanOptions { choices, ..plan::PlanOptions::default() };
     let (took, plan) = timed(|| plan::make(&checker, &KIT, &asked));
     println!("  {:<28} {:>8.1} ms for {:?}", "a plan", took.as_secs_f64() * 1e3, plan.counts);
     std::fs::remove_file(&path).expect("removable");
@@ -160,9 +160,9 @@ fn open_and_check(path: &std::path::Path, profile: Profile) -> Checker {
     mark("roster");
     let mut lists = Lists::new();
     lists.insert("groups".into(), List::new(generate::groups(), "the bench", None));
-    let scene = Scene::new(roster, None, lists);
+    let context = CheckContext::new(roster, None, lists);
     mark("scene");
-    let checker = Checker::new(scene, &|_| true).expect("checked");
+    let checker = Checker::new(context, &|_| true).expect("checked");
     mark("check");
     if std::env::var_os("MUSTER_BENCH_PARTS").is_some() {
         println!("    {marks:?}");
@@ -179,8 +179,8 @@ fn beside_its_snapshot(roster: Roster) -> Checker {
         let edit = Edit::Set { row, column: 4, before, after: String::new() };
         snapshot.table.apply(&edit).expect("fits");
     }
-    let (took, scene) = timed(|| Scene::new(roster, Some(snapshot), Lists::new()));
-    let (checking, checker) = timed(|| Checker::new(scene, &|_| true).expect("checked"));
+    let (took, context) = timed(|| CheckContext::new(roster, Some(snapshot), Lists::new()));
+    let (checking, checker) = timed(|| Checker::new(context, &|_| true).expect("checked"));
     println!(
         "  beside a snapshot: set up {:.1} ms, check {:.1} ms",
         took.as_secs_f64() * 1e3,
@@ -193,25 +193,26 @@ fn beside_its_snapshot(roster: Roster) -> Checker {
 fn edits(checker: &mut Checker, column: u32, what: &str) {
     let mut dice = Dice::new(7);
     let mut times = Vec::new();
-    let people = checker.scene().roster.table.len();
+    let people = checker.context().roster.table.len();
     for n in 0..4000 {
-        let row = checker.scene().roster.table.row_at(dice.roll(people)).expect("a row");
-        let before = checker.scene().roster.table.cell(row, column as usize).into_owned();
+        let row = checker.context().roster.table.row_at(dice.roll(people)).expect("a row");
+        let before = checker.context().roster.table.cell(row, column as usize).into_owned();
         let after = match n % 3 {
             0 => format!("{before} "),
             1 => format!("new value {n}"),
             _ => {
-                let other = checker.scene().roster.table.row_at(dice.roll(people)).expect("a row");
-                checker.scene().roster.table.cell(other, column as usize).into_owned()
+                let other =
+                    checker.context().roster.table.row_at(dice.roll(people)).expect("a row");
+                checker.context().roster.table.cell(other, column as usize).into_owned()
             }
         };
         let edit = Edit::Set { row, column, before, after };
         let begun = Instant::now();
         checker.apply(std::slice::from_ref(&edit)).expect("fits");
-        checker.settle();
+        checker.flush();
         times.push(begun.elapsed());
         checker.apply(&[edit.inverse()]).expect("fits");
-        checker.settle();
+        checker.flush();
     }
     times.sort_unstable();
     let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e6;

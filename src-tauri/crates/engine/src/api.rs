@@ -5,60 +5,62 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::session::Engine;
-use crate::session::compare::{Against, CompareAsked, Comparison, Revert};
+use crate::session::compare::{Against, CompareRequest, Comparison, Revert};
 use crate::session::connections::{
-    ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, FetchAsked,
+    ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, FetchRequest,
     SendBy,
 };
+use crate::session::convert::Convert;
 use crate::session::correcting::{CorrectedFile, CorrectedPreview, MergeCorrected};
 use crate::session::editing::{Edited, FixPreview, InsertPerson, Unlock};
 use crate::session::filling::FillPreview;
 use crate::session::history::History;
-use crate::session::job::{Home, Job, JobId, Open, Progress, WorkId};
+use crate::session::job::{Home, JobId, JobView, Open, Progress, WorkId};
 use crate::session::lists::SetList;
-use crate::session::lms_report::{LmsReport, LmsReportAsked};
-use crate::session::locating::{Locations, LocationsAsked};
+use crate::session::lms_report::{LmsReport, LmsReportRequest};
+use crate::session::locating::{Locations, LocationsRequest};
 use crate::session::matching::{Mapping, UseColumn};
-use crate::session::moving::Convert;
 use crate::session::own_profiles::{ExportProfile, ImportProfile, ProfileFacts, ProfileImported};
 use crate::session::planning::{
-    GateAsked, KitAsked, PlanAsked, PlanPeople, PlanPeopleAsked, PlanPlace, PlanPlacesAsked,
+    GateRequest, KitRequest, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest,
+    PlanRequest,
 };
-use crate::session::problems::{Findings, FindingsAsked, Problems, RuleAsked, RuleView};
+use crate::session::problems::{Findings, FindingsRequest, Problems, RuleRequest, RuleView};
 use crate::session::profile_form::ProfileForm;
 use crate::session::profile_trial::{ProfileSaved, ProfileTrial};
 use crate::session::profiles::ProfileId;
-use crate::session::proving::{KeepProved, Prove, Proved};
 use crate::session::recipes::{RecipeCard, RecipeDraft, RecipeRun, RunRecipe, SaveRecipe};
 use crate::session::rows::{
-    CellAsked, CellView, ColumnAsked, ColumnView, Find, Found, PersonView, RowId, Rows, RowsAsked,
+    CellRequest, CellView, ColumnRequest, ColumnView, Find, Found, PersonView, RowId, Rows,
+    RowsRequest,
 };
 use crate::session::saving::{SaveCopy, Saved};
 use crate::session::sending::{
-    FreezePush, PushCard, PushId, PushPeople, PushPeopleAsked, SaveReceipt, SendAsked, Sent,
+    FreezePush, PushCard, PushId, PushPeople, PushPeopleRequest, SaveReceipt, SendRequest, Sent,
 };
 use crate::session::snapshots::KeepSnapshot;
 use crate::session::templates::{LearnTemplate, MakeTemplate};
 use crate::session::values::MapValues;
+use crate::session::verifying::{KeepVerified, Verified, VerifyRequest};
 use muster_plan::kit::KitMade;
 use muster_plan::plan::{Gate, PlanView};
 use muster_plan::worksheet::Fill;
 use muster_plan::worksheet::{Arrange, CellEdit, FixScope};
-use muster_rules::moving::Moving;
+use muster_rules::convert::Conversion;
 use muster_store::journal::Step;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::reading::ReadAs;
 
 macro_rules! commands {
     ($($(#[doc = $doc:literal])* $name:ident($request:ty) -> $reply:ty;)*) => {
         impl Engine {
             /// Carries out one command with the job that it names, in whichever window that is open.
-            pub fn call_on(&self, job: u32, name: &str, request: Value) -> Outcome<Value> {
+            pub fn call_on(&self, job: u32, name: &str, request: Value) -> Result<Value> {
                 self.of_job(job)?.call(name, request)
             }
 
             /// Carries out one command by its name. Requests and replies are JSON.
-            pub fn call(&self, name: &str, request: Value) -> Outcome<Value> {
+            pub fn call(&self, name: &str, request: Value) -> Result<Value> {
                 match name {
                     $(stringify!($name) => reply::<$reply>(self.$name(parse::<$request>(name, request)?)?),)*
                     _ => Err(Failure::internal(format!("there is no command `{name}`"))),
@@ -95,21 +97,21 @@ commands! {
     /// What Home shows: recent jobs, profiles.
     home(()) -> Home;
     /// Reads a roster export, checks it, and makes it the open job.
-    open(Open) -> Job;
+    open(Open) -> JobView;
     /// Opens a recent job where it stood.
-    open_job(JobId) -> Job;
+    open_job(JobId) -> JobView;
     /// Opens the sample roster with its earlier snapshot, as a fresh job.
-    open_sample(()) -> Job;
+    open_sample(()) -> JobView;
     /// The open job as it stands.
-    job(()) -> Job;
+    job(()) -> JobView;
     /// Reads the open job's file again in another way; steps made so far are set aside.
-    reopen(ReadAs) -> Job;
+    reopen(ReadAs) -> JobView;
     /// Reads the open job through another profile.
-    choose_profile(ProfileId) -> Job;
+    choose_profile(ProfileId) -> JobView;
     /// What each column is used as, with guesses for those that nobody has said anything about.
     mapping(()) -> Mapping;
     /// Says what columns are used as, here and in later files of this LMS.
-    set_mapping(Vec<UseColumn>) -> Job;
+    set_mapping(Vec<UseColumn>) -> JobView;
     /// Leaves the open job. Nothing is lost: it opens again where it stood.
     close(()) -> ();
     /// Takes a job off Home and erases what was kept of it; the person's own file stays.
@@ -134,13 +136,13 @@ commands! {
     cancel(Option<WorkId>) -> ();
 
     /// The rows the grid is about to draw.
-    rows(RowsAsked) -> Rows;
+    rows(RowsRequest) -> Rows;
     /// One cell with its findings.
-    cell(CellAsked) -> CellView;
+    cell(CellRequest) -> CellView;
     /// One person as a form.
     person(RowId) -> PersonView;
     /// A column's values and their counts.
-    column(ColumnAsked) -> ColumnView;
+    column(ColumnRequest) -> ColumnView;
     /// The next problem, change, text, line or row in a view.
     find(Find) -> Option<Found>;
 
@@ -165,12 +167,12 @@ commands! {
     /// All steps since the job was begun, the newest first.
     steps(()) -> Vec<Step>;
     /// Lets key columns be edited, or locks them again.
-    unlock_key(Unlock) -> Job;
+    unlock_key(Unlock) -> JobView;
 
     /// The findings by rule and value.
     problems(()) -> Problems;
     /// The findings of one rule, one by one.
-    findings(FindingsAsked) -> Findings;
+    findings(FindingsRequest) -> Findings;
     /// What a fix would change, before it does.
     preview_fix(FixScope) -> FixPreview;
     /// Applies a fix, as one step.
@@ -184,45 +186,45 @@ commands! {
     /// Takes over what a corrected file changes, as one step.
     merge_corrected(MergeCorrected) -> Edited;
     /// The page of a rule.
-    rule(RuleAsked) -> RuleView;
+    rule(RuleRequest) -> RuleView;
     /// Loads the values that a column may have, or forgets them.
-    set_list(SetList) -> Job;
+    set_list(SetList) -> JobView;
     /// Countries and regions by name or code, with the codes that this roster takes.
-    locations(LocationsAsked) -> Locations;
+    locations(LocationsRequest) -> Locations;
 
     /// Keeps the file as it was opened as what the LMS has.
-    keep_snapshot(KeepSnapshot) -> Job;
+    keep_snapshot(KeepSnapshot) -> JobView;
     /// Compares the roster with a snapshot or a file.
-    compare(CompareAsked) -> Comparison;
+    compare(CompareRequest) -> Comparison;
     /// Puts back what the base has, as one step.
     revert(Revert) -> Edited;
     /// Puts the whole roster back to a snapshot, as one step.
     restore(Against) -> Edited;
 
     /// What the LMS would do to each person.
-    plan(PlanAsked) -> PlanView;
+    plan(PlanRequest) -> PlanView;
     /// Whether a plan may be sent, with the number typed for each hold.
-    plan_gate(GateAsked) -> Gate;
+    plan_gate(GateRequest) -> Gate;
     /// The people of a plan, removals first.
-    plan_people(PlanPeopleAsked) -> PlanPeople;
+    plan_people(PlanPeopleRequest) -> PlanPeople;
     /// Where those stand of whom something is sent, on all pages of what a filter shows.
-    plan_places(PlanPlacesAsked) -> Vec<PlanPlace>;
+    plan_places(PlanPlacesRequest) -> Vec<PlanPlace>;
     /// Writes the upload kit.
-    make_kit(KitAsked) -> KitMade;
+    make_kit(KitRequest) -> KitMade;
     /// Puts a fresh export beside what an upload kit, or a file that was dropped, was to bring about.
-    prove(Prove) -> Proved;
+    prove(VerifyRequest) -> Verified;
     /// Keeps the export that was put beside the plan as the snapshot.
-    keep_proved(KeepProved) -> Job;
+    keep_proved(KeepVerified) -> JobView;
     /// Writes the roster to a file of the person's choice.
     save_copy(SaveCopy) -> Saved;
     /// Writes an empty file of an LMS's form.
     make_template(MakeTemplate) -> Saved;
     /// What differs in another LMS, and what would become of each column there.
-    moving(ProfileId) -> Moving;
+    moving(ProfileId) -> Conversion;
     /// Writes the roster in another LMS's form.
     convert(Convert) -> Saved;
     /// Takes headers and lists from the template that the LMS itself offers, or forgets them.
-    learn_template(LearnTemplate) -> Job;
+    learn_template(LearnTemplate) -> JobView;
     /// Writes the findings to a file: CSV as the LMS reports them, XLSX with the cells marked, or a page (.html).
     problem_report(SaveCopy) -> Saved;
 
@@ -244,15 +246,15 @@ commands! {
     /// Signs in and says who answered. Nothing is changed there.
     test_connection(ConnectionForm) -> ConnectionTested;
     /// Says by which connection the open list is sent.
-    send_by(SendBy) -> Job;
+    send_by(SendBy) -> JobView;
     /// Fetches the roster from the LMS: as a new list, or as the snapshot of the open one.
-    fetch(FetchAsked) -> Job;
+    fetch(FetchRequest) -> JobView;
     /// Writes a plan down as a push. Nothing is sent yet.
     freeze_push(FreezePush) -> PushCard;
     /// All pushes, the newest first.
     outbox(()) -> Vec<PushCard>;
     /// Sends what is still to be sent of a push; nobody is sent twice.
-    send(SendAsked) -> Sent;
+    send(SendRequest) -> Sent;
     /// Stops a push after the people who are being sent just now.
     stop_push(PushId) -> ();
     /// Sends nothing more of a push, ever.
@@ -262,9 +264,9 @@ commands! {
     /// Writes down a push that takes another one back. Nothing is sent yet.
     way_back(PushId) -> PushCard;
     /// What became of the people of a push.
-    push_people(PushPeopleAsked) -> PushPeople;
+    push_people(PushPeopleRequest) -> PushPeople;
     /// Reads what the LMS said of a file, and joins it to the people of the open list.
-    lms_report(LmsReportAsked) -> LmsReport;
+    lms_report(LmsReportRequest) -> LmsReport;
     /// Writes a receipt to a file.
     save_receipt(SaveReceipt) -> Saved;
 
@@ -272,12 +274,12 @@ commands! {
     history(()) -> History;
 }
 
-fn parse<T: DeserializeOwned>(name: &str, request: Value) -> Outcome<T> {
+fn parse<T: DeserializeOwned>(name: &str, request: Value) -> Result<T> {
     serde_json::from_value(request)
         .map_err(|e| Failure::internal(format!("the request `{name}` was not understood")).why(e))
 }
 
-fn reply<T: Serialize>(reply: T) -> Outcome<Value> {
+fn reply<T: Serialize>(reply: T) -> Result<Value> {
     serde_json::to_value(reply)
         .map_err(|e| Failure::internal("the reply could not be written").why(e))
 }

@@ -11,11 +11,11 @@ pub mod outbox;
 pub mod session;
 pub mod upload;
 
-pub use muster_plan::{kit, plan, proof, push, worksheet};
-pub use muster_roster::{diff, finding, lists, places, profile, roster, template, value_map};
+pub use muster_plan::{kit, plan, push, verify, worksheet};
+pub use muster_roster::{diff, finding, geo, lists, profile, roster, template, value_map};
 pub use muster_rules::{
-    checker, corrections, filling, journal, likeness, lms_report, mending, moving, recipe, report,
-    rules,
+    checker, column_matching, convert, corrections, filling, fix_batch, journal, lms_report,
+    recipe, report, rules,
 };
 pub use muster_table::{
     edit, error, export, format, html, key_index, reading, severity, table, words,

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use muster_plan::kit::{self, Asked, KitMade};
+use muster_plan::kit::{self, KitMade, KitOptions};
 use muster_plan::plan::{Plan, Stopped};
-use muster_plan::proof::Planned;
+use muster_plan::verify::Expectation;
 use muster_rules::checker::Checker;
 use muster_store::kit_folder;
 
@@ -14,8 +14,8 @@ pub fn make_kit(
     plan: &Plan,
     checker: &Checker,
     folder: &Path,
-    asked: &Asked,
-) -> Result<(KitMade, Planned), Stopped> {
+    asked: &KitOptions,
+) -> Result<(KitMade, Expectation), Stopped> {
     let kit = kit::make(plan, checker, asked)?;
     kit_folder::write(folder, &kit.files).map_err(Stopped::Failed)?;
     Ok(kit.made(folder.to_string_lossy().into_owned()))
@@ -34,8 +34,8 @@ mod tests {
     use muster_roster::profile::connector::KIT;
     use muster_roster::profile::{Choices, Profile};
     use muster_roster::roster::Roster;
-    use muster_rules::rules::Scene;
-    use muster_table::error::{Failure, FailureKind, Outcome};
+    use muster_rules::rules::CheckContext;
+    use muster_table::error::{Failure, FailureKind, Result};
     use muster_table::format::text::decode;
     use muster_table::table::{Cut, Table};
 
@@ -52,24 +52,26 @@ mod tests {
             Roster::read(table, profile.clone())
         };
         let (old, new) = ("a@example.com,ada,\n", "d@example.com,di,Secret-42x\n");
-        let scene = Scene::new(read(&format!("{old}{new}")), Some(read(old)), Lists::new());
-        Checker::new(scene, &|_| true).expect("checked")
+        let context =
+            CheckContext::new(read(&format!("{old}{new}")), Some(read(old)), Lists::new());
+        Checker::new(context, &|_| true).expect("checked")
     }
 
     fn plan_of(checker: &Checker) -> Plan {
-        let profile = &checker.scene().roster.profile;
+        let profile = &checker.context().roster.profile;
         let chosen = ["groups", "roles"].map(|id| (id.to_owned(), "add".to_owned()));
         let invited = [("invitations".to_owned(), "off".to_owned())];
         let answers: BTreeMap<String, String> = chosen.into_iter().chain(invited).collect();
         let choices = Choices::of(profile, &answers);
-        plan::make(checker, &KIT, &plan::Asked { choices, ..plan::Asked::default() })
+        plan::make(checker, &KIT, &plan::PlanOptions { choices, ..plan::PlanOptions::default() })
     }
 
-    fn make_in(folder: PathBuf) -> Outcome<(KitMade, Planned)> {
+    fn make_in(folder: PathBuf) -> Result<(KitMade, Expectation)> {
         let checker = checked();
         let plan = plan_of(&checker);
         let releases = plan.guards.iter().map(|g| (g.id.clone(), g.actual)).collect();
-        let asked = Asked { releases: &releases, note: "", at: "2026-11-23T08:15:00Z", by: "" };
+        let asked =
+            KitOptions { releases: &releases, note: "", at: "2026-11-23T08:15:00Z", by: "" };
         make_kit(&plan, &checker, &folder, &asked).map_err(Failure::from)
     }
 
@@ -96,8 +98,8 @@ mod tests {
     fn nothing_is_left_of_a_kit_whose_choices_are_open() {
         let place = tempfile::tempdir().expect("a place");
         let checker = checked();
-        let plan = plan::make(&checker, &KIT, &plan::Asked::default());
-        let asked = Asked { releases: &BTreeMap::new(), note: "", at: "", by: "" };
+        let plan = plan::make(&checker, &KIT, &plan::PlanOptions::default());
+        let asked = KitOptions { releases: &BTreeMap::new(), note: "", at: "", by: "" };
         make_kit(&plan, &checker, &place.path().join("kit"), &asked).expect_err("refused");
         assert_eq!(fs::read_dir(place.path()).expect("readable").count(), 0);
     }

@@ -8,8 +8,8 @@
 
 pub mod kit;
 pub mod plan;
-pub mod proof;
 pub mod push;
+pub mod verify;
 #[allow(
     clippy::cast_possible_truncation,
     reason = "places of columns, still without `narrow::place`"

@@ -1,5 +1,5 @@
 //! What a table means in one LMS. A [`profile`] is data: fields, key, separators, policies. A [`roster`] is a table read
-//! through one; [`lists`] and [`places`] say which values there are, [`diff`] what differs between two.
+//! through one; [`lists`] and [`geo`] say which values there are, [`diff`] what differs between two.
 //!
 //! Nothing here touches the world.
 
@@ -8,8 +8,8 @@
 
 pub mod diff;
 pub mod finding;
+pub mod geo;
 pub mod lists;
-pub mod places;
 pub mod profile;
 pub mod roster;
 pub mod template;

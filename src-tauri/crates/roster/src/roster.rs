@@ -128,7 +128,7 @@ impl Roster {
     /// use muster_roster::roster::Roster;
     /// use muster_table::table::Table;
     ///
-    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// # fn main() -> muster_table::error::Result<()> {
     /// let profile = Arc::new(Profile::built_in("edapp").expect("it comes with Muster"));
     /// let table = Table::from_text("Username,Firstname,Locker\nada,Ada,17\n")?;
     /// let roster = Roster::read(table, profile);
@@ -319,7 +319,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                     .and_then(|s| s.trim().chars().next()),
                 list: field.and_then(|f| f.list.clone()),
                 unique: field.and_then(|f| f.unique),
-                required: field.is_some_and(|f| f.required),
+                required: field.is_some_and(|f| f.value_required),
                 name_part: field.map_or_else(|| guess_name_part(&form), |f| f.name_part),
                 used: uses[at].cloned(),
                 form,

@@ -6,12 +6,13 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::rules::{
-    Absent, Cell, Look, Mark, Person, RULES, Recent, Report, Scene, Shape, Told, is_nobody,
+    Absent, Cell, CharClasses, CheckContext, FindingSink, FindingText, Mark, Person, RULES,
+    RuleScope, ValueCache, is_nobody,
 };
 use muster_roster::finding::{Counts, Finding, Severity};
 use muster_roster::roster::hash_of;
 use muster_table::edit::Edit;
-use muster_table::error::{FailureKind, Outcome};
+use muster_table::error::{FailureKind, Result};
 use muster_table::going::{GoOn, stopped};
 use muster_table::narrow;
 use muster_table::table::Table;
@@ -19,9 +20,9 @@ use muster_table::words::MASK;
 
 /// A roster with its findings, which stay true while it is edited.
 pub struct Checker {
-    scene: Scene,
+    context: CheckContext,
     /// For each column, the rules that look at its cells.
-    by_column: Vec<Looks>,
+    by_column: Vec<ColumnRules>,
     person: Vec<(u8, PersonCheck)>,
     absent: Vec<(u8, AbsentCheck)>,
     header: Vec<(u8, WholeCheck)>,
@@ -34,7 +35,7 @@ pub struct Checker {
     whole_marks: Vec<Mark>,
     counts: Counts,
     by_rule: Vec<u32>,
-    unsettled: Unsettled,
+    pending: Pending,
     halfway: Option<Halfway>,
 }
 
@@ -47,21 +48,21 @@ struct Halfway {
     affected: FxHashSet<u32>,
 }
 
-/// The rules that look at the cells of one column, and which shapes any of them looks at.
+/// The rules that look at the cells of one column, and which classes any of them looks at.
 #[derive(Default)]
-struct Looks {
+struct ColumnRules {
     at_text: Vec<CellRule>,
-    at_text_shapes: Shape,
+    at_text_classes: CharClasses,
     at_cell: Vec<CellRule>,
-    at_cell_shapes: Shape,
+    at_cell_classes: CharClasses,
 }
 
 /// Rows, each with what was found of it.
 type Found = Vec<(u32, Vec<Mark>)>;
-type CellRule = (u8, Shape, fn(&Cell, &mut Report));
-type PersonCheck = fn(&Person, &mut Report);
-type AbsentCheck = fn(&Absent, &mut Report);
-type WholeCheck = fn(&Scene, &mut Report);
+type CellRule = (u8, CharClasses, fn(&Cell, &mut FindingSink));
+type PersonCheck = fn(&Person, &mut FindingSink);
+type AbsentCheck = fn(&Absent, &mut FindingSink);
+type WholeCheck = fn(&CheckContext, &mut FindingSink);
 
 /// After so many rows or edits it is asked whether to go on.
 const FEW_ROWS: usize = 512;
@@ -82,7 +83,7 @@ fn few(rows: impl Iterator<Item = u32>) -> Vec<u32> {
 
 /// What an edit left to be looked at when work pauses.
 #[derive(Default)]
-struct Unsettled {
+struct Pending {
     columns: FxHashSet<usize>,
     missing: bool,
     whole: bool,
@@ -104,14 +105,14 @@ impl Checker {
     /// use muster_roster::profile::Profile;
     /// use muster_roster::roster::Roster;
     /// use muster_rules::checker::Checker;
-    /// use muster_rules::rules::Scene;
+    /// use muster_rules::rules::CheckContext;
     /// use muster_table::table::Table;
     ///
-    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// # fn main() -> muster_table::error::Result<()> {
     /// let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
     /// let table = Table::from_text("employee_id,email\n1,ada@example.com\n2,bo@example.com \n")?;
-    /// let scene = Scene::new(Roster::read(table, profile), None, Lists::new());
-    /// let mut checker = Checker::new(scene, &|_| true)?;
+    /// let context = CheckContext::new(Roster::read(table, profile), None, Lists::new());
+    /// let mut checker = Checker::new(context, &|_| true)?;
     ///
     /// let findings = checker.all_findings();
     /// assert_eq!(findings.len(), 1);
@@ -120,22 +121,22 @@ impl Checker {
     /// // A fix is ordinary edits; what it affects is checked again.
     /// let fix = findings[0].fix.as_ref().expect("it can be mended");
     /// checker.apply(&fix.edits)?;
-    /// checker.settle();
+    /// checker.flush();
     /// assert_eq!(checker.counts().note + checker.counts().warning + checker.counts().error, 0);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn new(scene: Scene, go_on: GoOn) -> Outcome<Checker> {
-        let mut checker = Checker::of(scene);
+    pub fn new(context: CheckContext, go_on: GoOn) -> Result<Checker> {
+        let mut checker = Checker::of(context);
         checker.check_all(go_on)?;
         Ok(checker)
     }
 
     /// One that has not looked at anything yet.
-    fn of(scene: Scene) -> Checker {
-        let columns = scene.roster.columns.len();
+    fn of(context: CheckContext) -> Checker {
+        let columns = context.roster.columns.len();
         Checker {
-            by_column: std::iter::repeat_with(Looks::default).take(columns).collect(),
+            by_column: std::iter::repeat_with(ColumnRules::default).take(columns).collect(),
             person: Vec::new(),
             absent: Vec::new(),
             header: Vec::new(),
@@ -147,50 +148,50 @@ impl Checker {
             whole_marks: Vec::new(),
             counts: Counts::default(),
             by_rule: vec![0; RULES.len()],
-            unsettled: Unsettled { whole: true, ..Unsettled::default() },
+            pending: Pending { whole: true, ..Pending::default() },
             halfway: None,
-            scene,
+            context,
         }
     }
 
     fn choose_rules(&mut self) {
         for (n, rule) in (0u8..).zip(RULES) {
-            if let Some(because) = self.scene.skips(n) {
+            if let Some(because) = self.context.skips(n) {
                 self.skipped.push((n, because));
                 continue;
             }
-            let columns = || self.scene.roster.columns.iter().filter(|c| !c.is_left_out());
-            match &rule.look {
-                Look::Value { of, shape, check } => {
-                    for column in columns().filter(|c| of(&self.scene, c)) {
-                        let looks = &mut self.by_column[column.at];
-                        looks.at_text.push((n, *shape, *check));
-                        looks.at_text_shapes |= *shape;
+            let columns = || self.context.roster.columns.iter().filter(|c| !c.is_left_out());
+            match &rule.scope {
+                RuleScope::Value { of, classes, check } => {
+                    for column in columns().filter(|c| of(&self.context, c)) {
+                        let column_rules = &mut self.by_column[column.at];
+                        column_rules.at_text.push((n, *classes, *check));
+                        column_rules.at_text_classes |= *classes;
                     }
                 }
-                Look::Cell { of, shape, check } => {
-                    for column in columns().filter(|c| of(&self.scene, c)) {
-                        let looks = &mut self.by_column[column.at];
-                        looks.at_cell.push((n, *shape, *check));
-                        looks.at_cell_shapes |= *shape;
+                RuleScope::Cell { of, classes, check } => {
+                    for column in columns().filter(|c| of(&self.context, c)) {
+                        let column_rules = &mut self.by_column[column.at];
+                        column_rules.at_cell.push((n, *classes, *check));
+                        column_rules.at_cell_classes |= *classes;
                     }
                 }
-                Look::Person(check) => self.person.push((n, *check)),
-                Look::Absent(check) => self.absent.push((n, *check)),
-                Look::Header(check) => self.header.push((n, *check)),
-                Look::Roster(check) => self.whole.push((n, *check)),
+                RuleScope::Person(check) => self.person.push((n, *check)),
+                RuleScope::Absent(check) => self.absent.push((n, *check)),
+                RuleScope::Header(check) => self.header.push((n, *check)),
+                RuleScope::Roster(check) => self.whole.push((n, *check)),
             }
         }
     }
 
-    fn check_all(&mut self, go_on: GoOn) -> Outcome<()> {
+    fn check_all(&mut self, go_on: GoOn) -> Result<()> {
         const CHUNK: usize = 1 << 14;
-        // What a scene left out that was told to stop would be missed here.
+        // What a context left out that was told to stop would be missed here.
         if !go_on(0) {
             return Err(stopped());
         }
         self.choose_rules();
-        let people = self.scene.roster.table.len();
+        let people = self.context.roster.table.len();
         let chunks: Vec<usize> = (0..people).step_by(CHUNK).collect();
         let found: Vec<Option<Vec<Mark>>> = chunks
             .into_par_iter()
@@ -199,10 +200,10 @@ impl Checker {
                     return None;
                 }
                 let mut marks = Vec::new();
-                let mut clean = Recent::of(self.scene.roster.columns.len());
+                let mut clean = ValueCache::of(self.context.roster.columns.len());
                 for index in from..(from + CHUNK).min(people) {
-                    let Some(row) = self.scene.roster.table.row_at(index) else { break };
-                    self.look_at_row(row, &mut clean, &mut Report::marks(&mut marks));
+                    let Some(row) = self.context.roster.table.row_at(index) else { break };
+                    self.look_at_row(row, &mut clean, &mut FindingSink::marks(&mut marks));
                 }
                 Some(marks)
             })
@@ -213,7 +214,7 @@ impl Checker {
                 self.rows.entry(mark.row).or_default().push(mark);
             }
         }
-        for (n, was) in self.scene.missing.clone().into_iter().enumerate() {
+        for (n, was) in self.context.missing.clone().into_iter().enumerate() {
             if n % FEW_ROWS == 0 && !go_on(0) {
                 return Err(stopped());
             }
@@ -226,14 +227,14 @@ impl Checker {
         if !go_on(people) {
             return Err(stopped());
         }
-        self.settle_while(go_on)
+        self.flush_while(go_on)
     }
 
-    fn look_at_row(&self, row: u32, clean: &mut Recent<Shape>, report: &mut Report) {
-        let scene = &self.scene;
-        let is_nobody = is_nobody(&scene.roster, row);
-        let mut cells = scene.roster.table.cells_of(row);
-        for (column, looks) in scene.roster.columns.iter().zip(&self.by_column) {
+    fn look_at_row(&self, row: u32, clean: &mut ValueCache<CharClasses>, sink: &mut FindingSink) {
+        let context = &self.context;
+        let is_nobody = is_nobody(&context.roster, row);
+        let mut cells = context.roster.table.cells_of(row);
+        for (column, column_rules) in context.roster.columns.iter().zip(&self.by_column) {
             // A row that ends early lacks its last cells, which are blank then.
             let text = cells.next().unwrap_or_default();
             let one = [&*text];
@@ -246,35 +247,35 @@ impl Checker {
                     &several
                 }
             };
-            let cell = Cell { scene, row, column, text: &text, values, is_nobodys: is_nobody };
-            let look = |rules: &[CellRule], shape: Shape, report: &mut Report| {
-                for (rule, shapes, check) in rules {
-                    if shape.any(*shapes) {
-                        check(&cell, report.of(scene, *rule));
+            let cell = Cell { context, row, column, text: &text, values, is_nobodys: is_nobody };
+            let look = |rules: &[CellRule], classes: CharClasses, sink: &mut FindingSink| {
+                for (rule, of, check) in rules {
+                    if classes.any(*of) {
+                        check(&cell, sink.of(context, *rule));
                     }
                 }
             };
             // Texts that were found clean, so that what half the column has is not looked at half a million times.
             let known = if is_nobody { None } else { clean.get(column.at, &text).copied() };
-            let shape = known.unwrap_or_else(|| Shape::of(&text));
+            let classes = known.unwrap_or_else(|| CharClasses::of(&text));
             if known.is_none() {
-                let before = report.len();
-                if shape.any(looks.at_text_shapes) {
-                    look(&looks.at_text, shape, report);
+                let before = sink.len();
+                if classes.any(column_rules.at_text_classes) {
+                    look(&column_rules.at_text, classes, sink);
                 }
-                if !is_nobody && report.len() == before {
-                    clean.put(column.at, &text, shape);
+                if !is_nobody && sink.len() == before {
+                    clean.put(column.at, &text, classes);
                 }
             }
-            if shape.any(looks.at_cell_shapes) {
-                look(&looks.at_cell, shape, report);
+            if classes.any(column_rules.at_cell_classes) {
+                look(&column_rules.at_cell, classes, sink);
             }
         }
-        let key = scene.roster.key_text(row);
-        let (was, differs) = (scene.was_of_key(&key), scene.differs(row));
-        let person = Person { scene, row, key: &key, is_nobody, was, differs };
+        let key = context.roster.key_text(row);
+        let (was, differs) = (context.was_of_key(&key), context.differs(row));
+        let person = Person { context, row, key: &key, is_nobody, was, differs };
         for (rule, check) in &self.person {
-            check(&person, report.of(scene, *rule));
+            check(&person, sink.of(context, *rule));
         }
     }
 
@@ -290,18 +291,18 @@ impl Checker {
     }
 
     fn compare(&mut self, row: u32) {
-        let there = self.scene.roster.table.index_of(row).is_some();
-        if self.scene.compare_row(row, there) {
-            let key = self.scene.roster.key_text(row).into_owned();
-            self.unsettled.rows.extend(few(self.scene.roster.rows_of_key(&key)));
+        let there = self.context.roster.table.index_of(row).is_some();
+        if self.context.compare_row(row, there) {
+            let key = self.context.roster.key_text(row).into_owned();
+            self.pending.rows.extend(few(self.context.roster.rows_of_key(&key)));
         }
     }
 
     /// What is found of a row as it stands; nothing of one that is not there.
-    fn marks_now(&self, row: u32, clean: &mut Recent<Shape>) -> Vec<Mark> {
+    fn marks_now(&self, row: u32, clean: &mut ValueCache<CharClasses>) -> Vec<Mark> {
         let mut marks = Vec::new();
-        if self.scene.roster.table.index_of(row).is_some() {
-            self.look_at_row(row, clean, &mut Report::marks(&mut marks));
+        if self.context.roster.table.index_of(row).is_some() {
+            self.look_at_row(row, clean, &mut FindingSink::marks(&mut marks));
         }
         marks
     }
@@ -322,13 +323,13 @@ impl Checker {
         for mark in self.absent_marks.remove(&was).unwrap_or_default() {
             self.tally(&mark, -1);
         }
-        if !self.scene.missing.contains(&was) {
+        if !self.context.missing.contains(&was) {
             return;
         }
         let mut marks = Vec::new();
-        let mut report = Report::marks(&mut marks);
+        let mut sink = FindingSink::marks(&mut marks);
         for (rule, check) in &self.absent {
-            check(&Absent { scene: &self.scene, was }, report.of(&self.scene, *rule));
+            check(&Absent { context: &self.context, was }, sink.of(&self.context, *rule));
         }
         for mark in &marks {
             self.tally(mark, 1);
@@ -338,16 +339,16 @@ impl Checker {
         }
     }
 
-    /// Carries out edits and re-checks what they can affect at once. [`Checker::settle`] does the rest.
+    /// Carries out edits and re-checks what they can affect at once. [`Checker::flush`] does the rest.
     ///
     /// Where one of them does not fit, none is made, and it fails with kind `Internal`.
-    pub fn apply(&mut self, edits: &[Edit]) -> Outcome<()> {
+    pub fn apply(&mut self, edits: &[Edit]) -> Result<()> {
         self.apply_while(edits.to_vec(), &|_| true).map(drop)
     }
 
     /// The same; gives the edits back, unless `go_on` says no: then it fails with kind `Cancelled` at once, and what was made until then is to be
     /// taken back by [`Checker::recover`] before anything else is asked.
-    pub fn apply_while(&mut self, edits: Vec<Edit>, go_on: GoOn) -> Outcome<Vec<Edit>> {
+    pub fn apply_while(&mut self, edits: Vec<Edit>, go_on: GoOn) -> Result<Vec<Edit>> {
         self.recover()?;
         if edits.iter().any(Edit::is_of_columns) {
             return self.read_again(&edits, go_on).map(|()| edits);
@@ -378,7 +379,7 @@ impl Checker {
 
     /// Takes back what was made when [`Checker::apply_while`] was stopped: everything is as it was before. Fails with kind
     /// `Internal` where that cannot be; then nothing holds any more.
-    pub fn recover(&mut self) -> Outcome<()> {
+    pub fn recover(&mut self) -> Result<()> {
         let Some(Halfway { edits, made, mut affected }) = self.halfway.take() else {
             return Ok(());
         };
@@ -393,19 +394,19 @@ impl Checker {
     }
 
     /// Makes one edit, whole or not at all. The rows whose findings may be others now are `affected`.
-    fn make(&mut self, edit: &Edit, affected: &mut FxHashSet<u32>) -> Outcome<()> {
+    fn make(&mut self, edit: &Edit, affected: &mut FxHashSet<u32>) -> Result<()> {
         match edit {
             Edit::Set { row, column, before, after } => {
                 self.set(edit, *row, *column as usize, before, after, affected)?;
             }
             Edit::Insert { row, .. } => {
-                self.scene.roster.table.apply(edit)?;
+                self.context.roster.table.apply(edit)?;
                 self.enter(*row, affected);
                 affected.insert(*row);
             }
             Edit::Remove { row, .. } => {
                 self.leave(*row, affected);
-                let removed = self.scene.roster.table.apply(edit);
+                let removed = self.context.roster.table.apply(edit);
                 if removed.is_err() {
                     self.enter(*row, affected);
                 }
@@ -413,21 +414,21 @@ impl Checker {
                 affected.insert(*row);
             }
             Edit::Rename { .. } | Edit::Move { .. } | Edit::Add { .. } | Edit::Drop { .. } => {
-                self.scene.roster.table.apply(edit)?;
+                self.context.roster.table.apply(edit)?;
             }
         }
         Ok(())
     }
 
     /// Looks at rows as they stand. What is stopped leaves what is known of them as it is.
-    fn recheck_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Outcome<()> {
+    fn recheck_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Result<()> {
         for (row, marks) in self.look_at_rows(rows, go_on)?.into_iter().flatten() {
             self.put_marks(row, marks);
         }
         Ok(())
     }
 
-    fn look_at_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Outcome<Vec<Found>> {
+    fn look_at_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Result<Vec<Found>> {
         for (n, row) in rows.iter().enumerate() {
             if n % FEW_ROWS == FEW_ROWS - 1 && !go_on(0) {
                 return Err(stopped());
@@ -435,7 +436,7 @@ impl Checker {
             self.compare(*row);
         }
         let look = |rows: &[u32]| {
-            let mut clean = Recent::default();
+            let mut clean = ValueCache::default();
             let mark = |row: &u32| (*row, self.marks_now(*row, &mut clean));
             go_on(0).then(|| rows.iter().map(mark).collect())
         };
@@ -448,16 +449,16 @@ impl Checker {
     }
 
     /// Other columns mean other fields: everything is read and checked anew.
-    fn read_again(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
-        let mut table: Table = self.scene.roster.table.clone();
+    fn read_again(&mut self, edits: &[Edit], go_on: GoOn) -> Result<()> {
+        let mut table: Table = self.context.roster.table.clone();
         for edit in edits {
             table.apply(edit)?;
         }
-        let mut next = Checker::of(self.scene.reread(table, go_on));
+        let mut next = Checker::of(self.context.reread(table, go_on));
         let checked = next.check_all(go_on);
         match checked {
             Ok(()) => *self = next,
-            Err(_) => self.scene.snapshot = next.scene.snapshot,
+            Err(_) => self.context.snapshot = next.context.snapshot,
         }
         checked
     }
@@ -470,187 +471,189 @@ impl Checker {
         before: &str,
         after: &str,
         affected: &mut FxHashSet<u32>,
-    ) -> Outcome<()> {
-        let is_key =
-            Some(column) == self.scene.roster.key || Some(column) == self.scene.roster.key_fallback;
+    ) -> Result<()> {
+        let is_key = Some(column) == self.context.roster.key
+            || Some(column) == self.context.roster.key_fallback;
         if is_key {
             self.leave_key(row, affected);
         }
         self.leave_unique(row, column, affected);
         // Which key somebody has matters to namesakes too.
-        let binds = is_key || self.scene.binds(column);
-        if binds {
-            self.leave_bonds(row, affected);
+        let affects_others = is_key || self.context.affects_others(column);
+        if affects_others {
+            self.leave_cross_refs(row, affected);
         }
-        let applied = self.scene.roster.table.apply(edit);
+        let applied = self.context.roster.table.apply(edit);
         self.enter_unique(row, column, affected);
         if is_key {
             self.enter_key(row, affected);
         }
-        if binds {
-            self.enter_bonds(row, affected);
+        if affects_others {
+            self.enter_cross_refs(row, affected);
         }
         applied?;
-        let described = &self.scene.roster.columns[column];
-        let stats = &mut self.scene.stats[column];
+        let described = &self.context.roster.columns[column];
+        let stats = &mut self.context.stats[column];
         stats.recount(described, before, -1);
         stats.recount(described, after, 1);
-        // Settled before the row is looked at, so that the row's own findings are right at once.
-        if stats.settle() {
-            self.unsettled.columns.insert(column);
+        // Flushed before the row is looked at, so that the row's own findings are right at once.
+        if stats.flush() {
+            self.pending.columns.insert(column);
         }
-        self.unsettled.whole = true;
+        self.pending.whole = true;
         affected.insert(row);
         Ok(())
     }
 
     fn enter(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
         self.count_row(row, 1);
-        for column in 0..self.scene.roster.columns.len() {
+        for column in 0..self.context.roster.columns.len() {
             self.enter_unique(row, column, affected);
         }
         self.enter_key(row, affected);
-        self.enter_bonds(row, affected);
+        self.enter_cross_refs(row, affected);
     }
 
     fn leave(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
         self.count_row(row, -1);
-        for column in 0..self.scene.roster.columns.len() {
+        for column in 0..self.context.roster.columns.len() {
             self.leave_unique(row, column, affected);
         }
         self.leave_key(row, affected);
-        self.leave_bonds(row, affected);
+        self.leave_cross_refs(row, affected);
     }
 
-    fn enter_bonds(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
-        self.scene.enter_bonds(row);
-        affected.extend(self.scene.bound_to(row));
+    fn enter_cross_refs(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        self.context.enter_cross_refs(row);
+        affected.extend(self.context.dependents_of(row));
     }
 
-    fn leave_bonds(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
-        affected.extend(self.scene.bound_to(row));
-        self.scene.leave_bonds(row);
+    fn leave_cross_refs(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
+        affected.extend(self.context.dependents_of(row));
+        self.context.leave_cross_refs(row);
     }
 
     fn count_row(&mut self, row: u32, by: i32) {
-        let roster = &self.scene.roster;
-        for (column, stats) in roster.columns.iter().zip(&mut self.scene.stats) {
+        let roster = &self.context.roster;
+        for (column, stats) in roster.columns.iter().zip(&mut self.context.stats) {
             stats.recount(column, &roster.table.cell(row, column.at), by);
-            if stats.settle() {
-                self.unsettled.columns.insert(column.at);
+            if stats.flush() {
+                self.pending.columns.insert(column.at);
             }
         }
-        self.unsettled.whole = true;
+        self.pending.whole = true;
     }
 
     /// A row's key comes into the index: others with the same key, and whoever was missing, are affected.
     fn enter_key(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
-        let key = self.scene.roster.key_text(row).into_owned();
-        let form = self.scene.roster.key_form(&key).into_owned();
+        let key = self.context.roster.key_text(row).into_owned();
+        let form = self.context.roster.key_form(&key).into_owned();
         if form.is_empty() {
             return;
         }
-        affected.extend(few(self.scene.roster.rows_of_key(&key)));
-        self.scene.roster.keys.insert(hash_of(&form), row);
-        for was in self.scene.rows_of_snapshot(&key) {
-            if self.scene.missing.contains(&was) {
-                self.scene.no_longer_missing(was);
+        affected.extend(few(self.context.roster.rows_of_key(&key)));
+        self.context.roster.keys.insert(hash_of(&form), row);
+        for was in self.context.rows_of_snapshot(&key) {
+            if self.context.missing.contains(&was) {
+                self.context.no_longer_missing(was);
                 self.recheck_absent(was);
-                self.unsettled.missing = true;
+                self.pending.missing = true;
             }
         }
     }
 
     fn leave_key(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
-        let key = self.scene.roster.key_text(row).into_owned();
-        let form = self.scene.roster.key_form(&key).into_owned();
+        let key = self.context.roster.key_text(row).into_owned();
+        let form = self.context.roster.key_form(&key).into_owned();
         if form.is_empty() {
             return;
         }
-        self.scene.roster.keys.remove(hash_of(&form), row);
-        let mut others = self.scene.roster.rows_of_key(&key).peekable();
+        self.context.roster.keys.remove(hash_of(&form), row);
+        let mut others = self.context.roster.rows_of_key(&key).peekable();
         if others.peek().is_some() {
             affected.extend(few(others));
             return;
         }
         drop(others);
-        for was in self.scene.rows_of_snapshot(&key) {
-            self.scene.now_missing(was);
+        for was in self.context.rows_of_snapshot(&key) {
+            self.context.now_missing(was);
             self.recheck_absent(was);
-            self.unsettled.missing = true;
+            self.pending.missing = true;
         }
     }
 
     fn enter_unique(&mut self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {
-        let scene = &mut self.scene;
-        let Some(hash) = Scene::unique_hash(&scene.roster, &scene.roster.columns[column], row)
+        let context = &mut self.context;
+        let Some(hash) =
+            CheckContext::unique_hash(&context.roster, &context.roster.columns[column], row)
         else {
             return;
         };
-        if let Some(index) = &mut scene.uniques[column] {
+        if let Some(index) = &mut context.uniques[column] {
             index.insert(hash, row);
         }
-        affected.extend(the_only(scene.same_value(row, column)));
+        affected.extend(the_only(context.same_value(row, column)));
     }
 
     fn leave_unique(&mut self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {
-        let scene = &mut self.scene;
-        let Some(hash) = Scene::unique_hash(&scene.roster, &scene.roster.columns[column], row)
+        let context = &mut self.context;
+        let Some(hash) =
+            CheckContext::unique_hash(&context.roster, &context.roster.columns[column], row)
         else {
             return;
         };
-        affected.extend(the_only(scene.same_value(row, column)));
-        if let Some(index) = &mut scene.uniques[column] {
+        affected.extend(the_only(context.same_value(row, column)));
+        if let Some(index) = &mut context.uniques[column] {
             index.remove(hash, row);
         }
     }
 
     /// Looks at what edits left open: values of a whole column, people without a match, the header.
-    pub fn settle(&mut self) {
+    pub fn flush(&mut self) {
         // Nobody stops it.
-        let _ = self.settle_while(&|_| true);
+        let _ = self.flush_while(&|_| true);
     }
 
     /// The same, unless `go_on` says no: then it fails with kind `Cancelled`, and the rest is still left open.
-    pub fn settle_while(&mut self, go_on: GoOn) -> Outcome<()> {
-        self.unsettled.moved |= self.unsettled.whole && self.scene.settle_scrambled();
-        if self.unsettled.moved {
-            let differing = self.scene.differing();
+    pub fn flush_while(&mut self, go_on: GoOn) -> Result<()> {
+        self.pending.moved |= self.pending.whole && self.context.update_scrambled();
+        if self.pending.moved {
+            let differing = self.context.differing();
             // Somebody of the same key may differ in nothing.
             for row in &differing {
-                let key = self.scene.roster.key_text(*row);
-                let same = self.scene.roster.rows_of_key(&key).filter(|other| other != row);
-                self.unsettled.rows.extend(few(same));
+                let key = self.context.roster.key_text(*row);
+                let same = self.context.roster.rows_of_key(&key).filter(|other| other != row);
+                self.pending.rows.extend(few(same));
             }
             self.recheck_rows(differing, go_on)?;
         }
-        for column in self.unsettled.columns.clone() {
+        for column in self.pending.columns.clone() {
             self.recheck_column(column, go_on)?;
-            self.unsettled.columns.remove(&column);
+            self.pending.columns.remove(&column);
         }
         // Few at most, unless the snapshot is another account's: then only what an edit moved is looked at.
         const FEW: usize = 10_000;
-        let depending = if self.unsettled.missing || self.unsettled.moved {
-            self.scene.depending_on_who_is_missing()
-        } else if self.unsettled.whole {
-            self.scene.depending_on_any_row()
+        let depending = if self.pending.missing || self.pending.moved {
+            self.context.depending_on_who_is_missing()
+        } else if self.pending.whole {
+            self.context.depending_on_any_row()
         } else {
             Vec::new()
         };
         if depending.len() <= FEW {
             self.recheck_rows(depending, go_on)?;
         }
-        (self.unsettled.missing, self.unsettled.moved) = (false, false);
+        (self.pending.missing, self.pending.moved) = (false, false);
         // Each of these can show that another is somebody else than it was.
-        while !self.unsettled.rows.is_empty() {
-            let rows = std::mem::take(&mut self.unsettled.rows);
+        while !self.pending.rows.is_empty() {
+            let rows = std::mem::take(&mut self.pending.rows);
             let stopped = self.recheck_rows(rows.iter().copied().collect(), go_on);
-            stopped.inspect_err(|_| self.unsettled.rows.extend(rows))?;
+            stopped.inspect_err(|_| self.pending.rows.extend(rows))?;
         }
-        for was in self.scene.claims_moved() {
+        for was in self.context.claims_moved() {
             self.recheck_absent(was);
         }
-        if self.unsettled.whole {
+        if self.pending.whole {
             let marks = self.look_at_whole(&self.whole, go_on)?;
             for mark in std::mem::replace(&mut self.whole_marks, marks) {
                 self.tally(&mark, -1);
@@ -658,43 +661,43 @@ impl Checker {
             for mark in self.whole_marks.clone() {
                 self.tally(&mark, 1);
             }
-            self.unsettled.whole = false;
+            self.pending.whole = false;
         }
         Ok(())
     }
 
-    fn look_at_whole(&self, rules: &[(u8, WholeCheck)], go_on: GoOn) -> Outcome<Vec<Mark>> {
+    fn look_at_whole(&self, rules: &[(u8, WholeCheck)], go_on: GoOn) -> Result<Vec<Mark>> {
         let mut marks = Vec::new();
-        let mut report = Report::marks(&mut marks);
+        let mut sink = FindingSink::marks(&mut marks);
         for (rule, check) in rules {
             if !go_on(0) {
                 return Err(stopped());
             }
-            check(&self.scene, report.of(&self.scene, *rule));
+            check(&self.context, sink.of(&self.context, *rule));
         }
         Ok(marks)
     }
 
-    fn recheck_column(&mut self, column: usize, go_on: GoOn) -> Outcome<()> {
-        let table = &self.scene.roster.table;
+    fn recheck_column(&mut self, column: usize, go_on: GoOn) -> Result<()> {
+        let table = &self.context.roster.table;
         let moved = |row: &u32| {
-            self.scene.stats[column]
-                .verdict_moved(&self.scene.roster.columns[column], &table.cell(*row, column))
+            self.context.stats[column]
+                .verdict_moved(&self.context.roster.columns[column], &table.cell(*row, column))
         };
         let rows: Vec<u32> = table.rows().filter(moved).collect();
         self.recheck_rows(rows, go_on)?;
-        self.scene.stats[column].looked_at();
+        self.context.stats[column].looked_at();
         Ok(())
     }
 
     /// What is checked: roster, snapshot, lists and choices.
-    pub fn scene(&self) -> &Scene {
-        &self.scene
+    pub fn context(&self) -> &CheckContext {
+        &self.context
     }
 
     /// What was checked, with the edits that were made.
-    pub fn into_scene(self) -> Scene {
-        self.scene
+    pub fn into_context(self) -> CheckContext {
+        self.context
     }
 
     /// How many findings of each severity there are, also of people who are not in the file.
@@ -704,7 +707,7 @@ impl Checker {
 
     /// How many findings of each severity every column has.
     pub fn counts_by_column(&self) -> Vec<Counts> {
-        let mut counts = vec![Counts::default(); self.scene.roster.columns.len()];
+        let mut counts = vec![Counts::default(); self.context.roster.columns.len()];
         let marks = self.rows.values().flatten().chain(&self.header_marks).chain(&self.whole_marks);
         for mark in marks {
             let Some(counts) = mark.column().and_then(|c| counts.get_mut(c)) else { continue };
@@ -739,35 +742,35 @@ impl Checker {
 
     /// The rows with findings, in the order of the file.
     pub fn rows_with_findings(&self) -> Vec<u32> {
-        let table = &self.scene.roster.table;
+        let table = &self.context.roster.table;
         table.rows().filter(|row| self.rows.contains_key(row)).collect()
     }
 
     /// All that is to be said of a row.
     pub fn findings(&self, row: u32) -> Vec<Finding> {
-        let mut told = Vec::new();
+        let mut texts = Vec::new();
         if self.rows.contains_key(&row) {
-            self.look_at_row(row, &mut Recent::default(), &mut Report::telling(&mut told));
+            self.look_at_row(row, &mut ValueCache::default(), &mut FindingSink::texts(&mut texts));
         }
-        self.tell(told)
+        self.to_findings(texts)
     }
 
     /// All that is to be said of the header, the file, and people who are not in it.
     pub fn findings_of_the_whole(&self) -> Vec<Finding> {
-        let mut told = Vec::new();
-        let mut report = Report::telling(&mut told);
-        let told_of = |marks: &[Mark], rule: u8| marks.iter().any(|m| m.rule == rule);
-        let of_header = self.header.iter().filter(|(rule, _)| told_of(&self.header_marks, *rule));
-        let of_whole = self.whole.iter().filter(|(rule, _)| told_of(&self.whole_marks, *rule));
+        let mut texts = Vec::new();
+        let mut sink = FindingSink::texts(&mut texts);
+        let is_marked = |marks: &[Mark], rule: u8| marks.iter().any(|m| m.rule == rule);
+        let of_header = self.header.iter().filter(|(rule, _)| is_marked(&self.header_marks, *rule));
+        let of_whole = self.whole.iter().filter(|(rule, _)| is_marked(&self.whole_marks, *rule));
         for (rule, check) in of_header.chain(of_whole) {
-            check(&self.scene, report.of(&self.scene, *rule));
+            check(&self.context, sink.of(&self.context, *rule));
         }
         for &was in self.absent_marks.keys() {
             for (rule, check) in &self.absent {
-                check(&Absent { scene: &self.scene, was }, report.of(&self.scene, *rule));
+                check(&Absent { context: &self.context, was }, sink.of(&self.context, *rule));
             }
         }
-        self.tell(told)
+        self.to_findings(texts)
     }
 
     /// Every finding: of the whole first, then by row in the order of the file.
@@ -780,23 +783,24 @@ impl Checker {
         all
     }
 
-    fn tell(&self, told: Vec<(Mark, Told)>) -> Vec<Finding> {
+    fn to_findings(&self, texts: Vec<(Mark, FindingText)>) -> Vec<Finding> {
         let secret = |column: Option<usize>| {
-            column.is_some_and(|c| self.scene.roster.columns[c].is_secret())
+            column.is_some_and(|c| self.context.roster.columns[c].is_secret())
         };
-        told.into_iter()
-            .map(|(mark, told)| Finding {
+        texts
+            .into_iter()
+            .map(|(mark, text)| Finding {
                 rule: RULES[mark.rule as usize].code.to_owned(),
                 severity: mark.severity,
                 row: (mark.row != Mark::NOWHERE).then_some(mark.row),
                 column: mark.column().map(narrow::place),
-                value: if secret(mark.column()) && !told.value.is_empty() {
+                value: if secret(mark.column()) && !text.value.is_empty() {
                     MASK.into()
                 } else {
-                    told.value
+                    text.value
                 },
-                message: told.message,
-                fix: told.fix,
+                message: text.message,
+                fix: text.fix,
             })
             .collect()
     }

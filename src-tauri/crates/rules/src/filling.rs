@@ -7,7 +7,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use muster_roster::profile::header_form;
 use muster_roster::roster::Roster;
 use muster_table::edit::Edit;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::going::{GoOn, stopped};
 use muster_table::narrow;
 
@@ -18,16 +18,16 @@ use muster_table::narrow;
 ///
 /// use muster_roster::profile::Profile;
 /// use muster_roster::roster::Roster;
-/// use muster_rules::filling::{How, Pattern};
+/// use muster_rules::filling::{FillOptions, Pattern};
 /// use muster_table::edit::Edit;
 /// use muster_table::table::Table;
 ///
-/// # fn main() -> muster_table::error::Outcome<()> {
+/// # fn main() -> muster_table::error::Result<()> {
 /// let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
 /// let table = Table::from_text("id,last_name,login\n7,Lovász,\n")?;
 /// let roster = Roster::read(table, profile);
 /// let pattern = Pattern::read("{last_name}{id}", &roster)?;
-/// let filled = pattern.fill(&roster, 2, How { only_blank: true, plain: true }, &|_| true)?;
+/// let filled = pattern.fill(&roster, 2, FillOptions { only_blank: true, plain: true }, &|_| true)?;
 /// assert!(matches!(&filled.edits[0], Edit::Set { after, .. } if after == "lovasz7"));
 /// # Ok(())
 /// # }
@@ -43,7 +43,7 @@ enum Part {
 
 /// How a column is to be filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct How {
+pub struct FillOptions {
     /// Cells that hold something stay as they are.
     pub only_blank: bool,
     /// What comes from a column is put in small letters and digits, without accents, blanks and signs.
@@ -64,7 +64,7 @@ pub struct Filled {
 impl Pattern {
     /// Reads a pattern against the columns of a roster. Fails with kind `State` where a brace has no other, where it
     /// names a column that is not there or one of passwords, or names none at all.
-    pub fn read(text: &str, roster: &Roster) -> Outcome<Pattern> {
+    pub fn read(text: &str, roster: &Roster) -> Result<Pattern> {
         let refuse = |what: String| {
             Err(Failure::state(what)
                 .hint("Put the names of columns in braces: {Last Name}{Employee ID}."))
@@ -118,7 +118,13 @@ impl Pattern {
     }
 
     /// What it comes to for everybody; fails with `Cancelled` if `go_on` says no.
-    pub fn fill(&self, roster: &Roster, column: usize, how: How, go_on: GoOn) -> Outcome<Filled> {
+    pub fn fill(
+        &self,
+        roster: &Roster,
+        column: usize,
+        how: FillOptions,
+        go_on: GoOn,
+    ) -> Result<Filled> {
         const MANY: usize = 1 << 12;
         let mut filled = Filled::default();
         let mut holders: BTreeMap<String, usize> = BTreeMap::new();
@@ -177,7 +183,7 @@ mod tests {
         let roster = roster();
         let pattern = Pattern::read(pattern, &roster).expect("a pattern");
         let filled =
-            pattern.fill(&roster, 2, How { only_blank, plain }, &|_| true).expect("filled");
+            pattern.fill(&roster, 2, FillOptions { only_blank, plain }, &|_| true).expect("filled");
         let after = filled.edits.iter().map(|edit| match edit {
             Edit::Set { after, .. } => after.clone(),
             other => panic!("{other:?}"),

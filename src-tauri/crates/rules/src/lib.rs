@@ -7,13 +7,13 @@
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation))]
 
 pub mod checker;
+pub mod column_matching;
+pub mod convert;
 pub mod corrections;
 pub mod filling;
+pub mod fix_batch;
 pub mod journal;
-pub mod likeness;
 pub mod lms_report;
-pub mod mending;
-pub mod moving;
 pub mod recipe;
 pub mod report;
 pub mod rules;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use muster_roster::profile::Use;
 use muster_roster::value_map::ValueMap;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// What is kept of one month's work for the next; a file with the ending `.toml`, in the notation of [`Recipe::parse`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +81,7 @@ impl Recipe {
     /// ```
     /// use muster_rules::recipe::Recipe;
     ///
-    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// # fn main() -> muster_table::error::Result<()> {
     /// let text = r#"
     ///     name = "November"
     ///     profile = "generic"
@@ -97,7 +97,7 @@ impl Recipe {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn parse(text: &str, source: &str) -> Outcome<Recipe> {
+    pub fn parse(text: &str, source: &str) -> Result<Recipe> {
         toml::from_str(text).map_err(|e| {
             let line =
                 e.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
@@ -109,7 +109,7 @@ impl Recipe {
     }
 
     /// The recipe as a file.
-    pub fn text(&self) -> Outcome<String> {
+    pub fn text(&self) -> Result<String> {
         let steps = toml::to_string(self)
             .map_err(|e| Failure::internal("the recipe could not be written").why(e))?;
         Ok(format!("# A recipe of Muster: what it makes again on the next list.\n\n{steps}"))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Store;
 use super::failure::trouble;
 use muster_plan::push::Target;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// A connection as it is kept; its secret is in the keychain, under [`Target::name_of_secret`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ const LAST: &str = "last-connection";
 
 impl Store {
     /// All connections, by name.
-    pub fn connections(&self) -> Outcome<Vec<ConnectionRecord>> {
+    pub fn connections(&self) -> Result<Vec<ConnectionRecord>> {
         let kept = self.setting(CONNECTIONS)?.unwrap_or_default();
         let mut all: Vec<ConnectionRecord> = serde_json::from_value(kept).unwrap_or_default();
         all.sort_by_cached_key(|c| (c.name.to_lowercase(), c.id));
@@ -35,7 +35,7 @@ impl Store {
     }
 
     /// Keeps a connection, as a new one without an id. Two of one name are refused.
-    pub fn keep_connection(&self, id: Option<u32>, name: &str, target: &Target) -> Outcome<u32> {
+    pub fn keep_connection(&self, id: Option<u32>, name: &str, target: &Target) -> Result<u32> {
         let mut all = self.connections()?;
         if all.iter().any(|c| c.name == name && Some(c.id) != id) {
             let what = format!("there is a connection `{name}` already");
@@ -61,7 +61,7 @@ impl Store {
     }
 
     /// Removes a connection; lists that were sent by it go by the upload kit again.
-    pub fn remove_connection(&self, id: u32) -> Outcome<()> {
+    pub fn remove_connection(&self, id: u32) -> Result<()> {
         let mut all = self.connections()?;
         all.retain(|c| c.id != id);
         self.keep_connections(&all)?;
@@ -70,7 +70,7 @@ impl Store {
         forgot.map(|_| ()).map_err(trouble("the connection could not be removed"))
     }
 
-    fn keep_connections(&self, all: &[ConnectionRecord]) -> Outcome<()> {
+    fn keep_connections(&self, all: &[ConnectionRecord]) -> Result<()> {
         let json = serde_json::to_value(all).map_err(|e| Failure::internal(NOT_KEPT).why(e))?;
         self.set_setting(CONNECTIONS, &json)
     }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::failure::trouble;
 use super::folder;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// Each brings the database from the version of its place to the next. Never change one that was released.
 pub(super) const MIGRATIONS: &[&str] =
@@ -26,7 +26,7 @@ pub(super) const APPLICATION: i32 = 0x4D73_7472;
 
 const NOT_OPENED: &str = "Muster's database could not be opened";
 
-pub(super) fn connect(path: &Path) -> Outcome<rusqlite::Result<Connection>> {
+pub(super) fn connect(path: &Path) -> Result<rusqlite::Result<Connection>> {
     folder::private_file(path).map_err(|e| Failure::file(NOT_OPENED, &e))?;
     Ok(connect_to(path))
 }
@@ -51,7 +51,7 @@ fn connect_to(path: &Path) -> rusqlite::Result<Connection> {
 }
 
 /// Refuses a database of a newer Muster before anything has opened it, so that it stays as it is.
-pub(super) fn refuse_newer(path: &Path) -> Outcome<()> {
+pub(super) fn refuse_newer(path: &Path) -> Result<()> {
     let mut header = [0; 100];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut header));
     let number = |at: usize| {
@@ -63,7 +63,7 @@ pub(super) fn refuse_newer(path: &Path) -> Outcome<()> {
     Ok(())
 }
 
-fn refuse_version(version: i64) -> Outcome<()> {
+fn refuse_version(version: i64) -> Result<()> {
     if version <= MIGRATIONS.len() as i64 {
         return Ok(());
     }
@@ -94,7 +94,7 @@ pub(super) fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
 }
 
 /// Brings the database to this version, each step as a whole or not at all.
-pub(super) fn migrate(connection: &Connection, alone: bool) -> Outcome<()> {
+pub(super) fn migrate(connection: &Connection, alone: bool) -> Result<()> {
     let what = "Muster's database could not be brought up to date";
     let at = version(connection).map_err(trouble(what))?;
     refuse_version(at)?;

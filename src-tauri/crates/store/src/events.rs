@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Store;
+use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
-use super::jobs::Held;
-use super::keeper::{self, Kept};
-use muster_table::error::{Failure, Outcome};
+use super::jobs::JobLock;
+use muster_table::error::{Failure, Result};
 
 /// One entry of the history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,7 +68,7 @@ const NOT_READ: &str = "the history could not be read";
 
 impl Store {
     /// Adds an entry, with facts such as a kit's receipt; returns its number.
-    pub fn add_event(&self, held: &Held, event: &Event, facts: &Value) -> Outcome<u32> {
+    pub fn add_event(&self, lock: &JobLock, event: &Event, facts: &Value) -> Result<u32> {
         let what = "what happened could not be written to the history";
         let kind = serde_json::to_value(event.kind).map_err(|e| Failure::internal(what).why(e))?;
         self.connection
@@ -76,7 +76,7 @@ impl Store {
                 "insert into event (job, at, kind, title, detail, subject, people, sha256, path, facts)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 params![
-                    held.id,
+                    lock.id,
                     event.at,
                     kind.as_str(),
                     event.title,
@@ -92,26 +92,32 @@ impl Store {
         last_id(&self.connection).map_err(trouble(what))
     }
 
-    /// Adds the entry of a kit, with what it is to bring about, packed by [`Keeper::keep`]; returns its number, which is
+    /// Adds the entry of a kit, with what it is to bring about, packed by [`BlobStore::keep`]; returns its number, which is
     /// the entry's own.
     ///
-    /// [`Keeper::keep`]: super::keeper::Keeper::keep
-    pub fn add_kit(&self, held: &Held, event: &Event, facts: KitFacts, kept: Kept) -> Outcome<u32> {
+    /// [`BlobStore::keep`]: super::keeper::Keeper::keep
+    pub fn add_kit(
+        &self,
+        lock: &JobLock,
+        event: &Event,
+        facts: KitFacts,
+        kept: Blob,
+    ) -> Result<u32> {
         let what = "the kit could not be written to the history";
         let facts = KitFacts { planned: kept.size, ..facts };
         let facts = serde_json::to_value(facts).map_err(|e| Failure::internal(what).why(e))?;
         let writing = write(&self.connection).map_err(trouble(what))?;
-        let id = self.add_event(held, event, &facts)?;
+        let id = self.add_event(lock, event, &facts)?;
         writing
             .execute("update event set subject = id where id = ?", [id])
             .map_err(trouble(what))?;
-        kept.settle(&self.planned_path(held.id, id)).map_err(|e| Failure::file(what, &e))?;
+        kept.settle(&self.planned_path(lock.id, id)).map_err(|e| Failure::file(what, &e))?;
         writing.commit().map_err(trouble(what))?;
         Ok(id)
     }
 
     /// The entry of a kit, and what it is to bring about.
-    pub fn kit(&self, job: u32, id: u32) -> Outcome<(Event, KitFacts, Vec<u8>)> {
+    pub fn kit(&self, job: u32, id: u32) -> Result<(Event, KitFacts, Vec<u8>)> {
         let gone =
             || Failure::not_found("what this upload kit was to bring about is no longer kept");
         let is_it =
@@ -119,16 +125,16 @@ impl Store {
         let (event, facts) = self.events(job)?.into_iter().find(is_it).ok_or_else(gone)?;
         let facts: KitFacts = serde_json::from_value(facts).map_err(|_| gone())?;
         let path = self.planned_path(job, id);
-        let planned = keeper::read(&path, facts.planned, "what was planned")?;
+        let planned = blobs::read(&path, facts.planned, "what was planned")?;
         Ok((event, facts, planned))
     }
 
     fn planned_path(&self, job: u32, id: u32) -> std::path::PathBuf {
-        self.keeper.of_job(job).join(format!("planned-{id}.zst"))
+        self.blobs.of_job(job).join(format!("planned-{id}.zst"))
     }
 
     /// A job's entries with their facts, the newest first.
-    pub fn events(&self, job: u32) -> Outcome<Vec<(Event, Value)>> {
+    pub fn events(&self, job: u32) -> Result<Vec<(Event, Value)>> {
         let read = || -> rusqlite::Result<Vec<(Event, String, String)>> {
             self.connection
                 .prepare_cached(

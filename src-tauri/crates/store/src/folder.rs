@@ -3,11 +3,11 @@
 //! The standard library locks files since Rust 1.89, so fs4 is not needed.
 
 use std::fs::{self, File, TryLockError};
-use std::io::Result;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// How often and how long to wait for another window that is just starting.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -16,7 +16,7 @@ const PAUSES: u32 = 200;
 /// Makes a folder, and those above it, that only this person can look into.
 ///
 /// A folder of others' things that was chosen for the data keeps its permissions.
-pub(super) fn make_private(folder: &Path) -> Result<()> {
+pub(super) fn make_private(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -34,7 +34,7 @@ pub(super) fn make_private(folder: &Path) -> Result<()> {
 }
 
 /// Opens a file that only this person can read; makes it where there is none.
-pub(super) fn private_file(path: &Path) -> Result<File> {
+pub(super) fn private_file(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -52,7 +52,7 @@ pub(super) fn private_file(path: &Path) -> Result<File> {
 }
 
 /// What is in a folder becomes durable only with the folder itself.
-pub(super) fn sync(folder: &Path) -> Result<()> {
+pub(super) fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
@@ -64,7 +64,7 @@ pub(super) struct Presence {
 }
 
 impl Presence {
-    pub fn enter(folder: &Path) -> Outcome<Presence> {
+    pub fn enter(folder: &Path) -> Result<Presence> {
         let path = folder.join("muster.lock");
         let what = "the data folder could not be used";
         let lock = private_file(&path).map_err(|e| Failure::file(what, &e))?;
@@ -78,7 +78,7 @@ impl Presence {
     }
 
     /// Lets others in.
-    pub fn share(&mut self) -> Outcome<()> {
+    pub fn share(&mut self) -> Result<()> {
         if self.alone {
             self.lock
                 .unlock()
@@ -90,7 +90,7 @@ impl Presence {
     }
 }
 
-fn share(lock: &File) -> Outcome<()> {
+fn share(lock: &File) -> Result<()> {
     for _ in 0..PAUSES {
         match lock.try_lock_shared() {
             Ok(()) => return Ok(()),

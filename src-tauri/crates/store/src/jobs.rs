@@ -5,12 +5,12 @@ use std::fs::{File, TryLockError};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde_json::Value;
 
+use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
-use super::keeper::{self, Kept};
 use super::own_files::Stamp;
 use super::{Store, folder};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// What is known of a job and may change while it is worked on.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,12 +67,12 @@ pub struct Original {
 
 /// A job that is open here and nowhere else, until this is dropped or the process ends.
 #[derive(Debug)]
-pub struct Held {
+pub struct JobLock {
     pub(super) id: u32,
     _lock: File,
 }
 
-impl Held {
+impl JobLock {
     /// The job that is held.
     pub fn id(&self) -> u32 {
         self.id
@@ -85,7 +85,7 @@ const COLUMNS: &str = "id, name, file, file_size, file_modified, people, profile
 
 impl Store {
     /// All jobs, the one opened last first.
-    pub fn jobs(&self) -> Outcome<Vec<JobRecord>> {
+    pub fn jobs(&self) -> Result<Vec<JobRecord>> {
         let sql = format!("select {COLUMNS} from job order by opened_at desc, id desc");
         let read = || -> rusqlite::Result<_> {
             self.connection.prepare(&sql)?.query_map((), record)?.collect()
@@ -94,7 +94,7 @@ impl Store {
     }
 
     /// Begins a job. Before its journal can be written, [`Store::keep_original`] must have been called.
-    pub fn begin_job(&self, facts: &JobFacts, now: &str) -> Outcome<Held> {
+    pub fn begin_job(&self, facts: &JobFacts, now: &str) -> Result<JobLock> {
         let what = "the roster could not be taken up";
         self.connection
             .execute(
@@ -122,9 +122,9 @@ impl Store {
     }
 
     /// Opens a job: nobody else can then. Fails with [`FailureKind::Busy`] while another window has it.
-    pub fn hold(&self, id: u32, now: &str) -> Outcome<(Held, JobRecord)> {
+    pub fn hold(&self, id: u32, now: &str) -> Result<(JobLock, JobRecord)> {
         self.job_record(id)?;
-        let held = self.lock_job(id)?;
+        let lock = self.lock_job(id)?;
         let update = "update job set opened_at = ? where id = ?";
         match self.connection.execute(update, params![now, id]).map_err(trouble(NOT_OPENED)) {
             // A full disk keeps nobody from looking.
@@ -132,24 +132,24 @@ impl Store {
             _ => {}
         }
         // Read again: it may have gone while we waited for the lock.
-        Ok((held, self.job_record(id)?))
+        Ok((lock, self.job_record(id)?))
     }
 
     /// Whether the job is open, here or in another window.
     pub fn is_held(&self, id: u32) -> bool {
-        self.keeper.of_job(id).exists()
+        self.blobs.of_job(id).exists()
             && self.lock_job(id).is_err_and(|failure| failure.kind == FailureKind::Busy)
     }
 
     /// Keeps what is known of the job as it stands now.
-    pub fn set_facts(&self, held: &Held, facts: &JobFacts) -> Outcome<()> {
+    pub fn set_facts(&self, lock: &JobLock, facts: &JobFacts) -> Result<()> {
         self.connection
             .execute(
                 "update job set name = :name, file = :file, file_size = :file_size, file_modified = :file_modified,
                     people = :people, profile = :profile, reading = :reading, policies = :policies, view = :view,
                     key_unlocked = :key_unlocked, offer_snapshot = :offer_snapshot, sends_by = :sends_by where id = :id",
                 named_params! {
-                    ":id": held.id,
+                    ":id": lock.id,
                     ":name": facts.name,
                     ":file": facts.file,
                     ":file_size": facts.stamp.map(|stamp| stamp.size as i64),
@@ -169,40 +169,40 @@ impl Store {
     }
 
     /// Keeps the file's bytes as they were opened, so that the job opens where it stood even when the file is gone.
-    pub fn keep_original(&self, held: &Held, kept: Kept) -> Outcome<()> {
+    pub fn keep_original(&self, lock: &JobLock, kept: Blob) -> Result<()> {
         let what = "the roster could not be kept in the data folder";
         let (sha256, size) = (kept.sha256.clone(), kept.size as i64);
-        let path = self.keeper.of_job(held.id).join(keeper::ORIGINAL);
+        let path = self.blobs.of_job(lock.id).join(blobs::ORIGINAL);
         kept.settle(&path).map_err(|e| Failure::file(what, &e))?;
         self.connection
             .execute(
                 "update job set original_sha256 = ?, original_size = ? where id = ?",
-                params![sha256, size, held.id],
+                params![sha256, size, lock.id],
             )
             .map_err(trouble(what))?;
         Ok(())
     }
 
     /// The file's bytes as they were opened.
-    pub fn original(&self, id: u32) -> Outcome<Vec<u8>> {
+    pub fn original(&self, id: u32) -> Result<Vec<u8>> {
         let original = self.job_record(id)?.original.ok_or_else(|| {
             Failure::state("the roster was not fully opened").hint("Open its file again.")
         })?;
-        let folder = self.keeper.of_job(id);
-        keeper::take_over(&folder, &original.sha256).map_err(|e| {
+        let folder = self.blobs.of_job(id);
+        blobs::take_over(&folder, &original.sha256).map_err(|e| {
             Failure::file("the roster kept in the data folder could not be read", &e)
         })?;
-        keeper::read(
-            &folder.join(keeper::ORIGINAL),
+        blobs::read(
+            &folder.join(blobs::ORIGINAL),
             original.size,
             "the roster kept in the data folder",
         )
     }
 
     /// Puts what is to be the original beside it. It takes its place once the database names it.
-    pub(super) fn lay_ready(&self, held: &Held, kept: Kept) -> Outcome<(String, u64)> {
+    pub(super) fn lay_ready(&self, lock: &JobLock, kept: Blob) -> Result<(String, u64)> {
         let named = (kept.sha256.clone(), kept.size);
-        let path = self.keeper.of_job(held.id).join(keeper::NEXT);
+        let path = self.blobs.of_job(lock.id).join(blobs::NEXT);
         kept.settle(&path)
             .map_err(|e| Failure::file("the roster could not be kept in the data folder", &e))?;
         Ok(named)
@@ -211,10 +211,10 @@ impl Store {
     /// Erases everything kept of a job. The person's own file stays.
     ///
     /// What was in the database is overwritten there; a disk or a file system may still hold older copies of its blocks.
-    pub fn forget(&self, id: u32) -> Outcome<()> {
+    pub fn forget(&self, id: u32) -> Result<()> {
         let what = "the roster could not be forgotten";
         self.job_record(id)?;
-        let held = self.lock_job(id)?;
+        let lock = self.lock_job(id)?;
         let forget = || {
             let writing = write(&self.connection)?;
             writing.execute("delete from job where id = ?", [id])?;
@@ -226,14 +226,14 @@ impl Store {
         };
         forget().map_err(trouble(what))?;
         // Windows removes no file that is open.
-        drop(held);
-        keeper::erase(&self.keeper.of_job(id)).map_err(|e| Failure::file(what, &e))?;
+        drop(lock);
+        blobs::erase(&self.blobs.of_job(id)).map_err(|e| Failure::file(what, &e))?;
         self.finish_erasing()
     }
 
     /// Rewrites the database without the traces of what was deleted, if that is still to be done. While another window
     /// reads, it is left to the next start.
-    pub(super) fn finish_erasing(&self) -> Outcome<()> {
+    pub(super) fn finish_erasing(&self) -> Result<()> {
         let erase = || {
             if self.raw_setting(ERASING)?.is_none() {
                 return Ok(());
@@ -248,7 +248,7 @@ impl Store {
         }
     }
 
-    pub(super) fn job_record(&self, id: u32) -> Outcome<JobRecord> {
+    pub(super) fn job_record(&self, id: u32) -> Result<JobRecord> {
         let sql = format!("select {COLUMNS} from job where id = ?");
         self.connection
             .query_row(&sql, [id], record)
@@ -257,16 +257,16 @@ impl Store {
             .ok_or_else(|| Failure::not_found("this roster is no longer kept"))
     }
 
-    fn lock_job(&self, id: u32) -> Outcome<Held> {
+    fn lock_job(&self, id: u32) -> Result<JobLock> {
         let what = NOT_OPENED;
-        let path = self.keeper.of_job(id);
+        let path = self.blobs.of_job(id);
         let open = || {
             folder::make_private(&path)?;
             folder::private_file(&path.join("lock"))
         };
         let lock = open().map_err(|e| Failure::file(what, &e))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Held { id, _lock: lock }),
+            Ok(()) => Ok(JobLock { id, _lock: lock }),
             Err(TryLockError::Error(e)) => Err(Failure::file(what, &e)),
             Err(TryLockError::WouldBlock) => Err(Failure::new(FailureKind::Busy, what)
                 .why("this job is open in another window")

@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Store;
+use super::blobs::Blob;
 use super::database::{last_id, write};
 use super::failure::{is_damage, trouble};
-use super::jobs::Held;
-use super::keeper::Kept;
+use super::jobs::JobLock;
 use super::settings::put_setting;
 use muster_rules::journal::Operation;
 use muster_rules::recipe;
 use muster_table::edit::Edit;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::going::{GoOn, stopped};
 
 const NOT_SAVED: &str = "the step was not saved";
@@ -50,7 +50,7 @@ pub struct Ready<'o> {
 
 impl<'o> Ready<'o> {
     /// Packs an operation, which for a million edits takes a while; the store need not wait meanwhile.
-    pub fn of(operation: &'o Operation, go_on: GoOn) -> Outcome<Ready<'o>> {
+    pub fn of(operation: &'o Operation, go_on: GoOn) -> Result<Ready<'o>> {
         let edits = pack(operation, go_on).map_err(|e| match go_on(0) {
             true => Failure::internal(NOT_SAVED).why(e),
             false => stopped(),
@@ -77,30 +77,30 @@ pub struct Step {
 
 impl Store {
     /// Writes an operation to the disk, and only then returns its step's id. Steps that were taken back are gone with it.
-    pub fn append(&self, held: &Held, operation: &Operation) -> Outcome<u32> {
-        let ids = self.append_all(held, vec![Ready::of(operation, &|_| true)?], &[])?;
+    pub fn append(&self, lock: &JobLock, operation: &Operation) -> Result<u32> {
+        let ids = self.append_all(lock, vec![Ready::of(operation, &|_| true)?], &[])?;
         ids.first().copied().ok_or_else(|| Failure::internal(NOT_SAVED))
     }
 
     /// The same with several, and with settings that come with them, in one moment.
     pub fn append_all(
         &self,
-        held: &Held,
+        lock: &JobLock,
         operations: Vec<Ready>,
         settings: &[(String, Value)],
-    ) -> Outcome<Vec<u32>> {
+    ) -> Result<Vec<u32>> {
         let append = || {
             let writing = write(&self.connection)?;
             let (mut done, ready) = writing
                 .prepare_cached("select done, original_size is not null from job where id = ?")?
-                .query_row([held.id], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, bool>(1)?)))?;
+                .query_row([lock.id], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, bool>(1)?)))?;
             if !ready {
                 return Ok(None);
             }
             if !operations.is_empty() {
                 writing
                     .prepare_cached("delete from operation where job = ? and step > ?")?
-                    .execute(params![held.id, done])?;
+                    .execute(params![lock.id, done])?;
             }
             for (key, value) in settings {
                 put_setting(&writing, key, value)?;
@@ -112,7 +112,7 @@ impl Store {
                         "insert into operation (job, step, at, sentence, cells, edits) values (?, ?, ?, ?, ?, ?)",
                     )?
                     .execute(params![
-                        held.id,
+                        lock.id,
                         done + 1,
                         operation.at,
                         operation.sentence,
@@ -124,7 +124,7 @@ impl Store {
                     .prepare_cached(
                         "update job set done = ?, sent = min(sent, ?), saved_at = ? where id = ?",
                     )?
-                    .execute(params![done + 1, done, operation.at, held.id])?;
+                    .execute(params![done + 1, done, operation.at, lock.id])?;
                 done += 1;
             }
             writing.commit()?;
@@ -136,35 +136,35 @@ impl Store {
     }
 
     /// Takes the last step back, if there is one. What it did is returned; its inverse is to be applied.
-    pub fn step_back(&self, held: &Held, now: &str) -> Outcome<Option<Moved>> {
-        let done = done(&self.connection, held.id).map_err(trouble(NOT_SAVED))?;
-        if done == 0 { Ok(None) } else { self.move_to(held, done - 1, done, now) }
+    pub fn step_back(&self, lock: &JobLock, now: &str) -> Result<Option<Moved>> {
+        let done = done(&self.connection, lock.id).map_err(trouble(NOT_SAVED))?;
+        if done == 0 { Ok(None) } else { self.move_to(lock, done - 1, done, now) }
     }
 
     /// Makes the step again that was taken back last, if there is one.
-    pub fn step_forward(&self, held: &Held, now: &str) -> Outcome<Option<Moved>> {
-        let done = done(&self.connection, held.id).map_err(trouble(NOT_SAVED))?;
-        self.move_to(held, done + 1, done + 1, now)
+    pub fn step_forward(&self, lock: &JobLock, now: &str) -> Result<Option<Moved>> {
+        let done = done(&self.connection, lock.id).map_err(trouble(NOT_SAVED))?;
+        self.move_to(lock, done + 1, done + 1, now)
     }
 
     /// Has so many steps done, if there is the step that this is about and it can be read.
-    fn move_to(&self, held: &Held, done: u32, about: u32, now: &str) -> Outcome<Option<Moved>> {
+    fn move_to(&self, lock: &JobLock, done: u32, about: u32, now: &str) -> Result<Option<Moved>> {
         let id = self
             .connection
             .prepare_cached("select id from operation where job = ? and step = ?")
-            .and_then(|mut find| find.query_row([held.id, about], |row| row.get(0)).optional())
+            .and_then(|mut find| find.query_row([lock.id, about], |row| row.get(0)).optional())
             .map_err(trouble(NOT_SAVED))?;
         let Some(id) = id else { return Ok(None) };
-        let operation = self.operation(held.id, id)?;
+        let operation = self.operation(lock.id, id)?;
         self.connection
             .prepare_cached("update job set done = ?, saved_at = ? where id = ?")
-            .and_then(|mut update| update.execute(params![done, now, held.id]))
+            .and_then(|mut update| update.execute(params![done, now, lock.id]))
             .map_err(trouble(NOT_SAVED))?;
         Ok(Some(Moved { id, operation }))
     }
 
     /// All steps in the order in which they were made, those that were taken back last.
-    pub fn steps(&self, job: u32) -> Outcome<Vec<Step>> {
+    pub fn steps(&self, job: u32) -> Result<Vec<Step>> {
         let read = || -> rusqlite::Result<_> {
             self.connection
                 .prepare_cached(
@@ -186,7 +186,7 @@ impl Store {
     }
 
     /// One operation with its edits, by its step's id.
-    pub fn operation(&self, job: u32, id: u32) -> Outcome<Operation> {
+    pub fn operation(&self, job: u32, id: u32) -> Result<Operation> {
         let row = self
             .connection
             .query_row(
@@ -209,8 +209,8 @@ impl Store {
     /// The operations to make on the original so that the roster stands as it stood.
     ///
     /// Where one cannot be read, neither it nor what came after is returned, and the journal is put to the step before.
-    pub fn load_done(&self, held: &Held) -> Outcome<Done> {
-        let count = done(&self.connection, held.id).map_err(trouble(NOT_READ))?;
+    pub fn load_done(&self, lock: &JobLock) -> Result<Done> {
+        let count = done(&self.connection, lock.id).map_err(trouble(NOT_READ))?;
         let mut operations = Vec::new();
         let mut read = || -> rusqlite::Result<()> {
             let mut rows = self
@@ -218,7 +218,7 @@ impl Store {
                 .prepare("select at, sentence, edits from operation where job = ? and step = ?")?;
             for step in 1..=count {
                 let row = rows
-                    .query_row([held.id, step], |row| {
+                    .query_row([lock.id, step], |row| {
                         Ok((row.get(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?))
                     })
                     .optional()?;
@@ -236,20 +236,20 @@ impl Store {
         let unreadable = count - readable;
         if unreadable > 0 {
             self.connection
-                .execute("update job set done = ? where id = ?", params![readable, held.id])
+                .execute("update job set done = ? where id = ?", params![readable, lock.id])
                 .map_err(trouble(NOT_READ))?;
         }
         Ok(Done { operations, unreadable })
     }
 
     /// Takes all steps out of the journal, for a file that is read in another way.
-    pub fn clear_steps(&self, held: &Held, now: &str) -> Outcome<()> {
+    pub fn clear_steps(&self, lock: &JobLock, now: &str) -> Result<()> {
         let clear = || {
             let writing = write(&self.connection)?;
-            writing.execute("delete from operation where job = ?", [held.id])?;
+            writing.execute("delete from operation where job = ?", [lock.id])?;
             writing.execute(
                 "update job set done = 0, sent = 0, saved_at = ? where id = ?",
-                params![now, held.id],
+                params![now, lock.id],
             )?;
             writing.commit()
         };
@@ -260,24 +260,24 @@ impl Store {
     /// with them, in one moment. Steps that were taken back are gone, and nothing of what stood there is left on the disk.
     pub fn rewrite(
         &self,
-        held: &Held,
-        original: Option<Kept>,
+        lock: &JobLock,
+        original: Option<Blob>,
         mut change: impl FnMut(&mut Operation) -> bool,
-    ) -> Outcome<()> {
+    ) -> Result<()> {
         let not_saved = |e: std::io::Error| Failure::file("the steps could not be rewritten", &e);
         let mut rewritten = Vec::new();
-        for step in self.steps(held.id)?.iter().filter(|step| !step.undone).rev() {
-            let mut operation = self.operation(held.id, step.id)?;
+        for step in self.steps(lock.id)?.iter().filter(|step| !step.undone).rev() {
+            let mut operation = self.operation(lock.id, step.id)?;
             if change(&mut operation) {
                 rewritten.push((step.id, pack(&operation, &|_| true).map_err(not_saved)?));
             }
         }
-        let original = original.map(|kept| self.lay_ready(held, kept)).transpose()?;
+        let original = original.map(|kept| self.lay_ready(lock, kept)).transpose()?;
         let rewrite = || {
             let writing = write(&self.connection)?;
             writing.execute(
                 "delete from operation where job = ?1 and step > (select done from job where id = ?1)",
-                [held.id],
+                [lock.id],
             )?;
             let mut update = writing.prepare("update operation set edits = ? where id = ?")?;
             for (id, edits) in &rewritten {
@@ -287,20 +287,20 @@ impl Store {
             if let Some((sha256, size)) = &original {
                 writing.execute(
                     "update job set original_sha256 = ?, original_size = ? where id = ?",
-                    params![sha256, *size as i64, held.id],
+                    params![sha256, *size as i64, lock.id],
                 )?;
             }
             writing.commit()?;
             self.connection.query_row("pragma wal_checkpoint(truncate)", (), |_| Ok(()))
         };
         rewrite().map_err(trouble("the steps could not be rewritten"))?;
-        if original.is_some() { self.original(held.id).map(drop) } else { Ok(()) }
+        if original.is_some() { self.original(lock.id).map(drop) } else { Ok(()) }
     }
 
     /// Says that a kit or push carries out the roster as it stands.
-    pub fn mark_sent(&self, held: &Held) -> Outcome<()> {
+    pub fn mark_sent(&self, lock: &JobLock) -> Result<()> {
         self.connection
-            .execute("update job set sent = done where id = ?", [held.id])
+            .execute("update job set sent = done where id = ?", [lock.id])
             .map_err(trouble("that the changes were sent could not be saved"))?;
         Ok(())
     }

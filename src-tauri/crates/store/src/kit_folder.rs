@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use super::folder;
 use muster_plan::kit::File;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 fn shown(folder: &Path) -> String {
     format!("the folder `{}` could not be made", folder.display())
 }
 
 /// The folder does not exist yet or is empty, and the one it is to lie in exists.
-fn must_be_free(folder: &Path) -> Outcome<()> {
+fn must_be_free(folder: &Path) -> Result<()> {
     match std::fs::read_dir(folder) {
         Ok(mut entries) => match entries.next() {
             None => Ok(()),
@@ -35,7 +35,7 @@ fn must_be_free(folder: &Path) -> Outcome<()> {
 }
 
 /// The folder that a folder lies in.
-fn parent(folder: &Path) -> Outcome<PathBuf> {
+fn parent(folder: &Path) -> Result<PathBuf> {
     if folder.file_name().is_none() {
         return Err(Failure::new(FailureKind::File, shown(folder))
             .why("this is no name of a folder")
@@ -48,7 +48,7 @@ fn parent(folder: &Path) -> Outcome<PathBuf> {
 }
 
 /// Writes the files of a kit into a folder beside the one that is asked for, and gives it its name when all are on the disk.
-pub fn write(folder: &Path, files: &[File]) -> Outcome<()> {
+pub fn write(folder: &Path, files: &[File]) -> Result<()> {
     let trouble = |cause: std::io::Error| Failure::file(shown(folder), &cause);
     let parent = parent(folder)?;
     let mut builder = tempfile::Builder::new();

@@ -7,17 +7,17 @@
 #![warn(clippy::cast_possible_truncation)]
 #![expect(clippy::disallowed_methods, reason = "the store is where the disk is touched")]
 
+pub mod blobs;
 pub mod connections;
 mod database;
 pub mod events;
 mod failure;
 mod folder;
-mod found;
 pub mod jobs;
 pub mod journal;
-pub mod keeper;
 pub mod kit_folder;
 pub mod lists;
+mod orphans;
 pub mod outbox;
 pub mod own_files;
 pub mod own_profiles;
@@ -36,10 +36,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use blobs::BlobStore;
 use failure::{is_damage, trouble};
 use folder::Presence;
-use keeper::Keeper;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// The data folder of this person, opened. Dropping it closes it.
 ///
@@ -65,10 +65,10 @@ use muster_table::error::{Failure, FailureKind, Outcome};
 ///     # sends_by: None,
 ///     // …
 /// };
-/// let held = store.begin_job(&facts, "2026-11-03T08:15:00Z")?;
-/// let kept = store.keeper().keep(b"email\nada@example.com\n")?;
-/// store.keep_original(&held, kept)?;
-/// drop((held, store));
+/// let lock = store.begin_job(&facts, "2026-11-03T08:15:00Z")?;
+/// let kept = store.blobs().keep(b"email\nada@example.com\n")?;
+/// store.keep_original(&lock, kept)?;
+/// drop((lock, store));
 ///
 /// let store = Store::open(folder.path(), "2026-11-04T09:00:00Z")?;
 /// let job = &store.jobs()?[0];
@@ -79,7 +79,7 @@ use muster_table::error::{Failure, FailureKind, Outcome};
 /// ```
 pub struct Store {
     connection: Connection,
-    keeper: Keeper,
+    blobs: BlobStore,
     folder: PathBuf,
     notices: Vec<String>,
     /// After the connection, so that it is let go of last.
@@ -91,16 +91,16 @@ impl Store {
     ///
     /// A database of a newer Muster is refused and stays as it is. A damaged one is set aside under another name, and
     /// what can be read of it is taken into a new one; [`Store::notices`] then says so.
-    pub fn open(folder: &Path, now: &str) -> Outcome<Store> {
+    pub fn open(folder: &Path, now: &str) -> Result<Store> {
         let shown = folder.display();
         let jobs = folder.join("jobs");
         folder::make_private(folder).and_then(|()| folder::make_private(&jobs)).map_err(|e| {
             Failure::file(format!("the data folder `{shown}` could not be used"), &e)
         })?;
         let presence = Presence::enter(folder)?;
-        let keeper = Keeper::new(jobs);
-        let (connection, notices) = open_database(folder, &keeper, presence.alone, now)?;
-        let mut store = Store { connection, keeper, folder: folder.to_owned(), notices, presence };
+        let blobs = BlobStore::new(jobs);
+        let (connection, notices) = open_database(folder, &blobs, presence.alone, now)?;
+        let mut store = Store { connection, blobs, folder: folder.to_owned(), notices, presence };
         if store.presence.alone {
             // What is left over does no harm; a full disk must not keep anybody from opening a roster.
             if let Err(failure) = store.tidy() {
@@ -122,23 +122,23 @@ impl Store {
     }
 
     /// Damaged databases that were set aside, with their logs.
-    pub fn set_aside(&self) -> Outcome<Vec<PathBuf>> {
+    pub fn set_aside(&self) -> Result<Vec<PathBuf>> {
         salvage::set_aside_in(&self.folder)
             .map_err(|e| Failure::file("the data folder could not be read", &e))
     }
 
     /// Packs bytes for [`Store::keep_original`] and [`Store::keep_snapshot`]. It works without the store, on any thread.
-    pub fn keeper(&self) -> Keeper {
-        self.keeper.clone()
+    pub fn blobs(&self) -> BlobStore {
+        self.blobs.clone()
     }
 }
 
 fn open_database(
     folder: &Path,
-    keeper: &Keeper,
+    blobs: &BlobStore,
     alone: bool,
     now: &str,
-) -> Outcome<(Connection, Vec<String>)> {
+) -> Result<(Connection, Vec<String>)> {
     let path = folder.join("muster.db");
     database::refuse_newer(&path)?;
     let opened = database::connect(&path)?.and_then(|connection| {
@@ -148,23 +148,23 @@ fn open_database(
     });
     let connection = match opened {
         Ok(Some(connection)) => connection,
-        Ok(None) => return salvage::begin_anew(folder, keeper, alone, now),
-        Err(e) if is_damage(&e) => return salvage::begin_anew(folder, keeper, alone, now),
+        Ok(None) => return salvage::begin_anew(folder, blobs, alone, now),
+        Err(e) if is_damage(&e) => return salvage::begin_anew(folder, blobs, alone, now),
         Err(e) => return Err(trouble("Muster's database could not be opened")(e)),
     };
     let fresh = database::version(&connection).is_ok_and(|version| version == 0);
     database::migrate(&connection, alone)?;
     let mut notices = Vec::new();
     if fresh && alone {
-        let found = found::adopt(&connection, keeper, now)
+        let found = orphans::recover(&connection, blobs, now)
             .map_err(trouble("the rosters found in the data folder could not be taken up"))?;
-        notices.extend((!found.is_empty()).then(|| found::said(found.len())));
+        notices.extend((!found.is_empty()).then(|| orphans::notice(found.len())));
     }
     Ok((connection, notices))
 }
 
 /// Where Muster keeps its data: `MUSTER_HOME`, or this person's data folder as the system has it.
-pub fn data_folder() -> Outcome<PathBuf> {
+pub fn data_folder() -> Result<PathBuf> {
     data_folder_in(std::env::var_os("MUSTER_HOME"))
 }
 
@@ -176,32 +176,32 @@ pub fn account() -> String {
 }
 
 /// Where this person's own profiles are: `profiles` in `MUSTER_HOME`, or in the configuration folder.
-pub fn profile_folder() -> Outcome<PathBuf> {
+pub fn profile_folder() -> Result<PathBuf> {
     profile_folder_in(std::env::var_os("MUSTER_HOME"))
 }
 
-fn data_folder_in(home: Option<OsString>) -> Outcome<PathBuf> {
+fn data_folder_in(home: Option<OsString>) -> Result<PathBuf> {
     match absolute(home)? {
         Some(home) => Ok(home),
         None => Ok(project()?.data_local_dir().to_owned()),
     }
 }
 
-fn profile_folder_in(home: Option<OsString>) -> Outcome<PathBuf> {
+fn profile_folder_in(home: Option<OsString>) -> Result<PathBuf> {
     match absolute(home)? {
         Some(home) => Ok(home.join("profiles")),
         None => Ok(project()?.config_dir().join("profiles")),
     }
 }
 
-fn absolute(home: Option<OsString>) -> Outcome<Option<PathBuf>> {
+fn absolute(home: Option<OsString>) -> Result<Option<PathBuf>> {
     let Some(home) = home.filter(|home| !home.is_empty()) else { return Ok(None) };
     std::path::absolute(home)
         .map(Some)
         .map_err(|e| Failure::file("the folder that `MUSTER_HOME` names could not be found", &e))
 }
 
-fn project() -> Outcome<directories::ProjectDirs> {
+fn project() -> Result<directories::ProjectDirs> {
     directories::ProjectDirs::from("", "", "Muster").ok_or_else(|| {
         Failure::new(FailureKind::Store, "there is no folder to keep your work in")
             .why("this account has no home folder")
@@ -211,23 +211,23 @@ fn project() -> Outcome<directories::ProjectDirs> {
 
 impl Store {
     /// Removes what a process left behind that was ended halfway. Only while nobody else uses the folder.
-    fn tidy(&self) -> Outcome<()> {
+    fn tidy(&self) -> Result<()> {
         let what = "what was left over in the data folder could not be removed";
         salvage::remove_leftovers(&self.folder).map_err(|e| Failure::file(what, &e))?;
         let known: Vec<String> = self.jobs()?.iter().map(|job| job.id.to_string()).collect();
-        let entries = fs::read_dir(self.keeper.folder()).map_err(|e| Failure::file(what, &e))?;
+        let entries = fs::read_dir(self.blobs.folder()).map_err(|e| Failure::file(what, &e))?;
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with(keeper::PART) {
+            if name.starts_with(blobs::PART) {
                 fs::remove_file(entry.path()).map_err(|e| Failure::file(what, &e))?;
             } else if name.parse::<u32>().is_ok() && !known.contains(&name) {
-                keeper::erase(&entry.path()).map_err(|e| Failure::file(what, &e))?;
+                blobs::erase(&entry.path()).map_err(|e| Failure::file(what, &e))?;
             }
         }
         self.finish_erasing()
     }
 }
 
-fn from_json<T: serde::de::DeserializeOwned>(json: &str, what: &str) -> Outcome<T> {
+fn from_json<T: serde::de::DeserializeOwned>(json: &str, what: &str) -> Result<T> {
     serde_json::from_str(json).map_err(|e| Failure::internal(what).why(e))
 }

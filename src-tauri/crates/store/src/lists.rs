@@ -4,8 +4,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use super::failure::trouble;
-use super::jobs::Held;
-use muster_table::error::Outcome;
+use super::jobs::JobLock;
+use muster_table::error::Result;
 use serde::{Deserialize, Serialize};
 
 /// A list of reference values as it is told: what it holds and how old it is, without the values themselves.
@@ -24,13 +24,13 @@ pub struct ListCard {
 
 impl Store {
     /// Keeps the values of a list; those that the job had of that kind are replaced.
-    pub fn set_list(&self, held: &Held, list: &ListCard, values: &[String]) -> Outcome<()> {
+    pub fn set_list(&self, lock: &JobLock, list: &ListCard, values: &[String]) -> Result<()> {
         self.connection
             .execute(
                 "insert into list (job, kind, \"values\", source, at) values (?1, ?2, ?3, ?4, ?5)
                 on conflict (job, kind) do update set \"values\" = ?3, source = ?4, at = ?5",
                 params![
-                    held.id,
+                    lock.id,
                     list.kind,
                     serde_json::Value::from(values).to_string(),
                     list.source,
@@ -42,15 +42,15 @@ impl Store {
     }
 
     /// Removes the job's list of a kind; without one, nothing happens.
-    pub fn forget_list(&self, held: &Held, kind: &str) -> Outcome<()> {
+    pub fn forget_list(&self, lock: &JobLock, kind: &str) -> Result<()> {
         self.connection
-            .execute("delete from list where job = ? and kind = ?", params![held.id, kind])
+            .execute("delete from list where job = ? and kind = ?", params![lock.id, kind])
             .map_err(trouble("the list could not be forgotten"))?;
         Ok(())
     }
 
     /// A job's lists by kind, without their values.
-    pub fn lists(&self, job: u32) -> Outcome<Vec<ListCard>> {
+    pub fn lists(&self, job: u32) -> Result<Vec<ListCard>> {
         let read = || -> rusqlite::Result<_> {
             self.connection
                 .prepare_cached(
@@ -70,7 +70,7 @@ impl Store {
     }
 
     /// The values of a list; none if the job has no such list.
-    pub fn list_values(&self, job: u32, kind: &str) -> Outcome<Option<Vec<String>>> {
+    pub fn list_values(&self, job: u32, kind: &str) -> Result<Option<Vec<String>>> {
         let values: Option<String> = self
             .connection
             .query_row(

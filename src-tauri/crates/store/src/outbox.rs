@@ -7,15 +7,15 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
-use super::keeper::{self, Kept};
 use super::{Store, folder};
-use muster_plan::proof::Proof;
 use muster_plan::push::{
-    Facts, Order, OrderState, PushCounts, PushState, Secret, Settled, Target, Waiting,
+    ChangeOutcome, Order, OrderState, PushCounts, PushMeta, PushState, QueuedChange, Secret, Target,
 };
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_plan::verify::Verification;
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// A push as it is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,14 +31,14 @@ pub struct PushRecord {
     /// Where it goes.
     pub target: Target,
     /// What was planned and chosen, as it was frozen.
-    pub facts: Facts,
+    pub facts: PushMeta,
     /// What it was stopped or cut off by; none where nothing was.
     pub why: Option<Failure>,
     /// What somebody else changed since it was planned.
     pub changed: Vec<String>,
     /// How the LMS was found right after it, or in a fresh export, where it dropped a file; none where nobody has
     /// looked.
-    pub proof: Option<Proof>,
+    pub proof: Option<Verification>,
     /// When the first run began, ISO 8601; none while nothing was sent.
     pub started: Option<String>,
     /// When its last run ended, ISO 8601; none before that.
@@ -51,7 +51,7 @@ pub struct PushRecord {
 #[derive(Debug, Clone)]
 pub struct OrderRecord {
     /// The order, its place, its password and where it stands.
-    pub waiting: Waiting,
+    pub waiting: QueuedChange,
     /// The LMS's own words, or Muster's, about its outcome or why it was left out; may be empty.
     pub why: String,
     /// The LMS's own id of this person, once it is known; else empty.
@@ -81,37 +81,37 @@ impl Store {
         job: Option<u32>,
         at: &str,
         target: &Target,
-        facts: &Facts,
+        facts: &PushMeta,
         orders: &[OrderRecord],
-    ) -> Outcome<u32> {
+    ) -> Result<u32> {
         self.freeze(job, at, target, (facts, None), orders)
     }
 
-    /// The same for one that is a file, with what it is to bring about, packed by [`Keeper::keep`].
+    /// The same for one that is a file, with what it is to bring about, packed by [`BlobStore::keep`].
     ///
-    /// [`Keeper::keep`]: super::keeper::Keeper::keep
+    /// [`BlobStore::keep`]: super::keeper::Keeper::keep
     pub fn freeze_file(
         &self,
         job: Option<u32>,
         at: &str,
         target: &Target,
-        (facts, planned): (&Facts, Kept),
+        (facts, planned): (&PushMeta, Blob),
         orders: &[OrderRecord],
-    ) -> Outcome<u32> {
+    ) -> Result<u32> {
         self.freeze(job, at, target, (facts, Some(planned)), orders)
     }
 
     /// What the file of a push is to bring about.
-    pub fn planned(&self, push: &PushRecord) -> Outcome<Vec<u8>> {
+    pub fn planned(&self, push: &PushRecord) -> Result<Vec<u8>> {
         let gone = || Failure::not_found("what this push was to bring about is not kept");
         let size = push.facts.planned.ok_or_else(gone)?;
-        keeper::read(&self.planned_place(push.job, push.id), size, "what was planned")
+        blobs::read(&self.planned_place(push.job, push.id), size, "what was planned")
     }
 
     /// With what else is kept of the job, so that it is erased with it.
     fn planned_place(&self, job: Option<u32>, push: u32) -> PathBuf {
         match job {
-            Some(job) => self.keeper.of_job(job).join(format!("planned-push-{push}.zst")),
+            Some(job) => self.blobs.of_job(job).join(format!("planned-push-{push}.zst")),
             None => self.folder.join("pushes").join(format!("planned-{push}.zst")),
         }
     }
@@ -121,12 +121,12 @@ impl Store {
         job: Option<u32>,
         at: &str,
         target: &Target,
-        (facts, planned): (&Facts, Option<Kept>),
+        (facts, planned): (&PushMeta, Option<Blob>),
         orders: &[OrderRecord],
-    ) -> Outcome<u32> {
+    ) -> Result<u32> {
         let (target, facts) = (json(target)?, json(facts)?);
         let tasks: Vec<String> =
-            orders.iter().map(|o| json(&o.waiting.order)).collect::<Outcome<_>>()?;
+            orders.iter().map(|o| json(&o.waiting.order)).collect::<Result<_>>()?;
         let keep = || -> rusqlite::Result<_> {
             let writing = write(&self.connection)?;
             writing.execute(
@@ -159,7 +159,7 @@ impl Store {
     }
 
     /// All pushes, the newest first.
-    pub fn pushes(&self) -> Outcome<Vec<PushRecord>> {
+    pub fn pushes(&self) -> Result<Vec<PushRecord>> {
         let sql = format!("select {COLUMNS} from push order by id desc");
         let read = || -> rusqlite::Result<Vec<Raw>> {
             self.connection.prepare_cached(&sql)?.query_map((), raw)?.collect()
@@ -168,7 +168,7 @@ impl Store {
     }
 
     /// One push by its number; fails with `NotFound` where there is none.
-    pub fn push(&self, id: u32) -> Outcome<PushRecord> {
+    pub fn push(&self, id: u32) -> Result<PushRecord> {
         let sql = format!("select {COLUMNS} from push where id = ?");
         let read = self.connection.query_row(&sql, [id], raw).optional();
         match read.map_err(trouble(NOT_READ))? {
@@ -178,10 +178,10 @@ impl Store {
     }
 
     /// The orders of a push, in their order.
-    pub fn push_orders(&self, push: u32) -> Outcome<Vec<OrderRecord>> {
-        type Kept =
+    pub fn push_orders(&self, push: u32) -> Result<Vec<OrderRecord>> {
+        type Row =
             (u32, String, Option<String>, String, Option<String>, Option<String>, Option<String>);
-        let read = || -> rusqlite::Result<Vec<Kept>> {
+        let read = || -> rusqlite::Result<Vec<Row>> {
             self.connection
                 .prepare_cached(
                     "select place, task, password, state, why, lms_id, at from push_order
@@ -201,9 +201,9 @@ impl Store {
                 .collect()
         };
         let kept = read().map_err(trouble(NOT_READ))?;
-        let order = |(place, task, password, state, why, lms_id, at): Kept| {
+        let order = |(place, task, password, state, why, lms_id, at): Row| {
             Ok(OrderRecord {
-                waiting: Waiting {
+                waiting: QueuedChange {
                     place,
                     order: from_json::<Order>(&task)?,
                     password: password.filter(|text| text != ERASED).map(Secret::new),
@@ -218,7 +218,7 @@ impl Store {
     }
 
     /// Says that orders are being handed over: from now on nobody knows what became of them until they are settled.
-    pub fn orders_sending(&self, push: u32, places: &[u32]) -> Outcome<()> {
+    pub fn orders_sending(&self, push: u32, places: &[u32]) -> Result<()> {
         let keep = || -> rusqlite::Result<()> {
             let writing = write(&self.connection)?;
             let sql = "update push_order set state = ? where push = ? and place = ?";
@@ -232,7 +232,7 @@ impl Store {
     }
 
     /// Writes down what became of orders, and when.
-    pub fn orders_settled(&self, push: u32, all: &[Settled], at: &str) -> Outcome<()> {
+    pub fn orders_settled(&self, push: u32, all: &[ChangeOutcome], at: &str) -> Result<()> {
         if all.is_empty() {
             return Ok(());
         }
@@ -251,7 +251,7 @@ impl Store {
 
     /// Puts orders that were refused back among those to be sent, and those of which nobody knows among those to be
     /// asked after; but nobody whose password is not kept any more. Answers how many.
-    pub fn orders_again(&self, push: u32) -> Outcome<u32> {
+    pub fn orders_again(&self, push: u32) -> Result<u32> {
         let again = |from: OrderState, to: OrderState| {
             let sql = "update push_order set state = ?
                 where push = ? and state = ? and password is not ?";
@@ -263,7 +263,7 @@ impl Store {
     }
 
     /// Says where a push stands now.
-    pub fn set_push(&self, push: &PushRecord) -> Outcome<()> {
+    pub fn set_push(&self, push: &PushRecord) -> Result<()> {
         let why = push.why.as_ref().map(json).transpose()?;
         let proof = push.proof.as_ref().map(json).transpose()?;
         let set = self.connection.execute(
@@ -284,7 +284,7 @@ impl Store {
     }
 
     /// Erases the passwords of a push, from the database and from its log.
-    pub fn erase_passwords(&self, push: u32) -> Outcome<()> {
+    pub fn erase_passwords(&self, push: u32) -> Result<()> {
         let erase = || -> rusqlite::Result<()> {
             let sql = "update push_order set password = ?1 where push = ?2 and password != ?1";
             if self.connection.execute(sql, params![ERASED, push])? > 0 {
@@ -296,7 +296,7 @@ impl Store {
     }
 
     /// Takes a push for this process alone. Fails with [`FailureKind::Busy`] while another carries it out.
-    pub fn hold_push(&self, id: u32) -> Outcome<HeldPush> {
+    pub fn hold_push(&self, id: u32) -> Result<HeldPush> {
         let what = "the push could not be carried out";
         let path = self.folder.join("pushes");
         let open = || {
@@ -313,7 +313,7 @@ impl Store {
         }
     }
 
-    fn push_of(&self, raw: Raw) -> Outcome<PushRecord> {
+    fn push_of(&self, raw: Raw) -> Result<PushRecord> {
         let mut push = PushRecord {
             id: raw.id,
             job: raw.job,
@@ -381,11 +381,11 @@ fn raw(row: &Row) -> rusqlite::Result<Raw> {
     })
 }
 
-fn json<T: Serialize>(value: &T) -> Outcome<String> {
+fn json<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|e| Failure::internal(NOT_KEPT).why(e))
 }
 
-fn from_json<T: DeserializeOwned>(text: &str) -> Outcome<T> {
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
     super::from_json(text, NOT_READ)
 }
 
@@ -397,6 +397,6 @@ fn word<T: Serialize>(state: T) -> String {
     }
 }
 
-fn of_word<T: DeserializeOwned>(word: &str) -> Outcome<T> {
+fn of_word<T: DeserializeOwned>(word: &str) -> Result<T> {
     serde_json::from_value(word.into()).map_err(|e| Failure::internal(NOT_READ).why(e))
 }

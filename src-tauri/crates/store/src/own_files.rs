@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use super::folder;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// A file at one moment. If it differs later, the file was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Stamp {
 }
 
 /// Reads a file. Fails with [`FailureKind::Busy`] if it changes meanwhile.
-pub fn read(path: &Path) -> Outcome<(Vec<u8>, Stamp)> {
+pub fn read(path: &Path) -> Result<(Vec<u8>, Stamp)> {
     let what = format!("`{}` could not be read", name(path));
     let failed = |e: io::Error| Failure::file(&what, &e);
     let mut file = File::open(path).map_err(failed)?;
@@ -47,7 +47,7 @@ pub fn read(path: &Path) -> Outcome<(Vec<u8>, Stamp)> {
 }
 
 /// The file as it is now.
-pub fn stamp(path: &Path) -> Outcome<Stamp> {
+pub fn stamp(path: &Path) -> Result<Stamp> {
     fs::metadata(path)
         .map(|about| stamp_of(&about))
         .map_err(|e| Failure::file(format!("`{}` could not be looked at", name(path)), &e))
@@ -63,7 +63,7 @@ pub fn same(one: &Path, other: &Path) -> bool {
 
 /// Writes a file: all of it is there afterwards, or nothing has changed. A file of that name is replaced only if
 /// `replace` says so.
-pub fn write(path: &Path, bytes: &[u8], replace: bool) -> Outcome<()> {
+pub fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<()> {
     let what = format!("`{}` could not be written", name(path));
     write_whole(path, bytes, replace).map_err(|e| Failure::file(what, &e))
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use super::own_files;
 use muster_roster::profile::schema;
 use muster_rules::rules::names;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// The texts of the profile files of a folder, by name. A folder that is not there has none.
-pub fn read(folder: &Path) -> Vec<(PathBuf, Outcome<String>)> {
+pub fn read(folder: &Path) -> Vec<(PathBuf, Result<String>)> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries
         .flatten()
@@ -21,7 +21,7 @@ pub fn read(folder: &Path) -> Vec<(PathBuf, Outcome<String>)> {
 }
 
 /// The text of one profile file.
-pub fn read_one(path: &Path) -> Outcome<String> {
+pub fn read_one(path: &Path) -> Result<String> {
     let what = || format!("the profile `{}` cannot be used", path.display());
     fs::read(path).map_err(|e| Failure::file(what(), &e)).and_then(|bytes| {
         String::from_utf8(bytes).map_err(|_| {
@@ -33,7 +33,7 @@ pub fn read_one(path: &Path) -> Outcome<String> {
 }
 
 /// Writes a profile file into the folder, which is made if need be, and the schema beside it.
-pub fn write(folder: &Path, path: &Path, text: &str, replace: bool) -> Outcome<()> {
+pub fn write(folder: &Path, path: &Path, text: &str, replace: bool) -> Result<()> {
     fs::create_dir_all(folder).map_err(|e| {
         Failure::file(format!("the profiles folder `{}` could not be made", folder.display()), &e)
     })?;
@@ -42,7 +42,7 @@ pub fn write(folder: &Path, path: &Path, text: &str, replace: bool) -> Outcome<(
 }
 
 /// Deletes a profile file. Fails with `File` where it is not there or may not be removed.
-pub fn remove(path: &Path) -> Outcome<()> {
+pub fn remove(path: &Path) -> Result<()> {
     fs::remove_file(path)
         .map_err(|e| Failure::file(format!("`{}` could not be removed", path.display()), &e))
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::own_files;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 const FOLDER: &str = "recipes";
 
@@ -19,7 +19,7 @@ pub fn files(home: &Path) -> Vec<PathBuf> {
 }
 
 /// The text of a recipe's file, wherever it lies.
-pub fn read(path: &Path) -> Outcome<String> {
+pub fn read(path: &Path) -> Result<String> {
     let (bytes, _) = own_files::read(path)?;
     String::from_utf8(bytes).map_err(|_| {
         Failure::new(FailureKind::Format, format!("the recipe `{}` cannot be used", path.display()))
@@ -28,7 +28,7 @@ pub fn read(path: &Path) -> Outcome<String> {
 }
 
 /// Keeps a recipe under a name of letters and digits; one of the same name gives way only if that is said.
-pub fn write(home: &Path, name: &str, text: &str, replace: bool) -> Outcome<PathBuf> {
+pub fn write(home: &Path, name: &str, text: &str, replace: bool) -> Result<PathBuf> {
     let folder = home.join(FOLDER);
     fs::create_dir_all(&folder)
         .map_err(|e| Failure::file(format!("`{}` could not be made", folder.display()), &e))?;

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params_from_iter};
 
+use super::blobs::BlobStore;
 use super::database::{self, TABLES, write};
 use super::failure::trouble;
-use super::keeper::Keeper;
-use super::{folder, found};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use super::{folder, orphans};
+use muster_table::error::{Failure, FailureKind, Result};
 
 const FRESH: &str = "muster.db.new";
 const SCRATCH: &str = "muster.db.scratch";
@@ -44,10 +44,10 @@ struct Salvaged {
 /// The new one takes its place in one moment: ended halfway, this begins again with nothing lost.
 pub(super) fn begin_anew(
     folder: &Path,
-    keeper: &Keeper,
+    blobs: &BlobStore,
     alone: bool,
     now: &str,
-) -> Outcome<(Connection, Vec<String>)> {
+) -> Result<(Connection, Vec<String>)> {
     if !alone {
         return Err(Failure::new(FailureKind::Busy, WHAT)
             .why("another window of Muster is using it")
@@ -64,7 +64,7 @@ pub(super) fn begin_anew(
     let template = first_page(&connection, &fresh).map_err(failed)?;
     let scratch = folder.join(SCRATCH);
     copy_with_log(&aside, &scratch).map_err(failed)?;
-    let salvaged = salvage(&connection, &scratch, &template, keeper, now)?;
+    let salvaged = salvage(&connection, &scratch, &template, blobs, now)?;
     connection.close().map_err(|(_, e)| trouble(WHAT)(e))?;
 
     for log in ["-wal", "-shm"] {
@@ -73,7 +73,7 @@ pub(super) fn begin_anew(
     fs::rename(&fresh, &path).and_then(|()| folder::sync(folder)).map_err(failed)?;
     remove_leftovers(folder).map_err(failed)?;
     let connection = database::connect(&path)?.map_err(trouble(WHAT))?;
-    Ok((connection, vec![said(&aside, &salvaged)]))
+    Ok((connection, vec![notice(&aside, &salvaged)]))
 }
 
 /// Removes what this left behind when it was ended halfway.
@@ -143,9 +143,9 @@ fn salvage(
     new: &Connection,
     scratch: &Path,
     template: &[u8],
-    keeper: &Keeper,
+    blobs: &BlobStore,
     now: &str,
-) -> Outcome<Salvaged> {
+) -> Result<Salvaged> {
     let readable = |old: &Connection| {
         TABLES.iter().any(|table| old.prepare(&format!("select id from {table}")).is_ok())
     };
@@ -165,7 +165,7 @@ fn salvage(
             }
             // Before the rows that belong to them.
             if *table == "job" {
-                found = found::adopt(&writing, keeper, now)?;
+                found = orphans::recover(&writing, blobs, now)?;
             }
         }
         lost |= !found.is_empty() | drop_after_gaps(&writing)?;
@@ -274,7 +274,7 @@ fn drop_after_gaps(new: &Connection) -> rusqlite::Result<bool> {
     Ok(dropped > 0)
 }
 
-fn said(aside: &Path, salvaged: &Salvaged) -> String {
+fn notice(aside: &Path, salvaged: &Salvaged) -> String {
     let name = aside.file_name().unwrap_or_default().to_string_lossy();
     let counted = |count: u32, one: &str| match count {
         1 => format!("1 {one}"),

@@ -5,18 +5,18 @@ use serde_json::Value;
 
 use super::Store;
 use super::failure::trouble;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 
 impl Store {
     /// The value kept under a key, such as `values:edapp`; none where there never was one.
-    pub fn setting(&self, key: &str) -> Outcome<Option<Value>> {
+    pub fn setting(&self, key: &str) -> Result<Option<Value>> {
         let what = "the settings could not be read";
         let json = self.raw_setting(key).map_err(trouble(what))?;
         json.map(|json| super::from_json(&json, what)).transpose()
     }
 
     /// Keeps a value under a key, in place of the one that was there.
-    pub fn set_setting(&self, key: &str, value: &Value) -> Outcome<()> {
+    pub fn set_setting(&self, key: &str, value: &Value) -> Result<()> {
         put_setting(&self.connection, key, value).map_err(trouble("the setting could not be saved"))
     }
 

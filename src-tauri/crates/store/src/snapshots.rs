@@ -4,11 +4,11 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde_json::Value;
 
 use super::Store;
+use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
-use super::jobs::Held;
-use super::keeper::{self, Kept};
-use muster_table::error::{Failure, Outcome};
+use super::jobs::JobLock;
+use muster_table::error::{Failure, Result};
 use serde::{Deserialize, Serialize};
 
 /// A snapshot as the window shows it in lists.
@@ -75,17 +75,17 @@ const NOT_READ: &str = "the snapshots could not be read";
 const COLUMNS: &str = "id, at, note, source, people, profile, reading, sha256, size";
 
 impl Store {
-    /// Keeps a snapshot: a roster as CSV in UTF-8, packed by [`keeper::Keeper::keep`], which is the part that takes time.
+    /// Keeps a snapshot: a roster as CSV in UTF-8, packed by [`blobs::BlobStore::keep`], which is the part that takes time.
     ///
     /// No password may be in it: whoever packs it has emptied the columns that the profile calls secret.
-    pub fn keep_snapshot(&self, held: &Held, facts: &SnapshotFacts, kept: Kept) -> Outcome<u32> {
+    pub fn keep_snapshot(&self, lock: &JobLock, facts: &SnapshotFacts, kept: Blob) -> Result<u32> {
         let writing = write(&self.connection).map_err(trouble(NOT_KEPT))?;
         writing
             .execute(
                 "insert into snapshot (job, at, note, source, people, profile, reading, sha256, size)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 params![
-                    held.id,
+                    lock.id,
                     facts.at,
                     facts.note,
                     facts.source,
@@ -98,13 +98,13 @@ impl Store {
             )
             .map_err(trouble(NOT_KEPT))?;
         let id = last_id(&writing).map_err(trouble(NOT_KEPT))?;
-        kept.settle(&self.snapshot_path(held.id, id)).map_err(|e| Failure::file(NOT_KEPT, &e))?;
+        kept.settle(&self.snapshot_path(lock.id, id)).map_err(|e| Failure::file(NOT_KEPT, &e))?;
         writing.commit().map_err(trouble(NOT_KEPT))?;
         Ok(id)
     }
 
     /// A job's snapshots, the newest first.
-    pub fn snapshots(&self, job: u32) -> Outcome<Vec<SnapshotRecord>> {
+    pub fn snapshots(&self, job: u32) -> Result<Vec<SnapshotRecord>> {
         let sql = format!("select {COLUMNS} from snapshot where job = ? order by id desc");
         let read = || -> rusqlite::Result<_> {
             self.connection.prepare_cached(&sql)?.query_map([job], record)?.collect()
@@ -113,7 +113,7 @@ impl Store {
     }
 
     /// The text of a snapshot.
-    pub fn snapshot_text(&self, job: u32, id: u32) -> Outcome<String> {
+    pub fn snapshot_text(&self, job: u32, id: u32) -> Result<String> {
         let sql = format!("select {COLUMNS} from snapshot where job = ? and id = ?");
         let snapshot = self
             .connection
@@ -121,12 +121,12 @@ impl Store {
             .optional()
             .map_err(trouble(NOT_READ))?
             .ok_or_else(|| Failure::not_found("this snapshot is no longer kept"))?;
-        let bytes = keeper::read(&self.snapshot_path(job, id), snapshot.size, "the snapshot")?;
+        let bytes = blobs::read(&self.snapshot_path(job, id), snapshot.size, "the snapshot")?;
         String::from_utf8(bytes).map_err(|e| Failure::internal("the snapshot is not text").why(e))
     }
 
     fn snapshot_path(&self, job: u32, id: u32) -> std::path::PathBuf {
-        self.keeper.of_job(job).join(format!("snapshot-{id}.zst"))
+        self.blobs.of_job(job).join(format!("snapshot-{id}.zst"))
     }
 }
 

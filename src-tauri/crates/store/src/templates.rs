@@ -2,14 +2,14 @@
 
 use super::Store;
 use super::failure::trouble;
-use muster_roster::profile::Learnt;
-use muster_table::error::Outcome;
+use muster_roster::profile::VendorTemplate;
+use muster_table::error::Result;
 
 const PREFIX: &str = "template:";
 
 impl Store {
     /// What was learnt, by the id of the profile.
-    pub fn templates(&self) -> Outcome<Vec<(String, Learnt)>> {
+    pub fn templates(&self) -> Result<Vec<(String, VendorTemplate)>> {
         let what = "what was learnt from templates could not be read";
         let read = || -> rusqlite::Result<Vec<(String, String)>> {
             self.connection
@@ -21,21 +21,21 @@ impl Store {
         };
         let kept = read().map_err(trouble(what))?;
         // Null is a template that was forgotten.
-        let learnt = |(key, json): (String, String)| {
-            let learnt: Option<Learnt> = serde_json::from_str(&json).ok()?;
-            Some((key.strip_prefix(PREFIX)?.to_owned(), learnt?))
+        let template = |(key, json): (String, String)| {
+            let template: Option<VendorTemplate> = serde_json::from_str(&json).ok()?;
+            Some((key.strip_prefix(PREFIX)?.to_owned(), template?))
         };
-        Ok(kept.into_iter().filter_map(learnt).collect())
+        Ok(kept.into_iter().filter_map(template).collect())
     }
 
     /// Keeps what was learnt from a profile's template; that of an earlier one is replaced.
-    pub fn keep_template(&self, profile: &str, learnt: &Learnt) -> Outcome<()> {
-        self.set_setting(&format!("{PREFIX}{profile}"), &serde_json::json!(learnt))
+    pub fn keep_template(&self, profile: &str, template: &VendorTemplate) -> Result<()> {
+        self.set_setting(&format!("{PREFIX}{profile}"), &serde_json::json!(template))
     }
 
     /// Lets go of what was learnt from a profile's template, given by the profile's id; without one, nothing
     /// happens.
-    pub fn forget_template(&self, profile: &str) -> Outcome<()> {
+    pub fn forget_template(&self, profile: &str) -> Result<()> {
         self.set_setting(&format!("{PREFIX}{profile}"), &serde_json::Value::Null)
     }
 }

@@ -52,7 +52,7 @@ pub enum FailureKind {
 }
 
 /// What anything answers that can fail with a sentence for the person at the keyboard.
-pub type Outcome<T> = Result<T, Failure>;
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl Failure {
     /// A failure without reason or advice; `what` is "`staff.csv` could not be read", without a full stop.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::error::{Failure, FailureKind, Outcome};
+use crate::error::{Failure, FailureKind, Result};
 use crate::format::text;
 use crate::format::xlsx::write::{self, Making};
 use crate::reading::delimiter_name;
@@ -46,12 +46,12 @@ impl ExportFormat {
     /// assert_eq!(format, Ok(ExportFormat::Workbook));
     /// assert!(ExportFormat::of(Path::new("staff.pdf"), ExportFormat::OF_ROSTER).is_err());
     /// ```
-    pub fn of(path: &Path, formats: &[ExportFormat]) -> Outcome<ExportFormat> {
-        Ok(ExportFormat::said_by(path, formats)?.unwrap_or(ExportFormat::Text))
+    pub fn of(path: &Path, formats: &[ExportFormat]) -> Result<ExportFormat> {
+        Ok(ExportFormat::by_ending(path, formats)?.unwrap_or(ExportFormat::Text))
     }
 
     /// The same; none where the name has no ending.
-    pub fn said_by(path: &Path, formats: &[ExportFormat]) -> Outcome<Option<ExportFormat>> {
+    pub fn by_ending(path: &Path, formats: &[ExportFormat]) -> Result<Option<ExportFormat>> {
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         if ending.is_empty() {
             return Ok(None);
@@ -95,7 +95,7 @@ pub struct Written {
 /// is in UTF-8. `made_at` is what a workbook says about when it was made, in seconds since 1970 began, UTC.
 ///
 /// Fails with kind `Format` where a workbook cannot hold it, and for [`ExportFormat::Page`], which no roster is written as.
-pub fn write(table: &Table, format: ExportFormat, made_at: i64) -> Outcome<Written> {
+pub fn write(table: &Table, format: ExportFormat, made_at: i64) -> Result<Written> {
     match format {
         ExportFormat::Text => as_text(table),
         ExportFormat::Workbook => {
@@ -115,7 +115,7 @@ pub fn write(table: &Table, format: ExportFormat, made_at: i64) -> Outcome<Writt
     }
 }
 
-fn as_text(table: &Table) -> Outcome<Written> {
+fn as_text(table: &Table) -> Result<Written> {
     let sign = table.dialect().delimiter;
     let delimiter = delimiter_name(&char::from(sign).to_string());
     let format = if sign == b'\t' { "TSV" } else { "CSV" };
@@ -150,6 +150,6 @@ mod tests {
         assert_eq!(failure.hint, "Give it a name that ends in .csv, .tsv, .txt, .tab or .xlsx.");
         let failure = of("a.numbers", ExportFormat::OF_REPORT).expect_err("refused");
         assert!(failure.hint.ends_with(".xlsx, .html or .htm."), "{}", failure.hint);
-        assert_eq!(ExportFormat::said_by(Path::new("a"), ExportFormat::OF_ROSTER), Ok(None));
+        assert_eq!(ExportFormat::by_ending(Path::new("a"), ExportFormat::OF_ROSTER), Ok(None));
     }
 }

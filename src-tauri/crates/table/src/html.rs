@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::error::{Failure, Outcome};
+use crate::error::{Failure, Result};
 
 /// Shows a text as it stands, whatever is in it: none of it is a mark, and none rearranges what follows it.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +60,7 @@ impl Sentence for str {
 }
 
 /// A page filled in; a template that fails is a mistake of ours, of kind `Internal`.
-pub fn written(page: &impl askama::Template) -> Outcome<String> {
+pub fn written(page: &impl askama::Template) -> Result<String> {
     page.render().map_err(|e| Failure::internal("the page could not be written").why(e))
 }
 

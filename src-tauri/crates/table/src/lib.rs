@@ -7,7 +7,7 @@
 //! use muster_table::export::{ExportFormat, write};
 //! use muster_table::reading::{ReadAs, about, read_bytes};
 //!
-//! # fn main() -> muster_table::error::Outcome<()> {
+//! # fn main() -> muster_table::error::Result<()> {
 //! let file = b"Staff of November\r\n\r\nemail;name\r\nada@example.com;\"Ada\"\r\n".to_vec();
 //! let read = read_bytes(file.clone(), "staff.csv", &ReadAs::default(), &|_| true)?;
 //! assert_eq!(about(&read.reading), "UTF-8, semicolon");

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Failure, FailureKind, Outcome};
+use crate::error::{Failure, FailureKind, Result};
 use crate::format::text;
 use crate::format::xlsx::{self, Kind};
 use crate::table::{Cut, Table};
@@ -69,22 +69,27 @@ pub struct Read {
 }
 
 /// Takes how much is done; answers whether to go on.
-pub type Told<'t> = &'t dyn Fn(usize) -> bool;
+pub type OnProgress<'t> = &'t dyn Fn(usize) -> bool;
 
 /// More columns than Excel itself can have.
 const MOST_COLUMNS: usize = 16_384;
 
 /// Reads bytes as a workbook or as text, whatever the file's name says.
 ///
-/// `told` is told now and then how many bytes are done, and answers whether to go on.
+/// `on_progress` is told now and then how many bytes are done, and answers whether to go on.
 ///
 /// Fails with kind `Format` where it is neither a sound workbook nor a text, or there is nothing in it, or it was asked for
 /// an encoding, delimiter or sheet that is not; with `State` where no row begins on the line that was asked for; and with
-/// `Cancelled` when `told` says so. The failure names the file as `name`, and no file of that name is looked for.
-pub fn read_bytes(bytes: Vec<u8>, name: &str, asked: &ReadAs, told: Told) -> Outcome<Read> {
+/// `Cancelled` when `on_progress` says so. The failure names the file as `name`, and no file of that name is looked for.
+pub fn read_bytes(
+    bytes: Vec<u8>,
+    name: &str,
+    asked: &ReadAs,
+    on_progress: OnProgress,
+) -> Result<Read> {
     let read = match xlsx::kind_of(&bytes) {
-        Some(kind) => read_workbook(&bytes, kind, asked, told),
-        None => read_text(bytes, asked, told),
+        Some(kind) => read_workbook(&bytes, kind, asked, on_progress),
+        None => read_text(bytes, asked, on_progress),
     };
     let mut read = read.map_err(|failure| naming(failure, name))?;
     refuse_nothing(read.table.names(), read.table.is_empty(), name)?;
@@ -94,10 +99,10 @@ pub fn read_bytes(bytes: Vec<u8>, name: &str, asked: &ReadAs, told: Told) -> Out
     Ok(read)
 }
 
-fn read_text(bytes: Vec<u8>, asked: &ReadAs, told: Told) -> Outcome<Read> {
+fn read_text(bytes: Vec<u8>, asked: &ReadAs, on_progress: OnProgress) -> Result<Read> {
     let decoded = text::decode(bytes, asked.encoding.as_deref())?;
     let cut = Cut { delimiter: delimiter(asked)?, header_line: asked.header };
-    let table = Table::read(decoded, cut, &mut |done| told(done))?;
+    let table = Table::read(decoded, cut, &mut |done| on_progress(done))?;
     let dialect = table.dialect();
     let sign = char::from(dialect.delimiter).to_string();
     let reading = Reading {
@@ -121,10 +126,15 @@ fn read_text(bytes: Vec<u8>, asked: &ReadAs, told: Told) -> Outcome<Read> {
     Ok(Read { table, reading, read_as })
 }
 
-fn read_workbook(bytes: &[u8], kind: Kind, asked: &ReadAs, told: Told) -> Outcome<Read> {
-    let unpacked = |done: u64, _: u64| told(usize::try_from(done).unwrap_or(usize::MAX));
+fn read_workbook(
+    bytes: &[u8],
+    kind: Kind,
+    asked: &ReadAs,
+    on_progress: OnProgress,
+) -> Result<Read> {
+    let unpacked = |done: u64, _: u64| on_progress(usize::try_from(done).unwrap_or(usize::MAX));
     let sheet = xlsx::read(bytes, kind, asked.sheet.as_deref(), &unpacked)?;
-    let table = Table::from_sheet(&sheet, asked.header, &mut |done| told(done))?;
+    let table = Table::from_sheet(&sheet, asked.header, &mut |done| on_progress(done))?;
     let reading = Reading {
         format: kind.word().into(),
         encoding: String::new(),
@@ -164,7 +174,7 @@ pub(crate) fn delimiter_name(sign: &str) -> &'static str {
     }
 }
 
-fn delimiter(asked: &ReadAs) -> Outcome<Option<u8>> {
+fn delimiter(asked: &ReadAs) -> Result<Option<u8>> {
     let Some(sign) = &asked.delimiter else { return Ok(None) };
     match sign.as_bytes() {
         [sign @ (b',' | b';' | b'\t' | b'|')] => Ok(Some(*sign)),
@@ -183,7 +193,7 @@ fn set_aside(table: &Table) -> Vec<SetAside> {
 }
 
 /// Fails with kind `Format` where a file holds nothing, or more columns than Excel itself can have (16,384).
-pub fn refuse_nothing(names: &[String], has_no_rows: bool, name: &str) -> Outcome<()> {
+pub fn refuse_nothing(names: &[String], has_no_rows: bool, name: &str) -> Result<()> {
     let refused = |what: String, why: &str| {
         Err(Failure::new(FailureKind::Format, what)
             .why(why)

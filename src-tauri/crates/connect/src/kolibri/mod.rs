@@ -4,28 +4,28 @@
 //! can be changed alone, and nobody is deleted because a row was wrong. Deleting is what Kolibri calls soft: an admin
 //! can bring the person back, with their classes. Everything here was seen at a running Kolibri 0.19.5.
 
-mod said;
+mod affiliations;
+mod errors;
 mod session;
-mod ties;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
 use super::Stop;
 use super::http::{Http, Lost, Repeat, Reply};
-use super::link::{Answer, Entry, Job, Link, Told};
+use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use affiliations::{Affiliations, COACH, Class, same_class};
+use errors::{list, refused, text, words};
 use muster_plan::plan::Action;
 use muster_plan::push::{Order, Secret, Target, Value, Values};
-use muster_table::error::{Failure, FailureKind, Outcome};
-use said::{list, refused, text, words};
-use ties::{COACH, Class, Ties, same_class};
+use muster_table::error::{Failure, FailureKind, Result};
 
 pub(super) fn open(
     target: &Target,
     secret: &Secret,
     _: &[String],
     stop: Stop,
-) -> Outcome<Box<dyn Link>> {
+) -> Result<Box<dyn Link>> {
     Ok(Box::new(Kolibri {
         http: Http::new(target, stop)?,
         user: target.user.clone(),
@@ -50,7 +50,7 @@ struct Kolibri {
     me: String,
     classes: Vec<Class>,
     /// By the id of the user.
-    known: FxHashMap<String, Ties>,
+    known: FxHashMap<String, Affiliations>,
     /// Something of the order at hand was carried out.
     wrote: bool,
 }
@@ -59,19 +59,19 @@ struct Kolibri {
 const NOT_SAID: [&str; 2] = ["NOT_SPECIFIED", "DEFERRED"];
 
 /// Why an order could not be carried out.
-enum No {
+enum CallError {
     Refused(String),
     Lost(Lost),
 }
 
-impl From<Lost> for No {
-    fn from(lost: Lost) -> No {
-        No::Lost(lost)
+impl From<Lost> for CallError {
+    fn from(lost: Lost) -> CallError {
+        CallError::Lost(lost)
     }
 }
 
 impl Link for Kolibri {
-    fn greet(&mut self) -> Outcome<String> {
+    fn identify(&mut self) -> Result<String> {
         self.sign_in()?;
         let info = self.http.get("api/public/info/", "what answers there")?;
         let version = text(&info, "kolibri_version");
@@ -79,9 +79,9 @@ impl Link for Kolibri {
         Ok(format!("Kolibri {version}, facility “{}”, as `{}`", self.facility_named, self.user))
     }
 
-    fn people(&mut self, told: Told) -> Outcome<Vec<Entry>> {
+    fn people(&mut self, on_progress: OnProgress) -> Result<Vec<RemotePerson>> {
         self.sign_in()?;
-        let go_on = |what: &str, at: usize| match told(what, at, 4) {
+        let go_on = |what: &str, at: usize| match on_progress(what, at, 4) {
             true => Ok(()),
             false => Err(super::http::cancelled()),
         };
@@ -91,8 +91,8 @@ impl Link for Kolibri {
         let memberships = self.get("api/auth/membership/", "who is in which class")?;
         self.known.clear();
         for one in list(&memberships) {
-            let ties = self.known.entry(text(one, "user")).or_default();
-            ties.memberships.push((text(one, "id"), text(one, "collection")));
+            let affiliations = self.known.entry(text(one, "user")).or_default();
+            affiliations.memberships.push((text(one, "id"), text(one, "collection")));
         }
         go_on("Asking Kolibri for its users", 2)?;
         let path = format!("api/auth/facilityuser/?member_of={}", self.facility);
@@ -101,7 +101,7 @@ impl Link for Kolibri {
         Ok(list(&users).iter().map(|user| self.entry(user)).collect())
     }
 
-    fn find(&mut self, order: &Order) -> Outcome<Option<Entry>> {
+    fn find(&mut self, order: &Order) -> Result<Option<RemotePerson>> {
         self.sign_in()?;
         let by_id = |id: &str| format!("api/auth/facilityuser/{id}/");
         let user = if order.id.is_empty() {
@@ -119,13 +119,13 @@ impl Link for Kolibri {
         let Some(user) = user else { return Ok(None) };
         let path = format!("api/auth/membership/?user={}", text(&user, "id"));
         let memberships = self.get(&path, "the classes of a user")?;
-        let ties = self.known.entry(text(&user, "id")).or_default();
-        ties.memberships =
+        let affiliations = self.known.entry(text(&user, "id")).or_default();
+        affiliations.memberships =
             list(&memberships).iter().map(|m| (text(m, "id"), text(m, "collection"))).collect();
         Ok(Some(self.entry(&user)))
     }
 
-    fn lacking(&self, orders: &[&Order]) -> Vec<String> {
+    fn missing_groups(&self, orders: &[&Order]) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         let named = |order: &&Order| {
             let of = |name: &str| order.after.get(name).map(|v| v.many().to_vec());
@@ -140,7 +140,7 @@ impl Link for Kolibri {
         all
     }
 
-    fn make_group(&mut self, name: &str) -> Outcome<()> {
+    fn make_group(&mut self, name: &str) -> Result<()> {
         // The answer may get lost, and a second class of one name is easily made: look first.
         self.read_classes()?;
         if self.class(name).is_some() {
@@ -162,36 +162,38 @@ impl Link for Kolibri {
         }
     }
 
-    fn send(&mut self, jobs: &[Job]) -> Vec<Answer> {
-        let mut answers = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            if let Some(Answer::NotSent(failure)) = answers.last() {
+    fn send(&mut self, requests: &[ChangeRequest]) -> Vec<ChangeResult> {
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            if let Some(ChangeResult::NotSent(failure)) = answers.last() {
                 let failure: Failure = Failure::clone(failure);
-                answers.push(Answer::NotSent(failure));
+                answers.push(ChangeResult::NotSent(failure));
                 continue;
             }
             self.wrote = false;
-            answers.push(match self.carry_out(job) {
-                Ok(id) => Answer::Done(id),
-                Err(No::Refused(why)) if self.wrote => Answer::Unknown(
+            answers.push(match self.carry_out(request) {
+                Ok(id) => ChangeResult::Done(id),
+                Err(CallError::Refused(why)) if self.wrote => ChangeResult::Unknown(
                     Failure::new(FailureKind::Refused, "only a part was carried out").why(why),
                 ),
-                Err(No::Refused(why)) => Answer::Refused(why),
+                Err(CallError::Refused(why)) => ChangeResult::Refused(why),
                 // A half is neither done nor not sent.
-                Err(No::Lost(Lost::NotSent(failure))) if self.wrote => Answer::Unknown(failure),
-                Err(No::Lost(Lost::Unknown(failure))) => Answer::Unknown(failure),
-                Err(No::Lost(Lost::NotSent(failure))) => Answer::NotSent(failure),
+                Err(CallError::Lost(Lost::NotSent(failure))) if self.wrote => {
+                    ChangeResult::Unknown(failure)
+                }
+                Err(CallError::Lost(Lost::Unknown(failure))) => ChangeResult::Unknown(failure),
+                Err(CallError::Lost(Lost::NotSent(failure))) => ChangeResult::NotSent(failure),
             });
         }
         answers
     }
 
-    fn comes_after(&self, name: &str) -> bool {
+    fn set_after_create(&self, name: &str) -> bool {
         name == "user_type"
     }
 
     /// Kolibri's export leaves admins out.
-    fn is_exported(&self, entry: &Entry) -> bool {
+    fn is_exported(&self, entry: &RemotePerson) -> bool {
         entry.values.get("user_type").is_none_or(|kind| kind.one() != "ADMIN")
     }
 
@@ -219,26 +221,26 @@ impl Link for Kolibri {
 }
 
 impl Kolibri {
-    fn entry(&mut self, user: &Json) -> Entry {
+    fn entry(&mut self, user: &Json) -> RemotePerson {
         let id = text(user, "id");
-        let ties = self.known.entry(id.clone()).or_default();
-        ties.roles.clear();
+        let affiliations = self.known.entry(id.clone()).or_default();
+        affiliations.roles.clear();
         for role in list(&user["roles"]) {
             let role = (text(role, "id"), text(role, "kind"), text(role, "collection"));
             // A search tells each role once for every class of the person.
-            if !ties.roles.contains(&role) {
-                ties.roles.push(role);
+            if !affiliations.roles.contains(&role) {
+                affiliations.roles.push(role);
             }
         }
         let name_of =
             |class: &str| self.classes.iter().find(|c| c.id == class).map(|c| c.name.clone());
         let mut learns: Vec<String> =
-            ties.memberships.iter().filter_map(|(_, class)| name_of(class)).collect();
+            affiliations.memberships.iter().filter_map(|(_, class)| name_of(class)).collect();
         learns.sort_unstable();
-        let coaches = ties.roles.iter().filter(|(_, kind, _)| kind == COACH);
+        let coaches = affiliations.roles.iter().filter(|(_, kind, _)| kind == COACH);
         let mut coaches: Vec<String> = coaches.filter_map(|(_, _, at)| name_of(at)).collect();
         coaches.sort_unstable();
-        let kind = ties.kind(&self.facility);
+        let kind = affiliations.kind(&self.facility);
         let kind = if user["is_superuser"] == true { "ADMIN" } else { kind };
         let one = |name: &str| Value::One(text(user, name));
         let values = Values::from([
@@ -251,30 +253,30 @@ impl Kolibri {
             ("classes".into(), Value::Many(learns)),
             ("coach_of".into(), Value::Many(coaches)),
         ]);
-        Entry { login: text(user, "username"), values, id }
+        RemotePerson { login: text(user, "username"), values, id }
     }
 
     /// Makes one person be as ordered. Answers with Kolibri's id of them.
-    fn carry_out(&mut self, job: &Job) -> Result<String, No> {
+    fn carry_out(&mut self, request: &ChangeRequest) -> Result<String, CallError> {
         if self.facility.is_empty() {
             self.sign_in().map_err(Lost::NotSent)?;
         }
-        let order = job.order;
-        let id = job.now.map_or(order.id.clone(), |now| now.id.clone());
+        let order = request.order;
+        let id = request.now.map_or(order.id.clone(), |now| now.id.clone());
         if id == self.me && !id.is_empty() {
-            return Err(No::Refused(
+            return Err(CallError::Refused(
                 "this is the account that Muster signed in with; change it on Kolibri's own page"
                     .into(),
             ));
         }
         match order.action {
-            Action::Delete => self.delete(&id, job.now.is_some()),
-            Action::Reactivate if job.now.is_none() => self.bring_back(&id),
-            _ => self.make_or_change(job, id),
+            Action::Delete => self.delete(&id, request.now.is_some()),
+            Action::Reactivate if request.now.is_none() => self.bring_back(&id),
+            _ => self.make_or_change(request, id),
         }
     }
 
-    fn delete(&mut self, id: &str, is_there: bool) -> Result<String, No> {
+    fn delete(&mut self, id: &str, is_there: bool) -> Result<String, CallError> {
         if !is_there {
             return Ok(id.to_owned());
         }
@@ -288,22 +290,26 @@ impl Kolibri {
         }
     }
 
-    fn bring_back(&mut self, id: &str) -> Result<String, No> {
+    fn bring_back(&mut self, id: &str) -> Result<String, CallError> {
         let path = format!("api/auth/deletedfacilityuser/restore/?by_ids={id}");
         let reply = self.write("POST", &path, None, Repeat::Safe)?;
         if reply.is_fine() { Ok(id.to_owned()) } else { Err(refused(&reply)) }
     }
 
-    fn make_or_change(&mut self, job: &Job, mut id: String) -> Result<String, No> {
-        let order = job.order;
-        let mut body = self.differing(job);
-        if let Some(password) = job.password {
+    fn make_or_change(
+        &mut self,
+        request: &ChangeRequest,
+        mut id: String,
+    ) -> Result<String, CallError> {
+        let order = request.order;
+        let mut body = self.differing(request);
+        if let Some(password) = request.password {
             body.insert("password".into(), json!(password.reveal()));
         }
-        match job.now {
+        match request.now {
             None if order.is_new() => {
-                if job.password.is_none() {
-                    return Err(No::Refused(
+                if request.password.is_none() {
+                    return Err(CallError::Refused(
                         "somebody new needs a password, and there is none".into(),
                     ));
                 }
@@ -320,9 +326,11 @@ impl Kolibri {
                     let before = self.made_before(order).map_err(Lost::Unknown)?;
                     before.ok_or_else(|| refused(&reply))?
                 };
-                self.known.insert(id.clone(), Ties::default());
+                self.known.insert(id.clone(), Affiliations::default());
             }
-            None => return Err(No::Refused("Kolibri has nobody of this ID any more".into())),
+            None => {
+                return Err(CallError::Refused("Kolibri has nobody of this ID any more".into()));
+            }
             Some(_) if body.is_empty() => {}
             Some(_) => {
                 let path = format!("api/auth/facilityuser/{id}/");
@@ -340,7 +348,7 @@ impl Kolibri {
 
     /// Somebody who is refused because they are there, and is just as ordered but for what ties them to classes: the
     /// call was made before, by something on the way that sent it twice.
-    fn made_before(&mut self, order: &Order) -> Outcome<Option<String>> {
+    fn made_before(&mut self, order: &Order) -> Result<Option<String>> {
         let Some(found) = self.find(order)? else { return Ok(None) };
         let blank = Value::none();
         let mut own = order.after.iter().filter(|(name, _)| !TIES.contains(&name.as_str()));
@@ -352,26 +360,26 @@ impl Kolibri {
     }
 
     /// The values of the user itself that are not yet as ordered.
-    fn differing(&self, job: &Job) -> serde_json::Map<String, Json> {
-        let wanted = job.order.after.iter().filter(|(name, value)| {
+    fn differing(&self, request: &ChangeRequest) -> serde_json::Map<String, Json> {
+        let wanted = request.order.after.iter().filter(|(name, value)| {
             if TIES.contains(&name.as_str()) {
                 return false;
             }
-            let now = job.now.and_then(|now| now.values.get(*name));
+            let now = request.now.and_then(|now| now.values.get(*name));
             now.is_none_or(|now| now.one() != value.one())
         });
         wanted.map(|(name, value)| (name.clone(), json!(value.one()))).collect()
     }
 }
 
-/// What ties somebody to the facility and its classes, each by calls of their own.
+/// What affiliates somebody with the facility and its classes, each by calls of their own.
 const TIES: [&str; 3] = ["classes", "coach_of", "user_type"];
 
 /// The id in an answer. One without says nothing about what was done.
-fn id_in(reply: Reply) -> Result<String, No> {
-    let said = reply.said();
+fn id_in(reply: Reply) -> Result<String, CallError> {
+    let said = reply.message();
     let id = text(&reply.json("the user").map_err(Lost::Unknown)?, "id");
-    if id.is_empty() { Err(No::Lost(Lost::Unknown(unread(said)))) } else { Ok(id) }
+    if id.is_empty() { Err(CallError::Lost(Lost::Unknown(unread(said)))) } else { Ok(id) }
 }
 
 fn unread(said: String) -> Failure {

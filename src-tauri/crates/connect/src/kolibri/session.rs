@@ -2,16 +2,16 @@
 
 use serde_json::{Value as Json, json};
 
-use super::said::{list, text};
+use super::errors::{list, text};
 use super::{Http, Kolibri, Lost, Repeat, Reply};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 const CSRF_COOKIE: &str = "kolibri_csrftoken";
 const CSRF_HEADER: &str = "X-CSRFToken";
 
 impl Kolibri {
     /// Signs in, unless that is done. Kolibri ends a session after twenty minutes without a call.
-    pub fn sign_in(&mut self) -> Outcome<()> {
+    pub fn sign_in(&mut self) -> Result<()> {
         if !self.facility.is_empty() {
             return Ok(());
         }
@@ -35,7 +35,7 @@ impl Kolibri {
                 .why(if reply.status == 401 {
                     "the username or the password is wrong".to_owned()
                 } else {
-                    reply.said()
+                    reply.message()
                 })
                 .hint("Correct them in the connection, then try again."));
         }
@@ -56,7 +56,7 @@ impl Kolibri {
         Ok(())
     }
 
-    fn choose(&self, facilities: &[Json]) -> Outcome<Json> {
+    fn choose(&self, facilities: &[Json]) -> Result<Json> {
         let wanted = self.facility_named.trim();
         let named =
             |f: &&Json| text(f, "name").eq_ignore_ascii_case(wanted) || text(f, "id") == wanted;
@@ -78,7 +78,7 @@ impl Kolibri {
         }
     }
 
-    pub fn get(&mut self, path: &str, what: &str) -> Outcome<Json> {
+    pub fn get(&mut self, path: &str, what: &str) -> Result<Json> {
         let reply = self.http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
         if !self.signed_out(&reply) {
             return reply.json(what);

@@ -15,15 +15,15 @@ pub(super) const SCIM_JSON: (&str, &str) = ("content-type", "application/scim+js
 
 /// Why something could not be carried out.
 #[derive(Debug, Clone)]
-pub(super) enum No {
+pub(super) enum CallError {
     /// With the status, and the service's own words.
     Refused(u16, String),
     Lost(Lost),
 }
 
-impl From<Lost> for No {
-    fn from(lost: Lost) -> No {
-        No::Lost(lost)
+impl From<Lost> for CallError {
+    fn from(lost: Lost) -> CallError {
+        CallError::Lost(lost)
     }
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Done {
     pub version: Option<String>,
 }
 
-pub(super) type Result = std::result::Result<Done, No>;
+pub(super) type Result = std::result::Result<Done, CallError>;
 
 impl Call {
     /// The id that is in the path; none for something new.
@@ -62,7 +62,7 @@ impl Scim {
                 let mut results = Vec::with_capacity(calls.len());
                 for part in parts(calls, bulk) {
                     results.extend(match self.lost_before(&results) {
-                        Some(lost) => vec![Err(No::Lost(lost)); part.len()],
+                        Some(lost) => vec![Err(CallError::Lost(lost)); part.len()],
                         None => self.many(part),
                     });
                 }
@@ -76,7 +76,7 @@ impl Scim {
         let mut results: Vec<Result> = Vec::with_capacity(calls.len());
         for call in calls {
             let result = match self.lost_before(&results) {
-                Some(lost) => Err(No::Lost(lost)),
+                Some(lost) => Err(CallError::Lost(lost)),
                 None => self.one(call),
             };
             results.push(result);
@@ -87,7 +87,7 @@ impl Scim {
     /// Once the network is gone it is gone for the rest.
     fn lost_before(&self, results: &[Result]) -> Option<Lost> {
         match results.last() {
-            Some(Err(No::Lost(lost @ Lost::NotSent(_)))) => Some(lost.clone()),
+            Some(Err(CallError::Lost(lost @ Lost::NotSent(_)))) => Some(lost.clone()),
             _ => None,
         }
     }
@@ -106,14 +106,16 @@ impl Scim {
         self.outcome(
             call,
             &Outcome { status: reply.status, body: &body, version, location },
-            || reply.said(),
+            || reply.message(),
         )
     }
 
     /// A token that is no longer taken ends everything; what one person is refused for does not.
-    fn no_access(&self, reply: &Reply) -> std::result::Result<(), No> {
+    fn no_access(&self, reply: &Reply) -> std::result::Result<(), CallError> {
         match reply.status {
-            401 => Err(No::Lost(Lost::NotSent(self.fault(reply, "the token is not accepted")))),
+            401 => {
+                Err(CallError::Lost(Lost::NotSent(self.fault(reply, "the token is not accepted"))))
+            }
             _ => Ok(()),
         }
     }
@@ -124,7 +126,7 @@ impl Scim {
         }
         let body = json!({ "schemas": [BULK], "Operations": operations(calls) });
         let reply = self.http.call("POST", "Bulk", &[SCIM_JSON], Some(&body), Repeat::Once);
-        let reply = reply.map_err(No::Lost).and_then(|reply| {
+        let reply = reply.map_err(CallError::Lost).and_then(|reply| {
             self.no_access(&reply)?;
             Ok(reply)
         });
@@ -139,7 +141,7 @@ impl Scim {
                 let mut results = self.many(first);
                 let lost = self.lost_before(&results);
                 results.extend(match lost {
-                    Some(lost) => vec![Err(No::Lost(lost)); second.len()],
+                    Some(lost) => vec![Err(CallError::Lost(lost)); second.len()],
                     None => self.many(second),
                 });
                 return results;
@@ -153,7 +155,7 @@ impl Scim {
         }
         let answers = reply.json.as_ref().and_then(|json| json["Operations"].as_array());
         let Some(answers) = answers.filter(|_| reply.is_fine()) else {
-            return vec![Err(No::Lost(Lost::Unknown(unread(&reply)))); calls.len()];
+            return vec![Err(CallError::Lost(Lost::Unknown(unread(&reply)))); calls.len()];
         };
         let answer = |at: usize, call: &Call| {
             let mine = |answer: &&Json| text(answer.get("bulkId")) == at.to_string();
@@ -165,7 +167,7 @@ impl Scim {
             answers.iter().find(mine).or_else(by_place)
         };
         let result = |(at, call): (usize, &Call)| match answer(at, call) {
-            None => Err(No::Lost(Lost::Unknown(unread(&reply)))),
+            None => Err(CallError::Lost(Lost::Unknown(unread(&reply)))),
             Some(answer) => {
                 let status = match &answer["status"] {
                     // Drafts of the standard had it in an object.
@@ -190,7 +192,7 @@ impl Scim {
         let unknown = || {
             let failure =
                 Failure::new(FailureKind::Network, format!("`{}` gave no clear answer", self.host));
-            Err(No::Lost(Lost::Unknown(failure.why(said()))))
+            Err(CallError::Lost(Lost::Unknown(failure.why(said()))))
         };
         let id = text(got.body.get("id"));
         let version = got.version.clone().or_else(|| {
@@ -211,11 +213,13 @@ impl Scim {
             }
             ("PATCH" | "PUT", 200..300) if id == call.id() => Ok(Done { id, version }),
             (_, 200..300) => unknown(),
-            (_, 412) => Err(No::Refused(
+            (_, 412) => Err(CallError::Refused(
                 412,
                 "somebody else changed this person in the meantime, so nothing was sent".into(),
             )),
-            (_, status @ (400..=499 | 501)) => Err(No::Refused(status, words(got.body, said()))),
+            (_, status @ (400..=499 | 501)) => {
+                Err(CallError::Refused(status, words(got.body, said())))
+            }
             _ => unknown(),
         }
     }
@@ -269,7 +273,7 @@ fn parts(calls: &[Call], bulk: Bulk) -> Vec<&[Call]> {
 }
 
 fn unread(reply: &Reply) -> Failure {
-    Failure::new(FailureKind::Network, "the answer could not be read").why(reply.said())
+    Failure::new(FailureKind::Network, "the answer could not be read").why(reply.message())
 }
 
 /// The service's own words (RFC 7644, 3.12): what is wrong, and the word that the standard has for it.

@@ -6,12 +6,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value as Json, json};
 
 use super::Scim;
-use super::calls::{Call, No, PATCH};
+use super::calls::{Call, CallError, PATCH};
 use super::names::{GROUPS, text};
-use crate::Job;
+use crate::ChangeRequest;
 use crate::http::Lost;
 use muster_plan::push::{Order, Value};
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
@@ -32,8 +32,8 @@ struct Change {
 
 /// What became of groups, by the places of the orders.
 #[derive(Default)]
-pub(super) struct Settled {
-    pub failed: BTreeMap<usize, No>,
+pub(super) struct GroupOutcome {
+    pub failed: BTreeMap<usize, CallError>,
     /// Whose membership of some group was changed.
     pub changed: FxHashSet<usize>,
 }
@@ -50,7 +50,7 @@ impl Group {
 }
 
 impl Scim {
-    pub(super) fn read_groups(&mut self) -> Outcome<()> {
+    pub(super) fn read_groups(&mut self) -> Result<()> {
         let mut all = Vec::new();
         self.list("Groups", None, "the groups", &mut |group| {
             all.push(Group::read(group));
@@ -88,7 +88,7 @@ impl Scim {
     }
 
     /// Looks again at the groups that an order names.
-    pub(super) fn look_at_groups(&mut self, order: &Order) -> Outcome<()> {
+    pub(super) fn look_at_groups(&mut self, order: &Order) -> Result<()> {
         let of = |values: &muster_plan::push::Values| {
             values.get(GROUPS).map(|names| names.many().to_vec()).unwrap_or_default()
         };
@@ -123,11 +123,15 @@ impl Scim {
     }
 
     /// Puts people into their groups and takes them out of others: those who are there by now, with their ids.
-    pub(super) fn settle_groups(&mut self, jobs: &[Job], ids: &[Option<String>]) -> Settled {
-        let mut settled = Settled::default();
+    pub(super) fn settle_groups(
+        &mut self,
+        requests: &[ChangeRequest],
+        ids: &[Option<String>],
+    ) -> GroupOutcome {
+        let mut settled = GroupOutcome::default();
         let mut changes: BTreeMap<usize, Change> = BTreeMap::new();
-        for (at, (job, id)) in jobs.iter().zip(ids).enumerate() {
-            let (Some(id), Some(wanted)) = (id, job.order.after.get(GROUPS)) else { continue };
+        for (at, (request, id)) in requests.iter().zip(ids).enumerate() {
+            let (Some(id), Some(wanted)) = (id, request.order.after.get(GROUPS)) else { continue };
             let mut in_these = FxHashSet::default();
             for name in wanted.many() {
                 match self.group(name) {
@@ -136,7 +140,7 @@ impl Scim {
                     }
                     None => {
                         let why = format!("the service has no group `{name}`");
-                        settled.failed.insert(at, No::Refused(0, why));
+                        settled.failed.insert(at, CallError::Refused(0, why));
                     }
                 }
             }
@@ -155,10 +159,10 @@ impl Scim {
         settled
     }
 
-    fn change_group(&mut self, n: usize, change: &Change, settled: &mut Settled) {
+    fn change_group(&mut self, n: usize, change: &Change, settled: &mut GroupOutcome) {
         let of = || change.more.iter().chain(&change.fewer).map(|(at, _)| *at);
         // Once the network is gone it is gone for the rest.
-        let gone = |no: &&No| matches!(no, No::Lost(Lost::NotSent(_)));
+        let gone = |no: &&CallError| matches!(no, CallError::Lost(Lost::NotSent(_)));
         if let Some(no) = settled.failed.values().find(gone).cloned() {
             settled.failed.extend(of().map(|at| (at, no.clone())));
             return;
@@ -174,7 +178,7 @@ impl Scim {
                 }
             }
             // For one of them, perhaps: each for themselves.
-            Err(No::Refused(..)) if many => {
+            Err(CallError::Refused(..)) if many => {
                 for one in &change.more {
                     let alone = Change { more: vec![one.clone()], fewer: Vec::new() };
                     self.change_group(n, &alone, settled);
@@ -187,8 +191,8 @@ impl Scim {
             Err(no) => {
                 let name = &self.groups[n].name;
                 let no = match no {
-                    No::Refused(status, why) => {
-                        No::Refused(status, format!("the group `{name}`: {why}"))
+                    CallError::Refused(status, why) => {
+                        CallError::Refused(status, format!("the group `{name}`: {why}"))
                     }
                     lost => lost,
                 };
@@ -197,7 +201,7 @@ impl Scim {
         }
     }
 
-    fn try_group(&mut self, n: usize, change: &Change) -> Result<(), No> {
+    fn try_group(&mut self, n: usize, change: &Change) -> Result<(), CallError> {
         let path = format!("Groups/{}", super::encoded(&self.groups[n].id));
         if self.offered.patch {
             let mut operations = Vec::new();
@@ -213,13 +217,14 @@ impl Scim {
             let call =
                 Call { method: "PATCH", path: path.clone(), body: Some(body), version: None };
             match self.one(&call) {
-                Err(No::Refused(405 | 501, _)) => self.offered.patch = false,
+                Err(CallError::Refused(405 | 501, _)) => self.offered.patch = false,
                 result => return result.map(drop),
             }
         }
-        let read = self.read_one(&path, "a group").map_err(|e| No::Lost(Lost::NotSent(e)))?;
+        let read =
+            self.read_one(&path, "a group").map_err(|e| CallError::Lost(Lost::NotSent(e)))?;
         let Some(mut group) = read else {
-            return Err(No::Refused(404, "it is not there any more".into()));
+            return Err(CallError::Refused(404, "it is not there any more".into()));
         };
         let version = self.version_of(&group);
         let mut members = group["members"].as_array().cloned().unwrap_or_default();

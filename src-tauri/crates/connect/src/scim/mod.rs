@@ -21,12 +21,12 @@ use serde_json::{Value as Json, json};
 
 use super::Stop;
 use super::http::{Http, Lost, Repeat, Reply};
-use super::link::{Answer, Entry, Job, Link, Told};
-use calls::{Call, Done, No, PATCH};
+use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use calls::{Call, CallError, Done, PATCH};
 use groups::Group;
 use muster_plan::plan::Action;
 use muster_plan::push::{Order, Secret, Target, Value, Values};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use names::{Change, EMAILS, GROUPS, Name, USER_NAME, text};
 use offered::Offered;
 use paging::Paging;
@@ -36,7 +36,7 @@ pub(super) fn open(
     secret: &Secret,
     names: &[String],
     stop: Stop,
-) -> Outcome<Box<dyn Link>> {
+) -> Result<Box<dyn Link>> {
     let mut http = Http::new(target, stop)?;
     if !secret.is_blank() {
         http = http.with_header("authorization", format!("Bearer {}", secret.reveal()));
@@ -86,7 +86,7 @@ struct Known {
 }
 
 impl Link for Scim {
-    fn greet(&mut self) -> Outcome<String> {
+    fn identify(&mut self) -> Result<String> {
         self.ask()?;
         let page = self.read_page("Users?startIndex=1&count=1", "the people")?;
         let people = page["totalResults"].as_u64().unwrap_or(0);
@@ -94,15 +94,15 @@ impl Link for Scim {
         Ok(format!(
             "A SCIM service at {} with {people}; it offers {}",
             self.host,
-            self.offered.told()
+            self.offered.in_words()
         ))
     }
 
-    fn people(&mut self, told: Told) -> Outcome<Vec<Entry>> {
+    fn people(&mut self, on_progress: OnProgress) -> Result<Vec<RemotePerson>> {
         self.ask()?;
         self.groups.clear();
         if self.with_groups {
-            if !told("Asking for the groups", 0, 0) {
+            if !on_progress("Asking for the groups", 0, 0) {
                 return Err(super::http::cancelled());
             }
             self.read_groups()?;
@@ -111,11 +111,11 @@ impl Link for Scim {
         self.ids.clear();
         let groups = self.groups_by_person();
         let names = self.names.clone();
-        let mut all: Vec<Entry> = Vec::new();
+        let mut all: Vec<RemotePerson> = Vec::new();
         let mut known: Vec<Known> = Vec::new();
         let etag = self.offered.etag;
         let by_email = self.by_email;
-        self.list_told("Users", None, "the people", told, &mut |user| {
+        self.list_while("Users", None, "the people", on_progress, &mut |user| {
             let of = groups.get(&text(user.get("id"))).cloned().unwrap_or_default();
             let (entry, one) = read(user, &names, by_email, etag, Value::Many(of));
             all.push(entry);
@@ -132,7 +132,7 @@ impl Link for Scim {
         Ok(all)
     }
 
-    fn find(&mut self, order: &Order) -> Outcome<Option<Entry>> {
+    fn find(&mut self, order: &Order) -> Result<Option<RemotePerson>> {
         self.ask()?;
         self.look_at_groups(order)?;
         let user = match order.id.as_str() {
@@ -148,7 +148,7 @@ impl Link for Scim {
         Ok(Some(entry))
     }
 
-    fn lacking(&self, orders: &[&Order]) -> Vec<String> {
+    fn missing_groups(&self, orders: &[&Order]) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         for names in orders.iter().filter_map(|order| order.after.get(GROUPS)) {
             for name in names.many() {
@@ -161,7 +161,7 @@ impl Link for Scim {
         all
     }
 
-    fn make_group(&mut self, name: &str) -> Outcome<()> {
+    fn make_group(&mut self, name: &str) -> Result<()> {
         // The answer may get lost, and a second group of one name is easily made: look first.
         self.read_groups()?;
         if self.group(name).is_some() {
@@ -169,20 +169,20 @@ impl Link for Scim {
         }
         match self.new_group(name) {
             Ok(_) => Ok(()),
-            Err(No::Refused(_, why)) => Err(Failure::new(
+            Err(CallError::Refused(_, why)) => Err(Failure::new(
                 FailureKind::Refused,
                 format!("the group `{name}` could not be made"),
             )
             .why(why)),
-            Err(No::Lost(Lost::Unknown(failure))) => {
+            Err(CallError::Lost(Lost::Unknown(failure))) => {
                 self.read_groups()?;
                 if self.group(name).is_some() { Ok(()) } else { Err(failure) }
             }
-            Err(No::Lost(Lost::NotSent(failure))) => Err(failure),
+            Err(CallError::Lost(Lost::NotSent(failure))) => Err(failure),
         }
     }
 
-    fn leans_on<'o>(&self, order: &'o Order) -> Option<&'o str> {
+    fn depends_on<'o>(&self, order: &'o Order) -> Option<&'o str> {
         manager_of(order)
     }
 
@@ -190,17 +190,18 @@ impl Link for Scim {
         self.offered.bulk.map_or(10, |bulk| bulk.operations)
     }
 
-    fn send(&mut self, jobs: &[Job]) -> Vec<Answer> {
+    fn send(&mut self, requests: &[ChangeRequest]) -> Vec<ChangeResult> {
         if let Err(failure) = self.ask() {
-            return jobs.iter().map(|_| Answer::NotSent(failure.clone())).collect();
+            return requests.iter().map(|_| ChangeResult::NotSent(failure.clone())).collect();
         }
-        let mut results: Vec<Option<Result<String, No>>> = jobs.iter().map(|_| None).collect();
-        let called = self.settle_people(jobs, &mut results);
+        let mut results: Vec<Option<Result<String, CallError>>> =
+            requests.iter().map(|_| None).collect();
+        let called = self.settle_people(requests, &mut results);
         let ids: Vec<Option<String>> = results
             .iter()
             .map(|result| result.as_ref().and_then(|result| result.as_ref().ok()).cloned())
             .collect();
-        let settled = self.settle_groups(jobs, &ids);
+        let settled = self.settle_groups(requests, &ids);
         for (at, no) in settled.failed {
             let wrote = called.contains(&at) || settled.changed.contains(&at);
             results[at] = Some(Err(if wrote { in_part(no) } else { no }));
@@ -225,7 +226,7 @@ impl Link for Scim {
 
 impl Scim {
     /// Asks the service once what it offers. One that does not say is taken for what most are.
-    fn ask(&mut self) -> Outcome<()> {
+    fn ask(&mut self) -> Result<()> {
         if self.is_asked {
             return Ok(());
         }
@@ -262,7 +263,7 @@ impl Scim {
     }
 
     /// Somebody by their login.
-    fn look_up(&mut self, login: &str) -> Outcome<Option<Json>> {
+    fn look_up(&mut self, login: &str) -> Result<Option<Json>> {
         if login.is_empty() {
             return Ok(None);
         }
@@ -288,7 +289,7 @@ impl Scim {
     }
 
     /// A manager is told by what the roster has of them, where they are known.
-    fn name_manager(&self, entry: &mut Entry) {
+    fn name_manager(&self, entry: &mut RemotePerson) {
         for name in self.names.iter().filter(|name| name.is_manager()) {
             let Some(value) = entry.values.get_mut(&name.name) else { continue };
             if let Some(manager) = self.known.get(value.one()) {
@@ -305,20 +306,20 @@ impl Scim {
     /// Answers whose orders something was sent for, by their places.
     fn settle_people(
         &mut self,
-        jobs: &[Job],
-        results: &mut [Option<Result<String, No>>],
+        requests: &[ChangeRequest],
+        results: &mut [Option<Result<String, CallError>>],
     ) -> FxHashSet<usize> {
         let mut called = FxHashSet::default();
-        let mut pending: Vec<usize> = (0..jobs.len()).collect();
+        let mut pending: Vec<usize> = (0..requests.len()).collect();
         while !pending.is_empty() {
             let made: FxHashSet<String> = pending
                 .iter()
-                .filter(|&&at| jobs[at].order.is_new() && jobs[at].now.is_none())
-                .map(|&at| jobs[at].order.login.to_lowercase())
+                .filter(|&&at| requests[at].order.is_new() && requests[at].now.is_none())
+                .map(|&at| requests[at].order.login.to_lowercase())
                 .collect();
             let waits = |at: &usize| {
-                let manager = manager_of(jobs[*at].order).unwrap_or_default().to_lowercase();
-                manager != jobs[*at].order.login.to_lowercase() && made.contains(&manager)
+                let manager = manager_of(requests[*at].order).unwrap_or_default().to_lowercase();
+                manager != requests[*at].order.login.to_lowercase() && made.contains(&manager)
             };
             let (later, mut ready): (Vec<usize>, Vec<usize>) = pending.into_iter().partition(waits);
             pending = later;
@@ -326,28 +327,28 @@ impl Scim {
                 // They wait for each other.
                 std::mem::swap(&mut ready, &mut pending);
             }
-            self.settle(jobs, &ready, results, &mut called);
+            self.settle(requests, &ready, results, &mut called);
         }
         called
     }
 
     fn settle(
         &mut self,
-        jobs: &[Job],
+        requests: &[ChangeRequest],
         places: &[usize],
-        results: &mut [Option<Result<String, No>>],
+        results: &mut [Option<Result<String, CallError>>],
         called: &mut FxHashSet<usize>,
     ) {
         let (mut calls, mut of): (Vec<Call>, Vec<usize>) = (Vec::new(), Vec::new());
         for &at in places {
-            match self.call_for(&jobs[at]) {
+            match self.call_for(&requests[at]) {
                 Ok(Some(call)) => {
                     calls.push(call);
                     of.push(at);
                 }
                 Ok(None) => {
-                    let now = jobs[at].now;
-                    let id = now.map_or(jobs[at].order.id.clone(), |now| now.id.clone());
+                    let now = requests[at].now;
+                    let id = now.map_or(requests[at].order.id.clone(), |now| now.id.clone());
                     results[at] = Some(Ok(id));
                 }
                 Err(no) => results[at] = Some(Err(no)),
@@ -357,39 +358,44 @@ impl Scim {
         let answers = self.run(&calls);
         let mut again = Vec::new();
         for ((at, call), answer) in of.into_iter().zip(&calls).zip(answers) {
-            if call.method == "PATCH" && matches!(answer, Err(No::Refused(405 | 501, _))) {
+            if call.method == "PATCH" && matches!(answer, Err(CallError::Refused(405 | 501, _))) {
                 again.push(at);
                 continue;
             }
-            results[at] = Some(self.settled(&jobs[at], answer));
+            results[at] = Some(self.settled(&requests[at], answer));
         }
         if !again.is_empty() && self.offered.patch {
             self.offered.patch = false;
-            self.settle(jobs, &again, results, called);
+            self.settle(requests, &again, results, called);
         }
     }
 
-    fn settled(&mut self, job: &Job, answer: calls::Result) -> Result<String, No> {
+    fn settled(
+        &mut self,
+        request: &ChangeRequest,
+        answer: calls::Result,
+    ) -> Result<String, CallError> {
         match answer {
             Ok(Done { id, version }) => {
-                if job.order.action == Action::Delete {
+                if request.order.action == Action::Delete {
                     self.known.remove(&id);
                 } else {
                     let known = self.known.entry(id.clone()).or_default();
                     known.version = version.filter(|_| self.offered.etag);
-                    if job.now.is_none() {
-                        known.login.clone_from(&job.order.login);
-                        self.ids.insert(job.order.login.to_lowercase(), id.clone());
+                    if request.now.is_none() {
+                        known.login.clone_from(&request.order.login);
+                        self.ids.insert(request.order.login.to_lowercase(), id.clone());
                     }
                 }
                 Ok(id)
             }
             // Perhaps because it came through before: something on the way may have sent it twice.
-            Err(No::Refused(status @ (409 | 412), why)) => {
-                let entry = self.find(job.order).map_err(|e| No::Lost(Lost::Unknown(e)))?;
-                match entry.filter(|entry| self.holds(job.order, entry)) {
+            Err(CallError::Refused(status @ (409 | 412), why)) => {
+                let entry =
+                    self.find(request.order).map_err(|e| CallError::Lost(Lost::Unknown(e)))?;
+                match entry.filter(|entry| self.holds(request.order, entry)) {
                     Some(entry) => Ok(entry.id),
-                    None => Err(No::Refused(status, why)),
+                    None => Err(CallError::Refused(status, why)),
                 }
             }
             Err(no) => Err(no),
@@ -397,7 +403,7 @@ impl Scim {
     }
 
     /// Whether somebody has what is ordered, but for their groups.
-    fn holds(&self, order: &Order, entry: &Entry) -> bool {
+    fn holds(&self, order: &Order, entry: &RemotePerson) -> bool {
         let blank = Value::none();
         let mut own = order.after.iter().filter(|(name, _)| Name::read(name).is_own());
         order.action != Action::Delete
@@ -407,12 +413,12 @@ impl Scim {
     }
 
     /// What has to be sent for one person; none where everything is as it should be.
-    fn call_for(&mut self, job: &Job) -> Result<Option<Call>, No> {
-        let order = job.order;
-        let Some(now) = job.now else {
+    fn call_for(&mut self, request: &ChangeRequest) -> Result<Option<Call>, CallError> {
+        let order = request.order;
+        let Some(now) = request.now else {
             return match order.action {
                 Action::Delete => Ok(None),
-                Action::Create => self.new_person(job).map(Some),
+                Action::Create => self.new_person(request).map(Some),
                 _ => Err(refused("the service has nobody of this name any more".into())),
             };
         };
@@ -428,7 +434,7 @@ impl Scim {
                 now.values.get(&name.name).is_none_or(|has| !self.same(&name.name, has, wanted))
             })
             .collect();
-        let password = (Name::read("password"), job.password);
+        let password = (Name::read("password"), request.password);
         let changes = self.changes(&names, &password)?;
         if changes.is_empty() {
             return Ok(None);
@@ -439,7 +445,8 @@ impl Scim {
             let body = json!({ "schemas": [PATCH], "Operations": all });
             return Ok(Some(Call { method: "PATCH", path, body: Some(body), version }));
         }
-        let read = self.read_one(&path, "the person").map_err(|e| No::Lost(Lost::NotSent(e)))?;
+        let read =
+            self.read_one(&path, "the person").map_err(|e| CallError::Lost(Lost::NotSent(e)))?;
         let Some(mut user) = read else {
             return Err(refused("the service has nobody of this name any more".into()));
         };
@@ -452,14 +459,14 @@ impl Scim {
         Ok(Some(Call { method: "PUT", path, body: Some(user), version }))
     }
 
-    fn new_person(&self, job: &Job) -> Result<Call, No> {
+    fn new_person(&self, request: &ChangeRequest) -> Result<Call, CallError> {
         let names: Vec<(Name, &Value)> =
-            self.own_values(job.order).filter(|(_, wanted)| !wanted.is_blank()).collect();
-        let password = (Name::read("password"), job.password);
+            self.own_values(request.order).filter(|(_, wanted)| !wanted.is_blank()).collect();
+        let password = (Name::read("password"), request.password);
         let mut user = json!({});
         names::put_into(&mut user, &self.changes(&names, &password)?);
         if self.by_email {
-            user[USER_NAME] = json!(job.order.login);
+            user[USER_NAME] = json!(request.order.login);
         }
         if text(user.get(USER_NAME)).is_empty() {
             return Err(refused("somebody new needs a `userName`, and there is none".into()));
@@ -476,7 +483,7 @@ impl Scim {
         &self,
         names: &'c [(Name, &'c Value)],
         password: &'c (Name, Option<&'c Secret>),
-    ) -> Result<Vec<Change<'c>>, No> {
+    ) -> Result<Vec<Change<'c>>, CallError> {
         let change = |(name, wanted): &'c (Name, &'c Value)| {
             let wanted = wanted.one();
             let id = match name.is_manager() && !wanted.is_empty() {
@@ -492,7 +499,7 @@ impl Scim {
         own.chain(secret).collect()
     }
 
-    fn manager(&self, wanted: &str) -> Result<String, No> {
+    fn manager(&self, wanted: &str) -> Result<String, CallError> {
         let id = self.ids.get(&wanted.to_lowercase());
         let known = || self.known.contains_key(wanted).then(|| wanted.to_owned());
         id.cloned().or_else(known).ok_or_else(|| {
@@ -502,16 +509,22 @@ impl Scim {
 }
 
 /// Takes one of a list; says whether to go on.
-type Each<'e> = &'e mut dyn FnMut(&Json) -> Outcome<bool>;
+type Each<'e> = &'e mut dyn FnMut(&Json) -> Result<bool>;
 
-fn read(user: &Json, names: &[Name], by_email: bool, etag: bool, groups: Value) -> (Entry, Known) {
+fn read(
+    user: &Json,
+    names: &[Name],
+    by_email: bool,
+    etag: bool,
+    groups: Value,
+) -> (RemotePerson, Known) {
     let own = names.iter().filter(|name| name.is_own() && name.name != "password");
     let mut values: Values = own.map(|name| (name.name.clone(), name.value(user))).collect();
     if names.iter().any(|name| name.name == GROUPS) {
         values.insert(GROUPS.to_owned(), groups);
     }
     let login = login_of(user, by_email);
-    let entry = Entry { id: text(user.get("id")), login: login.clone(), values };
+    let entry = RemotePerson { id: text(user.get("id")), login: login.clone(), values };
     let known =
         Known { login, version: version_of(user, etag), lists: names::lists_of(user, names) };
     (entry, known)
@@ -532,32 +545,32 @@ fn version_of(resource: &Json, etag: bool) -> Option<String> {
     (etag && !version.is_empty()).then_some(version)
 }
 
-fn answer(result: Option<Result<String, No>>) -> Answer {
+fn answer(result: Option<Result<String, CallError>>) -> ChangeResult {
     match result {
-        Some(Ok(id)) => Answer::Done(id),
-        Some(Err(No::Refused(_, why))) => Answer::Refused(why),
-        Some(Err(No::Lost(Lost::Unknown(failure)))) => Answer::Unknown(failure),
-        Some(Err(No::Lost(Lost::NotSent(failure)))) => Answer::NotSent(failure),
-        None => Answer::Unknown(Failure::internal("an order had no answer")),
+        Some(Ok(id)) => ChangeResult::Done(id),
+        Some(Err(CallError::Refused(_, why))) => ChangeResult::Refused(why),
+        Some(Err(CallError::Lost(Lost::Unknown(failure)))) => ChangeResult::Unknown(failure),
+        Some(Err(CallError::Lost(Lost::NotSent(failure)))) => ChangeResult::NotSent(failure),
+        None => ChangeResult::Unknown(Failure::internal("an order had no answer")),
     }
 }
 
 /// What is neither done nor not sent has to be asked after.
-fn in_part(no: No) -> No {
-    No::Lost(Lost::Unknown(match no {
-        No::Refused(_, why) => {
+fn in_part(no: CallError) -> CallError {
+    CallError::Lost(Lost::Unknown(match no {
+        CallError::Refused(_, why) => {
             Failure::new(FailureKind::Refused, "only a part was carried out").why(why)
         }
-        No::Lost(lost) => lost.failure(),
+        CallError::Lost(lost) => lost.failure(),
     }))
 }
 
-fn refused(why: String) -> No {
-    No::Refused(0, why)
+fn refused(why: String) -> CallError {
+    CallError::Refused(0, why)
 }
 
 fn words(reply: &Reply) -> String {
-    calls::words(reply.json.as_ref().unwrap_or(&Json::Null), reply.said())
+    calls::words(reply.json.as_ref().unwrap_or(&Json::Null), reply.message())
 }
 
 fn encoded(text: &str) -> String {

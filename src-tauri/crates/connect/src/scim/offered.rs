@@ -56,7 +56,7 @@ impl Offered {
     }
 
     /// "bulk, PATCH and filters"
-    pub fn told(&self) -> String {
+    pub fn in_words(&self) -> String {
         let all = [
             (self.bulk.is_some(), "many people in one call"),
             (self.patch, "changes of single values"),

@@ -7,8 +7,8 @@ use rustc_hash::FxHashSet;
 use serde_json::{Value as Json, json};
 
 use super::names::text;
-use super::{Each, Http, Lost, Repeat, Reply, Scim, Told, calls, encoded};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use super::{Each, Http, Lost, OnProgress, Repeat, Reply, Scim, calls, encoded};
+use muster_table::error::{Failure, FailureKind, Result};
 
 const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
@@ -22,7 +22,7 @@ pub enum Paging {
 }
 
 impl Scim {
-    pub fn read_page(&self, path: &str, what: &str) -> Outcome<Json> {
+    pub fn read_page(&self, path: &str, what: &str) -> Result<Json> {
         self.read_well(|http| {
             let reply = http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
             self.page_of(&reply, what)
@@ -30,7 +30,7 @@ impl Scim {
     }
 
     /// Reads again what was data, but not what was asked for: something on the way may have said it.
-    fn read_well<T>(&self, read: impl Fn(&Http) -> Outcome<T>) -> Outcome<T> {
+    fn read_well<T>(&self, read: impl Fn(&Http) -> Result<T>) -> Result<T> {
         const TRIES: u32 = 3;
         for tried in 1.. {
             match read(&self.http) {
@@ -44,7 +44,7 @@ impl Scim {
         Err(super::super::http::cancelled())
     }
 
-    fn page_of(&self, reply: &Reply, what: &str) -> Outcome<Json> {
+    fn page_of(&self, reply: &Reply, what: &str) -> Result<Json> {
         let is_list = |json: &Json| json["totalResults"].is_u64() || json["Resources"].is_array();
         match &reply.json {
             Some(json) if reply.is_fine() && is_list(json) => Ok(json.clone()),
@@ -56,14 +56,14 @@ impl Scim {
     }
 
     /// One person or group; none where it is not there any more.
-    pub fn read_one(&self, path: &str, what: &str) -> Outcome<Option<Json>> {
+    pub fn read_one(&self, path: &str, what: &str) -> Result<Option<Json>> {
         self.read_well(|http| {
             let reply = http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
             self.one_of(&reply, what)
         })
     }
 
-    fn one_of(&self, reply: &Reply, what: &str) -> Outcome<Option<Json>> {
+    fn one_of(&self, reply: &Reply, what: &str) -> Result<Option<Json>> {
         match &reply.json {
             _ if matches!(reply.status, 404 | 410) => Ok(None),
             Some(json) if reply.is_fine() && !text(json.get("id")).is_empty() => {
@@ -78,27 +78,27 @@ impl Scim {
 
     fn unread(&self, reply: &Reply, what: &str) -> Failure {
         Failure::new(FailureKind::Network, format!("{what} could not be read"))
-            .why(reply.said())
+            .why(reply.message())
             .hint("Check the address, then try again.")
     }
 
-    pub fn list(&self, kind: &str, filter: Option<&str>, what: &str, each: Each) -> Outcome<()> {
-        self.list_told(kind, filter, what, &|_, _, _| true, each)
+    pub fn list(&self, kind: &str, filter: Option<&str>, what: &str, each: Each) -> Result<()> {
+        self.list_while(kind, filter, what, &|_, _, _| true, each)
     }
 
     /// Everything of a kind, each once, page by page. `each` says whether to go on.
-    pub fn list_told(
+    pub fn list_while(
         &self,
         kind: &str,
         filter: Option<&str>,
         what: &str,
-        told: Told,
+        on_progress: OnProgress,
         each: Each,
-    ) -> Outcome<()> {
+    ) -> Result<()> {
         let mut seen: FxHashSet<String> = FxHashSet::default();
         let (mut way, mut start, mut total) = (self.paging.get(), 1, 0);
         loop {
-            if !told(&format!("Asking for {what}"), seen.len(), total) {
+            if !on_progress(&format!("Asking for {what}"), seen.len(), total) {
                 return Err(super::super::http::cancelled());
             }
             let count = if way == Paging::Whole { total } else { self.offered.page };
@@ -161,7 +161,7 @@ impl Scim {
         what: &str,
         start: usize,
         count: usize,
-    ) -> Outcome<Json> {
+    ) -> Result<Json> {
         let mut body = json!({ "schemas": [SEARCH], "startIndex": start, "count": count });
         if let Some(filter) = filter {
             body["filter"] = json!(filter);

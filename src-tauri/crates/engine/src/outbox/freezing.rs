@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::dropping;
+use super::file_drop;
 use muster_plan::plan::{Action, Part, Plan, Stopped, nothing_to_send};
-use muster_plan::push::{Facts, Order, OrderState, PushState, Target, Values, Waiting};
+use muster_plan::push::{Order, OrderState, PushMeta, PushState, QueuedChange, Target, Values};
 use muster_roster::profile::connector::Connector;
 use muster_rules::checker::Checker;
 use muster_store::outbox::{OrderRecord, PushRecord};
@@ -47,7 +47,7 @@ pub fn freeze(
     gate.pass()?;
     let trial = is_trial(store, plan.connector, target, chosen.untried)?;
     if plan.connector.drops_files {
-        return Ok(dropping::freeze(store, job, (plan, checker), target, chosen, at)?);
+        return Ok(file_drop::freeze(store, job, (plan, checker), target, chosen, at)?);
     }
     let mut orders = Order::all_of(plan, checker, chosen.part.wanted());
     if trial {
@@ -66,7 +66,7 @@ pub fn freeze(
         return Err(Stopped::Nothing(nothing_to_send(why)));
     }
     let sent = orders.into_iter().map(|(order, password)| OrderRecord {
-        waiting: Waiting { place: 0, order, password, state: OrderState::Waiting },
+        waiting: QueuedChange { place: 0, order, password, state: OrderState::Waiting },
         why: String::new(),
         lms_id: String::new(),
         at: None,
@@ -75,7 +75,7 @@ pub fn freeze(
     let names = plan.profile.names_at(plan.connector.id);
     let title =
         |(field, name): (String, String)| Some((name, plan.profile.field(&field)?.title.clone()));
-    let facts = Facts {
+    let facts = PushMeta {
         titles: names.into_iter().filter_map(title).collect(),
         title: match trial {
             true => format!("{}, one person to try this way", chosen.title),
@@ -98,7 +98,7 @@ pub fn freeze(
 /// People who are left out because of an error: nothing of them is sent, and the receipt says why.
 pub(super) fn left_out<'p>(plan: &'p Plan, part: Part<'p>) -> impl Iterator<Item = OrderRecord> {
     plan.with_errors(part).map(|planned| &planned.person).map(|person| OrderRecord {
-        waiting: Waiting {
+        waiting: QueuedChange {
             place: 0,
             order: Order {
                 key: person.key.clone(),
@@ -127,7 +127,7 @@ pub(super) fn in_their_places(all: impl Iterator<Item = OrderRecord>) -> Vec<Ord
     placed.collect()
 }
 
-pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
+pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> PushMeta {
     let by_hand = plan.by_hand.iter().map(|by_hand| {
         format!(
             "{}, {}: `{}` → `{}` ({})",
@@ -138,7 +138,7 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
             by_hand.r#where
         )
     });
-    Facts {
+    PushMeta {
         plan: plan.id.clone(),
         profile: plan.profile.id.clone(),
         connection: chosen.connection.clone(),
@@ -153,7 +153,7 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> Facts {
         counts: plan.counts,
         by_hand: by_hand.collect(),
         first: chosen.part.first,
-        ..Facts::default()
+        ..PushMeta::default()
     }
 }
 

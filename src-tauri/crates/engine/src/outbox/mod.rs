@@ -1,14 +1,14 @@
 //! Pushes from the moment they are frozen to their receipt: what is kept of them, how one is carried out, and how it is
 //! taken back. The window and the command both work through here.
 
-mod dropping;
+mod file_drop;
 mod freezing;
 mod receipt;
 mod running;
-mod way_back;
+mod undo_push;
 
 pub use freezing::{Chosen, freeze};
 pub use receipt::Receipt;
 pub(crate) use receipt::{outcome_word, rows_of};
-pub use running::{Carried, Carrying, carry_out, try_again};
-pub use way_back::way_back;
+pub use running::{RunContext, RunResult, carry_out, try_again};
+pub use undo_push::undo_push;

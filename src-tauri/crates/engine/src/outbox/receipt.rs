@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use muster_plan::plan::Action;
-use muster_plan::proof::Proof;
 use muster_plan::push::{Delivery, OrderState, PushCounts, PushState};
+use muster_plan::verify::Verification;
 use muster_store::outbox::{OrderRecord, PushRecord};
 
 /// A receipt, as `muster push --format json` prints it. No cell of the roster but keys and names.
@@ -50,7 +50,7 @@ pub struct Receipt<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trial: Option<&'r str>,
     /// How the LMS was afterwards.
-    pub proof: Option<&'r Proof>,
+    pub proof: Option<&'r Verification>,
     /// Why it is not finished.
     pub why: Option<String>,
     /// What somebody else changed since it was planned, each a sentence.

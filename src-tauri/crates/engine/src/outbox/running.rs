@@ -1,21 +1,21 @@
 //! A push is carried out, or gone on with.
 
-use super::dropping;
-use muster_connect::pushing::{self, Asked, Ended, Record};
-use muster_connect::{self, Entry, Stop, Told, standing};
-use muster_plan::proof::Proof;
-use muster_plan::push::{OrderState, PushState, Secret, Settled, Waiting};
+use super::file_drop;
+use muster_connect::pushing::{self, Ended, PushOptions, Record};
+use muster_connect::{self, OnProgress, RemotePerson, Stop, remote_state};
+use muster_plan::push::{ChangeOutcome, OrderState, PushState, QueuedChange, Secret};
+use muster_plan::verify::Verification;
 use muster_roster::profile::{Choices, NewGroups};
 use muster_store::Store;
 use muster_store::outbox::PushRecord;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 
 /// How to come by the store: the window shares one between threads.
-pub type WithStore<'s> = &'s dyn Fn(&mut dyn FnMut(&Store) -> Outcome<()>) -> Outcome<()>;
+pub type WithStore<'s> = &'s dyn Fn(&mut dyn FnMut(&Store) -> Result<()>) -> Result<()>;
 
 /// What carrying out a push needs beside the push.
-pub struct Carrying<'a> {
+pub struct RunContext<'a> {
     /// Lends the store; called again for each thing that is written down.
     pub store: WithStore<'a>,
     /// The password or token of the account that it is sent as.
@@ -23,23 +23,23 @@ pub struct Carrying<'a> {
     /// The time, ISO 8601.
     pub now: &'a dyn Fn() -> String,
     /// Hears how far it is; answers whether to go on.
-    pub told: Told<'a>,
+    pub on_progress: OnProgress<'a>,
     /// Set to end it; it is looked at between calls and during rests.
     pub stop: Stop,
 }
 
 /// A push after it was carried out, and what the LMS has now, where it could be read.
-pub struct Carried {
+pub struct RunResult {
     /// As it was written down last.
     pub push: PushRecord,
     /// Everybody whom the LMS has; none where it could not be asked, or the push was not through.
-    pub people: Option<Vec<Entry>>,
+    pub people: Option<Vec<RemotePerson>>,
     /// Those of them who are in an export of this LMS.
     pub exported: Vec<bool>,
 }
 
-impl Carrying<'_> {
-    fn ask<T>(&self, mut ask: impl FnMut(&Store) -> Outcome<T>) -> Outcome<T> {
+impl RunContext<'_> {
+    fn ask<T>(&self, mut ask: impl FnMut(&Store) -> Result<T>) -> Result<T> {
         let mut answer = None;
         (self.store)(&mut |store| {
             answer = Some(ask(store)?);
@@ -49,76 +49,77 @@ impl Carrying<'_> {
     }
 }
 
-struct Book<'a> {
+struct StoreRecorder<'a> {
     id: u32,
-    carrying: &'a Carrying<'a>,
+    run: &'a RunContext<'a>,
 }
 
-impl Record for Book<'_> {
-    fn sending(&self, places: &[u32]) -> Outcome<()> {
-        self.carrying.ask(|store| store.orders_sending(self.id, places))
+impl Record for StoreRecorder<'_> {
+    fn sending(&self, places: &[u32]) -> Result<()> {
+        self.run.ask(|store| store.orders_sending(self.id, places))
     }
 
-    fn settled(&self, all: &[Settled]) -> Outcome<()> {
-        let at = (self.carrying.now)();
-        self.carrying.ask(|store| store.orders_settled(self.id, all, &at))
+    fn concluded(&self, all: &[ChangeOutcome]) -> Result<()> {
+        let at = (self.run.now)();
+        self.run.ask(|store| store.orders_settled(self.id, all, &at))
     }
 }
 
 /// Carries out what is still to be sent of a push. Whatever happens, what is known of it is written down.
-pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
-    let held = carrying.ask(|store| store.hold_push(id))?;
-    let mut push = carrying.ask(|store| store.push(id))?;
+pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
+    let held = run.ask(|store| store.hold_push(id))?;
+    let mut push = run.ask(|store| store.push(id))?;
     if !push.state.is_open() && push.counts.waiting == 0 {
         return Err(Failure::state("nothing of this push is left to be sent"));
     }
-    let orders = carrying.ask(|store| store.push_orders(id))?;
-    let mut orders: Vec<Waiting> = orders.into_iter().map(|order| order.waiting).collect();
+    let orders = run.ask(|store| store.push_orders(id))?;
+    let mut orders: Vec<QueuedChange> = orders.into_iter().map(|order| order.waiting).collect();
     push.state = PushState::Sending;
     push.why = None;
     push.changed.clear();
-    push.started.get_or_insert_with(|| (carrying.now)());
-    carrying.ask(|store| store.set_push(&push))?;
+    push.started.get_or_insert_with(|| (run.now)());
+    run.ask(|store| store.set_push(&push))?;
 
     let names: Vec<String> = push.facts.titles.keys().cloned().collect();
     let titles = push.facts.titles.clone();
     let titled = move |name: &str| titles.get(name).cloned().unwrap_or_else(|| name.to_owned());
-    let book = Book { id, carrying };
+    let recorder = StoreRecorder { id, run };
     let choices = Choices::recorded(&push.facts.policies);
-    let asked = Asked {
+    let options = PushOptions {
         make_groups: choices.new_groups == Some(NewGroups::Create),
         titles: &titled,
         pass_over_changed: push.facts.takes_back.is_some(),
-        stop: carrying.stop.clone(),
-        told: carrying.told,
+        stop: run.stop.clone(),
+        on_progress: run.on_progress,
     };
-    let link = muster_connect::open(&push.target, carrying.secret, &names, carrying.stop.clone());
+    let link = muster_connect::open(&push.target, run.secret, &names, run.stop.clone());
     let (ended, link) = match link {
         Ok(mut link) => {
-            link.heed(&choices);
+            link.configure(&choices);
             let ended = match push.facts.delivery {
-                Some(_) => dropping::carry_out(link.as_mut(), &mut orders, &book, &asked),
-                None => pushing::carry_out(link.as_mut(), &mut orders, &book, &asked),
+                Some(_) => file_drop::carry_out(link.as_mut(), &mut orders, &recorder, &options),
+                None => pushing::carry_out(link.as_mut(), &mut orders, &recorder, &options),
             };
             (ended, Some(link))
         }
         Err(failure) => (Ok(Ended::Stopped(failure)), None),
     };
     let ended = ended.unwrap_or_else(Ended::Stopped);
-    push.counts = carrying.ask(|store| store.push(id))?.counts;
+    push.counts = run.ask(|store| store.push(id))?.counts;
     let mut people = None;
     let mut exported = Vec::new();
     match ended {
         Ended::Through(now) => {
             push.state = end_state(&push);
-            push.ended = Some((carrying.now)());
+            push.ended = Some((run.now)());
             if let (Some(link), Some(now)) = (&link, &now) {
                 let (as_planned, differing) =
-                    standing::compare(link.as_ref(), &orders, now, &titled);
+                    remote_state::compare(link.as_ref(), &orders, now, &titled);
                 let done = orders.iter().filter(|o| o.state == OrderState::Done).count();
-                let at = (carrying.now)();
+                let at = (run.now)();
                 let of = number(done);
-                push.proof = Some(Proof { at, as_planned, of, differing, ..Proof::default() });
+                push.proof =
+                    Some(Verification { at, as_planned, of, differing, ..Verification::default() });
                 exported = now.iter().map(|entry| link.is_exported(entry)).collect();
             }
             people = now;
@@ -148,16 +149,16 @@ pub fn carry_out(id: u32, carrying: &Carrying) -> Outcome<Carried> {
             push.changed = changed;
         }
     }
-    carrying.ask(|store| store.set_push(&push))?;
+    run.ask(|store| store.set_push(&push))?;
     if !push.state.is_open() {
-        carrying.ask(|store| store.erase_passwords(id))?;
+        run.ask(|store| store.erase_passwords(id))?;
     }
     drop(held);
-    Ok(Carried { push, people, exported })
+    Ok(RunResult { push, people, exported })
 }
 
 /// Puts those back among who is to be sent who were refused, or of whom nobody knows.
-pub fn try_again(store: &Store, id: u32) -> Outcome<()> {
+pub fn try_again(store: &Store, id: u32) -> Result<()> {
     let mut push = store.push(id)?;
     if store.orders_again(id)? == 0 && push.counts.refused + push.counts.unknown > 0 {
         return Err(Failure::state("nobody of this push can be tried again")

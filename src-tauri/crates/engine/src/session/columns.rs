@@ -8,30 +8,30 @@ use rustc_hash::FxBuildHasher;
 
 use super::Engine;
 use super::open_job::OpenJob;
-use super::rows::{ColumnAsked, ColumnView, ValueCount};
+use super::rows::{ColumnRequest, ColumnView, ValueCount};
 use super::view::Needle;
 use muster_roster::profile::Unique;
 use muster_roster::roster::Column;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::narrow::count as number;
 
 impl Engine {
     /// A column's values and their counts.
-    pub fn column(&self, asked: ColumnAsked) -> Outcome<ColumnView> {
+    pub fn column(&self, request: ColumnRequest) -> Result<ColumnView> {
         self.with_job(|job| {
-            let column = job.column_at(asked.column)?;
-            let filled = job.checker().scene().stats[column.at].filled;
+            let column = job.column_at(request.column)?;
+            let filled = job.checker().context().stats[column.at].filled;
             let (secret, about) = (column.is_secret(), job.about(column));
-            let values = job.values(asked.column);
-            let needle = Needle::new(&asked.search);
+            let values = job.values(request.column);
+            let needle = Needle::new(&request.search);
             let shown = values.iter().filter(|v| !secret && needle.is_in(&v.value));
             Ok(ColumnView {
-                column: asked.column,
+                column: request.column,
                 blanks: number(job.table().len()).saturating_sub(filled),
                 distinct: number(values.len()),
                 values: shown
-                    .skip(asked.first as usize)
-                    .take(asked.count as usize)
+                    .skip(request.first as usize)
+                    .take(request.count as usize)
                     .cloned()
                     .collect(),
                 about,
@@ -42,13 +42,13 @@ impl Engine {
 
 impl OpenJob {
     fn values(&mut self, column: u32) -> Arc<Vec<ValueCount>> {
-        if let Some((of, values)) = &self.known().values
+        if let Some((of, values)) = &self.cached().values
             && *of == column
         {
             return values.clone();
         }
         let values = Arc::new(self.count_values(column as usize));
-        self.known_mut().values = Some((column, values.clone()));
+        self.cached_mut().values = Some((column, values.clone()));
         values
     }
 
@@ -79,7 +79,7 @@ impl OpenJob {
         let chunks: Vec<usize> = (0..table.len()).step_by(CHUNK).collect();
         let counts =
             chunks.into_par_iter().fold(Counts::default, count).reduce(Counts::default, join);
-        let list = column.list.as_ref().and_then(|kind| self.checker().scene().lists.get(kind));
+        let list = column.list.as_ref().and_then(|kind| self.checker().context().lists.get(kind));
         let mut values: Vec<ValueCount> = counts
             .into_iter()
             .map(|(value, count)| ValueCount { known: list.map(|l| l.has(&value)), value, count })
@@ -101,7 +101,7 @@ impl OpenJob {
         if !field.about.is_empty() {
             says.push(field.about.clone());
         }
-        if field.required {
+        if field.value_required {
             says.push("Everybody must have a value.".into());
         }
         match field.unique {
@@ -115,7 +115,7 @@ impl OpenJob {
             says.push(format!("Several values are joined with `{separator}`."));
         }
         if let Some(kind) = &field.list {
-            let list = self.checker().scene().lists.get(kind);
+            let list = self.checker().context().lists.get(kind);
             says.push(match list {
                 Some(list) => {
                     let count = muster_table::words::counted(list.values.len(), "value", "values");

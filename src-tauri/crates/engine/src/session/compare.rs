@@ -9,14 +9,14 @@ use super::Engine;
 use super::editing::Edited;
 use super::open_job::OpenJob;
 use super::opening::file_name;
-use super::standing::snapshot_table;
+use super::restore::snapshot_table;
 use super::work::Working;
 use muster_roster::diff::{self, Change, ColumnChanges, Diff, DiffCounts, Unpaired};
 use muster_roster::profile::matching::of_older;
 use muster_roster::roster::Roster;
 use muster_store::events::{Event, EventKind};
 use muster_store::own_files::{self, Stamp};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 use muster_table::reading::ReadAs;
 use muster_table::words::{day, people};
@@ -43,7 +43,7 @@ pub enum Against {
 /// A comparison that is wanted, and which page of its changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct CompareAsked {
+pub struct CompareRequest {
     /// What the list is compared with.
     pub against: Against,
     /// Only `+`, `~` or `-`.
@@ -100,14 +100,14 @@ pub(super) struct Base {
 
 impl Engine {
     /// Compares the roster with a snapshot or a file.
-    pub fn compare(&self, asked: CompareAsked) -> Outcome<Comparison> {
+    pub fn compare(&self, request: CompareRequest) -> Result<Comparison> {
         self.changing(|job, working| {
-            let against = self.fetch_base(job, working, asked.against)?;
+            let against = self.fetch_base(job, working, request.against)?;
             let diff = job.diff(&against)?;
             let (base, roster) = (job.base(&against)?, job.roster());
-            let page = (asked.first as usize, asked.count as usize);
-            let mark = asked.mark.as_deref();
-            let (total, changes) = diff.page(base, roster, mark, &asked.search, page);
+            let page = (request.first as usize, request.count as usize);
+            let mark = request.mark.as_deref();
+            let (total, changes) = diff.page(base, roster, mark, &request.search, page);
             let names = |roster: &Roster, columns: &[usize]| {
                 columns.iter().map(|&c| roster.columns[c].name.clone()).collect()
             };
@@ -125,10 +125,10 @@ impl Engine {
     }
 
     /// Puts back what the base has, as one step.
-    pub fn revert(&self, asked: Revert) -> Outcome<Edited> {
+    pub fn revert(&self, request: Revert) -> Result<Edited> {
         self.changing(|job, working| {
-            let against = self.fetch_base(job, working, asked.against)?;
-            let (key, column) = (asked.key.as_deref(), asked.column.as_deref());
+            let against = self.fetch_base(job, working, request.against)?;
+            let (key, column) = (request.key.as_deref(), request.column.as_deref());
             let edits = diff::revert(job.base(&against)?, job.roster(), key, column);
             let what = match (column, key) {
                 (Some(column), Some(key)) => format!("`{column}` of `{key}`"),
@@ -142,22 +142,22 @@ impl Engine {
                 );
             }
             let sentence = format!("Put back {what}");
-            self.make(job, working, sentence.clone(), edits.clone())?;
+            self.commit_step(job, working, sentence.clone(), edits.clone())?;
             Ok(job.edited(sentence, &edits))
         })
     }
 
     /// Puts the whole roster back to a snapshot, as one step.
-    pub fn restore(&self, asked: Against) -> Outcome<Edited> {
+    pub fn restore(&self, request: Against) -> Result<Edited> {
         self.changing(|job, working| {
-            let against = self.fetch_base(job, working, asked)?;
+            let against = self.fetch_base(job, working, request)?;
             let name = job.name_of_base(&against);
             let edits = diff::revert(job.base(&against)?, job.roster(), None, None);
             if edits.is_empty() {
                 return Err(Failure::state(format!("the list is already as {name}")));
             }
             let sentence = format!("Restore {name}");
-            self.make(job, working, sentence.clone(), edits.clone())?;
+            self.commit_step(job, working, sentence.clone(), edits.clone())?;
             let event = Event {
                 at: self.now(),
                 kind: EventKind::Restored,
@@ -175,7 +175,7 @@ impl Engine {
                     _ => None,
                 },
             };
-            self.store(|store| store.add_event(job.held(), &event, &serde_json::Value::Null))?;
+            self.store(|store| store.add_event(job.lock(), &event, &serde_json::Value::Null))?;
             Ok(job.edited(sentence, &edits))
         })
     }
@@ -186,7 +186,7 @@ impl Engine {
         job: &mut OpenJob,
         working: &Working,
         against: Against,
-    ) -> Outcome<Against> {
+    ) -> Result<Against> {
         match &against {
             Against::Last => Ok(Against::Last),
             Against::Snapshot { id } => {
@@ -231,9 +231,9 @@ impl OpenJob {
         self.compare_with(Base { against, stamp, roster });
     }
 
-    fn base(&self, against: &Against) -> Outcome<&Roster> {
+    fn base(&self, against: &Against) -> Result<&Roster> {
         if *against == Against::Last {
-            return self.checker().scene().snapshot.as_ref().ok_or_else(|| {
+            return self.checker().context().snapshot.as_ref().ok_or_else(|| {
                 Failure::state("there is no snapshot to compare with")
                     .hint("Keep the file as the snapshot, or compare with an older file.")
             });
@@ -242,14 +242,14 @@ impl OpenJob {
         base.map(|base| &base.roster).ok_or_else(|| Failure::internal("nothing to compare with"))
     }
 
-    fn diff(&mut self, against: &Against) -> Outcome<Arc<Diff>> {
-        if let Some((with, diff)) = &self.known().diff
+    fn diff(&mut self, against: &Against) -> Result<Arc<Diff>> {
+        if let Some((with, diff)) = &self.cached().diff
             && with == against
         {
             return Ok(diff.clone());
         }
         let diff = Arc::new(diff::compare(self.base(against)?, self.roster()));
-        self.known_mut().diff = Some((against.clone(), diff.clone()));
+        self.cached_mut().diff = Some((against.clone(), diff.clone()));
         Ok(diff)
     }
 

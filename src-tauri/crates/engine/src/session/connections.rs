@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use super::job::Job;
+use super::job::JobView;
 use super::open_job::OpenJob;
 use super::saving::absolute;
 use super::snapshots::Origin;
@@ -17,7 +17,7 @@ use muster_roster::profile::connector::{CONNECTORS, Connector, connector};
 use muster_store::connections::ConnectionRecord;
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::format::text;
 use muster_table::table::{Cut, Table};
 use muster_table::words::people;
@@ -157,7 +157,7 @@ pub struct SendBy {
 /// Whose roster is to be fetched, and what becomes of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct FetchAsked {
+pub struct FetchRequest {
     /// The connection's number.
     pub connection: u32,
     /// Where the keychain has none.
@@ -172,14 +172,14 @@ pub struct FetchAsked {
 
 impl Engine {
     /// The connections there are, and the kinds that can be set up.
-    pub fn connections(&self, _: ()) -> Outcome<Connections> {
+    pub fn connections(&self, _: ()) -> Result<Connections> {
         let saved = self.store(|store| store.connections())?;
         let open = self.open_profile();
         let card = |record: ConnectionRecord| {
             let connector = connector(&record.target.connector);
             let trouble = match (&open, connector) {
                 (Some(profile), Some(connector)) => {
-                    profile.through(connector).err().map(|failure| failure.what)
+                    profile.for_connector(connector).err().map(|failure| failure.what)
                 }
                 (_, None) => Some("This Muster does not know its kind.".to_owned()),
                 _ => None,
@@ -190,7 +190,7 @@ impl Engine {
             CONNECTORS.iter().copied().filter(|c| c.is_direct()).collect();
         // The one that is made for the open list's LMS first, then others that can carry it.
         if let Some(profile) = &open {
-            kinds.sort_by_key(|c| (c.id != profile.id, profile.through(c).is_err()));
+            kinds.sort_by_key(|c| (c.id != profile.id, profile.for_connector(c).is_err()));
         }
         let kinds = kinds.into_iter().map(kind).collect();
         let saved = saved.into_iter().map(card).collect();
@@ -198,7 +198,7 @@ impl Engine {
     }
 
     /// Keeps a connection; what is secret about it goes into the keychain, and nowhere else.
-    pub fn save_connection(&self, form: ConnectionForm) -> Outcome<ConnectionSaved> {
+    pub fn save_connection(&self, form: ConnectionForm) -> Result<ConnectionSaved> {
         let name = form.name.trim();
         if name.is_empty() {
             return Err(Failure::state("the connection has no name")
@@ -226,14 +226,14 @@ impl Engine {
     }
 
     /// Forgets a connection, and its secret.
-    pub fn remove_connection(&self, asked: ConnectionId) -> Outcome<()> {
-        let target = self.connection(asked.id)?.target;
-        self.store(|store| store.remove_connection(asked.id))?;
+    pub fn remove_connection(&self, request: ConnectionId) -> Result<()> {
+        let target = self.connection(request.id)?.target;
+        self.store(|store| store.remove_connection(request.id))?;
         secrets::forget(&target.name_of_secret())
     }
 
     /// Signs in and says who answered. Nothing is changed there.
-    pub fn test_connection(&self, form: ConnectionForm) -> Outcome<ConnectionTested> {
+    pub fn test_connection(&self, form: ConnectionForm) -> Result<ConnectionTested> {
         let target = target_of(&form)?;
         let working = self.work.begin();
         working.step(format!("Asking `{}`", target.host()), 0);
@@ -242,22 +242,22 @@ impl Engine {
             return Ok(ConnectionTested { says: String::new(), to_trust });
         }
         let secret = self.secret_for(&target, form.secret.clone())?;
-        let says = muster_connect::open(&target, &secret, &[], working.stop())?.greet()?;
+        let says = muster_connect::open(&target, &secret, &[], working.stop())?.identify()?;
         Ok(ConnectionTested { says, to_trust })
     }
 
     /// Says by which connection the open list is sent. Some rules depend on it.
-    pub fn send_by(&self, asked: SendBy) -> Outcome<Job> {
-        let connector = match asked.connection {
+    pub fn send_by(&self, request: SendBy) -> Result<JobView> {
+        let connector = match request.connection {
             Some(id) => Some(self.connection(id)?.target.connector()?),
             None => None,
         };
-        self.reseeing(|job, _| {
+        self.rebuild(|job, _| {
             if let Some(connector) = connector {
-                job.chosen().profile.through(connector)?;
+                job.chosen().profile.for_connector(connector)?;
             }
             let keep = |job: &mut OpenJob| {
-                let facts = JobFacts { sends_by: asked.connection, ..job.facts().clone() };
+                let facts = JobFacts { sends_by: request.connection, ..job.facts().clone() };
                 self.commit_facts(job, facts)?;
                 job.forget_plan();
                 Ok(())
@@ -267,13 +267,13 @@ impl Engine {
     }
 
     /// Fetches the roster from the LMS: as a new list, or as the snapshot of the open one.
-    pub fn fetch(&self, asked: FetchAsked) -> Outcome<Job> {
-        let record = self.connection(asked.connection)?;
+    pub fn fetch(&self, request: FetchRequest) -> Result<JobView> {
+        let record = self.connection(request.connection)?;
         let target = &record.target;
         let connector = target.connector()?;
-        let secret = self.secret_for(target, asked.secret.clone())?;
-        let named = asked.profile.clone().or(connector.profile.map(str::to_owned));
-        let profile = match (&asked.path, self.open_profile()) {
+        let secret = self.secret_for(target, request.secret.clone())?;
+        let named = request.profile.clone().or(connector.profile.map(str::to_owned));
+        let profile = match (&request.path, self.open_profile()) {
             (None, Some(profile)) => profile,
             _ => {
                 let id = named.ok_or_else(|| {
@@ -292,13 +292,13 @@ impl Engine {
             working.step(format!("Asking `{}`", target.host()), 0);
             fetched::fetch(target, &secret, &profile, working.stop(), &|what, done, of| {
                 working.step(what, of);
-                working.told(done)
+                working.report(done)
             })?
         };
-        match asked.path {
+        match request.path {
             Some(path) => {
                 let path = absolute(&path);
-                own_files::write(&path, &fetched.bytes, asked.replace)?;
+                own_files::write(&path, &fetched.bytes, request.replace)?;
                 let open = super::job::Open {
                     path: path.to_string_lossy().into_owned(),
                     profile: Some(profile.id.clone()),
@@ -324,7 +324,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn connection(&self, id: u32) -> Outcome<ConnectionRecord> {
+    pub(super) fn connection(&self, id: u32) -> Result<ConnectionRecord> {
         let saved = self.store(|store| store.connections())?;
         saved.into_iter().find(|c| c.id == id).ok_or_else(|| {
             Failure::not_found("this connection is no longer there").hint("Set it up anew.")
@@ -332,7 +332,7 @@ impl Engine {
     }
 
     /// What was typed, else what the keychain has.
-    pub(super) fn secret_for(&self, target: &Target, typed: Option<String>) -> Outcome<Secret> {
+    pub(super) fn secret_for(&self, target: &Target, typed: Option<String>) -> Result<Secret> {
         if let Some(typed) = typed.filter(|typed| !typed.is_empty()) {
             return Ok(Secret::new(typed));
         }
@@ -347,12 +347,12 @@ impl Engine {
     }
 
     fn open_profile(&self) -> Option<Arc<muster_roster::profile::Profile>> {
-        self.place().as_ref().map(|job| job.chosen().profile.clone())
+        self.lock_job().as_ref().map(|job| job.chosen().profile.clone())
     }
 }
 
 /// A fetched roster, read as a file of its own.
-pub(super) fn table_of_export(bytes: Vec<u8>) -> Outcome<Table> {
+pub(super) fn table_of_export(bytes: Vec<u8>) -> Result<Table> {
     Table::read(text::decode(bytes, None)?, Cut::default(), &mut |_| true)
 }
 
@@ -360,7 +360,7 @@ fn typed(form: &ConnectionForm) -> Option<Secret> {
     form.secret.as_deref().filter(|text| !text.is_empty()).map(Secret::new)
 }
 
-fn target_of(form: &ConnectionForm) -> Outcome<Target> {
+fn target_of(form: &ConnectionForm) -> Result<Target> {
     let connector = connector(&form.connector)
         .filter(|c| c.is_direct())
         .ok_or_else(|| Failure::state("choose a kind of connection"))?;

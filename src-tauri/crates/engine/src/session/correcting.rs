@@ -14,7 +14,7 @@ use muster_plan::worksheet::CellEdit;
 use muster_rules::corrections::{Corrected, Corrections};
 use muster_store::own_files;
 use muster_table::edit::{Edit, rows_of};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 use muster_table::words::{MASK, counted, people};
 
@@ -103,9 +103,9 @@ const MOST_SHOWN: usize = 500;
 
 impl Engine {
     /// What a corrected file would change, before it does.
-    pub fn preview_corrected(&self, asked: CorrectedFile) -> Outcome<CorrectedPreview> {
+    pub fn preview_corrected(&self, request: CorrectedFile) -> Result<CorrectedPreview> {
         self.changing(|job, working| {
-            let file = self.corrected(job, working, &asked.path)?;
+            let file = self.corrected(job, working, &request.path)?;
             let shown = |column: u32, cell: &str| job.unless_secret(column, cell);
             let roster = job.roster();
             let conflicts =
@@ -141,10 +141,10 @@ impl Engine {
     }
 
     /// Takes over what a corrected file changes, as one step.
-    pub fn merge_corrected(&self, asked: MergeCorrected) -> Outcome<Edited> {
+    pub fn merge_corrected(&self, request: MergeCorrected) -> Result<Edited> {
         self.changing(|job, working| {
-            let file = self.corrected(job, working, &asked.path)?;
-            if file.sha256 != asked.sha256 {
+            let file = self.corrected(job, working, &request.path)?;
+            if file.sha256 != request.sha256 {
                 return Err(Failure::new(
                     FailureKind::State,
                     format!("`{}` was not taken over", file.name),
@@ -158,22 +158,22 @@ impl Engine {
                 counted(file.edits.len(), "cell", "cells"),
                 people(rows_of(&file.edits).len())
             );
-            self.make(job, working, sentence.clone(), file.edits.clone())?;
+            self.commit_step(job, working, sentence.clone(), file.edits.clone())?;
             Ok(Edited { refused: file.refused, ..job.edited(sentence, &file.edits) })
         })
     }
 
-    fn corrected(&self, job: &OpenJob, working: &Working, path: &str) -> Outcome<Looked> {
+    fn corrected(&self, job: &OpenJob, working: &Working, path: &str) -> Result<Looked> {
         let path = Path::new(path);
         let name = file_name(path);
         let (bytes, _) = own_files::read(path)?;
         let sha256 = hex::encode(Sha256::digest(&bytes));
         working.step(format!("Reading `{name}`"), bytes.len());
-        let told = |done| working.told(done);
+        let told = |done| working.report(done);
         let file = Corrected::read(bytes, &name, &job.roster().profile, &told)?;
         let found = Corrections::of(job.roster(), &file);
-        let asked: Vec<CellEdit> = found.edits.iter().filter_map(cell_edit).collect();
-        let (edits, refused) = job.worksheet().cell_edits(&asked, job.facts().key_unlocked)?;
+        let request: Vec<CellEdit> = found.edits.iter().filter_map(cell_edit).collect();
+        let (edits, refused) = job.worksheet().cell_edits(&request, job.facts().key_unlocked)?;
         Ok(Looked { name, sha256, found, edits, refused })
     }
 }

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use crate::session::job::{Job, JobChange};
+use crate::session::job::{JobChange, JobView};
 use muster_plan::worksheet::CellEdit;
 use muster_store::jobs::JobFacts;
 use muster_store::journal::Step;
 use muster_table::edit::Edit;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::narrow::count as number;
 use muster_table::words::people;
 
@@ -39,7 +39,7 @@ pub struct Edited {
     /// The whole job, where more changed of it than `change` says: its columns, its lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
-    pub job: Option<Job>,
+    pub job: Option<JobView>,
 }
 
 /// Where a person is to be added.
@@ -88,20 +88,21 @@ pub struct CellChange {
 
 impl Engine {
     /// Changes cells, as one step. Locked cells are left alone and told; the others are changed all the same.
-    pub fn edit(&self, asked: Vec<CellEdit>) -> Outcome<Edited> {
+    pub fn edit(&self, request: Vec<CellEdit>) -> Result<Edited> {
         self.changing(|job, working| {
-            let (edits, refused) = job.worksheet().cell_edits(&asked, job.facts().key_unlocked)?;
+            let (edits, refused) =
+                job.worksheet().cell_edits(&request, job.facts().key_unlocked)?;
             let sentence = job.worksheet().sentence_of_sets(&edits);
-            self.make(job, working, sentence.clone(), edits.clone())?;
+            self.commit_step(job, working, sentence.clone(), edits.clone())?;
             Ok(Edited { refused, ..job.edited(sentence, &edits) })
         })
     }
 
     /// Adds a person whose cells are all blank.
-    pub fn insert_person(&self, asked: InsertPerson) -> Outcome<Edited> {
+    pub fn insert_person(&self, request: InsertPerson) -> Result<Edited> {
         self.changing(|job, working| {
             let table = job.table();
-            let at = match asked.after {
+            let at = match request.after {
                 Some(row) => job.worksheet().place(row)? + 1,
                 None => table.len(),
             };
@@ -109,13 +110,13 @@ impl Engine {
             let cells = vec![String::new(); table.width()];
             let edits = vec![Edit::Insert { row, at: number(at), cells }];
             let sentence = "Add a person".to_owned();
-            self.make(job, working, sentence.clone(), edits.clone())?;
+            self.commit_step(job, working, sentence.clone(), edits.clone())?;
             Ok(job.edited(sentence, &edits))
         })
     }
 
     /// Adds a copy of each person, after that person. What must be their own is left blank.
-    pub fn duplicate_people(&self, rows: Vec<u32>) -> Outcome<Edited> {
+    pub fn duplicate_people(&self, rows: Vec<u32>) -> Result<Edited> {
         self.changing(|job, working| {
             let places = job.worksheet().places(&rows)?;
             let first = job.table().fresh_row();
@@ -131,13 +132,13 @@ impl Engine {
                 [(_, row)] => format!("Duplicate {}", job.worksheet().who(*row)),
                 many => format!("Duplicate {}", people(many.len())),
             };
-            self.make(job, working, sentence.clone(), edits.clone())?;
+            self.commit_step(job, working, sentence.clone(), edits.clone())?;
             Ok(job.edited(sentence, &edits))
         })
     }
 
     /// Takes people out of the file.
-    pub fn delete_people(&self, rows: Vec<u32>) -> Outcome<Edited> {
+    pub fn delete_people(&self, rows: Vec<u32>) -> Result<Edited> {
         self.changing(|job, working| {
             let places = job.worksheet().places(&rows)?;
             // From the last, so that each place is right when its turn comes.
@@ -151,32 +152,32 @@ impl Engine {
                 [(_, row)] => format!("Delete {}", job.worksheet().who(*row)),
                 many => format!("Delete {}", people(many.len())),
             };
-            self.make(job, working, sentence.clone(), edits.clone())?;
+            self.commit_step(job, working, sentence.clone(), edits.clone())?;
             Ok(job.edited(sentence, &edits))
         })
     }
 
     /// Takes the last step back.
-    pub fn undo(&self, _: ()) -> Outcome<Edited> {
+    pub fn undo(&self, _: ()) -> Result<Edited> {
         self.changing(|job, _| self.step_back(job))
     }
 
     /// Makes the step again that was taken back.
-    pub fn redo(&self, _: ()) -> Outcome<Edited> {
+    pub fn redo(&self, _: ()) -> Result<Edited> {
         self.changing(|job, _| self.step_forward(job))
     }
 
     /// All steps since the job was begun, the newest first.
-    pub fn steps(&self, _: ()) -> Outcome<Vec<Step>> {
+    pub fn steps(&self, _: ()) -> Result<Vec<Step>> {
         self.with_job(|job| Ok(job.steps().iter().rev().cloned().collect()))
     }
 
     /// Lets key columns be edited, or locks them again.
-    pub fn unlock_key(&self, asked: Unlock) -> Outcome<Job> {
+    pub fn unlock_key(&self, request: Unlock) -> Result<JobView> {
         self.with_job(|job| {
-            let facts = JobFacts { key_unlocked: asked.unlocked, ..job.facts().clone() };
+            let facts = JobFacts { key_unlocked: request.unlocked, ..job.facts().clone() };
             self.commit_facts(job, facts)?;
-            Ok(job.told())
+            Ok(job.to_view())
         })
     }
 }

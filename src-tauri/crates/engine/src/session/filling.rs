@@ -7,7 +7,7 @@ use super::editing::{CellChange, Edited};
 use super::open_job::OpenJob;
 use super::work::Working;
 use muster_plan::worksheet::{self, Fill, Filled};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 use muster_table::words::people;
 
@@ -27,9 +27,9 @@ pub struct FillPreview {
 
 impl Engine {
     /// What filling a column would change, before it does.
-    pub fn preview_fill(&self, asked: Fill) -> Outcome<FillPreview> {
+    pub fn preview_fill(&self, request: Fill) -> Result<FillPreview> {
         self.changing(|job, working| {
-            let filled = job.filled(&asked, working)?;
+            let filled = job.filled(&request, working)?;
             Ok(FillPreview {
                 cells: number(filled.change.edits.len()),
                 without: number(filled.without),
@@ -40,9 +40,9 @@ impl Engine {
     }
 
     /// Fills a column from others, as one step.
-    pub fn fill(&self, asked: Fill) -> Outcome<Edited> {
+    pub fn fill(&self, request: Fill) -> Result<Edited> {
         self.changing(|job, working| {
-            let filled = job.filled(&asked, working)?;
+            let filled = job.filled(&request, working)?;
             if filled.change.edits.is_empty() {
                 return Err(Failure::state("there is nothing to fill").why(format!(
                     "every cell has a value already, or {} lack one",
@@ -55,9 +55,9 @@ impl Engine {
 }
 
 impl OpenJob {
-    fn filled(&self, asked: &Fill, working: &Working) -> Outcome<Filled> {
+    fn filled(&self, request: &Fill, working: &Working) -> Result<Filled> {
         working.step("Working out what changes", self.table().len());
         let unlocked = self.facts().key_unlocked;
-        worksheet::fill(self.roster(), asked, unlocked, &|done| working.told(done))
+        worksheet::fill(self.roster(), request, unlocked, &|done| working.report(done))
     }
 }

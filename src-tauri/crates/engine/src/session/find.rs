@@ -6,23 +6,23 @@ use super::Engine;
 use super::open_job::OpenJob;
 use super::rows::{Find, FindWhat, Found};
 use super::view::Needle;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::narrow::count as number;
 
 impl Engine {
     /// The next problem, change, text, line or row in a view; from the end it goes on at the beginning.
-    pub fn find(&self, asked: Find) -> Outcome<Option<Found>> {
+    pub fn find(&self, request: Find) -> Result<Option<Found>> {
         self.with_job(|job| {
-            job.show(&asked.view)?;
-            Ok(match &asked.what {
+            job.show(&request.view)?;
+            Ok(match &request.what {
                 FindWhat::Row { row } => job.place_of(*row, None),
                 FindWhat::Line { line } => {
                     job.row_on_line(*line).and_then(|row| job.place_of(row, None))
                 }
-                FindWhat::Problem => job.next(&asked, &|row| {
+                FindWhat::Problem => job.next(&request, &|row| {
                     job.checker().marks(row).iter().map(|m| m.column().map(number)).collect()
                 }),
-                FindWhat::Change => job.next(&asked, &|row| {
+                FindWhat::Change => job.next(&request, &|row| {
                     if job.changes().is_new(row) {
                         return vec![None];
                     }
@@ -31,7 +31,7 @@ impl Engine {
                 FindWhat::Text { text } if text.is_empty() => None,
                 FindWhat::Text { text } => {
                     let needle = Needle::new(text);
-                    job.next(&asked, &|row| job.columns_holding(row, &needle))
+                    job.next(&request, &|row| job.columns_holding(row, &needle))
                 }
             })
         })
@@ -65,21 +65,21 @@ impl OpenJob {
             .collect()
     }
 
-    fn next(&self, asked: &Find, places: Places) -> Option<Found> {
-        let start = asked.from_row.and_then(|row| self.shown_index(row));
+    fn next(&self, request: &Find, places: Places) -> Option<Found> {
+        let start = request.from_row.and_then(|row| self.shown_index(row));
         let found = |index: usize, column: Option<u32>| {
             let row = self.shown_at(index)?;
             Some(Found { row, column, index: number(index) })
         };
         if let Some(here) = start
-            && let Some(column) = self.beside(asked, places)
+            && let Some(column) = self.beside(request, places)
         {
             return found(here, column);
         }
         let count = self.shown();
         let has = |index: &usize| self.shown_at(*index).is_some_and(|row| !places(row).is_empty());
         // All rows but the one we are on, then that one again from its beginning.
-        let index = match (start, asked.backwards) {
+        let index = match (start, request.backwards) {
             (None, false) => (0..count).into_par_iter().find_first(has),
             (None, true) => (0..count).into_par_iter().find_last(has),
             (Some(here), false) => (here + 1..count)
@@ -92,15 +92,15 @@ impl OpenJob {
                 .or_else(|| (here..count).into_par_iter().find_last(has)),
         }?;
         let columns = places(self.shown_at(index)?);
-        let column = if asked.backwards { columns.iter().max() } else { columns.iter().min() };
+        let column = if request.backwards { columns.iter().max() } else { columns.iter().min() };
         found(index, column.copied().flatten())
     }
 
     /// The next place in the row that we are on.
-    fn beside(&self, asked: &Find, places: Places) -> Option<Option<u32>> {
-        let from = asked.from_column?;
-        let columns = places(asked.from_row?).into_iter().flatten();
-        if asked.backwards {
+    fn beside(&self, request: &Find, places: Places) -> Option<Option<u32>> {
+        let from = request.from_column?;
+        let columns = places(request.from_row?).into_iter().flatten();
+        if request.backwards {
             columns.filter(|&c| c < from).max().map(Some)
         } else {
             columns.filter(|&c| c > from).min().map(Some)

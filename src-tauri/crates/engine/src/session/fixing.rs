@@ -4,9 +4,9 @@ use super::Engine;
 use super::editing::{CellChange, Edited, FixPreview};
 use super::open_job::OpenJob;
 use super::problems::known_rule;
-use muster_plan::worksheet::{self, Did, FixScope, Fixed, Told};
+use muster_plan::worksheet::{self, EditKind, EditView, FixScope, Fixed};
 use muster_table::edit::{Edit, rows_of};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 use muster_table::words::people;
 
@@ -15,7 +15,7 @@ const MOST_SHOWN: usize = 500;
 
 impl Engine {
     /// What a fix would change, before it does.
-    pub fn preview_fix(&self, scope: FixScope) -> Outcome<FixPreview> {
+    pub fn preview_fix(&self, scope: FixScope) -> Result<FixPreview> {
         self.changing(|job, working| {
             let rule = known_rule(&scope.rule)?;
             working.step("Working out what changes", 0);
@@ -31,7 +31,7 @@ impl Engine {
     }
 
     /// Applies a fix, as one step.
-    pub fn apply_fix(&self, scope: FixScope) -> Outcome<Edited> {
+    pub fn apply_fix(&self, scope: FixScope) -> Result<Edited> {
         self.changing(|job, working| {
             let rule = known_rule(&scope.rule)?;
             working.step("Working out what changes", 0);
@@ -42,7 +42,7 @@ impl Engine {
 }
 
 /// That there is something to fix.
-fn something(fixed: Fixed) -> Outcome<Fixed> {
+fn something(fixed: Fixed) -> Result<Fixed> {
     if fixed.change.edits.is_empty() {
         return Err(Failure::state("there is nothing here that can be fixed by itself")
             .hint("Change the cells by hand."));
@@ -54,28 +54,28 @@ impl OpenJob {
     /// The first of the changes, as a preview lists them.
     pub(super) fn changes_shown(&self, edits: &[Edit]) -> Vec<CellChange> {
         let first = edits.get(..MOST_SHOWN).unwrap_or(edits);
-        worksheet::told_before(self.roster(), first).into_iter().map(CellChange::of).collect()
+        worksheet::views_before(self.roster(), first).into_iter().map(CellChange::of).collect()
     }
 }
 
 impl CellChange {
     /// In words, where it is no cell.
-    fn of(told: Told) -> CellChange {
-        let Told { did, row, line, column, key, name, before, after, .. } = told;
+    fn of(view: EditView) -> CellChange {
+        let EditView { did, row, line, column, key, name, before, after, .. } = view;
         let place = |at: &dyn std::fmt::Display| format!("column {at}");
         let (before, after) = match &did {
-            Did::Set | Did::Rename => (before, after),
-            Did::Remove => (before, "taken out of the list".into()),
-            Did::Insert { filled } => (before, filled.join(", ")),
-            Did::Move => (place(&before), place(&after)),
-            Did::AddColumn { at, filled: 0 } => (before, place(at)),
-            Did::AddColumn { at, filled } => {
+            EditKind::Set | EditKind::Rename => (before, after),
+            EditKind::Remove => (before, "taken out of the list".into()),
+            EditKind::Insert { filled } => (before, filled.join(", ")),
+            EditKind::Move => (place(&before), place(&after)),
+            EditKind::AddColumn { at, filled: 0 } => (before, place(at)),
+            EditKind::AddColumn { at, filled } => {
                 (before, format!("{}, filled for {}", place(at), people(*filled)))
             }
-            Did::DropColumn { at } => (place(at), "taken out".into()),
+            EditKind::DropColumn { at } => (place(at), "taken out".into()),
         };
         // Somebody who is yet to be put in has no row.
-        let is_there = matches!(did, Did::Set | Did::Remove);
+        let is_there = matches!(did, EditKind::Set | EditKind::Remove);
         CellChange {
             row: row.filter(|_| is_there).unwrap_or_default(),
             line,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use muster_store::events::Event;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 
 /// What happened to a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct History {
 
 impl Engine {
     /// What happened to the open job, the newest first.
-    pub fn history(&self, _: ()) -> Outcome<History> {
+    pub fn history(&self, _: ()) -> Result<History> {
         self.with_job(|job| {
             let events = self.store(|store| store.events(job.id()))?;
             Ok(History { events: events.into_iter().map(|(event, _)| event).collect() })

@@ -98,7 +98,7 @@ pub struct Statement {
 /// Everything the frame of the window shows about the open job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct Job {
+pub struct JobView {
     /// By which the store and other requests name it.
     pub id: u32,
     /// The file's name: `staff.csv`.
@@ -155,19 +155,19 @@ pub struct JobChange {
     pub people: u32,
     /// Only those with other numbers than before.
     pub columns: Vec<ColumnChange>,
-    /// As `Job::guessed_columns`.
+    /// As `JobView::guessed_columns`.
     pub guessed_columns: u32,
-    /// As `Job::replaced_before`.
+    /// As `JobView::replaced_before`.
     pub replaced_before: u32,
-    /// As `Job::counts`.
+    /// As `JobView::counts`.
     pub counts: Counts,
-    /// As `Job::changed_people`.
+    /// As `JobView::changed_people`.
     pub changed_people: u32,
-    /// As `Job::undo`.
+    /// As `JobView::undo`.
     pub undo: Option<String>,
-    /// As `Job::redo`.
+    /// As `JobView::redo`.
     pub redo: Option<String>,
-    /// As `Job::saved_at`.
+    /// As `JobView::saved_at`.
     pub saved_at: Option<String>,
 }
 
@@ -187,9 +187,9 @@ pub struct ColumnChange {
     pub changed: u32,
 }
 
-impl Job {
+impl JobView {
     /// What changed since a job was told, and whether that is all.
-    pub(super) fn since(&self, told: &Job) -> (JobChange, bool) {
+    pub(super) fn since(&self, told: &JobView) -> (JobChange, bool) {
         let numbers = |card: &ColumnCard| ColumnChange {
             column: card.column,
             errors: card.errors,
@@ -215,7 +215,7 @@ impl Job {
     }
 
     /// A job as it is after a change. The page does the same.
-    fn with(&self, change: &JobChange) -> Job {
+    fn with(&self, change: &JobChange) -> JobView {
         let mut job = self.clone();
         for new in &change.columns {
             if let Some(card) = job.columns.get_mut(new.column as usize) {
@@ -225,7 +225,7 @@ impl Job {
         }
         let JobChange { people, guessed_columns, replaced_before, counts, .. } = change.clone();
         let JobChange { changed_people, undo, redo, saved_at, .. } = change.clone();
-        Job {
+        JobView {
             people,
             guessed_columns,
             replaced_before,

@@ -6,7 +6,7 @@ use std::path::Path;
 use rustc_hash::FxHashSet;
 
 use super::Engine;
-use super::job::Job;
+use super::job::JobView;
 use super::open_job::OpenJob;
 use super::opening::file_name;
 use muster_plan::worksheet::Sources;
@@ -14,11 +14,11 @@ use muster_roster::lists::List;
 use muster_roster::profile::header_form;
 use muster_store::lists::ListCard;
 use muster_store::own_files;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::format::side::Side;
 use muster_table::format::{text, xlsx};
 use muster_table::narrow::count as number;
-use muster_table::reading::{self, ReadAs, Told};
+use muster_table::reading::{self, OnProgress, ReadAs};
 use muster_table::table::Table;
 
 /// Where the values of a list come from. With neither path nor text the list is forgotten.
@@ -37,18 +37,18 @@ pub struct SetList {
 
 impl Engine {
     /// Loads the values that a column may have, or forgets them.
-    pub fn set_list(&self, asked: SetList) -> Outcome<Job> {
-        self.reseeing(|_, working| {
-            let (kind, now) = (asked.kind.clone(), self.now());
-            let found = match (&asked.path, &asked.text) {
+    pub fn set_list(&self, request: SetList) -> Result<JobView> {
+        self.rebuild(|_, working| {
+            let (kind, now) = (request.kind.clone(), self.now());
+            let found = match (&request.path, &request.text) {
                 (Some(path), _) => {
                     let path = Path::new(path);
                     let name = file_name(path);
                     let (bytes, _) = own_files::read(path)?;
                     working.step(format!("Reading `{name}`"), bytes.len());
-                    let column = asked.column.as_deref();
-                    let told = |done| working.told(done);
-                    Some((values_of_file(bytes, &name, &kind, column, &told)?, name))
+                    let column = request.column.as_deref();
+                    let on_progress = |done| working.report(done);
+                    Some((values_of_file(bytes, &name, &kind, column, &on_progress)?, name))
                 }
                 (None, Some(text)) => Some((values_of_lines(text, &kind), "pasted".to_owned())),
                 (None, None) => None,
@@ -74,8 +74,8 @@ impl Engine {
             let of = kind.clone();
             let keep = move |job: &mut OpenJob| {
                 self.store(|store| match &found {
-                    None => store.forget_list(job.held(), &of),
-                    Some((card, values)) => store.set_list(job.held(), card, values),
+                    None => store.forget_list(job.lock(), &of),
+                    Some((card, values)) => store.set_list(job.lock(), card, values),
                 })
             };
             let change = move |sources: &mut Sources| {
@@ -96,10 +96,10 @@ pub fn values_of_file(
     name: &str,
     kind: &str,
     column: Option<&str>,
-    told: Told,
-) -> Outcome<Vec<String>> {
+    on_progress: OnProgress,
+) -> Result<Vec<String>> {
     let side = if xlsx::kind_of(&bytes).is_some() {
-        of_workbook(&reading::read_bytes(bytes, name, &ReadAs::default(), told)?.table)
+        of_workbook(&reading::read_bytes(bytes, name, &ReadAs::default(), on_progress)?.table)
     } else {
         let text =
             text::decode(bytes, None).map_err(|failure| reading::naming(failure, name))?.text;

@@ -13,7 +13,7 @@ use muster_roster::roster::Roster;
 use muster_rules::lms_report::{self, Upload};
 use muster_store::events::EventKind;
 use muster_store::own_files;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::format::text;
 use muster_table::narrow::count as number;
 use muster_table::reading::{self, ReadAs};
@@ -21,7 +21,7 @@ use muster_table::reading::{self, ReadAs};
 /// Either a file, or what was pasted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct LmsReportAsked {
+pub struct LmsReportRequest {
     /// The file, text or workbook; it goes before the text.
     pub path: Option<String>,
     /// What was pasted.
@@ -62,8 +62,8 @@ pub struct LmsSaid {
 
 impl Engine {
     /// Reads what the LMS said of a file, and joins it to the people of the open list.
-    pub fn lms_report(&self, asked: LmsReportAsked) -> Outcome<LmsReport> {
-        let text = match (&asked.path, asked.text) {
+    pub fn lms_report(&self, request: LmsReportRequest) -> Result<LmsReport> {
+        let text = match (&request.path, request.text) {
             (Some(path), _) => text_of(&absolute(path))?,
             (None, Some(text)) if !text.trim().is_empty() => text,
             _ => {
@@ -79,9 +79,9 @@ impl Engine {
     }
 
     /// The file that the LMS took: that of the newest kit, if it is still there, else the list as it stands.
-    fn upload_of(&self, job: &OpenJob) -> Outcome<(Upload, String)> {
+    fn upload_of(&self, job: &OpenJob) -> Result<(Upload, String)> {
         let profile = &job.chosen().profile;
-        let counts_people = profile.file.faults_count_people;
+        let counts_people = profile.file.error_rows_skip_header;
         let events = self.store(|store| store.events(job.id()))?;
         let kits = events.into_iter().filter(|(event, _)| event.kind == EventKind::Kit);
         let folder = kits.filter_map(|(event, _)| event.path).map(PathBuf::from).next();
@@ -133,7 +133,7 @@ impl OpenJob {
 }
 
 /// A report as text: a workbook as the CSV of its first sheet.
-fn text_of(path: &Path) -> Outcome<String> {
+fn text_of(path: &Path) -> Result<String> {
     let (bytes, _) = own_files::read(path)?;
     if muster_table::format::xlsx::kind_of(&bytes).is_some() {
         let read = reading::read_bytes(bytes, &file_name(path), &ReadAs::default(), &|_| true)?;

@@ -6,14 +6,14 @@ use super::Engine;
 use super::open_job::OpenJob;
 use super::rows::PlaceName;
 use muster_plan::worksheet::CellEdit;
-use muster_roster::places::{self, Codes, Form, Located, Place};
-use muster_table::error::Outcome;
+use muster_roster::geo::{self, Codes, Located, Notation, Place};
+use muster_table::error::Result;
 use muster_table::narrow::count as number;
 
 /// A country or region that is looked for, and where its code is to go.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct LocationsAsked {
+pub struct LocationsRequest {
     /// A name or code, or the beginning of it.
     pub query: String,
     /// The column that the code is wanted for; else the first that holds places.
@@ -57,29 +57,33 @@ const MOST: usize = 40;
 
 /// The columns that a place goes into, and how they write it.
 struct Target {
-    country: Form,
-    region: Form,
+    country: Notation,
+    region: Notation,
     country_column: Option<usize>,
     region_column: Option<usize>,
 }
 
 impl Engine {
     /// Countries and regions by name or code, with the codes that this roster takes.
-    pub fn locations(&self, asked: LocationsAsked) -> Outcome<Locations> {
+    pub fn locations(&self, request: LocationsRequest) -> Result<Locations> {
         self.with_job(|job| {
-            let scene = job.checker().scene();
-            let target = job.target(asked.column.map(|column| column as usize));
-            let codes = Codes::new(target.country.clone(), target.region.clone(), &scene.lists);
-            let found = codes.locate(&asked.query, MOST);
-            let found = found.into_iter().map(|located| target.location(located, &asked.rows));
+            let context = job.checker().context();
+            let target = job.target(request.column.map(|column| column as usize));
+            let codes = Codes::new(target.country.clone(), target.region.clone(), &context.lists);
+            let found = codes.locate(&request.query, MOST);
+            let found = found.into_iter().map(|located| target.location(located, &request.rows));
             let found = found.collect();
             let columns = [target.country_column, target.region_column].into_iter().flatten();
             let mut columns: Vec<usize> = columns.collect();
             columns.dedup();
-            let name = |&column: &usize| scene.roster.columns[column].name.clone();
+            let name = |&column: &usize| context.roster.columns[column].name.clone();
             let takes = |column: usize| {
-                let form = scene.places.get(column)?.as_ref()?;
-                Some(format!("{} takes {}.", scene.roster.columns[column].name, form.called()))
+                let notation = context.places.get(column)?.as_ref()?;
+                Some(format!(
+                    "{} takes {}.",
+                    context.roster.columns[column].name,
+                    notation.called()
+                ))
             };
             let about: Vec<String> = columns.iter().filter_map(|&column| takes(column)).collect();
             Ok(Locations {
@@ -135,26 +139,30 @@ impl Target {
 impl OpenJob {
     /// The pair of columns that a column belongs to; the first pair, where it holds no places itself.
     fn target(&self, column: Option<usize>) -> Target {
-        let scene = self.checker().scene();
-        let form = |column: usize| scene.places.get(column).and_then(Option::as_ref);
-        let all = || (0..scene.places.len()).filter_map(|at| Some((at, form(at)?)));
-        let here = column.and_then(|at| Some((at, form(at)?)));
+        let context = self.checker().context();
+        let notation = |column: usize| context.places.get(column).and_then(Option::as_ref);
+        let all = || (0..context.places.len()).filter_map(|at| Some((at, notation(at)?)));
+        let here = column.and_then(|at| Some((at, notation(at)?)));
         let region = match here {
-            Some((at, form)) if form.is_region => Some((at, form)),
-            Some((at, _)) => all().find(|(_, form)| form.is_region && form.of_country == Some(at)),
-            None => all().find(|(_, form)| form.is_region),
+            Some((at, notation)) if notation.is_region => Some((at, notation)),
+            Some((at, _)) => {
+                all().find(|(_, notation)| notation.is_region && notation.of_country == Some(at))
+            }
+            None => all().find(|(_, notation)| notation.is_region),
         };
-        let beside = region.and_then(|(_, form)| form.of_country);
+        let beside = region.and_then(|(_, notation)| notation.of_country);
         let country = match here {
-            Some((at, form)) if !form.is_region => Some(at),
-            _ => beside.or_else(|| all().find(|(_, form)| !form.is_region).map(|(at, _)| at)),
+            Some((at, notation)) if !notation.is_region => Some(at),
+            _ => {
+                beside.or_else(|| all().find(|(_, notation)| !notation.is_region).map(|(at, _)| at))
+            }
         };
         // A column that takes either holds the country too.
-        let either = region.filter(|(_, form)| form.or_country.is_some()).map(|(at, _)| at);
-        let (usual_country, usual_region) = places::forms_of_profile(&scene.roster.profile);
+        let either = region.filter(|(_, notation)| notation.or_country.is_some()).map(|(at, _)| at);
+        let (usual_country, usual_region) = geo::profile_notations(&context.roster.profile);
         Target {
-            country: country.and_then(form).cloned().unwrap_or(usual_country),
-            region: region.map_or(usual_region, |(_, form)| form.clone()),
+            country: country.and_then(notation).cloned().unwrap_or(usual_country),
+            region: region.map_or(usual_region, |(_, notation)| notation.clone()),
             country_column: country.or(either),
             region_column: region.map(|(at, _)| at),
         }
@@ -162,36 +170,36 @@ impl OpenJob {
 
     /// The list that a column of places goes by.
     pub fn places_of(&self, column: usize) -> Option<&'static str> {
-        let form = self.checker().scene().places.get(column)?.as_ref()?;
-        Some(if form.is_region { "regions" } else { "countries" })
+        let notation = self.checker().context().places.get(column)?.as_ref()?;
+        Some(if notation.is_region { "regions" } else { "countries" })
     }
 
     /// The place whose code a cell holds.
-    fn place_at(&self, row: u32, column: usize) -> Option<(Place, &Form, String)> {
-        let scene = self.checker().scene();
-        let form = scene.places.get(column)?.as_ref()?;
-        let list = places::own_list(&scene.lists, self.places_of(column)?);
-        if !places::speaks_iso(form, list) {
+    fn place_at(&self, row: u32, column: usize) -> Option<(Place, &Notation, String)> {
+        let context = self.checker().context();
+        let notation = context.places.get(column)?.as_ref()?;
+        let list = geo::own_list(&context.lists, self.places_of(column)?);
+        if !geo::speaks_iso(notation, list) {
             return None;
         }
-        let text = scene.roster.table.cell(row, column).into_owned();
-        let place = places::place_of(&scene.roster, &scene.places, row, column, &text)?;
-        Some((place, form, text))
+        let text = context.roster.table.cell(row, column).into_owned();
+        let place = geo::place_of(&context.roster, &context.places, row, column, &text)?;
+        Some((place, notation, text))
     }
 
     pub fn place_names(&self, row: u32) -> Vec<PlaceName> {
-        let columns = 0..self.checker().scene().places.len();
+        let columns = 0..self.checker().context().places.len();
         let name = |column: usize| {
-            let (place, form, text) = self.place_at(row, column)?;
-            let name = places::beside_code(place, &text, form.code)?.to_owned();
+            let (place, notation, text) = self.place_at(row, column)?;
+            let name = geo::beside_code(place, &text, notation.code)?.to_owned();
             Some(PlaceName { column: number(column), name })
         };
         columns.filter_map(name).collect()
     }
 
     pub fn place_in_full(&self, row: u32, column: usize) -> Option<String> {
-        let (place, form, text) = self.place_at(row, column)?;
-        let name = places::beside_code(place, &text, form.code)?;
+        let (place, notation, text) = self.place_at(row, column)?;
+        let name = geo::beside_code(place, &text, notation.code)?;
         Some(match place {
             Place::Country(_) => name.to_owned(),
             Place::Region(region) => format!("{name}, {}", region.country().name),

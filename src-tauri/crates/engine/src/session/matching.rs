@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::open_job::OpenJob;
 use super::{Engine, opening::json};
-use crate::session::job::Job;
+use crate::session::job::JobView;
 use muster_plan::worksheet::{self, Sources};
 use muster_roster::profile::{Use, Uses};
 use muster_roster::roster::Column;
-use muster_rules::likeness::{Guess, How, guesses};
-use muster_table::error::{Failure, Outcome};
+use muster_rules::column_matching::{Guess, MatchSource, guesses};
+use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 use muster_table::words::MASK;
 
@@ -40,7 +40,7 @@ pub struct MappedColumn {
     /// What it is used as now, or would be if the guess is right; none where nobody has said.
     pub used: Option<Use>,
     /// How that came about; none for a column of its own.
-    pub how: Option<How>,
+    pub how: Option<MatchSource>,
     /// Whether that is certain; a guess changes nothing until it is confirmed.
     pub sure: bool,
     /// "All values look like e-mail addresses."
@@ -77,15 +77,15 @@ pub struct UseColumn {
 
 impl Engine {
     /// What each column is used as, with guesses for those that nobody has said anything about.
-    pub fn mapping(&self, _: ()) -> Outcome<Mapping> {
+    pub fn mapping(&self, _: ()) -> Result<Mapping> {
         self.with_job(|job| Ok(job.mapping()))
     }
 
     /// Says what columns are used as, here and in later files of this LMS.
-    pub fn set_mapping(&self, asked: Vec<UseColumn>) -> Outcome<Job> {
+    pub fn set_mapping(&self, request: Vec<UseColumn>) -> Result<JobView> {
         self.set_uses(|job| {
             let mut uses = job.uses().clone();
-            for UseColumn { column, used } in asked {
+            for UseColumn { column, used } in request {
                 let form = job.column_at(column)?.form.clone();
                 match used {
                     Some(used) => uses.insert(form, used),
@@ -96,8 +96,8 @@ impl Engine {
         })
     }
 
-    pub(super) fn set_uses(&self, uses: impl FnOnce(&OpenJob) -> Outcome<Uses>) -> Outcome<Job> {
-        self.reseeing(|job, _| {
+    pub(super) fn set_uses(&self, uses: impl FnOnce(&OpenJob) -> Result<Uses>) -> Result<JobView> {
+        self.rebuild(|job, _| {
             let uses = uses(job)?;
             job.must_be_clear(&uses)?;
             let kept = uses.clone();
@@ -106,20 +106,20 @@ impl Engine {
         })
     }
 
-    pub(super) fn keep_uses(&self, profile: &str, uses: &Uses) -> Outcome<()> {
+    pub(super) fn keep_uses(&self, profile: &str, uses: &Uses) -> Result<()> {
         let (place, kept) = uses_kept(profile, uses)?;
         self.store(|store| store.set_setting(&place, &kept))
     }
 
     /// What columns were chosen to be used as in files of a profile.
-    pub(super) fn uses_of(&self, profile: &str) -> Outcome<Uses> {
+    pub(super) fn uses_of(&self, profile: &str) -> Result<Uses> {
         let kept = self.store(|store| store.setting(&place(profile)))?;
         Ok(kept.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default())
     }
 }
 
 /// How the store keeps what columns are used as in files of a profile.
-pub(super) fn uses_kept(profile: &str, uses: &Uses) -> Outcome<(String, serde_json::Value)> {
+pub(super) fn uses_kept(profile: &str, uses: &Uses) -> Result<(String, serde_json::Value)> {
     Ok((place(profile), json(uses)?))
 }
 
@@ -130,20 +130,20 @@ fn place(profile: &str) -> String {
 impl OpenJob {
     /// How many columns look like fields that the file lacks.
     pub fn guessed(&mut self) -> u32 {
-        if let Some(guessed) = self.known().guessed {
+        if let Some(guessed) = self.cached().guessed {
             return guessed;
         }
-        let guessed = number(guesses(self.checker().scene()).len());
-        self.known_mut().guessed = Some(guessed);
+        let guessed = number(guesses(self.checker().context()).len());
+        self.cached_mut().guessed = Some(guessed);
         guessed
     }
 
     fn mapping(&self) -> Mapping {
-        let scene = self.checker().scene();
+        let context = self.checker().context();
         let (roster, profile) = (self.roster(), &self.roster().profile);
-        let guesses = guesses(scene);
+        let guesses = guesses(context);
         let header = |n: usize| {
-            let snapshot = scene.snapshot.as_ref();
+            let snapshot = context.snapshot.as_ref();
             let had = snapshot.and_then(|s| s.columns.iter().find(|c| c.field == Some(n)));
             had.map_or_else(|| profile.fields[n].headers[0].clone(), |c| c.name.clone())
         };
@@ -151,7 +151,7 @@ impl OpenJob {
             id: field.id.clone(),
             title: field.title.clone(),
             header: header(n),
-            needed: field.needed,
+            needed: field.column_required,
         });
         Mapping {
             columns: roster.columns.iter().map(|c| self.mapped(c, &guesses)).collect(),
@@ -168,10 +168,10 @@ impl OpenJob {
         let as_field = |n: usize| Use::Field { field: roster.profile.fields[n].id.clone() };
         let (used, how) = match (&column.used, column.field, guess) {
             (Some(used), _, _) if self.uses().contains_key(&column.form) => {
-                (Some(used.clone()), Some(How::Chosen))
+                (Some(used.clone()), Some(MatchSource::Chosen))
             }
-            (Some(used), _, _) => (Some(used.clone()), Some(How::Synonym)),
-            (None, Some(field), _) => (Some(as_field(field)), Some(How::Name)),
+            (Some(used), _, _) => (Some(used.clone()), Some(MatchSource::Synonym)),
+            (None, Some(field), _) => (Some(as_field(field)), Some(MatchSource::Name)),
             (None, None, Some(guess)) => (Some(as_field(guess.field)), Some(guess.how)),
             (None, None, None) => (None, None),
         };
@@ -180,10 +180,10 @@ impl OpenJob {
             name: column.name.clone(),
             used,
             how,
-            sure: how.is_none_or(How::is_sure),
+            sure: how.is_none_or(MatchSource::is_sure),
             evidence: guess.map_or(String::new(), |guess| guess.evidence.clone()),
             samples: self.samples(column),
-            filled: self.checker().scene().stats[column.at].filled,
+            filled: self.checker().context().stats[column.at].filled,
         }
     }
 
@@ -205,7 +205,7 @@ impl OpenJob {
     }
 
     fn drift(&self) -> Vec<String> {
-        let Some(snapshot) = &self.checker().scene().snapshot else { return Vec::new() };
+        let Some(snapshot) = &self.checker().context().snapshot else { return Vec::new() };
         let columns = muster_roster::diff::Columns::of(snapshot, self.roster());
         let named = |columns: &[usize], of: &[String]| {
             let names: Vec<String> = columns.iter().map(|&at| format!("`{}`", of[at])).collect();
@@ -220,14 +220,14 @@ impl OpenJob {
             let names = named(&columns.removed, snapshot.table.names());
             drift.push(format!("Only in the last snapshot: {names}"));
         }
-        if !columns.twins.iter().map(|twin| twin.old).is_sorted() {
+        if !columns.pairs.iter().map(|pair| pair.old).is_sorted() {
             drift.push("The columns stand in another order than in the last snapshot.".into());
         }
         drift
     }
 
     /// No two columns of the file may be one field.
-    fn must_be_clear(&self, uses: &Uses) -> Outcome<()> {
+    fn must_be_clear(&self, uses: &Uses) -> Result<()> {
         let (names, profile) = (self.table().names(), &self.roster().profile);
         for used in uses.values() {
             let Use::Field { field } = used else { continue };

@@ -1,12 +1,13 @@
 //! Engines, each with at most one open job, behind the commands of [`crate::api`].
 
+mod after_push;
 pub mod arranging;
 mod columns;
 pub mod compare;
 pub mod connections;
+pub mod convert;
 pub mod correcting;
 pub mod editing;
-mod erasing;
 pub mod filling;
 mod find;
 mod fixing;
@@ -16,30 +17,29 @@ pub mod lists;
 pub mod lms_report;
 pub mod locating;
 pub mod matching;
-pub mod moving;
 mod open_job;
 mod opening;
 pub mod own_profiles;
+mod password_scrub;
 pub mod planning;
 pub mod problems;
 mod profile_faults;
 pub mod profile_form;
 pub mod profile_trial;
 pub mod profiles;
-pub mod proving;
 pub mod recipes;
+mod restore;
 pub mod rows;
 mod sample;
 pub mod saving;
 pub mod sending;
-mod settling;
 pub mod snapshots;
-mod standing;
 #[cfg(test)]
 #[allow(clippy::cast_possible_truncation, reason = "these stories count in hundreds")]
 mod stopping;
 pub mod templates;
 pub mod values;
+pub mod verifying;
 mod view;
 mod work;
 
@@ -51,7 +51,7 @@ use std::time::SystemTime;
 
 use job::{Progress, WorkId};
 use muster_store::Store;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use open_job::OpenJob;
 use work::Works;
 
@@ -111,14 +111,14 @@ struct Seat {
 
 /// A seat's list while one command has it. If that leaves the list in doubt, the list is closed: what was acknowledged is
 /// on the disk, and it opens where it stood.
-struct Place<'e> {
+struct JobGuard<'e> {
     seat: &'e Seat,
     open: MutexGuard<'e, Option<OpenJob>>,
 }
 
 impl Seat {
     /// Waits for the list. Where something is to be taken back, `recover` has it done first.
-    fn take(&self, recover: impl FnOnce(&mut OpenJob)) -> Place<'_> {
+    fn take(&self, recover: impl FnOnce(&mut OpenJob)) -> JobGuard<'_> {
         let open = self.open.lock().unwrap_or_else(|broken| {
             self.open.clear_poison();
             let mut open = broken.into_inner();
@@ -126,7 +126,7 @@ impl Seat {
             self.open_id.store(0, Relaxed);
             open
         });
-        let mut place = Place { seat: self, open };
+        let mut place = JobGuard { seat: self, open };
         if let Some(job) = place.open.as_mut().filter(|job| job.is_recovering()) {
             recover(job);
             place.close_if_in_doubt();
@@ -135,7 +135,7 @@ impl Seat {
     }
 }
 
-impl Place<'_> {
+impl JobGuard<'_> {
     fn close_if_in_doubt(&mut self) {
         if self.open.as_ref().is_some_and(OpenJob::is_in_doubt) {
             *self.open = None;
@@ -144,7 +144,7 @@ impl Place<'_> {
     }
 }
 
-impl Deref for Place<'_> {
+impl Deref for JobGuard<'_> {
     type Target = Option<OpenJob>;
 
     fn deref(&self) -> &Option<OpenJob> {
@@ -152,13 +152,13 @@ impl Deref for Place<'_> {
     }
 }
 
-impl DerefMut for Place<'_> {
+impl DerefMut for JobGuard<'_> {
     fn deref_mut(&mut self) -> &mut Option<OpenJob> {
         &mut self.open
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for JobGuard<'_> {
     fn drop(&mut self) {
         self.close_if_in_doubt();
     }
@@ -203,7 +203,7 @@ impl Engine {
     }
 
     /// The engine of the window that has a job open, whichever that is.
-    pub fn of_job(&self, id: u32) -> Outcome<Engine> {
+    pub fn of_job(&self, id: u32) -> Result<Engine> {
         let seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         let has_it = |seat: &Arc<Seat>| id != 0 && seat.open_id.load(Relaxed) == id;
         let seat = seats.iter().filter_map(Weak::upgrade).find(has_it).ok_or_else(nothing_open)?;
@@ -211,14 +211,14 @@ impl Engine {
     }
 
     /// How far the newest long work has come that is under way.
-    pub fn progress(&self, _: ()) -> Outcome<Option<Progress>> {
+    pub fn progress(&self, _: ()) -> Result<Option<Progress>> {
         Ok(self.work.progress())
     }
 
     /// Stops the long work of this id, or all that is under way; those calls then fail with `Cancelled`, and leave nothing
     /// done.
-    pub fn cancel(&self, asked: Option<WorkId>) -> Outcome<()> {
-        self.work.cancel(asked.map(|work| work.id));
+    pub fn cancel(&self, request: Option<WorkId>) -> Result<()> {
+        self.work.cancel(request.map(|work| work.id));
         Ok(())
     }
 
@@ -232,7 +232,7 @@ impl Engine {
         self.now().get(..10)?.parse().ok()
     }
 
-    fn store<T>(&self, ask: impl FnOnce(&Store) -> Outcome<T>) -> Outcome<T> {
+    fn store<T>(&self, ask: impl FnOnce(&Store) -> Result<T>) -> Result<T> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         match &*store {
             Some(store) => ask(store),
@@ -242,7 +242,7 @@ impl Engine {
 
     /// The place of the open job. A command that broke off halfway has left it in doubt, and it is closed: what was
     /// acknowledged is on the disk.
-    fn place(&self) -> Place<'_> {
+    fn lock_job(&self) -> JobGuard<'_> {
         self.seat.take(|job| {
             let working = self.work.begin_firmly();
             working.step("Putting the list back as it was", 0);
@@ -250,8 +250,8 @@ impl Engine {
         })
     }
 
-    fn with_job<T>(&self, ask: impl FnOnce(&mut OpenJob) -> Outcome<T>) -> Outcome<T> {
-        match &mut *self.place() {
+    fn with_job<T>(&self, ask: impl FnOnce(&mut OpenJob) -> Result<T>) -> Result<T> {
+        match &mut *self.lock_job() {
             Some(job) => ask(job),
             None => Err(nothing_open()),
         }

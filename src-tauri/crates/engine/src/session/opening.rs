@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::job::{Home, Job, JobCard, JobId, Open};
+use super::job::{Home, JobCard, JobId, JobView, Open};
 use super::open_job::{OpenJob, Opening, looked_at};
 use super::profiles::{ProfileId, Profiles};
 use super::work::Working;
 use super::{Engine, nothing_open};
 use muster_plan::worksheet::Sources;
 use muster_roster::lists::Lists;
+use muster_store::blobs::Blob;
 use muster_store::events::{Event, EventKind};
 use muster_store::jobs::{JobFacts, JobRecord};
-use muster_store::keeper::Kept;
 use muster_store::own_files::{self, Stamp};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 use muster_table::reading::{self, Read, ReadAs};
 
@@ -33,7 +33,7 @@ pub(super) struct Incoming {
 
 impl Engine {
     /// What Home shows: recent jobs, profiles.
-    pub fn home(&self, _: ()) -> Outcome<Home> {
+    pub fn home(&self, _: ()) -> Result<Home> {
         let profiles = self.known_profiles()?;
         let (recent, notices) = self.store(|store| {
             let open_here = self.open_id();
@@ -61,45 +61,47 @@ impl Engine {
     }
 
     /// Reads a roster export, checks it, and makes it the open job. The same file, unchanged, opens where it stood.
-    pub fn open(&self, asked: Open) -> Outcome<Job> {
-        let mut place = self.place();
-        let path = std::path::absolute(&asked.path).unwrap_or_else(|_| PathBuf::from(&asked.path));
+    pub fn open(&self, request: Open) -> Result<JobView> {
+        let mut place = self.lock_job();
+        let path =
+            std::path::absolute(&request.path).unwrap_or_else(|_| PathBuf::from(&request.path));
         let name = file_name(&path);
         let working = self.work.begin();
         working.step(format!("Reading `{name}`"), 0);
         let (bytes, stamp) = own_files::read(&path)?;
         let file = path.to_string_lossy().into_owned();
-        if asked.profile.is_none()
-            && asked.reading == ReadAs::default()
+        if request.profile.is_none()
+            && request.reading == ReadAs::default()
             && let Some(id) = self.job_of(&file, &bytes, &working)?
         {
             let stood = self.stand(&mut place, id, &working)?;
             drop((place, working));
-            return self.caught_up(stood);
+            return self.apply_missed_pushes(stood);
         }
-        let (profile, read_as) = (asked.profile, asked.reading);
+        let (profile, read_as) = (request.profile, request.reading);
         let incoming = Incoming { bytes, name, file, stamp: Some(stamp), profile, read_as };
         let job = self.begin(incoming, &working)?;
-        Ok(self.put(&mut place, job).told())
+        Ok(self.put(&mut place, job).to_view())
     }
 
     /// The open job as it stands.
-    pub fn job(&self, _: ()) -> Outcome<Job> {
+    pub fn job(&self, _: ()) -> Result<JobView> {
         self.with_job(|job| {
             job.look_at_file();
-            Ok(job.told())
+            Ok(job.to_view())
         })
     }
 
     /// Reads the open job's file again in another way; steps made so far are set aside.
-    pub fn reopen(&self, asked: ReadAs) -> Outcome<Job> {
-        let mut place = self.place();
+    pub fn reopen(&self, request: ReadAs) -> Result<JobView> {
+        let mut place = self.lock_job();
         let job = place.as_mut().ok_or_else(nothing_open)?;
         let working = self.work.begin();
         let id = job.id();
-        let (bytes, kept) = self.store(|store| Ok((store.original(id)?, self.kept(store, id)?)))?;
-        let Read { table, reading, read_as } = working.read(bytes, &job.facts().name, &asked)?;
-        let seen = job.through(&working, |sources| {
+        let (bytes, kept) =
+            self.store(|store| Ok((store.original(id)?, self.stored(store, id)?)))?;
+        let Read { table, reading, read_as } = working.read(bytes, &job.facts().name, &request)?;
+        let seen = job.rebuilt(&working, |sources| {
             (sources.table, sources.snapshot) = (table, kept.snapshot);
             (sources.lists, sources.today) = (kept.lists, self.today());
         })?;
@@ -111,26 +113,26 @@ impl Engine {
         };
         let now = self.now();
         self.store(|store| {
-            store.clear_steps(job.held(), &now)?;
-            store.set_facts(job.held(), &facts)
+            store.clear_steps(job.lock(), &now)?;
+            store.set_facts(job.lock(), &facts)
         })?;
         job.is_read_as((seen, reading, read_as), facts, now);
-        Ok(job.told())
+        Ok(job.to_view())
     }
 
     /// Reads the open job through another profile.
-    pub fn choose_profile(&self, asked: ProfileId) -> Outcome<Job> {
-        self.reseeing(|job, _| {
-            let chosen = self.known_profiles()?.chosen(&asked.id, job.table().names());
+    pub fn choose_profile(&self, request: ProfileId) -> Result<JobView> {
+        self.rebuild(|job, _| {
+            let chosen = self.known_profiles()?.chosen(&request.id, job.table().names());
             let chosen = chosen.ok_or_else(|| {
-                Failure::state(format!("there is no profile `{}`", asked.id))
+                Failure::state(format!("there is no profile `{}`", request.id))
                     .hint("Choose one of the list.")
             })?;
             let uses = self.uses_of(&chosen.profile.id)?;
             let values = self.values_of(&chosen.profile.id)?;
             let profile = chosen.profile.clone();
             let keep = move |job: &mut OpenJob| {
-                let facts = JobFacts { profile: Some(asked.id), ..job.facts().clone() };
+                let facts = JobFacts { profile: Some(request.id), ..job.facts().clone() };
                 self.commit_facts(job, facts)?;
                 job.is_read_by(chosen, values);
                 Ok(())
@@ -142,30 +144,30 @@ impl Engine {
     }
 
     /// Leaves the open job. Nothing is lost: it opens again where it stood.
-    pub fn close(&self, _: ()) -> Outcome<()> {
-        *self.place() = None;
+    pub fn close(&self, _: ()) -> Result<()> {
+        *self.lock_job() = None;
         self.opened(None);
         Ok(())
     }
 
     /// Takes a job off Home and erases what was kept of it; the person's own file stays.
-    pub fn forget(&self, asked: JobId) -> Outcome<()> {
-        let mut place = self.place();
-        if place.as_ref().is_some_and(|job| job.id() == asked.id) {
+    pub fn forget(&self, request: JobId) -> Result<()> {
+        let mut place = self.lock_job();
+        if place.as_ref().is_some_and(|job| job.id() == request.id) {
             *place = None;
             self.opened(None);
         }
-        self.store(|store| store.forget(asked.id))
+        self.store(|store| store.forget(request.id))
     }
 
     /// Makes a job of a file. Its bytes are kept on the disk while it is read and checked.
-    pub(super) fn begin(&self, incoming: Incoming, working: &Working) -> Outcome<OpenJob> {
+    pub(super) fn begin(&self, incoming: Incoming, working: &Working) -> Result<OpenJob> {
         let Incoming { bytes, name, file, stamp, profile, read_as } = incoming;
         let profiles = self.known_profiles()?;
-        let keeper = self.store(|store| Ok(store.keeper()))?;
+        let blobs = self.store(|store| Ok(store.blobs()))?;
         let copy = bytes.clone();
         let (kept, read) = std::thread::scope(|scope| {
-            let keeping = scope.spawn(move || keeper.keep_while(&copy, &|_| working.told(0)));
+            let keeping = scope.spawn(move || blobs.keep_while(&copy, &|_| working.report(0)));
             let read = working.read(bytes, &name, &read_as).and_then(|read| {
                 let chosen = match profile {
                     None => profiles.recognised(read.table.names()),
@@ -194,7 +196,7 @@ impl Engine {
             (kept, read)
         });
         let (worksheet, chosen, reading, read_as) = read?;
-        let kept: Kept = kept?;
+        let kept: Blob = kept?;
         let facts = JobFacts {
             name,
             file,
@@ -210,7 +212,7 @@ impl Engine {
         };
         let now = self.now();
         working.look()?;
-        let held = self.store(|store| {
+        let lock = self.store(|store| {
             let event = Event {
                 at: now.clone(),
                 kind: EventKind::Opened,
@@ -221,16 +223,16 @@ impl Engine {
                 sha256: Some(kept.sha256.clone()),
                 path: (!facts.file.is_empty()).then(|| facts.file.clone()),
             };
-            let held = store.begin_job(&facts, &now)?;
-            let id = held.id();
+            let lock = store.begin_job(&facts, &now)?;
+            let id = lock.id();
             let kept = store
-                .keep_original(&held, kept)
-                .and_then(|()| store.add_event(&held, &event, &serde_json::Value::Null));
+                .keep_original(&lock, kept)
+                .and_then(|()| store.add_event(&lock, &event, &serde_json::Value::Null));
             match kept {
-                Ok(_) => Ok(held),
+                Ok(_) => Ok(lock),
                 Err(failure) => {
                     // What is half there would be on Home and could not be opened.
-                    drop(held);
+                    drop(lock);
                     let _ = store.forget(id);
                     Err(failure)
                 }
@@ -238,7 +240,7 @@ impl Engine {
         })?;
         let values = self.values_of(&chosen.profile.id)?;
         Ok(OpenJob::new(Opening {
-            held,
+            lock,
             facts,
             worksheet,
             reading,
@@ -253,7 +255,7 @@ impl Engine {
     }
 
     /// The job that was made of these very bytes of this file.
-    fn job_of(&self, file: &str, bytes: &[u8], working: &Working) -> Outcome<Option<u32>> {
+    fn job_of(&self, file: &str, bytes: &[u8], working: &Working) -> Result<Option<u32>> {
         let jobs = self.store(|store| store.jobs())?;
         let of_file = jobs.iter().filter(|job| job.facts.file == file && job.original.is_some());
         let ids: Vec<u32> = of_file.map(|job| job.id).collect();
@@ -299,6 +301,6 @@ pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-pub(super) fn json(value: &impl serde::Serialize) -> Outcome<serde_json::Value> {
+pub(super) fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
     serde_json::to_value(value).map_err(|e| Failure::internal("it could not be kept").why(e))
 }

@@ -11,7 +11,7 @@ use super::saving::Saved;
 use muster_roster::profile::Profile;
 use muster_rules::rules::is_rule;
 use muster_store::{own_files, own_profiles};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// A profile file that is to be taken in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,16 +62,16 @@ pub struct ProfileFacts {
 
 impl Engine {
     /// All that a profile says in words, with its sources.
-    pub fn profile_facts(&self, asked: ProfileId) -> Outcome<ProfileFacts> {
+    pub fn profile_facts(&self, request: ProfileId) -> Result<ProfileFacts> {
         let profiles = Profiles::read(&self.profiles);
-        let (profile, source) = match profiles.by_id(&asked.id) {
+        let (profile, source) = match profiles.by_id(&request.id) {
             Some((profile, source)) => (profile.clone(), source.clone()),
             // The open list is still read through a profile whose file is gone.
             None => self
                 .with_job(|job| Ok((job.chosen().profile.clone(), job.chosen().source.clone())))
                 .ok()
-                .filter(|(profile, _)| profile.id == asked.id)
-                .ok_or_else(|| no_profile(&asked.id))?,
+                .filter(|(profile, _)| profile.id == request.id)
+                .ok_or_else(|| no_profile(&request.id))?,
         };
         Ok(ProfileFacts {
             profile: card(&profile, &source),
@@ -82,15 +82,15 @@ impl Engine {
     }
 
     /// Takes a profile file into the profiles of one's own.
-    pub fn import_profile(&self, asked: ImportProfile) -> Outcome<ProfileImported> {
-        let text = own_profiles::read_one(Path::new(&asked.path))?;
-        let profile = Profile::parse(&text, &asked.path, is_rule)?;
-        refuse_built_in(&profile.id, &asked.path)?;
+    pub fn import_profile(&self, request: ImportProfile) -> Result<ProfileImported> {
+        let text = own_profiles::read_one(Path::new(&request.path))?;
+        let profile = Profile::parse(&text, &request.path, is_rule)?;
+        refuse_built_in(&profile.id, &request.path)?;
         let profiles = Profiles::read(&self.profiles);
         let there = profiles.by_id(&profile.id);
-        if let Some((there, _)) = there.filter(|_| !asked.replace) {
+        if let Some((there, _)) = there.filter(|_| !request.replace) {
             let taken = Some(there.name.clone());
-            return Ok(ProfileImported { profile: card(&profile, &asked.path), taken });
+            return Ok(ProfileImported { profile: card(&profile, &request.path), taken });
         }
         let path = match there {
             Some((_, source)) => PathBuf::from(source),
@@ -102,23 +102,24 @@ impl Engine {
     }
 
     /// Writes a profile to a file, to hand to a colleague.
-    pub fn export_profile(&self, asked: ExportProfile) -> Outcome<Saved> {
+    pub fn export_profile(&self, request: ExportProfile) -> Result<Saved> {
         let profiles = Profiles::read(&self.profiles);
-        let (profile, source) = profiles.by_id(&asked.id).ok_or_else(|| no_profile(&asked.id))?;
-        let text = match Profile::built_in_text(&asked.id) {
+        let (profile, source) =
+            profiles.by_id(&request.id).ok_or_else(|| no_profile(&request.id))?;
+        let text = match Profile::built_in_text(&request.id) {
             Some(text) => text.to_owned(),
             None => own_profiles::read_one(Path::new(source))?,
         };
-        own_files::write(Path::new(&asked.path), text.as_bytes(), asked.replace)?;
-        Ok(Saved { path: asked.path, about: format!("The profile {}", profile.name) })
+        own_files::write(Path::new(&request.path), text.as_bytes(), request.replace)?;
+        Ok(Saved { path: request.path, about: format!("The profile {}", profile.name) })
     }
 
     /// Removes the file of a profile of one's own. A list that is read through it is then read as recognised.
-    pub fn remove_profile(&self, asked: ProfileId) -> Outcome<()> {
+    pub fn remove_profile(&self, request: ProfileId) -> Result<()> {
         let profiles = Profiles::read(&self.profiles);
-        let (_, source) = profiles.by_id(&asked.id).ok_or_else(|| no_profile(&asked.id))?;
-        if Profile::built_in_text(&asked.id).is_some() {
-            return Err(Failure::state(format!("the profile `{}` comes with Muster", asked.id))
+        let (_, source) = profiles.by_id(&request.id).ok_or_else(|| no_profile(&request.id))?;
+        if Profile::built_in_text(&request.id).is_some() {
+            return Err(Failure::state(format!("the profile `{}` comes with Muster", request.id))
                 .hint("Only profiles of your own can be removed."));
         }
         own_profiles::remove(Path::new(source))
@@ -139,7 +140,7 @@ pub(super) fn no_profile(id: &str) -> Failure {
     Failure::state(format!("there is no profile `{id}`")).hint("Choose one of the list.")
 }
 
-fn refuse_built_in(id: &str, source: &str) -> Outcome<()> {
+fn refuse_built_in(id: &str, source: &str) -> Result<()> {
     let refused = |why: String, hint: &str| {
         let what = format!("the profile `{source}` cannot be taken in");
         Err(Failure::new(FailureKind::Profile, what).why(why).hint(hint))

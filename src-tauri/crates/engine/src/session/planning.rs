@@ -17,14 +17,14 @@ use muster_roster::profile::{Choices, Policy, Profile, Takes};
 use muster_store::account;
 use muster_store::events::{Event, EventKind, KitFacts};
 use muster_store::jobs::JobFacts;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 use muster_table::words::people;
 
 /// What is to be planned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct PlanAsked {
+pub struct PlanRequest {
     /// Policies by id; those left out stay as they are.
     pub policies: BTreeMap<String, String>,
     /// `changed` or `all`.
@@ -34,7 +34,7 @@ pub struct PlanAsked {
 /// A part of the people of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct PlanPeopleAsked {
+pub struct PlanPeopleRequest {
     /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
     /// Only people with this action; none for all.
@@ -62,7 +62,7 @@ pub struct PlanPeople {
 /// A filter of the people of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct PlanPlacesAsked {
+pub struct PlanPlacesRequest {
     /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
     /// Only people with this action; none for all.
@@ -84,7 +84,7 @@ pub struct PlanPlace {
 /// A plan of which is asked whether it may be sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct GateAsked {
+pub struct GateRequest {
     /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
     /// The number typed for each hold, by the hold's id.
@@ -94,7 +94,7 @@ pub struct GateAsked {
 /// An upload kit that is to be written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct KitAsked {
+pub struct KitRequest {
     /// The plan's name, as `PlanView` has it; an older one is refused as stale.
     pub plan: String,
     /// The folder to make; it appears whole or not at all.
@@ -107,7 +107,7 @@ pub struct KitAsked {
 
 impl Engine {
     /// The connector by which a job is sent; none for the upload kit, or where the connection is gone.
-    pub(super) fn connector_of(&self, facts: &JobFacts) -> Outcome<Option<&'static Connector>> {
+    pub(super) fn connector_of(&self, facts: &JobFacts) -> Result<Option<&'static Connector>> {
         let Some(id) = facts.sends_by else { return Ok(None) };
         let saved = self.store(|store| store.connections())?;
         let target = saved.into_iter().find(|c| c.id == id).map(|c| c.target);
@@ -115,17 +115,17 @@ impl Engine {
     }
 
     /// What the LMS would do to each person, under the policies chosen now and before. Some rules depend on them too.
-    pub fn plan(&self, asked: PlanAsked) -> Outcome<PlanView> {
-        let mut place = self.place();
+    pub fn plan(&self, request: PlanRequest) -> Result<PlanView> {
+        let mut place = self.lock_job();
         let job = place.as_mut().ok_or_else(nothing_open)?;
         let connector = self.connector_of(job.facts())?;
         let profile = worksheet::carried_by(job.worksheet().profile(), connector)?;
         let mut made = worksheet::fitting(&profile, answers_of(job.facts()));
-        made.extend(profile.answers(&asked.policies, job.table().names())?);
+        made.extend(profile.answers(&request.policies, job.table().names())?);
         let choices = Choices::of(&profile, &made);
         let working = self.work.begin();
-        let seen = rules_may_differ(&profile, &job.checker().scene().choices, &choices)
-            .then(|| job.through(&working, |sources| sources.answers.clone_from(&made)))
+        let seen = rules_may_differ(&profile, &job.checker().context().choices, &choices)
+            .then(|| job.rebuilt(&working, |sources| sources.answers.clone_from(&made)))
             .transpose()?;
         working.stand_firm();
         let chosen = json(&made)?;
@@ -133,39 +133,39 @@ impl Engine {
             self.commit_facts(job, JobFacts { policies: chosen, ..job.facts().clone() })?;
         }
         if let Some(seen) = seen {
-            job.is_seen_as(seen);
+            job.take_rebuilt(seen);
         }
         working.step(format!("Planning for {}", people(job.table().len())), 0);
-        let only = Only::of(&asked.only);
+        let only = Only::of(&request.only);
         let snapshot_age = job.snapshot_age(&self.now());
-        let asked = PlanFor { connector, choices, only, snapshot_age };
-        let plan = worksheet::plan(job.checker(), asked);
+        let request = PlanFor { connector, choices, only, snapshot_age };
+        let plan = worksheet::plan(job.checker(), request);
         let view = plan.view();
         job.is_planned(plan);
         Ok(view)
     }
 
     /// Whether a plan may be sent, with the number typed for each hold.
-    pub fn plan_gate(&self, asked: GateAsked) -> Outcome<Gate> {
-        self.with_job(|job| Ok(job.plan_of(&asked.plan)?.gate(&asked.releases)))
+    pub fn plan_gate(&self, request: GateRequest) -> Result<Gate> {
+        self.with_job(|job| Ok(job.plan_of(&request.plan)?.gate(&request.releases)))
     }
 
     /// The people of a plan, removals first.
-    pub fn plan_people(&self, asked: PlanPeopleAsked) -> Outcome<PlanPeople> {
+    pub fn plan_people(&self, request: PlanPeopleRequest) -> Result<PlanPeople> {
         self.with_job(|job| {
-            let plan = job.plan_of(&asked.plan)?;
-            let all = plan.found(asked.action, &asked.search);
-            let page = all.iter().skip(asked.first as usize).take(asked.count as usize);
+            let plan = job.plan_of(&request.plan)?;
+            let all = plan.found(request.action, &request.search);
+            let page = all.iter().skip(request.first as usize).take(request.count as usize);
             let (places, people) = page.map(|(at, person)| (*at, (*person).clone())).unzip();
             Ok(PlanPeople { total: number(all.len()), people, places })
         })
     }
 
     /// Where those stand of whom something is sent, on all pages of what a filter shows.
-    pub fn plan_places(&self, asked: PlanPlacesAsked) -> Outcome<Vec<PlanPlace>> {
+    pub fn plan_places(&self, request: PlanPlacesRequest) -> Result<Vec<PlanPlace>> {
         self.with_job(|job| {
-            let plan = job.plan_of(&asked.plan)?;
-            let all = plan.found(asked.action, &asked.search).into_iter();
+            let plan = job.plan_of(&request.plan)?;
+            let all = plan.found(request.action, &request.search).into_iter();
             let place = |(place, person): (u32, &PersonPlan)| {
                 person.action.changes().then_some(PlanPlace { place, action: person.action })
             };
@@ -174,9 +174,9 @@ impl Engine {
     }
 
     /// Writes the upload kit. A plan that no longer fits is refused, and so is one that is held and not released.
-    pub fn make_kit(&self, asked: KitAsked) -> Outcome<KitMade> {
+    pub fn make_kit(&self, request: KitRequest) -> Result<KitMade> {
         self.with_job(|job| {
-            let plan = job.plan_of(&asked.plan)?;
+            let plan = job.plan_of(&request.plan)?;
             if plan.connector != &KIT {
                 return Err(Failure::state("this plan is for sending")
                     .hint("Choose the upload kit, and make the plan anew."));
@@ -184,20 +184,20 @@ impl Engine {
             let working = self.work.begin_firmly();
             working.step("Writing the upload kit", 0);
             let at = self.now();
-            let wanted = kit::Asked {
-                releases: &asked.releases,
-                note: &asked.note,
+            let wanted = kit::KitOptions {
+                releases: &request.releases,
+                note: &request.note,
                 at: &at,
                 by: &account(),
             };
-            let folder = Path::new(&asked.folder);
+            let folder = Path::new(&request.folder);
             let (mut made, planned) = make_kit(&plan, job.checker(), folder, &wanted)?;
             let upload = made.files.iter().find(|file| file.name.starts_with("upload"));
             let event = Event {
                 at,
                 kind: EventKind::Kit,
                 title: format!("Made an upload kit for {}", plan.profile.called()),
-                detail: asked.note,
+                detail: request.note,
                 id: None,
                 people: Some(plan.counts.changed()),
                 sha256: upload.map(|file| file.sha256.clone()),
@@ -208,10 +208,10 @@ impl Engine {
                 snapshot: job.snapshots().first().map(|snapshot| snapshot.id),
                 planned: 0,
             };
-            let kept = self.store(|store| Ok(store.keeper()))?.keep(&planned.to_json()?)?;
+            let kept = self.store(|store| Ok(store.blobs()))?.keep(&planned.to_json()?)?;
             made.id = self.store(|store| {
-                store.mark_sent(job.held())?;
-                store.add_kit(job.held(), &event, facts, kept).map(Some)
+                store.mark_sent(job.lock())?;
+                store.add_kit(job.lock(), &event, facts, kept).map(Some)
             })?;
             Ok(made)
         })

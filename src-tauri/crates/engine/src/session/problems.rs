@@ -10,7 +10,7 @@ use super::open_job::OpenJob;
 use muster_plan::worksheet;
 use muster_roster::finding::{Finding, Safety, Severity};
 use muster_rules::rules::{RULES, rule_index};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 
 /// All findings of the open list, grouped, and which rules could not run.
@@ -92,7 +92,7 @@ pub struct Skipped {
 /// A part of the findings of one rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct FindingsAsked {
+pub struct FindingsRequest {
     /// The rule's code.
     pub rule: String,
     /// Only those about this value; none for all.
@@ -146,7 +146,7 @@ pub struct RuleView {
 /// Names a rule whose page is wanted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct RuleAsked {
+pub struct RuleRequest {
     /// The rule's code: `group-unknown`.
     pub code: String,
 }
@@ -156,22 +156,22 @@ const MOST_VALUES: usize = 200;
 
 impl Engine {
     /// The findings by rule and value.
-    pub fn problems(&self, _: ()) -> Outcome<Problems> {
+    pub fn problems(&self, _: ()) -> Result<Problems> {
         self.with_job(|job| Ok(Problems::clone(&job.problems())))
     }
 
     /// The findings of one rule, one by one, in the order of the file.
-    pub fn findings(&self, asked: FindingsAsked) -> Outcome<Findings> {
+    pub fn findings(&self, request: FindingsRequest) -> Result<Findings> {
         self.with_job(|job| {
-            let rule = known_rule(&asked.rule)?;
-            let wanted = |f: &Finding| asked.value.as_ref().is_none_or(|value| f.value == *value);
+            let rule = known_rule(&request.rule)?;
+            let wanted = |f: &Finding| request.value.as_ref().is_none_or(|value| f.value == *value);
             let mut all = worksheet::findings_of(job.checker(), rule, &|_| true)?;
             all.retain(wanted);
             let total = number(all.len());
             let findings = all
                 .into_iter()
-                .skip(asked.first as usize)
-                .take(asked.count as usize)
+                .skip(request.first as usize)
+                .take(request.count as usize)
                 .map(|finding| job.placed(finding))
                 .collect();
             Ok(Findings { total, findings })
@@ -179,9 +179,9 @@ impl Engine {
     }
 
     /// The page of a rule.
-    pub fn rule(&self, asked: RuleAsked) -> Outcome<RuleView> {
-        let rule = RULES[known_rule(&asked.code)? as usize];
-        let why = match self.place().as_ref() {
+    pub fn rule(&self, request: RuleRequest) -> Result<RuleView> {
+        let rule = RULES[known_rule(&request.code)? as usize];
+        let why = match self.lock_job().as_ref() {
             Some(job) => job.why(rule.code),
             None => String::new(),
         };
@@ -195,17 +195,17 @@ impl Engine {
     }
 }
 
-pub(super) fn known_rule(code: &str) -> Outcome<u8> {
+pub(super) fn known_rule(code: &str) -> Result<u8> {
     rule_index(code).ok_or_else(|| Failure::state(format!("there is no rule `{code}`")))
 }
 
 impl OpenJob {
     fn problems(&mut self) -> Arc<Problems> {
-        let problems = match self.known_mut().problems.take() {
+        let problems = match self.cached_mut().problems.take() {
             Some(problems) => problems,
             None => Arc::new(self.group()),
         };
-        self.known_mut().problems = Some(problems.clone());
+        self.cached_mut().problems = Some(problems.clone());
         problems
     }
 

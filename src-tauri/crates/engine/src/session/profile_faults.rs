@@ -20,7 +20,7 @@ pub(super) fn faults(form: &ProfileForm, profiles: &Profiles) -> Vec<FormFault> 
     let mut add = |at: String, says: &str| faults.push(FormFault { at, says: says.to_owned() });
     if form.name.trim().is_empty() {
         add("name".into(), "It needs a name.");
-    } else if profiles.sound.iter().any(|(p, _)| p.name == form.name && p.id != form.id) {
+    } else if profiles.valid.iter().any(|(p, _)| p.name == form.name && p.id != form.id) {
         add("name".into(), "Another profile has this name.");
     }
     if !is_an_id(&form.id) {

@@ -172,7 +172,7 @@ impl ProfileForm {
             policies: profile.policies.iter().map(PolicyForm::of).collect(),
             rules: rules(profile),
             guards: guards(profile),
-            cadence_days: profile.cadence_days,
+            cadence_days: profile.snapshot_max_age_days,
         }
     }
 
@@ -181,7 +181,7 @@ impl ProfileForm {
         say(table, "id", &before.id, &self.id);
         say(table, "name", &before.name, &self.name);
         say(table, "summary", &before.summary, &self.summary);
-        say(table, "cadence_days", &before.cadence_days, &self.cadence_days);
+        say(table, "snapshot_max_age_days", &before.cadence_days, &self.cadence_days);
         if let Some(key) = part(table, "key") {
             say(key, "field", &before.key, &self.key);
             say_unless_blank(
@@ -260,8 +260,8 @@ impl FieldForm {
             title: field.title.clone(),
             headers: field.headers.clone(),
             kind: field.kind,
-            needed: field.needed,
-            required: field.required,
+            needed: field.column_required,
+            required: field.value_required,
             unique: field.unique,
             separator: field.separator.clone().unwrap_or_default(),
             list: field.list.clone().unwrap_or_default(),
@@ -298,8 +298,8 @@ impl FieldForm {
         say(entry, "title", &before.title, &self.title);
         say(entry, "headers", &before.headers, &self.headers);
         say_word(entry, "kind", &before.kind, &self.kind);
-        say(entry, "needed", &before.needed, &self.needed);
-        say(entry, "required", &before.required, &self.required);
+        say(entry, "column_required", &before.needed, &self.needed);
+        say(entry, "value_required", &before.required, &self.required);
         match self.unique {
             Some(_) => say_word(entry, "unique", &before.unique, &self.unique),
             None => drop(entry.remove("unique")),

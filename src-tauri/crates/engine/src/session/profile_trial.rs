@@ -16,12 +16,12 @@ use super::profile_form::ProfileForm;
 use super::profiles::{ProfileId, Profiles, card, id_of};
 use super::work::Working;
 use muster_roster::finding::{Counts, Severity};
-use muster_roster::profile::{Learnt, Profile, Uses, differing};
+use muster_roster::profile::{Profile, Uses, VendorTemplate, overlay};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 use muster_rules::rules::{RULES, is_rule};
 use muster_store::own_profiles;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 
 /// What a form would do, before it is saved.
@@ -129,17 +129,19 @@ struct Draft {
 
 impl Engine {
     /// A profile as a form: one of one's own to change, one that comes with Muster to begin a new one from.
-    pub fn profile_form(&self, asked: ProfileId) -> Outcome<ProfileForm> {
+    pub fn profile_form(&self, request: ProfileId) -> Result<ProfileForm> {
         let profiles = Profiles::read(&self.profiles);
-        let (profile, source) = profiles.by_id(&asked.id).ok_or_else(|| no_profile(&asked.id))?;
+        let (profile, source) =
+            profiles.by_id(&request.id).ok_or_else(|| no_profile(&request.id))?;
         let mut form = ProfileForm::of(profile);
-        if Profile::built_in_text(&asked.id).is_none() {
+        if Profile::built_in_text(&request.id).is_none() {
             form.file = Some(source.clone());
             return Ok(form);
         }
         form.based_on = Some(profile.name.clone());
-        let number = (1..).find(|n| profiles.by_id(&nth_id(&asked.id, *n)).is_none()).unwrap_or(1);
-        form.id = nth_id(&asked.id, number);
+        let number =
+            (1..).find(|n| profiles.by_id(&nth_id(&request.id, *n)).is_none()).unwrap_or(1);
+        form.id = nth_id(&request.id, number);
         let own = match profile.id.as_str() {
             "generic" => "Our LMS".to_owned(),
             _ => format!("{}, our own", profile.called()),
@@ -149,15 +151,15 @@ impl Engine {
     }
 
     /// What a form would make of the open list. Nothing changes.
-    pub fn try_profile(&self, form: ProfileForm) -> Outcome<ProfileTrial> {
+    pub fn try_profile(&self, form: ProfileForm) -> Result<ProfileTrial> {
         let draft = self.draft(form)?;
-        let place = self.place();
+        let place = self.lock_job();
         let list = match (&*place, draft.profile) {
             (Some(job), Some(profile)) if draft.faults.is_empty() => {
                 let working = self.work.begin();
                 let uses = self.uses_of(&draft.form.from)?;
                 let profile = match self.template_of(&draft.form.from)? {
-                    Some(learnt) => profile.with_template(Arc::new(learnt)).unwrap_or(profile),
+                    Some(template) => profile.with_template(Arc::new(template)).unwrap_or(profile),
                     None => profile,
                 };
                 Some(job.tried(Arc::new(profile), self.today(), uses, &working)?)
@@ -168,12 +170,12 @@ impl Engine {
     }
 
     /// Saves a form as a file of one's own. It holds only what differs from the profile that it is based on.
-    pub fn save_profile(&self, form: ProfileForm) -> Outcome<ProfileSaved> {
+    pub fn save_profile(&self, form: ProfileForm) -> Result<ProfileSaved> {
         let draft = self.draft(form)?;
         let Some(profile) = draft.profile.filter(|_| draft.faults.is_empty()) else {
             return Ok(ProfileSaved { faults: draft.faults, profile: None });
         };
-        let text = differing::written(&draft.file, &draft.table);
+        let text = overlay::written(&draft.file, &draft.table);
         // What was just made is read as it will be, before it takes the place of what is there.
         let source = draft.path.display().to_string();
         Profile::parse(&text, &source, is_rule)
@@ -182,19 +184,19 @@ impl Engine {
         if profile.id != draft.form.from {
             // What was said of the other one's columns, and its vendor's template, hold for this one too.
             self.keep_uses(&profile.id, &self.uses_of(&draft.form.from)?)?;
-            if let Some(learnt) = self.template_of(&draft.form.from)? {
-                self.store(|store| store.keep_template(&profile.id, &learnt))?;
+            if let Some(template) = self.template_of(&draft.form.from)? {
+                self.store(|store| store.keep_template(&profile.id, &template))?;
             }
         }
         Ok(ProfileSaved { faults: Vec::new(), profile: Some(card(&profile, &source)) })
     }
 
-    fn template_of(&self, id: &str) -> Outcome<Option<Learnt>> {
+    fn template_of(&self, id: &str) -> Result<Option<VendorTemplate>> {
         let templates = self.store(|store| store.templates())?;
-        Ok(templates.into_iter().find(|(of, _)| of == id).map(|(_, learnt)| learnt))
+        Ok(templates.into_iter().find(|(of, _)| of == id).map(|(_, template)| template))
     }
 
-    fn draft(&self, mut form: ProfileForm) -> Outcome<Draft> {
+    fn draft(&self, mut form: ProfileForm) -> Result<Draft> {
         let profiles = Profiles::read(&self.profiles);
         let (from, source) = profiles.by_id(&form.from).ok_or_else(|| no_profile(&form.from))?;
         let cannot = || Failure::internal("the profile could not be read again");
@@ -203,7 +205,7 @@ impl Engine {
             Some(text) => text.to_owned(),
             None => own_profiles::read_one(PathBuf::from(source).as_path())?,
         };
-        let mut table = differing::effective(&text).ok_or_else(cannot)?;
+        let mut table = overlay::effective(&text).ok_or_else(cannot)?;
         let (file, path) = match built_in {
             // A profile of one's own follows the one that comes with Muster in everything it does not say itself.
             Some(_) => {
@@ -225,7 +227,7 @@ impl Engine {
         let before = ProfileForm::of(from);
         let mut faults = faults(&form, &profiles);
         form.lay_on(&before, &mut table);
-        let profile = match differing::profile_of(&table) {
+        let profile = match overlay::profile_of(&table) {
             Ok(profile) => Some(profile),
             Err(why) if faults.is_empty() => {
                 faults.push(FormFault { at: String::new(), says: why });
@@ -248,17 +250,17 @@ impl OpenJob {
         today: Option<jiff::civil::Date>,
         uses: Uses,
         working: &Working,
-    ) -> Outcome<ListTrial> {
-        let tried = self.through(working, |sources| {
+    ) -> Result<ListTrial> {
+        let tried = self.rebuilt(working, |sources| {
             sources.connector = None;
             (sources.profile, sources.today, sources.uses) = (profile, today, uses);
         })?;
         let checker = tried.checker();
-        let roster = &checker.scene().roster;
+        let roster = &checker.context().roster;
         let unknown = roster.columns.iter().filter(|c| c.field.is_none() && !c.name.is_empty());
         let unknown: Vec<String> = unknown.map(|c| c.name.clone()).collect();
         let fields = roster.profile.fields.iter();
-        let missing = fields.filter(|f| f.needed && roster.column_of(&f.id).is_none());
+        let missing = fields.filter(|f| f.column_required && roster.column_of(&f.id).is_none());
         Ok(ListTrial {
             name: self.facts().name.clone(),
             known: number(roster.columns.iter().filter(|c| c.field.is_some()).count()),
@@ -324,14 +326,14 @@ fn grouped(count: usize) -> String {
 }
 
 fn compared(before: &Checker, after: &Checker) -> Vec<RuleTrial> {
-    let skipped = |rule: u8| after.scene().is_off(rule);
+    let skipped = |rule: u8| after.context().is_off(rule);
     let tried = |(n, rule): (usize, &&muster_rules::rules::Rule)| {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "a rule's place is a byte wherever it is kept"
         )]
         let n = n as u8;
-        let severity = after.scene().severity(n).unwrap_or(rule.severity);
+        let severity = after.context().severity(n).unwrap_or(rule.severity);
         RuleTrial {
             rule: rule.code.into(),
             title: rule.title.into(),

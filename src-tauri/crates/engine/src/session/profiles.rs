@@ -8,7 +8,7 @@ use super::job::{ProfileCard, Statement};
 use muster_roster::profile::{BUILT_IN, Profile, recognise};
 use muster_rules::rules::is_rule;
 use muster_store::own_profiles;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// Names a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub struct ProfileId {
 /// Every profile that can be used, with where it came from, and what is wrong with the others.
 pub struct Profiles {
     /// Those that can be used, each with "built in" or its file.
-    pub sound: Vec<(Arc<Profile>, String)>,
+    pub valid: Vec<(Arc<Profile>, String)>,
     /// Why each of the other files cannot be used.
     pub broken: Vec<Failure>,
 }
@@ -44,12 +44,12 @@ impl Profiles {
     /// Muster; where both fit a header as well, the person's own is taken.
     pub fn read(folder: &Path) -> Profiles {
         let built_in = built_in().iter().map(|profile| (profile.clone(), BUILT.into()));
-        let mut profiles = Profiles { sound: built_in.collect(), broken: Vec::new() };
+        let mut profiles = Profiles { valid: built_in.collect(), broken: Vec::new() };
         for (path, text) in own_profiles::read(folder) {
             let source = path.display().to_string();
             match text.and_then(|text| Profile::parse(&text, &source, is_rule)) {
                 Ok(own) if profiles.by_id(&own.id).is_none() => {
-                    profiles.sound.push((Arc::new(own), source));
+                    profiles.valid.push((Arc::new(own), source));
                 }
                 Ok(own) => profiles.broken.push(taken(&own.id, &source)),
                 Err(failure) => profiles.broken.push(failure),
@@ -60,11 +60,11 @@ impl Profiles {
 
     /// The profile of an id, with where it came from; none if no such one can be used.
     pub fn by_id(&self, id: &str) -> Option<&(Arc<Profile>, String)> {
-        self.sound.iter().find(|(profile, _)| profile.id == id)
+        self.valid.iter().find(|(profile, _)| profile.id == id)
     }
 
     /// The profile of a file, wherever it lies.
-    pub fn of_file(path: &Path) -> Outcome<Chosen> {
+    pub fn of_file(path: &Path) -> Result<Chosen> {
         let source = path.display().to_string();
         let profile = Profile::parse(&own_profiles::read_one(path)?, &source, is_rule)?;
         Ok(Chosen { profile: Arc::new(profile), source, recognised: "You chose it.".into() })
@@ -80,8 +80,8 @@ impl Profiles {
     }
 
     /// The profile that a header belongs to; without one, the profile that knows nothing.
-    pub fn recognised(&self, names: &[String]) -> Outcome<Chosen> {
-        let found = recognise(names, self.sound.iter().map(|(profile, _)| &**profile));
+    pub fn recognised(&self, names: &[String]) -> Result<Chosen> {
+        let found = recognise(names, self.valid.iter().map(|(profile, _)| &**profile));
         let (id, recognised) = match found {
             Some(found) => {
                 let columns = muster_table::words::counted(found.of, "column", "columns");
@@ -97,7 +97,7 @@ impl Profiles {
     /// Those that can be used, by name; the one that knows no LMS is the last.
     pub fn cards(&self) -> Vec<ProfileCard> {
         let mut cards: Vec<ProfileCard> =
-            self.sound.iter().map(|(p, from)| card(p, from)).collect();
+            self.valid.iter().map(|(p, from)| card(p, from)).collect();
         // Whoever is not sure looks at the end.
         cards.sort_by_key(|card| (card.id == "generic", card.name.to_lowercase()));
         cards
@@ -131,8 +131,8 @@ fn taken(id: &str, source: &str) -> Failure {
 fn built_in() -> &'static [Arc<Profile>] {
     static PROFILES: OnceLock<Vec<Arc<Profile>>> = OnceLock::new();
     PROFILES.get_or_init(|| {
-        let sound = BUILT_IN.iter().filter_map(|(id, text)| Profile::parse(text, id, is_rule).ok());
-        sound.map(Arc::new).collect()
+        let valid = BUILT_IN.iter().filter_map(|(id, text)| Profile::parse(text, id, is_rule).ok());
+        valid.map(Arc::new).collect()
     })
 }
 

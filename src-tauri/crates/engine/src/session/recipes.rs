@@ -8,13 +8,13 @@ use super::Engine;
 use super::matching::uses_kept;
 use super::open_job::OpenJob;
 use super::work::Working;
-use crate::session::job::Job;
+use crate::session::job::JobView;
 use muster_plan::worksheet::{self, ColumnsRead, Followed};
 use muster_roster::profile::header_form;
 use muster_roster::roster::Column;
 use muster_rules::recipe::{Recipe, Step, word_of};
 use muster_store::own_recipes;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 
 /// What a recipe of this list would do, and which steps are not in it because they are about single people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ pub struct RecipeRun {
     /// What each of its steps did: first those that say what columns are, then the others in their order.
     pub lines: Vec<RecipeLine>,
     /// The job as it is afterwards.
-    pub job: Job,
+    pub job: JobView,
 }
 
 /// What one step of a recipe did.
@@ -88,9 +88,9 @@ pub struct RecipeLine {
 
 impl Engine {
     /// What a recipe of this list would do.
-    pub fn recipe_draft(&self, _: ()) -> Outcome<RecipeDraft> {
+    pub fn recipe_draft(&self, _: ()) -> Result<RecipeDraft> {
         self.with_job(|job| {
-            let done = self.store(|store| store.load_done(job.held()))?.operations;
+            let done = self.store(|store| store.load_done(job.lock()))?.operations;
             let left = done.iter().filter(|operation| operation.general.is_empty());
             let left = left.map(|operation| operation.sentence.clone()).collect();
             let carried = job.recipe_steps(done.iter().flat_map(|o| o.general.clone()));
@@ -99,13 +99,13 @@ impl Engine {
     }
 
     /// Keeps what was done with this list as a recipe.
-    pub fn save_recipe(&self, asked: SaveRecipe) -> Outcome<RecipeCard> {
+    pub fn save_recipe(&self, request: SaveRecipe) -> Result<RecipeCard> {
         self.with_job(|job| {
-            let name = asked.name.trim().to_owned();
+            let name = request.name.trim().to_owned();
             if header_form(&name).is_empty() {
                 return Err(Failure::state("the recipe needs a name"));
             }
-            let done = self.store(|store| store.load_done(job.held()))?.operations;
+            let done = self.store(|store| store.load_done(job.lock()))?.operations;
             let steps = job.recipe_steps(done.into_iter().flat_map(|o| o.general));
             if steps.is_empty() {
                 return Err(Failure::state("there is nothing to keep in a recipe yet").hint(
@@ -116,21 +116,21 @@ impl Engine {
             let made = self.now()[..10].to_owned();
             let recipe = Recipe { name, profile, made, steps };
             let text = recipe.text()?;
-            let path = own_recipes::write(&self.home, &recipe.name, &text, asked.replace)?;
+            let path = own_recipes::write(&self.home, &recipe.name, &text, request.replace)?;
             Ok(card(&path, Ok(recipe)))
         })
     }
 
     /// The recipes there are.
-    pub fn recipes(&self, _: ()) -> Outcome<Vec<RecipeCard>> {
+    pub fn recipes(&self, _: ()) -> Result<Vec<RecipeCard>> {
         let cards = own_recipes::files(&self.home).into_iter().map(|path| card(&path, read(&path)));
         Ok(cards.collect())
     }
 
     /// Does what a recipe says with the open list: each step is one that can be taken back. What is stopped leaves nothing
     /// done.
-    pub fn run_recipe(&self, asked: RunRecipe) -> Outcome<RecipeRun> {
-        let recipe = read(Path::new(&asked.path))?;
+    pub fn run_recipe(&self, request: RunRecipe) -> Result<RecipeRun> {
+        let recipe = read(Path::new(&request.path))?;
         self.changing(|job, working| {
             let (names, profile) = (job.table().names(), &job.roster().profile);
             let ColumnsRead { uses, steps } =
@@ -146,8 +146,8 @@ impl Engine {
             let mut before = None;
             if uses != *job.uses() {
                 settings.push(uses_kept(&job.chosen().profile.id, &uses)?);
-                let seen = job.through(working, |sources| sources.uses = uses)?;
-                before = Some(job.is_seen_as(seen));
+                let seen = job.rebuilt(working, |sources| sources.uses = uses)?;
+                before = Some(job.take_rebuilt(seen));
             }
             let followed = self.together(job, working, &settings, |job| {
                 for step in &recipe.steps {
@@ -158,14 +158,14 @@ impl Engine {
                 Ok(())
             });
             if let (Err(_), Some(before)) = (&followed, before) {
-                job.is_seen_as(before);
+                job.take_rebuilt(before);
             }
             followed?;
-            Ok(RecipeRun { lines, job: job.told() })
+            Ok(RecipeRun { lines, job: job.to_view() })
         })
     }
 
-    fn follow(&self, job: &mut OpenJob, working: &Working, step: &Step) -> Outcome<RecipeLine> {
+    fn follow(&self, job: &mut OpenJob, working: &Working, step: &Step) -> Result<RecipeLine> {
         let mut line =
             RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift: Vec::new() };
         let Followed { change, drift } = job.follow(step, working)?;
@@ -179,11 +179,11 @@ impl Engine {
     }
 }
 
-fn read(path: &Path) -> Outcome<Recipe> {
+fn read(path: &Path) -> Result<Recipe> {
     Recipe::parse(&own_recipes::read(path)?, &path.display().to_string())
 }
 
-fn card(path: &Path, recipe: Outcome<Recipe>) -> RecipeCard {
+fn card(path: &Path, recipe: Result<Recipe>) -> RecipeCard {
     let path = path.to_string_lossy().into_owned();
     match recipe {
         Ok(recipe) => RecipeCard {

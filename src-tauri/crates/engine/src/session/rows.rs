@@ -9,7 +9,7 @@ use super::Engine;
 use super::open_job::OpenJob;
 use crate::session::job::Mark;
 use muster_roster::finding::{Finding, Severity};
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::narrow::count as number;
 use muster_table::words::MASK;
 
@@ -77,7 +77,7 @@ pub struct Sort {
 /// A part of a view: what the grid is about to draw.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct RowsAsked {
+pub struct RowsRequest {
     /// Which people, in which order.
     pub view: View,
     /// The place in the view of the first row that is wanted, counted from 0.
@@ -131,7 +131,7 @@ pub struct PlaceName {
 /// Names a cell of the open list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct CellAsked {
+pub struct CellRequest {
     /// As `Row::id` has it.
     pub row: u32,
     /// The column's place, counted from 0.
@@ -177,7 +177,7 @@ pub struct PersonView {
 /// A part of a column's values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct ColumnAsked {
+pub struct ColumnRequest {
     /// The column's place, counted from 0.
     pub column: u32,
     /// Only values holding this text.
@@ -276,12 +276,12 @@ const MOST_ROWS: usize = 5_000;
 
 impl Engine {
     /// The rows the grid is about to draw.
-    pub fn rows(&self, asked: RowsAsked) -> Outcome<Rows> {
+    pub fn rows(&self, request: RowsRequest) -> Result<Rows> {
         self.with_job(|job| {
-            job.show(&asked.view)?;
+            job.show(&request.view)?;
             let total = job.shown();
-            let first = (asked.first as usize).min(total);
-            let last = first.saturating_add((asked.count as usize).min(MOST_ROWS)).min(total);
+            let first = (request.first as usize).min(total);
+            let last = first.saturating_add((request.count as usize).min(MOST_ROWS)).min(total);
             let rows = (first..last).filter_map(|index| job.shown_at(index));
             let rows = rows.map(|row| job.row(row)).collect();
             Ok(Rows { total: number(total), first: number(first), rows })
@@ -289,29 +289,29 @@ impl Engine {
     }
 
     /// One cell with its findings.
-    pub fn cell(&self, asked: CellAsked) -> Outcome<CellView> {
+    pub fn cell(&self, request: CellRequest) -> Result<CellView> {
         self.with_job(|job| {
-            job.must_be_there(asked.row)?;
-            job.column_at(asked.column)?;
-            let findings = job.checker().findings(asked.row);
-            Ok(job.cell_view(asked.row, asked.column, &findings))
+            job.must_be_there(request.row)?;
+            job.column_at(request.column)?;
+            let findings = job.checker().findings(request.row);
+            Ok(job.cell_view(request.row, request.column, &findings))
         })
     }
 
     /// One person as a form.
-    pub fn person(&self, asked: RowId) -> Outcome<PersonView> {
+    pub fn person(&self, request: RowId) -> Result<PersonView> {
         self.with_job(|job| {
-            job.must_be_there(asked.row)?;
+            job.must_be_there(request.row)?;
             let roster = job.roster();
-            let findings = job.checker().findings(asked.row);
+            let findings = job.checker().findings(request.row);
             let fields = (0..number(roster.columns.len()))
-                .map(|column| job.cell_view(asked.row, column, &findings))
+                .map(|column| job.cell_view(request.row, column, &findings))
                 .collect();
             Ok(PersonView {
-                row: asked.row,
-                line: roster.table.line(asked.row),
-                name: roster.name(asked.row),
-                key: roster.key_text(asked.row).into_owned(),
+                row: request.row,
+                line: roster.table.line(request.row),
+                name: roster.name(request.row),
+                key: roster.key_text(request.row).into_owned(),
                 findings: findings.into_iter().filter(|f| f.column.is_none()).collect(),
                 fields,
             })
@@ -320,7 +320,7 @@ impl Engine {
 }
 
 impl OpenJob {
-    pub fn must_be_there(&self, row: u32) -> Outcome<()> {
+    pub fn must_be_there(&self, row: u32) -> Result<()> {
         self.worksheet().must_be_there(row)
     }
 
@@ -367,12 +367,12 @@ impl OpenJob {
         if !self.changes().columns(row).iter().any(|&c| c as usize == column) {
             return None;
         }
-        let scene = self.checker().scene();
-        let before = match scene.was(row) {
-            Some(was) => scene.was_cell(was, column).unwrap_or_default(),
+        let context = self.checker().context();
+        let before = match context.was(row) {
+            Some(was) => context.was_cell(was, column).unwrap_or_default(),
             None => self.table().opened(row, column).unwrap_or_default(),
         };
-        let secret = scene.roster.columns[column].is_secret();
+        let secret = context.roster.columns[column].is_secret();
         Some(if secret && !before.is_empty() { MASK.into() } else { before.into_owned() })
     }
 }

@@ -1,11 +1,11 @@
 //! The sample: forty invented people with nine planted mistakes, and what the LMS had before.
 
 use super::Engine;
-use super::job::Job;
+use super::job::JobView;
 use super::opening::Incoming;
 use super::snapshots::Origin;
 use muster_store::jobs::JobRecord;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::reading::ReadAs;
 
 const ROSTER: &[u8] = include_bytes!("../../samples/edapp.csv");
@@ -14,8 +14,8 @@ const NAME: &str = "Sample list";
 
 impl Engine {
     /// Opens the sample roster with its earlier snapshot, as a fresh job.
-    pub fn open_sample(&self, _: ()) -> Outcome<Job> {
-        let mut place = self.place();
+    pub fn open_sample(&self, _: ()) -> Result<JobView> {
+        let mut place = self.lock_job();
         let working = self.work.begin();
         let incoming = Incoming {
             bytes: ROSTER.to_vec(),
@@ -31,9 +31,9 @@ impl Engine {
         let note = "What the LMS had last month".to_owned();
         let snapshot =
             self.keep_as_snapshot(&mut job, before, Origin { source: NAME.to_owned(), note })?;
-        let seen = job.through(&working, |sources| sources.snapshot = Some(snapshot))?;
-        job.is_seen_as(seen);
-        Ok(self.put(&mut place, job).told())
+        let seen = job.rebuilt(&working, |sources| sources.snapshot = Some(snapshot))?;
+        job.take_rebuilt(seen);
+        Ok(self.put(&mut place, job).to_view())
     }
 
     /// Samples that somebody looked at and left as they were would fill Home.

@@ -8,7 +8,7 @@ use super::open_job::OpenJob;
 use muster_rules::report;
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::export::{self, ExportFormat};
 use muster_table::words::{counted, people};
 
@@ -34,15 +34,15 @@ pub struct SaveCopy {
 
 impl Engine {
     /// Writes the roster to a file of the person's choice. What was not touched keeps its bytes in a CSV of a CSV.
-    pub fn save_copy(&self, asked: SaveCopy) -> Outcome<Saved> {
+    pub fn save_copy(&self, request: SaveCopy) -> Result<Saved> {
         self.with_job(|job| {
-            let path = absolute(&asked.path);
+            let path = absolute(&request.path);
             let format = ExportFormat::of(&path, ExportFormat::OF_ROSTER)?;
-            job.spare_the_original(&path, asked.replace)?;
+            job.spare_the_original(&path, request.replace)?;
             let working = self.work.begin_firmly();
             working.step(format!("Writing {}", people(job.table().len())), 0);
             let written = export::write(job.table(), format, self.made_at())?;
-            own_files::write(&path, &written.bytes, asked.replace)?;
+            own_files::write(&path, &written.bytes, request.replace)?;
             self.written(job, &path)?;
             let about = format!("{}, {}", people(job.table().len()), written.about);
             Ok(Saved { path: path.to_string_lossy().into_owned(), about })
@@ -50,9 +50,9 @@ impl Engine {
     }
 
     /// Writes the findings to a file: CSV in the shape of an LMS's own list, XLSX with the cells marked, or a page.
-    pub fn problem_report(&self, asked: SaveCopy) -> Outcome<Saved> {
+    pub fn problem_report(&self, request: SaveCopy) -> Result<Saved> {
         self.with_job(|job| {
-            let path = absolute(&asked.path);
+            let path = absolute(&request.path);
             let format = ExportFormat::of(&path, ExportFormat::OF_REPORT)?;
             job.spare_the_original(&path, false)?;
             let counts = job.checker().counts();
@@ -60,16 +60,16 @@ impl Engine {
             let problems = counted(count, "problem", "problems");
             let working = self.work.begin_firmly();
             working.step(format!("Writing {problems}"), 0);
-            let told = report::Told { name: &job.facts().name, made_at: self.made_at() };
-            let bytes = report::write(format, job.checker(), &told)?;
-            own_files::write(&path, &bytes, asked.replace)?;
+            let info = report::ReportInfo { name: &job.facts().name, made_at: self.made_at() };
+            let bytes = report::write(format, job.checker(), &info)?;
+            own_files::write(&path, &bytes, request.replace)?;
             let about = format!("{problems}, {}", format.word());
             Ok(Saved { path: path.to_string_lossy().into_owned(), about })
         })
     }
 
     /// A file that we wrote ourselves was not changed by another program.
-    fn written(&self, job: &mut OpenJob, path: &Path) -> Outcome<()> {
+    fn written(&self, job: &mut OpenJob, path: &Path) -> Result<()> {
         if job.facts().file.is_empty() || !own_files::same(path, Path::new(&job.facts().file)) {
             return Ok(());
         }
@@ -87,7 +87,7 @@ impl Engine {
 
 impl OpenJob {
     /// The person's own file is written to only if they say so.
-    pub(super) fn spare_the_original(&self, path: &Path, replace: bool) -> Outcome<()> {
+    pub(super) fn spare_the_original(&self, path: &Path, replace: bool) -> Result<()> {
         if replace
             || self.facts().file.is_empty()
             || !own_files::same(path, Path::new(&self.facts().file))

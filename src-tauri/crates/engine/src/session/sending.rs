@@ -8,19 +8,19 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::connections::has_secret;
-use super::job::{Job, Progress};
+use super::job::{JobView, Progress};
 use super::saving::{Saved, absolute};
-use crate::outbox::{self, Carrying, Chosen, Receipt, outcome_word, rows_of};
+use crate::outbox::{self, Chosen, Receipt, RunContext, outcome_word, rows_of};
 use muster_plan::plan::{Action, Part};
-use muster_plan::proof::Proof;
 use muster_plan::push::{
-    ACTIVE, Delivery, Facts, Order, OrderState, PushCounts, PushState, Target, Value,
+    ACTIVE, Delivery, Order, OrderState, PushCounts, PushMeta, PushState, Target, Value,
 };
+use muster_plan::verify::Verification;
 use muster_roster::profile::FileForm;
 use muster_roster::profile::connector::connector;
 use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_store::{Store, own_files};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 use muster_table::words::people;
 
@@ -61,7 +61,7 @@ pub struct FreezePush {
 /// A push that is to be sent, or gone on with.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct SendAsked {
+pub struct SendRequest {
     /// The push's number.
     pub id: u32,
     /// The password or token, where the keychain has none.
@@ -109,7 +109,7 @@ pub struct PushCard {
     /// What somebody else changed since it was planned.
     pub changed: Vec<String>,
     /// How the LMS was found afterwards; none where nobody could look, or has not yet.
-    pub proof: Option<Proof>,
+    pub proof: Option<Verification>,
     /// What is to be done by hand, each a sentence.
     pub by_hand: Vec<String>,
     /// What of the push that it takes back cannot be taken back.
@@ -135,7 +135,7 @@ pub struct PushCard {
 /// A part of the people of a push.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct PushPeopleAsked {
+pub struct PushPeopleRequest {
     /// The push's number.
     pub id: u32,
     /// Only people who stand so; none for all.
@@ -215,23 +215,23 @@ pub struct Sent {
     /// The push as it stands now.
     pub push: PushCard,
     /// None where the push is not of the open list, or has not ended.
-    pub job: Option<Job>,
+    pub job: Option<JobView>,
 }
 
 impl Engine {
     /// Writes a plan down as a push. Nothing is sent yet.
-    pub fn freeze_push(&self, asked: FreezePush) -> Outcome<PushCard> {
+    pub fn freeze_push(&self, request: FreezePush) -> Result<PushCard> {
         let id = self.with_job(|job| {
-            let plan = job.plan_of(&asked.plan)?;
+            let plan = job.plan_of(&request.plan)?;
             let connection = job.facts().sends_by.ok_or_else(|| {
                 Failure::state("no connection is chosen").hint("Choose how to send it first.")
             })?;
             let connection = self.connection(connection)?;
             let chosen = Chosen {
-                releases: asked.releases,
-                note: asked.note,
-                part: Part { first: asked.first, keys: &asked.only, places: &asked.places },
-                untried: asked.untried,
+                releases: request.releases,
+                note: request.note,
+                part: Part { first: request.first, keys: &request.only, places: &request.places },
+                untried: request.untried,
                 title: job.facts().name.clone(),
                 connection: Some(connection.name),
                 steps: Some(job.steps_done()),
@@ -245,48 +245,48 @@ impl Engine {
     }
 
     /// All pushes, the newest first.
-    pub fn outbox(&self, _: ()) -> Outcome<Vec<PushCard>> {
+    pub fn outbox(&self, _: ()) -> Result<Vec<PushCard>> {
         let pushes = self.store(|store| store.pushes())?;
         Ok(pushes.into_iter().map(|push| self.card_of(push)).collect())
     }
 
     /// Sends what is still to be sent of a push; nobody is sent twice. Takes as long as the LMS takes.
-    pub fn send(&self, asked: SendAsked) -> Outcome<Sent> {
-        let target = self.store(|store| as_set_up_now(store, asked.id))?;
-        let secret = self.secret_for(&target, asked.secret)?;
-        let run = self.running.begin(asked.id)?;
+    pub fn send(&self, request: SendRequest) -> Result<Sent> {
+        let target = self.store(|store| as_set_up_now(store, request.id))?;
+        let secret = self.secret_for(&target, request.secret)?;
+        let run = self.running.begin(request.id)?;
         let told = |what: &str, done: usize, of: usize| {
-            run.tell(what, done, of);
+            run.report(what, done, of);
             !run.stop.load(Relaxed)
         };
-        let carried = outbox::carry_out(
-            asked.id,
-            &Carrying {
+        let result = outbox::carry_out(
+            request.id,
+            &RunContext {
                 store: &|ask| self.store(|store| ask(store)),
                 secret: &secret,
                 now: &|| self.now(),
-                told: &told,
+                on_progress: &told,
                 stop: run.stop.clone(),
             },
         );
-        self.running.end(asked.id);
-        let carried = carried?;
-        let job = self.settle(&carried)?;
-        Ok(Sent { push: self.push_card(asked.id)?, job })
+        self.running.end(request.id);
+        let result = result?;
+        let job = self.apply_push(&result)?;
+        Ok(Sent { push: self.push_card(request.id)?, job })
     }
 
     /// Stops a push after the people who are being sent just now. It waits in the outbox.
-    pub fn stop_push(&self, asked: PushId) -> Outcome<()> {
-        self.running.stop(asked.id);
+    pub fn stop_push(&self, request: PushId) -> Result<()> {
+        self.running.stop(request.id);
         Ok(())
     }
 
     /// Sends nothing more of a push, ever.
-    pub fn cancel_push(&self, asked: PushId) -> Outcome<PushCard> {
+    pub fn cancel_push(&self, request: PushId) -> Result<PushCard> {
         let now = self.now();
         self.store(|store| {
-            let held = store.hold_push(asked.id)?;
-            let mut push = store.push(asked.id)?;
+            let held = store.hold_push(request.id)?;
+            let mut push = store.push(request.id)?;
             if push.state.is_open() {
                 push.state = PushState::Cancelled;
                 push.ended = Some(now.clone());
@@ -294,30 +294,30 @@ impl Engine {
             }
             store.erase_passwords(held.id)
         })?;
-        self.push_card(asked.id)
+        self.push_card(request.id)
     }
 
     /// Puts those back among who is to be sent who were refused, or of whom nobody knows.
-    pub fn retry_push(&self, asked: PushId) -> Outcome<PushCard> {
-        self.store(|store| outbox::try_again(store, asked.id))?;
-        self.push_card(asked.id)
+    pub fn retry_push(&self, request: PushId) -> Result<PushCard> {
+        self.store(|store| outbox::try_again(store, request.id))?;
+        self.push_card(request.id)
     }
 
     /// Writes down a push that takes another one back. Nothing is sent yet.
-    pub fn way_back(&self, asked: PushId) -> Outcome<PushCard> {
+    pub fn way_back(&self, request: PushId) -> Result<PushCard> {
         let now = self.now();
-        let id = self.store(|store| outbox::way_back(store, asked.id, &now))?;
+        let id = self.store(|store| outbox::undo_push(store, request.id, &now))?;
         self.push_card(id)
     }
 
     /// What became of the people of a push.
-    pub fn push_people(&self, asked: PushPeopleAsked) -> Outcome<PushPeople> {
+    pub fn push_people(&self, request: PushPeopleRequest) -> Result<PushPeople> {
         let (push, orders) =
-            self.store(|store| Ok((store.push(asked.id)?, store.push_orders(asked.id)?)))?;
-        let wanted = asked.search.trim().to_lowercase();
+            self.store(|store| Ok((store.push(request.id)?, store.push_orders(request.id)?)))?;
+        let wanted = request.search.trim().to_lowercase();
         let mut found: Vec<&OrderRecord> = orders
             .iter()
-            .filter(|order| asked.outcome.is_none_or(|state| order.waiting.state == state))
+            .filter(|order| request.outcome.is_none_or(|state| order.waiting.state == state))
             .filter(|order| {
                 let task = &order.waiting.order;
                 wanted.is_empty()
@@ -328,7 +328,7 @@ impl Engine {
             .collect();
         // What needs somebody comes first.
         found.sort_by_key(|order| rank(order.waiting.state));
-        let page = found.iter().skip(asked.first as usize).take(asked.count as usize);
+        let page = found.iter().skip(request.first as usize).take(request.count as usize);
         Ok(PushPeople {
             total: number(found.len()),
             people: page.map(|order| PushPerson::of(order, &push.facts)).collect(),
@@ -336,10 +336,10 @@ impl Engine {
     }
 
     /// Writes a receipt to a file of the person's choice.
-    pub fn save_receipt(&self, asked: SaveReceipt) -> Outcome<Saved> {
-        let path = absolute(&asked.path);
+    pub fn save_receipt(&self, request: SaveReceipt) -> Result<Saved> {
+        let path = absolute(&request.path);
         let (push, orders) =
-            self.store(|store| Ok((store.push(asked.id)?, store.push_orders(asked.id)?)))?;
+            self.store(|store| Ok((store.push(request.id)?, store.push_orders(request.id)?)))?;
         let whole = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
         let (bytes, about) = if whole {
             let receipt = Receipt::of(&push, &orders);
@@ -347,17 +347,18 @@ impl Engine {
                 .map_err(|e| Failure::internal("the receipt could not be written").why(e))?;
             ((text + "\n").into_bytes(), "the whole receipt".to_owned())
         } else {
-            let rows = rows_of(&orders, |state| asked.outcome.is_none_or(|wanted| wanted == state));
+            let rows =
+                rows_of(&orders, |state| request.outcome.is_none_or(|wanted| wanted == state));
             let count = rows.len() - 1;
             let form = FileForm { bom: true, ..FileForm::default() };
             let cells = rows.into_iter().map(|row| row.into_iter().map(Into::into).collect());
             (form.text(cells.map(|row: Vec<_>| row))?, people(count))
         };
-        own_files::write(&path, &bytes, asked.replace)?;
+        own_files::write(&path, &bytes, request.replace)?;
         Ok(Saved { path: path.to_string_lossy().into_owned(), about })
     }
 
-    fn push_card(&self, id: u32) -> Outcome<PushCard> {
+    fn push_card(&self, id: u32) -> Result<PushCard> {
         let push = self.store(|store| store.push(id))?;
         Ok(self.card_of(push))
     }
@@ -403,7 +404,7 @@ impl Engine {
 
 /// Where a push goes. What was put right since in the options of its connection, such as the key of the computer, holds for
 /// what waits too.
-fn as_set_up_now(store: &Store, id: u32) -> Outcome<Target> {
+fn as_set_up_now(store: &Store, id: u32) -> Result<Target> {
     let _held = store.hold_push(id)?;
     let mut push = store.push(id)?;
     let same = |target: &Target| {
@@ -431,7 +432,7 @@ fn rank(state: OrderState) -> u8 {
 }
 
 impl PushPerson {
-    fn of(order: &OrderRecord, facts: &Facts) -> PushPerson {
+    fn of(order: &OrderRecord, facts: &PushMeta) -> PushPerson {
         let task = &order.waiting.order;
         let state = order.waiting.state;
         let given = task.is_new() && outcome_word(state) == "done" && !order.lms_id.is_empty();
@@ -450,13 +451,13 @@ impl PushPerson {
     }
 }
 
-fn changes(task: &Order, facts: &Facts) -> Vec<PushChange> {
+fn changes(task: &Order, facts: &PushMeta) -> Vec<PushChange> {
     let title = |name: &String| match facts.titles.get(name) {
         Some(title) => title.clone(),
         None if name == ACTIVE => "Active".to_owned(),
         None => name.clone(),
     };
-    let told = |name: &str, value: Option<&Value>| match value.map(Value::told) {
+    let told = |name: &str, value: Option<&Value>| match value.map(Value::in_words) {
         Some(text) if name == ACTIVE && text == "true" => "yes".to_owned(),
         Some(text) if name == ACTIVE && text == "false" => "no".to_owned(),
         text => text.unwrap_or_default(),
@@ -474,7 +475,7 @@ impl Running {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, id: u32) -> Outcome<Arc<Run>> {
+    fn begin(&self, id: u32) -> Result<Arc<Run>> {
         let mut all = self.all();
         if all.contains_key(&id) {
             return Err(Failure::new(FailureKind::Busy, "this push is being sent already"));
@@ -500,7 +501,7 @@ impl Running {
 }
 
 impl Run {
-    fn tell(&self, what: &str, done: usize, of: usize) {
+    fn report(&self, what: &str, done: usize, of: usize) {
         let progress =
             Progress { id: None, what: what.to_owned(), done: number(done), of: number(of) };
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);

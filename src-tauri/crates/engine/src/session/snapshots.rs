@@ -1,17 +1,17 @@
 //! Snapshots: keeping what the LMS has, without passwords.
 
 use super::Engine;
-use super::job::Job;
+use super::job::JobView;
 use super::open_job::OpenJob;
 use super::opening::json;
-use super::standing::table_of;
+use super::restore::table_of;
 use muster_plan::worksheet::Sources;
 use muster_roster::roster::Roster;
 use muster_store::events::{Event, EventKind};
 use muster_store::jobs::JobFacts;
 use muster_store::snapshots::SnapshotFacts;
 use muster_table::edit::Edit;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::narrow::count as number;
 use muster_table::reading::ReadAs;
 use muster_table::table::Table;
@@ -33,13 +33,13 @@ pub(super) struct Origin {
 
 impl Engine {
     /// Keeps the file as it was opened as what the LMS has.
-    pub fn keep_snapshot(&self, asked: KeepSnapshot) -> Outcome<Job> {
-        self.reseeing(|job, working| {
+    pub fn keep_snapshot(&self, request: KeepSnapshot) -> Result<JobView> {
+        self.rebuild(|job, working| {
             let bytes = self.store(|store| store.original(job.id()))?;
             let name = &job.facts().name;
             let table = working.read(bytes, name, job.read_as())?.table;
             working.step(format!("Keeping `{name}` as the snapshot"), 0);
-            let origin = Origin { source: job.facts().name.clone(), note: asked.note };
+            let origin = Origin { source: job.facts().name.clone(), note: request.note };
             let fresh = Fresh::of(table, job)?;
             let snapshot = fresh.table()?;
             let keep = move |job: &mut OpenJob| self.keep_fresh(job, &fresh, origin);
@@ -53,14 +53,14 @@ impl Engine {
         job: &mut OpenJob,
         table: Table,
         origin: Origin,
-    ) -> Outcome<Table> {
+    ) -> Result<Table> {
         let fresh = Fresh::of(table, job)?;
         self.keep_fresh(job, &fresh, origin)?;
         fresh.table()
     }
 
-    fn keep_fresh(&self, job: &mut OpenJob, fresh: &Fresh, origin: Origin) -> Outcome<()> {
-        let kept = self.store(|store| Ok(store.keeper()))?.keep(fresh.text.as_bytes())?;
+    fn keep_fresh(&self, job: &mut OpenJob, fresh: &Fresh, origin: Origin) -> Result<()> {
+        let kept = self.store(|store| Ok(store.blobs()))?.keep(fresh.text.as_bytes())?;
         let people = fresh.people;
         let facts = SnapshotFacts {
             at: self.now(),
@@ -73,7 +73,7 @@ impl Engine {
         let sha256 = kept.sha256.clone();
         let job_facts = JobFacts { offer_snapshot: false, ..job.facts().clone() };
         let snapshots = self.store(|store| {
-            let id = store.keep_snapshot(job.held(), &facts, kept)?;
+            let id = store.keep_snapshot(job.lock(), &facts, kept)?;
             let event = Event {
                 at: facts.at.clone(),
                 kind: EventKind::Snapshot,
@@ -84,8 +84,8 @@ impl Engine {
                 sha256: Some(sha256),
                 path: None,
             };
-            store.add_event(job.held(), &event, &serde_json::Value::Null)?;
-            store.set_facts(job.held(), &job_facts)?;
+            store.add_event(job.lock(), &event, &serde_json::Value::Null)?;
+            store.set_facts(job.lock(), &job_facts)?;
             store.snapshots(job.id())
         })?;
         job.is_kept_as(job_facts, snapshots);
@@ -101,7 +101,7 @@ struct Fresh {
 }
 
 impl Fresh {
-    fn of(table: Table, job: &OpenJob) -> Outcome<Fresh> {
+    fn of(table: Table, job: &OpenJob) -> Result<Fresh> {
         let table = without_passwords(table, job)?;
         let read_as = ReadAs {
             delimiter: Some(char::from(table.dialect().delimiter).to_string()),
@@ -111,7 +111,7 @@ impl Fresh {
         Ok(Fresh { text: table.to_text(), people: number(table.len()), read_as })
     }
 
-    fn table(&self) -> Outcome<Table> {
+    fn table(&self) -> Result<Table> {
         table_of(self.text.clone(), self.read_as.clone())
     }
 }
@@ -123,7 +123,7 @@ fn header_line(table: &Table) -> u32 {
     above.map(|(_, text)| breaks(&text) + 1).sum::<u32>() + 1
 }
 
-fn without_passwords(mut table: Table, job: &OpenJob) -> Outcome<Table> {
+fn without_passwords(mut table: Table, job: &OpenJob) -> Result<Table> {
     let roster = Roster::read(table.clone(), job.roster().profile.clone());
     for column in roster.columns.iter().filter(|column| column.is_secret()) {
         let rows: Vec<u32> = table.rows().collect();

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use self::generate::Dice;
 use super::Engine;
-use super::job::Job;
+use super::job::JobView;
 use muster_store::journal::Step;
 use muster_table::error::{Failure, FailureKind};
 
@@ -29,7 +29,7 @@ struct Desk {
 /// Everything that a stopped call must leave as it was.
 #[derive(PartialEq)]
 struct Standing {
-    job: Job,
+    job: JobView,
     steps: Vec<Step>,
     table: u64,
     with_findings: Vec<u32>,
@@ -62,7 +62,7 @@ impl Desk {
     fn stands(&self) -> Standing {
         let here = self.engine.with_job(|job| {
             Ok(Standing {
-                job: job.told(),
+                job: job.to_view(),
                 steps: job.steps().to_vec(),
                 table: hash(job.table().to_text().as_bytes()),
                 with_findings: job.checker().rows_with_findings(),
@@ -410,7 +410,7 @@ fn two_windows_have_a_list_each_and_neither_waits_for_the_other() {
     let edit = |value: &str| json!([{ "row": 1, "column": 15, "value": value }]);
 
     // As long as this is held, work on the first list is under way.
-    let busy = one.engine.place();
+    let busy = one.engine.lock_job();
     let working = one.engine.work.begin();
     working.step("Checking 10 people", 10);
     let edited = other.call("edit", edit("here")).expect("it does not wait");

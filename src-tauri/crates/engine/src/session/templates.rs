@@ -6,17 +6,17 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use super::job::Job;
+use super::job::JobView;
 use super::open_job::OpenJob;
 use super::opening::file_name;
 use super::profiles::Profiles;
 use super::saving::{Saved, absolute};
 use muster_plan::worksheet::Sources;
 use muster_roster::lists::Lists;
-use muster_roster::profile::Learnt;
+use muster_roster::profile::VendorTemplate;
 use muster_roster::template::Template;
 use muster_store::own_files;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 use muster_table::words::{counted, day};
 
@@ -58,40 +58,42 @@ pub struct LearnTemplate {
 
 impl Engine {
     /// The profiles, those of whose LMS a template was looked at as that has them.
-    pub(super) fn known_profiles(&self) -> Outcome<Profiles> {
+    pub(super) fn known_profiles(&self) -> Result<Profiles> {
         Ok(self.profiles_with(self.store(|store| store.templates())?))
     }
 
-    fn profiles_with(&self, templates: Vec<(String, Learnt)>) -> Profiles {
+    fn profiles_with(&self, templates: Vec<(String, VendorTemplate)>) -> Profiles {
         let mut profiles = Profiles::read(&self.profiles);
-        for (id, learnt) in templates {
-            profiles.learn(&id, learnt);
+        for (id, template) in templates {
+            profiles.learn(&id, template);
         }
         profiles
     }
 
     /// Takes headers and lists from the template that the LMS itself offers, for this and all later lists of it.
-    pub fn learn_template(&self, asked: LearnTemplate) -> Outcome<Job> {
-        self.reseeing(|job, working| {
+    pub fn learn_template(&self, request: LearnTemplate) -> Result<JobView> {
+        self.rebuild(|job, working| {
             let id = job.chosen().profile.id.clone();
-            let learnt = match &asked.path {
+            let template = match &request.path {
                 None => None,
                 Some(path) => {
                     let path = Path::new(path);
                     let name = file_name(path);
                     let (bytes, _) = own_files::read(path)?;
                     working.step(format!("Reading `{name}`"), bytes.len());
-                    Some(Learnt::of(bytes, &name, &self.now(), &|done| working.told(done))?)
+                    Some(VendorTemplate::of(bytes, &name, &self.now(), &|done| {
+                        working.report(done)
+                    })?)
                 }
             };
             let mut templates = self.store(|store| store.templates())?;
             templates.retain(|(of, _)| *of != id);
-            if let Some(learnt) = &learnt {
+            if let Some(template) = &template {
                 let plain = Profiles::read(&self.profiles);
                 let profile = plain.by_id(&id).map(|(profile, _)| profile);
                 let profile = profile.unwrap_or(&job.chosen().profile);
-                profile.with_template(Arc::new(learnt.clone()))?;
-                templates.push((id.clone(), learnt.clone()));
+                profile.with_template(Arc::new(template.clone()))?;
+                templates.push((id.clone(), template.clone()));
             }
             let profiles = self.profiles_with(templates);
             let chosen = profiles.chosen(&id, job.table().names());
@@ -99,9 +101,9 @@ impl Engine {
                 chosen.ok_or_else(|| Failure::state(format!("there is no profile `{id}`")))?;
             let profile = chosen.profile.clone();
             let keep = move |job: &mut OpenJob| {
-                self.store(|store| match &learnt {
+                self.store(|store| match &template {
                     None => store.forget_template(&id),
-                    Some(learnt) => store.keep_template(&id, learnt),
+                    Some(template) => store.keep_template(&id, template),
                 })?;
                 let values = job.value_maps().clone();
                 job.is_read_by(chosen, values);
@@ -112,23 +114,23 @@ impl Engine {
     }
 
     /// Writes an empty file of an LMS's form. Its drop-downs have the lists of the open job, if that is of this LMS.
-    pub fn make_template(&self, asked: MakeTemplate) -> Outcome<Saved> {
+    pub fn make_template(&self, request: MakeTemplate) -> Result<Saved> {
         let profiles = self.known_profiles()?;
-        let (profile, _) = profiles.by_id(&asked.profile).ok_or_else(|| {
-            Failure::state(format!("there is no profile `{}`", asked.profile))
+        let (profile, _) = profiles.by_id(&request.profile).ok_or_else(|| {
+            Failure::state(format!("there is no profile `{}`", request.profile))
                 .hint("Choose one of the list.")
         })?;
-        let lists = match self.place().as_ref() {
+        let lists = match self.lock_job().as_ref() {
             Some(job) if job.chosen().profile.id == profile.id => {
-                job.checker().scene().lists.clone()
+                job.checker().context().lists.clone()
             }
             _ => Lists::new(),
         };
         let template = Template::of(profile, &lists)?;
-        let path = absolute(&asked.path);
+        let path = absolute(&request.path);
         let format = profile.file.format_of(&path)?;
         let bytes = template.written(format, self.made_at())?;
-        own_files::write(&path, &bytes, asked.replace)?;
+        own_files::write(&path, &bytes, request.replace)?;
         let columns = counted(template.columns().len(), "column", "columns");
         let about = format!("{columns} for {}, {}", profile.called(), format.word());
         Ok(Saved { path: path.to_string_lossy().into_owned(), about })
@@ -137,13 +139,13 @@ impl Engine {
 
 impl OpenJob {
     pub(super) fn template_card(&self) -> Option<TemplateCard> {
-        let learnt = self.chosen().profile.learnt.as_deref()?;
+        let template = self.chosen().profile.template.as_deref()?;
         Some(TemplateCard {
-            file: learnt.file.clone(),
-            at: learnt.at.clone(),
-            columns: number(learnt.headers.len()),
-            lists: number(learnt.lists()),
-            remarks: learnt.remarks.clone(),
+            file: template.file.clone(),
+            at: template.at.clone(),
+            columns: number(template.headers.len()),
+            lists: number(template.lists()),
+            remarks: template.remarks.clone(),
         })
     }
 }
@@ -151,12 +153,12 @@ impl OpenJob {
 impl Profiles {
     /// The profile as the vendor's own template has it. One that no longer fits, because the profile is another by now,
     /// is passed over.
-    pub fn learn(&mut self, id: &str, learnt: Learnt) {
-        let Some((profile, source)) = self.sound.iter_mut().find(|(p, _)| p.id == id) else {
+    pub fn learn(&mut self, id: &str, template: VendorTemplate) {
+        let Some((profile, source)) = self.valid.iter_mut().find(|(p, _)| p.id == id) else {
             return;
         };
-        let (file, at) = (learnt.file.clone(), day(&learnt.at));
-        if let Ok(with) = profile.with_template(Arc::new(learnt)) {
+        let (file, at) = (template.file.clone(), day(&template.at));
+        if let Ok(with) = profile.with_template(Arc::new(template)) {
             *profile = Arc::new(with);
             source.push_str(&format!(", with the template `{file}` of {at}"));
         }

@@ -13,7 +13,7 @@ use muster_roster::roster::Column;
 use muster_roster::value_map::ValueMap;
 use muster_rules::recipe::Step;
 use muster_table::edit::{Edit, rows_of};
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::narrow::count as number;
 use muster_table::words::{counted, people};
 
@@ -44,10 +44,10 @@ pub struct ValuePair {
 
 impl Engine {
     /// Puts other values into a column, as one step.
-    pub fn map_values(&self, asked: MapValues) -> Outcome<Edited> {
+    pub fn map_values(&self, request: MapValues) -> Result<Edited> {
         self.changing(|job, working| {
-            let column = job.column_at(asked.column)?.clone();
-            let map: ValueMap = asked
+            let column = job.column_at(request.column)?.clone();
+            let map: ValueMap = request
                 .pairs
                 .into_iter()
                 .filter(|pair| !pair.from.trim().is_empty() && pair.from != pair.to)
@@ -57,13 +57,13 @@ impl Engine {
             let change = worksheet::map_values(job.roster(), &column, map.clone(), unlocked)?;
             let mut values = job.value_maps().clone();
             let mut settings = Vec::new();
-            if asked.remember && !map.is_empty() {
+            if request.remember && !map.is_empty() {
                 values.entry(place(&column, job)).or_default().extend(map);
                 settings.push((setting(&job.chosen().profile.id), json(&values)?));
             }
             let Change { sentence, edits, general } = change;
             self.together(job, working, &settings, |job| {
-                self.make_general(job, working, sentence.clone(), edits.clone(), general)
+                self.commit_general_step(job, working, sentence.clone(), edits.clone(), general)
             })?;
             job.remembers(values);
             Ok(job.edited(sentence, &edits))
@@ -71,7 +71,7 @@ impl Engine {
     }
 
     /// Makes all replacements again that were made in an earlier file and apply here, as one step.
-    pub fn map_remembered(&self, _: ()) -> Outcome<Edited> {
+    pub fn map_remembered(&self, _: ()) -> Result<Edited> {
         self.changing(|job, working| {
             let mut edits: Vec<Edit> = Vec::new();
             let applying = job.applying();
@@ -86,13 +86,13 @@ impl Engine {
             let of = people(rows_of(&edits).len());
             let values = counted(count, "value", "values");
             let sentence = format!("Replace {values} as before for {of}");
-            self.make_general(job, working, sentence.clone(), edits.clone(), general)?;
+            self.commit_general_step(job, working, sentence.clone(), edits.clone(), general)?;
             Ok(job.edited(sentence, &edits))
         })
     }
 
     /// What was replaced in files of a profile.
-    pub(super) fn values_of(&self, profile: &str) -> Outcome<ValueMaps> {
+    pub(super) fn values_of(&self, profile: &str) -> Result<ValueMaps> {
         let kept = self.store(|store| store.setting(&setting(profile)))?;
         Ok(kept.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default())
     }
@@ -121,7 +121,7 @@ impl OpenJob {
         if self.value_maps().is_empty() {
             return Vec::new();
         }
-        let stats = &self.checker().scene().stats;
+        let stats = &self.checker().context().stats;
         let of_column = |column: &Column| {
             let all = self.value_maps().get(&place(column, self))?;
             let free = !column.is_secret() && self.locked(column).is_none();
@@ -140,7 +140,7 @@ impl OpenJob {
 
     /// A value that its list has is right as it is.
     fn is_known(&self, column: &Column, value: &str) -> bool {
-        let lists = &self.checker().scene().lists;
+        let lists = &self.checker().context().lists;
         column.list.as_ref().and_then(|kind| lists.get(kind)).is_some_and(|list| list.has(value))
     }
 }

@@ -6,7 +6,7 @@ use super::open_job::OpenJob;
 use super::rows::{ColumnValue, Show, Sort, View};
 use muster_rules::rules::rule_index;
 use muster_table::edit::Edit;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 
 /// A view and the rows it shows.
 pub(super) struct Shown {
@@ -39,18 +39,18 @@ impl Shown {
 
 impl OpenJob {
     /// Makes sure that the rows of a view are known.
-    pub fn show(&mut self, view: &View) -> Outcome<()> {
-        if self.known().shown.as_ref().is_some_and(|shown| shown.view == *view) {
+    pub fn show(&mut self, view: &View) -> Result<()> {
+        if self.cached().shown.as_ref().is_some_and(|shown| shown.view == *view) {
             return Ok(());
         }
         let rows = self.rows_of(view)?;
-        self.known_mut().shown = Some(Shown { view: view.clone(), rows });
+        self.cached_mut().shown = Some(Shown { view: view.clone(), rows });
         Ok(())
     }
 
     /// How many rows the view shows that was asked for last.
     pub fn shown(&self) -> usize {
-        match self.known().shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
+        match self.cached().shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
             Some(rows) => rows.len(),
             None => self.table().len(),
         }
@@ -58,7 +58,7 @@ impl OpenJob {
 
     /// The row at a place of that view.
     pub fn shown_at(&self, index: usize) -> Option<u32> {
-        match self.known().shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
+        match self.cached().shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
             Some(rows) => rows.get(index).copied(),
             None => self.table().row_at(index),
         }
@@ -66,13 +66,13 @@ impl OpenJob {
 
     /// The place of a row in that view.
     pub fn shown_index(&self, row: u32) -> Option<usize> {
-        match self.known().shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
+        match self.cached().shown.as_ref().and_then(|shown| shown.rows.as_ref()) {
             Some(rows) => rows.par_iter().position_first(|&r| r == row),
             None => self.table().index_of(row),
         }
     }
 
-    fn rows_of(&self, view: &View) -> Outcome<Option<Vec<u32>>> {
+    fn rows_of(&self, view: &View) -> Result<Option<Vec<u32>>> {
         let filtered = self.filtered(view)?;
         let Some(sort) = &view.sort else { return Ok(filtered) };
         self.column_at(sort.column)?;
@@ -80,7 +80,7 @@ impl OpenJob {
         Ok(Some(self.sorted(rows, sort)))
     }
 
-    fn filtered(&self, view: &View) -> Outcome<Option<Vec<u32>>> {
+    fn filtered(&self, view: &View) -> Result<Option<Vec<u32>>> {
         let rule = match &view.rule {
             None => None,
             Some(code) => Some(
@@ -154,7 +154,7 @@ impl OpenJob {
         filled
     }
 
-    pub fn column_at(&self, column: u32) -> Outcome<&muster_roster::roster::Column> {
+    pub fn column_at(&self, column: u32) -> Result<&muster_roster::roster::Column> {
         let missing = || Failure::state(format!("there is no column {}", column + 1));
         self.roster().columns.get(column as usize).ok_or_else(missing)
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::job::Progress;
 use muster_connect::Stop;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::going;
 use muster_table::narrow::count as number;
 use muster_table::reading::{self, Read, ReadAs};
@@ -110,13 +110,13 @@ impl Working<'_> {
     }
 
     /// Reads a file's bytes as a part of this work.
-    pub fn read(&self, bytes: Vec<u8>, name: &str, asked: &ReadAs) -> Outcome<Read> {
+    pub fn read(&self, bytes: Vec<u8>, name: &str, request: &ReadAs) -> Result<Read> {
         self.step(format!("Reading `{name}`"), bytes.len());
-        reading::read_bytes(bytes, name, asked, &|done| self.told(done))
+        reading::read_bytes(bytes, name, request, &|done| self.report(done))
     }
 
     /// Says how much of the part is done; answers whether to go on.
-    pub fn told(&self, done: usize) -> bool {
+    pub fn report(&self, done: usize) -> bool {
         self.work.done.fetch_max(number(done), Relaxed);
         #[cfg(test)]
         self.count_look();
@@ -124,8 +124,8 @@ impl Working<'_> {
     }
 
     /// Fails with `Cancelled` if this work is to stop.
-    pub fn look(&self) -> Outcome<()> {
-        if self.told(0) { Ok(()) } else { Err(going::stopped()) }
+    pub fn look(&self) -> Result<()> {
+        if self.report(0) { Ok(()) } else { Err(going::stopped()) }
     }
 
     #[cfg(test)]
@@ -165,15 +165,15 @@ mod tests {
         {
             let working = works.begin();
             working.step("Reading `staff.csv`", 10);
-            assert!(working.told(4));
+            assert!(working.report(4));
             let progress = works.progress().expect("under way");
             assert_eq!((progress.done, progress.of), (4, 10));
             works.cancel(None);
-            assert!(!working.told(5));
+            assert!(!working.report(5));
         }
         assert_eq!(works.progress(), None);
         let again = works.begin();
-        assert!(again.told(1), "what was stopped before does not stop the next");
+        assert!(again.report(1), "what was stopped before does not stop the next");
     }
 
     #[test]
@@ -186,11 +186,11 @@ mod tests {
         let second = works.progress().expect("under way");
         assert_eq!(second.what, "Reading `new.csv`");
         works.cancel(first.id);
-        assert!(!old.told(1) && new.told(1));
+        assert!(!old.report(1) && new.report(1));
         let third = works.begin();
-        assert!(!old.told(2), "another call that begins takes nothing back");
+        assert!(!old.report(2), "another call that begins takes nothing back");
         works.cancel(None);
-        assert!(!new.told(2) && !third.told(2));
+        assert!(!new.report(2) && !third.report(2));
         drop((new, third));
         assert_eq!(works.progress().map(|p| p.what), Some("Reading `old.csv`".into()));
     }
@@ -200,6 +200,6 @@ mod tests {
         let works = Works::default();
         let (firm, later) = (works.begin_firmly(), works.begin());
         works.cancel(None);
-        assert!(firm.told(1) && firm.look().is_ok() && later.look().is_err());
+        assert!(firm.report(1) && firm.look().is_ok() && later.look().is_err());
     }
 }

@@ -13,11 +13,11 @@ pub fn write(story: &Story) -> String {
     let mut out = String::new();
     let lms = plain(story.profile.called());
     line(&mut out, &format!("# Upload to {lms}"));
-    let note = story.asked.note.trim();
+    let note = story.options.note.trim();
     if !note.is_empty() {
         line(&mut out, &plain(note));
     }
-    line(&mut out, &format!("Made {} with plan {}.", when(story.asked.at), code(&story.plan.id)));
+    line(&mut out, &format!("Made {} with plan {}.", when(story.options.at), code(&story.plan.id)));
 
     line(&mut out, "## What to click");
     let upload = Upload::of_plan(story);

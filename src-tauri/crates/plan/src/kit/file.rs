@@ -33,7 +33,7 @@ impl File {
     }
 
     /// What is told of it, without its bytes.
-    pub fn told(&self) -> KitFile {
+    pub fn card(&self) -> KitFile {
         KitFile {
             name: self.name.clone(),
             about: self.about.clone(),

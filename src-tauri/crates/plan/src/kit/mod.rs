@@ -12,11 +12,11 @@ mod undo;
 use std::collections::BTreeMap;
 
 use crate::plan::{Action, Guard, PersonPlan, Plan, PlanCounts, Stopped};
-use crate::proof::Planned;
+use crate::verify::Expectation;
 use muster_roster::profile::{Existing, FileForm, Profile};
 use muster_roster::roster::Column;
 use muster_rules::checker::Checker;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::narrow;
 use muster_table::words::people;
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ pub struct KitFile {
 
 /// What is asked of one kit.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct KitOptions<'a> {
     /// The number typed for each hold, by the hold's id.
     pub releases: &'a BTreeMap<String, u32>,
     /// What the person wants to remember about it.
@@ -81,13 +81,13 @@ pub struct Kit {
     /// What the undo file cannot take back, by name.
     pub cannot_undo: Vec<String>,
     /// What the LMS should hold once it has taken the file.
-    pub planned: Planned,
+    pub planned: Expectation,
 }
 
 impl Kit {
     /// What is told of it once its files are in a folder.
-    pub fn made(self, folder: String) -> (KitMade, Planned) {
-        let files = self.files.iter().map(File::told).collect();
+    pub fn made(self, folder: String) -> (KitMade, Expectation) {
+        let files = self.files.iter().map(File::card).collect();
         let Kit { checklist, cannot_undo, planned, .. } = self;
         (KitMade { id: None, folder, files, checklist, cannot_undo }, planned)
     }
@@ -96,7 +96,7 @@ impl Kit {
 /// Everything that the pages of a kit tell.
 struct Story<'a> {
     plan: &'a Plan,
-    asked: &'a Asked<'a>,
+    options: &'a KitOptions<'a>,
     profile: &'a Profile,
     undo: &'a Undo,
     columns: &'a [Column],
@@ -135,7 +135,7 @@ impl Story<'_> {
 ///
 /// ```
 /// use muster_plan::kit;
-/// use muster_plan::plan::{self, Asked};
+/// use muster_plan::plan::{self, KitOptions};
 /// use muster_roster::profile::Choices;
 /// use muster_roster::profile::connector::KIT;
 /// # use std::collections::BTreeMap;
@@ -144,28 +144,28 @@ impl Story<'_> {
 /// # use muster_roster::profile::Profile;
 /// # use muster_roster::roster::Roster;
 /// # use muster_rules::checker::Checker;
-/// # use muster_rules::rules::Scene;
+/// # use muster_rules::rules::CheckContext;
 /// # use muster_table::table::Table;
-/// # fn main() -> muster_table::error::Outcome<()> {
+/// # fn main() -> muster_table::error::Result<()> {
 /// # let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
 /// # let read = |text| Table::from_text(text).map(|table| Roster::read(table, profile.clone()));
 /// # let had = read("employee_id,name\n1,Ada\n2,Bo\n")?;
 /// # let has = read("employee_id,name\n1,Ada L.\n2,Bo\n3,Li\n")?;
-/// # let checker = Checker::new(Scene::new(has, Some(had), Lists::new()), &|_| true)?;
+/// # let checker = Checker::new(CheckContext::new(has, Some(had), Lists::new()), &|_| true)?;
 ///
-/// let asked = Asked { choices: Choices::defaults(&profile), ..Asked::default() };
-/// let plan = plan::make(&checker, &KIT, &asked);
+/// let options = KitOptions { choices: Choices::defaults(&profile), ..KitOptions::default() };
+/// let plan = plan::make(&checker, &KIT, &options);
 /// let releases = plan.guards.iter().map(|guard| (guard.id.clone(), guard.actual)).collect();
-/// let asked = kit::Asked { releases: &releases, note: "", at: "2026-11-03T08:00:00Z", by: "ana" };
-/// let kit = kit::make(&plan, &checker, &asked)?;
+/// let options = kit::KitOptions { releases: &releases, note: "", at: "2026-11-03T08:00:00Z", by: "ana" };
+/// let kit = kit::make(&plan, &checker, &options)?;
 /// let upload = kit.files.iter().find(|file| file.name == "upload.csv").expect("it comes first");
 /// assert_eq!(upload.bytes, b"employee_id,name\r\n1,Ada L.\r\n3,Li\r\n");
 /// # Ok(())
 /// # }
 /// ```
-pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Result<Kit, Stopped> {
+pub fn make(plan: &Plan, checker: &Checker, options: &KitOptions) -> Result<Kit, Stopped> {
     plan.must_be_current(checker).map_err(Stopped::Held)?;
-    plan.gate(asked.releases).pass()?;
+    plan.gate(options.releases).pass()?;
     let profile = &*plan.profile;
     let sheet = Sheet::upload(plan, checker);
     let undo = Undo::of(plan, checker);
@@ -174,16 +174,16 @@ pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Result<Kit, Stoppe
     let back_parts = parts("undo", &profile.file, back.len());
 
     let mut files = Vec::new();
-    files.extend(tables(&sheet, &upload_parts, profile, asked)?);
-    files.extend(tables(&back, &back_parts, profile, asked)?);
+    files.extend(tables(&sheet, &upload_parts, profile, options)?);
+    files.extend(tables(&back, &back_parts, profile, options)?);
     let tables = files.iter().map(File::sha256).collect();
-    let planned = Planned::of(plan, checker, asked.at, tables);
+    let planned = Expectation::of(plan, checker, options.at, tables);
     let story = Story {
         plan,
-        asked,
+        options,
         profile,
         undo: &undo,
-        columns: &checker.scene().roster.columns,
+        columns: &checker.context().roster.columns,
         upload: upload_parts,
         back: back_parts,
         released: plan.guards.iter().filter(|g| g.held).collect(),
@@ -201,9 +201,9 @@ pub fn make(plan: &Plan, checker: &Checker, asked: &Asked) -> Result<Kit, Stoppe
     Ok(Kit { files, checklist, cannot_undo: undo.cannot, planned })
 }
 
-impl Planned {
+impl Expectation {
     /// What an export of afterwards is compared with.
-    fn file(&self) -> Outcome<File> {
+    fn file(&self) -> Result<File> {
         Ok(File {
             name: PLANNED.to_owned(),
             about: "What your LMS should hold afterwards: a fresh export is compared with it"
@@ -223,7 +223,7 @@ pub struct Upload {
 }
 
 /// The upload of a plan without a kit, for a folder that an LMS takes files from. It may hold passwords.
-pub fn upload_of(plan: &Plan, checker: &Checker, at: &str) -> Outcome<Upload> {
+pub fn upload_of(plan: &Plan, checker: &Checker, at: &str) -> Result<Upload> {
     let sheet = Sheet::upload(plan, checker);
     let bytes = sheet.bytes(0..sheet.len(), &plan.profile.file, at)?;
     Ok(Upload { bytes, people: narrow::count(sheet.len()) })
@@ -244,12 +244,17 @@ fn parts(name: &str, form: &FileForm, people: usize) -> Vec<Part> {
         .collect()
 }
 
-fn tables(sheet: &Sheet, parts: &[Part], profile: &Profile, asked: &Asked) -> Outcome<Vec<File>> {
+fn tables(
+    sheet: &Sheet,
+    parts: &[Part],
+    profile: &Profile,
+    options: &KitOptions,
+) -> Result<Vec<File>> {
     let mut first = 0;
     let mut files = Vec::new();
     for part in parts {
         let end = first + part.people as usize;
-        let bytes = sheet.bytes(first..end, &profile.file, asked.at)?;
+        let bytes = sheet.bytes(first..end, &profile.file, options.at)?;
         let people = people(part.people as usize);
         let about = if sheet.is_undo() {
             format!("Puts back what this push changes: {people}")

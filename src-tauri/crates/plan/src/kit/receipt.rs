@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::kit::{File, Story};
 use crate::plan::{ByHand, Effects, PlanCounts};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 
 #[derive(Serialize)]
 struct Receipt<'a> {
@@ -53,7 +53,7 @@ struct Entry<'a> {
     people: Option<u32>,
 }
 
-pub fn write(story: &Story, files: &[File]) -> Outcome<String> {
+pub fn write(story: &Story, files: &[File]) -> Result<String> {
     let plan = story.plan;
     let parts = || story.upload.iter().chain(&story.back);
     let entry = |file: &'_ File| -> (String, usize, Option<u32>) {
@@ -61,14 +61,14 @@ pub fn write(story: &Story, files: &[File]) -> Outcome<String> {
         (file.sha256(), file.bytes.len(), people)
     };
     let receipt = Receipt {
-        time: story.asked.at,
+        time: story.options.at,
         plan: &plan.id,
         connector: plan.connector.id,
         profile: &plan.profile.id,
         profile_version: &plan.profile.version,
         muster: env!("CARGO_PKG_VERSION"),
-        note: story.asked.note,
-        by: story.asked.by,
+        note: story.options.note,
+        by: story.options.by,
         only: plan.only.word(),
         policies: plan.choices.written(),
         counts: plan.counts,

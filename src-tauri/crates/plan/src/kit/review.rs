@@ -4,11 +4,11 @@ use askama::Template;
 
 use crate::kit::Story;
 use crate::kit::checklist::{effect_sentences, when};
-use crate::plan::{Action, ByHand, CellPlan, NOT_DOCUMENTED, PersonPlan, Planned};
+use crate::plan::{Action, ByHand, CellPlan, NOT_DOCUMENTED, PersonPlan, PlannedPerson};
 use muster_roster::diff::added_values;
 use muster_roster::profile::{Choice, Policy};
 use muster_roster::roster::Column;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::html::{self, Sentence};
 
 /// More people than this make a page that no mail program opens; the rest is in the upload file.
@@ -43,13 +43,13 @@ struct Person<'a> {
     tells_why: bool,
 }
 
-pub fn write(story: &Story) -> Outcome<String> {
+pub fn write(story: &Story) -> Result<String> {
     let people = &story.plan.people;
     let policies = story.profile.policies.iter();
     html::written(&Page {
         story,
-        made: when(story.asked.at),
-        note: story.asked.note.trim(),
+        made: when(story.options.at),
+        note: story.options.note.trim(),
         counts: counts(story),
         chosen: policies.filter_map(|policy| chosen(story, policy)).collect(),
         effects: effect_sentences(story.plan),
@@ -92,7 +92,7 @@ fn counts(story: &Story) -> Vec<(u32, &'static str)> {
 }
 
 impl<'a> Person<'a> {
-    fn of(planned: &'a Planned) -> Person<'a> {
+    fn of(planned: &'a PlannedPerson) -> Person<'a> {
         let action = planned.person.action;
         let (sign, class, word) = match action {
             Action::Create => ("+", "come", "new"),

@@ -9,7 +9,7 @@ use muster_roster::diff::{Columns, Match, Pairing, added_values};
 use muster_roster::profile::FileForm;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::format::xlsx::write as xlsx;
 use muster_table::narrow;
 
@@ -33,8 +33,8 @@ struct Sending {
 
 /// The columns of the LMS's own template, in its order and as it heads them.
 fn as_in_template(roster: &Roster) -> Option<Vec<Sending>> {
-    let learnt = roster.profile.learnt.as_deref()?;
-    let named = learnt.headers.iter().filter(|header| !header.is_empty());
+    let template = roster.profile.template.as_deref()?;
+    let named = template.headers.iter().filter(|header| !header.is_empty());
     let sending = named.map(|header| {
         let is_it = |field: &muster_roster::profile::Field| field.headers.first() == Some(header);
         let of_it = |c: &&Column| roster.field(c.at).is_some_and(is_it);
@@ -54,10 +54,10 @@ enum Row {
 impl<'a> Sheet<'a> {
     /// The people that the LMS is told about: those who change and those who are new, or all.
     pub fn upload(plan: &Plan, checker: &'a Checker) -> Sheet<'a> {
-        let scene = checker.scene();
+        let context = checker.context();
         let planned = plan.by_row();
-        let known = match &scene.snapshot {
-            Some(snapshot) if plan.only == Only::All => Pairing::of(snapshot, &scene.roster).new,
+        let known = match &context.snapshot {
+            Some(snapshot) if plan.only == Only::All => Pairing::of(snapshot, &context.roster).new,
             _ => Vec::new(),
         };
         let row = |(at, row): (usize, u32)| match planned.get(&row) {
@@ -74,7 +74,7 @@ impl<'a> Sheet<'a> {
             }
             None => None,
         };
-        let rows = scene.roster.table.rows().enumerate().filter_map(row).collect();
+        let rows = context.roster.table.rows().enumerate().filter_map(row).collect();
         Sheet::new(checker, rows, plan, false)
     }
 
@@ -85,21 +85,21 @@ impl<'a> Sheet<'a> {
     }
 
     fn new(checker: &'a Checker, rows: Vec<Row>, plan: &Plan, undo: bool) -> Sheet<'a> {
-        let scene = checker.scene();
-        let snapshot = scene.snapshot.as_ref();
-        let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, &scene.roster));
+        let context = checker.context();
+        let snapshot = context.snapshot.as_ref();
+        let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, &context.roster));
         // A column of which no field is to be made is not shown to an LMS that would make one.
-        let sent = scene.roster.columns.iter().filter(|column| {
-            let known = columns.twins.iter().any(|t| t.new == column.at);
+        let sent = context.roster.columns.iter().filter(|column| {
+            let known = columns.pairs.iter().any(|t| t.new == column.at);
             let read = || is_read(&plan.profile, column, known, &plan.choices);
             !column.is_left_out() && (!plan.profile.columns.creates || read())
         });
         let sent = sent.map(|column| Sending {
-            header: scene.roster.header(column, snapshot).to_owned(),
+            header: context.roster.header(column, snapshot).to_owned(),
             column: Some(column.at),
         });
-        let sent = as_in_template(&scene.roster).unwrap_or_else(|| sent.collect());
-        Sheet { roster: &scene.roster, snapshot, columns, rows, sent, undo }
+        let sent = as_in_template(&context.roster).unwrap_or_else(|| sent.collect());
+        Sheet { roster: &context.roster, snapshot, columns, rows, sent, undo }
     }
 
     pub fn len(&self) -> usize {
@@ -111,7 +111,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Some of the rows under the header that the export had, or the LMS's own template, as the file that the LMS takes.
-    pub fn bytes(&self, rows: Range<usize>, form: &FileForm, at: &str) -> Outcome<Vec<u8>> {
+    pub fn bytes(&self, rows: Range<usize>, form: &FileForm, at: &str) -> Result<Vec<u8>> {
         let header: Vec<&str> = self.sent.iter().map(|column| column.header.as_str()).collect();
         let cells = rows.filter_map(|n| self.rows.get(n)).map(|row| self.cells(row, form));
         if form.is_workbook() {
@@ -133,8 +133,8 @@ impl<'a> Sheet<'a> {
 
     fn cell(&self, row: &Row, column: &Column) -> Cow<'a, str> {
         let of_snapshot = |was: Option<u32>| {
-            let twin = self.columns.twins.iter().find(|t| t.new == column.at)?;
-            Some(self.snapshot?.table.cell(was?, twin.old))
+            let pair = self.columns.pairs.iter().find(|t| t.new == column.at)?;
+            Some(self.snapshot?.table.cell(was?, pair.old))
         };
         match row {
             Row::Back { was } => of_snapshot(Some(*was)).unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! What a file can put back after a push, and what it cannot.
 
-use crate::plan::{Action, CellPlan, NOT_DOCUMENTED, Plan, Planned, known_by, who};
+use crate::plan::{Action, CellPlan, NOT_DOCUMENTED, Plan, PlannedPerson, known_by, who};
 use muster_roster::diff::added_values;
 use muster_roster::profile::{
     AddOrReplace, Blank, Choices, Invitations, Missing, Policy, PolicyId, Profile, Spelt,
@@ -28,13 +28,13 @@ enum Back {
 
 impl Undo {
     pub fn of(plan: &Plan, checker: &Checker) -> Undo {
-        let scene = checker.scene();
+        let context = checker.context();
         let mut undo = Undo { rows: Vec::new(), choices: choices(plan), cannot: Vec::new() };
-        let Some(snapshot) = &scene.snapshot else { return undo };
+        let Some(snapshot) = &context.snapshot else { return undo };
         let clears = undo.choices.blanks == Some(Blank::Clear);
-        let judge = Judge { plan, roster: &scene.roster, snapshot, clears };
+        let planner = UndoPlanner { plan, roster: &context.roster, snapshot, clears };
         for planned in &plan.people {
-            judge.person(planned, &mut undo);
+            planner.person(planned, &mut undo);
         }
         undo.rows.sort_unstable();
         undo
@@ -64,7 +64,7 @@ fn may_replace(policy: &Policy) -> bool {
     policy.choice(AddOrReplace::Replace.word()).is_some()
 }
 
-struct Judge<'a> {
+struct UndoPlanner<'a> {
     plan: &'a Plan,
     roster: &'a Roster,
     snapshot: &'a Roster,
@@ -72,12 +72,12 @@ struct Judge<'a> {
     clears: bool,
 }
 
-impl Judge<'_> {
+impl UndoPlanner<'_> {
     fn profile(&self) -> &Profile {
         &self.plan.profile
     }
 
-    fn person(&self, planned: &Planned, undo: &mut Undo) {
+    fn person(&self, planned: &PlannedPerson, undo: &mut Undo) {
         let person = &planned.person;
         let lms = self.profile().called();
         let known_by = match (person.row, planned.was) {
@@ -117,7 +117,7 @@ impl Judge<'_> {
     }
 
     /// Whether a file puts back anything of a person.
-    fn cells(&self, planned: &Planned, who: &str, undo: &mut Undo) -> bool {
+    fn cells(&self, planned: &PlannedPerson, who: &str, undo: &mut Undo) -> bool {
         let changed =
             planned.person.cells.iter().filter(|c| c.result != c.before || self.is_secret(c));
         let backs: Vec<(&CellPlan, Back)> = changed.map(|c| (c, self.cell(c))).collect();
@@ -185,10 +185,10 @@ impl Judge<'_> {
                 cell.result
             ));
         }
-        if field.is_some_and(|f| f.rises_from_first) {
+        if field.is_some_and(|f| f.promote_only) {
             return Back::No(format!("no file takes `{name}` back to `{}`", cell.before));
         }
-        if field.is_some_and(|f| f.rides_along) { Back::Along } else { Back::Yes }
+        if field.is_some_and(|f| f.only_with_other_changes) { Back::Along } else { Back::Yes }
     }
 
     /// Whether a blank cell of the undo file empties what the LMS holds.

@@ -23,10 +23,10 @@ pub struct Basis {
 impl Basis {
     /// What a checker looks at now.
     pub fn of(checker: &Checker) -> Basis {
-        let scene = checker.scene();
+        let context = checker.context();
         Basis {
-            roster: state_of(&scene.roster),
-            snapshot: scene.snapshot.as_ref().map_or(String::new(), state_of),
+            roster: state_of(&context.roster),
+            snapshot: context.snapshot.as_ref().map_or(String::new(), state_of),
             errors: errors_of(checker),
         }
     }

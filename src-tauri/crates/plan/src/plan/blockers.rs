@@ -1,7 +1,7 @@
 //! What stands in the way of sending anything.
 
 use super::Action;
-use super::person::{Judge, Verdict};
+use super::person::{PersonOutcome, Planner};
 use muster_roster::finding::Severity;
 use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{OnErrors, Profile};
@@ -17,32 +17,32 @@ pub(super) struct InTheWay {
     pub errors_stop: bool,
 }
 
-pub(super) fn of(judge: &Judge, verdicts: &[Verdict]) -> InTheWay {
-    let lms = judge.lms();
-    let takes_missing = judge.choices.takes_missing();
+pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome]) -> InTheWay {
+    let lms = planner.lms();
+    let takes_missing = planner.choices.takes_missing();
     let mut all = Vec::new();
-    if judge.snapshot.is_none() {
+    if planner.snapshot.is_none() {
         all.push(format!(
             "There is no snapshot of what {lms} has, so nobody can tell who is new. Keep an export of {lms} as the snapshot first."
         ));
     }
-    let whole = judge.checker.findings_of_the_whole();
-    let grave = whole.iter().filter(|f| f.severity == Severity::Error);
-    all.extend(grave.map(|f| format!("{}.", f.message)));
-    if judge.choices.is_partial() && takes_missing {
+    let whole = planner.checker.findings_of_the_whole();
+    let blocking = whole.iter().filter(|f| f.severity == Severity::Error);
+    all.extend(blocking.map(|f| format!("{}.", f.message)));
+    if planner.choices.is_partial() && takes_missing {
         all.push(format!(
             "The file is not the whole list, and {lms} would take away everybody whom it leaves out. Choose one or the other."
         ));
     }
     let mut open = Vec::new();
-    for policy in judge.open_choices() {
+    for policy in planner.open_choices() {
         open.push(policy.id.clone());
         all.push(format!("Choose what {lms} is to do: {}.", policy.title));
     }
-    let blocked: Vec<&Verdict> =
-        verdicts.iter().filter(|v| v.planned.person.action == Action::Blocked).collect();
+    let blocked: Vec<&PersonOutcome> =
+        outcomes.iter().filter(|v| v.planned.person.action == Action::Blocked).collect();
     let mut errors_stop = false;
-    if !blocked.is_empty() && judge.errors == OnErrors::Stop {
+    if !blocked.is_empty() && planner.errors == OnErrors::Stop {
         errors_stop = true;
         all.push(format!(
             "{} would stop the whole file: {}.",
@@ -50,7 +50,7 @@ pub(super) fn of(judge: &Judge, verdicts: &[Verdict]) -> InTheWay {
             names(&blocked)
         ));
     } else if takes_missing {
-        let known: Vec<&Verdict> =
+        let known: Vec<&PersonOutcome> =
             blocked.into_iter().filter(|v| v.planned.was.is_some()).collect();
         if !known.is_empty() {
             errors_stop = true;
@@ -80,9 +80,9 @@ fn people_have(count: usize, one: &str, many: &str) -> String {
     format!("{} {has} {}", people(count), if count == 1 { one } else { many })
 }
 
-fn names(verdicts: &[&Verdict]) -> String {
+fn names(outcomes: &[&PersonOutcome]) -> String {
     const FEW: usize = 3;
-    let named: Vec<String> = verdicts
+    let named: Vec<String> = outcomes
         .iter()
         .take(FEW)
         .map(|v| {
@@ -93,6 +93,6 @@ fn names(verdicts: &[&Verdict]) -> String {
             }
         })
         .collect();
-    let more = verdicts.len().saturating_sub(FEW);
+    let more = outcomes.len().saturating_sub(FEW);
     if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
 }

@@ -4,40 +4,40 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assignment::{lacking, landing};
 use super::cells::Kind;
-use super::person::{Judge, Verdict};
-use super::terms::{Way, makes_fields};
+use super::column_rules::{MergeMode, makes_fields};
+use super::person::{PersonOutcome, Planner};
 use super::{Action, Effects, Only, PlanCounts};
 use muster_roster::profile::{Invitations, KeyGiver, NewGroups, Policy, PolicyId};
 use muster_table::narrow;
 use muster_table::words::people;
 
-pub(super) fn of(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Effects {
+pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> Effects {
     Effects {
-        invitations: match judge.choices.invitations {
+        invitations: match planner.choices.invitations {
             Some(Invitations::On) => counts.create,
             Some(Invitations::Off) | None => 0,
         },
-        password_resets: narrow::count(verdicts.iter().filter(|v| v.resets).count()),
-        seats_after: seats_after(judge, verdicts),
-        fields_created: fields_created(judge),
-        also: also(judge, verdicts, counts),
+        password_resets: narrow::count(outcomes.iter().filter(|v| v.resets).count()),
+        seats_after: seats_after(planner, outcomes),
+        fields_created: fields_created(planner),
+        also: also(planner, outcomes, counts),
     }
 }
 
 /// How many people are active once the plan is carried out.
-fn seats_after(judge: &Judge, verdicts: &[Verdict]) -> u32 {
-    let seats: i64 = verdicts.iter().map(|v| i64::from(v.seats)).sum();
-    u32::try_from(i64::from(judge.active()) + seats).unwrap_or(0)
+fn seats_after(planner: &Planner, outcomes: &[PersonOutcome]) -> u32 {
+    let seats: i64 = outcomes.iter().map(|v| i64::from(v.seats)).sum();
+    u32::try_from(i64::from(planner.active()) + seats).unwrap_or(0)
 }
 
 /// How the people who are active afterwards stand to the licence. Who is blocked now is meant to come in too.
-fn seats(judge: &Judge, verdicts: &[Verdict]) -> String {
-    let after = seats_after(judge, verdicts);
-    let waiting = verdicts.iter().filter(|v| {
+fn seats(planner: &Planner, outcomes: &[PersonOutcome]) -> String {
+    let after = seats_after(planner, outcomes);
+    let waiting = outcomes.iter().filter(|v| {
         let person = &v.planned.person;
         person.action == Action::Blocked && v.planned.was.is_none()
     });
-    let told = match judge.choices.seats {
+    let told = match planner.choices.seats {
         Some(seats) => format!("{after} of {seats} afterwards"),
         None => format!("{} active afterwards", people(after as usize)),
     };
@@ -48,8 +48,8 @@ fn seats(judge: &Judge, verdicts: &[Verdict]) -> String {
 }
 
 /// Whether the key tells everybody apart: "412 people, 412 different, none blank".
-fn proof_of_key(judge: &Judge) -> String {
-    let roster = judge.roster;
+fn proof_of_key(planner: &Planner) -> String {
+    let roster = planner.roster;
     let Some(key) = roster.key else { return "the file has no such column".to_owned() };
     let mut seen = rustc_hash::FxHashSet::default();
     let (mut all, mut blank) = (0, 0);
@@ -73,30 +73,30 @@ fn proof_of_key(judge: &Judge) -> String {
 }
 
 /// Columns that the LMS would make into a new field for everybody.
-fn fields_created(judge: &Judge) -> Vec<String> {
-    if !makes_fields(&judge.roster.profile, judge.choices) {
+fn fields_created(planner: &Planner) -> Vec<String> {
+    if !makes_fields(&planner.roster.profile, planner.choices) {
         return Vec::new();
     }
-    unknown_columns(judge)
+    unknown_columns(planner)
 }
 
-fn unknown_columns(judge: &Judge) -> Vec<String> {
-    let profile = &judge.roster.profile;
-    if profile.fields.is_empty() || judge.snapshot.is_none() {
+fn unknown_columns(planner: &Planner) -> Vec<String> {
+    let profile = &planner.roster.profile;
+    if profile.fields.is_empty() || planner.snapshot.is_none() {
         return Vec::new();
     }
-    let added = judge.columns.added.iter().map(|&at| &judge.roster.columns[at]);
+    let added = planner.columns.added.iter().map(|&at| &planner.roster.columns[at]);
     added.filter(|c| c.field.is_none()).map(|c| c.name.clone()).collect()
 }
 
-fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String> {
-    let lms = judge.lms();
+fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> Vec<String> {
+    let lms = planner.lms();
     let mut all = Vec::new();
-    let losing = verdicts.iter().filter(|v| v.loses).count();
+    let losing = outcomes.iter().filter(|v| v.loses).count();
     if losing > 0 {
         all.push(format!("{} would lose a group or role.", people(losing)));
     }
-    let kept = with_kind(judge, verdicts, Kind::Kept, |way| way == Way::Add);
+    let kept = with_kind(planner, outcomes, Kind::Kept, |mode| mode == MergeMode::Add);
     if kept > 0 {
         let verb = if kept == 1 { "keeps" } else { "keep" };
         all.push(format!(
@@ -105,21 +105,22 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
         ));
     }
     if counts.create > 0 {
-        for term in judge.terms.iter().filter(|t| !t.always().is_empty()) {
-            let title = term.field.map_or("values", |f| f.title.as_str()).to_lowercase();
+        for column_rule in planner.column_rules.iter().filter(|t| !t.always().is_empty()) {
+            let title = column_rule.field.map_or("values", |f| f.title.as_str()).to_lowercase();
             let who = if counts.create == 1 { "The new person" } else { "All new people" };
             let verb = if counts.create == 1 { "gets" } else { "get" };
-            all.push(format!("{who} {verb} the {title} {}.", term.always().join(" and ")));
+            all.push(format!("{who} {verb} the {title} {}.", column_rule.always().join(" and ")));
         }
     }
-    let unknown = verdicts.iter().flat_map(|v| &v.fates).filter(|(_, k)| *k == Kind::Unknown);
-    let blank = unknown.filter(|(n, _)| judge.terms[*n].way != Way::Open).count();
+    let unknown =
+        outcomes.iter().flat_map(|v| &v.cell_outcomes).filter(|(_, k)| *k == Kind::Unknown);
+    let blank = unknown.filter(|(n, _)| planner.column_rules[*n].mode != MergeMode::Open).count();
     if blank > 0 {
         let cells =
             if blank == 1 { "1 cell becomes".into() } else { format!("{blank} cells become") };
         all.push(format!("{cells} blank; what {lms} does then is not documented."));
     }
-    let missing = verdicts.iter().filter(|v| v.planned.person.row.is_none());
+    let missing = outcomes.iter().filter(|v| v.planned.person.row.is_none());
     let missing = missing.filter(|v| v.planned.person.action == Action::Ignored).count();
     if missing > 0 {
         let who = people(missing);
@@ -129,10 +130,10 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
             format!("{who} of the snapshot are not in the file and stay unchanged.")
         });
     }
-    also_assigned(judge, verdicts, &mut all);
-    also_new_groups(judge, verdicts, &mut all);
-    if judge.choices.is_partial() {
-        let absent = judge.pairing.absent().count();
+    also_assigned(planner, outcomes, &mut all);
+    also_new_groups(planner, outcomes, &mut all);
+    if planner.choices.is_partial() {
+        let absent = planner.pairing.absent().count();
         if absent > 0 {
             all.push(format!(
                 "The file is not the whole list, so nothing is said of {} whom it leaves out.",
@@ -140,14 +141,16 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
             ));
         }
     }
-    if judge.roster.profile.columns.creates && !makes_fields(&judge.roster.profile, judge.choices) {
-        for name in unknown_columns(judge) {
+    if planner.roster.profile.columns.creates
+        && !makes_fields(&planner.roster.profile, planner.choices)
+    {
+        for name in unknown_columns(planner) {
             all.push(format!("The column `{name}` is not sent, so no new field is made of it."));
         }
     }
-    if !judge.roster.profile.columns.creates {
-        for name in unknown_columns(judge) {
-            let says = &judge.roster.profile.columns.unknown;
+    if !planner.roster.profile.columns.creates {
+        for name in unknown_columns(planner) {
+            let says = &planner.roster.profile.columns.unknown;
             all.push(
                 format!("The column `{name}` is none of those that {lms} is known to read. {says}")
                     .trim_end()
@@ -159,27 +162,30 @@ fn also(judge: &Judge, verdicts: &[Verdict], counts: &PlanCounts) -> Vec<String>
 }
 
 /// Groups that nobody has yet and no list names: the LMS may lack them.
-fn also_new_groups(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
+fn also_new_groups(planner: &Planner, outcomes: &[PersonOutcome], all: &mut Vec<String>) {
     const FEW: usize = 8;
-    let Some(choice) = judge.choices.new_groups else { return };
-    let lists = &judge.checker.scene().lists;
+    let Some(choice) = planner.choices.new_groups else { return };
+    let lists = &planner.checker.context().lists;
     let mut lacking: BTreeSet<&str> = BTreeSet::new();
-    for term in judge.terms.iter().filter(|t| t.column.separator.is_some() && !t.unreached) {
-        let Some(list) = term.column.list.as_ref().and_then(|kind| lists.get(kind)) else {
+    for column_rule in
+        planner.column_rules.iter().filter(|t| t.column.separator.is_some() && !t.unreached)
+    {
+        let Some(list) = column_rule.column.list.as_ref().and_then(|kind| lists.get(kind)) else {
             continue;
         };
-        let any_case = term.field.is_some_and(|f| f.values_any_case);
+        let any_case = column_rule.field.is_some_and(|f| f.values_any_case);
         let known = |value: &str| match any_case {
             true => list.values.iter().any(|v| v.to_lowercase() == value.to_lowercase()),
             false => list.values.contains(value),
         };
-        let cells = verdicts
+        let cells = outcomes
             .iter()
             .filter(|v| matches!(v.planned.person.action, Action::Create | Action::Update))
             .flat_map(|v| &v.planned.person.cells)
-            .filter(|cell| cell.column == Some(narrow::place(term.column.at)));
-        lacking
-            .extend(cells.flat_map(|cell| term.column.values(&cell.result)).filter(|v| !known(v)));
+            .filter(|cell| cell.column == Some(narrow::place(column_rule.column.at)));
+        lacking.extend(
+            cells.flat_map(|cell| column_rule.column.values(&cell.result)).filter(|v| !known(v)),
+        );
     }
     if lacking.is_empty() {
         return;
@@ -188,7 +194,7 @@ fn also_new_groups(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
     let more = lacking.len().saturating_sub(FEW);
     let names =
         if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) };
-    let lms = judge.lms();
+    let lms = planner.lms();
     all.push(match choice {
         NewGroups::Create => format!("Groups that nobody is in yet are made if {lms} does not have them: {names}."),
         NewGroups::Refuse => format!("Nobody is in these groups yet. If {lms} does not have them, the people concerned are held back: {names}."),
@@ -196,20 +202,20 @@ fn also_new_groups(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
 }
 
 /// Which group each new person lands in, in the order of the rules, and who lands in none.
-fn also_assigned(judge: &Judge, verdicts: &[Verdict], all: &mut Vec<String>) {
+fn also_assigned(planner: &Planner, outcomes: &[PersonOutcome], all: &mut Vec<String>) {
     const FEW: usize = 5;
-    let rules = &judge.choices.assignment;
+    let rules = &planner.choices.assignment;
     if rules.is_empty() {
         return;
     }
-    for name in lacking(rules, judge.roster) {
+    for name in lacking(rules, planner.roster) {
         all.push(format!("The rule about `{name}` fits nobody: there is no such column."));
     }
     let mut landed: BTreeMap<(usize, String), Vec<&str>> = BTreeMap::new();
-    for verdict in verdicts.iter().filter(|v| v.planned.person.action == Action::Create) {
-        let person = &verdict.planned.person;
+    for outcome in outcomes.iter().filter(|v| v.planned.person.action == Action::Create) {
+        let person = &outcome.planned.person;
         let Some(row) = person.row else { continue };
-        let place = landing(rules, judge.roster, row)
+        let place = landing(rules, planner.roster, row)
             .map_or((usize::MAX, String::new()), |l| (l.rule, l.group.to_owned()));
         landed.entry(place).or_default().push(&person.name);
     }
@@ -233,46 +239,51 @@ fn one_or_many(count: u32, one: &str, many: &str) -> String {
 }
 
 /// How many people have a cell of a kind in a column of several values that is treated in a way.
-fn with_kind(judge: &Judge, verdicts: &[Verdict], kind: Kind, way: fn(Way) -> bool) -> usize {
+fn with_kind(
+    planner: &Planner,
+    outcomes: &[PersonOutcome],
+    kind: Kind,
+    mode: fn(MergeMode) -> bool,
+) -> usize {
     let is = |(n, k): &(usize, Kind)| {
-        let term = &judge.terms[*n];
-        *k == kind && way(term.way) && term.column.separator.is_some()
+        let column_rule = &planner.column_rules[*n];
+        *k == kind && mode(column_rule.mode) && column_rule.column.separator.is_some()
     };
-    verdicts.iter().filter(|v| v.fates.iter().any(is)).count()
+    outcomes.iter().filter(|v| v.cell_outcomes.iter().any(is)).count()
 }
 
 /// What each choice of the profile comes to in this plan, as half a sentence.
 pub(super) fn of_policies(
-    judge: &Judge,
-    verdicts: &[Verdict],
+    planner: &Planner,
+    outcomes: &[PersonOutcome],
     counts: &PlanCounts,
 ) -> BTreeMap<String, String> {
-    let profile = &judge.roster.profile;
+    let profile = &planner.roster.profile;
     let told = |policy: &Policy, id: PolicyId| match id {
-        PolicyId::Invitations => match (judge.choices.invitations, counts.create) {
+        PolicyId::Invitations => match (planner.choices.invitations, counts.create) {
             (_, 0) => "nobody is new".to_owned(),
             (Some(Invitations::On), n) => format!("{} a mail", one_or_many(n, "gets", "get")),
             (_, n) => format!("{} new and without a mail", one_or_many(n, "is", "are")),
         },
         PolicyId::Missing => {
-            let missing = verdicts.iter().filter(|v| v.planned.person.row.is_none()).count();
+            let missing = outcomes.iter().filter(|v| v.planned.person.row.is_none()).count();
             if missing == 0 {
                 "nobody is missing".to_owned()
             } else {
                 format!("{} missing", people(missing))
             }
         }
-        PolicyId::Seats => seats(judge, verdicts),
-        PolicyId::SyncField => proof_of_key(judge),
-        PolicyId::NewFields => match unknown_columns(judge).len() {
+        PolicyId::Seats => seats(planner, outcomes),
+        PolicyId::SyncField => proof_of_key(planner),
+        PolicyId::NewFields => match unknown_columns(planner).len() {
             0 => "there is no new column".to_owned(),
             1 => "1 new column".to_owned(),
             more => format!("{more} new columns"),
         },
         PolicyId::ImportGroups => {
             let new = counts.create;
-            let known = verdicts.iter().filter(|v| v.planned.was.is_some()).count();
-            match (!judge.choices.import_groups.is_empty(), judge.only) {
+            let known = outcomes.iter().filter(|v| v.planned.was.is_some()).count();
+            match (!planner.choices.import_groups.is_empty(), planner.only) {
                 (false, _) => "no group".to_owned(),
                 (true, Only::Changed) => one_or_many(new, "gets them", "get them"),
                 (true, Only::All) => format!("{} who exist already get them too", people(known)),
@@ -280,18 +291,18 @@ pub(super) fn of_policies(
         }
         PolicyId::Blanks => {
             let blank = |(n, k): &(usize, Kind)| {
-                let term = &judge.terms[*n];
-                term.field.is_none_or(|f| f.blank.is_none())
+                let column_rule = &planner.column_rules[*n];
+                column_rule.field.is_none_or(|f| f.blank.is_none())
                     && matches!(k, Kind::Kept | Kind::Unknown | Kind::Changes)
             };
-            let emptied = verdicts.iter().filter(|v| {
-                v.planned.person.cells.iter().zip(&v.fates).any(|(cell, fate)| {
-                    cell.after.is_empty() && !cell.before.is_empty() && blank(fate)
+            let emptied = outcomes.iter().filter(|v| {
+                v.planned.person.cells.iter().zip(&v.cell_outcomes).any(|(cell, cell_outcome)| {
+                    cell.after.is_empty() && !cell.before.is_empty() && blank(cell_outcome)
                 })
             });
             format!("{} with an emptied cell", people(emptied.count()))
         }
-        PolicyId::Groups | PolicyId::Roles => of_field(judge, verdicts, policy),
+        PolicyId::Groups | PolicyId::Roles => of_field(planner, outcomes, policy),
         PolicyId::Scope
         | PolicyId::Message
         | PolicyId::Notes
@@ -302,23 +313,25 @@ pub(super) fn of_policies(
     let told = |policy: &Policy| match policy.known() {
         Some(id) => told(policy, id),
         None if policy.own => String::new(),
-        None => of_field(judge, verdicts, policy),
+        None => of_field(planner, outcomes, policy),
     };
     profile.policies.iter().map(|p| (p.id.clone(), told(p))).collect()
 }
 
-fn of_field(judge: &Judge, verdicts: &[Verdict], policy: &Policy) -> String {
+fn of_field(planner: &Planner, outcomes: &[PersonOutcome], policy: &Policy) -> String {
     let is = |n: usize| {
-        judge.terms[n].field.is_some_and(|f| policy.field.as_deref() == Some(f.id.as_str()))
+        planner.column_rules[n]
+            .field
+            .is_some_and(|f| policy.field.as_deref() == Some(f.id.as_str()))
     };
     let with = |kind: Kind| {
         let here = |(n, k): &(usize, Kind)| is(*n) && *k == kind;
-        verdicts.iter().filter(|v| v.fates.iter().any(here)).count()
+        outcomes.iter().filter(|v| v.cell_outcomes.iter().any(here)).count()
     };
     let (changes, kept, unknown) = (with(Kind::Changes), with(Kind::Kept), with(Kind::Unknown));
-    let losing = verdicts
+    let losing = outcomes
         .iter()
-        .filter(|v| v.fates.iter().any(|(n, k)| is(*n) && *k == Kind::Changes) && v.loses);
+        .filter(|v| v.cell_outcomes.iter().any(|(n, k)| is(*n) && *k == Kind::Changes) && v.loses);
     let losing = losing.count();
     let mut parts = Vec::new();
     if changes > 0 {

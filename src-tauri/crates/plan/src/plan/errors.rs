@@ -1,7 +1,7 @@
 //! Errors on people who would be sent.
 
 use super::ByHand;
-use super::person::{Judge, Verdict};
+use super::person::{PersonOutcome, Planner};
 use muster_roster::diff::Match;
 use muster_roster::finding::{Finding, Severity};
 use muster_rules::rules::{Mark, rule_index};
@@ -11,41 +11,46 @@ use muster_table::edit::Edit;
 const KEY_RULES: [&str; 2] = ["key-changed", "key-swapped"];
 
 /// Errors about changes that the plan does not send: it lists them to be done by hand.
-const SETTLED_HERE: [&str; 1] = ["edit-by-hand"];
+const LISTED_BY_HAND: [&str; 1] = ["edit-by-hand"];
 
 /// Rules whose errors the plan has to tell from the others, by their places in the list of rules.
-pub(super) struct Grave {
+pub(super) struct BlockingErrors {
     key_rules: Vec<u8>,
-    settled: Vec<u8>,
+    listed: Vec<u8>,
 }
 
-impl Grave {
-    pub fn new() -> Grave {
+impl BlockingErrors {
+    pub fn new() -> BlockingErrors {
         let places = |codes: &[&str]| codes.iter().filter_map(|code| rule_index(code)).collect();
-        Grave { key_rules: places(&KEY_RULES), settled: places(&SETTLED_HERE) }
+        BlockingErrors { key_rules: places(&KEY_RULES), listed: places(&LISTED_BY_HAND) }
     }
 }
 
-impl Judge<'_> {
+impl Planner<'_> {
     /// Errors on a person who would be sent keep that person out.
-    pub fn with_errors(&self, row: u32, found: Match, verdict: Option<Verdict>) -> Option<Verdict> {
+    pub fn with_errors(
+        &self,
+        row: u32,
+        found: Match,
+        outcome: Option<PersonOutcome>,
+    ) -> Option<PersonOutcome> {
         let marks = self.checker.marks(row);
         let stops =
-            |m: &&Mark| m.severity == Severity::Error && !self.grave.settled.contains(&m.rule);
+            |m: &&Mark| m.severity == Severity::Error && !self.blocking.listed.contains(&m.rule);
         if !marks.iter().any(|m| stops(&m)) {
-            return verdict;
+            return outcome;
         }
         let findings = self.checker.findings(row);
-        let settled = |f: &Finding| SETTLED_HERE.contains(&f.rule.as_str());
-        let grave: Vec<&Finding> =
-            findings.iter().filter(|f| f.severity == Severity::Error && !settled(f)).collect();
-        let mut blocked = self.blocked(row, reason(&grave));
+        let listed = |f: &Finding| LISTED_BY_HAND.contains(&f.rule.as_str());
+        let blocking: Vec<&Finding> =
+            findings.iter().filter(|f| f.severity == Severity::Error && !listed(f)).collect();
+        let mut blocked = self.blocked(row, reason(&blocking));
         if let Match::Row(was) = found {
             blocked.planned.was = Some(was);
         }
-        blocked.key_changed = marks.iter().any(|m| self.grave.key_rules.contains(&m.rule));
-        blocked.by_hand = verdict.map_or(Vec::new(), |v| v.by_hand);
-        blocked.by_hand.extend(self.renames(&grave));
+        blocked.key_changed = marks.iter().any(|m| self.blocking.key_rules.contains(&m.rule));
+        blocked.by_hand = outcome.map_or(Vec::new(), |v| v.by_hand);
+        blocked.by_hand.extend(self.renames(&blocking));
         Some(blocked)
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Only, Plan, Planned};
+use super::{Action, Only, Plan, PlannedPerson};
 use muster_rules::checker::Checker;
 use muster_table::error::{Failure, FailureKind};
 use muster_table::narrow;
@@ -78,7 +78,7 @@ impl<'a> Part<'a> {
     }
 
     /// Whether somebody is part of it, by where they stand in the plan.
-    pub fn wanted(self) -> impl Fn(u32, &Planned) -> bool + use<'a> {
+    pub fn wanted(self) -> impl Fn(u32, &PlannedPerson) -> bool + use<'a> {
         let keys: FxHashSet<&'a str> = self.keys.iter().map(String::as_str).collect();
         let places: FxHashSet<u32> = self.places.iter().copied().collect();
         move |at, planned| {
@@ -115,7 +115,7 @@ impl From<Stopped> for Failure {
     }
 }
 
-impl Planned {
+impl PlannedPerson {
     /// Whether a file has a row of this person.
     pub fn is_in_file(&self, only: Only) -> bool {
         let action = self.person.action;
@@ -158,7 +158,7 @@ impl Plan {
     }
 
     /// Whoever has an error and is therefore not sent.
-    pub fn with_errors<'p>(&'p self, part: Part<'p>) -> impl Iterator<Item = &'p Planned> {
+    pub fn with_errors<'p>(&'p self, part: Part<'p>) -> impl Iterator<Item = &'p PlannedPerson> {
         let wanted = part.wanted();
         let all = self.people.iter().enumerate();
         all.filter(move |(at, planned)| {

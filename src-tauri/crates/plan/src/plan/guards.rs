@@ -1,6 +1,6 @@
 //! Reasons to hold a plan unless the person insists: much of one kind at once, or something that cannot be taken back.
 
-use super::person::{Judge, Verdict};
+use super::person::{PersonOutcome, Planner};
 use super::{Effects, Guard, PlanCounts};
 use muster_roster::profile::PolicyId;
 use muster_table::narrow;
@@ -32,18 +32,19 @@ pub fn kinds() -> impl Iterator<Item = (&'static str, u32, u32)> {
 /// The guards that have something to count, held or not. Percentages are of the people in the snapshot; on an empty
 /// one nothing is held.
 pub(super) fn of(
-    judge: &Judge,
-    verdicts: &[Verdict],
+    planner: &Planner,
+    outcomes: &[PersonOutcome],
     counts: &PlanCounts,
     effects: &Effects,
     snapshot_age: Option<u32>,
 ) -> Vec<Guard> {
-    let people = judge.snapshot.map_or(0, |s| narrow::count(s.table.len()));
+    let people = planner.snapshot.map_or(0, |s| narrow::count(s.table.len()));
     if people == 0 {
         return Vec::new();
     }
-    let count =
-        |what: fn(&Verdict) -> bool| narrow::count(verdicts.iter().filter(|v| what(v)).count());
+    let count = |what: fn(&PersonOutcome) -> bool| {
+        narrow::count(outcomes.iter().filter(|v| what(v)).count())
+    };
     let mut guards: Vec<Guard> = KINDS
         .iter()
         .filter_map(|kind| {
@@ -56,18 +57,18 @@ pub(super) fn of(
                 "password" => effects.password_resets,
                 _ => narrow::count(effects.fields_created.len()),
             };
-            (actual > 0).then(|| guard(judge, kind, actual, people))
+            (actual > 0).then(|| guard(planner, kind, actual, people))
         })
         .collect();
     let asks =
-        judge.roster.profile.policy(PolicyId::Scope).is_some() && !judge.choices.scope_is_said;
-    guards.extend(if asks { scope(judge, people) } else { None });
-    guards.extend(snapshot_age.filter(|days| *days > 0).map(|days| stale(judge, days, people)));
+        planner.roster.profile.policy(PolicyId::Scope).is_some() && !planner.choices.scope_is_said;
+    guards.extend(if asks { scope(planner, people) } else { None });
+    guards.extend(snapshot_age.filter(|days| *days > 0).map(|days| stale(planner, days, people)));
     guards
 }
 
-fn guard(judge: &Judge, kind: &Kind, actual: u32, of: u32) -> Guard {
-    let set = judge.roster.profile.guards.get(kind.id).copied().unwrap_or_default();
+fn guard(planner: &Planner, kind: &Kind, actual: u32, of: u32) -> Guard {
+    let set = planner.roster.profile.guards.get(kind.id).copied().unwrap_or_default();
     let least = set.people.unwrap_or(kind.people);
     let percent = set.percent.unwrap_or(kind.percent);
     let by_percent = u64::from(actual) * 100 > u64::from(percent) * u64::from(of);
@@ -75,7 +76,7 @@ fn guard(judge: &Judge, kind: &Kind, actual: u32, of: u32) -> Guard {
     // The larger of the two is the one that counts.
     let percent_counts = u64::from(percent) * u64::from(of) > u64::from(least) * 100;
     let limit = if percent_counts { format!("{percent} %") } else { many(least) };
-    let message = message(kind.id, judge, actual, of, &limit, held);
+    let message = message(kind.id, planner, actual, of, &limit, held);
     Guard { id: kind.id.to_owned(), actual, of, limit, held, message }
 }
 
@@ -86,8 +87,8 @@ fn many(count: u32) -> String {
     }
 }
 
-fn message(id: &str, judge: &Judge, actual: u32, of: u32, limit: &str, held: bool) -> String {
-    let lms = judge.lms();
+fn message(id: &str, planner: &Planner, actual: u32, of: u32, limit: &str, held: bool) -> String {
+    let lms = planner.lms();
     let who = many(actual);
     let part = share(actual, of);
     let mut text = match id {
@@ -120,11 +121,11 @@ fn share(actual: u32, of: u32) -> String {
 }
 
 /// A file that is much shorter than the snapshot is probably not the whole list; who is missing is no leaver then.
-fn scope(judge: &Judge, people: u32) -> Option<Guard> {
+fn scope(planner: &Planner, people: u32) -> Option<Guard> {
     const MOST: u32 = 20;
-    let absent = narrow::count(judge.pairing.absent().count());
+    let absent = narrow::count(planner.pairing.absent().count());
     let held = absent > 5 && u64::from(absent) * 100 > u64::from(MOST) * u64::from(people);
-    let now = judge.roster.table.len();
+    let now = planner.roster.table.len();
     held.then(|| Guard {
         id: "scope".to_owned(),
         actual: absent,
@@ -137,15 +138,15 @@ fn scope(judge: &Judge, people: u32) -> Option<Guard> {
     })
 }
 
-fn stale(judge: &Judge, days: u32, people: u32) -> Guard {
-    let most = judge.roster.profile.cadence_days;
+fn stale(planner: &Planner, days: u32, people: u32) -> Guard {
+    let most = planner.roster.profile.snapshot_max_age_days;
     let held = days > most;
     let old = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
     let mut message = format!("The snapshot is {old} old; {most} days are usual.");
     if held {
         message.push_str(&format!(
             " Take a fresh export of {}, or type {days} to go on.",
-            judge.lms()
+            planner.lms()
         ));
     }
     let limit = format!("{most} days");

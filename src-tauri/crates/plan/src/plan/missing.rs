@@ -1,13 +1,13 @@
 //! People of the snapshot whom the roster does not have, and who of it is active.
 
-use super::person::{Judge, Verdict};
-use super::{Action, PersonPlan, Planned};
+use super::person::{PersonOutcome, Planner};
+use super::{Action, PersonPlan, PlannedPerson};
 use muster_roster::profile::{Missing, PolicyId};
 use muster_table::narrow;
 
-impl Judge<'_> {
+impl Planner<'_> {
     /// What happens to those of the snapshot whom the roster does not have.
-    pub fn missing(&self) -> Vec<Verdict> {
+    pub fn missing(&self) -> Vec<PersonOutcome> {
         let Some(snapshot) = self.snapshot else { return Vec::new() };
         // A file of new people, or of changes, says nothing about the others.
         if self.choices.is_partial() {
@@ -22,15 +22,15 @@ impl Judge<'_> {
             Some(choice) => format!("not in the file. {}", choice.says),
             None => "not in the file, so nothing is sent about this person".to_owned(),
         };
-        let scene = self.checker.scene();
+        let context = self.checker.context();
         self.pairing
             .absent()
             .map(|was| {
                 let inactive = snapshot.is_inactive(was);
                 let idle = action == Action::Deactivate && inactive;
                 let action = if idle { Action::Ignored } else { action };
-                Verdict {
-                    planned: Planned {
+                PersonOutcome {
+                    planned: PlannedPerson {
                         person: PersonPlan {
                             key: snapshot.key_text(was).into_owned(),
                             name: snapshot.name(was),
@@ -39,7 +39,7 @@ impl Judge<'_> {
                             action,
                             why: if idle {
                                 "not in the file, and not active already".to_owned()
-                            } else if action == Action::Ignored && scene.is_claimed(was) {
+                            } else if action == Action::Ignored && context.is_claimed(was) {
                                 "the file has this person under another key: see there".to_owned()
                             } else {
                                 why.clone()
@@ -50,7 +50,7 @@ impl Judge<'_> {
                         as_before: Vec::new(),
                     },
                     by_hand: Vec::new(),
-                    fates: Vec::new(),
+                    cell_outcomes: Vec::new(),
                     resets: false,
                     loses: false,
                     key_changed: false,

@@ -7,6 +7,7 @@ mod assignment;
 mod basis;
 mod blockers;
 mod cells;
+mod column_rules;
 mod effects;
 mod entry;
 mod errors;
@@ -14,7 +15,6 @@ mod gate;
 mod guards;
 mod missing;
 mod person;
-mod terms;
 mod view;
 
 use std::collections::BTreeMap;
@@ -27,15 +27,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
+pub(crate) use column_rules::is_read;
 pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
 pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
 pub use guards::kinds as guard_kinds;
-pub(crate) use terms::is_read;
 pub use view::{PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 
 use blockers::InTheWay;
 use muster_table::narrow;
-use person::{Judge, Verdict};
+use person::{PersonOutcome, Planner};
 
 /// Who is to be in the file that is sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Only {
 
 /// What is chosen for one push.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct PlanOptions {
     /// What was answered to the profile's policies.
     pub choices: Choices,
     /// Who is to be in the file.
@@ -75,7 +75,7 @@ pub struct Asked {
 
 /// A person of the plan, with what a connector has to know to carry it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
+pub struct PlannedPerson {
     /// What would become of them.
     pub person: PersonPlan,
     /// The snapshot's row of this person.
@@ -102,7 +102,7 @@ pub struct Plan {
     /// How many people each action stands for.
     pub counts: PlanCounts,
     /// Removals first, then as in [`Action`]; within one action in the order of the file.
-    pub people: Vec<Planned>,
+    pub people: Vec<PlannedPerson>,
     /// Changes that no file can make, in the order of the file.
     pub by_hand: Vec<ByHand>,
     /// What it does beside changing people.
@@ -130,24 +130,24 @@ pub struct Plan {
 /// ```
 /// use std::sync::Arc;
 ///
-/// use muster_plan::plan::{self, Action, Asked};
+/// use muster_plan::plan::{self, Action, PlanOptions};
 /// use muster_roster::lists::Lists;
 /// use muster_roster::profile::connector::KIT;
 /// use muster_roster::profile::{Choices, Profile};
 /// use muster_roster::roster::Roster;
 /// use muster_rules::checker::Checker;
-/// use muster_rules::rules::Scene;
+/// use muster_rules::rules::CheckContext;
 /// use muster_table::table::Table;
 ///
-/// # fn main() -> muster_table::error::Outcome<()> {
+/// # fn main() -> muster_table::error::Result<()> {
 /// let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
 /// let read = |text| Table::from_text(text).map(|table| Roster::read(table, profile.clone()));
 /// let had = read("employee_id,name\n1,Ada\n2,Bo\n")?;
 /// let has = read("employee_id,name\n1,Ada L.\n2,Bo\n3,Li\n")?;
-/// let checker = Checker::new(Scene::new(has, Some(had), Lists::new()), &|_| true)?;
+/// let checker = Checker::new(CheckContext::new(has, Some(had), Lists::new()), &|_| true)?;
 ///
-/// let asked = Asked { choices: Choices::defaults(&profile), ..Asked::default() };
-/// let plan = plan::make(&checker, &KIT, &asked);
+/// let options = PlanOptions { choices: Choices::defaults(&profile), ..PlanOptions::default() };
+/// let plan = plan::make(&checker, &KIT, &options);
 /// assert_eq!((plan.counts.create, plan.counts.update, plan.counts.same), (1, 1, 1));
 /// let ada = &plan.people[0].person;
 /// assert_eq!((ada.key.as_str(), ada.action), ("1", Action::Update));
@@ -155,47 +155,47 @@ pub struct Plan {
 /// # Ok(())
 /// # }
 /// ```
-pub fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> Plan {
-    let scene = checker.scene();
-    let profile = scene.roster.profile.clone();
-    let choices = &asked.choices;
+pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOptions) -> Plan {
+    let context = checker.context();
+    let profile = context.roster.profile.clone();
+    let choices = &options.choices;
     // A file of a few people would take all the others away.
-    let only = if choices.takes_missing() { Only::All } else { asked.only };
+    let only = if choices.takes_missing() { Only::All } else { options.only };
 
-    let judge = Judge::new(checker, choices, only);
-    let mut verdicts: Vec<Verdict> = (0..scene.roster.table.len())
+    let planner = Planner::new(checker, choices, only);
+    let mut outcomes: Vec<PersonOutcome> = (0..context.roster.table.len())
         .into_par_iter()
         .with_min_len(1024)
-        .filter_map(|at| judge.person(at))
+        .filter_map(|at| planner.person(at))
         .collect();
-    verdicts.extend(judge.missing());
+    outcomes.extend(planner.missing());
 
     let mut counts = PlanCounts::default();
-    for verdict in &verdicts {
-        counts.add(verdict.planned.person.action, 1);
+    for outcome in &outcomes {
+        counts.add(outcome.planned.person.action, 1);
     }
     let judged: u32 = counts.all();
-    counts.same = judge.everybody() - judged;
-    let effects = effects::of(&judge, &verdicts, &counts);
-    let of_policy = effects::of_policies(&judge, &verdicts, &counts);
-    let guards = guards::of(&judge, &verdicts, &counts, &effects, asked.snapshot_age);
-    let InTheWay { mut blockers, open, errors_stop } = blockers::of(&judge, &verdicts);
-    let left_out = verdicts.iter().filter(|v| v.planned.person.action == Action::Blocked);
+    counts.same = planner.everybody() - judged;
+    let effects = effects::of(&planner, &outcomes, &counts);
+    let of_policy = effects::of_policies(&planner, &outcomes, &counts);
+    let guards = guards::of(&planner, &outcomes, &counts, &effects, options.snapshot_age);
+    let InTheWay { mut blockers, open, errors_stop } = blockers::of(&planner, &outcomes);
+    let left_out = outcomes.iter().filter(|v| v.planned.person.action == Action::Blocked);
     let left_out: FxHashSet<u32> = left_out.filter_map(|v| v.planned.person.row).collect();
     let to_send = match only {
         _ if connector.is_one_by_one() => counts.changed(),
-        Only::All => narrow::count(scene.roster.table.len() - left_out.len()),
+        Only::All => narrow::count(context.roster.table.len() - left_out.len()),
         Only::Changed => {
-            narrow::count(verdicts.iter().filter(|v| v.planned.is_in_file(only)).count())
+            narrow::count(outcomes.iter().filter(|v| v.planned.is_in_file(only)).count())
         }
     };
     blockers.extend(blockers::too_long(connector, &profile, to_send));
     let basis = Basis::of(checker);
     let mut by_hand = Vec::new();
-    let mut people = Vec::with_capacity(verdicts.len());
-    for verdict in verdicts {
-        by_hand.extend(verdict.by_hand);
-        people.push(verdict.planned);
+    let mut people = Vec::with_capacity(outcomes.len());
+    for outcome in outcomes {
+        by_hand.extend(outcome.by_hand);
+        people.push(outcome.planned);
     }
     people.sort_by_key(|p| p.person.action);
     let id = basis.name_of(&profile, connector, choices, only);
@@ -239,7 +239,7 @@ impl Plan {
     }
 
     /// The people of the plan by their row of the roster.
-    pub fn by_row(&self) -> FxHashMap<u32, &Planned> {
+    pub fn by_row(&self) -> FxHashMap<u32, &PlannedPerson> {
         self.people.iter().filter_map(|p| Some((p.person.row?, p))).collect()
     }
 

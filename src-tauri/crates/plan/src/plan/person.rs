@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::assignment::landing;
-use super::cells::{Fate, Kind, fate, of_new, passed_over};
-use super::errors::Grave;
-use super::terms::{Term, terms};
-use super::{Action, ByHand, CellPlan, Only, PersonPlan, Planned, known_by};
+use super::cells::{CellOutcome, Kind, cell_outcome, of_new, passed_over};
+use super::column_rules::{ColumnRule, column_rules};
+use super::errors::BlockingErrors;
+use super::{Action, ByHand, CellPlan, Only, PersonPlan, PlannedPerson, known_by};
 use muster_roster::profile::{Choices, KeyGiver, NotFor, OnErrors, Policy, PolicyId};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
@@ -15,26 +15,26 @@ use muster_roster::diff::{Columns, Match, Pairing};
 use muster_table::narrow;
 
 /// Everything that is needed to say what happens to one person.
-pub(super) struct Judge<'a> {
+pub(super) struct Planner<'a> {
     pub checker: &'a Checker,
     pub roster: &'a Roster,
     pub snapshot: Option<&'a Roster>,
     pub choices: &'a Choices,
     pub only: Only,
     pub errors: OnErrors,
-    pub terms: Vec<Term<'a>>,
+    pub column_rules: Vec<ColumnRule<'a>>,
     pub columns: Columns,
     pub pairing: Pairing,
-    pub grave: Grave,
-    /// Places in `terms` of columns that may matter even where nothing differs.
+    pub blocking: BlockingErrors,
+    /// Places in `column_rules` of columns that may matter even where nothing differs.
     passwords: Vec<usize>,
 }
 
 /// What happens to somebody, and what it adds to the effects.
-pub(super) struct Verdict {
-    pub planned: Planned,
+pub(super) struct PersonOutcome {
+    pub planned: PlannedPerson,
     pub by_hand: Vec<ByHand>,
-    pub fates: Vec<(usize, Kind)>,
+    pub cell_outcomes: Vec<(usize, Kind)>,
     pub resets: bool,
     /// Loses a group or role.
     pub loses: bool,
@@ -44,29 +44,29 @@ pub(super) struct Verdict {
     pub seats: i32,
 }
 
-impl<'a> Judge<'a> {
-    pub fn new(checker: &'a Checker, choices: &'a Choices, only: Only) -> Judge<'a> {
-        let scene = checker.scene();
-        let roster = &scene.roster;
-        let snapshot = scene.snapshot.as_ref();
+impl<'a> Planner<'a> {
+    pub fn new(checker: &'a Checker, choices: &'a Choices, only: Only) -> Planner<'a> {
+        let context = checker.context();
+        let roster = &context.roster;
+        let snapshot = context.snapshot.as_ref();
         let (pairing, columns) = match snapshot {
             Some(snapshot) => (Pairing::of(snapshot, roster), Columns::of(snapshot, roster)),
-            None => (Pairing::of_strangers(roster), Columns::default()),
+            None => (Pairing::all_unmatched(roster), Columns::default()),
         };
-        let terms = terms(roster, &columns, choices);
-        let secret = |(_, term): &(usize, &Term)| term.column.is_secret();
-        let passwords = terms.iter().enumerate().filter(secret).map(|(n, _)| n).collect();
-        Judge {
+        let column_rules = column_rules(roster, &columns, choices);
+        let secret = |(_, column_rule): &(usize, &ColumnRule)| column_rule.column.is_secret();
+        let passwords = column_rules.iter().enumerate().filter(secret).map(|(n, _)| n).collect();
+        Planner {
             checker,
             roster,
             snapshot,
             choices,
             only,
             errors: choices.errors.unwrap_or(roster.profile.errors),
-            terms,
+            column_rules,
             columns,
             pairing,
-            grave: Grave::new(),
+            blocking: BlockingErrors::new(),
             passwords,
         }
     }
@@ -87,16 +87,16 @@ impl<'a> Judge<'a> {
     }
 
     /// What happens to the person at a place in the roster's order; none where nothing does.
-    pub fn person(&self, at: usize) -> Option<Verdict> {
+    pub fn person(&self, at: usize) -> Option<PersonOutcome> {
         let row = self.roster.table.row_at(at)?;
         let found = *self.pairing.new.get(at)?;
-        let verdict = match found {
+        let outcome = match found {
             Match::Row(was) => self.with_import_groups(row, was, self.known(row, was)),
-            Match::Stranger if self.lms_gives_keys() => {
+            Match::Unmatched if self.lms_gives_keys() => {
                 let key = self.roster.key_text(row);
                 Some(self.blocked(row, format!("{} never gave the key `{key}`", self.lms())))
             }
-            Match::Stranger => Some(self.new_person(row)),
+            Match::Unmatched => Some(self.new_person(row)),
             Match::Blank if self.lms_gives_keys() => Some(self.new_person(row)),
             Match::Blank => Some(self.blocked(row, self.why_nobody())),
             Match::Repeated => {
@@ -106,7 +106,7 @@ impl<'a> Judge<'a> {
                 Some(self.blocked(row, format!("`{key}` stands on more than one row of {place}")))
             }
         };
-        let sent = match &verdict {
+        let sent = match &outcome {
             None => self.only == Only::All,
             Some(v) => match v.planned.person.action {
                 Action::Ignored | Action::Same => self.only == Only::All,
@@ -114,9 +114,9 @@ impl<'a> Judge<'a> {
             },
         };
         if !sent {
-            return verdict;
+            return outcome;
         }
-        self.with_errors(row, found, verdict)
+        self.with_errors(row, found, outcome)
     }
 
     fn why_nobody(&self) -> String {
@@ -139,9 +139,9 @@ impl<'a> Judge<'a> {
         own.unwrap_or_else(|| format!("the person's own page in {}", self.lms()))
     }
 
-    fn verdict(&self, row: u32, action: Action, why: String) -> Verdict {
-        Verdict {
-            planned: Planned {
+    fn outcome(&self, row: u32, action: Action, why: String) -> PersonOutcome {
+        PersonOutcome {
+            planned: PlannedPerson {
                 person: PersonPlan {
                     key: self.roster.key_text(row).into_owned(),
                     name: self.roster.name(row),
@@ -155,7 +155,7 @@ impl<'a> Judge<'a> {
                 as_before: Vec::new(),
             },
             by_hand: Vec::new(),
-            fates: Vec::new(),
+            cell_outcomes: Vec::new(),
             resets: false,
             loses: false,
             key_changed: false,
@@ -163,35 +163,36 @@ impl<'a> Judge<'a> {
         }
     }
 
-    pub fn blocked(&self, row: u32, why: String) -> Verdict {
-        self.verdict(row, Action::Blocked, why)
+    pub fn blocked(&self, row: u32, why: String) -> PersonOutcome {
+        self.outcome(row, Action::Blocked, why)
     }
 
-    fn new_person(&self, row: u32) -> Verdict {
+    fn new_person(&self, row: u32) -> PersonOutcome {
         let why = match self.snapshot {
             Some(_) => "new: the snapshot does not have this person".to_owned(),
             None => "there is no snapshot, so this may be somebody new".to_owned(),
         };
-        let mut verdict = self.verdict(row, Action::Create, why);
-        verdict.seats = 1;
-        for term in &self.terms {
-            let after = self.sent(term, row);
-            if term.is_inactive(&after) == Some(true) {
-                verdict.seats = 0;
+        let mut outcome = self.outcome(row, Action::Create, why);
+        outcome.seats = 1;
+        for column_rule in &self.column_rules {
+            let after = self.sent(column_rule, row);
+            if column_rule.is_inactive(&after) == Some(true) {
+                outcome.seats = 0;
             }
-            let mut cell = of_new(term, self.lms(), &after).or_else(|| self.stands_in(term, row));
+            let mut cell = of_new(column_rule, self.lms(), &after)
+                .or_else(|| self.stands_in(column_rule, row));
             if let (Some(cell), Some(not_for)) =
-                (&mut cell, self.not_for(term, &|other| self.sent(other, row)))
+                (&mut cell, self.not_for(column_rule, &|other| self.sent(other, row)))
             {
                 cell.result.clear();
                 cell.why = Some(format!("{} {}", self.lms(), not_for.says));
             }
-            verdict.planned.person.cells.extend(cell);
+            outcome.planned.person.cells.extend(cell);
         }
         let groups = self.import_groups(None);
         let lands = self.lands(row);
-        verdict.planned.person.cells.extend(groups.into_iter().chain(lands));
-        verdict
+        outcome.planned.person.cells.extend(groups.into_iter().chain(lands));
+        outcome
     }
 
     /// The groups that come with the import, which are no column of it.
@@ -209,19 +210,24 @@ impl<'a> Judge<'a> {
     }
 
     /// Somebody who exists and is in the file gets the groups of the import too.
-    fn with_import_groups(&self, row: u32, was: u32, verdict: Option<Verdict>) -> Option<Verdict> {
+    fn with_import_groups(
+        &self,
+        row: u32,
+        was: u32,
+        outcome: Option<PersonOutcome>,
+    ) -> Option<PersonOutcome> {
         if self.only != Only::All || self.choices.import_groups.is_empty() {
-            return verdict;
+            return outcome;
         }
-        let mut verdict =
-            verdict.unwrap_or_else(|| self.verdict(row, Action::Update, String::new()));
-        verdict.planned.was = Some(was);
-        if matches!(verdict.planned.person.action, Action::Ignored | Action::Update) {
-            verdict.planned.person.action = Action::Update;
-            verdict.planned.person.why = "gets the groups of this import".to_owned();
+        let mut outcome =
+            outcome.unwrap_or_else(|| self.outcome(row, Action::Update, String::new()));
+        outcome.planned.was = Some(was);
+        if matches!(outcome.planned.person.action, Action::Ignored | Action::Update) {
+            outcome.planned.person.action = Action::Update;
+            outcome.planned.person.why = "gets the groups of this import".to_owned();
         }
-        verdict.planned.person.cells.extend(self.import_groups(Some("")));
-        Some(verdict)
+        outcome.planned.person.cells.extend(self.import_groups(Some("")));
+        Some(outcome)
     }
 
     /// Where the LMS's own rules put somebody new.
@@ -245,16 +251,16 @@ impl<'a> Judge<'a> {
     }
 
     /// The value that the LMS takes for a key that is blank.
-    fn stands_in(&self, term: &Term, row: u32) -> Option<CellPlan> {
-        let is_key = Some(term.column.at) == self.roster.key;
+    fn stands_in(&self, column_rule: &ColumnRule, row: u32) -> Option<CellPlan> {
+        let is_key = Some(column_rule.column.at) == self.roster.key;
         if !is_key || self.lms_gives_keys() || self.roster.key_fallback.is_none() {
             return None;
         }
         let result = self.roster.key_text(row).into_owned();
         let from = self.roster.called(self.roster.key_fallback?);
         Some(CellPlan {
-            column: Some(narrow::place(term.column.at)),
-            title: term.column.name.clone(),
+            column: Some(narrow::place(column_rule.column.at)),
+            title: column_rule.column.name.clone(),
             before: String::new(),
             after: String::new(),
             result,
@@ -263,8 +269,8 @@ impl<'a> Judge<'a> {
     }
 
     /// What the upload says, which has no apostrophe of the export.
-    fn sent(&self, term: &Term, row: u32) -> Cow<'_, str> {
-        self.without_guard(self.roster.table.cell(row, term.column.at))
+    fn sent(&self, column_rule: &ColumnRule, row: u32) -> Cow<'_, str> {
+        self.without_guard(self.roster.table.cell(row, column_rule.column.at))
     }
 
     fn without_guard<'c>(&self, cell: Cow<'c, str>) -> Cow<'c, str> {
@@ -278,155 +284,165 @@ impl<'a> Judge<'a> {
     /// Why the LMS does not take a field of a person whose other fields say something.
     fn not_for<'t, 'c>(
         &self,
-        term: &Term<'t>,
-        says: &dyn Fn(&Term<'a>) -> Cow<'c, str>,
+        column_rule: &ColumnRule<'t>,
+        says: &dyn Fn(&ColumnRule<'a>) -> Cow<'c, str>,
     ) -> Option<&'t NotFor> {
-        let not_for = term.field?.not_for.as_ref()?;
-        let is_other = |t: &&Term<'a>| t.field.is_some_and(|f| f.id == not_for.field);
-        let other = says(self.terms.iter().find(is_other)?);
+        let not_for = column_rule.field?.not_for.as_ref()?;
+        let is_other = |t: &&ColumnRule<'a>| t.field.is_some_and(|f| f.id == not_for.field);
+        let other = says(self.column_rules.iter().find(is_other)?);
         other.trim().eq_ignore_ascii_case(&not_for.word).then_some(not_for)
     }
 
-    fn known(&self, row: u32, was: u32) -> Option<Verdict> {
+    fn known(&self, row: u32, was: u32) -> Option<PersonOutcome> {
         let snapshot = self.snapshot?;
         if self.columns.same_bytes(snapshot, was, self.roster, row) && !self.has_password(row) {
             return None;
         }
-        let fates = self.fates(snapshot, was, row);
-        if fates.is_empty() {
+        let cell_outcomes = self.cell_outcomes(snapshot, was, row);
+        if cell_outcomes.is_empty() {
             return None;
         }
-        let mut verdict = self.verdict(row, Action::Update, String::new());
-        verdict.planned.was = Some(was);
+        let mut outcome = self.outcome(row, Action::Update, String::new());
+        outcome.planned.was = Some(was);
         let takes_effect =
             |kind: Kind| matches!(kind, Kind::Changes | Kind::Unknown | Kind::Resets);
-        let acts = fates.iter().any(|(_, fate)| takes_effect(fate.kind));
-        verdict.planned.person.action = self
-            .status(snapshot, was, row, &fates)
+        let acts = cell_outcomes.iter().any(|(_, cell_outcome)| takes_effect(cell_outcome.kind));
+        outcome.planned.person.action = self
+            .status(snapshot, was, row, &cell_outcomes)
             .unwrap_or(if acts { Action::Update } else { Action::Ignored });
-        verdict.seats = match verdict.planned.person.action {
+        outcome.seats = match outcome.planned.person.action {
             Action::Deactivate => -1,
             Action::Reactivate => 1,
             _ => 0,
         };
-        verdict.planned.person.why = self.why(&fates, acts);
-        for (n, fate) in fates {
-            let column = self.terms[n].column;
-            if fate.kind == Kind::ByHand {
-                verdict.planned.as_before.push(narrow::place(column.at));
-                verdict.by_hand.push(self.by_hand((row, was), n, &fate));
+        outcome.planned.person.why = self.why(&cell_outcomes, acts);
+        for (n, cell_outcome) in cell_outcomes {
+            let column = self.column_rules[n].column;
+            if cell_outcome.kind == Kind::ByHand {
+                outcome.planned.as_before.push(narrow::place(column.at));
+                outcome.by_hand.push(self.by_hand((row, was), n, &cell_outcome));
             }
-            verdict.resets |= fate.kind == Kind::Resets;
-            verdict.loses |= fate.loses;
-            verdict.fates.push((n, fate.kind));
-            verdict.planned.person.cells.push(fate.told);
+            outcome.resets |= cell_outcome.kind == Kind::Resets;
+            outcome.loses |= cell_outcome.loses;
+            outcome.cell_outcomes.push((n, cell_outcome.kind));
+            outcome.planned.person.cells.push(cell_outcome.cell);
         }
-        Some(verdict)
+        Some(outcome)
     }
 
-    fn why(&self, fates: &[(usize, Fate)], acts: bool) -> String {
+    fn why(&self, cell_outcomes: &[(usize, CellOutcome)], acts: bool) -> String {
         if acts {
-            let acting = fates.iter().filter(|(_, f)| !matches!(f.kind, Kind::Kept | Kind::ByHand));
-            let called = acting.map(|(n, _)| self.roster.called(self.terms[*n].column.at));
+            let acting =
+                cell_outcomes.iter().filter(|(_, f)| !matches!(f.kind, Kind::Kept | Kind::ByHand));
+            let called = acting.map(|(n, _)| self.roster.called(self.column_rules[*n].column.at));
             return format!("changes {}", called.collect::<Vec<_>>().join(", "));
         }
-        let first = fates.iter().find_map(|(_, f)| f.told.why.clone());
+        let first = cell_outcomes.iter().find_map(|(_, f)| f.cell.why.clone());
         format!("nothing is sent: {}", first.unwrap_or_default())
     }
 
     fn has_password(&self, row: u32) -> bool {
         self.passwords.iter().any(|&n| {
-            let term = &self.terms[n];
-            fate(term, "", "", &self.roster.table.cell(row, term.column.at)).is_some()
+            let column_rule = &self.column_rules[n];
+            cell_outcome(column_rule, "", "", &self.roster.table.cell(row, column_rule.column.at))
+                .is_some()
         })
     }
 
     /// What becomes of each cell that differs.
-    fn fates(&self, snapshot: &Roster, was: u32, row: u32) -> Vec<(usize, Fate)> {
-        let mut fates: Vec<(usize, Fate)> = Vec::new();
-        for (n, term) in self.terms.iter().enumerate() {
-            let before = term.was.map_or(Cow::Borrowed(""), |c| snapshot.table.cell(was, c));
+    fn cell_outcomes(&self, snapshot: &Roster, was: u32, row: u32) -> Vec<(usize, CellOutcome)> {
+        let mut cell_outcomes: Vec<(usize, CellOutcome)> = Vec::new();
+        for (n, column_rule) in self.column_rules.iter().enumerate() {
+            let before = column_rule.was.map_or(Cow::Borrowed(""), |c| snapshot.table.cell(was, c));
             let before = self.without_guard(before);
-            let after = self.sent(term, row);
-            let after = term.field.map_or(after.clone(), |f| f.spelt_as(&before, after));
-            let secret = term.column.is_secret();
-            if !secret && (before == after || !self.says_something_else(term, &before, &after)) {
+            let after = self.sent(column_rule, row);
+            let after = column_rule.field.map_or(after.clone(), |f| f.spelt_as(&before, after));
+            let secret = column_rule.column.is_secret();
+            if !secret
+                && (before == after || !self.says_something_else(column_rule, &before, &after))
+            {
                 continue;
             }
-            fates.extend(fate(term, self.lms(), &before, &after).map(|fate| (n, fate)));
+            cell_outcomes.extend(
+                cell_outcome(column_rule, self.lms(), &before, &after)
+                    .map(|cell_outcome| (n, cell_outcome)),
+            );
         }
-        self.passed_over(row, &mut fates);
-        self.alone_by_hand(&mut fates);
-        fates
+        self.passed_over(row, &mut cell_outcomes);
+        self.alone_by_hand(&mut cell_outcomes);
+        cell_outcomes
     }
 
-    fn says_something_else(&self, term: &Term, before: &str, after: &str) -> bool {
+    fn says_something_else(&self, column_rule: &ColumnRule, before: &str, after: &str) -> bool {
         // A key that is written in another case or is left to the fallback is the same key.
-        if Some(term.column.at) == self.roster.key && after.trim().is_empty() {
+        if Some(column_rule.column.at) == self.roster.key && after.trim().is_empty() {
             return false;
         }
-        let twin = self.columns.twins.iter().find(|t| t.new == term.column.at);
-        twin.is_none_or(|t| t.differs(before, after))
+        let pair = self.columns.pairs.iter().find(|t| t.new == column_rule.column.at);
+        pair.is_none_or(|t| t.differs(before, after))
     }
 
     /// Some fields are not taken of everybody.
-    fn passed_over(&self, row: u32, fates: &mut [(usize, Fate)]) {
-        for at in 0..fates.len() {
-            let term = &self.terms[fates[at].0];
-            let says = |other: &Term| {
-                let by_hand = fates.iter().find(|(n, fate)| {
-                    self.terms[*n].column.at == other.column.at && fate.kind == Kind::ByHand
+    fn passed_over(&self, row: u32, cell_outcomes: &mut [(usize, CellOutcome)]) {
+        for at in 0..cell_outcomes.len() {
+            let column_rule = &self.column_rules[cell_outcomes[at].0];
+            let says = |other: &ColumnRule| {
+                let by_hand = cell_outcomes.iter().find(|(n, cell_outcome)| {
+                    self.column_rules[*n].column.at == other.column.at
+                        && cell_outcome.kind == Kind::ByHand
                 });
                 by_hand.map_or_else(
                     || self.sent(other, row),
-                    |(_, fate)| Cow::Owned(fate.told.before.clone()),
+                    |(_, cell_outcome)| Cow::Owned(cell_outcome.cell.before.clone()),
                 )
             };
-            let Some(not_for) = self.not_for(term, &says) else { continue };
-            let told = &fates[at].1.told;
+            let Some(not_for) = self.not_for(column_rule, &says) else { continue };
+            let cell = &cell_outcomes[at].1.cell;
             // What an import passes over, a call of its own takes away.
-            if self.roster.profile.sent_by.is_some() && told.after.trim().is_empty() {
+            if self.roster.profile.sent_by.is_some() && cell.after.trim().is_empty() {
                 continue;
             }
             let why = format!("{} {}", self.lms(), not_for.says);
-            fates[at].1 = passed_over(term, why, &told.before, &told.after);
+            cell_outcomes[at].1 = passed_over(column_rule, why, &cell.before, &cell.after);
         }
     }
 
     /// Some fields are carried out only along with a change of another.
-    fn alone_by_hand(&self, fates: &mut [(usize, Fate)]) {
-        let rides = |n: usize| self.terms[n].field.is_some_and(|f| f.rides_along);
+    fn alone_by_hand(&self, cell_outcomes: &mut [(usize, CellOutcome)]) {
+        let rides =
+            |n: usize| self.column_rules[n].field.is_some_and(|f| f.only_with_other_changes);
         let acts = |kind: Kind| matches!(kind, Kind::Changes | Kind::Resets);
-        let carried = fates.iter().any(|(n, fate)| !rides(*n) && acts(fate.kind));
+        let carried =
+            cell_outcomes.iter().any(|(n, cell_outcome)| !rides(*n) && acts(cell_outcome.kind));
         if carried {
             return;
         }
-        for (n, fate) in fates.iter_mut().filter(|(n, _)| rides(*n)) {
-            if matches!(fate.kind, Kind::Changes | Kind::Unknown) {
-                fate.kind = Kind::ByHand;
-                fate.loses = false;
-                fate.told.result.clone_from(&fate.told.before);
-                let title = self.terms[*n].field.map_or("this", |f| f.title.as_str());
-                fate.told.why = Some(format!("no file changes “{title}” and nothing else"));
+        for (n, cell_outcome) in cell_outcomes.iter_mut().filter(|(n, _)| rides(*n)) {
+            if matches!(cell_outcome.kind, Kind::Changes | Kind::Unknown) {
+                cell_outcome.kind = Kind::ByHand;
+                cell_outcome.loses = false;
+                cell_outcome.cell.result.clone_from(&cell_outcome.cell.before);
+                let title = self.column_rules[*n].field.map_or("this", |f| f.title.as_str());
+                cell_outcome.cell.why = Some(format!("no file changes “{title}” and nothing else"));
             }
         }
     }
 
-    fn by_hand(&self, (row, was): (u32, u32), n: usize, fate: &Fate) -> ByHand {
-        let term = &self.terms[n];
-        let r#where = if term.field.is_some_and(|f| f.read_only) {
+    fn by_hand(&self, (row, was): (u32, u32), n: usize, cell_outcome: &CellOutcome) -> ByHand {
+        let column_rule = &self.column_rules[n];
+        let r#where = if column_rule.field.is_some_and(|f| f.read_only) {
             format!("it cannot be changed: {} keeps this column itself", self.lms())
         } else {
-            self.where_by_hand(term.column.at)
+            self.where_by_hand(column_rule.column.at)
         };
         let (name, known_by) = self.before(was);
         ByHand {
             key: self.roster.key_text(row).into_owned(),
             name,
             known_by,
-            column: term.column.name.clone(),
-            before: fate.told.before.clone(),
-            value: fate.told.after.clone(),
+            column: column_rule.column.name.clone(),
+            before: cell_outcome.cell.before.clone(),
+            value: cell_outcome.cell.after.clone(),
             r#where,
         }
     }
@@ -440,12 +456,18 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether somebody stops or starts being active.
-    fn status(&self, old: &Roster, was: u32, row: u32, fates: &[(usize, Fate)]) -> Option<Action> {
-        for (n, _) in fates.iter().filter(|(_, f)| f.kind == Kind::Changes) {
-            let term = &self.terms[*n];
-            let before = term.was.map_or(Cow::Borrowed(""), |c| old.table.cell(was, c));
-            let after = self.roster.table.cell(row, term.column.at);
-            match (term.is_inactive(&before), term.is_inactive(&after)) {
+    fn status(
+        &self,
+        old: &Roster,
+        was: u32,
+        row: u32,
+        cell_outcomes: &[(usize, CellOutcome)],
+    ) -> Option<Action> {
+        for (n, _) in cell_outcomes.iter().filter(|(_, f)| f.kind == Kind::Changes) {
+            let column_rule = &self.column_rules[*n];
+            let before = column_rule.was.map_or(Cow::Borrowed(""), |c| old.table.cell(was, c));
+            let after = self.roster.table.cell(row, column_rule.column.at);
+            match (column_rule.is_inactive(&before), column_rule.is_inactive(&after)) {
                 (Some(false), Some(true)) => return Some(Action::Deactivate),
                 (Some(true), Some(false)) => return Some(Action::Reactivate),
                 _ => {}

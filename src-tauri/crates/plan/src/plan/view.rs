@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::{
-    Action, ByHand, CellPlan, Effects, Gate, Guard, PersonPlan, Plan, PlanCounts, Planned,
+    Action, ByHand, CellPlan, Effects, Gate, Guard, PersonPlan, Plan, PlanCounts, PlannedPerson,
 };
 
 /// A plan as `muster plan --format json` prints it, people in the order of the file.
@@ -130,8 +130,10 @@ pub struct SentAs {
 impl Plan {
     /// All of it in words. `place` says where a row stands in the roster; people who are not in it come last.
     pub fn report(&self, place: impl Fn(u32) -> Option<usize>) -> Report<'_> {
-        let at = |p: &&Planned| p.person.row.map_or(usize::MAX, |r| place(r).unwrap_or(usize::MAX));
-        let mut people: Vec<&Planned> = self.people.iter().collect();
+        let at = |p: &&PlannedPerson| {
+            p.person.row.map_or(usize::MAX, |r| place(r).unwrap_or(usize::MAX))
+        };
+        let mut people: Vec<&PlannedPerson> = self.people.iter().collect();
         people.sort_by_cached_key(at);
         Report {
             profile: &self.profile.id,

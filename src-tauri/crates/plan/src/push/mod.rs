@@ -14,7 +14,7 @@ use crate::plan::PlanCounts;
 
 pub use order::{ACTIVE, Order, Value, Values};
 pub use secret::Secret;
-pub use state::{OrderState, Settled, Waiting};
+pub use state::{ChangeOutcome, OrderState, QueuedChange};
 pub use target::{KEY, Target, is_this_machine, percent_decoded};
 
 /// Where a push stands.
@@ -116,7 +116,7 @@ pub struct Delivery {
 /// What was planned and chosen, frozen.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Facts {
+pub struct PushMeta {
     /// The plan's name.
     pub plan: String,
     /// The profile's id.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
-use crate::plan::{Action, CellPlan, Plan, Planned};
+use crate::plan::{Action, CellPlan, Plan, PlannedPerson};
 use muster_roster::profile::Field;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
@@ -92,7 +92,7 @@ impl Value {
     }
 
     /// "Red, Blue", for a sentence.
-    pub fn told(&self) -> String {
+    pub fn in_words(&self) -> String {
         self.many().join(", ")
     }
 }
@@ -103,13 +103,13 @@ impl Order {
     pub fn all_of(
         plan: &Plan,
         checker: &Checker,
-        wanted: impl Fn(u32, &Planned) -> bool,
+        wanted: impl Fn(u32, &PlannedPerson) -> bool,
     ) -> Vec<(Order, Option<Secret>)> {
-        let scene = checker.scene();
+        let context = checker.context();
         let all = Reading {
             plan,
-            roster: &scene.roster,
-            snapshot: scene.snapshot.as_ref(),
+            roster: &context.roster,
+            snapshot: context.snapshot.as_ref(),
             names: plan.profile.names_at(plan.connector.id),
         };
         let mut orders: Vec<(Order, Option<Secret>)> = plan
@@ -153,7 +153,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn order(&self, planned: &Planned) -> (Order, Option<Secret>) {
+    fn order(&self, planned: &PlannedPerson) -> (Order, Option<Secret>) {
         let person = &planned.person;
         let mut after = Values::new();
         for cell in &person.cells {
@@ -206,7 +206,7 @@ impl Reading<'_> {
         reached.collect()
     }
 
-    fn password(&self, planned: &Planned) -> Option<Secret> {
+    fn password(&self, planned: &PlannedPerson) -> Option<Secret> {
         let row = planned.person.row?;
         let mut told = planned.person.cells.iter().filter_map(|c| c.column_of(self.roster));
         let column = told.find(|column| column.is_secret())?;

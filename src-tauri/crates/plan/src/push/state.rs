@@ -25,7 +25,7 @@ pub enum OrderState {
 
 /// An order of a push.
 #[derive(Debug, Clone)]
-pub struct Waiting {
+pub struct QueuedChange {
     /// Its place in the push, from 0.
     pub place: u32,
     /// What is to be done.
@@ -38,7 +38,7 @@ pub struct Waiting {
 
 /// What became of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settled {
+pub struct ChangeOutcome {
     /// Its place in the push, from 0.
     pub place: u32,
     /// Where it stands now.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use muster_roster::profile::connector::{CONNECTORS, Connector, connector};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// An LMS that can be reached, as a person names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ impl Target {
     /// ```
     /// use muster_plan::push::Target;
     ///
-    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// # fn main() -> muster_table::error::Result<()> {
     /// let target = Target::read("sftp://ana@sftp.example.com/drop/roster.csv")?;
     /// assert_eq!((target.connector.as_str(), target.user.as_str()), ("sftp", "ana"));
     /// assert_eq!(target.file_name(), "roster.csv");
@@ -38,7 +38,7 @@ impl Target {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn read(text: &str) -> Outcome<Target> {
+    pub fn read(text: &str) -> Result<Target> {
         let refuse = |why: String| {
             Failure::new(
                 FailureKind::State,
@@ -89,14 +89,14 @@ impl Target {
     }
 
     /// The connector that it names; fails with kind `State` where this Muster has none of that id.
-    pub fn connector(&self) -> Outcome<&'static Connector> {
+    pub fn connector(&self) -> Result<&'static Connector> {
         connector(&self.connector).ok_or_else(|| {
             Failure::state(format!("this Muster knows no way named `{}`", self.connector))
         })
     }
 
     /// The address, taken apart; one that [`Target::read`] did not make may fail, with kind `Internal`.
-    pub fn url(&self) -> Outcome<Url> {
+    pub fn url(&self) -> Result<Url> {
         Url::parse(&self.address)
             .map_err(|e| Failure::internal("the address could not be read").why(e))
     }

@@ -7,7 +7,7 @@ use muster_roster::profile::header_form;
 use muster_roster::roster::Roster;
 use muster_rules::recipe::Step;
 use muster_table::edit::Edit;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 
 /// What to do with a column; places are counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub enum Arrange {
 
 /// What moving, adding or taking out a column comes to. Fails with kind `State` where there is no such column or place,
 /// where the name is blank or taken, and for the key's column, which cannot be taken out.
-pub fn arrange(roster: &Roster, asked: &Arrange) -> Outcome<Change> {
+pub fn arrange(roster: &Roster, asked: &Arrange) -> Result<Change> {
     let table = &roster.table;
     let (sentence, edit, general) = match asked {
         Arrange::Move { column, to } => {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Worksheet, column_at, locks, who};
 use muster_table::edit::{Edit, rows_of};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::words::{MASK, counted, people};
 
 /// What one cell is to hold.
@@ -26,7 +26,7 @@ impl Worksheet {
         &self,
         asked: &[CellEdit],
         key_unlocked: bool,
-    ) -> Outcome<(Vec<Edit>, Option<String>)> {
+    ) -> Result<(Vec<Edit>, Option<String>)> {
         let roster = self.roster();
         // Of several for one cell, the last holds.
         let mut last: FxHashMap<(u32, u32), usize> = FxHashMap::default();
@@ -103,13 +103,13 @@ impl Worksheet {
     }
 
     /// Where somebody stands, from 0.
-    pub fn place(&self, row: u32) -> Outcome<usize> {
+    pub fn place(&self, row: u32) -> Result<usize> {
         self.must_be_there(row)?;
         Ok(self.table().index_of(row).unwrap_or_default())
     }
 
     /// Rows with their places, in the order of the table, each once.
-    pub fn places(&self, rows: &[u32]) -> Outcome<Vec<(usize, u32)>> {
+    pub fn places(&self, rows: &[u32]) -> Result<Vec<(usize, u32)>> {
         if let [row] = rows {
             return Ok(vec![(self.place(*row)?, *row)]);
         }
@@ -142,7 +142,7 @@ impl Worksheet {
     }
 
     /// That somebody is still in the list.
-    pub fn must_be_there(&self, row: u32) -> Outcome<()> {
+    pub fn must_be_there(&self, row: u32) -> Result<()> {
         match self.table().index_of(row) {
             Some(_) => Ok(()),
             None => Err(Failure::not_found("this person is no longer in the list")

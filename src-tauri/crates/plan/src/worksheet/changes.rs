@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use muster_roster::diff::Columns;
-use muster_rules::rules::Scene;
+use muster_rules::rules::CheckContext;
 
 /// How the roster differs from the snapshot; without one, from the file as it was opened.
 #[derive(Debug, Default)]
@@ -25,24 +25,24 @@ enum Difference {
 
 impl Changes {
     /// Looks at everybody who may differ.
-    pub fn of(scene: &Scene) -> Changes {
-        let table = &scene.roster.table;
-        let columns = match &scene.snapshot {
-            Some(snapshot) => Columns::of(snapshot, &scene.roster),
+    pub fn of(context: &CheckContext) -> Changes {
+        let table = &context.roster.table;
+        let columns = match &context.snapshot {
+            Some(snapshot) => Columns::of(snapshot, &context.roster),
             None => Columns::default(),
         };
-        let rows: Vec<u32> = if scene.snapshot.is_some() {
-            scene.apart()
+        let rows: Vec<u32> = if context.snapshot.is_some() {
+            context.apart()
         } else {
             table.rows().filter(|&row| !table.untouched(row)).collect()
         };
         let found: Vec<(u32, Difference)> = rows
             .into_par_iter()
             .with_min_len(4096)
-            .map(|row| (row, difference(scene, &columns, row)))
+            .map(|row| (row, difference(context, &columns, row)))
             .filter(|(_, difference)| !matches!(difference, Difference::None))
             .collect();
-        let by_column = vec![0; scene.roster.columns.len()];
+        let by_column = vec![0; context.roster.columns.len()];
         let mut changes = Changes { by_column, columns, ..Changes::default() };
         for (row, difference) in found {
             changes.note(row, difference);
@@ -51,13 +51,13 @@ impl Changes {
     }
 
     /// Looks again at a row that was edited, added or removed.
-    pub fn look_again(&mut self, scene: &Scene, row: u32) {
+    pub fn look_again(&mut self, context: &CheckContext, row: u32) {
         self.new.remove(&row);
         for column in self.rows.remove(&row).unwrap_or_default() {
             self.by_column[column as usize] -= 1;
         }
-        if scene.roster.table.index_of(row).is_some() {
-            self.note(row, difference(scene, &self.columns, row));
+        if context.roster.table.index_of(row).is_some() {
+            self.note(row, difference(context, &self.columns, row));
         }
     }
 
@@ -102,10 +102,10 @@ impl Changes {
     }
 }
 
-fn difference(scene: &Scene, columns: &Columns, row: u32) -> Difference {
-    let roster = &scene.roster;
+fn difference(context: &CheckContext, columns: &Columns, row: u32) -> Difference {
+    let roster = &context.roster;
     let table = &roster.table;
-    let Some(snapshot) = &scene.snapshot else {
+    let Some(snapshot) = &context.snapshot else {
         if table.line(row).is_none() {
             return Difference::New;
         }
@@ -114,13 +114,13 @@ fn difference(scene: &Scene, columns: &Columns, row: u32) -> Difference {
         };
         return Difference::of((0..roster.columns.len()).filter(differs));
     };
-    match scene.was(row) {
+    match context.was(row) {
         Some(was) => {
-            let twins = columns.differing(snapshot, was, roster, row).into_iter();
-            Difference::of(twins.map(|twin| columns.twins[twin as usize].new))
+            let pairs = columns.differing(snapshot, was, roster, row).into_iter();
+            Difference::of(pairs.map(|pair| columns.pairs[pair as usize].new))
         }
         // A key that the snapshot has twice says who it may be, not who it is.
-        None if scene.rows_of_snapshot(&roster.key_text(row)).is_empty() => Difference::New,
+        None if context.rows_of_snapshot(&roster.key_text(row)).is_empty() => Difference::New,
         None => Difference::None,
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Change, column_at, locks};
 use muster_roster::roster::Roster;
-use muster_rules::filling::{How, Pattern};
-use muster_table::error::{Failure, Outcome};
+use muster_rules::filling::{FillOptions, Pattern};
+use muster_table::error::{Failure, Result};
 use muster_table::going::GoOn;
 use muster_table::words::counted;
 
@@ -34,14 +34,14 @@ pub struct Filled {
 }
 
 /// What filling a column comes to. It is about this list's people, so no recipe takes it along.
-pub fn fill(roster: &Roster, asked: &Fill, key_unlocked: bool, go_on: GoOn) -> Outcome<Filled> {
+pub fn fill(roster: &Roster, asked: &Fill, key_unlocked: bool, go_on: GoOn) -> Result<Filled> {
     let column = column_at(roster, asked.column)?;
     if let Some(why) = locks::locked(roster, column, key_unlocked) {
         return Err(
             Failure::state(format!("`{}` is locked", column.name)).why(why.trim_end_matches('.'))
         );
     }
-    let how = How { only_blank: asked.only_blank, plain: asked.plain };
+    let how = FillOptions { only_blank: asked.only_blank, plain: asked.plain };
     let filled = Pattern::read(&asked.pattern, roster)?.fill(roster, column.at, how, go_on)?;
     let cells = counted(filled.edits.len(), "cell", "cells");
     let sentence = format!("Fill {cells} of `{}` with `{}`", column.name, asked.pattern);

@@ -10,11 +10,11 @@ use super::{Change, who};
 use muster_roster::finding::{Finding, Fix, Safety};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
-use muster_rules::mending::{Round, joined};
+use muster_rules::fix_batch::{Round, joined};
 use muster_rules::recipe::Step;
 use muster_rules::rules::{RULES, rule_index};
 use muster_table::edit::{Edit, rows_of};
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::going::{GoOn, stopped};
 use muster_table::words::people;
 
@@ -75,11 +75,11 @@ impl Made {
 
 /// What the fixes of a scope come to, which are not made. Whatever fails leaves the checker in doubt, also where it is
 /// stopped; [`Worksheet::fix`](super::Worksheet::fix) can be.
-pub fn fix(checker: &mut Checker, rule: u8, scope: &FixScope) -> Outcome<Fixed> {
+pub fn fix(checker: &mut Checker, rule: u8, scope: &FixScope) -> Result<Fixed> {
     let fixed = make_fixes(checker, rule, scope, &|_| true, &mut Vec::new())?;
     let back: Vec<Edit> = fixed.change.edits.iter().rev().map(Edit::inverse).collect();
     checker.apply(&back)?;
-    checker.settle();
+    checker.flush();
     Ok(fixed)
 }
 
@@ -91,7 +91,7 @@ pub(super) fn make_fixes(
     scope: &FixScope,
     go_on: GoOn,
     made: &mut Vec<Edit>,
-) -> Outcome<Fixed> {
+) -> Result<Fixed> {
     let meant = |checker: &Checker| {
         let found = match scope.row {
             Some(row) => checker.findings(row),
@@ -112,7 +112,7 @@ pub(super) fn make_fixes(
 }
 
 /// Makes the fixes of a whole list.
-pub fn fix_all(checker: &mut Checker, asked: &FixAll, go_on: GoOn) -> Outcome<Made> {
+pub fn fix_all(checker: &mut Checker, asked: &FixAll, go_on: GoOn) -> Result<Made> {
     let wanted = |rule: &str| match asked.rules.as_slice() {
         [] => !MEANT.contains(&rule),
         named => named.iter().any(|name| name == rule),
@@ -188,14 +188,14 @@ impl Rounds {
     fn make(
         &mut self,
         checker: &mut Checker,
-        meant: &dyn Fn(&Checker) -> Outcome<Fixes>,
+        meant: &dyn Fn(&Checker) -> Result<Fixes>,
         go_on: GoOn,
-    ) -> Outcome<()> {
+    ) -> Result<()> {
         let look = || if go_on(0) { Ok(()) } else { Err(stopped()) };
         for _ in 0..MOST_ROUNDS {
             let fixes = meant(checker)?;
             look()?;
-            let roster = &checker.scene().roster;
+            let roster = &checker.context().roster;
             let round = Round::of(&roster.table, fixes.iter().map(|(_, fix)| fix.clone()));
             if round.edits.is_empty() {
                 break;
@@ -203,7 +203,7 @@ impl Rounds {
             look()?;
             self.note(roster, &round, &fixes);
             self.edits.extend(checker.apply_while(round.edits, go_on)?);
-            checker.settle_while(go_on)?;
+            checker.flush_while(go_on)?;
         }
         Ok(())
     }
@@ -322,11 +322,11 @@ impl Place {
 }
 
 /// Every finding of a rule: of the whole first, then by row in the order of the file.
-pub fn findings_of(checker: &Checker, rule: u8, go_on: GoOn) -> Outcome<Vec<Finding>> {
+pub fn findings_of(checker: &Checker, rule: u8, go_on: GoOn) -> Result<Vec<Finding>> {
     const MANY: usize = 1 << 10;
     let code = RULES[rule as usize].code;
     let has = |row: &u32| checker.marks(*row).iter().any(|m| m.rule == rule);
-    let rows: Vec<u32> = checker.scene().roster.table.rows().filter(has).collect();
+    let rows: Vec<u32> = checker.context().roster.table.rows().filter(has).collect();
     let of_rows = |rows: &[u32]| -> Vec<Finding> {
         rows.iter().flat_map(|row| checker.findings(*row)).collect()
     };
@@ -350,7 +350,7 @@ fn general(checker: &Checker, scope: &FixScope) -> Option<Step> {
     if scope.row.is_some() {
         return None;
     }
-    let columns = &checker.scene().roster.columns;
+    let columns = &checker.context().roster.columns;
     let name = |at: u32| columns.get(at as usize).map(|c| c.name.clone());
     Some(Step::Fix {
         rule: scope.rule.clone(),

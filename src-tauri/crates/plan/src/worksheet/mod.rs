@@ -7,24 +7,24 @@
 mod arranging;
 mod cells;
 mod changes;
+mod edit_view;
 mod filling;
 mod fixing;
 pub mod locks;
 mod opening;
 mod planning;
 mod recipes;
-mod telling;
 mod values;
 
 pub use arranging::{Arrange, arrange};
 pub use cells::CellEdit;
 pub use changes::Changes;
+pub use edit_view::{EditKind, EditView, views_after, views_before};
 pub use filling::{Fill, Filled, fill};
 pub use fixing::{FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all};
 pub use opening::{Rosters, Sources, both_are, choices, fitting};
 pub use planning::{PlanFor, carried_by, days_between, plan};
 pub use recipes::{ColumnsRead, Followed, columns_read, follow, only_after};
-pub use telling::{Did, Told, told_after, told_before};
 pub use values::map_values;
 
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
 use muster_rules::recipe::Step;
 use muster_table::edit::{Edit, rows_of};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::going::{GoOn, stopped};
 use muster_table::table::Table;
 
@@ -62,12 +62,12 @@ impl Worksheet {
 
     /// The people with what their columns mean.
     pub fn roster(&self) -> &Roster {
-        &self.checker.scene().roster
+        &self.checker.context().roster
     }
 
     /// The cells.
     pub fn table(&self) -> &Table {
-        &self.checker.scene().roster.table
+        &self.checker.context().roster.table
     }
 
     /// How the list differs from the snapshot; without one, from the file as it was opened.
@@ -98,30 +98,30 @@ impl Worksheet {
     /// The same list, to be seen through other eyes: what is changed of these before they are opened is seen otherwise.
     /// The worksheet stays as it is.
     pub fn sources(&self, answers: BTreeMap<String, String>) -> Sources {
-        let scene = self.checker.scene();
-        let mut lists = scene.lists.clone();
+        let context = self.checker.context();
+        let mut lists = context.lists.clone();
         // What came from the old snapshot or profile is not a list that somebody loaded.
         lists.retain(|_, list| list.is_loaded());
         Sources {
-            table: scene.roster.table.clone(),
+            table: context.roster.table.clone(),
             profile: self.profile.clone(),
-            snapshot: scene.snapshot.as_ref().map(|snapshot| snapshot.table.clone()),
+            snapshot: context.snapshot.as_ref().map(|snapshot| snapshot.table.clone()),
             lists,
             answers,
-            today: scene.today,
+            today: context.today,
             uses: self.uses.clone(),
             connector: self.connector,
         }
     }
 
     /// What the fixes of a scope come to, which are not made.
-    pub fn fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
+    pub fn fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Result<Fixed> {
         let fixed = self.try_fix(rule, scope, go_on)?;
         let back: Vec<Edit> = fixed.change.edits.iter().rev().map(Edit::inverse).collect();
         if let Err(failure) = self.checker.apply_while(back, go_on) {
             return self.owe(failure, fixed.change.edits);
         }
-        let settled = self.checker.settle_while(go_on);
+        let settled = self.checker.flush_while(go_on);
         match settled {
             Ok(()) => Ok(fixed),
             Err(failure) => self.owe(failure, Vec::new()),
@@ -129,7 +129,7 @@ impl Worksheet {
     }
 
     /// Makes the fixes of a scope, all or none of them.
-    pub fn make_fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
+    pub fn make_fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Result<Fixed> {
         let fixed = self.try_fix(rule, scope, go_on)?;
         match self.look_again(&fixed.change.edits, go_on) {
             Ok(()) => Ok(fixed),
@@ -137,14 +137,14 @@ impl Worksheet {
         }
     }
 
-    fn try_fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Outcome<Fixed> {
+    fn try_fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Result<Fixed> {
         let mut made = Vec::new();
         let fixed = fixing::make_fixes(&mut self.checker, rule, scope, go_on, &mut made);
         fixed.or_else(|failure| self.owe(failure, made))
     }
 
     /// Makes what a step of a recipe comes to, whole or not at all.
-    pub fn follow(&mut self, step: &Step, key_unlocked: bool, go_on: GoOn) -> Outcome<Followed> {
+    pub fn follow(&mut self, step: &Step, key_unlocked: bool, go_on: GoOn) -> Result<Followed> {
         match recipes::fixes_of(step, self.roster()) {
             Some(Ok((rule, scope))) => {
                 Ok(Followed::fixed(self.make_fix(rule, &scope, go_on)?.change))
@@ -162,12 +162,12 @@ impl Worksheet {
 
     /// Makes edits, all or none of them, and looks at whatever they can affect; gives them back. Fails with kind `Cancelled`
     /// where `go_on` says no, and with `Internal` where one does not fit.
-    pub fn make(&mut self, edits: Vec<Edit>, go_on: GoOn) -> Outcome<Vec<Edit>> {
+    pub fn make(&mut self, edits: Vec<Edit>, go_on: GoOn) -> Result<Vec<Edit>> {
         let edits = match self.checker.apply_while(edits, go_on) {
             Ok(edits) => edits,
             Err(failure) => return self.owe(failure, Vec::new()),
         };
-        let looked = self.checker.settle_while(go_on).and_then(|()| self.look_again(&edits, go_on));
+        let looked = self.checker.flush_while(go_on).and_then(|()| self.look_again(&edits, go_on));
         match looked {
             Ok(()) => Ok(edits),
             Err(failure) => self.owe(failure, edits),
@@ -176,7 +176,7 @@ impl Worksheet {
 
     /// Makes edits that must fit, because they were made before or take back what was. Where one does not, the worksheet
     /// is in doubt.
-    pub fn make_again(&mut self, edits: Vec<Edit>) -> Outcome<Vec<Edit>> {
+    pub fn make_again(&mut self, edits: Vec<Edit>) -> Result<Vec<Edit>> {
         self.make(edits, &|_| true).inspect_err(|_| self.is_in_doubt = true)
     }
 
@@ -200,20 +200,20 @@ impl Worksheet {
         }
     }
 
-    fn recovered(&mut self) -> Outcome<()> {
+    fn recovered(&mut self) -> Result<()> {
         self.checker.recover()?;
         while let Some(made) = self.owed.pop() {
             let back: Vec<Edit> = made.iter().rev().map(Edit::inverse).collect();
             let back = self.checker.apply_while(back, &|_| true)?;
-            self.checker.settle();
+            self.checker.flush();
             self.look_again(&back, &|_| true)?;
         }
-        self.checker.settle();
+        self.checker.flush();
         Ok(())
     }
 
     /// What was stopped is taken back later, with what was `made` by then; what failed otherwise leaves a doubt.
-    fn owe<T>(&mut self, failure: Failure, made: Vec<Edit>) -> Outcome<T> {
+    fn owe<T>(&mut self, failure: Failure, made: Vec<Edit>) -> Result<T> {
         if failure.kind == FailureKind::Cancelled {
             self.owed.push(made);
             self.is_recovering = true;
@@ -224,18 +224,18 @@ impl Worksheet {
         Err(failure)
     }
 
-    fn look_again(&mut self, edits: &[Edit], go_on: GoOn) -> Outcome<()> {
+    fn look_again(&mut self, edits: &[Edit], go_on: GoOn) -> Result<()> {
         const FEW: usize = 1 << 12;
-        let scene = self.checker.scene();
+        let context = self.checker.context();
         if edits.iter().any(Edit::is_of_columns) {
-            self.changes = Changes::of(scene);
+            self.changes = Changes::of(context);
             return Ok(());
         }
         for (n, row) in rows_of(edits).into_iter().enumerate() {
             if n % FEW == FEW - 1 && !go_on(0) {
                 return Err(stopped());
             }
-            self.changes.look_again(scene, row);
+            self.changes.look_again(context, row);
         }
         Ok(())
     }
@@ -264,7 +264,7 @@ pub fn who(roster: &Roster, row: u32) -> String {
     }
 }
 
-fn column_at(roster: &Roster, at: u32) -> Outcome<&Column> {
+fn column_at(roster: &Roster, at: u32) -> Result<&Column> {
     roster.columns.get(at as usize).ok_or_else(|| Failure::state("there is no such column"))
 }
 
@@ -304,7 +304,7 @@ mod tests {
     }
 
     /// Stops work at each of its looks: the answer comes at that look, and the list is as it was once it has recovered.
-    fn stops(what: &str, work: impl Fn(&mut Worksheet, GoOn) -> Outcome<()>) {
+    fn stops(what: &str, work: impl Fn(&mut Worksheet, GoOn) -> Result<()>) {
         let looks = AtomicUsize::new(0);
         let count = |_| {
             looks.fetch_add(1, Relaxed);

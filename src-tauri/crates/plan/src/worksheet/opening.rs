@@ -12,8 +12,8 @@ use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{Choices, Field, Profile, Use, Uses, header_form, matching};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
-use muster_rules::rules::Scene;
-use muster_table::error::Outcome;
+use muster_rules::rules::CheckContext;
+use muster_table::error::Result;
 use muster_table::going::{GoOn, stopped};
 use muster_table::table::Table;
 
@@ -40,18 +40,23 @@ pub struct Sources {
 impl Sources {
     /// Reads the table through the profile and looks at everything. `go_on` is told how many people are done; it answers
     /// whether to go on, and where it says no this fails with `Cancelled`.
-    pub fn open(self, go_on: GoOn) -> Outcome<Worksheet> {
+    pub fn open(self, go_on: GoOn) -> Result<Worksheet> {
         // One that the connector does not fit can be looked at all the same; it is not planned.
         let seen = carried_by(&self.profile, self.connector);
         let seen = seen.unwrap_or_else(|_| self.profile.clone());
         let choices = choices(&seen, self.answers);
-        let rosters =
-            Rosters::read(self.table, self.snapshot, &seen.under(&choices), &self.uses, go_on)?;
+        let rosters = Rosters::read(
+            self.table,
+            self.snapshot,
+            &seen.with_policies(&choices),
+            &self.uses,
+            go_on,
+        )?;
         let checker = rosters.check(self.lists, choices, self.today, go_on)?;
         if !go_on(0) {
             return Err(stopped());
         }
-        let changes = Changes::of(checker.scene());
+        let changes = Changes::of(checker.context());
         Ok(Worksheet {
             checker,
             changes,
@@ -100,7 +105,7 @@ impl Rosters {
         profile: &Arc<Profile>,
         uses: &Uses,
         go_on: GoOn,
-    ) -> Outcome<Rosters> {
+    ) -> Result<Rosters> {
         let older = snapshot.as_ref().map_or(&[][..], Table::names);
         let uses = matching::settled(table.names(), profile, uses, older);
         let of_older = matching::of_older(older, profile, &uses);
@@ -118,11 +123,11 @@ impl Rosters {
         choices: Choices,
         today: Option<Date>,
         go_on: GoOn,
-    ) -> Outcome<Checker> {
-        let mut scene = Scene::new_while(self.roster, self.snapshot, lists, go_on);
-        scene.choices = choices;
-        scene.today = today;
-        Checker::new(scene, go_on)
+    ) -> Result<Checker> {
+        let mut context = CheckContext::new_while(self.roster, self.snapshot, lists, go_on);
+        context.choices = choices;
+        context.today = today;
+        Checker::new(context, go_on)
     }
 }
 

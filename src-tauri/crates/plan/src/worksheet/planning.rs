@@ -6,7 +6,7 @@ use crate::plan::{self, Only, Plan};
 use muster_roster::profile::connector::{Connector, KIT};
 use muster_roster::profile::{Choices, Profile};
 use muster_rules::checker::Checker;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 
 /// What a plan is asked for.
 #[derive(Debug, Clone)]
@@ -26,16 +26,16 @@ pub fn plan(checker: &Checker, asked: PlanFor) -> Plan {
     let PlanFor { connector, choices, only, snapshot_age } = asked;
     let connector = connector.unwrap_or(&KIT);
     let only = if connector.is_one_by_one() { Only::Changed } else { only };
-    plan::make(checker, connector, &plan::Asked { choices, only, snapshot_age })
+    plan::make(checker, connector, &plan::PlanOptions { choices, only, snapshot_age })
 }
 
 /// A profile as a connector carries it out; as it is for the upload kit. Fails where it does not say what goes where there.
 pub fn carried_by(
     profile: &Arc<Profile>,
     connector: Option<&'static Connector>,
-) -> Outcome<Arc<Profile>> {
+) -> Result<Arc<Profile>> {
     match connector {
-        Some(connector) => profile.through(connector),
+        Some(connector) => profile.for_connector(connector),
         None => Ok(profile.clone()),
     }
 }

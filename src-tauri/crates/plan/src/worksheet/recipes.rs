@@ -8,7 +8,7 @@ use muster_roster::value_map::ValueMap;
 use muster_rules::checker::Checker;
 use muster_rules::recipe::{Recipe, Step, use_of};
 use muster_rules::rules::rule_index;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 
 /// What a step comes to.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ impl Followed {
         Followed { change: Some(change), drift: Vec::new() }
     }
 
-    fn of(change: Outcome<Change>) -> Followed {
+    fn of(change: Result<Change>) -> Followed {
         match change {
             Ok(change) => Followed { change: Some(change), drift: Vec::new() },
             Err(failure) => Followed::drifted(failure.what),
@@ -107,9 +107,9 @@ pub(super) fn fixes_of(step: &Step, roster: &Roster) -> Option<Result<(u8, FixSc
 }
 
 /// What a step comes to here, which is not made. Whatever fails leaves the checker in doubt.
-pub fn follow(checker: &mut Checker, step: &Step, key_unlocked: bool) -> Outcome<Followed> {
-    match fixes_of(step, &checker.scene().roster) {
-        None => Ok(follow_other(&checker.scene().roster, step, key_unlocked)),
+pub fn follow(checker: &mut Checker, step: &Step, key_unlocked: bool) -> Result<Followed> {
+    match fixes_of(step, &checker.context().roster) {
+        None => Ok(follow_other(&checker.context().roster, step, key_unlocked)),
         Some(Err(why)) => Ok(Followed::drifted(why)),
         Some(Ok((rule, scope))) => Ok(Followed::fixed(fix(checker, rule, &scope)?.change)),
     }
@@ -156,12 +156,12 @@ pub(super) fn follow_other(roster: &Roster, step: &Step, key_unlocked: bool) -> 
 pub fn only_after(checker: &Checker, step: &Step) -> Vec<String> {
     const FEW: usize = 5;
     let Step::ReplaceValues { column, .. } = step else { return Vec::new() };
-    let scene = checker.scene();
-    let Some(column) = column_named(&scene.roster, column) else { return Vec::new() };
-    let Some(list) = column.list.as_ref().and_then(|kind| scene.lists.get(kind)) else {
+    let context = checker.context();
+    let Some(column) = column_named(&context.roster, column) else { return Vec::new() };
+    let Some(list) = column.list.as_ref().and_then(|kind| context.lists.get(kind)) else {
         return Vec::new();
     };
-    let values = scene.stats[column.at].values();
+    let values = context.stats[column.at].values();
     let mut new: Vec<&str> = values.filter(|(v, n)| *n > 0 && !list.has(v)).map(|v| v.0).collect();
     new.sort_unstable();
     new.truncate(FEW);

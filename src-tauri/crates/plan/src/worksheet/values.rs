@@ -5,7 +5,7 @@ use muster_roster::roster::{Column, Roster};
 use muster_roster::value_map::{self, ValueMap};
 use muster_rules::recipe::Step;
 use muster_table::edit::rows_of;
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::words::{counted, people};
 
 /// What replacing values of a column comes to. Fails with kind `State` where the column is locked, as the key is until
@@ -15,7 +15,7 @@ pub fn map_values(
     column: &Column,
     values: ValueMap,
     key_unlocked: bool,
-) -> Outcome<Change> {
+) -> Result<Change> {
     if let Some(why) = locks::locked(roster, column, key_unlocked) {
         return Err(Failure::state(format!("`{}` is locked", column.name)).why(why));
     }

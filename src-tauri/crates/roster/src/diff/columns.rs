@@ -12,7 +12,7 @@ use muster_table::words::MASK;
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
     /// Columns that both rosters have, in the order of the newer.
-    pub twins: Vec<Twin>,
+    pub pairs: Vec<ColumnPair>,
     /// Columns that only the newer roster has.
     pub added: Vec<usize>,
     /// Columns that only the older roster has.
@@ -23,7 +23,7 @@ pub struct Columns {
 
 /// A column that both have.
 #[derive(Debug, Clone)]
-pub struct Twin {
+pub struct ColumnPair {
     /// Where it stands in the older roster, counted from 0.
     pub old: usize,
     /// Where it stands in the newer roster, counted from 0.
@@ -38,20 +38,20 @@ impl Columns {
     /// Columns are the same by their field; those that no profile knows, by their name.
     pub fn of(old: &Roster, new: &Roster) -> Columns {
         let mut taken = vec![false; old.columns.len()];
-        let mut twins = Vec::new();
+        let mut pairs = Vec::new();
         let mut added = Vec::new();
         for column in new.columns.iter().filter(|c| !c.is_left_out()) {
             let same = |c: &&Column| match column.field {
                 Some(field) => c.field == Some(field),
                 None => c.field.is_none() && c.form == column.form,
             };
-            let Some(twin) = old.columns.iter().filter(|c| !taken[c.at]).find(same) else {
+            let Some(counterpart) = old.columns.iter().filter(|c| !taken[c.at]).find(same) else {
                 added.push(column.at);
                 continue;
             };
-            taken[twin.at] = true;
-            twins.push(Twin {
-                old: twin.at,
+            taken[counterpart.at] = true;
+            pairs.push(ColumnPair {
+                old: counterpart.at,
                 new: column.at,
                 column: column.clone(),
                 keep_word: new.field(column.at).and_then(|f| f.keep_word.clone()),
@@ -60,20 +60,20 @@ impl Columns {
         let removed = (0..taken.len()).filter(|&c| !taken[c]).collect();
         let alike = old.table.dialect().delimiter == new.table.dialect().delimiter
             && old.columns.len() == new.columns.len()
-            && twins.len() == new.columns.len()
-            && twins.iter().all(|t| t.old == t.new);
-        Columns { twins, added, removed, alike }
+            && pairs.len() == new.columns.len()
+            && pairs.iter().all(|t| t.old == t.new);
+        Columns { pairs, added, removed, alike }
     }
 
-    /// Which twins differ between two rows of one person.
+    /// Which pairs differ between two rows of one person.
     pub fn differing(&self, old: &Roster, was: u32, new: &Roster, row: u32) -> Vec<u16> {
         if self.same_bytes(old, was, new, row) {
             return Vec::new();
         }
-        let differs = |twin: &Twin| {
-            twin.differs(&old.table.cell(was, twin.old), &new.table.cell(row, twin.new))
+        let differs = |pair: &ColumnPair| {
+            pair.differs(&old.table.cell(was, pair.old), &new.table.cell(row, pair.new))
         };
-        (0u16..).zip(&self.twins).filter(|(_, twin)| differs(twin)).map(|(n, _)| n).collect()
+        (0u16..).zip(&self.pairs).filter(|(_, pair)| differs(pair)).map(|(n, _)| n).collect()
     }
 
     /// Whether two rows are written with the same bytes and therefore say the same. False proves nothing.
@@ -83,14 +83,14 @@ impl Columns {
     }
 }
 
-impl Twin {
+impl ColumnPair {
     /// Whether two cells say different things. Of several values the order, repeats and a trailing separator do
     /// not count.
     pub fn differs(&self, before: &str, after: &str) -> bool {
         differs(&self.column, self.keep_word.as_deref(), before, after)
     }
 
-    pub(super) fn told(&self, old: &Roster, was: u32, new: &Roster, row: u32) -> CellDiff {
+    pub(super) fn cell_diff(&self, old: &Roster, was: u32, new: &Roster, row: u32) -> CellDiff {
         let (before, after) = (old.table.cell(was, self.old), new.table.cell(row, self.new));
         let secret = self.column.is_secret();
         let many = self.column.separator.is_some() && !secret;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::roster::Roster;
 use muster_table::narrow;
 
-pub use columns::{Columns, Twin, added_values, differs};
+pub use columns::{ColumnPair, Columns, added_values, differs};
 pub use pairing::{Match, Pairing};
 pub use revert::revert;
 
@@ -117,8 +117,8 @@ pub struct Entry {
     pub old: Option<u32>,
     /// The row's id in the newer roster; none for somebody who left.
     pub new: Option<u32>,
-    /// Which of [`Columns::twins`] differ.
-    twins: Box<[u16]>,
+    /// Which of [`Columns::pairs`] differ.
+    pairs: Box<[u16]>,
 }
 
 /// What differs between two rosters. Without the rosters it holds places, not texts, so that one of a million
@@ -148,7 +148,7 @@ pub struct Diff {
 /// use muster_roster::roster::Roster;
 /// use muster_table::table::Table;
 ///
-/// # fn main() -> muster_table::error::Outcome<()> {
+/// # fn main() -> muster_table::error::Result<()> {
 /// let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
 /// let old = Roster::read(Table::from_text("employee_id,name\n1,Ada\n2,Bo\n")?, profile.clone());
 /// let new = Roster::read(Table::from_text("employee_id,name\n1,Ada L.\n3,Li\n")?, profile);
@@ -170,7 +170,7 @@ pub fn compare(old: &Roster, new: &Roster) -> Diff {
         sign: Sign::Leave,
         old: Some(row),
         new: None,
-        twins: Box::default(),
+        pairs: Box::default(),
     }));
     let count = |sign| narrow::count(entries.iter().filter(|e| e.sign == sign).count());
     let update = count(Sign::Update);
@@ -190,16 +190,16 @@ fn changes_of_new(old: &Roster, new: &Roster, pairing: &Pairing, columns: &Colum
     let look = |at: usize, found: &Match| -> Option<Entry> {
         let row = new.table.row_at(at)?;
         match *found {
-            Match::Stranger => {
-                Some(Entry { sign: Sign::Create, old: None, new: Some(row), twins: Box::default() })
+            Match::Unmatched => {
+                Some(Entry { sign: Sign::Create, old: None, new: Some(row), pairs: Box::default() })
             }
             Match::Row(was) => {
-                let twins = columns.differing(old, was, new, row);
-                (!twins.is_empty()).then(|| Entry {
+                let pairs = columns.differing(old, was, new, row);
+                (!pairs.is_empty()).then(|| Entry {
                     sign: Sign::Update,
                     old: Some(was),
                     new: Some(row),
-                    twins: twins.into_boxed_slice(),
+                    pairs: pairs.into_boxed_slice(),
                 })
             }
             Match::Repeated | Match::Blank => None,
@@ -217,15 +217,15 @@ fn changes_of_new(old: &Roster, new: &Roster, pairing: &Pairing, columns: &Colum
 }
 
 fn by_column(new: &Roster, columns: &Columns, entries: &[Entry]) -> Vec<ColumnChanges> {
-    let mut cells = vec![0u32; columns.twins.len()];
+    let mut cells = vec![0u32; columns.pairs.len()];
     for entry in entries {
-        for &twin in &entry.twins {
-            cells[twin as usize] += 1;
+        for &pair in &entry.pairs {
+            cells[pair as usize] += 1;
         }
     }
-    let named = columns.twins.iter().zip(cells).filter(|(_, cells)| *cells > 0);
+    let named = columns.pairs.iter().zip(cells).filter(|(_, cells)| *cells > 0);
     let mut all: Vec<ColumnChanges> = named
-        .map(|(twin, cells)| ColumnChanges { column: new.columns[twin.new].name.clone(), cells })
+        .map(|(pair, cells)| ColumnChanges { column: new.columns[pair.new].name.clone(), cells })
         .collect();
     all.sort_by_key(|c| std::cmp::Reverse(c.cells));
     all
@@ -240,9 +240,9 @@ impl Diff {
         };
         let cells = match (entry.old, entry.new) {
             (Some(was), Some(row)) => entry
-                .twins
+                .pairs
                 .iter()
-                .map(|&t| self.columns.twins[t as usize].told(old, was, new, row))
+                .map(|&t| self.columns.pairs[t as usize].cell_diff(old, was, new, row))
                 .collect(),
             _ => Vec::new(),
         };
@@ -285,7 +285,7 @@ impl Diff {
     }
 
     /// All of it in words, as `muster diff --format json` prints it.
-    pub fn told(&self, old: &Roster, new: &Roster) -> Comparison {
+    pub fn comparison(&self, old: &Roster, new: &Roster) -> Comparison {
         let names = |roster: &Roster, columns: &[usize]| {
             columns.iter().map(|&c| roster.columns[c].name.clone()).collect()
         };

@@ -14,7 +14,7 @@ pub enum Match {
     /// The row of the older roster with the same key, each having it once.
     Row(u32),
     /// Nobody in the older roster has this key.
-    Stranger,
+    Unmatched,
     /// One of the two rosters has this key more than once.
     Repeated,
     /// The row has no key.
@@ -27,13 +27,13 @@ pub struct Pairing {
     /// For each place in the newer roster's order.
     pub new: Vec<Match>,
     /// For each place in the older roster's order, its row and what became of it.
-    old: Vec<(u32, Fate)>,
+    old: Vec<(u32, PairState)>,
     /// The same key column is not to be found in both.
     keyless: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum PairState {
     Paired,
     Left,
     /// Nobody in the newer roster has the key, but it stands more than once in the older.
@@ -94,7 +94,7 @@ impl<'r> Side<'r> {
     fn only_row_of(&self, form: &str) -> Match {
         let mut rows = self.rows_of(form);
         match (rows.next(), rows.next()) {
-            (None, _) => Match::Stranger,
+            (None, _) => Match::Unmatched,
             (Some(row), None) => Match::Row(row),
             (Some(_), Some(_)) => Match::Repeated,
         }
@@ -112,8 +112,8 @@ fn find_all(old: Option<&Side>, new: &Side) -> Vec<Match> {
             if form.is_empty() {
                 return Match::Blank;
             }
-            match old.map_or(Match::Stranger, |old| old.only_row_of(&form)) {
-                Match::Stranger if new.rows_of(&form).nth(1).is_some() => Match::Repeated,
+            match old.map_or(Match::Unmatched, |old| old.only_row_of(&form)) {
+                Match::Unmatched if new.rows_of(&form).nth(1).is_some() => Match::Repeated,
                 found => found,
             }
         })
@@ -134,7 +134,7 @@ fn claims(old: &Side, new: &Side, found: &[Match]) -> Vec<u8> {
                     claims[was as usize] = 2;
                 }
             }
-            Match::Stranger | Match::Blank => {}
+            Match::Unmatched | Match::Blank => {}
         }
     }
     claims
@@ -172,49 +172,53 @@ impl Pairing {
             }
         }
         let rows: Vec<u32> = old.roster.table.rows().collect();
-        let fate = |row: u32| match claims[row as usize] {
+        let state = |row: u32| match claims[row as usize] {
             0 => {
                 let form = old.form_of(row);
                 if form.is_empty() {
-                    Fate::Blank
+                    PairState::Blank
                 } else if old.rows_of(&form).nth(1).is_some() {
-                    Fate::LeftTwice
+                    PairState::LeftTwice
                 } else {
-                    Fate::Left
+                    PairState::Left
                 }
             }
-            1 => Fate::Paired,
-            _ => Fate::Repeated,
+            1 => PairState::Paired,
+            _ => PairState::Repeated,
         };
-        let fates = rows.into_par_iter().with_min_len(4096).map(|row| (row, fate(row)));
+        let states = rows.into_par_iter().with_min_len(4096).map(|row| (row, state(row)));
         Pairing {
             new: found,
-            old: fates.collect(),
+            old: states.collect(),
             keyless: old.key.is_none() || new.key.is_none(),
         }
     }
 
-    /// A roster beside nothing: everybody who can be told apart is a stranger.
-    pub fn of_strangers(new: &Roster) -> Pairing {
+    /// A roster beside nothing: everybody who can be told apart is unmatched.
+    pub fn all_unmatched(new: &Roster) -> Pairing {
         let new = Side::own(new);
         Pairing { new: find_all(None, &new), old: Vec::new(), keyless: new.key.is_none() }
     }
 
     /// The older roster's rows of people whom the newer one does not have, in their order.
     pub fn left(&self) -> impl Iterator<Item = u32> + '_ {
-        self.old.iter().filter(|(_, fate)| *fate == Fate::Left).map(|(row, _)| *row)
+        self.old.iter().filter(|(_, state)| *state == PairState::Left).map(|(row, _)| *row)
     }
 
     /// The older roster's rows that could not be paired: with a key that stands more than once, or without one.
     pub fn old_unpaired(&self) -> impl Iterator<Item = u32> + '_ {
-        let lost = |fate: Fate| matches!(fate, Fate::Repeated | Fate::LeftTwice | Fate::Blank);
-        self.old.iter().filter(move |(_, fate)| lost(*fate)).map(|(row, _)| *row)
+        let lost = |state: PairState| {
+            matches!(state, PairState::Repeated | PairState::LeftTwice | PairState::Blank)
+        };
+        self.old.iter().filter(move |(_, state)| lost(*state)).map(|(row, _)| *row)
     }
 
     /// The older roster's rows whose key nobody in the newer one has, those without a key among them.
     pub fn absent(&self) -> impl Iterator<Item = u32> + '_ {
-        let gone = |fate: Fate| matches!(fate, Fate::Left | Fate::LeftTwice | Fate::Blank);
-        self.old.iter().filter(move |(_, fate)| gone(*fate)).map(|(row, _)| *row)
+        let gone = |state: PairState| {
+            matches!(state, PairState::Left | PairState::LeftTwice | PairState::Blank)
+        };
+        self.old.iter().filter(move |(_, state)| gone(*state)).map(|(row, _)| *row)
     }
 
     /// Each older row in its order, with the newer row it is paired with.
@@ -232,17 +236,17 @@ impl Pairing {
         let lost = |m: &Match| match m {
             Match::Blank => Some(true),
             Match::Repeated => Some(false),
-            Match::Row(_) | Match::Stranger => None,
+            Match::Row(_) | Match::Unmatched => None,
         };
         let newer = self
             .new
             .iter()
             .enumerate()
             .filter_map(|(at, m)| Some((new.roster.table.row_at(at)?, lost(m)?)));
-        let older = self.old.iter().filter_map(|&(row, fate)| match fate {
-            Fate::Blank => Some((row, true)),
-            Fate::Repeated | Fate::LeftTwice => Some((row, false)),
-            Fate::Paired | Fate::Left => None,
+        let older = self.old.iter().filter_map(|&(row, state)| match state {
+            PairState::Blank => Some((row, true)),
+            PairState::Repeated | PairState::LeftTwice => Some((row, false)),
+            PairState::Paired | PairState::Left => None,
         });
         let newer: Vec<_> = newer.collect();
         let older: Vec<_> = older.collect();

@@ -66,18 +66,18 @@ impl Back<'_> {
             let (Match::Row(was), Some(row)) = (*found, self.roster.table.row_at(at)) else {
                 continue;
             };
-            for twin in self.columns.differing(self.base, was, self.roster, row) {
-                let twin = &self.columns.twins[twin as usize];
-                if self.column.is_some_and(|name| name != twin.column.name)
+            for pair in self.columns.differing(self.base, was, self.roster, row) {
+                let pair = &self.columns.pairs[pair as usize];
+                if self.column.is_some_and(|name| name != pair.column.name)
                     || !self.is_meant(self.roster, row)
                 {
                     continue;
                 }
                 edits.push(Edit::Set {
                     row,
-                    column: narrow::place(twin.new),
-                    before: self.roster.table.cell(row, twin.new).into_owned(),
-                    after: twin.was(self.base, was).into_owned(),
+                    column: narrow::place(pair.new),
+                    before: self.roster.table.cell(row, pair.new).into_owned(),
+                    after: pair.was(self.base, was).into_owned(),
                 });
             }
         }
@@ -88,7 +88,7 @@ impl Back<'_> {
     fn removals(&self) -> Vec<Edit> {
         let everything = self.key.is_none();
         let goes = |found: &Match| match found {
-            Match::Stranger => true,
+            Match::Unmatched => true,
             Match::Repeated | Match::Blank => everything,
             Match::Row(_) => false,
         };
@@ -136,8 +136,8 @@ impl Back<'_> {
 
     fn as_of_base(&self, was: u32) -> Vec<String> {
         let mut cells = vec![String::new(); self.roster.table.width()];
-        for twin in &self.columns.twins {
-            cells[twin.new] = twin.was(self.base, was).into_owned();
+        for pair in &self.columns.pairs {
+            cells[pair.new] = pair.was(self.base, was).into_owned();
         }
         cells
     }

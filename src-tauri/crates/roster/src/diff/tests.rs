@@ -26,7 +26,7 @@ fn apply(roster: &Roster, edits: &[Edit]) -> Roster {
 }
 
 fn marks(diff: &Diff, old: &Roster, new: &Roster) -> Vec<(String, String)> {
-    let told = diff.told(old, new);
+    let told = diff.comparison(old, new);
     told.changes.into_iter().map(|c| (c.mark, c.key)).collect()
 }
 
@@ -100,7 +100,7 @@ fn columns_are_matched_by_what_they_mean_and_those_that_came_or_went_are_told() 
     );
     let new = roster_of("edapp", "username,email,Town,nickname\nada,a@example.com,Bergen,Addy\n");
     let diff = compare(&old, &new);
-    let told = diff.told(&old, &new);
+    let told = diff.comparison(&old, &new);
     assert_eq!(
         (told.columns_added, told.columns_removed),
         (vec!["nickname".to_owned()], vec!["shoe size".to_owned()])
@@ -114,7 +114,7 @@ fn columns_are_matched_by_what_they_mean_and_those_that_came_or_went_are_told() 
 fn a_password_is_never_shown() {
     let old = edapp("a@example.com,ada,Ada,,Old-secret1\nb@example.com,bo,Bo,,\n");
     let new = edapp("a@example.com,ada,Ada,,New-secret1\nb@example.com,bo,Bo,,New-secret2\n");
-    let told = compare(&old, &new).told(&old, &new);
+    let told = compare(&old, &new).comparison(&old, &new);
     let shown: Vec<_> = told
         .changes
         .iter()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::assignment::Rules;
 use super::{Blank, Choice, OnErrors, Policy, PolicyId, Profile, header_form};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// What has one spelling in profiles, jobs, receipts and on the command line.
 pub trait Spelt: Copy + PartialEq + 'static {
@@ -189,7 +189,7 @@ impl Choices {
         profile: &Profile,
         asked: &BTreeMap<String, String>,
         columns: &[String],
-    ) -> Outcome<Choices> {
+    ) -> Result<Choices> {
         Ok(Choices::of(profile, &profile.answers(asked, columns)?))
     }
 
@@ -280,7 +280,7 @@ impl Profile {
         &self,
         asked: &BTreeMap<String, String>,
         columns: &[String],
-    ) -> Outcome<BTreeMap<String, String>> {
+    ) -> Result<BTreeMap<String, String>> {
         let kept = |(id, answer): (&String, &String)| {
             let policy = self.policy_named(id).ok_or_else(|| self.asks_no(id))?;
             Ok((id.clone(), self.kept(policy, answer, columns)?))
@@ -298,7 +298,7 @@ impl Profile {
             .hint(hint)
     }
 
-    fn kept(&self, policy: &Policy, answer: &str, columns: &[String]) -> Outcome<String> {
+    fn kept(&self, policy: &Policy, answer: &str, columns: &[String]) -> Result<String> {
         let refuse = |what: String, takes: &str| {
             let hint = format!("{} takes: {takes}.", self.called());
             Err(Failure::new(FailureKind::Refused, what).hint(hint))
@@ -401,7 +401,7 @@ mod tests {
         let mut read = 0;
         for (id, _) in crate::profile::BUILT_IN {
             let whole = profile(id);
-            let ways = whole.connectors.values().map(|through| through.policies.clone());
+            let ways = whole.connectors.values().map(|mapping| mapping.policies.clone());
             for policies in ways.chain([whole.policies.clone()]) {
                 let profile = Profile { policies, ..whole.clone() };
                 for policy in &profile.policies {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, Deserializer, ValueDeserializer};
 
-use super::{BUILT_IN, IsRule, Policy, Profile};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use super::{BUILT_IN, IsRule, Policy, Profile, old_keys};
+use muster_table::error::{Failure, FailureKind, Result};
 
 /// Names what the file begins from.
 pub(super) const BASED_ON: &str = "based_on";
@@ -47,10 +47,10 @@ impl Profile {
     /// use muster_roster::profile::Profile;
     /// use muster_table::error::FailureKind;
     ///
-    /// # fn main() -> muster_table::error::Outcome<()> {
-    /// let text = "id = 'ours'\nname = 'Our LMS'\nbased_on = 'edapp'\ncadence_days = 7\n";
+    /// # fn main() -> muster_table::error::Result<()> {
+    /// let text = "id = 'ours'\nname = 'Our LMS'\nbased_on = 'edapp'\nsnapshot_max_age_days = 7\n";
     /// let profile = Profile::parse(text, "ours.toml", |_| true)?;
-    /// assert_eq!(profile.cadence_days, 7);
+    /// assert_eq!(profile.snapshot_max_age_days, 7);
     /// assert_eq!(profile.key.field, "username");
     ///
     /// let failure = Profile::parse("id = 'ours'", "ours.toml", |_| true).expect_err("too short");
@@ -58,7 +58,8 @@ impl Profile {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn parse(text: &str, source: &str, is_rule: IsRule) -> Outcome<Profile> {
+    pub fn parse(text: &str, source: &str, is_rule: IsRule) -> Result<Profile> {
+        let text = &*old_keys::renamed(text);
         read(text, is_rule).map_err(|fault| {
             let line = fault.at.map(|at| text[..at.min(text.len())].matches('\n').count() + 1);
             let place = line.map_or(String::new(), |line| format!("line {line}: "));
@@ -85,7 +86,7 @@ fn read(text: &str, is_rule: IsRule) -> Result<Profile, Fault> {
     if let Some(base) = profile.based_on.as_deref().and_then(Profile::built_in) {
         profile.reach_only_what_is_left_of(&base);
     }
-    profile.sound().map_err(|why| fault(why, None))?;
+    profile.validate().map_err(|why| fault(why, None))?;
     if let Some(code) = profile.rules.keys().find(|code| !is_rule(code)) {
         return Err(fault(format!("there is no rule `{code}`"), None));
     }
@@ -103,6 +104,7 @@ fn policies<'w, 't>(whole: &'w DeTable<'t>) -> impl Iterator<Item = &'w Spanned<
 
 /// What a file says, together with what it is based on.
 pub(super) fn effective(text: &str) -> Option<toml::Table> {
+    let text = &*old_keys::renamed(text);
     toml::Table::deserialize(Deserializer::from(whole(text).ok()?)).ok()
 }
 
@@ -273,7 +275,7 @@ mod tests {
         let first = acme.field("firstname").expect("there");
         assert_eq!((first.headers.len(), first.max, first.name_part), (1, Some(40), 1));
         assert_eq!(acme.fields.len(), edapp.fields.len() + 1);
-        assert_eq!(acme.field("email").map(|f| f.required), Some(true));
+        assert_eq!(acme.field("email").map(|f| f.value_required), Some(true));
         assert!(!acme.rules["group-unknown"].why.is_empty());
         assert_eq!(
             acme.policy(PolicyId::Groups).and_then(|p| p.default.as_deref()),
@@ -373,11 +375,11 @@ mod tests {
                 "line 14: the policy `missing` is about no `field`",
             ),
             (
-                "id = \"missing\"\ntakes = \"text\"\n",
+                "id = \"missing\"\ntype = \"text\"\n",
                 "line 14: the policy `missing` takes `choice`, not `text`",
             ),
             (
-                "id = \"crews\"\nown = true\ntakes = \"column\"\n",
+                "id = \"crews\"\nown = true\ntype = \"column\"\n",
                 "line 14: the policy `crews` takes `choice` or `text` or `number` or `values`, not `column`",
             ),
             (
@@ -422,7 +424,7 @@ mod tests {
     #[test]
     fn what_does_not_hold_is_unset_or_removed() {
         let acme = acme(
-            "unset = [\"cadence_days\"]\n\
+            "unset = [\"snapshot_max_age_days\"]\n\
              [[field]]\nid = \"password\"\nunset = [\"min\"]\n\
              [[field]]\nid = \"externalid\"\nremoved = true\n",
         );

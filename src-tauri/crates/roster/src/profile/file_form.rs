@@ -6,7 +6,7 @@ use std::path::Path;
 use encoding_rs::Encoding;
 
 use super::FileForm;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::export::ExportFormat;
 use muster_table::format::csv::{Dialect, LineEnd};
 use muster_table::format::{side, text};
@@ -18,9 +18,9 @@ impl FileForm {
     }
 
     /// What a file of this name is: its ending decides, and where there is none, what the LMS takes.
-    pub fn format_of(&self, path: &Path) -> Outcome<ExportFormat> {
+    pub fn format_of(&self, path: &Path) -> Result<ExportFormat> {
         let taken = if self.is_workbook() { ExportFormat::Workbook } else { ExportFormat::Text };
-        Ok(ExportFormat::said_by(path, ExportFormat::OF_ROSTER)?.unwrap_or(taken))
+        Ok(ExportFormat::by_ending(path, ExportFormat::OF_ROSTER)?.unwrap_or(taken))
     }
 
     /// How such a text is written, as far as the profile says; never with more quotes than needed.
@@ -34,7 +34,7 @@ impl FileForm {
     }
 
     /// Rows, the column names first, as the bytes of a text file.
-    pub fn text<'c, R>(&self, rows: impl IntoIterator<Item = R>) -> Outcome<Vec<u8>>
+    pub fn text<'c, R>(&self, rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>>
     where
         R: IntoIterator<Item = Cow<'c, str>>,
     {

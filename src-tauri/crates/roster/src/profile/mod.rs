@@ -1,19 +1,20 @@
 //! What one LMS's roster means: its fields, key, lists, policies and rules. A profile is data, not code.
 
 pub mod assignment;
-mod carrying;
 mod characters;
 mod choices;
 pub mod connector;
-pub mod differing;
+mod connector_mapping;
 mod file;
 mod file_form;
+mod import_semantics;
 pub mod matching;
+mod old_keys;
+pub mod overlay;
 mod places;
 mod policy;
 mod recognise;
 pub mod schema;
-mod through;
 mod vendor_template;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,18 +25,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Severity;
 
-pub use carrying::ByFile;
 pub use characters::Characters;
 pub use choices::{
     AddOrReplace, Choices, Invitations, Missing, NewFields, NewGroups, Scope, Spelt,
 };
 pub use connector::Connector;
+pub use connector_mapping::ConnectorMapping;
+pub use import_semantics::ByFile;
 pub use matching::{Use, Uses};
 pub use places::PlaceCode;
 pub use policy::{Choice, Policy, PolicyId, Takes};
 pub use recognise::{Recognised, header_form, recognise};
-pub use through::Through;
-pub use vendor_template::{Learnt, kind_of_list};
+pub use vendor_template::{VendorTemplate, kind_of_list};
 
 /// Whether there is a rule of this code.
 pub type IsRule = fn(&str) -> bool;
@@ -90,7 +91,7 @@ pub struct Profile {
     /// Fields that tell a file of this LMS from any other list of people; one of them has to be there for a header
     /// to be recognised.
     #[serde(default)]
-    pub told_by: Vec<String>,
+    pub recognised_by: Vec<String>,
     /// The columns that the LMS knows, in its order.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
@@ -102,10 +103,10 @@ pub struct Profile {
     pub lists: BTreeMap<String, Vec<String>>,
     /// Set once the vendor's own template was looked at.
     #[serde(skip)]
-    pub learnt: Option<Arc<Learnt>>,
+    pub template: Option<Arc<VendorTemplate>>,
     /// Which of the lists are that template's.
     #[serde(skip)]
-    pub learnt_lists: BTreeSet<String>,
+    pub template_lists: BTreeSet<String>,
     /// What the LMS asks for at each upload, or what the plan has to know.
     #[serde(default, rename = "policy")]
     pub policies: Vec<Policy>,
@@ -123,13 +124,13 @@ pub struct Profile {
     pub guards: BTreeMap<String, GuardSetting>,
     /// Days after which a snapshot is old.
     #[serde(default = "a_month")]
-    pub cadence_days: u32,
+    pub snapshot_max_age_days: u32,
     /// What is not known about this LMS; shown, never guessed.
     #[serde(default)]
     pub unknown: Vec<String>,
     /// How connectors reach this LMS, by connector.
     #[serde(default, rename = "connector")]
-    pub connectors: BTreeMap<String, Through>,
+    pub connectors: BTreeMap<String, ConnectorMapping>,
     /// The connector as whose push it is read. No part of a profile's file.
     #[serde(skip)]
     pub sent_by: Option<String>,
@@ -159,9 +160,9 @@ pub struct FileForm {
     /// The largest number of people in one file; 0 for no known limit.
     pub most_people: u32,
     /// Whether its reports count rows from the first person, not from the line of the column names.
-    pub faults_count_people: bool,
+    pub error_rows_skip_header: bool,
     /// First characters before which the LMS's export puts an apostrophe that its import would keep.
-    pub guards_with_apostrophe: String,
+    pub formula_prefixes: String,
 }
 
 impl Default for FileForm {
@@ -173,8 +174,8 @@ impl Default for FileForm {
             delimiter: ",".into(),
             line_end: "CRLF".into(),
             most_people: 0,
-            faults_count_people: false,
-            guards_with_apostrophe: String::new(),
+            error_rows_skip_header: false,
+            formula_prefixes: String::new(),
         }
     }
 }
@@ -249,10 +250,10 @@ pub struct Field {
     pub kind: FieldKind,
     /// The column has to be there.
     #[serde(default)]
-    pub needed: bool,
+    pub column_required: bool,
     /// Every person has to have a value.
     #[serde(default)]
-    pub required: bool,
+    pub value_required: bool,
     /// No two people may have the same value: `case-matters` or `any-case`.
     #[serde(default)]
     pub unique: Option<Unique>,
@@ -318,13 +319,13 @@ pub struct Field {
     pub by_hand: Option<String>,
     /// Words that the LMS's export shows as a blank cell.
     #[serde(default)]
-    pub shown_blank: Vec<String>,
+    pub exported_as_blank: Vec<String>,
     /// A file only gives one of `choices` to somebody who has the first of them; any other change is done by hand.
     #[serde(default)]
-    pub rises_from_first: bool,
+    pub promote_only: bool,
     /// A change here is carried out only where another field of the row changes too; else it is done by hand.
     #[serde(default)]
-    pub rides_along: bool,
+    pub only_with_other_changes: bool,
     /// People of whom the LMS does not take it.
     #[serde(default)]
     pub not_for: Option<NotFor>,
@@ -526,7 +527,7 @@ impl Profile {
         self.policies.iter().find(|p| p.id == id)
     }
 
-    fn sound(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         let known = |id: &str, what: &str| match self.field(id) {
             Some(_) => Ok(()),
             None => Err(format!("{what} names the field `{id}`, which is not there")),
@@ -556,8 +557,8 @@ impl Profile {
                 }
             }
         }
-        for field in &self.told_by {
-            known(field, "`told_by`")?;
+        for field in &self.recognised_by {
+            known(field, "`recognised_by`")?;
         }
         for field in &self.fields {
             if let Some(not_for) = &field.not_for {
@@ -566,12 +567,12 @@ impl Profile {
             if let Some(other) = &field.refers_to {
                 known(other, &format!("`refers_to` of `{}`", field.id))?;
             }
-            if field.rises_from_first && (field.choices.is_empty() || field.by_hand.is_none()) {
+            if field.promote_only && (field.choices.is_empty() || field.by_hand.is_none()) {
                 return Err(format!("`{}` rises, and so needs `choices` and `by_hand`", field.id));
             }
         }
         for field in &self.fields {
-            places::sound(self, field)?;
+            places::validate(self, field)?;
         }
         for (n, field) in self.fields.iter().enumerate() {
             if field.headers.is_empty() {
@@ -587,7 +588,7 @@ impl Profile {
                 ));
             }
         }
-        self.connectors_sound()?;
+        self.validate_connectors()?;
         Ok(())
     }
 }

@@ -37,7 +37,7 @@ impl PlaceCode {
     }
 }
 
-pub(super) fn sound(profile: &Profile, field: &Field) -> Result<(), String> {
+pub(super) fn validate(profile: &Profile, field: &Field) -> Result<(), String> {
     let id = &field.id;
     if field.code.is_some_and(|code| !code.is_of(field.kind)) {
         return Err(format!("`code` of `{id}` is no way to write what its `kind` says"));

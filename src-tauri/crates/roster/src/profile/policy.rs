@@ -105,7 +105,7 @@ pub struct Policy {
     #[serde(default)]
     pub field: Option<String>,
     /// What is asked for.
-    #[serde(default)]
+    #[serde(default, rename = "type")]
     pub takes: Takes,
     /// What there is to choose from, where something is to be chosen.
     #[serde(default)]
@@ -174,7 +174,7 @@ impl Takes {
 impl<'de> Deserialize<'de> for Policy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Policy, D::Error> {
         let policy = Policy::deserialize(deserializer)?;
-        policy.sound().map_err(D::Error::custom)?;
+        policy.validate().map_err(D::Error::custom)?;
         Ok(policy)
     }
 }
@@ -234,7 +234,7 @@ impl Policy {
         matches!(self.takes, Takes::Choice | Takes::Column)
     }
 
-    fn sound(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         let id = &self.id;
         let known = self.known();
         let means = match (known, self.own, &self.field) {
@@ -327,7 +327,7 @@ fn listed<'w>(words: impl Iterator<Item = &'w str>) -> String {
 
 impl Profile {
     /// The profile as it is once the choices are made: another column may say who a person is.
-    pub fn under(self: &Arc<Profile>, choices: &Choices) -> Arc<Profile> {
+    pub fn with_policies(self: &Arc<Profile>, choices: &Choices) -> Arc<Profile> {
         let Some(policy) = self.policy(PolicyId::SyncField) else { return self.clone() };
         let Some(answer) = choices.answer_to(policy) else { return self.clone() };
         let column = policy.choice(answer).map_or(answer, Choice::column);
@@ -338,15 +338,15 @@ impl Profile {
     fn keyed_by(&self, column: &str) -> Profile {
         let mut profile = self.clone();
         if let Some(former) = profile.fields.iter_mut().find(|f| f.id == self.key.field) {
-            former.needed = false;
-            former.required = false;
+            former.column_required = false;
+            former.value_required = false;
         }
         let form = header_form(column);
         let is_it = |f: &&mut Field| f.id == column || f.is_headed(&form);
         let id = match profile.fields.iter_mut().find(is_it) {
             Some(field) => {
-                field.needed = true;
-                field.required = true;
+                field.column_required = true;
+                field.value_required = true;
                 field.id.clone()
             }
             None => {
@@ -354,8 +354,8 @@ impl Profile {
                     id: column.to_owned(),
                     title: column.to_owned(),
                     headers: vec![column.to_owned()],
-                    needed: true,
-                    required: true,
+                    column_required: true,
+                    value_required: true,
                     ..Field::default()
                 });
                 column.to_owned()

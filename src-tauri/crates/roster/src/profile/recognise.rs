@@ -62,9 +62,12 @@ pub fn recognise<'p>(
     let fits = |profile: &'p Profile| {
         let headed = |field: &Field| forms.iter().any(|form| field.is_headed(form));
         let known = profile.fields.iter().filter(|f| headed(f)).count();
-        let needed = profile.fields.iter().filter(|f| f.needed).all(headed)
-            && (profile.told_by.is_empty()
-                || profile.fields.iter().any(|f| profile.told_by.contains(&f.id) && headed(f)));
+        let needed = profile.fields.iter().filter(|f| f.column_required).all(headed)
+            && (profile.recognised_by.is_empty()
+                || profile
+                    .fields
+                    .iter()
+                    .any(|f| profile.recognised_by.contains(&f.id) && headed(f)));
         let own = profile.fields.len();
         let enough = known >= 3.min(own)
             && (known * 2 > forms.len() || (known >= 5 && known * 3 >= own * 2));

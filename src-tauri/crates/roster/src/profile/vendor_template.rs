@@ -6,13 +6,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldKind, Profile, header_form};
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::format::xlsx::{self, Kind, drop_downs};
-use muster_table::reading::{self, ReadAs, Told};
+use muster_table::reading::{self, OnProgress, ReadAs};
 
 /// A template that was looked at once. It becomes part of a profile: see [`Profile::with_template`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Learnt {
+pub struct VendorTemplate {
     /// The name of the file.
     pub file: String,
     /// When it was looked at, ISO 8601.
@@ -25,9 +25,14 @@ pub struct Learnt {
     pub remarks: Vec<String>,
 }
 
-impl Learnt {
+impl VendorTemplate {
     /// Looks at a template: the first sheet that is not hidden of an XLSX file, or the header of a text.
-    pub fn of(bytes: Vec<u8>, file: &str, at: &str, told: Told) -> Outcome<Learnt> {
+    pub fn of(
+        bytes: Vec<u8>,
+        file: &str,
+        at: &str,
+        on_progress: OnProgress,
+    ) -> Result<VendorTemplate> {
         if xlsx::kind_of(&bytes) == Some(Kind::Xls) {
             return Err(Failure::new(
                 FailureKind::Format,
@@ -39,15 +44,15 @@ impl Learnt {
         let found = match xlsx::kind_of(&bytes) {
             Some(_) => {
                 let progress =
-                    |done: u64, _: u64| told(usize::try_from(done).unwrap_or(usize::MAX));
+                    |done: u64, _: u64| on_progress(usize::try_from(done).unwrap_or(usize::MAX));
                 drop_downs::read(&bytes, None, &progress)?
             }
             None => Vec::new(),
         };
-        let table = reading::read_bytes(bytes, file, &ReadAs::default(), told)?.table;
+        let table = reading::read_bytes(bytes, file, &ReadAs::default(), on_progress)?.table;
         let headers: Vec<String> =
             table.names().iter().map(|name| name.trim().to_owned()).collect();
-        let mut learnt = Learnt {
+        let mut template = VendorTemplate {
             file: file.to_owned(),
             at: at.to_owned(),
             headers,
@@ -57,10 +62,10 @@ impl Learnt {
         let mut rows: BTreeMap<usize, u32> = BTreeMap::new();
         for drop_down in found {
             for &(column, count) in &drop_down.columns {
-                learnt.take(column as usize, count, &drop_down.values, &mut rows);
+                template.take(column as usize, count, &drop_down.values, &mut rows);
             }
         }
-        Ok(learnt)
+        Ok(template)
     }
 
     /// Of several drop-downs on one column, the one on most of its rows counts.
@@ -109,13 +114,13 @@ impl Learnt {
 impl Profile {
     /// The same profile as the vendor's own template has it: its headers are the ones to write, in its order, and what
     /// its drop-downs offer are the values. Fails where the template is not of this LMS.
-    pub fn with_template(&self, learnt: Arc<Learnt>) -> Outcome<Profile> {
+    pub fn with_template(&self, template: Arc<VendorTemplate>) -> Result<Profile> {
         let mut profile = self.clone();
         let mut left: Vec<Option<Field>> =
             std::mem::take(&mut profile.fields).into_iter().map(Some).collect();
         let mut fields = Vec::new();
         let mut known = 0;
-        for (at, header) in learnt.headers.iter().enumerate() {
+        for (at, header) in template.headers.iter().enumerate() {
             let form = header_form(header);
             if form.is_empty() {
                 continue;
@@ -127,23 +132,23 @@ impl Profile {
             let mut field = found.unwrap_or_else(|| column_of_theirs(header, &form, self));
             field.headers.retain(|other| other != header);
             field.headers.insert(0, header.clone());
-            if let Some(values) = learnt.values.get(&at) {
+            if let Some(values) = template.values.get(&at) {
                 match kind_of_list(&field) {
                     Some(kind) => {
                         profile.lists.insert(kind.to_owned(), values.clone());
-                        profile.learnt_lists.insert(kind.to_owned());
+                        profile.template_lists.insert(kind.to_owned());
                     }
                     None => field.choices = values.clone(),
                 }
             }
             fields.push(field);
         }
-        let needed = |field: &&Field| field.needed;
+        let needed = |field: &&Field| field.column_required;
         let missing = left.iter().flatten().filter(needed).count();
         if known <= missing {
             return Err(Failure::state(format!(
                 "`{}` is no template of {}",
-                learnt.file,
+                template.file,
                 self.called()
             ))
             .why("its columns are not those that Muster knows of it")
@@ -153,24 +158,24 @@ impl Profile {
         profile.fields = fields;
         // The header is certain now.
         profile.provisional = None;
-        profile.learnt = Some(learnt);
+        profile.template = Some(template);
         Ok(profile)
     }
 
     /// The fields whose columns the LMS takes: those of its own template, once that was looked at.
     pub fn columns_to_send(&self) -> impl Iterator<Item = &Field> {
-        let learnt = self.learnt.as_deref();
-        self.fields.iter().filter(move |field| match learnt {
-            Some(learnt) => field.headers.first().is_some_and(|h| learnt.headers.contains(h)),
-            None => field.needed || !field.read_only,
+        let template = self.template.as_deref();
+        self.fields.iter().filter(move |field| match template {
+            Some(template) => field.headers.first().is_some_and(|h| template.headers.contains(h)),
+            None => field.column_required || !field.read_only,
         })
     }
 
     /// Where the values of one of its lists are from, and since when.
     pub fn source_of_list(&self, kind: &str) -> (String, Option<String>) {
-        match &self.learnt {
-            Some(learnt) if self.learnt_lists.contains(kind) => {
-                (learnt.source(), Some(learnt.at.clone()))
+        match &self.template {
+            Some(template) if self.template_lists.contains(kind) => {
+                (template.source(), Some(template.at.clone()))
             }
             _ => (self.name.clone(), None),
         }
@@ -214,24 +219,24 @@ mod tests {
         form(&columns, &Guide::default(), &making).expect("written")
     }
 
-    fn learnt(columns: &[(&str, &[&str])]) -> Arc<Learnt> {
+    fn vendor_template(columns: &[(&str, &[&str])]) -> Arc<VendorTemplate> {
         let bytes = template(columns);
-        let learnt = Learnt::of(bytes, "users.xlsx", "2026-11-03T08:00:00Z", &|_| true);
-        Arc::new(learnt.expect("learnt"))
+        let template = VendorTemplate::of(bytes, "users.xlsx", "2026-11-03T08:00:00Z", &|_| true);
+        Arc::new(template.expect("learnt"))
     }
 
     #[test]
     fn headers_and_drop_downs_become_the_profiles_own() {
         let workleap = Profile::built_in("workleap").expect("built in");
-        let learnt = learnt(&[
+        let template = vendor_template(&[
             ("E-mail", &[]),
             ("FULL NAME", &[]),
             ("Country code", &["CA", "US"]),
             ("Province code", &["QC", "ON"]),
             ("Job level", &["Junior, new", "Senior"]),
         ]);
-        assert_eq!(learnt.lists(), 3);
-        let profile = workleap.with_template(learnt).expect("a template of Workleap");
+        assert_eq!(template.lists(), 3);
+        let profile = workleap.with_template(template).expect("a template of Workleap");
         let headers: Vec<&str> = profile.fields.iter().map(|f| f.headers[0].as_str()).collect();
         assert_eq!(
             headers[..5],
@@ -249,7 +254,7 @@ mod tests {
     #[test]
     fn a_file_of_another_kind_is_no_template_of_the_lms() {
         let workleap = Profile::built_in("workleap").expect("built in");
-        let told = workleap.with_template(learnt(&[("Product", &[]), ("Price", &[])]));
+        let told = workleap.with_template(vendor_template(&[("Product", &[]), ("Price", &[])]));
         assert_eq!(told.expect_err("refused").what, "`users.xlsx` is no template of Workleap LMS");
     }
 }

@@ -4,10 +4,10 @@ mod words;
 
 use std::borrow::Cow;
 
+use crate::geo;
 use crate::lists::{List, Lists};
-use crate::places;
 use crate::profile::{Field, Profile, kind_of_list};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::export::ExportFormat;
 use muster_table::format::xlsx::form::{FormColumn, Guide, Others, form};
 use muster_table::format::xlsx::write::Making;
@@ -55,14 +55,14 @@ impl<'p> Template<'p> {
     /// use muster_roster::profile::Profile;
     /// use muster_roster::template::Template;
     ///
-    /// # fn main() -> muster_table::error::Outcome<()> {
+    /// # fn main() -> muster_table::error::Result<()> {
     /// let profile = Profile::built_in("edapp").expect("it comes with Muster");
     /// let template = Template::of(&profile, &Lists::new())?;
     /// assert_eq!(template.headers()[0], profile.fields[0].headers[0]);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn of(profile: &'p Profile, lists: &Lists) -> Outcome<Template<'p>> {
+    pub fn of(profile: &'p Profile, lists: &Lists) -> Result<Template<'p>> {
         let columns: Vec<Column> = profile
             .columns_to_send()
             .map(|field| Column { field, list: values(profile, field, lists) })
@@ -86,24 +86,24 @@ impl<'p> Template<'p> {
     }
 
     /// The file: a workbook, or a text. `made_at` is in seconds since 1970 began, UTC.
-    pub fn written(&self, format: ExportFormat, made_at: i64) -> Outcome<Vec<u8>> {
+    pub fn written(&self, format: ExportFormat, made_at: i64) -> Result<Vec<u8>> {
         if format == ExportFormat::Workbook { self.workbook(made_at) } else { self.csv() }
     }
 
     /// The header alone, in the profile's own dialect and encoding.
-    pub fn csv(&self) -> Outcome<Vec<u8>> {
+    pub fn csv(&self) -> Result<Vec<u8>> {
         let header: Vec<Cow<str>> = self.headers().into_iter().map(Cow::Borrowed).collect();
         self.profile.file.text([header])
     }
 
     /// A workbook: a sheet to fill in, every cell a text, with drop-downs; and a sheet that says how. `made_at` is in
     /// seconds since 1970 began, UTC.
-    pub fn workbook(&self, made_at: i64) -> Outcome<Vec<u8>> {
+    pub fn workbook(&self, made_at: i64) -> Result<Vec<u8>> {
         let columns: Vec<FormColumn> = self.columns.iter().map(|c| self.column(c)).collect();
         let guide = Guide {
             title: format!("A list of people for {}", self.profile.name),
             notes: words::notes(self.profile),
-            columns: self.columns.iter().map(|c| words::told(self.profile, c)).collect(),
+            columns: self.columns.iter().map(|c| words::guide_row(self.profile, c)).collect(),
         };
         form(&columns, &guide, &Making { sheet: SHEET, made_at, scratch: None })
     }
@@ -158,14 +158,14 @@ fn values(profile: &Profile, field: &Field, lists: &Lists) -> Option<Values> {
 /// The codes of places, where nobody loaded those of the LMS.
 fn codes(field: &Field) -> Option<Values> {
     let values: Vec<String> =
-        places::choices(field).into_iter().map(|(code, _)| code.to_owned()).collect();
+        geo::choices(field).into_iter().map(|(code, _)| code.to_owned()).collect();
     let source = "ISO 3166".to_owned();
     (!values.is_empty()).then_some(Values { values, fixed: false, source, at: None })
 }
 
 /// Values, each with what a code among them stands for.
 fn named(field: &Field, values: &[String]) -> Vec<(String, String)> {
-    let names = places::choices(field);
+    let names = geo::choices(field);
     let name = |value: &String| {
         let found = names.iter().find(|(code, name)| code == value && name != value);
         found.map_or(String::new(), |(_, name)| (*name).to_owned())

@@ -22,7 +22,7 @@ id = "email"
 title = "E-mail"
 headers = ["Email"]
 kind = "email"
-required = true
+value_required = true
 
 [[field]]
 id = "active"

@@ -24,7 +24,7 @@ pub fn notes(profile: &Profile) -> Vec<String> {
 }
 
 /// A row of the second sheet: name, must be filled in, what goes in, how it is written.
-pub fn told(profile: &Profile, column: &Column) -> [String; 4] {
+pub fn guide_row(profile: &Profile, column: &Column) -> [String; 4] {
     let name = column.field.headers.first().cloned().unwrap_or_default();
     [name, needed(profile, column), about(column), form(column)]
 }
@@ -42,7 +42,7 @@ fn needed(profile: &Profile, column: &Column) -> String {
     let falls_back = profile.key.falls_back_to.as_deref();
     if is_key && profile.key.given_by == KeyGiver::Lms {
         format!("Leave blank for a new person; {} gives it", profile.called())
-    } else if field.required || (is_key && falls_back.is_none()) {
+    } else if field.value_required || (is_key && falls_back.is_none()) {
         "Must be filled in".into()
     } else if let (true, Some(other)) = (is_key, falls_back.and_then(|id| profile.field(id))) {
         format!("May stay blank: then “{}” stands in", other.title)
@@ -55,63 +55,63 @@ fn needed(profile: &Profile, column: &Column) -> String {
 
 fn about(column: &Column) -> String {
     let field = column.field;
-    let mut told = vec![sentence(&format!("{}.", field.title))];
+    let mut facts = vec![sentence(&format!("{}.", field.title))];
     if !field.about.is_empty() {
-        told.push(sentence(&field.about));
+        facts.push(sentence(&field.about));
     }
     if field.kind == FieldKind::Password {
-        told.push("Do not send this file to anybody once there is a password in it.".into());
+        facts.push("Do not send this file to anybody once there is a password in it.".into());
     }
     if field.create_only {
-        told.push("It counts for new people only; of those who exist it is not changed.".into());
+        facts.push("It counts for new people only; of those who exist it is not changed.".into());
     }
     if let Some(place) = &field.by_hand {
-        told.push(format!("Of those who exist a file cannot change it: {}", sentence(place)));
+        facts.push(format!("Of those who exist a file cannot change it: {}", sentence(place)));
     }
     match field.blank {
-        Some(Blank::Keep) => told.push("Blank keeps what somebody has.".into()),
-        Some(Blank::Clear) => told.push("Blank takes away what somebody has.".into()),
+        Some(Blank::Keep) => facts.push("Blank keeps what somebody has.".into()),
+        Some(Blank::Clear) => facts.push("Blank takes away what somebody has.".into()),
         None => {}
     }
-    told.join(" ")
+    facts.join(" ")
 }
 
 /// How a cell is written: its form, separator, length, values.
 fn form(column: &Column) -> String {
     let field = column.field;
-    let mut told: Vec<String> = Vec::new();
+    let mut facts: Vec<String> = Vec::new();
     match field.kind {
-        FieldKind::Date => told.push(match field.date_forms.first() {
+        FieldKind::Date => facts.push(match field.date_forms.first() {
             Some(form) => format!("A date, written {form}."),
             None => "A date, best written YYYY-MM-DD.".into(),
         }),
-        FieldKind::Email => told.push("An e-mail address, such as name@example.com.".into()),
-        FieldKind::Number => told.push("A number.".into()),
+        FieldKind::Email => facts.push("An e-mail address, such as name@example.com.".into()),
+        FieldKind::Number => facts.push("A number.".into()),
         _ => {}
     }
     if let Some(list) = &column.list {
-        told.push(values(list));
+        facts.push(values(list));
     }
     if let Some(separator) = &field.separator {
-        told.push(format!("Several are joined by {}.", joined_by(separator)));
+        facts.push(format!("Several are joined by {}.", joined_by(separator)));
     }
     match (field.min, field.max) {
-        (Some(least), Some(most)) => told.push(format!("{least} to {most} characters.")),
-        (Some(least), None) => told.push(format!("At least {least} characters.")),
-        (None, Some(most)) => told.push(format!("At most {most} characters.")),
+        (Some(least), Some(most)) => facts.push(format!("{least} to {most} characters.")),
+        (Some(least), None) => facts.push(format!("At least {least} characters.")),
+        (None, Some(most)) => facts.push(format!("At most {most} characters.")),
         (None, None) => {}
     }
     if !field.password_needs.is_empty() {
         let needs: Vec<&str> = field.password_needs.iter().map(|need| needed_in(*need)).collect();
-        told.push(format!("It needs {}.", needs.join(", ")));
+        facts.push(format!("It needs {}.", needs.join(", ")));
     }
     if let Some(word) = &field.keep_word {
-        told.push(format!("{word} keeps what somebody has."));
+        facts.push(format!("{word} keeps what somebody has."));
     }
     if field.unique.is_some() {
-        told.push("No two people may have the same.".into());
+        facts.push("No two people may have the same.".into());
     }
-    told.join(" ")
+    facts.join(" ")
 }
 
 fn values(list: &Values) -> String {

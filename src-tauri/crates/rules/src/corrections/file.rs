@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use muster_roster::profile::{Profile, header_form};
 use muster_roster::roster::Roster;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::format::xlsx;
 use muster_table::format::xlsx::write::AS_IT_WAS;
-use muster_table::reading::{self, ReadAs, Told};
+use muster_table::reading::{self, OnProgress, ReadAs};
 use muster_table::table::Table;
 
 /// A file that came back.
@@ -32,10 +32,10 @@ impl Corrected {
         bytes: Vec<u8>,
         name: &str,
         profile: &Arc<Profile>,
-        told: Told,
-    ) -> Outcome<Corrected> {
-        let base = as_it_was(&bytes, told);
-        let table = reading::read_bytes(bytes, name, &ReadAs::default(), told)?.table;
+        on_progress: OnProgress,
+    ) -> Result<Corrected> {
+        let base = as_it_was(&bytes, on_progress);
+        let table = reading::read_bytes(bytes, name, &ReadAs::default(), on_progress)?.table;
         if is_list(table.names()) {
             return Ok(Corrected::List(Box::new(table)));
         }
@@ -60,11 +60,11 @@ fn is_list(names: &[String]) -> bool {
 }
 
 /// The rows as they were when the report was made: a workbook of ours carries them on a sheet that nobody sees.
-fn as_it_was(bytes: &[u8], told: Told) -> Option<Table> {
+fn as_it_was(bytes: &[u8], on_progress: OnProgress) -> Option<Table> {
     let kind = xlsx::kind_of(bytes)?;
-    let progress = |done: u64, _: u64| told(usize::try_from(done).unwrap_or(usize::MAX));
+    let progress = |done: u64, _: u64| on_progress(usize::try_from(done).unwrap_or(usize::MAX));
     let sheet = xlsx::read(bytes, kind, Some(AS_IT_WAS), &progress).ok()?;
-    Table::from_sheet(&sheet, Some(1), &mut |done| told(done)).ok()
+    Table::from_sheet(&sheet, Some(1), &mut |done| on_progress(done)).ok()
 }
 
 /// A text without the apostrophe that the report puts before what a spreadsheet would run.

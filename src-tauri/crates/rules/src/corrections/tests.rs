@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::checker::Checker;
 use crate::report;
-use crate::rules::Scene;
+use crate::rules::CheckContext;
 use muster_roster::lists::{List, Lists};
 use muster_roster::profile::Profile;
 
@@ -24,7 +24,7 @@ fn roster(rows: &[&str]) -> Roster {
 fn checked(roster: Roster) -> Checker {
     let mut lists = Lists::new();
     lists.insert("groups".into(), List::new(["Sales".to_owned()], "a test", None));
-    Checker::new(Scene::new(roster, None, lists), &|_| true).expect("checked")
+    Checker::new(CheckContext::new(roster, None, lists), &|_| true).expect("checked")
 }
 
 fn back(bytes: impl Into<Vec<u8>>) -> Corrected {
@@ -121,7 +121,7 @@ fn the_report_as_a_workbook_tells_their_changes_from_ours() {
     let came_back =
         reworked(&report, &[(">Slaes<", ">Sales<"), (">Slaes<", ">Ops<"), (">Bo<", ">Bob<")]);
     // Meanwhile Cy was moved here, and Bo's last name was changed.
-    let mut here = checker.into_scene().roster;
+    let mut here = checker.into_context().roster;
     let set = |here: &mut Roster, row, column, before: &str, after: &str| {
         let (before, after) = (before.to_owned(), after.to_owned());
         here.table.apply(&Edit::Set { row, column, before, after }).expect("set");
@@ -146,7 +146,7 @@ fn a_key_is_never_changed_from_a_report() {
     let checker = checked(roster(&[ADA, BO]));
     let report = report::xlsx(&checker, 0).expect("written");
     let came_back = reworked(&report, &[(">bo<", ">bob<")]);
-    let found = Corrections::of(&checker.scene().roster, &back(came_back));
+    let found = Corrections::of(&checker.context().roster, &back(came_back));
     assert!(found.edits.is_empty());
     let [only] = found.unpaired.as_slice() else { panic!("{:?}", found.unpaired) };
     assert_eq!(only.why, "Its key was `bo` in the report. A key is never changed from a file.");
@@ -163,7 +163,7 @@ fn what_is_written_into_the_last_column_of_the_report_as_a_text_is_taken() {
             false => format!("{line}\r\n"),
         })
         .collect();
-    let mut here = checker.into_scene().roster;
+    let mut here = checker.into_context().roster;
     let (before, after) = ("Slaes".to_owned(), "HR".to_owned());
     here.table.apply(&Edit::Set { row: 3, column: 4, before, after }).expect("set");
     let found = Corrections::of(&here, &back(corrected));

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::checker::Checker;
 use muster_roster::finding::Finding;
 use muster_roster::roster::Roster;
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::export::ExportFormat;
 use muster_table::format::csv::{Dialect, LineEnd};
 use muster_table::format::side;
@@ -18,24 +18,24 @@ use muster_table::words::MASK;
 pub use page::html;
 
 /// Every finding, as a file.
-pub fn write(format: ExportFormat, checker: &Checker, told: &Told) -> Outcome<Vec<u8>> {
+pub fn write(format: ExportFormat, checker: &Checker, info: &ReportInfo) -> Result<Vec<u8>> {
     match format {
         ExportFormat::Text => csv(checker),
-        ExportFormat::Workbook => xlsx(checker, told.made_at),
-        ExportFormat::Page => Ok(html(checker, told)?.into_bytes()),
+        ExportFormat::Workbook => xlsx(checker, info.made_at),
+        ExportFormat::Page => Ok(html(checker, info)?.into_bytes()),
     }
 }
 
 /// What a report says of itself.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'a> {
+pub struct ReportInfo<'a> {
     /// The name of the roster's file.
     pub name: &'a str,
     /// When it is made, in seconds since 1970 began, UTC.
     pub made_at: i64,
 }
 
-impl Told<'_> {
+impl ReportInfo<'_> {
     /// "3 November 2026, 14:05 UTC".
     fn when(&self) -> String {
         let at = jiff::Timestamp::from_second(self.made_at).unwrap_or_default();
@@ -48,14 +48,14 @@ impl Told<'_> {
 ///
 /// It is meant to be opened in Excel: UTF-8 with a byte-order mark, and a text that Excel would run begins with an
 /// apostrophe.
-pub fn csv(checker: &Checker) -> Outcome<Vec<u8>> {
+pub fn csv(checker: &Checker) -> Result<Vec<u8>> {
     const DIALECT: Dialect =
         Dialect { delimiter: b',', line_end: LineEnd::CrLf, mixed: false, always_quoted: true };
     const HEADER: &str = "cell,message,reference,line,key,name,column,value,corrected";
     let places = Places::of(checker);
-    let roster = &checker.scene().roster;
+    let roster = &checker.context().roster;
     let row = |finding: Finding| {
-        let of_row = |told: &dyn Fn(u32) -> String| finding.row.map_or(String::new(), told);
+        let of_row = |info: &dyn Fn(u32) -> String| finding.row.map_or(String::new(), info);
         let column = finding.column.and_then(|at| roster.columns.get(at as usize));
         let cell = |row: u32| {
             column.map_or(String::new(), |column| shown(roster, row, column.at).into_owned())
@@ -87,8 +87,8 @@ fn shown(roster: &Roster, row: u32, at: usize) -> Cow<'_, str> {
 /// The roster as a workbook with the cells coloured by severity and commented, and all findings on a second sheet.
 /// Passwords are hidden. A sheet that nobody sees has the rows once more, so that corrections can be told from what
 /// changed here meanwhile. `made_at` is in seconds since 1970 began, UTC.
-pub fn xlsx(checker: &Checker, made_at: i64) -> Outcome<Vec<u8>> {
-    let roster = &checker.scene().roster;
+pub fn xlsx(checker: &Checker, made_at: i64) -> Result<Vec<u8>> {
+    let roster = &checker.context().roster;
     let places = Places::of(checker);
     let marks: Vec<sheets::Mark> = checker
         .all_findings()
@@ -121,7 +121,7 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn of(checker: &'a Checker) -> Places<'a> {
-        let table = &checker.scene().roster.table;
+        let table = &checker.context().roster.table;
         let header = table.header_line();
         Places {
             checker,
@@ -146,7 +146,7 @@ impl<'a> Places<'a> {
 
     /// The rule, and whom it is about.
     fn reference(&self, finding: &Finding) -> String {
-        let roster = &self.checker.scene().roster;
+        let roster = &self.checker.context().roster;
         match finding.row {
             Some(row) => format!("{} {}", finding.rule, roster.key_text(row)).trim_end().to_owned(),
             None => finding.rule.clone(),
@@ -168,7 +168,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::rules::Scene;
+    use crate::rules::CheckContext;
     use muster_roster::finding::Severity;
     use muster_roster::lists::{List, Lists};
     use muster_roster::profile::Profile;
@@ -180,7 +180,7 @@ mod tests {
         let roster = Roster::read(Table::from_text(text).expect("read"), profile);
         let mut lists = Lists::new();
         lists.insert("groups".into(), List::new(["Sales".to_owned()], "a test", None));
-        Checker::new(Scene::new(roster, None, lists), &|_| true).expect("checked")
+        Checker::new(CheckContext::new(roster, None, lists), &|_| true).expect("checked")
     }
 
     const ROSTER: &str = "email,username,firstname,lastname,usergroups,roles,password,externalid\na@example.com,ada,Ada,Lo,Sales,Learner,,\nb@example.com,bo,Bo,Li,Slaes,Learner,Secret-42x,\n";
@@ -202,8 +202,8 @@ mod tests {
     #[test]
     fn the_page_tells_each_rule_with_why_where_and_what_to_do_and_refers_to_nothing() {
         let roster = ROSTER.replace("Bo,Li", "<b>Bo</b>,\u{202E}Li");
-        let told = Told { name: "staff & more.csv", made_at: 1_794_000_000 };
-        let page = html(&checked(&roster), &told).expect("written");
+        let info = ReportInfo { name: "staff & more.csv", made_at: 1_794_000_000 };
+        let page = html(&checked(&roster), &info).expect("written");
         assert!(page.contains("<h1>Problems in staff &amp; more.csv</h1>"), "{page}");
         assert!(page.contains("on 6 November 2026, 21:20 UTC"), "{page}");
         assert!(
@@ -225,8 +225,8 @@ mod tests {
     #[test]
     fn a_page_without_problems_says_so() {
         let one = "email,username,firstname,lastname\na@example.com,ada,Ada,Lo\n";
-        let told = Told { name: "staff.csv", made_at: 0 };
-        let page = html(&checked(one), &told).expect("written");
+        let info = ReportInfo { name: "staff.csv", made_at: 0 };
+        let page = html(&checked(one), &info).expect("written");
         assert!(page.contains("No problems: ") && page.contains("checks passed"), "{page}");
         assert!(page.contains("1 person, checked for EdApp (SC Training)"));
     }

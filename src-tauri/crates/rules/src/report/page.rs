@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::{Places, Told};
+use super::{Places, ReportInfo};
 use crate::checker::Checker;
 use crate::rules::{RULES, Rule, rule_index};
 use muster_roster::finding::{Finding, Severity};
-use muster_table::error::Outcome;
+use muster_table::error::Result;
 use muster_table::html::{self, Sentence};
 use muster_table::words::{counted, people};
 
@@ -63,8 +63,8 @@ impl Page<'_> {
 }
 
 /// Every finding by rule, the gravest first: why it matters, where it is, what to do.
-pub fn html(checker: &Checker, told: &Told) -> Outcome<String> {
-    let roster = &checker.scene().roster;
+pub fn html(checker: &Checker, info: &ReportInfo) -> Result<String> {
+    let roster = &checker.context().roster;
     let places = Places::of(checker);
     let mut left = MOST;
     let mut not_shown = 0;
@@ -87,10 +87,10 @@ pub fn html(checker: &Checker, told: &Told) -> Outcome<String> {
     }
     let counts = checker.counts();
     html::written(&Page {
-        name: told.name,
+        name: info.name,
         people: people(roster.table.len()),
         lms: &roster.profile.name,
-        when: told.when(),
+        when: info.when(),
         counts: [
             (
                 Severity::Error,
@@ -140,7 +140,7 @@ fn sign(severity: &Severity) -> &'static str {
 }
 
 fn row(checker: &Checker, places: &Places, finding: &Finding) -> Row {
-    let roster = &checker.scene().roster;
+    let roster = &checker.context().roster;
     let column = finding.column.and_then(|at| roster.columns.get(at as usize));
     let name = finding.row.map_or(String::new(), |row| roster.name(row));
     let key = finding.row.map_or(String::new(), |row| roster.key_text(row).into_owned());

@@ -1,32 +1,32 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
     code: "apostrophe-added",
     title: "Apostrophe of the export",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Value {
-        of: |scene, column| {
-            !scene.roster.profile.file.guards_with_apostrophe.is_empty() && !column.is_secret()
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |context, column| {
+            !context.roster.profile.file.formula_prefixes.is_empty() && !column.is_secret()
         },
-        shape: Shape::FILLED,
+        classes: CharClasses::FILLED,
         check,
     },
     page: include_str!("apostrophe_added.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
+fn check(cell: &Cell, sink: &mut FindingSink) {
     let Some(rest) = cell.text.strip_prefix('\'') else { return };
-    let profile = &cell.scene.roster.profile;
-    if !rest.starts_with(|c| profile.file.guards_with_apostrophe.contains(c)) {
+    let profile = &cell.context.roster.profile;
+    if !rest.starts_with(|c| profile.file.formula_prefixes.contains(c)) {
         return;
     }
-    report.cell(cell, || {
+    sink.cell(cell, || {
         let fix = cell.fix(format!("make it `{rest}`"), Safety::Unsafe, rest);
         let lms = profile.called();
         let message =
             format!("the export of {lms} put `'` before `{rest}`, and its import keeps it");
-        Told::new(cell.text, message).fix(Some(fix))
+        FindingText::new(cell.text, message).fix(Some(fix))
     });
 }

@@ -1,23 +1,27 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
     code: "cell-runs",
     title: "Runs in a spreadsheet",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Value { of: |_, column| !column.is_secret(), shape: Shape::FORMULA, check },
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |_, column| !column.is_secret(),
+        classes: CharClasses::FORMULA,
+        check,
+    },
     page: include_str!("cell_runs.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
+fn check(cell: &Cell, sink: &mut FindingSink) {
     if !runs(cell.text) {
         return;
     }
-    report.cell(cell, || {
+    sink.cell(cell, || {
         let text = cell.text;
         let sign = text.trim_start().chars().next().unwrap_or_default();
-        Told::new(text, format!("begins with `{sign}`, so a spreadsheet would run `{text}`"))
+        FindingText::new(text, format!("begins with `{sign}`, so a spreadsheet would run `{text}`"))
     });
 }
 

@@ -1,4 +1,6 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told, text_mojibake};
+use super::{
+    Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, text_mojibake,
+};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::lists::is_invisible;
 
@@ -6,22 +8,22 @@ pub static RULE: Rule = Rule {
     code: "character-invisible",
     title: "Invisible character",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Value {
+    requires: Requires::File,
+    scope: RuleScope::Value {
         of: |_, column| !column.is_secret(),
-        shape: Shape::BEYOND_ASCII.or(Shape::CONTROL),
+        classes: CharClasses::BEYOND_ASCII.or(CharClasses::CONTROL),
         check,
     },
     page: include_str!("character_invisible.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
+fn check(cell: &Cell, sink: &mut FindingSink) {
     let Some((at, c)) = first(cell.text, cell.is_exact()) else { return };
     if text_mojibake::repaired(cell.text).is_some() {
         return;
     }
     let severity = if cell.is_exact() { Severity::Error } else { Severity::Warning };
-    report.cell_as(severity, cell, || {
+    sink.cell_as(severity, cell, || {
         let before = cell.text[..at].trim();
         let place = match before.char_indices().rev().nth(11) {
             _ if before.is_empty() => "at the beginning".to_owned(),
@@ -30,7 +32,7 @@ fn check(cell: &Cell, report: &mut Report) {
         };
         let clean = without(cell.text, cell.is_exact());
         let fix = cell.fix(format!("make it `{clean}`"), Safety::Safe, clean);
-        Told::new(cell.text, format!("{} {place}", name(c))).fix(Some(fix))
+        FindingText::new(cell.text, format!("{} {place}", name(c))).fix(Some(fix))
     });
 }
 

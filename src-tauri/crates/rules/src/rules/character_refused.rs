@@ -1,6 +1,6 @@
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told, stray};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, stray};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::Characters;
 
@@ -8,28 +8,28 @@ pub static RULE: Rule = Rule {
     code: "character-refused",
     title: "Character not taken",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Value {
-        of: |scene, column| {
-            let field = scene.roster.field(column.at);
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |context, column| {
+            let field = context.roster.field(column.at);
             field.is_some_and(|f| f.characters.is_some() && f.choices.is_empty())
                 && !column.is_secret()
         },
-        shape: Shape::FILLED,
+        classes: CharClasses::FILLED,
         check,
     },
     page: include_str!("character_refused.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
-    let Some(field) = cell.scene.roster.field(cell.column.at) else { return };
+fn check(cell: &Cell, sink: &mut FindingSink) {
+    let Some(field) = cell.context.roster.field(cell.column.at) else { return };
     let Some(taken) = &field.characters else { return };
     if cell.text.chars().all(|c| taken.takes(c)) || field.keep_word.as_deref() == Some(cell.text) {
         return;
     }
     for &value in cell.values {
         // Stray characters are reported by the rules about such.
-        let text = stray::meant(value);
+        let text = stray::normalized(value);
         let mut refused: Vec<char> = text.chars().filter(|c| !taken.takes(*c)).collect();
         refused.sort_unstable();
         refused.dedup();
@@ -39,8 +39,8 @@ fn check(cell: &Cell, report: &mut Report) {
         let unsure = field.characters_unsure.as_ref();
         let unsure = unsure.is_some_and(|unsure| refused.iter().all(|c| unsure.takes(*c)));
         let severity = unsure.then_some(Severity::Warning);
-        report.at(cell.row, Some(cell.column.at), severity, || {
-            let lms = &cell.scene.roster.profile.name;
+        sink.at(cell.row, Some(cell.column.at), severity, || {
+            let lms = &cell.context.roster.profile.name;
             let shown = refused.iter().map(|c| shown(*c)).collect::<Vec<_>>().join(" ");
             let fix = plain(&text, taken).map(|plain| {
                 let after = cell.text.replacen(value, &plain, 1);
@@ -51,7 +51,7 @@ fn check(cell: &Cell, report: &mut Report) {
             } else {
                 format!("{lms} does not take {shown} here")
             };
-            Told::new(value, message).fix(fix)
+            FindingText::new(value, message).fix(fix)
         });
     }
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Scene;
+use super::CheckContext;
 use super::damage::Damage;
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, KeyIndex, hash_of};
@@ -17,9 +17,9 @@ pub struct Compared {
     /// Rows of which some cell is other than in the snapshot's row of the same key.
     differing: FxHashSet<u32>,
     /// Of those, the rows that plainly are another person than their key says.
-    foreign: FxHashSet<u32>,
+    mismatched: FxHashSet<u32>,
     /// Rows whose key the snapshot does not have, or has more than once.
-    strangers: FxHashSet<u32>,
+    unmatched: FxHashSet<u32>,
     /// Missing people whom rows plainly are, or may be; by row.
     claims: FxHashMap<u32, Claim>,
     /// How many rows claim a missing person.
@@ -29,8 +29,8 @@ pub struct Compared {
     /// Whether both files have the same columns in the same order, so that rows can be compared as they stand.
     aligned: bool,
     /// Columns that say who somebody is: names, e-mails, ids.
-    telling: Vec<usize>,
-    /// For each telling column, who of the snapshot has which value; made when first asked for.
+    identifying: Vec<usize>,
+    /// For each identifying column, who of the snapshot has which value; made when first asked for.
     people: OnceLock<Vec<KeyIndex>>,
     scrambled: Scrambled,
     /// How many rows differed when that was last decided.
@@ -68,29 +68,29 @@ pub struct Claim {
     /// The snapshot's row.
     pub was: u32,
     /// What it rests on.
-    pub how: How,
+    pub how: ClaimBasis,
 }
 
 /// What makes a row somebody of another key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub enum ClaimBasis {
     /// The key is what a spreadsheet made of theirs.
     Damaged(Damage),
     /// All else is theirs.
     Plain,
     /// The row carries the key of somebody else, and is theirs by name and e-mail.
-    Foreign,
+    Mismatched,
     /// The same e-mail or name, no more.
     Resembles,
 }
 
 /// How a row stands to the snapshot.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Beside {
+enum RowMatch {
     Same,
     Differs,
-    Foreign(Option<Claim>),
-    Stranger(Option<Claim>),
+    Mismatched(Option<Claim>),
+    Unmatched(Option<Claim>),
 }
 
 /// Fewer rows are mistakes of their own.
@@ -100,29 +100,30 @@ const SAMPLE: usize = 20_000;
 /// A value that more people share does not say who somebody is.
 const SHARED: usize = 8;
 
-impl Scene {
+impl CheckContext {
     pub(crate) fn compare_all(&mut self, go_on: GoOn) {
         self.compared = Compared::default();
         if self.snapshot.is_none() {
             return;
         }
-        self.compared.telling = self.telling_columns();
+        self.compared.identifying = self.identifying_columns();
         self.compared.aligned = self.is_aligned();
         const CHUNK: usize = 1 << 14;
         let chunks: Vec<usize> = (0..self.roster.table.len()).step_by(CHUNK).collect();
-        let found: Vec<Vec<(u32, Beside)>> = chunks
+        let found: Vec<Vec<(u32, RowMatch)>> = chunks
             .into_par_iter()
             .filter(|_| go_on(0))
             .map(|from| {
                 let rows = (from..from + CHUNK).map_while(|index| self.roster.table.row_at(index));
-                let beside = |row| Some((row, self.beside(row).filter(|b| *b != Beside::Same)?));
-                rows.filter_map(beside).collect()
+                let row_match =
+                    |row| Some((row, self.row_match(row).filter(|b| *b != RowMatch::Same)?));
+                rows.filter_map(row_match).collect()
             })
             .collect();
-        for (row, beside) in found.into_iter().flatten() {
-            self.enter_compared(row, beside);
+        for (row, row_match) in found.into_iter().flatten() {
+            self.enter_compared(row, row_match);
         }
-        self.settle_scrambled();
+        self.update_scrambled();
     }
 
     /// Looks again at a row that was edited, added or removed. Answers whether it is somebody else than it was.
@@ -132,34 +133,35 @@ impl Scene {
         }
         let compared = &mut self.compared;
         compared.differing.remove(&row);
-        compared.strangers.remove(&row);
-        let was_foreign = compared.foreign.remove(&row);
+        compared.unmatched.remove(&row);
+        let was_mismatched = compared.mismatched.remove(&row);
         let had = compared.claims.remove(&row);
         if let Some(claim) = had {
             compared.count_claim(claim.was, -1);
         }
-        if let Some(beside) = self.beside(row).filter(|_| there) {
-            self.enter_compared(row, beside);
+        if let Some(row_match) = self.row_match(row).filter(|_| there) {
+            self.enter_compared(row, row_match);
         }
         let compared = &self.compared;
-        was_foreign != compared.foreign.contains(&row) || had != compared.claims.get(&row).copied()
+        was_mismatched != compared.mismatched.contains(&row)
+            || had != compared.claims.get(&row).copied()
     }
 
-    fn enter_compared(&mut self, row: u32, beside: Beside) {
+    fn enter_compared(&mut self, row: u32, row_match: RowMatch) {
         let compared = &mut self.compared;
-        let claim = match beside {
-            Beside::Same => return,
-            Beside::Differs => {
+        let claim = match row_match {
+            RowMatch::Same => return,
+            RowMatch::Differs => {
                 compared.differing.insert(row);
                 return;
             }
-            Beside::Foreign(claim) => {
+            RowMatch::Mismatched(claim) => {
                 compared.differing.insert(row);
-                compared.foreign.insert(row);
+                compared.mismatched.insert(row);
                 claim
             }
-            Beside::Stranger(claim) => {
-                compared.strangers.insert(row);
+            RowMatch::Unmatched(claim) => {
+                compared.unmatched.insert(row);
                 claim
             }
         };
@@ -169,25 +171,25 @@ impl Scene {
         }
     }
 
-    fn beside(&self, row: u32) -> Option<Beside> {
+    fn row_match(&self, row: u32) -> Option<RowMatch> {
         self.snapshot.as_ref()?;
         let Some(was) = self.was(row) else {
-            let damaged = |(damage, was)| Claim { was, how: How::Damaged(damage) };
-            let plain = |was| Claim { was, how: How::Plain };
-            let resembles = |was| Claim { was, how: How::Resembles };
+            let damaged = |(damage, was)| Claim { was, how: ClaimBasis::Damaged(damage) };
+            let plain = |was| Claim { was, how: ClaimBasis::Plain };
+            let resembles = |was| Claim { was, how: ClaimBasis::Resembles };
             let claim = self
                 .damaged_key(row)
                 .map(damaged)
                 .or_else(|| self.lookalike(row).map(plain))
                 .or_else(|| self.resembles(row).map(resembles));
-            return Some(Beside::Stranger(claim));
+            return Some(RowMatch::Unmatched(claim));
         };
         if !self.is_other(row, was) {
-            return Some(Beside::Same);
+            return Some(RowMatch::Same);
         }
-        let Some(own) = self.seems(row, was) else { return Some(Beside::Differs) };
-        let claim = Claim { was: own, how: How::Foreign };
-        Some(Beside::Foreign(self.missing.contains(&own).then_some(claim)))
+        let Some(own) = self.seems(row, was) else { return Some(RowMatch::Differs) };
+        let claim = Claim { was: own, how: ClaimBasis::Mismatched };
+        Some(RowMatch::Mismatched(self.missing.contains(&own).then_some(claim)))
     }
 
     /// The missing person whom a row is under another key, or may be.
@@ -209,11 +211,12 @@ impl Scene {
     }
 
     fn is_aligned(&self) -> bool {
-        let same_place = |(column, twin): (usize, &Option<usize>)| *twin == Some(column);
+        let same_place =
+            |(column, counterpart): (usize, &Option<usize>)| *counterpart == Some(column);
         self.snapshot.as_ref().is_some_and(|snapshot| {
             snapshot.table.width() == self.roster.table.width()
                 && snapshot.table.dialect().delimiter == self.roster.table.dialect().delimiter
-                && self.twins.iter().enumerate().all(same_place)
+                && self.snapshot_columns.iter().enumerate().all(same_place)
         })
     }
 
@@ -225,12 +228,12 @@ impl Scene {
         {
             return false;
         }
-        let other = |(column, twin): (usize, &Option<usize>)| {
-            twin.is_some_and(|twin| {
-                self.roster.table.cell(row, column) != snapshot.table.cell(was, twin)
+        let other = |(column, counterpart): (usize, &Option<usize>)| {
+            counterpart.is_some_and(|counterpart| {
+                self.roster.table.cell(row, column) != snapshot.table.cell(was, counterpart)
             })
         };
-        self.twins.iter().enumerate().any(other)
+        self.snapshot_columns.iter().enumerate().any(other)
     }
 
     /// Whether a row has a counterpart in the snapshot and any cell is another there.
@@ -249,19 +252,19 @@ impl Scene {
     pub fn apart(&self) -> Vec<u32> {
         let compared = &self.compared;
         let mut rows: Vec<u32> =
-            compared.differing.iter().chain(&compared.strangers).copied().collect();
+            compared.differing.iter().chain(&compared.unmatched).copied().collect();
         rows.sort_unstable();
         rows
     }
 
     /// Whether a row carries one person's key and otherwise plainly is another person of the snapshot.
     pub fn is_someone_else(&self, row: u32) -> bool {
-        !self.compared.foreign.is_empty() && self.compared.foreign.contains(&row)
+        !self.compared.mismatched.is_empty() && self.compared.mismatched.contains(&row)
     }
 
     /// Rows whose findings change with any other row's: those that carry the key of somebody else.
     pub(crate) fn depending_on_any_row(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> = self.compared.foreign.iter().copied().collect();
+        let mut rows: Vec<u32> = self.compared.mismatched.iter().copied().collect();
         rows.sort_unstable();
         rows
     }
@@ -270,7 +273,7 @@ impl Scene {
     /// counterpart.
     pub(crate) fn depending_on_who_is_missing(&self) -> Vec<u32> {
         let mut rows = self.depending_on_any_row();
-        rows.extend(&self.compared.strangers);
+        rows.extend(&self.compared.unmatched);
         rows.sort_unstable();
         rows
     }
@@ -286,11 +289,11 @@ impl Scene {
         &self.compared.scrambled
     }
 
-    fn telling_columns(&self) -> Vec<usize> {
+    fn identifying_columns(&self) -> Vec<usize> {
         let Some(snapshot) = &self.snapshot else { return Vec::new() };
         let names_someone = |column: &&Column| {
             let field = self.roster.field(column.at);
-            let twin = self.twins[column.at];
+            let counterpart = self.snapshot_columns[column.at];
             let aside = column.is_key
                 || column.is_secret()
                 || column.list.is_some()
@@ -303,7 +306,8 @@ impl Scene {
             }
             let by_kind =
                 column.kind == FieldKind::Email || column.unique.is_some() || column.name_part > 0;
-            twin.is_some_and(|twin| by_kind || mostly_different(snapshot, twin))
+            counterpart
+                .is_some_and(|counterpart| by_kind || mostly_different(snapshot, counterpart))
         };
         self.roster.columns.iter().filter(names_someone).map(|c| c.at).take(6).collect()
     }
@@ -315,8 +319,13 @@ impl Scene {
             let now = self.roster.table.cell(row, column);
             !now.trim().is_empty() && same(now.trim(), before.trim())
         };
-        let names: Vec<String> =
-            self.compared.telling.iter().filter(agrees).map(|&c| self.roster.called(c)).collect();
+        let names: Vec<String> = self
+            .compared
+            .identifying
+            .iter()
+            .filter(agrees)
+            .map(|&c| self.roster.called(c))
+            .collect();
         match names.len() {
             0 => "the rest is the same".into(),
             1 => format!("{} is the same", names[0]),
@@ -325,18 +334,18 @@ impl Scene {
     }
 
     /// Whether a column says who somebody is.
-    pub(super) fn is_telling(&self, column: usize) -> bool {
-        self.compared.telling.contains(&column)
+    pub(super) fn is_identifying(&self, column: usize) -> bool {
+        self.compared.identifying.contains(&column)
     }
 
-    /// How many telling columns agree between a row and a row of the snapshot, and how many do not. Blanks say nothing.
+    /// How many identifying columns agree between a row and a row of the snapshot, and how many do not. Blanks say nothing.
     pub(super) fn agreement(&self, row: u32, was: u32) -> (usize, usize) {
         let Some(snapshot) = &self.snapshot else { return (0, 0) };
         let mut counts = (0, 0);
-        for &column in &self.compared.telling {
-            let Some(twin) = self.twins[column] else { continue };
+        for &column in &self.compared.identifying {
+            let Some(counterpart) = self.snapshot_columns[column] else { continue };
             let (now, before) =
-                (self.roster.table.cell(row, column), snapshot.table.cell(was, twin));
+                (self.roster.table.cell(row, column), snapshot.table.cell(was, counterpart));
             let (now, before) = (now.trim(), before.trim());
             if now.is_empty() || before.is_empty() {
                 continue;
@@ -359,15 +368,17 @@ impl Scene {
         let snapshot = self.snapshot.as_ref()?;
         let people = self.compared.people.get_or_init(|| self.index_people());
         let mut close: FxHashMap<u32, usize> = FxHashMap::default();
-        for (&column, index) in self.compared.telling.iter().zip(people) {
+        for (&column, index) in self.compared.identifying.iter().zip(people) {
             let cell = self.roster.table.cell(row, column);
-            let (value, Some(twin)) = (cell.trim(), self.twins[column]) else { continue };
+            let (value, Some(counterpart)) = (cell.trim(), self.snapshot_columns[column]) else {
+                continue;
+            };
             if value.is_empty() {
                 continue;
             }
             let sources: Vec<u32> = index
                 .rows(hash_of(&value.to_lowercase()))
-                .filter(|&s| same(snapshot.table.cell(s, twin).trim(), value))
+                .filter(|&s| same(snapshot.table.cell(s, counterpart).trim(), value))
                 .take(SHARED + 1)
                 .collect();
             if sources.len() <= SHARED {
@@ -387,16 +398,16 @@ impl Scene {
         let Some(snapshot) = &self.snapshot else { return Vec::new() };
         let index = |column: &usize| {
             KeyIndex::build(&snapshot.table, |row| {
-                let cell = snapshot.table.cell(row, self.twins[*column]?);
+                let cell = snapshot.table.cell(row, self.snapshot_columns[*column]?);
                 let value = cell.trim();
                 (!value.is_empty()).then(|| hash_of(&value.to_lowercase()))
             })
         };
-        self.compared.telling.iter().map(index).collect()
+        self.compared.identifying.iter().map(index).collect()
     }
 
     /// Decides anew which columns are scrambled; answers whether that changed.
-    pub(crate) fn settle_scrambled(&mut self) -> bool {
+    pub(crate) fn update_scrambled(&mut self) -> bool {
         // Among very many, a few more or less decide nothing.
         const VERY_MANY: usize = 300;
         let differing = self.compared.differing.len();
@@ -420,14 +431,14 @@ impl Scene {
         let step = rows.len().div_ceil(SAMPLE);
         let pairs: Vec<(u32, u32)> =
             rows.into_iter().step_by(step).filter_map(|row| Some((row, self.was(row)?))).collect();
-        if let Some(found) = self.find_foreign(&pairs) {
+        if let Some(found) = self.find_mismatched(&pairs) {
             return found;
         }
-        let telling = &self.compared.telling;
+        let identifying = &self.compared.identifying;
         let mut columns: Vec<usize> =
-            telling.iter().copied().filter(|&c| self.changed_hands(c, &pairs)).collect();
+            identifying.iter().copied().filter(|&c| self.changed_hands(c, &pairs)).collect();
         let plain = |column: &&Column| {
-            !telling.contains(&column.at) && !column.is_key && !column.is_secret()
+            !identifying.contains(&column.at) && !column.is_key && !column.is_secret()
         };
         let whole = self.roster.table.len() / step;
         columns.extend(
@@ -443,26 +454,27 @@ impl Scene {
     }
 
     /// Many rows that are somebody else by name and e-mail: either their keys were moved, or names and e-mails were.
-    fn find_foreign(&self, pairs: &[(u32, u32)]) -> Option<Scrambled> {
+    fn find_mismatched(&self, pairs: &[(u32, u32)]) -> Option<Scrambled> {
         const FEW: usize = 12;
-        let foreign: Vec<(u32, u32, u32)> = pairs
+        let mismatched: Vec<(u32, u32, u32)> = pairs
             .iter()
             .filter(|(row, _)| self.is_someone_else(*row))
             .filter_map(|&(row, was)| Some((row, was, self.seems(row, was)?)))
             .collect();
         let exchanged = |&(row, was, _): &(u32, u32, u32)| self.exchanged_with(row, was).is_some();
-        if foreign.len() < MANY || (foreign.len() <= FEW && foreign.iter().all(exchanged)) {
+        if mismatched.len() < MANY || (mismatched.len() <= FEW && mismatched.iter().all(exchanged))
+        {
             return None;
         }
-        let telling = &self.compared.telling;
+        let identifying = &self.compared.identifying;
         let others = self
             .roster
             .columns
             .iter()
-            .filter(|c| !c.is_key && !c.is_secret() && !telling.contains(&c.at));
+            .filter(|c| !c.is_key && !c.is_secret() && !identifying.contains(&c.at));
         let (mut with_key, mut with_person) = (0, 0);
         for column in others {
-            for &(row, was, own) in foreign.iter().take(2000) {
+            for &(row, was, own) in mismatched.iter().take(2000) {
                 let now = self.roster.table.cell(row, column.at);
                 let by_key = self.was_cell(was, column.at);
                 let by_person = self.was_cell(own, column.at);
@@ -476,7 +488,7 @@ impl Scene {
             let columns = self.roster.key.into_iter().collect();
             return Some(Scrambled { columns, keys: true });
         }
-        let mut columns: Vec<usize> = telling
+        let mut columns: Vec<usize> = identifying
             .iter()
             .copied()
             .filter(|&column| {
@@ -484,31 +496,32 @@ impl Scene {
                     self.was_cell(was, column)
                         .is_some_and(|before| before != self.roster.table.cell(row, column))
                 };
-                foreign.iter().filter(moved).count() * 2 >= foreign.len()
+                mismatched.iter().filter(moved).count() * 2 >= mismatched.len()
             })
             .collect();
         columns.sort_unstable();
         Some(Scrambled { columns, keys: false })
     }
 
-    /// Whether what a telling column lost in some rows stands in others now.
+    /// Whether what a identifying column lost in some rows stands in others now.
     fn changed_hands(&self, column: usize, pairs: &[(u32, u32)]) -> bool {
-        let (Some(snapshot), Some(twin)) = (&self.snapshot, self.twins[column]) else {
+        let (Some(snapshot), Some(counterpart)) = (&self.snapshot, self.snapshot_columns[column])
+        else {
             return false;
         };
         let people = self.compared.people.get_or_init(|| self.index_people());
-        let at = self.compared.telling.iter().position(|&c| c == column);
+        let at = self.compared.identifying.iter().position(|&c| c == column);
         let Some(index) = at.and_then(|at| people.get(at)) else { return false };
         let (mut changed, mut moved, mut vacated) = (0, 0, 0);
         for &(row, was) in pairs {
             let now = self.roster.table.cell(row, column);
             let value = now.trim();
-            if value.is_empty() || same(value, snapshot.table.cell(was, twin).trim()) {
+            if value.is_empty() || same(value, snapshot.table.cell(was, counterpart).trim()) {
                 continue;
             }
             let sources: Vec<u32> = index
                 .rows(hash_of(&value.to_lowercase()))
-                .filter(|&s| s != was && same(snapshot.table.cell(s, twin).trim(), value))
+                .filter(|&s| s != was && same(snapshot.table.cell(s, counterpart).trim(), value))
                 .take(SHARED + 1)
                 .collect();
             if sources.len() > SHARED {
@@ -527,14 +540,15 @@ impl Scene {
 
     /// Whether a column has the same values as before, as often, but in other rows.
     fn changed_order(&self, column: usize, pairs: &[(u32, u32)], whole: usize) -> bool {
-        let (Some(snapshot), Some(twin)) = (&self.snapshot, self.twins[column]) else {
+        let (Some(snapshot), Some(counterpart)) = (&self.snapshot, self.snapshot_columns[column])
+        else {
             return false;
         };
         let mut changed = 0;
         let mut balance: FxHashMap<u32, i64> = FxHashMap::default();
         for &(row, was) in pairs {
             let (now, before) =
-                (self.roster.table.cell(row, column), snapshot.table.cell(was, twin));
+                (self.roster.table.cell(row, column), snapshot.table.cell(was, counterpart));
             if now == before {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! What a spreadsheet does to codes, told from the text before and after.
 
-use super::Scene;
+use super::CheckContext;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
@@ -98,7 +98,7 @@ impl Scientific {
     }
 }
 
-impl Scene {
+impl CheckContext {
     /// For a row whose key the snapshot does not have: the person whose key a spreadsheet made this of.
     pub fn damaged_key(&self, row: u32) -> Option<(Damage, u32)> {
         const MANY: usize = 2000;

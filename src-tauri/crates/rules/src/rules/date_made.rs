@@ -1,4 +1,4 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -6,44 +6,54 @@ pub static RULE: Rule = Rule {
     code: "date-made",
     title: "Turned into a date",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Cell { of: |_, column| !column.is_secret(), shape: Shape::DIGIT, check },
+    requires: Requires::File,
+    scope: RuleScope::Cell {
+        of: |_, column| !column.is_secret(),
+        classes: CharClasses::DIGIT,
+        check,
+    },
     page: include_str!("date_made.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
+fn check(cell: &Cell, sink: &mut FindingSink) {
     let now = cell.text;
     if !(5..=6).contains(&now.len()) {
         return;
     }
-    let (scene, at) = (cell.scene, cell.column.at);
+    let (context, at) = (cell.context, cell.column.at);
     // In a column of dates it is a date without a year, or a number for one: `date-malformed`.
     if cell.column.kind == FieldKind::Date {
         return;
     }
     let made = is_made(now);
-    let comparable = (scene.differs(cell.row) || scene.claim(cell.row).is_some())
-        && !scene.is_someone_else(cell.row)
-        && !scene.is_scrambled(at);
+    let comparable = (context.differs(cell.row) || context.claim(cell.row).is_some())
+        && !context.is_someone_else(cell.row)
+        && !context.is_scrambled(at);
     if !(made || comparable && is_serial(now)) {
         return;
     }
     let before = if comparable { cell.was().filter(|before| *before != now) } else { None };
     if let Some(before) = before {
         if !(if made { is_made(&before) } else { !is_dated(&before) }) {
-            report.cell(cell, || {
+            sink.cell(cell, || {
                 let quoted = muster_table::words::quoted(&before);
                 let fix = cell.fix(format!("put back {quoted}"), Safety::Safe, &*before);
-                Told::new(now, format!("was {quoted}, is `{now}`: a spreadsheet made a date of it"))
-                    .fix(Some(fix))
+                FindingText::new(
+                    now,
+                    format!("was {quoted}, is `{now}`: a spreadsheet made a date of it"),
+                )
+                .fix(Some(fix))
             });
         }
         return;
     }
     let of_dates = ["date", "day", "birth"].iter().any(|word| cell.column.form.contains(word));
-    if made && !of_dates && scene.was(cell.row).is_none() {
-        report.cell(cell, || {
-            Told::new(now, format!("`{now}` looks like a code that a spreadsheet took for a date"))
+    if made && !of_dates && context.was(cell.row).is_none() {
+        sink.cell(cell, || {
+            FindingText::new(
+                now,
+                format!("`{now}` looks like a code that a spreadsheet took for a date"),
+            )
         });
     }
 }

@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 
 use super::dates::{Fit, ISO, Reading, fit, may_stand_for, written};
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told, stray};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, stray};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -9,25 +9,25 @@ pub static RULE: Rule = Rule {
     code: "date-malformed",
     title: "Not a date",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Value {
+    requires: Requires::File,
+    scope: RuleScope::Value {
         of: |_, column| column.kind == FieldKind::Date,
-        shape: Shape::FILLED,
+        classes: CharClasses::FILLED,
         check,
     },
     page: include_str!("date_malformed.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
-    let field = cell.scene.roster.field(cell.column.at);
-    let forms = cell.scene.roster.date_forms(cell.column.at);
+fn check(cell: &Cell, sink: &mut FindingSink) {
+    let field = cell.context.roster.field(cell.column.at);
+    let forms = cell.context.roster.date_forms(cell.column.at);
     if is_read(cell.text, forms)
         || field.is_some_and(|f| f.read_only || f.keep_word.as_deref() == Some(cell.text))
         || cell.text.trim().is_empty()
     {
         return;
     }
-    let text = stray::meant(cell.text);
+    let text = stray::normalized(cell.text);
     if is_read(&text, forms) || cell.is_nobodys {
         return;
     }
@@ -37,9 +37,9 @@ fn check(cell: &Cell, report: &mut Report) {
     // Who knows what an unknown LMS takes for a date.
     let severity =
         if forms.is_empty() && !no_such_day { Severity::Warning } else { Severity::Error };
-    report.cell_as(severity, cell, || {
+    sink.cell_as(severity, cell, || {
         let form = forms.first().map_or(ISO, String::as_str);
-        let lms = &cell.scene.roster.profile.name;
+        let lms = &cell.context.roster.profile.name;
         let message = match reading {
             _ if no_such_day => format!("`{text}` is not a day of the calendar"),
             Reading::NoYear => format!("`{text}` has no year"),
@@ -56,7 +56,7 @@ fn check(cell: &Cell, report: &mut Report) {
             }
             _ => format!("`{text}` is not a date"),
         };
-        Told::new(&*text, message).fix(fixed(cell, &text, reading, form))
+        FindingText::new(&*text, message).fix(fixed(cell, &text, reading, form))
     });
 }
 
@@ -77,7 +77,7 @@ fn fixed(cell: &Cell, text: &str, reading: Reading, form: &str) -> Option<Fix> {
         let title = format!("put back `{was}`");
         return Some(cell.fix(title, Safety::Safe, was.into_owned()));
     }
-    let order = cell.scene.stats[cell.column.at].date_order();
+    let order = cell.context.stats[cell.column.at].date_order();
     let (date, safety) = match reading {
         Reading::Day { date, certain: true } => (date, Safety::Safe),
         Reading::Day { date, .. } => (date, Safety::Unsafe),

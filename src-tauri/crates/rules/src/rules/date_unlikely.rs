@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 
 use super::dates::{Fit, Reading, fit};
-use super::{Look, Needs, Person, Report, Rule, Told};
+use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 use muster_roster::roster::{Column, Moment};
 
@@ -9,8 +9,8 @@ pub static RULE: Rule = Rule {
     code: "date-unlikely",
     title: "Unlikely date",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Person(check),
+    requires: Requires::File,
+    scope: RuleScope::Person(check),
     page: include_str!("date_unlikely.md"),
 };
 
@@ -20,8 +20,8 @@ const YOUNGEST: i16 = 12;
 /// Contracts are signed ahead, but not by more.
 const HOURS_AHEAD: i64 = 2 * 366 * 24;
 
-fn check(person: &Person, report: &mut Report) {
-    let columns = person.scene.roster.columns.iter();
+fn check(person: &Person, sink: &mut FindingSink) {
+    let columns = person.context.roster.columns.iter();
     let mut found = columns.filter_map(|c| Some((c.at, c.moment?, day(person, c)?)));
     // More dates than this say no more of somebody.
     let days: [Option<(usize, Moment, Date)>; 8] = std::array::from_fn(|_| found.next());
@@ -29,10 +29,10 @@ fn check(person: &Person, report: &mut Report) {
     let last = |of: Moment| days().rev().find(|(_, when, _)| *when == of).map(|(.., day)| *day);
     let (born, begins) = (last(Moment::Born), last(Moment::Begins));
     for &(at, when, date) in days() {
-        if let Some(fault) = fault(when, date, born, begins, person.scene.today) {
-            report.row(person.row, Some(at), || {
+        if let Some(fault) = fault(when, date, born, begins, person.context.today) {
+            sink.row(person.row, Some(at), || {
                 let text = person.cell(at);
-                Told::new(&*text, format!("`{}` {fault}", text.trim()))
+                FindingText::new(&*text, format!("`{}` {fault}", text.trim()))
             });
         }
     }
@@ -71,7 +71,7 @@ fn day(person: &Person, column: &Column) -> Option<Date> {
     if text.is_empty() {
         return None;
     }
-    let forms = person.scene.roster.date_forms(column.at);
+    let forms = person.context.roster.date_forms(column.at);
     let fits = forms.iter().find_map(|form| match fit(text, form) {
         Fit::Day(date) => Some(date),
         _ => None,

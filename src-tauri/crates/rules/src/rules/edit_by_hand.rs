@@ -1,4 +1,4 @@
-use super::{Changed, Look, Needs, Person, Report, Rule, Scene, Told};
+use super::{Changed, CheckContext, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::ByFile;
 
@@ -6,49 +6,50 @@ pub static RULE: Rule = Rule {
     code: "edit-by-hand",
     title: "Change to be made by hand",
     severity: Severity::Error,
-    needs: Needs::Snapshot,
-    look: Look::Person(check),
+    requires: Requires::Snapshot,
+    scope: RuleScope::Person(check),
     page: include_str!("edit_by_hand.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
+fn check(person: &Person, sink: &mut FindingSink) {
     if !person.differs {
         return;
     }
-    let scene = person.scene;
+    let context = person.context;
     let changes = person.changes();
     for changed in &changes {
-        let Some(place) = only_by_hand(scene, &changes, changed) else { continue };
-        report.row(person.row, Some(changed.column.at), || {
-            let lms = scene.roster.profile.called();
+        let Some(place) = only_by_hand(context, &changes, changed) else { continue };
+        sink.row(person.row, Some(changed.column.at), || {
+            let lms = context.roster.profile.called();
             let message = format!("no file can make this change; in {lms}, go to {place}");
-            Told::new(&*changed.now, message).fix(Some(person.put_back(changed, Safety::Unsafe)))
+            FindingText::new(&*changed.now, message)
+                .fix(Some(person.put_back(changed, Safety::Unsafe)))
         });
     }
 }
 
 /// Where in the LMS a change is made that its import does not carry out.
 pub fn only_by_hand<'a>(
-    scene: &'a Scene,
+    context: &'a CheckContext,
     changes: &[Changed],
     changed: &Changed,
 ) -> Option<&'a str> {
-    let field = scene.roster.field(changed.column.at)?;
+    let field = context.roster.field(changed.column.at)?;
     let place = field.by_hand.as_deref()?;
-    match by_file(scene, changed)? {
+    match by_file(context, changed)? {
         ByFile::Yes => None,
         ByFile::No => Some(place),
         ByFile::Along => {
-            let carries = |other: &Changed| by_file(scene, other) == Some(ByFile::Yes);
+            let carries = |other: &Changed| by_file(context, other) == Some(ByFile::Yes);
             (!changes.iter().any(carries)).then_some(place)
         }
     }
 }
 
 /// Whether a file makes a change; none where nothing changes in the LMS.
-fn by_file(scene: &Scene, changed: &Changed) -> Option<ByFile> {
-    let field = scene.roster.field(changed.column.at)?;
-    let form = &scene.roster.profile.file;
+fn by_file(context: &CheckContext, changed: &Changed) -> Option<ByFile> {
+    let field = context.roster.field(changed.column.at)?;
+    let form = &context.roster.profile.file;
     let (before, now) = (form.without_guard(&changed.before), form.without_guard(&changed.now));
     let nothing = before == now || field.same_kept(before, now);
     let passed_over = field.read_only || field.create_only;

@@ -1,4 +1,7 @@
-use super::{Changed, Look, Needs, Person, Report, Rule, Scene, Told, role_not_by_file};
+use super::{
+    Changed, CheckContext, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
+    role_not_by_file,
+};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::{AddOrReplace, Existing};
 use muster_roster::roster::Column;
@@ -8,66 +11,66 @@ pub static RULE: Rule = Rule {
     code: "edit-ignored",
     title: "Change without effect",
     severity: Severity::Warning,
-    needs: Needs::Snapshot,
-    look: Look::Person(check),
+    requires: Requires::Snapshot,
+    scope: RuleScope::Person(check),
     page: include_str!("edit_ignored.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
+fn check(person: &Person, sink: &mut FindingSink) {
     if !person.differs && person.was.is_some() {
         return;
     }
-    not_taken(person, report);
+    not_taken(person, sink);
     if !person.differs {
         return;
     }
-    let scene = person.scene;
-    let lms = scene.roster.profile.called();
+    let context = person.context;
+    let lms = context.roster.profile.called();
     // Of two rows with one key, who is meant is told first.
-    if scene.roster.rows_of_key(person.key).nth(1).is_some() {
+    if context.roster.rows_of_key(person.key).nth(1).is_some() {
         return;
     }
     for changed in &person.changes() {
         let at = changed.column.at;
-        let for_new_only = scene.roster.field(at).is_some_and(|f| f.create_only);
-        if for_new_only || scene.roster.profile.existing == Existing::Ignored {
+        let for_new_only = context.roster.field(at).is_some_and(|f| f.create_only);
+        if for_new_only || context.roster.profile.existing == Existing::Ignored {
             // A value under another key is told as that.
             if changed.column.is_key || person.was.is_none() {
                 continue;
             }
-            report.row(person.row, Some(at), || {
+            sink.row(person.row, Some(at), || {
                 let message = if for_new_only {
-                    format!("{lms} takes {} only for new people", scene.roster.called(at))
+                    format!("{lms} takes {} only for new people", context.roster.called(at))
                 } else {
                     format!("{lms} changes nobody who exists already")
                 };
                 let value = if changed.column.is_secret() { MASK } else { &*changed.now };
-                Told::new(value, message).fix(Some(person.put_back(changed, Safety::Unsafe)))
+                FindingText::new(value, message).fix(Some(person.put_back(changed, Safety::Unsafe)))
             });
             continue;
         }
-        if scene.roster.field(at).is_some_and(|f| f.read_only) {
-            report.row(person.row, Some(at), || {
+        if context.roster.field(at).is_some_and(|f| f.read_only) {
+            sink.row(person.row, Some(at), || {
                 let name = &changed.column.name;
                 let message = format!("{lms} writes the column `{name}` and never reads it");
-                Told::new(&*changed.now, message)
+                FindingText::new(&*changed.now, message)
                     .fix(Some(person.put_back(changed, Safety::Unsafe)))
             });
         }
-        let Some(mut kept) = taken_away(scene, changed, AddOrReplace::Add) else { continue };
+        let Some(mut kept) = taken_away(context, changed, AddOrReplace::Add) else { continue };
         // A role that only the LMS's own page takes away is told as that.
-        kept.retain(|role| !role_not_by_file::is_by_page_only(scene, changed.column, role));
+        kept.retain(|role| !role_not_by_file::is_by_page_only(context, changed.column, role));
         if kept.is_empty() {
             continue;
         }
         // A value that is misspelled was not taken away.
-        if changed.column.values(&changed.now).any(|value| is_unknown(scene, changed, value)) {
+        if changed.column.values(&changed.now).any(|value| is_unknown(context, changed, value)) {
             continue;
         }
-        report.row(person.row, Some(at), || {
+        sink.row(person.row, Some(at), || {
             let by = changed.column.separator.as_deref().unwrap_or_default();
             let values: Vec<String> = kept.iter().map(|v| format!("`{v}`")).collect();
-            let name = scene.roster.name(person.row);
+            let name = context.roster.name(person.row);
             let all = changed.column.values(&changed.now).chain(kept.iter().copied());
             let fix = Fix {
                 title: "list them again".into(),
@@ -78,14 +81,14 @@ fn check(person: &Person, report: &mut Report) {
                 "Add takes nothing away: {name} would keep {}",
                 muster_table::words::listed(&values)
             );
-            Told::new(kept.join(by), message).fix(Some(fix))
+            FindingText::new(kept.join(by), message).fix(Some(fix))
         });
     }
 }
 
 /// Values that the LMS does not take of somebody like this: a new person's, and those that were edited.
-fn not_taken(person: &Person, report: &mut Report) {
-    let roster = &person.scene.roster;
+fn not_taken(person: &Person, sink: &mut FindingSink) {
+    let roster = &person.context.roster;
     let excluding = roster
         .columns
         .iter()
@@ -106,7 +109,7 @@ fn not_taken(person: &Person, report: &mut Report) {
             (Some(_), Some(change)) if changed(other.at).is_none() => Some(change),
             _ => continue,
         };
-        report.row(person.row, Some(column.at), || {
+        sink.row(person.row, Some(column.at), || {
             let message = format!("{} {}", roster.profile.called(), not_for.says);
             let fix = match put_back {
                 Some(change) => person.put_back(change, Safety::Unsafe),
@@ -116,25 +119,25 @@ fn not_taken(person: &Person, report: &mut Report) {
                     edits: vec![person.set(column.at, String::new())],
                 },
             };
-            Told::new(&*cell, message).fix(Some(fix))
+            FindingText::new(&*cell, message).fix(Some(fix))
         });
     }
 }
 
-fn is_unknown(scene: &Scene, changed: &Changed, value: &str) -> bool {
-    let list = changed.column.list.as_ref().and_then(|kind| scene.lists.get(kind));
+fn is_unknown(context: &CheckContext, changed: &Changed, value: &str) -> bool {
+    let list = changed.column.list.as_ref().and_then(|kind| context.lists.get(kind));
     list.is_some_and(|list| !list.has(value))
 }
 
 /// The values that a cell no longer lists, where the LMS was told to add or to replace.
 pub(super) fn taken_away<'c>(
-    scene: &Scene,
+    context: &CheckContext,
     changed: &'c Changed,
     chosen: AddOrReplace,
 ) -> Option<Vec<&'c str>> {
-    let field = scene.roster.field(changed.column.at)?;
+    let field = context.roster.field(changed.column.at)?;
     changed.column.separator.as_ref()?;
-    if scene.choices.values_of(&field.id) != Some(chosen) {
+    if context.choices.values_of(&field.id) != Some(chosen) {
         return None;
     }
     let stays =

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use email_address::{EmailAddress, Options};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told, stray};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, stray};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -11,35 +11,35 @@ pub static RULE: Rule = Rule {
     code: "email-malformed",
     title: "Not an e-mail address",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Value {
+    requires: Requires::File,
+    scope: RuleScope::Value {
         of: |_, column| column.kind == FieldKind::Email,
-        shape: Shape::FILLED,
+        classes: CharClasses::FILLED,
         check,
     },
     page: include_str!("email_malformed.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
+fn check(cell: &Cell, sink: &mut FindingSink) {
     if is_plain(cell.text.as_bytes()) || cell.text.trim().is_empty() {
         return;
     }
-    let keeps = cell.scene.roster.field(cell.column.at).and_then(|f| f.keep_word.as_deref());
+    let keeps = cell.context.roster.field(cell.column.at).and_then(|f| f.keep_word.as_deref());
     for &value in cell.values {
         if keeps == Some(value) || is_address(value) {
             continue;
         }
         // A stray character is reported by the rule about such.
-        let meant = stray::meant(value);
+        let meant = stray::normalized(value);
         if is_address(&meant) || cell.is_nobodys {
             continue;
         }
-        report.cell(cell, || {
+        sink.cell(cell, || {
             let fix = near(&meant).map(|address| {
                 let after = cell.text.replacen(value, &address, 1);
                 cell.fix(format!("make it `{address}`"), Safety::Unsafe, after)
             });
-            Told::new(value, fault(&meant)).fix(fix)
+            FindingText::new(value, fault(&meant)).fix(fix)
         });
     }
 }

@@ -1,4 +1,4 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_table::format::xlsx::NoteKind;
 
@@ -6,24 +6,24 @@ pub static RULE: Rule = Rule {
     code: "formula-kept",
     title: "Formula in a workbook",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Cell {
-        of: |scene, column| scene.roster.table.has_notes() && !column.is_secret(),
-        shape: Shape::ANY,
+    requires: Requires::File,
+    scope: RuleScope::Cell {
+        of: |context, column| context.roster.table.has_notes() && !column.is_secret(),
+        classes: CharClasses::ANY,
         check,
     },
     page: include_str!("formula_kept.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
-    let table = &cell.scene.roster.table;
+fn check(cell: &Cell, sink: &mut FindingSink) {
+    let table = &cell.context.roster.table;
     let (severity, what) = match table.note(cell.row, cell.column.at) {
         Some(NoteKind::Formula) => (Severity::Warning, "a formula; its last value is"),
         Some(NoteKind::FormulaUnknown) => (Severity::Error, "a formula that was never worked out"),
         Some(NoteKind::FormulaError) => (Severity::Error, "a formula that fails:"),
         Some(NoteKind::NumberShown) | None => return,
     };
-    report.cell_as(severity, cell, || {
+    sink.cell_as(severity, cell, || {
         let text = cell.text;
         let value = if text.is_empty() { String::new() } else { format!(" `{text}`") };
         let fix = cell.was().filter(|before| before != text).map(|before| {
@@ -33,6 +33,6 @@ fn check(cell: &Cell, report: &mut Report) {
                 &*before,
             )
         });
-        Told::new(text, format!("the workbook has {what}{value}")).fix(fix)
+        FindingText::new(text, format!("the workbook has {what}{value}")).fix(fix)
     });
 }

@@ -1,27 +1,27 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
     code: "group-unknown",
     title: "Group not known",
     severity: Severity::Error,
-    needs: Needs::List("groups"),
-    look: Look::Value {
+    requires: Requires::List("groups"),
+    scope: RuleScope::Value {
         of: |_, column| column.list.as_deref() == Some("groups"),
-        shape: Shape::FILLED,
-        check: |cell, report| not_on_the_list(cell, "groups", "group", report),
+        classes: CharClasses::FILLED,
+        check: |cell, sink| not_on_the_list(cell, "groups", "group", sink),
     },
     page: include_str!("group_unknown.md"),
 };
 
 /// Reports each value of a cell that is not on a list, with the value it resembles.
-pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut Report) {
-    let Some(list) = cell.scene.lists.get(kind) else { return };
-    let form = &cell.scene.roster.profile.file;
+pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, sink: &mut FindingSink) {
+    let Some(list) = cell.context.lists.get(kind) else { return };
+    let form = &cell.context.roster.profile.file;
     for &value in cell.values {
         // A stray character is reported by the rule about such.
         if list.has(value)
-            || list.has(&super::stray::meant(value))
+            || list.has(&super::stray::normalized(value))
             || form.with_guard(value).is_some_and(|value| list.has(&value))
             || list.has(form.without_guard(value))
             || is_told_elsewhere(cell, value)
@@ -30,26 +30,30 @@ pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut R
         }
         let nearly = || list.same_but_form(value).or_else(|| list.nearest(value)).is_some();
         // An account has roles that no file can give; only a snapshot says which.
-        let may_be_own = kind == "roles" && cell.scene.snapshot.is_none() && !nearly();
-        report.at(cell.row, Some(cell.column.at), may_be_own.then_some(Severity::Warning), || {
+        let may_be_own = kind == "roles" && cell.context.snapshot.is_none() && !nearly();
+        sink.at(cell.row, Some(cell.column.at), may_be_own.then_some(Severity::Warning), || {
             let of = if list.source == "the snapshot" {
                 "that the snapshot has".to_owned()
             } else {
-                format!("of {}", cell.scene.roster.profile.called())
+                format!("of {}", cell.context.roster.profile.called())
             };
-            let told = |why: &str| Told::new(value, format!("`{value}` is not a {one} {of}{why}"));
+            let finding =
+                |why: &str| FindingText::new(value, format!("`{value}` is not a {one} {of}{why}"));
             if let Some(known) = list.same_but_form(value) {
-                told(&format!("; `{known}` is, and differs only in {}", difference(value, known)))
-                    .fix(Some(replaced(cell, value, known, Safety::Safe)))
+                finding(&format!(
+                    "; `{known}` is, and differs only in {}",
+                    difference(value, known)
+                ))
+                .fix(Some(replaced(cell, value, known, Safety::Safe)))
             } else if let Some(known) = list.nearest(value) {
-                told(&format!("; `{known}` is")).fix(Some(replaced(
+                finding(&format!("; `{known}` is")).fix(Some(replaced(
                     cell,
                     value,
                     known,
                     Safety::Unsafe,
                 )))
             } else {
-                told("")
+                finding("")
             }
         });
     }
@@ -59,7 +63,7 @@ pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, report: &mut R
 fn is_told_elsewhere(cell: &Cell, value: &str) -> bool {
     super::separator_wrong::is_several(cell, value)
         || (cell.column.list.as_deref() == Some("roles")
-            && super::role_not_by_file::is_had_by_someone(cell.scene, cell.column, value))
+            && super::role_not_by_file::is_had_by_someone(cell.context, cell.column, value))
 }
 
 fn replaced(cell: &Cell, value: &str, known: &str, safety: Safety) -> Fix {

@@ -1,5 +1,5 @@
 use super::header_unknown::renamed;
-use super::{Look, Needs, Report, Rule, Scene, Told};
+use super::{CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::roster::Column;
 
@@ -7,19 +7,19 @@ pub static RULE: Rule = Rule {
     code: "header-blank",
     title: "Column without a name",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Header(check),
+    requires: Requires::File,
+    scope: RuleScope::Header(check),
     page: include_str!("header_blank.md"),
 };
 
-fn check(scene: &Scene, report: &mut Report) {
-    for column in &scene.roster.columns {
+fn check(context: &CheckContext, sink: &mut FindingSink) {
+    for column in &context.roster.columns {
         if !is_blank(&column.name) {
             continue;
         }
-        report.header(Some(column.at), || {
-            let was = lost_name(scene, column);
-            Told::new("", format!("column {} has no name", column.at + 1))
+        sink.header(Some(column.at), || {
+            let was = lost_name(context, column);
+            FindingText::new("", format!("column {} has no name", column.at + 1))
                 .fix(was.map(|name| renamed(column, name, Safety::Unsafe)))
         });
     }
@@ -31,9 +31,9 @@ pub(super) fn is_blank(name: &str) -> bool {
 }
 
 /// What the snapshot calls the column in this place, if it has as many and that name is not elsewhere in the file.
-fn lost_name<'s>(scene: &'s Scene, column: &Column) -> Option<&'s str> {
-    let snapshot = scene.snapshot.as_ref()?;
+fn lost_name<'s>(context: &'s CheckContext, column: &Column) -> Option<&'s str> {
+    let snapshot = context.snapshot.as_ref()?;
     let was = snapshot.columns.get(column.at)?;
-    let free = !scene.twins.contains(&Some(column.at)) && !was.form.is_empty();
-    (free && snapshot.columns.len() == scene.roster.columns.len()).then_some(&was.name)
+    let free = !context.snapshot_columns.contains(&Some(column.at)) && !was.form.is_empty();
+    (free && snapshot.columns.len() == context.roster.columns.len()).then_some(&was.name)
 }

@@ -1,5 +1,5 @@
 use super::header_unknown::renamed;
-use super::{Look, Needs, Report, Rule, Scene, Told};
+use super::{CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::roster::Column;
 
@@ -7,17 +7,17 @@ pub static RULE: Rule = Rule {
     code: "header-duplicate",
     title: "Column name twice",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Header(check),
+    requires: Requires::File,
+    scope: RuleScope::Header(check),
     page: include_str!("header_duplicate.md"),
 };
 
-fn check(scene: &Scene, report: &mut Report) {
-    for column in &scene.roster.columns {
-        let Some(first) = earlier(scene, column) else { continue };
-        report.header(Some(column.at), || {
+fn check(context: &CheckContext, sink: &mut FindingSink) {
+    for column in &context.roster.columns {
+        let Some(first) = earlier(context, column) else { continue };
+        sink.header(Some(column.at), || {
             let name = column.name.trim();
-            let taken = |name: &str| scene.roster.columns.iter().any(|c| c.name.trim() == name);
+            let taken = |name: &str| context.roster.columns.iter().any(|c| c.name.trim() == name);
             let free = (2..).map(|n| format!("{name} {n}")).find(|name| !taken(name)).unwrap_or_default();
             let (there, here) = (first.at + 1, column.at + 1);
             let message = if first.name == column.name {
@@ -26,15 +26,15 @@ fn check(scene: &Scene, report: &mut Report) {
                 let other = &first.name;
                 format!("`{other}` (column {there}) and `{name}` (column {here}) are names of one column")
             };
-            Told::new(name, message).fix(Some(renamed(column, &free, Safety::Unsafe)))
+            FindingText::new(name, message).fix(Some(renamed(column, &free, Safety::Unsafe)))
         });
     }
 }
 
 /// The first column of the same name, or of another name of the same field.
-pub(super) fn earlier<'s>(scene: &'s Scene, column: &Column) -> Option<&'s Column> {
+pub(super) fn earlier<'s>(context: &'s CheckContext, column: &Column) -> Option<&'s Column> {
     let bare = |c: &Column| c.name.trim().to_lowercase();
-    let (name, roster) = (bare(column), &scene.roster);
+    let (name, roster) = (bare(column), &context.roster);
     if name.is_empty() || column.is_left_out() {
         return None;
     }

@@ -1,6 +1,7 @@
 use super::header_unknown::renamed;
 use super::{
-    Look, Needs, Report, Rule, Scene, Told, character_invisible, header_blank, space_stray,
+    CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope, character_invisible,
+    header_blank, space_stray,
 };
 use muster_roster::finding::{Safety, Severity};
 
@@ -8,15 +9,15 @@ pub static RULE: Rule = Rule {
     code: "header-invisible",
     title: "Stray character in a column name",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Header(check),
+    requires: Requires::File,
+    scope: RuleScope::Header(check),
     page: include_str!("header_invisible.md"),
 };
 
-fn check(scene: &Scene, report: &mut Report) {
-    for column in &scene.roster.columns {
+fn check(context: &CheckContext, sink: &mut FindingSink) {
+    for column in &context.roster.columns {
         let name = &column.name;
-        let its_own = scene.roster.field(column.at).is_some_and(|f| f.headers.contains(name));
+        let its_own = context.roster.field(column.at).is_some_and(|f| f.headers.contains(name));
         if its_own || header_blank::is_blank(name) {
             continue;
         }
@@ -25,10 +26,10 @@ fn check(scene: &Scene, report: &mut Report) {
         if visible.is_none() && !space_stray::is_stray(seen) {
             continue;
         }
-        report.header(Some(column.at), || {
+        sink.header(Some(column.at), || {
             let clean = space_stray::tidied(seen);
             let what = if visible.is_some() { "an invisible character" } else { "a stray space" };
-            Told::new(name, format!("{what} in the name of the column `{clean}`"))
+            FindingText::new(name, format!("{what} in the name of the column `{clean}`"))
                 .fix(Some(renamed(column, &clean, Safety::Safe)))
         });
     }

@@ -1,5 +1,5 @@
 use super::header_unknown::renamed;
-use super::{Look, Needs, Report, Rule, Scene, Told, naming};
+use super::{CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::Field;
 use muster_table::edit::Edit;
@@ -9,17 +9,17 @@ pub static RULE: Rule = Rule {
     code: "header-missing",
     title: "Column missing",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Header(check),
+    requires: Requires::File,
+    scope: RuleScope::Header(check),
     page: include_str!("header_missing.md"),
 };
 
-fn check(scene: &Scene, report: &mut Report) {
-    let roster = &scene.roster;
+fn check(context: &CheckContext, sink: &mut FindingSink) {
+    let roster = &context.roster;
     let key = &roster.profile.key.field;
-    for field in naming::lacking(scene).filter(|f| f.needed || f.id == *key) {
-        let like = naming::column_for(scene, field);
-        report.header(like.map(|c| c.at), || {
+    for field in column_guess::lacking(context).filter(|f| f.column_required || f.id == *key) {
+        let like = column_guess::column_for(context, field);
+        sink.header(like.map(|c| c.at), || {
             let (header, lms) = (&field.headers[0], &roster.profile.name);
             let what = match like {
                 Some(column) => {
@@ -29,80 +29,86 @@ fn check(scene: &Scene, report: &mut Report) {
             };
             let fix = match like {
                 Some(column) => Some(renamed(column, header, Safety::Unsafe)),
-                None => added(scene, field),
+                None => added(context, field),
             };
-            Told::new(header, what).fix(fix)
+            FindingText::new(header, what).fix(fix)
         });
     }
-    let Some(snapshot) = &scene.snapshot else { return };
+    let Some(snapshot) = &context.snapshot else { return };
     for column in &snapshot.columns {
         let field = snapshot.field(column.at);
-        let left_out_freely =
-            field.is_some_and(|f| f.needed || f.read_only || f.id == *key) || column.is_secret();
-        if left_out_freely || column.form.is_empty() || scene.twins.contains(&Some(column.at)) {
+        let left_out_freely = field
+            .is_some_and(|f| f.column_required || f.read_only || f.id == *key)
+            || column.is_secret();
+        if left_out_freely
+            || column.form.is_empty()
+            || context.snapshot_columns.contains(&Some(column.at))
+        {
             continue;
         }
         // A misspelt name is one fault, and `header-unknown` names it.
-        if field.is_some_and(|f| naming::column_for(scene, f).is_some())
-            || naming::column_for_own(scene, column).is_some()
+        if field.is_some_and(|f| column_guess::column_for(context, f).is_some())
+            || column_guess::column_for_own(context, column).is_some()
         {
             continue;
         }
         // Most systems leave alone what a file does not have; one that goes by position takes each next column for it.
         let severity =
             if roster.profile.columns.ordered { Severity::Error } else { Severity::Warning };
-        report.at(super::Mark::NOWHERE, None, Some(severity), || {
+        sink.at(super::Mark::NOWHERE, None, Some(severity), || {
             let name = &column.name;
-            Told::new(
+            FindingText::new(
                 name,
                 format!("the last snapshot has the column `{name}`, which is not there"),
             )
-            .fix(put_back(scene, column.at))
+            .fix(put_back(context, column.at))
         });
     }
 }
 
 /// A fix that adds a column that the LMS needs: with what the snapshot has in it, else blank. A key is not added blank,
 /// because everybody would be somebody else.
-fn added(scene: &Scene, field: &Field) -> Option<Fix> {
-    let was = scene.snapshot.as_ref().and_then(|snapshot| snapshot.column_of(&field.id));
+fn added(context: &CheckContext, field: &Field) -> Option<Fix> {
+    let was = context.snapshot.as_ref().and_then(|snapshot| snapshot.column_of(&field.id));
     let blank = || {
-        let table = &scene.roster.table;
-        let is_key = field.id == scene.roster.profile.key.field;
-        (!is_key).then(|| adding(scene, &field.headers[0], table.width(), Vec::new()))
+        let table = &context.roster.table;
+        let is_key = field.id == context.roster.profile.key.field;
+        (!is_key).then(|| adding(context, &field.headers[0], table.width(), Vec::new()))
     };
-    was.and_then(|was| put_back(scene, was)).or_else(blank)
+    was.and_then(|was| put_back(context, was)).or_else(blank)
 }
 
 /// A fix that adds a column of the snapshot with what it has in it; none where nobody is known by it.
-fn put_back(scene: &Scene, was: usize) -> Option<Fix> {
-    let snapshot = scene.snapshot.as_ref()?;
-    let rows = scene.roster.table.rows();
-    let known: Vec<(u32, u32)> = rows.filter_map(|row| Some((row, scene.was(row)?))).collect();
+fn put_back(context: &CheckContext, was: usize) -> Option<Fix> {
+    let snapshot = context.snapshot.as_ref()?;
+    let rows = context.roster.table.rows();
+    let known: Vec<(u32, u32)> = rows.filter_map(|row| Some((row, context.was(row)?))).collect();
     if known.is_empty() {
         return None;
     }
     let cells = known.into_iter().map(|(row, of)| (row, snapshot.table.cell(of, was).into_owned()));
     let cells = cells.filter(|(_, cell)| !cell.is_empty()).collect();
-    Some(adding(scene, &snapshot.columns[was].name, place_for(scene, was), cells))
+    Some(adding(context, &snapshot.columns[was].name, place_for(context, was), cells))
 }
 
-fn adding(scene: &Scene, name: &str, at: usize, cells: Vec<(u32, String)>) -> Fix {
+fn adding(context: &CheckContext, name: &str, at: usize, cells: Vec<(u32, String)>) -> Fix {
     let title = match cells.is_empty() {
         true => format!("add the column `{name}`, blank for everybody"),
         false => format!("put back the column `{name}` with what the snapshot has in it"),
     };
-    let id = scene.roster.table.fresh_column();
+    let id = context.roster.table.fresh_column();
     let edits = vec![Edit::Add { id, at: narrow::place(at), name: name.to_owned(), cells }];
     Fix { title, safety: Safety::Unsafe, edits }
 }
 
 /// Where the order matters, behind the column that it stood behind; else behind all others.
-fn place_for(scene: &Scene, was: usize) -> usize {
-    let twins = &scene.twins;
-    if !scene.roster.profile.columns.ordered {
-        return twins.len();
+fn place_for(context: &CheckContext, was: usize) -> usize {
+    let snapshot_columns = &context.snapshot_columns;
+    if !context.roster.profile.columns.ordered {
+        return snapshot_columns.len();
     }
-    let before = (0..was).rev().find_map(|w| twins.iter().position(|twin| *twin == Some(w)));
+    let before = (0..was)
+        .rev()
+        .find_map(|w| snapshot_columns.iter().position(|counterpart| *counterpart == Some(w)));
     before.map_or(0, |at| at + 1)
 }

@@ -1,4 +1,7 @@
-use super::{Look, Needs, Report, Rule, Scene, Told, header_duplicate, naming};
+use super::{
+    CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess,
+    header_duplicate,
+};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::Column;
 use muster_table::edit::Edit;
@@ -8,36 +11,38 @@ pub static RULE: Rule = Rule {
     code: "header-unknown",
     title: "Column not known",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Header(check),
+    requires: Requires::File,
+    scope: RuleScope::Header(check),
     page: include_str!("header_unknown.md"),
 };
 
-fn check(scene: &Scene, report: &mut Report) {
-    let profile = &scene.roster.profile;
+fn check(context: &CheckContext, sink: &mut FindingSink) {
+    let profile = &context.roster.profile;
     // Where the LMS makes a new field of such a column, `field-created` says so.
     if profile.fields.is_empty() || profile.columns.creates {
         return;
     }
-    for column in &scene.roster.columns {
-        let meant = naming::meant(scene, column);
+    for column in &context.roster.columns {
+        let meant = column_guess::closest_field(context, column);
         // Without a snapshot nobody can say which columns an account has of its own.
         let may_be_own = profile.columns.custom
-            && (scene.snapshot.is_none() || naming::is_known_by_snapshot(scene, column));
+            && (context.snapshot.is_none() || column_guess::is_known_by_snapshot(context, column));
         if column.field.is_some()
             || column.used.is_some()
             || column.name.trim().is_empty()
             || (may_be_own && meant.is_none())
-            || header_duplicate::earlier(scene, column).is_some()
-            || meant.is_some_and(|f| f.needed && naming::column_for(scene, f).is_some())
+            || header_duplicate::earlier(context, column).is_some()
+            || meant.is_some_and(|f| {
+                f.column_required && column_guess::column_for(context, f).is_some()
+            })
         {
             continue;
         }
-        report.header(Some(column.at), || {
+        sink.header(Some(column.at), || {
             let name = &column.name;
-            let meant = naming::meant_name(scene, column);
+            let meant = column_guess::closest_name(context, column);
             let resembles = meant.map_or(String::new(), |m| format!("; it looks like `{m}`"));
-            Told::new(
+            FindingText::new(
                 name,
                 format!("{} does not know the column `{name}`{resembles}", profile.name),
             )

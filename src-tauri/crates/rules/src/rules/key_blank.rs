@@ -1,4 +1,4 @@
-use super::{How, Look, Needs, Person, Report, Rule, Told};
+use super::{ClaimBasis, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 use muster_roster::profile::KeyGiver;
 
@@ -6,13 +6,13 @@ pub static RULE: Rule = Rule {
     code: "key-blank",
     title: "No key",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Person(check),
+    requires: Requires::File,
+    scope: RuleScope::Person(check),
     page: include_str!("key_blank.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
-    let roster = &person.scene.roster;
+fn check(person: &Person, sink: &mut FindingSink) {
+    let roster = &person.context.roster;
     let Some(key) = roster.key else { return };
     if !person.key.trim().is_empty() || roster.profile.key.given_by == KeyGiver::Lms {
         return;
@@ -22,13 +22,16 @@ fn check(person: &Person, report: &mut Report) {
     let empty = || roster.columns.iter().all(|c| person.cell(c.at).trim().is_empty());
     if stands_in
         || empty()
-        || person.scene.claim(person.row).is_some_and(|claim| claim.how == How::Plain)
+        || person.context.claim(person.row).is_some_and(|claim| claim.how == ClaimBasis::Plain)
     {
         return;
     }
-    report.row(person.row, Some(key), || {
+    sink.row(person.row, Some(key), || {
         let name = roster.name(person.row);
         let who = if name.is_empty() { "this is".to_owned() } else { format!("{name} is") };
-        Told::new("", format!("{} is blank, and nothing else says who {who}", roster.called(key)))
+        FindingText::new(
+            "",
+            format!("{} is blank, and nothing else says who {who}", roster.called(key)),
+        )
     });
 }

@@ -1,25 +1,25 @@
-use super::{Claim, How, Look, Needs, Person, Report, Rule, Told};
+use super::{Claim, ClaimBasis, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
     code: "key-changed",
     title: "Key changed",
     severity: Severity::Error,
-    needs: Needs::Snapshot,
-    look: Look::Person(check),
+    requires: Requires::Snapshot,
+    scope: RuleScope::Person(check),
     page: include_str!("key_changed.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
-    let scene = person.scene;
-    let (Some(snapshot), Some(key)) = (&scene.snapshot, scene.roster.key) else { return };
-    let Some(Claim { was, how }) = scene.claim(person.row) else { return };
-    if !matches!(how, How::Plain | How::Foreign) || scene.scrambled().is_any() {
+fn check(person: &Person, sink: &mut FindingSink) {
+    let context = person.context;
+    let (Some(snapshot), Some(key)) = (&context.snapshot, context.roster.key) else { return };
+    let Some(Claim { was, how }) = context.claim(person.row) else { return };
+    if !matches!(how, ClaimBasis::Plain | ClaimBasis::Mismatched) || context.scrambled().is_any() {
         return;
     }
     // Where both keys are blank, what stands in for them has changed.
-    let own = |column: usize| scene.was_cell(was, column).unwrap_or_default();
-    let column = match scene.roster.key_fallback {
+    let own = |column: usize| context.was_cell(was, column).unwrap_or_default();
+    let column = match context.roster.key_fallback {
         Some(fallback) if person.cell(key).trim().is_empty() => {
             if !own(key).trim().is_empty() {
                 return;
@@ -29,25 +29,25 @@ fn check(person: &Person, report: &mut Report) {
         _ if person.cell(key).trim().is_empty() => return,
         _ => key,
     };
-    report.row(person.row, Some(column), || {
+    sink.row(person.row, Some(column), || {
         let (now, before) = (person.cell(column), snapshot.key_text(was));
         let put_back = own(column);
         let fix = Fix {
             title: format!("put back {}", muster_table::words::quoted(&put_back)),
             // A namesake has the whole name too, and another key altogether.
-            safety: if scene.is_certainly(person.row, was) || is_slip(&now, &put_back) {
+            safety: if context.is_certainly(person.row, was) || is_slip(&now, &put_back) {
                 Safety::Safe
             } else {
                 Safety::Unsafe
             },
             edits: vec![person.set(column, &*put_back)],
         };
-        let evidence = scene.evidence(person.row, was);
+        let evidence = context.evidence(person.row, was);
         let theirs = person
             .was
             .map_or(String::new(), |other| format!(", the key of {}", snapshot.name(other)));
         let message = format!("was `{before}`, is `{now}`{theirs}; {evidence}");
-        Told::new(&*now, message).fix(Some(fix))
+        FindingText::new(&*now, message).fix(Some(fix))
     });
 }
 

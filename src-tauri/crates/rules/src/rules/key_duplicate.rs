@@ -1,5 +1,5 @@
 use super::damage::Scientific;
-use super::{How, Look, Needs, Person, Report, Rule, Told};
+use super::{ClaimBasis, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 use muster_roster::roster::{Roster, hash_of};
 
@@ -7,30 +7,31 @@ pub static RULE: Rule = Rule {
     code: "key-duplicate",
     title: "Same key twice",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Person(check),
+    requires: Requires::File,
+    scope: RuleScope::Person(check),
     page: include_str!("key_duplicate.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
-    let scene = person.scene;
-    let roster = &scene.roster;
+fn check(person: &Person, sink: &mut FindingSink) {
+    let context = person.context;
+    let roster = &context.roster;
     let key = person.key;
     if !roster.keys.is_shared(hash_of(&roster.key_form(key))) {
         return;
     }
     // Somebody under another's key is reported as that, at the row where the key is wrong.
-    let wrong = |row: u32| scene.claim(row).is_some_and(|claim| claim.how == How::Foreign);
+    let wrong =
+        |row: u32| context.claim(row).is_some_and(|claim| claim.how == ClaimBasis::Mismatched);
     let others = || roster.rows_of_key(key).filter(|&row| row != person.row && !wrong(row));
     if others().next().is_none() {
         return;
     }
     // Different keys that a spreadsheet shortened to the same text, or that slid, are reported as that.
-    if wrong(person.row) || scene.scrambled().keys || Scientific::read(key).is_some() {
+    if wrong(person.row) || context.scrambled().keys || Scientific::read(key).is_some() {
         return;
     }
-    report.row(person.row, roster.key, || {
-        Told::new(key, format!("`{key}` also stands on {}", places(roster, others())))
+    sink.row(person.row, roster.key, || {
+        FindingText::new(key, format!("`{key}` also stands on {}", places(roster, others())))
     });
 }
 

@@ -1,23 +1,23 @@
-use super::{Look, Needs, Person, Report, Rule, Told};
+use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
     code: "key-swapped",
     title: "Keys exchanged",
     severity: Severity::Error,
-    needs: Needs::Snapshot,
-    look: Look::Person(check),
+    requires: Requires::Snapshot,
+    scope: RuleScope::Person(check),
     page: include_str!("key_swapped.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
-    let scene = person.scene;
-    let (Some(snapshot), Some(was)) = (&scene.snapshot, person.was) else { return };
-    if !scene.is_someone_else(person.row) || scene.scrambled().is_any() {
+fn check(person: &Person, sink: &mut FindingSink) {
+    let context = person.context;
+    let (Some(snapshot), Some(was)) = (&context.snapshot, person.was) else { return };
+    if !context.is_someone_else(person.row) || context.scrambled().is_any() {
         return;
     }
-    let roster = &scene.roster;
-    let Some(own) = scene.seems(person.row, was) else { return };
+    let roster = &context.roster;
+    let Some(own) = context.seems(person.row, was) else { return };
     // Twice the same key is a fault of its own, and so is a key that nobody has any more.
     let alone = |key: &str| roster.row_of_key(key);
     let (Some(_), Some(holder)) =
@@ -25,7 +25,7 @@ fn check(person: &Person, report: &mut Report) {
     else {
         return;
     };
-    if !scene.is_someone_else(holder) {
+    if !context.is_someone_else(holder) {
         return;
     }
     let column = match (roster.key, roster.key_fallback) {
@@ -33,13 +33,13 @@ fn check(person: &Person, report: &mut Report) {
         (Some(key), _) => key,
         (None, _) => return,
     };
-    report.row(person.row, Some(column), || {
+    sink.row(person.row, Some(column), || {
         let (now, before) = (snapshot.key_text(was), snapshot.key_text(own));
         let (them, me) = (snapshot.name(was), snapshot.name(own));
-        let mine = person.set(column, &*scene.was_cell(own, column).unwrap_or_default());
+        let mine = person.set(column, &*context.was_cell(own, column).unwrap_or_default());
         let other = Person { row: holder, was: Some(own), ..*person };
-        let theirs = other.set(column, &*scene.was_cell(was, column).unwrap_or_default());
-        let exchanged = scene.exchanged_with(person.row, was) == Some(holder);
+        let theirs = other.set(column, &*context.was_cell(was, column).unwrap_or_default());
+        let exchanged = context.exchanged_with(person.row, was) == Some(holder);
         let (title, safety, edits) = if exchanged {
             ("exchange them back".to_owned(), Safety::Safe, vec![mine, theirs])
         } else {
@@ -50,6 +50,6 @@ fn check(person: &Person, report: &mut Report) {
         } else {
             format!("was `{before}`, is `{now}`, the key of {them}; all else is still of {me}")
         };
-        Told::new(&*now, message).fix(Some(Fix { title, safety, edits }))
+        FindingText::new(&*now, message).fix(Some(Fix { title, safety, edits }))
     });
 }

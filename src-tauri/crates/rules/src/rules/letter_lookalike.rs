@@ -1,12 +1,18 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told, text_mojibake};
+use super::{
+    Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, text_mojibake,
+};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
     code: "letter-lookalike",
     title: "Look-alike letter",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Value { of: |_, column| !column.is_secret(), shape: Shape::BEYOND_ASCII, check },
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |_, column| !column.is_secret(),
+        classes: CharClasses::BEYOND_ASCII,
+        check,
+    },
     page: include_str!("letter_lookalike.md"),
 };
 
@@ -65,7 +71,7 @@ fn script(c: char) -> Option<Script> {
     }
 }
 
-fn check(cell: &Cell, report: &mut Report) {
+fn check(cell: &Cell, sink: &mut FindingSink) {
     let text = cell.text;
     let Some((word, letter)) = words(text).find_map(|word| Some((word, offender(word)?))) else {
         return;
@@ -74,15 +80,15 @@ fn check(cell: &Cell, report: &mut Report) {
         return;
     }
     let severity = if cell.is_exact() { Severity::Error } else { Severity::Warning };
-    report.cell_as(severity, cell, || {
+    sink.cell_as(severity, cell, || {
         let clean = unmixed(text).unwrap_or_default();
-        let list = cell.column.list.as_ref().and_then(|kind| cell.scene.lists.get(kind));
+        let list = cell.column.list.as_ref().and_then(|kind| cell.context.lists.get(kind));
         let known = list.is_some_and(|list| cell.column.values(&clean).all(|v| list.has(v)));
         let safety = if known { Safety::Safe } else { Safety::Unsafe };
         let (name, other) = (script(letter).map_or("", name), target(word).map_or("", name));
         let message =
             format!("the `{letter}` in `{word}` is a {name} letter that looks like a {other} one");
-        Told::new(word, message).fix(Some(cell.fix(
+        FindingText::new(word, message).fix(Some(cell.fix(
             format!("make it `{clean}` in {other} letters"),
             safety,
             clean,

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Scene, two_bytes};
+use super::{CheckContext, two_bytes};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, hash_of};
 
@@ -13,9 +13,9 @@ pub struct Lookalikes {
 }
 
 /// A value that more of the missing share says nothing about who somebody is.
-const TELLING: usize = 8;
+const IDENTIFYING: usize = 8;
 
-impl Scene {
+impl CheckContext {
     pub(crate) fn index_missing(&mut self) {
         self.lookalikes = Lookalikes::default();
         let missing: FxHashSet<u32> = std::mem::take(&mut self.missing);
@@ -48,17 +48,17 @@ impl Scene {
 
     fn cells_of_missing(&self, was: u32) -> Vec<(u16, u32)> {
         let Some(snapshot) = &self.snapshot else { return Vec::new() };
-        let cell = |(column, twin): (usize, &Option<usize>)| {
-            let text = snapshot.table.cell(was, (*twin)?);
+        let cell = |(column, counterpart): (usize, &Option<usize>)| {
+            let text = snapshot.table.cell(was, (*counterpart)?);
             let text = text.trim();
             (!text.is_empty() && Some(column) != self.roster.key)
                 .then(|| (two_bytes(column), hash_of(&text.to_lowercase())))
         };
-        self.twins.iter().enumerate().filter_map(cell).collect()
+        self.snapshot_columns.iter().enumerate().filter_map(cell).collect()
     }
 
     /// The one missing person of the snapshot who is plainly the same as a row without a match: more than half of
-    /// what is known agrees, something telling among it, and nobody else comes as close.
+    /// what is known agrees, something that identifies among it, and nobody else comes as close.
     pub fn lookalike(&self, row: u32) -> Option<u32> {
         if self.missing.is_empty() {
             return None;
@@ -66,7 +66,7 @@ impl Scene {
         let mut agreeing: FxHashMap<u32, (u32, bool)> = FxHashMap::default();
         let mut filled = 0;
         for column in &self.roster.columns {
-            if Some(column.at) == self.roster.key || self.twins[column.at].is_none() {
+            if Some(column.at) == self.roster.key || self.snapshot_columns[column.at].is_none() {
                 continue;
             }
             let text = self.roster.table.cell(row, column.at);
@@ -80,18 +80,18 @@ impl Scene {
             else {
                 continue;
             };
-            let telling = same.len() <= TELLING && self.is_telling(column.at);
+            let identifying = same.len() <= IDENTIFYING && self.is_identifying(column.at);
             // A value that thousands share cannot be followed to each of them.
             for &was in same.iter().take(64) {
                 let entry = agreeing.entry(was).or_default();
                 entry.0 += 1;
-                entry.1 |= telling;
+                entry.1 |= identifying;
             }
         }
         let mut close: Vec<(u32, u32)> = agreeing
             .into_iter()
-            .filter(|(was, (same, telling))| {
-                *telling && same * 2 > filled && self.is_plainly(row, *was)
+            .filter(|(was, (same, identifying))| {
+                *identifying && same * 2 > filled && self.is_plainly(row, *was)
             })
             .map(|(was, (same, _))| (same, was))
             .collect();
@@ -154,10 +154,11 @@ impl Scene {
             let text = self.roster.table.cell(row, column);
             let text = text.trim().to_lowercase();
             let place = (two_bytes(column), hash_of(&text));
-            let twin = self.twins[column];
+            let counterpart = self.snapshot_columns[column];
             let rows = self.lookalikes.by_cell.get(&place).map_or(&[][..], Vec::as_slice);
             let same = |was: &&u32| {
-                twin.is_some_and(|t| snapshot.table.cell(**was, t).trim().to_lowercase() == text)
+                counterpart
+                    .is_some_and(|t| snapshot.table.cell(**was, t).trim().to_lowercase() == text)
             };
             if text.is_empty() { Vec::new() } else { rows.iter().filter(same).copied().collect() }
         };

@@ -3,12 +3,15 @@
 //! To add one: its file, its page, a `mod` line and an entry in [`RULES`]. What a page holds stands in `tests/pages`.
 
 mod apostrophe_added;
-mod bonds;
 mod cell_runs;
+mod char_classes;
 mod character_invisible;
 mod character_refused;
+pub(crate) mod column_guess;
 mod compared;
+mod context;
 mod country_unknown;
+mod cross_refs;
 mod damage;
 mod date_ambiguous;
 mod date_made;
@@ -38,7 +41,6 @@ mod letter_lookalike;
 mod lookalike;
 mod manager_unknown;
 mod membership_lost;
-pub(crate) mod naming;
 mod not_unique;
 mod number_rounded;
 mod number_scientific;
@@ -48,7 +50,6 @@ mod password_weak;
 mod person_missing;
 mod person_twice;
 mod quotes_curled;
-mod recent;
 mod region_elsewhere;
 mod region_unknown;
 mod required_blank;
@@ -59,10 +60,8 @@ mod row_not_a_person;
 mod row_ragged;
 mod rows_scrambled;
 mod same_person;
-mod scene;
 mod seats_exceeded;
 mod separator_wrong;
-mod shape;
 mod space_stray;
 mod stats;
 mod stray;
@@ -70,6 +69,7 @@ mod text_cut;
 mod text_mojibake;
 mod too_long;
 mod too_short;
+mod value_cache;
 mod value_cleared;
 mod value_not_allowed;
 mod value_rare;
@@ -82,12 +82,12 @@ use muster_table::edit::Edit;
 use muster_table::narrow;
 use muster_table::words::quoted;
 
-pub use compared::{Claim, How};
-pub(crate) use recent::Recent;
+pub use char_classes::CharClasses;
+pub use compared::{Claim, ClaimBasis};
+pub use context::CheckContext;
 pub(crate) use row_not_a_person::is_nobody;
-pub use scene::Scene;
-pub use shape::Shape;
 pub use stats::ColumnStats;
+pub(crate) use value_cache::ValueCache;
 
 /// Every rule there is. The order is the order in which findings of one cell are shown.
 pub static RULES: &[&Rule] = &[
@@ -170,9 +170,9 @@ pub struct Rule {
     /// How grave its findings are, where neither the profile nor the finding says otherwise.
     pub severity: Severity,
     /// Without which it does not run; [`Checker::skipped`](crate::checker::Checker::skipped) says so then.
-    pub needs: Needs,
+    pub requires: Requires,
     /// What it looks at, and the function that looks.
-    pub look: Look,
+    pub scope: RuleScope,
     /// Markdown: help above the first `##`, tests below.
     pub page: &'static str,
 }
@@ -190,7 +190,7 @@ impl Rule {
 
 /// What a rule cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
+pub enum Requires {
     /// The file alone.
     File,
     /// Values that a column may have: of a list that was loaded, of the profile, or of the snapshot.
@@ -199,42 +199,42 @@ pub enum Needs {
     Snapshot,
 }
 
-/// What a rule looks at. An edit re-checks the looks that can see it, and nothing else.
-pub enum Look {
-    /// One text at a time, of the columns chosen, where it has one of the shapes. Whether there is anything to report
+/// What a rule looks at. An edit re-checks the scopes that can see it, and nothing else.
+pub enum RuleScope {
+    /// One text at a time, of the columns chosen, where it has one of the classes. Whether there is anything to report
     /// rests on the text alone, so what was looked at once in a column need not be again. Rows that are nobody's are
     /// the exception: see [`Cell`].
     Value {
         /// Which columns it looks at.
-        of: fn(&Scene, &Column) -> bool,
+        of: fn(&CheckContext, &Column) -> bool,
         /// Which texts it looks at: those that have one of these traits.
-        shape: Shape,
+        classes: CharClasses,
         /// Looks, and reports.
-        check: fn(&Cell, &mut Report),
+        check: fn(&Cell, &mut FindingSink),
     },
-    /// One cell at a time: its text as in [`Look::Value`], and its row.
+    /// One cell at a time: its text as in [`RuleScope::Value`], and its row.
     Cell {
         /// Which columns it looks at.
-        of: fn(&Scene, &Column) -> bool,
+        of: fn(&CheckContext, &Column) -> bool,
         /// Which texts it looks at: those that have one of these traits.
-        shape: Shape,
+        classes: CharClasses,
         /// Looks, and reports.
-        check: fn(&Cell, &mut Report),
+        check: fn(&Cell, &mut FindingSink),
     },
     /// One person at a time: the row, the snapshot's row of the same key, and the indexes.
-    Person(fn(&Person, &mut Report)),
+    Person(fn(&Person, &mut FindingSink)),
     /// Somebody whom the snapshot knows and the roster does not have.
-    Absent(fn(&Absent, &mut Report)),
+    Absent(fn(&Absent, &mut FindingSink)),
     /// The column names. Looked at again when one is renamed.
-    Header(fn(&Scene, &mut Report)),
+    Header(fn(&CheckContext, &mut FindingSink)),
     /// Many rows at once. Looked at again when work pauses, not at each keystroke.
-    Roster(fn(&Scene, &mut Report)),
+    Roster(fn(&CheckContext, &mut FindingSink)),
 }
 
-/// One text, to be looked at. Of equal texts in a column, [`Look::Value`] may get the first alone.
+/// One text, to be looked at. Of equal texts in a column, [`RuleScope::Value`] may get the first alone.
 pub struct Cell<'a> {
     /// What else there is to look at.
-    pub scene: &'a Scene,
+    pub context: &'a CheckContext,
     /// The row's id; of equal texts, that of the first that was met.
     pub row: u32,
     /// The column it stands in.
@@ -251,7 +251,7 @@ pub struct Cell<'a> {
 #[derive(Clone, Copy)]
 pub struct Person<'a> {
     /// What else there is to look at.
-    pub scene: &'a Scene,
+    pub context: &'a CheckContext,
     /// The row's id.
     pub row: u32,
     /// The key, or what stands in for it.
@@ -277,13 +277,13 @@ pub struct Changed<'a> {
 /// Somebody of the snapshot whose key nobody in the roster has.
 pub struct Absent<'a> {
     /// What else there is to look at.
-    pub scene: &'a Scene,
+    pub context: &'a CheckContext,
     /// The snapshot's row.
     pub was: u32,
 }
 
 /// What a finding says; made only when somebody wants to read it.
-pub struct Told {
+pub struct FindingText {
     /// The offending value, or the part of a cell that offends.
     pub value: String,
     /// One plain sentence.
@@ -292,14 +292,14 @@ pub struct Told {
     pub fix: Option<Fix>,
 }
 
-impl Told {
+impl FindingText {
     /// A finding without a fix. `value` is `•••` for a password; `message` has no full stop at its end.
-    pub fn new(value: impl Into<String>, message: impl Into<String>) -> Told {
-        Told { value: value.into(), message: message.into(), fix: None }
+    pub fn new(value: impl Into<String>, message: impl Into<String>) -> FindingText {
+        FindingText { value: value.into(), message: message.into(), fix: None }
     }
 
     /// The same with a fix, if there is one.
-    pub fn fix(mut self, fix: Option<Fix>) -> Told {
+    pub fn fix(mut self, fix: Option<Fix>) -> FindingText {
         self.fix = fix;
         self
     }
@@ -339,59 +339,59 @@ fn two_bytes(column: usize) -> u16 {
 }
 
 /// Takes what a rule reports.
-pub struct Report<'r> {
+pub struct FindingSink<'r> {
     rule: u8,
     /// The profile's word on how grave this rule is.
     severity: Option<Severity>,
-    sink: Sink<'r>,
+    output: Output<'r>,
 }
 
-enum Sink<'r> {
+enum Output<'r> {
     Marks(&'r mut Vec<Mark>),
-    Told(&'r mut Vec<(Mark, Told)>),
+    Texts(&'r mut Vec<(Mark, FindingText)>),
 }
 
-impl<'r> Report<'r> {
-    pub(crate) fn marks(marks: &'r mut Vec<Mark>) -> Report<'r> {
-        Report { rule: 0, severity: None, sink: Sink::Marks(marks) }
+impl<'r> FindingSink<'r> {
+    pub(crate) fn marks(marks: &'r mut Vec<Mark>) -> FindingSink<'r> {
+        FindingSink { rule: 0, severity: None, output: Output::Marks(marks) }
     }
 
-    pub(crate) fn telling(told: &'r mut Vec<(Mark, Told)>) -> Report<'r> {
-        Report { rule: 0, severity: None, sink: Sink::Told(told) }
+    pub(crate) fn texts(texts: &'r mut Vec<(Mark, FindingText)>) -> FindingSink<'r> {
+        FindingSink { rule: 0, severity: None, output: Output::Texts(texts) }
     }
 
     /// How much was reported.
     pub(crate) fn len(&self) -> usize {
-        match &self.sink {
-            Sink::Marks(marks) => marks.len(),
-            Sink::Told(told) => told.len(),
+        match &self.output {
+            Output::Marks(marks) => marks.len(),
+            Output::Texts(texts) => texts.len(),
         }
     }
 
-    pub(crate) fn of(&mut self, scene: &Scene, rule: u8) -> &mut Self {
+    pub(crate) fn of(&mut self, context: &CheckContext, rule: u8) -> &mut Self {
         self.rule = rule;
-        self.severity = scene.severity(rule);
+        self.severity = context.severity(rule);
         self
     }
 
     /// A finding about a cell.
-    pub fn cell(&mut self, cell: &Cell, tell: impl FnOnce() -> Told) {
-        self.at(cell.row, Some(cell.column.at), None, tell);
+    pub fn cell(&mut self, cell: &Cell, text: impl FnOnce() -> FindingText) {
+        self.at(cell.row, Some(cell.column.at), None, text);
     }
 
     /// A finding about a cell, graver or lighter than the rule's own severity.
-    pub fn cell_as(&mut self, severity: Severity, cell: &Cell, tell: impl FnOnce() -> Told) {
-        self.at(cell.row, Some(cell.column.at), Some(severity), tell);
+    pub fn cell_as(&mut self, severity: Severity, cell: &Cell, text: impl FnOnce() -> FindingText) {
+        self.at(cell.row, Some(cell.column.at), Some(severity), text);
     }
 
     /// A finding about a row, at one of its columns or as a whole.
-    pub fn row(&mut self, row: u32, column: Option<usize>, tell: impl FnOnce() -> Told) {
-        self.at(row, column, None, tell);
+    pub fn row(&mut self, row: u32, column: Option<usize>, text: impl FnOnce() -> FindingText) {
+        self.at(row, column, None, text);
     }
 
     /// A finding about a column's name, or about the whole file.
-    pub fn header(&mut self, column: Option<usize>, tell: impl FnOnce() -> Told) {
-        self.at(Mark::NOWHERE, column, None, tell);
+    pub fn header(&mut self, column: Option<usize>, text: impl FnOnce() -> FindingText) {
+        self.at(Mark::NOWHERE, column, None, text);
     }
 
     /// Any of these with a severity of its own. The profile's word goes before it.
@@ -400,7 +400,7 @@ impl<'r> Report<'r> {
         row: u32,
         column: Option<usize>,
         severity: Option<Severity>,
-        tell: impl FnOnce() -> Told,
+        text: impl FnOnce() -> FindingText,
     ) {
         let mark = Mark {
             row,
@@ -408,9 +408,9 @@ impl<'r> Report<'r> {
             rule: self.rule,
             severity: self.severity.or(severity).unwrap_or(RULES[self.rule as usize].severity),
         };
-        match &mut self.sink {
-            Sink::Marks(marks) => marks.push(mark),
-            Sink::Told(told) => told.push((mark, tell())),
+        match &mut self.output {
+            Output::Marks(marks) => marks.push(mark),
+            Output::Texts(texts) => texts.push((mark, text())),
         }
     }
 }
@@ -433,10 +433,10 @@ impl Cell<'_> {
 
     /// What the snapshot has in this place, where it knows the person; be it under another key.
     pub fn was(&self) -> Option<std::borrow::Cow<'_, str>> {
-        let scene = self.scene;
-        let sure = |claim: &Claim| matches!(claim.how, How::Damaged(_) | How::Plain);
-        let claimed = || scene.claim(self.row).filter(sure).map(|claim| claim.was);
-        scene.was_cell(scene.was(self.row).or_else(claimed)?, self.column.at)
+        let context = self.context;
+        let sure = |claim: &Claim| matches!(claim.how, ClaimBasis::Damaged(_) | ClaimBasis::Plain);
+        let claimed = || context.claim(self.row).filter(sure).map(|claim| claim.was);
+        context.was_cell(context.was(self.row).or_else(claimed)?, self.column.at)
     }
 
     /// Whether a stray character here does harm: it makes another key or another group.
@@ -448,12 +448,12 @@ impl Cell<'_> {
 impl<'a> Person<'a> {
     /// The text in a column of this row.
     pub fn cell(&self, column: usize) -> std::borrow::Cow<'a, str> {
-        self.scene.roster.table.cell(self.row, column)
+        self.context.roster.table.cell(self.row, column)
     }
 
     /// What the snapshot has in a column of the roster.
     pub fn was_cell(&self, column: usize) -> Option<std::borrow::Cow<'a, str>> {
-        self.scene.was_cell(self.was?, column)
+        self.context.was_cell(self.was?, column)
     }
 
     /// An edit that puts another text into a column of this row.
@@ -469,25 +469,26 @@ impl<'a> Person<'a> {
     /// The cells that are other than in the snapshot, also of somebody under a damaged key. None where the row is
     /// plainly somebody else's, or a column was moved as a whole: that is one fault, and not one in each cell.
     pub fn changes(&self) -> Vec<Changed<'a>> {
-        let scene = self.scene;
-        let own = self.was.filter(|_| self.differs && !scene.is_someone_else(self.row));
+        let context = self.context;
+        let own = self.was.filter(|_| self.differs && !context.is_someone_else(self.row));
         let claimed = || {
-            let sure = |claim: &Claim| matches!(claim.how, How::Damaged(_) | How::Plain);
-            scene.claim(self.row).filter(sure).map(|claim| claim.was)
+            let sure =
+                |claim: &Claim| matches!(claim.how, ClaimBasis::Damaged(_) | ClaimBasis::Plain);
+            context.claim(self.row).filter(sure).map(|claim| claim.was)
         };
         let Some(was) = own.or_else(|| if self.was.is_none() { claimed() } else { None }) else {
             return Vec::new();
         };
         let changed = |column: &'a Column| {
-            let before = scene.was_cell(was, column.at)?;
+            let before = context.was_cell(was, column.at)?;
             let now = self.cell(column.at);
-            (before != now && !scene.is_scrambled(column.at)).then_some(Changed {
+            (before != now && !context.is_scrambled(column.at)).then_some(Changed {
                 column,
                 before,
                 now,
             })
         };
-        scene.roster.columns.iter().filter_map(changed).collect()
+        context.roster.columns.iter().filter_map(changed).collect()
     }
 
     /// Puts back what the snapshot has.

@@ -1,17 +1,21 @@
 use super::damage::{Damage, Scientific};
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
     code: "number-scientific",
     title: "Number shortened",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Value { of: |_, column| !column.is_secret(), shape: Shape::PLUS, check },
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |_, column| !column.is_secret(),
+        classes: CharClasses::PLUS,
+        check,
+    },
     page: include_str!("number_scientific.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
+fn check(cell: &Cell, sink: &mut FindingSink) {
     let Some(number) = Scientific::read(cell.text) else { return };
     let text = cell.text;
     let before =
@@ -19,14 +23,14 @@ fn check(cell: &Cell, report: &mut Report) {
     // The LMS itself has it so: it was shortened before.
     let severity =
         if cell.was().is_some_and(|was| was == text) { Severity::Warning } else { Severity::Error };
-    report.cell_as(severity, cell, || {
-        let told = |why: String| Told::new(text, why);
+    sink.cell_as(severity, cell, || {
+        let finding = |why: String| FindingText::new(text, why);
         if let Some(before) = before {
             let fix = cell.fix(format!("put back `{before}`"), Safety::Safe, &*before);
-            return told(format!("was `{before}`, is `{text}`")).fix(Some(fix));
+            return finding(format!("was `{before}`, is `{text}`")).fix(Some(fix));
         }
         let fix =
             number.in_full().map(|all| cell.fix(format!("make it `{all}`"), Safety::Unsafe, all));
-        told(format!("`{text}` is a long number that a spreadsheet shortened")).fix(fix)
+        finding(format!("`{text}` is a long number that a spreadsheet shortened")).fix(fix)
     });
 }

@@ -1,5 +1,5 @@
 use super::damage::Damage;
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_table::format::xlsx::NoteKind;
 
@@ -7,17 +7,17 @@ pub static RULE: Rule = Rule {
     code: "number-shown",
     title: "Number or date in a workbook",
     severity: Severity::Note,
-    needs: Needs::File,
-    look: Look::Cell {
-        of: |scene, column| scene.roster.table.has_notes() && !column.is_secret(),
-        shape: Shape::FILLED,
+    requires: Requires::File,
+    scope: RuleScope::Cell {
+        of: |context, column| context.roster.table.has_notes() && !column.is_secret(),
+        classes: CharClasses::FILLED,
         check,
     },
     page: include_str!("number_shown.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
-    let table = &cell.scene.roster.table;
+fn check(cell: &Cell, sink: &mut FindingSink) {
+    let table = &cell.context.roster.table;
     if table.note(cell.row, cell.column.at) != Some(NoteKind::NumberShown) {
         return;
     }
@@ -28,12 +28,12 @@ fn check(cell: &Cell, report: &mut Report) {
     if settled {
         return;
     }
-    report.cell(cell, || {
+    sink.cell(cell, || {
         let text = cell.text;
         let fix = before
             .filter(|before| !before.trim().is_empty())
             .map(|before| cell.fix(format!("put back `{before}`"), Safety::Safe, &*before));
         let message = format!("the workbook has a number or a date here; as a text it is `{text}`");
-        Told::new(text, message).fix(fix)
+        FindingText::new(text, message).fix(fix)
     });
 }

@@ -1,4 +1,4 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 use muster_roster::profile::{Field, KeyGiver, PasswordNeed};
 use muster_table::words::MASK;
@@ -7,25 +7,28 @@ pub static RULE: Rule = Rule {
     code: "password-weak",
     title: "Password refused",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Cell {
-        of: |scene, column| column.is_secret() && scene.roster.field(column.at).is_some(),
-        shape: Shape::FILLED,
+    requires: Requires::File,
+    scope: RuleScope::Cell {
+        of: |context, column| column.is_secret() && context.roster.field(column.at).is_some(),
+        classes: CharClasses::FILLED,
         check,
     },
     page: include_str!("password_weak.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
-    let Some(field) = cell.scene.roster.field(cell.column.at) else { return };
+fn check(cell: &Cell, sink: &mut FindingSink) {
+    let Some(field) = cell.context.roster.field(cell.column.at) else { return };
     if let Some(word) = keep_word(cell).filter(|word| *word == cell.text.trim()) {
-        let roster = &cell.scene.roster;
+        let roster = &cell.context.roster;
         // Where the LMS gives the keys, a row without one is somebody new, with or without a snapshot.
         let new = roster.profile.key.given_by == KeyGiver::Lms
             && roster.key_text(cell.row).trim().is_empty();
-        if new && cell.scene.claim(cell.row).is_none() {
-            report.cell(cell, || {
-                Told::new(MASK, format!("`{word}` keeps a password, and a new person has none"))
+        if new && cell.context.claim(cell.row).is_none() {
+            sink.cell(cell, || {
+                FindingText::new(
+                    MASK,
+                    format!("`{word}` keeps a password, and a new person has none"),
+                )
             });
         }
         return;
@@ -35,12 +38,12 @@ fn check(cell: &Cell, report: &mut Report) {
     if !short && field.password_needs.iter().all(|need| is_met(*need, cell.text)) {
         return;
     }
-    report.cell(cell, || Told::new(MASK, format!("the password {}", lacks(field, cell.text))));
+    sink.cell(cell, || FindingText::new(MASK, format!("the password {}", lacks(field, cell.text))));
 }
 
 /// What a cell holds to keep the password that somebody has.
 pub(super) fn keep_word<'a>(cell: &Cell<'a>) -> Option<&'a str> {
-    cell.scene.roster.field(cell.column.at)?.keep_word.as_deref()
+    cell.context.roster.field(cell.column.at)?.keep_word.as_deref()
 }
 
 fn is_met(need: PasswordNeed, password: &str) -> bool {

@@ -1,4 +1,4 @@
-use super::{Absent, Look, Needs, Report, Rule, Told};
+use super::{Absent, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::PolicyId;
 use muster_table::edit::Edit;
@@ -8,36 +8,35 @@ pub static RULE: Rule = Rule {
     code: "person-missing",
     title: "Not in the file",
     severity: Severity::Note,
-    needs: Needs::Snapshot,
-    look: Look::Absent(check),
+    requires: Requires::Snapshot,
+    scope: RuleScope::Absent(check),
     page: include_str!("person_missing.md"),
 };
 
-fn check(absent: &Absent, report: &mut Report) {
-    let scene = absent.scene;
-    let Some(snapshot) = &scene.snapshot else { return };
+fn check(absent: &Absent, sink: &mut FindingSink) {
+    let context = absent.context;
+    let Some(snapshot) = &context.snapshot else { return };
     // Told at the row that is this person under another key.
-    if scene.is_claimed(absent.was) {
+    if context.is_claimed(absent.was) {
         return;
     }
     // A file of new people, or of changes, says nothing about the others.
-    if scene.choices.is_partial() {
+    if context.choices.is_partial() {
         return;
     }
-    let profile = &scene.roster.profile;
-    let harmless = !scene.choices.takes_missing();
+    let profile = &context.roster.profile;
+    let harmless = !context.choices.takes_missing();
     let severity = (!harmless).then_some(Severity::Warning);
-    report.at(super::Mark::NOWHERE, None, severity, || {
+    sink.at(super::Mark::NOWHERE, None, severity, || {
         let key = snapshot.key_text(absent.was);
-        let table = &scene.roster.table;
+        let table = &context.roster.table;
         let cell =
-            |column: usize| scene.was_cell(absent.was, column).unwrap_or_default().into_owned();
+            |column: usize| context.was_cell(absent.was, column).unwrap_or_default().into_owned();
         let mut cells: Vec<String> = (0..table.width()).map(cell).collect();
         // Where being left out does nothing, whoever has left is to be marked so.
-        let status =
-            scene.roster.columns.iter().find_map(|column| {
-                Some((column.at, scene.roster.field(column.at)?.inactive.first()?))
-            });
+        let status = context.roster.columns.iter().find_map(|column| {
+            Some((column.at, context.roster.field(column.at)?.inactive.first()?))
+        });
         let title = match status.filter(|_| harmless) {
             Some((at, word)) => {
                 cells[at].clone_from(word);
@@ -54,7 +53,7 @@ fn check(absent: &Absent, report: &mut Report) {
                 cells,
             }],
         };
-        let says = scene
+        let says = context
             .choices
             .chosen(profile, PolicyId::Missing)
             .map(|choice| choice.says.as_str())
@@ -66,6 +65,6 @@ fn check(absent: &Absent, report: &mut Report) {
             .unwrap_or("what the LMS does then is not known");
         let name = snapshot.name(absent.was);
         let who = if name == *key { format!("`{key}`") } else { format!("{name} (`{key}`)") };
-        Told::new(&*key, format!("{who} is not in the file; {then}")).fix(Some(fix))
+        FindingText::new(&*key, format!("{who} is not in the file; {then}")).fix(Some(fix))
     });
 }

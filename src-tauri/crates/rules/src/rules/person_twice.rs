@@ -1,33 +1,36 @@
-use super::{Look, Needs, Person, Report, Rule, Told};
+use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
     code: "person-twice",
     title: "Perhaps the same person twice",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Person(check),
+    requires: Requires::File,
+    scope: RuleScope::Person(check),
     page: include_str!("person_twice.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
-    let scene = person.scene;
-    let Some(key) = scene.roster.key else { return };
+fn check(person: &Person, sink: &mut FindingSink) {
+    let context = person.context;
+    let Some(key) = context.roster.key else { return };
     if person.is_nobody {
         return;
     }
-    let Some((other, evidence)) = scene.twice(person.row) else { return };
+    let Some((other, evidence)) = context.twice(person.row) else { return };
     // Two people whom the LMS knows under two keys were two before.
-    if person.was.is_some() && scene.was(other).is_some() {
+    if person.was.is_some() && context.was(other).is_some() {
         return;
     }
-    report.row(person.row, Some(key), || {
-        let roster = &scene.roster;
+    sink.row(person.row, Some(key), || {
+        let roster = &context.roster;
         let place =
             roster.table.line(other).map_or(String::new(), |line| format!(" on line {line}"));
         let (name, other) = (roster.name(person.row), roster.key_text(other));
         let other =
             if other.trim().is_empty() { "no key".to_owned() } else { format!("`{other}`") };
-        Told::new(person.key, format!("{name} is there already with {other}{place}: {evidence}"))
+        FindingText::new(
+            person.key,
+            format!("{name} is there already with {other}{place}: {evidence}"),
+        )
     });
 }

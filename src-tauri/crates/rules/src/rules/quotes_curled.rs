@@ -1,24 +1,25 @@
-use super::{Look, Needs, Person, Report, Rule, Told};
+use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
     code: "quotes-curled",
     title: "Quotes or dashes replaced",
     severity: Severity::Note,
-    needs: Needs::Snapshot,
-    look: Look::Person(check),
+    requires: Requires::Snapshot,
+    scope: RuleScope::Person(check),
     page: include_str!("quotes_curled.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
+fn check(person: &Person, sink: &mut FindingSink) {
     for changed in &person.changes() {
         let curled = !changed.now.is_ascii() && !changed.column.is_secret();
         if !curled || straight(&changed.now) != straight(&changed.before) {
             continue;
         }
-        report.row(person.row, Some(changed.column.at), || {
+        sink.row(person.row, Some(changed.column.at), || {
             let message = format!("was `{}`, is `{}`", changed.before, changed.now);
-            Told::new(&*changed.now, message).fix(Some(person.put_back(changed, Safety::Safe)))
+            FindingText::new(&*changed.now, message)
+                .fix(Some(person.put_back(changed, Safety::Safe)))
         });
     }
 }

@@ -1,16 +1,16 @@
-use super::country_unknown::{form, unknown};
-use super::{Look, Needs, Rule, Shape};
+use super::country_unknown::{notation, unknown};
+use super::{CharClasses, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
     code: "region-unknown",
     title: "Region not known",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Value {
-        of: |scene, column| form(scene, column).is_some_and(|form| form.is_region),
-        shape: Shape::FILLED,
-        check: |cell, report| unknown(cell, "regions", report),
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |context, column| notation(context, column).is_some_and(|notation| notation.is_region),
+        classes: CharClasses::FILLED,
+        check: |cell, sink| unknown(cell, "regions", sink),
     },
     page: include_str!("region_unknown.md"),
 };

@@ -1,4 +1,4 @@
-use super::{Look, Needs, Person, Report, Rule, Scene, Told};
+use super::{CheckContext, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::Column;
 
@@ -6,27 +6,27 @@ pub static RULE: Rule = Rule {
     code: "role-not-by-file",
     title: "Role not given by a file",
     severity: Severity::Error,
-    needs: Needs::Snapshot,
-    look: Look::Person(check),
+    requires: Requires::Snapshot,
+    scope: RuleScope::Person(check),
     page: include_str!("role_not_by_file.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
-    let scene = person.scene;
+fn check(person: &Person, sink: &mut FindingSink) {
+    let context = person.context;
     if person.was.is_some() && !person.differs {
         return;
     }
-    let Some(column) = scene.roster.columns.iter().find(|c| c.list.as_deref() == Some("roles"))
+    let Some(column) = context.roster.columns.iter().find(|c| c.list.as_deref() == Some("roles"))
     else {
         return;
     };
-    let Some(list) = scene.lists.get("roles") else { return };
-    if scene.is_scrambled(column.at) || scene.is_someone_else(person.row) {
+    let Some(list) = context.lists.get("roles") else { return };
+    if context.is_scrambled(column.at) || context.is_someone_else(person.row) {
         return;
     }
     let now = person.cell(column.at);
     let before = person.was_cell(column.at).unwrap_or_default();
-    let lms = scene.roster.profile.called();
+    let lms = context.roster.profile.called();
     let tell = |told: &str, role: &str, way: &str| {
         let fix = Fix {
             title: format!("put back {}", muster_table::words::quoted(&before)),
@@ -34,28 +34,28 @@ fn check(person: &Person, report: &mut Report) {
             edits: vec![person.set(column.at, &*before)],
         };
         let message = format!("no file can {way} the role `{role}`; {told} on {lms}'s own page");
-        Told::new(role, message).fix(Some(fix))
+        FindingText::new(role, message).fix(Some(fix))
     };
     for role in column.values(&now) {
         let had = || column.values(&before).any(|b| b == role);
-        if !list.has(role) && !had() && is_had_by_someone(scene, column, role) {
-            report.row(person.row, Some(column.at), || tell("that is done", role, "give"));
+        if !list.has(role) && !had() && is_had_by_someone(context, column, role) {
+            sink.row(person.row, Some(column.at), || tell("that is done", role, "give"));
         }
     }
     for role in column.values(&before) {
         if !list.has(role) && !column.values(&now).any(|n| n == role) {
-            report.row(person.row, Some(column.at), || tell("that is done", role, "take away"));
+            sink.row(person.row, Some(column.at), || tell("that is done", role, "take away"));
         }
     }
 }
 
 /// Whether a value is a role that no file can give or take.
-pub(super) fn is_by_page_only(scene: &Scene, column: &Column, role: &str) -> bool {
-    let list = scene.lists.get("roles").filter(|_| column.list.as_deref() == Some("roles"));
-    list.is_some_and(|list| !list.has(role)) && is_had_by_someone(scene, column, role)
+pub(super) fn is_by_page_only(context: &CheckContext, column: &Column, role: &str) -> bool {
+    let list = context.lists.get("roles").filter(|_| column.list.as_deref() == Some("roles"));
+    list.is_some_and(|list| !list.has(role)) && is_had_by_someone(context, column, role)
 }
 
 /// Whether a role that no file can give is one that the LMS has all the same.
-pub(super) fn is_had_by_someone(scene: &Scene, column: &Column, role: &str) -> bool {
-    scene.roles_of_the_snapshot(column).contains(role)
+pub(super) fn is_had_by_someone(context: &CheckContext, column: &Column, role: &str) -> bool {
+    context.roles_of_the_snapshot(column).contains(role)
 }

@@ -1,5 +1,5 @@
 use super::row_blank::{dropped, is_blank};
-use super::{Look, Needs, Person, Report, Rule, Told};
+use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::roster::{Roster, trimmed};
 
@@ -7,8 +7,8 @@ pub static RULE: Rule = Rule {
     code: "row-not-a-person",
     title: "Not a person",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Person(check),
+    requires: Requires::File,
+    scope: RuleScope::Person(check),
     page: include_str!("row_not_a_person.md"),
 };
 
@@ -21,12 +21,12 @@ enum Stands {
     Alone(String),
 }
 
-fn check(person: &Person, report: &mut Report) {
+fn check(person: &Person, sink: &mut FindingSink) {
     if !person.is_nobody {
         return;
     }
-    let Some(stands) = instead_of_a_person(&person.scene.roster, person.row) else { return };
-    report.row(person.row, None, || {
+    let Some(stands) = instead_of_a_person(&person.context.roster, person.row) else { return };
+    sink.row(person.row, None, || {
         let (value, message) = match stands {
             Stands::Header => (String::new(), "the column names stand here again".to_owned()),
             Stands::Total(text) => {
@@ -39,7 +39,7 @@ fn check(person: &Person, report: &mut Report) {
             }
         };
         let fix = dropped(person, "set this row aside", Safety::Unsafe);
-        Told::new(value, message).fix(Some(fix))
+        FindingText::new(value, message).fix(Some(fix))
     });
 }
 

@@ -1,5 +1,5 @@
 use super::row_blank::is_blank;
-use super::{Look, Needs, Person, Report, Rule, Told};
+use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::Column;
@@ -10,29 +10,29 @@ pub static RULE: Rule = Rule {
     code: "row-ragged",
     title: "Row of another length",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Person(check),
+    requires: Requires::File,
+    scope: RuleScope::Person(check),
     page: include_str!("row_ragged.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
-    let table = &person.scene.roster.table;
+fn check(person: &Person, sink: &mut FindingSink) {
+    let table = &person.context.roster.table;
     let (cells, width) = (table.cells(person.row), table.width());
-    if cells == width || is_blank(&person.scene.roster, person.row) {
+    if cells == width || is_blank(&person.context.roster, person.row) {
         return;
     }
     if cells < width && person.is_nobody {
         return;
     }
-    report.row(person.row, None, || {
+    sink.row(person.row, None, || {
         let n = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
         let message = format!("this row has {} and the file has {width} columns", n(cells));
-        Told::new("", message).fix(mended(person, table.row(person.row)))
+        FindingText::new("", message).fix(mended(person, table.row(person.row)))
     });
 }
 
 fn mended(person: &Person, cells: Vec<String>) -> Option<Fix> {
-    let table = &person.scene.roster.table;
+    let table = &person.context.roster.table;
     let width = table.width();
     let (title, mended) = if cells.len() < width {
         let mut longer = cells.clone();
@@ -52,7 +52,7 @@ fn mended(person: &Person, cells: Vec<String>) -> Option<Fix> {
 /// The row with one value put together again that a comma without quotes had cut, where only one place makes the other
 /// cells agree with their columns.
 fn joined(person: &Person, cells: &[String]) -> Option<(String, Vec<String>)> {
-    let table = &person.scene.roster.table;
+    let table = &person.context.roster.table;
     let parts = cells.len() - table.width() + 1;
     let by = (table.dialect().delimiter as char).to_string();
     let ways = (0..table.width()).filter_map(|at| {
@@ -72,7 +72,7 @@ fn joined(person: &Person, cells: &[String]) -> Option<(String, Vec<String>)> {
 /// How many cells plainly belong to their columns; none if one plainly does not.
 fn agreement(person: &Person, cells: &[String]) -> Option<usize> {
     let mut agreeing = 0;
-    for (column, cell) in person.scene.roster.columns.iter().zip(cells) {
+    for (column, cell) in person.context.roster.columns.iter().zip(cells) {
         match belongs(person, column, cell.trim()) {
             Some(true) => agreeing += 1,
             Some(false) => return None,
@@ -95,10 +95,10 @@ fn belongs(person: &Person, column: &Column, cell: &str) -> Option<bool> {
         _ if address => return Some(false),
         _ => {}
     }
-    let list = column.list.as_ref().and_then(|kind| person.scene.lists.get(kind));
+    let list = column.list.as_ref().and_then(|kind| person.context.lists.get(kind));
     if let Some(list) = list {
         return column.values(cell).all(|v| list.has(v)).then_some(true);
     }
     // Values that many others have too.
-    (person.scene.stats[column.at].count_of(cell) > 1).then_some(true)
+    (person.context.stats[column.at].count_of(cell) > 1).then_some(true)
 }

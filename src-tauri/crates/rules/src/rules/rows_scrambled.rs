@@ -1,4 +1,4 @@
-use super::{Look, Needs, Report, Rule, Scene, Told};
+use super::{CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_table::edit::Edit;
 use muster_table::narrow;
@@ -7,21 +7,21 @@ pub static RULE: Rule = Rule {
     code: "rows-scrambled",
     title: "Rows out of step",
     severity: Severity::Error,
-    needs: Needs::Snapshot,
-    look: Look::Roster(check),
+    requires: Requires::Snapshot,
+    scope: RuleScope::Roster(check),
     page: include_str!("rows_scrambled.md"),
 };
 
-fn check(scene: &Scene, report: &mut Report) {
-    let scrambled = scene.scrambled();
-    let (Some(&first), Some(_)) = (scrambled.columns.first(), &scene.snapshot) else { return };
-    report.header(Some(first), || {
-        let moved = moved(scene);
+fn check(context: &CheckContext, sink: &mut FindingSink) {
+    let scrambled = context.scrambled();
+    let (Some(&first), Some(_)) = (scrambled.columns.first(), &context.snapshot) else { return };
+    sink.header(Some(first), || {
+        let moved = moved(context);
         let names: Vec<String> =
-            scrambled.columns.iter().map(|&c| scene.roster.called(c)).collect();
+            scrambled.columns.iter().map(|&c| context.roster.called(c)).collect();
         let example = moved.first().and_then(|edit| match edit {
             Edit::Set { row, before, .. } => {
-                let line = scene.roster.table.line(*row)?;
+                let line = context.roster.table.line(*row)?;
                 Some(format!("; line {line} has {}", muster_table::words::quoted(before)))
             }
             _ => None,
@@ -39,7 +39,7 @@ fn check(scene: &Scene, report: &mut Report) {
             safety: Safety::Unsafe,
             edits: moved,
         };
-        Told::new("", message).fix(Some(fix))
+        FindingText::new("", message).fix(Some(fix))
     });
 }
 
@@ -51,20 +51,20 @@ fn row_of(edit: &Edit) -> Option<u32> {
 }
 
 /// The edits that put everything back, by row.
-fn moved(scene: &Scene) -> Vec<Edit> {
-    let scrambled = scene.scrambled();
+fn moved(context: &CheckContext) -> Vec<Edit> {
+    let scrambled = context.scrambled();
     let mut edits = Vec::new();
-    for row in scene.differing() {
-        let Some(key_says) = scene.was(row) else { continue };
+    for row in context.differing() {
+        let Some(key_says) = context.was(row) else { continue };
         let was = if scrambled.keys {
-            let Some(own) = scene.seems(row, key_says) else { continue };
+            let Some(own) = context.seems(row, key_says) else { continue };
             own
         } else {
             key_says
         };
         for &column in &scrambled.columns {
-            let now = scene.roster.table.cell(row, column);
-            let Some(before) = scene.was_cell(was, column).filter(|before| *before != now) else {
+            let now = context.roster.table.cell(row, column);
+            let Some(before) = context.was_cell(was, column).filter(|before| *before != now) else {
                 continue;
             };
             edits.push(Edit::Set {

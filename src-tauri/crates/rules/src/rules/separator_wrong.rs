@@ -1,4 +1,4 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::lists::List;
 
@@ -6,19 +6,23 @@ pub static RULE: Rule = Rule {
     code: "separator-wrong",
     title: "Wrong separator",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Value { of: |_, column| column.separator.is_some(), shape: Shape::FILLED, check },
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |_, column| column.separator.is_some(),
+        classes: CharClasses::FILLED,
+        check,
+    },
     page: include_str!("separator_wrong.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
+fn check(cell: &Cell, sink: &mut FindingSink) {
     let right = cell.column.separator.as_deref().unwrap_or_default();
     if is_tight(cell.text, right) {
-        report.cell(cell, || {
+        sink.cell(cell, || {
             let joined = joined(cell, cell.values.iter().copied(), right);
-            let lms = cell.scene.roster.profile.called();
+            let lms = cell.context.roster.profile.called();
             let message = format!("{lms} takes values joined by `{right}`, exactly so");
-            Told::new(cell.text, message).fix(Some(cell.fix(
+            FindingText::new(cell.text, message).fix(Some(cell.fix(
                 format!("make it `{joined}`"),
                 Safety::Safe,
                 joined.clone(),
@@ -34,7 +38,7 @@ fn check(cell: &Cell, report: &mut Report) {
     let Some(list) = list(cell) else { return };
     for &value in cell.values {
         let Some(parted) = parted(list, value, right) else { continue };
-        report.cell(cell, || {
+        sink.cell(cell, || {
             let all = cell
                 .values
                 .iter()
@@ -43,10 +47,10 @@ fn check(cell: &Cell, report: &mut Report) {
             let safety = if parted.known { Safety::Safe } else { Safety::Unsafe };
             let by =
                 if parted.by == '\n' { "a line break".into() } else { format!("`{}`", parted.by) };
-            let lms = cell.scene.roster.profile.called();
+            let lms = cell.context.roster.profile.called();
             let message =
                 format!("`{value}` joins several by {by}; {lms} takes `{}`", right.trim());
-            Told::new(value, message).fix(Some(cell.fix(
+            FindingText::new(value, message).fix(Some(cell.fix(
                 format!("make it `{joined}`"),
                 safety,
                 joined.clone(),
@@ -62,7 +66,7 @@ pub(super) fn is_several(cell: &Cell, value: &str) -> bool {
 }
 
 fn list<'a>(cell: &Cell<'a>) -> Option<&'a List> {
-    cell.scene.lists.get(cell.column.list.as_deref()?)
+    cell.context.lists.get(cell.column.list.as_deref()?)
 }
 
 fn joined<'v>(cell: &Cell, values: impl Iterator<Item = &'v str>, by: &str) -> String {

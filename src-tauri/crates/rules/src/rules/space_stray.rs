@@ -1,14 +1,17 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told, row_blank, text_mojibake};
+use super::{
+    Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, row_blank,
+    text_mojibake,
+};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
     code: "space-stray",
     title: "Stray space",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Value {
+    requires: Requires::File,
+    scope: RuleScope::Value {
         of: |_, column| !column.is_secret(),
-        shape: Shape::SPACED.or(Shape::BEYOND_ASCII).or(Shape::CONTROL),
+        classes: CharClasses::SPACED.or(CharClasses::BEYOND_ASCII).or(CharClasses::CONTROL),
         check,
     },
     page: include_str!("space_stray.md"),
@@ -17,12 +20,12 @@ pub static RULE: Rule = Rule {
 /// A text longer than this, or of several lines, may be laid out with spaces on purpose.
 const LONG: usize = 80;
 
-fn check(cell: &Cell, report: &mut Report) {
+fn check(cell: &Cell, sink: &mut FindingSink) {
     let text = cell.text;
     // A required value of nothing but spaces is a value that is missing, and a row of them a blank row.
     let of_nothing = || {
         text.trim().is_empty()
-            && (cell.column.required || row_blank::is_blank(&cell.scene.roster, cell.row))
+            && (cell.column.required || row_blank::is_blank(&cell.context.roster, cell.row))
     };
     if !is_stray(without_last_separator(cell))
         || of_nothing()
@@ -31,12 +34,13 @@ fn check(cell: &Cell, report: &mut Report) {
         return;
     }
     let severity = if cell.is_exact() { Severity::Error } else { Severity::Warning };
-    report.cell_as(severity, cell, || {
+    sink.cell_as(severity, cell, || {
         let tidy = tidied(text);
         let free = !cell.is_exact() && (text.chars().count() > LONG || tidy.contains('\n'));
         let safety = if free { Safety::Unsafe } else { Safety::Safe };
         let (what, fix) = (describe(text), fix_title(&tidy));
-        Told::new(text, format!("{what} in {}", shown(text))).fix(Some(cell.fix(fix, safety, tidy)))
+        FindingText::new(text, format!("{what} in {}", shown(text)))
+            .fix(Some(cell.fix(fix, safety, tidy)))
     });
 }
 

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Recent, dates};
+use super::{ValueCache, dates};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, Roster};
 use muster_table::going::GoOn;
@@ -31,7 +31,7 @@ pub struct ColumnStats {
     dates_decided: bool,
     /// Whether the values are few enough to be choices.
     a_list: bool,
-    /// Values whose count moved since the last settling, and whether it rose.
+    /// Values whose count moved since the last flush, and whether it rose.
     touched: Vec<(Box<str>, bool)>,
     moved: Moved,
 }
@@ -81,7 +81,7 @@ struct Counting {
     stats: Vec<ColumnStats>,
     /// Each column's values; none where there are too many.
     values: Vec<Option<Tally>>,
-    recent: Recent<u32>,
+    value_cache: ValueCache<u32>,
 }
 
 /// Values, and where the cells that have them are counted.
@@ -96,7 +96,7 @@ impl Counting {
         Counting {
             stats: vec![ColumnStats::default(); columns],
             values: vec![Some(Tally::default()); columns],
-            recent: Recent::of(columns),
+            value_cache: ValueCache::of(columns),
         }
     }
 
@@ -117,7 +117,7 @@ impl Counting {
 
     fn count_value(&mut self, column: usize, value: &str) {
         let Some(Tally { places, counts }) = &mut self.values[column] else { return };
-        if let Some(&mut place) = self.recent.get(column, value) {
+        if let Some(&mut place) = self.value_cache.get(column, value) {
             counts[place as usize] += 1;
             return;
         }
@@ -131,7 +131,7 @@ impl Counting {
             }
         };
         counts[place as usize] += 1;
-        self.recent.put(column, value, place);
+        self.value_cache.put(column, value, place);
         if places.len() > FEW {
             self.values[column] = None;
         }
@@ -150,7 +150,7 @@ impl Counting {
     }
 }
 
-/// What settling changed since rows were last looked at again.
+/// What a flush changed since rows were last looked at again.
 #[derive(Debug, Clone, Default)]
 struct Moved {
     padded: bool,
@@ -191,7 +191,7 @@ impl ColumnStats {
                 },
             );
         for stats in &mut all {
-            stats.settle_all();
+            stats.flush_all();
         }
         all
     }
@@ -217,7 +217,7 @@ impl ColumnStats {
         }
     }
 
-    /// Counts an edited cell in (1) or out (-1); [`ColumnStats::settle`] then decides what follows.
+    /// Counts an edited cell in (1) or out (-1); [`ColumnStats::flush`] then decides what follows.
     pub fn recount(&mut self, column: &Column, cell: &str, by: i32) {
         self.count(column, cell, by);
         self.touched.extend(column.values(cell).map(|value| (value.into(), by > 0)));
@@ -267,7 +267,7 @@ impl ColumnStats {
 
     /// Decides anew what is rare and how long codes are, as far as counts moved. Answers whether rows other than
     /// those that were edited have to be looked at again.
-    pub fn settle(&mut self) -> bool {
+    pub fn flush(&mut self) -> bool {
         let padded = self.usual_digits();
         self.moved.padded |= padded != self.padded;
         self.padded = padded;
@@ -276,11 +276,11 @@ impl ColumnStats {
         let touched = std::mem::take(&mut self.touched);
         if self.is_a_list() == self.a_list {
             for (value, _) in &touched {
-                self.settle_value(value);
+                self.flush_value(value);
             }
         } else {
             let before = std::mem::take(&mut self.rare);
-            self.settle_all();
+            self.flush_all();
             let after = &self.rare;
             let all = before.keys().chain(after.keys());
             let differing = all.filter(|value| before.get(*value) != after.get(*value));
@@ -306,7 +306,7 @@ impl ColumnStats {
         self.moved = Moved::default();
     }
 
-    fn settle_value(&mut self, value: &str) {
+    fn flush_value(&mut self, value: &str) {
         let Some(values) = &self.values else {
             self.moved.values.extend(self.rare.drain().map(|(rare, _)| rare));
             return;
@@ -337,7 +337,7 @@ impl ColumnStats {
         }
     }
 
-    /// Whether settling changed what holds for a cell.
+    /// Whether a flush changed what holds for a cell.
     pub fn verdict_moved(&self, column: &Column, cell: &str) -> bool {
         self.moved.padded
             || self.moved.dates
@@ -367,7 +367,7 @@ impl ColumnStats {
     }
 
     /// Decides for every value, once the column has been counted.
-    fn settle_all(&mut self) {
+    fn flush_all(&mut self) {
         self.touched.clear();
         self.padded = self.usual_digits();
         self.a_list = self.is_a_list();

@@ -6,21 +6,21 @@ use std::borrow::Cow;
 use super::{character_invisible, letter_lookalike, space_stray, text_mojibake};
 
 /// The text that was meant, as far as the rules about stray characters can tell.
-pub fn meant(text: &str) -> Cow<'_, str> {
-    let mut meant = Cow::Borrowed(text);
+pub fn normalized(text: &str) -> Cow<'_, str> {
+    let mut normalized = Cow::Borrowed(text);
     if !text.is_ascii() {
         for clean in
             [text_mojibake::repaired, character_invisible::cleaned, letter_lookalike::unmixed]
         {
-            if let Some(clean) = clean(&meant) {
-                meant = Cow::Owned(clean);
+            if let Some(clean) = clean(&normalized) {
+                normalized = Cow::Owned(clean);
             }
         }
     } else if let Some(clean) = character_invisible::cleaned(text) {
-        meant = Cow::Owned(clean);
+        normalized = Cow::Owned(clean);
     }
-    if space_stray::is_stray(&meant) {
-        meant = Cow::Owned(space_stray::tidied(&meant));
+    if space_stray::is_stray(&normalized) {
+        normalized = Cow::Owned(space_stray::tidied(&normalized));
     }
-    meant
+    normalized
 }

@@ -5,31 +5,32 @@ use std::ops::Range;
 
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1251, WINDOWS_1252};
 
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
     code: "text-mojibake",
     title: "Garbled letters",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Cell {
+    requires: Requires::File,
+    scope: RuleScope::Cell {
         of: |_, column| !column.is_secret(),
-        shape: Shape::BEYOND_ASCII.or(Shape::QUESTION),
+        classes: CharClasses::BEYOND_ASCII.or(CharClasses::QUESTION),
         check,
     },
     page: include_str!("text_mojibake.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
+fn check(cell: &Cell, sink: &mut FindingSink) {
     let text = cell.text;
     if let Some(repaired) = repaired(text) {
         // What the LMS has already does no more harm.
         let known = cell.was().is_some_and(|was| was == text);
         let severity = if known { Severity::Warning } else { Severity::Error };
-        return report.cell_as(severity, cell, || {
+        return sink.cell_as(severity, cell, || {
             let fix = cell.fix(format!("make it `{repaired}`"), Safety::Safe, &*repaired);
-            Told::new(text, format!("`{text}` is `{repaired}`, read in a wrong way")).fix(Some(fix))
+            FindingText::new(text, format!("`{text}` is `{repaired}`, read in a wrong way"))
+                .fix(Some(fix))
         });
     }
     let lost = |c: char| c == '\u{FFFD}' || c == '?';
@@ -40,10 +41,12 @@ fn check(cell: &Cell, report: &mut Report) {
     if was.is_none() && !text.contains('\u{FFFD}') {
         return;
     }
-    report.cell(cell, || {
-        let told =
-            Told::new(text, format!("letters of `{text}` were lost when the file was written"));
-        told.fix(
+    sink.cell(cell, || {
+        let finding = FindingText::new(
+            text,
+            format!("letters of `{text}` were lost when the file was written"),
+        );
+        finding.fix(
             was.map(|was| cell.fix(format!("put back `{was}`"), Safety::Safe, was.into_owned())),
         )
     });

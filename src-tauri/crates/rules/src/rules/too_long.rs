@@ -1,21 +1,21 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
     code: "too-long",
     title: "Too long",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Value {
-        of: |scene, column| scene.roster.field(column.at).is_some_and(|f| f.max.is_some()),
-        shape: Shape::FILLED,
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |context, column| context.roster.field(column.at).is_some_and(|f| f.max.is_some()),
+        classes: CharClasses::FILLED,
         check,
     },
     page: include_str!("too_long.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
-    let field = cell.scene.roster.field(cell.column.at);
+fn check(cell: &Cell, sink: &mut FindingSink) {
+    let field = cell.context.roster.field(cell.column.at);
     let Some(most) = field.and_then(|f| f.max) else { return };
     if cell.text.len() <= most {
         return;
@@ -23,9 +23,9 @@ fn check(cell: &Cell, report: &mut Report) {
     for &value in cell.values {
         let long = value.trim().chars().count();
         if long > most && !cell.is_nobodys {
-            report.cell(cell, || {
-                let lms = &cell.scene.roster.profile.name;
-                Told::new(
+            sink.cell(cell, || {
+                let lms = &cell.context.roster.profile.name;
+                FindingText::new(
                     value,
                     format!("{lms} takes at most {most} characters here; this has {long}"),
                 )

@@ -1,24 +1,24 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
     code: "too-short",
     title: "Too short",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Value {
-        of: |scene, column| {
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |context, column| {
             // A short password is one of the ways to be weak: `password-weak`.
-            scene.roster.field(column.at).is_some_and(|f| f.min.is_some()) && !column.is_secret()
+            context.roster.field(column.at).is_some_and(|f| f.min.is_some()) && !column.is_secret()
         },
-        shape: Shape::FILLED,
+        classes: CharClasses::FILLED,
         check,
     },
     page: include_str!("too_short.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
-    let Some(field) = cell.scene.roster.field(cell.column.at) else { return };
+fn check(cell: &Cell, sink: &mut FindingSink) {
+    let Some(field) = cell.context.roster.field(cell.column.at) else { return };
     let Some(least) = field.min else { return };
     for &value in cell.values {
         let short = value.trim().chars().count();
@@ -29,9 +29,9 @@ fn check(cell: &Cell, report: &mut Report) {
         {
             continue;
         }
-        report.cell(cell, || {
-            let lms = &cell.scene.roster.profile.name;
-            Told::new(
+        sink.cell(cell, || {
+            let lms = &cell.context.roster.profile.name;
+            FindingText::new(
                 value,
                 format!("{lms} needs at least {least} characters here; this has {short}"),
             )

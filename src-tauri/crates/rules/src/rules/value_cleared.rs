@@ -1,4 +1,4 @@
-use super::{Look, Needs, Person, Report, Rule, Told};
+use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::Blank;
 
@@ -6,40 +6,40 @@ pub static RULE: Rule = Rule {
     code: "value-cleared",
     title: "Value emptied",
     severity: Severity::Note,
-    needs: Needs::Snapshot,
-    look: Look::Person(check),
+    requires: Requires::Snapshot,
+    scope: RuleScope::Person(check),
     page: include_str!("value_cleared.md"),
 };
 
-fn check(person: &Person, report: &mut Report) {
+fn check(person: &Person, sink: &mut FindingSink) {
     if !person.differs {
         return;
     }
-    let scene = person.scene;
+    let context = person.context;
     // Of two rows with one key, who is meant is told first.
-    if scene.roster.rows_of_key(person.key).nth(1).is_some() {
+    if context.roster.rows_of_key(person.key).nth(1).is_some() {
         return;
     }
     for changed in &person.changes() {
         let column = changed.column;
-        let field = scene.roster.field(column.at);
+        let field = context.roster.field(column.at);
         let told_elsewhere = column.is_key
             || column.required
             || column.is_secret()
-            || Some(column.at) == scene.roster.key_fallback
-            || field.is_some_and(|f| f.read_only || scene.choices.values_of(&f.id).is_some());
+            || Some(column.at) == context.roster.key_fallback
+            || field.is_some_and(|f| f.read_only || context.choices.values_of(&f.id).is_some());
         if told_elsewhere || !changed.now.trim().is_empty() || changed.before.trim().is_empty() {
             continue;
         }
-        report.row(person.row, Some(column.at), || {
-            let lms = scene.roster.profile.called();
+        sink.row(person.row, Some(column.at), || {
+            let lms = context.roster.profile.called();
             let then = match field.and_then(|f| f.blank) {
                 Some(Blank::Clear) => format!("{lms} would empty it too"),
                 Some(Blank::Keep) => format!("{lms} keeps the value, so this changes nothing"),
                 None => "what a blank does there is not documented".to_owned(),
             };
             let message = format!("was `{}`, is blank; {then}", changed.before);
-            Told::new("", message).fix(Some(person.put_back(changed, Safety::Unsafe)))
+            FindingText::new("", message).fix(Some(person.put_back(changed, Safety::Unsafe)))
         });
     }
 }

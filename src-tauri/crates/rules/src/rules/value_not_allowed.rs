@@ -1,4 +1,4 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told, stray};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, stray};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::Field;
 
@@ -6,37 +6,40 @@ pub static RULE: Rule = Rule {
     code: "value-not-allowed",
     title: "Value not allowed",
     severity: Severity::Error,
-    needs: Needs::File,
-    look: Look::Value {
-        of: |scene, column| {
-            scene.roster.field(column.at).is_some_and(|f| !f.choices.is_empty())
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |context, column| {
+            context.roster.field(column.at).is_some_and(|f| !f.choices.is_empty())
                 && !column.is_secret()
         },
-        shape: Shape::FILLED,
+        classes: CharClasses::FILLED,
         check,
     },
     page: include_str!("value_not_allowed.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
-    let Some(field) = cell.scene.roster.field(cell.column.at) else { return };
+fn check(cell: &Cell, sink: &mut FindingSink) {
+    let Some(field) = cell.context.roster.field(cell.column.at) else { return };
     for &value in cell.values {
         // A stray character is reported by the rule about such.
         if takes(field, value)
             || value.trim().is_empty()
-            || takes(field, &stray::meant(value))
+            || takes(field, &stray::normalized(value))
             || cell.is_nobodys
         {
             continue;
         }
-        report.cell(cell, || {
+        sink.cell(cell, || {
             let title = &field.title;
             let fix = resembling(field, value).map(|(choice, safety)| {
                 let after = cell.text.replacen(value, choice, 1);
                 cell.fix(format!("make it `{choice}`"), safety, after)
             });
-            Told::new(value, format!("`{value}` is not a value of {title}; {}", offered(field)))
-                .fix(fix)
+            FindingText::new(
+                value,
+                format!("`{value}` is not a value of {title}; {}", offered(field)),
+            )
+            .fix(fix)
         });
     }
 }
@@ -52,7 +55,7 @@ fn same(a: &str, b: &str) -> bool {
 
 /// The word that a value is nearly, or means.
 fn resembling<'f>(field: &'f Field, value: &str) -> Option<(&'f str, Safety)> {
-    let value = stray::meant(value);
+    let value = stray::normalized(value);
     let bare = |s: &str| {
         s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
     };

@@ -1,4 +1,4 @@
-use super::{Cell, Look, Needs, Report, Rule, Shape, Told};
+use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -6,37 +6,40 @@ pub static RULE: Rule = Rule {
     code: "value-rare",
     title: "Rare spelling",
     severity: Severity::Warning,
-    needs: Needs::File,
-    look: Look::Value {
-        of: |scene, column| {
-            let listed = column.list.as_ref().is_some_and(|kind| scene.lists.contains_key(kind));
+    requires: Requires::File,
+    scope: RuleScope::Value {
+        of: |context, column| {
+            let listed = column.list.as_ref().is_some_and(|kind| context.lists.contains_key(kind));
             let names_someone = column.name_part > 0
                 || column.unique.is_some()
                 || matches!(column.kind, FieldKind::Email | FieldKind::Date | FieldKind::Password);
             // Words of the LMS's own and codes of places are told by other rules; rare ones are not misspelt.
-            let has_words = scene.roster.field(column.at).is_some_and(|f| !f.choices.is_empty())
+            let has_words = context.roster.field(column.at).is_some_and(|f| !f.choices.is_empty())
                 || matches!(column.kind, FieldKind::Country | FieldKind::Region);
             !listed && !column.is_key && !names_someone && !has_words
         },
-        shape: Shape::FILLED,
+        classes: CharClasses::FILLED,
         check,
     },
     page: include_str!("value_rare.md"),
 };
 
-fn check(cell: &Cell, report: &mut Report) {
-    let stats = &cell.scene.stats[cell.column.at];
+fn check(cell: &Cell, sink: &mut FindingSink) {
+    let stats = &cell.context.stats[cell.column.at];
     for &value in cell.values {
         let Some(common) = stats.nearly(value) else { continue };
-        report.cell(cell, || {
+        sink.cell(cell, || {
             let (few, many) = (stats.count_of(value), stats.count_of(common));
             let people = |n: u32| {
                 if n == 1 { "1 person has".to_owned() } else { format!("{n} people have") }
             };
             let after = cell.text.replacen(value, common, 1);
             let fix = cell.fix(format!("`{value}` → `{common}`"), Safety::Unsafe, after);
-            Told::new(value, format!("{} `{value}`; {} `{common}`", people(few), people(many)))
-                .fix(Some(fix))
+            FindingText::new(
+                value,
+                format!("{} `{value}`; {} `{common}`", people(few), people(many)),
+            )
+            .fix(Some(fix))
         });
     }
 }

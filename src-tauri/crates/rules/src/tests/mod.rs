@@ -1,5 +1,5 @@
 //! What holds for all rules together: their pages, false positives, the schema of profiles.
 
+mod false_positives;
 mod pages;
 mod profile_schema;
-mod quiet;

@@ -36,7 +36,7 @@ fn every_built_in_profile_keeps_to_the_schema_and_refers_to_it() {
 fn the_schema_finds_a_wrong_name_a_wrong_kind_of_value_and_what_is_missing() {
     let (_, text) = BUILT_IN.iter().find(|(id, _)| *id == "edapp").expect("edapp");
     for (right, wrong) in [
-        ("cadence_days = 31", "cadence = 31"),
+        ("snapshot_max_age_days = 31", "cadence = 31"),
         ("min = 8", "min = \"8\""),
         ("case-matters", "sometimes"),
         ("summary = ", "about = "),

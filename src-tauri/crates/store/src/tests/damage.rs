@@ -14,8 +14,8 @@ fn filled() -> (TempDir, Vec<u32>) {
     let store = open(folder.path());
     let jobs = ["staff", "guests"].map(|name| begin(&store, name));
     for number in 1..=200 {
-        for held in &jobs {
-            store.append(held, &set(number)).expect("saved");
+        for lock in &jobs {
+            store.append(lock, &set(number)).expect("saved");
         }
     }
     let snapshot = SnapshotFacts {
@@ -26,10 +26,10 @@ fn filled() -> (TempDir, Vec<u32>) {
         profile: None,
         reading: Value::Null,
     };
-    let kept = store.keeper().keep(b"name\nAda\n").expect("kept");
+    let kept = store.blobs().keep(b"name\nAda\n").expect("kept");
     store.keep_snapshot(&jobs[0], &snapshot, kept).expect("kept");
     store.set_setting("look", &json!("dark")).expect("saved");
-    let ids = jobs.iter().map(Held::id).collect();
+    let ids = jobs.iter().map(JobLock::id).collect();
     drop((store, jobs));
     (folder, ids)
 }
@@ -64,13 +64,13 @@ fn aside(store: &Store) -> PathBuf {
 }
 
 fn steps_of(store: &Store, job: u32) -> usize {
-    let (held, _) = store.hold(job, LATER).expect("opens");
-    let done = store.load_done(&held).expect("readable");
+    let (lock, _) = store.hold(job, LATER).expect("opens");
+    let done = store.load_done(&lock).expect("readable");
     assert_eq!(done.unreadable, 0);
     for (number, operation) in (1..).zip(&done.operations) {
         assert_eq!(*operation, set(number));
     }
-    store.append(&held, &set(done.operations.len() as u32 + 1)).expect("it goes on");
+    store.append(&lock, &set(done.operations.len() as u32 + 1)).expect("it goes on");
     done.operations.len()
 }
 

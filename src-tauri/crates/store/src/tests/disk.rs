@@ -8,8 +8,8 @@ use muster_table::error::FailureKind;
 fn a_step_that_finds_the_disk_full_is_not_saved_and_the_others_stay() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
-    store.append(&held, &set(1)).expect("saved");
+    let lock = begin(&store, "staff");
+    store.append(&lock, &set(1)).expect("saved");
     let pages: u32 =
         store.connection.query_row("pragma page_count", (), |row| row.get(0)).expect("readable");
     store
@@ -20,20 +20,20 @@ fn a_step_that_finds_the_disk_full_is_not_saved_and_the_others_stay() {
         .expect("set");
     let large =
         Operation { edits: (0..50_000).flat_map(|n| set(n * 77).edits).collect(), ..set(2) };
-    let failure = store.append(&held, &large).expect_err("no room");
+    let failure = store.append(&lock, &large).expect_err("no room");
     assert_eq!(
         failure.to_string(),
         "the step was not saved: the disk is full. Make room, then try again. Nothing was lost."
     );
     assert_eq!(failure.kind, FailureKind::File);
-    assert_eq!(store.load_done(&held).expect("readable").operations, [set(1)]);
+    assert_eq!(store.load_done(&lock).expect("readable").operations, [set(1)]);
 
     store
         .connection
         .query_row("pragma max_page_count = 1000000", (), |row| row.get::<_, u32>(0))
         .expect("set");
-    store.append(&held, &large).expect("there is room again");
-    assert_eq!(store.load_done(&held).expect("readable").operations, [set(1), large]);
+    store.append(&lock, &large).expect("there is room again");
+    assert_eq!(store.load_done(&lock).expect("readable").operations, [set(1), large]);
 }
 
 const FOLDER: &str = "MUSTER_TEST_FOLDER";
@@ -45,7 +45,7 @@ fn child() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let folder = Path::new(&folder);
     let store = open(folder);
-    let held = begin(&store, "staff");
+    let lock = begin(&store, "staff");
     let large = |number: u32| Operation {
         sentence: format!("{number}"),
         edits: (0..9_000)
@@ -57,23 +57,23 @@ fn child() {
     let mut saved = Vec::new();
     let failure = loop {
         let operation = large(saved.len() as u32);
-        match store.append(&held, &operation) {
+        match store.append(&lock, &operation) {
             Ok(_) => saved.push(operation),
             Err(failure) => break failure,
         }
         assert!(saved.len() < 1000, "the disk is not full");
     };
     assert!(failure.to_string().contains("the disk is full"), "{failure}");
-    assert!(store.load_done(&held).expect("readable").operations == saved);
+    assert!(store.load_done(&lock).expect("readable").operations == saved);
     let noise: Vec<u8> =
         (0..6_000_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    let failure = store.keeper().keep(&noise).expect_err("no room");
+    let failure = store.blobs().keep(&noise).expect_err("no room");
     assert!(failure.to_string().contains("the disk is full"), "{failure}");
-    let id = held.id();
-    drop((store, held));
+    let id = lock.id();
+    drop((store, lock));
     let store = Store::open(folder, LATER).expect("opens on a full disk");
-    let (held, _) = store.hold(id, LATER).expect("opens");
-    assert!(store.load_done(&held).expect("readable").operations == saved);
+    let (lock, _) = store.hold(id, LATER).expect("opens");
+    assert!(store.load_done(&lock).expect("readable").operations == saved);
     println!("\nfull after {} steps", saved.len());
 }
 
@@ -137,8 +137,8 @@ fn a_folder_that_cannot_be_written_to_is_refused_with_a_sentence() {
 fn a_folder_that_became_read_only_is_refused_and_left_as_it_is() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder();
-    let held = begin(&open(folder.path()), "staff");
-    drop(held);
+    let lock = begin(&open(folder.path()), "staff");
+    drop(lock);
     let before = fs::read(folder.path().join("muster.db")).expect("there");
     let locked = |mode| {
         for name in ["muster.db", "muster.lock", ""] {
@@ -162,28 +162,28 @@ fn a_folder_that_became_read_only_is_refused_and_left_as_it_is() {
 fn a_database_that_may_only_be_read_says_so_when_a_step_is_saved() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
+    let lock = begin(&store, "staff");
     store.connection.execute_batch("pragma query_only = on").expect("set");
-    let failure = store.append(&held, &set(1)).expect_err("read-only");
+    let failure = store.append(&lock, &set(1)).expect_err("read-only");
     assert_eq!(
         (failure.kind, failure.why.as_str()),
         (FailureKind::File, "the folder cannot be written to")
     );
-    assert_eq!(store.load_done(&held).expect("readable").operations, []);
+    assert_eq!(store.load_done(&lock).expect("readable").operations, []);
 }
 
 #[test]
 fn a_window_that_writes_for_too_long_makes_the_other_say_so() {
     let folder = folder();
     let (here, there) = (open(folder.path()), open(folder.path()));
-    let held = begin(&here, "staff");
+    let lock = begin(&here, "staff");
     there.connection.execute_batch("begin immediate").expect("writing");
     here.connection.busy_timeout(std::time::Duration::from_millis(10)).expect("set");
-    let failure = here.append(&held, &set(1)).expect_err("the other one writes");
+    let failure = here.append(&lock, &set(1)).expect_err("the other one writes");
     assert_eq!(
         (failure.kind, failure.hint.as_str()),
         (FailureKind::Busy, "Try again in a moment.")
     );
     there.connection.execute_batch("rollback").expect("done");
-    here.append(&held, &set(1)).expect("saved");
+    here.append(&lock, &set(1)).expect("saved");
 }

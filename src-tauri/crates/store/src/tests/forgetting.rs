@@ -8,17 +8,17 @@ use crate::snapshots::SnapshotFacts;
 const MARKER: &str = "zerberus-4711";
 
 /// Everything that can be kept of a job, each thing with the marker in it.
-fn fill(store: &Store, held: &Held) {
+fn fill(store: &Store, lock: &JobLock) {
     let facts = JobFacts { view: json!(MARKER), policies: json!(MARKER), ..facts(MARKER) };
-    store.set_facts(held, &facts).expect("saved");
-    let kept = store.keeper().keep(MARKER.as_bytes()).expect("kept");
-    store.keep_original(held, kept).expect("kept");
+    store.set_facts(lock, &facts).expect("saved");
+    let kept = store.blobs().keep(MARKER.as_bytes()).expect("kept");
+    store.keep_original(lock, kept).expect("kept");
     for number in 0..300 {
         let mut operation = set(number);
         operation.sentence = format!("Set {MARKER} {}", "x".repeat(number as usize * 7 % 900));
-        store.append(held, &operation).expect("saved");
+        store.append(lock, &operation).expect("saved");
         if number % 3 == 0 {
-            store.step_back(held, NOW).expect("saved");
+            store.step_back(lock, NOW).expect("saved");
         }
     }
     let snapshot = SnapshotFacts {
@@ -29,10 +29,10 @@ fn fill(store: &Store, held: &Held) {
         profile: None,
         reading: json!(MARKER),
     };
-    let kept = store.keeper().keep(MARKER.as_bytes()).expect("kept");
-    store.keep_snapshot(held, &snapshot, kept).expect("kept");
+    let kept = store.blobs().keep(MARKER.as_bytes()).expect("kept");
+    store.keep_snapshot(lock, &snapshot, kept).expect("kept");
     let list = ListCard { kind: "groups".into(), count: 1, source: MARKER.into(), at: None };
-    store.set_list(held, &list, &[MARKER.into()]).expect("kept");
+    store.set_list(lock, &list, &[MARKER.into()]).expect("kept");
     let event = Event {
         at: NOW.into(),
         kind: EventKind::Kit,
@@ -43,7 +43,7 @@ fn fill(store: &Store, held: &Held) {
         sha256: None,
         path: Some(MARKER.into()),
     };
-    store.add_event(held, &event, &json!(MARKER)).expect("added");
+    store.add_event(lock, &event, &json!(MARKER)).expect("added");
 }
 
 /// The files in which the marker can be read, as it is or unpacked.
@@ -71,13 +71,13 @@ fn nothing_of_a_forgotten_job_can_be_found_in_any_file() {
     let store = open(folder.path());
     let other = begin(&store, "guests");
     store.append(&other, &set(1)).expect("saved");
-    let held = begin(&store, "staff");
-    fill(&store, &held);
+    let lock = begin(&store, "staff");
+    fill(&store, &lock);
     let found = files_with_marker(folder.path());
     assert_eq!(found, ["muster.db", "muster.db-wal", "original.zst", "snapshot-1.zst"]);
 
-    let id = held.id();
-    drop(held);
+    let id = lock.id();
+    drop(lock);
     store.forget(id).expect("forgotten");
     assert!(files_with_marker(folder.path()).is_empty(), "{:?}", files_with_marker(folder.path()));
     assert!(!folder.path().join(format!("jobs/{id}")).exists());
@@ -91,10 +91,10 @@ fn nothing_of_a_forgotten_job_can_be_found_in_any_file() {
 fn what_another_window_kept_from_being_erased_is_erased_at_the_next_start() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
-    fill(&store, &held);
-    let id = held.id();
-    drop(held);
+    let lock = begin(&store, "staff");
+    fill(&store, &lock);
+    let id = lock.id();
+    drop(lock);
 
     let reader = open(folder.path());
     reader.connection.execute_batch("begin; select count(*) from operation;").expect("reading");
@@ -115,8 +115,8 @@ fn nobody_else_can_read_what_is_kept() {
     let parent = folder();
     let folder = parent.path().join("deep/data");
     let store = open(&folder);
-    let held = begin(&store, "staff");
-    store.append(&held, &set(1)).expect("saved");
+    let lock = begin(&store, "staff");
+    store.append(&lock, &set(1)).expect("saved");
     let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
     let mut looked = 0;
     let mut folders = vec![folder];

@@ -7,8 +7,8 @@ fn a_job_opens_where_it_stood_though_its_file_is_gone() {
     let folder = folder();
     let store = open(folder.path());
     let before = begin(&store, "before");
-    let held = begin(&store, "staff");
-    let id = held.id();
+    let lock = begin(&store, "staff");
+    let id = lock.id();
     let facts = JobFacts {
         name: "Staff, November".into(),
         stamp: Some(Stamp { size: 12, modified: 1_793_000_000_000_000_001 }),
@@ -20,8 +20,8 @@ fn a_job_opens_where_it_stood_though_its_file_is_gone() {
         profile: None,
         ..facts("staff")
     };
-    store.set_facts(&held, &facts).expect("saved");
-    drop((store, held, before));
+    store.set_facts(&lock, &facts).expect("saved");
+    drop((store, lock, before));
 
     let store = open(folder.path());
     let (_held, record) = store.hold(id, LATER).expect("opens");
@@ -42,15 +42,15 @@ fn a_job_opens_where_it_stood_though_its_file_is_gone() {
 fn a_job_is_open_in_one_window_at_a_time() {
     let folder = folder();
     let (here, there) = (open(folder.path()), open(folder.path()));
-    let held = begin(&here, "staff");
-    let failure = there.hold(held.id(), LATER).expect_err("it is open here");
+    let lock = begin(&here, "staff");
+    let failure = there.hold(lock.id(), LATER).expect_err("it is open here");
     assert_eq!(failure.kind, FailureKind::Busy);
     assert_eq!(failure.why, "this job is open in another window");
-    assert!(there.is_held(held.id()));
-    assert_eq!(there.forget(held.id()).expect_err("it is open here").kind, FailureKind::Busy);
+    assert!(there.is_held(lock.id()));
+    assert_eq!(there.forget(lock.id()).expect_err("it is open here").kind, FailureKind::Busy);
 
-    let id = held.id();
-    drop(held);
+    let id = lock.id();
+    drop(lock);
     assert!(!there.is_held(id));
     let (_held, record) = there.hold(id, LATER).expect("it is free");
     assert_eq!(record.opened_at, LATER);
@@ -63,19 +63,19 @@ fn two_windows_save_steps_of_two_jobs_at_the_same_time() {
     let ids = std::thread::scope(|scope| {
         let work = stores.map(|store| {
             scope.spawn(move || {
-                let held = begin(&store, "staff");
+                let lock = begin(&store, "staff");
                 for number in 1..=50 {
-                    store.append(&held, &set(number)).expect("saved");
+                    store.append(&lock, &set(number)).expect("saved");
                 }
-                held.id()
+                lock.id()
             })
         });
         work.map(|thread| thread.join().expect("no panic"))
     });
     let store = open(folder.path());
     for id in ids {
-        let (held, _) = store.hold(id, LATER).expect("opens");
-        assert_eq!(store.load_done(&held).expect("readable").operations.len(), 50);
+        let (lock, _) = store.hold(id, LATER).expect("opens");
+        assert_eq!(store.load_done(&lock).expect("readable").operations.len(), 50);
     }
 }
 
@@ -97,17 +97,17 @@ fn a_job_that_is_gone_is_said_to_be_gone() {
 fn a_kept_file_that_was_damaged_is_not_opened() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
-    let path = folder.path().join(format!("jobs/{}/original.zst", held.id()));
+    let lock = begin(&store, "staff");
+    let path = folder.path().join(format!("jobs/{}/original.zst", lock.id()));
     let whole = std::fs::read(&path).expect("there");
     let mut scribbled = whole.clone();
     scribbled[whole.len() - 6] ^= 1;
     for bytes in [&scribbled[..], &whole[..whole.len() - 5], b""] {
         std::fs::write(&path, bytes).expect("written");
-        assert_eq!(store.original(held.id()).expect_err("damaged").kind, FailureKind::Store);
+        assert_eq!(store.original(lock.id()).expect_err("damaged").kind, FailureKind::Store);
     }
     std::fs::remove_file(&path).expect("removed");
-    assert_eq!(store.original(held.id()).expect_err("gone").kind, FailureKind::File);
+    assert_eq!(store.original(lock.id()).expect_err("gone").kind, FailureKind::File);
 }
 
 #[test]

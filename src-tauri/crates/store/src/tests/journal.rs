@@ -4,7 +4,7 @@ use super::*;
 fn steps_are_there_after_a_restart_in_their_order() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
+    let lock = begin(&store, "staff");
     let made = [
         set(1),
         Operation {
@@ -22,44 +22,44 @@ fn steps_are_there_after_a_restart_in_their_order() {
         },
     ];
     for operation in &made {
-        store.append(&held, operation).expect("saved");
+        store.append(&lock, operation).expect("saved");
     }
-    let id = held.id();
-    drop((store, held));
+    let id = lock.id();
+    drop((store, lock));
 
     let store = open(folder.path());
-    let (held, record) = store.hold(id, LATER).expect("opens");
+    let (lock, record) = store.hold(id, LATER).expect("opens");
     assert_eq!(record.saved_at.as_deref(), Some(LATER));
-    assert_eq!(store.load_done(&held).expect("readable").operations, made);
+    assert_eq!(store.load_done(&lock).expect("readable").operations, made);
 }
 
 #[test]
 fn a_new_step_takes_the_place_of_those_that_were_taken_back() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
-    let ids: Vec<u32> = (1..=3).map(|n| store.append(&held, &set(n)).expect("saved")).collect();
+    let lock = begin(&store, "staff");
+    let ids: Vec<u32> = (1..=3).map(|n| store.append(&lock, &set(n)).expect("saved")).collect();
 
-    assert_eq!(store.step_forward(&held, NOW).expect("asked"), None);
-    let back = store.step_back(&held, LATER).expect("saved").expect("a step");
+    assert_eq!(store.step_forward(&lock, NOW).expect("asked"), None);
+    let back = store.step_back(&lock, LATER).expect("saved").expect("a step");
     assert_eq!((back.id, back.operation), (ids[2], set(3)));
-    store.step_back(&held, LATER).expect("saved").expect("a step");
+    store.step_back(&lock, LATER).expect("saved").expect("a step");
     let undone: Vec<bool> =
-        store.steps(held.id()).expect("readable").iter().map(|s| s.undone).collect();
+        store.steps(lock.id()).expect("readable").iter().map(|s| s.undone).collect();
     assert_eq!(undone, [false, true, true]);
 
-    let again = store.step_forward(&held, LATER).expect("saved").expect("a step");
+    let again = store.step_forward(&lock, LATER).expect("saved").expect("a step");
     assert_eq!(again.id, ids[1]);
 
-    let new = store.append(&held, &set(4)).expect("saved");
+    let new = store.append(&lock, &set(4)).expect("saved");
     assert!(!ids.contains(&new), "an id is never used twice");
-    let done = store.load_done(&held).expect("readable");
+    let done = store.load_done(&lock).expect("readable");
     assert_eq!(sentences(&done.operations), ["Set 1", "Set 2", "Set 4"]);
-    assert_eq!(store.step_forward(&held, NOW).expect("asked"), None);
+    assert_eq!(store.step_forward(&lock, NOW).expect("asked"), None);
     for _ in 0..3 {
-        store.step_back(&held, NOW).expect("saved").expect("a step");
+        store.step_back(&lock, NOW).expect("saved").expect("a step");
     }
-    assert_eq!(store.step_back(&held, NOW).expect("asked"), None);
+    assert_eq!(store.step_back(&lock, NOW).expect("asked"), None);
 }
 
 #[test]
@@ -84,25 +84,25 @@ fn the_steps_of_one_job_are_not_those_of_another() {
 fn no_step_is_saved_before_the_file_it_belongs_to() {
     let folder = folder();
     let store = open(folder.path());
-    let held = store.begin_job(&facts("staff"), NOW).expect("begins");
-    store.append(&held, &set(1)).expect_err("there would be nothing to replay it on");
-    assert!(store.steps(held.id()).expect("readable").is_empty());
+    let lock = store.begin_job(&facts("staff"), NOW).expect("begins");
+    store.append(&lock, &set(1)).expect_err("there would be nothing to replay it on");
+    assert!(store.steps(lock.id()).expect("readable").is_empty());
 }
 
 #[test]
 fn what_was_sent_is_told_from_what_was_not() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
+    let lock = begin(&store, "staff");
     let unsent = || store.jobs().expect("readable")[0].unsent;
-    store.append(&held, &set(1)).expect("saved");
-    store.append(&held, &set(2)).expect("saved");
+    store.append(&lock, &set(1)).expect("saved");
+    store.append(&lock, &set(2)).expect("saved");
     assert_eq!(unsent(), 2);
-    store.mark_sent(&held).expect("saved");
+    store.mark_sent(&lock).expect("saved");
     assert_eq!(unsent(), 0);
-    store.step_back(&held, NOW).expect("saved");
+    store.step_back(&lock, NOW).expect("saved");
     assert_eq!(unsent(), 1);
-    store.append(&held, &set(3)).expect("saved");
+    store.append(&lock, &set(3)).expect("saved");
     assert_eq!(unsent(), 1);
 }
 
@@ -110,18 +110,18 @@ fn what_was_sent_is_told_from_what_was_not() {
 fn a_step_that_cannot_be_read_ends_the_journal_and_the_next_begins_there() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
+    let lock = begin(&store, "staff");
     for number in 1..=5 {
-        store.append(&held, &set(number)).expect("saved");
+        store.append(&lock, &set(number)).expect("saved");
     }
     let spoil = "update operation set edits = substr(edits, 1, length(edits) - 1) where step = 3";
     assert_eq!(store.connection.execute(spoil, ()).expect("spoilt"), 1);
 
-    let done = store.load_done(&held).expect("readable");
+    let done = store.load_done(&lock).expect("readable");
     assert_eq!((sentences(&done.operations), done.unreadable), (vec!["Set 1", "Set 2"], 3));
-    store.step_forward(&held, NOW).expect_err("it cannot be made again");
-    store.append(&held, &set(6)).expect("saved");
-    let done = store.load_done(&held).expect("readable");
+    store.step_forward(&lock, NOW).expect_err("it cannot be made again");
+    store.append(&lock, &set(6)).expect("saved");
+    let done = store.load_done(&lock).expect("readable");
     assert_eq!(
         (sentences(&done.operations), done.unreadable),
         (vec!["Set 1", "Set 2", "Set 6"], 0)
@@ -142,7 +142,7 @@ fn a_million_edits_are_one_step() {
 fn save_and_read(cells: u32) {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
+    let lock = begin(&store, "staff");
     let edits = (0..cells)
         .map(|row| Edit::Set {
             row,
@@ -154,11 +154,11 @@ fn save_and_read(cells: u32) {
     let operation =
         Operation { at: NOW.into(), sentence: "Fix all".into(), edits, general: Vec::new() };
     let began = std::time::Instant::now();
-    store.append(&held, &operation).expect("saved");
+    store.append(&lock, &operation).expect("saved");
     println!("{cells} edits saved in {:?}", began.elapsed());
-    assert_eq!(store.steps(held.id()).expect("readable")[0].cells, cells);
+    assert_eq!(store.steps(lock.id()).expect("readable")[0].cells, cells);
     let began = std::time::Instant::now();
-    let done = store.load_done(&held).expect("readable");
+    let done = store.load_done(&lock).expect("readable");
     println!("read in {:?}", began.elapsed());
     assert!(done.operations == [operation], "the edits are not those that were saved");
 }

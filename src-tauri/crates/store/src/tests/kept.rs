@@ -18,14 +18,14 @@ fn snapshot(note: &str) -> SnapshotFacts {
 fn snapshots_are_kept_newest_first_with_their_text() {
     let folder = folder();
     let store = open(folder.path());
-    let (held, other) = (begin(&store, "staff"), begin(&store, "guests"));
+    let (lock, other) = (begin(&store, "staff"), begin(&store, "guests"));
     let text = "email;name\na@example.com;Zoë\n";
-    let kept = store.keeper().keep(text.as_bytes()).expect("kept");
-    let first = store.keep_snapshot(&held, &snapshot("October"), kept).expect("kept");
-    let kept = store.keeper().keep(b"").expect("kept");
-    let second = store.keep_snapshot(&held, &snapshot("empty"), kept).expect("kept");
-    let id = held.id();
-    drop((store, held));
+    let kept = store.blobs().keep(text.as_bytes()).expect("kept");
+    let first = store.keep_snapshot(&lock, &snapshot("October"), kept).expect("kept");
+    let kept = store.blobs().keep(b"").expect("kept");
+    let second = store.keep_snapshot(&lock, &snapshot("empty"), kept).expect("kept");
+    let id = lock.id();
+    drop((store, lock));
 
     let store = open(folder.path());
     let snapshots = store.snapshots(id).expect("readable");
@@ -42,24 +42,24 @@ fn snapshots_are_kept_newest_first_with_their_text() {
 fn packing_a_snapshot_keeps_no_step_waiting() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
-    let keeper = store.keeper();
+    let lock = begin(&store, "staff");
+    let blobs = store.blobs();
     let (told, hear) = std::sync::mpsc::channel();
     let text = roster(200_000);
     std::thread::scope(|scope| {
         let packing = scope.spawn(move || {
-            let kept = keeper.keep(text.as_bytes()).expect("kept");
+            let kept = blobs.keep(text.as_bytes()).expect("kept");
             told.send(()).ok();
             kept
         });
         let mut saved = 0;
         while hear.try_recv().is_err() {
             saved += 1;
-            store.append(&held, &set(saved)).expect("saved");
+            store.append(&lock, &set(saved)).expect("saved");
         }
         assert!(saved > 1, "steps are saved while the snapshot is packed");
         store
-            .keep_snapshot(&held, &snapshot("large"), packing.join().expect("no panic"))
+            .keep_snapshot(&lock, &snapshot("large"), packing.join().expect("no panic"))
             .expect("kept");
     });
 }
@@ -69,7 +69,7 @@ fn a_snapshot_takes_a_quarter_of_the_csv() {
     let folder = folder();
     let store = open(folder.path());
     let text = roster(100_000);
-    let kept = store.keeper().keep(text.as_bytes()).expect("kept");
+    let kept = store.blobs().keep(text.as_bytes()).expect("kept");
     let ratio = kept.packed as f64 / text.len() as f64;
     println!("{} bytes, {} packed: {ratio:.3}", text.len(), kept.packed);
     assert!(ratio <= 0.25, "it takes {ratio:.3} of the CSV");
@@ -80,17 +80,17 @@ fn a_snapshot_takes_a_quarter_of_the_csv() {
 fn a_million_people_are_kept_in_seconds() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
+    let lock = begin(&store, "staff");
     let text = roster(1_000_000);
     let began = std::time::Instant::now();
-    let kept = store.keeper().keep(text.as_bytes()).expect("kept");
+    let kept = store.blobs().keep(text.as_bytes()).expect("kept");
     println!("{} MB packed to {} MB in {:?}", text.len() >> 20, kept.packed >> 20, began.elapsed());
     let began = std::time::Instant::now();
-    let id = store.keep_snapshot(&held, &snapshot("large"), kept).expect("kept");
+    let id = store.keep_snapshot(&lock, &snapshot("large"), kept).expect("kept");
     let settled = began.elapsed();
     println!("given its place in {settled:?}");
     let began = std::time::Instant::now();
-    assert!(store.snapshot_text(held.id(), id).expect("readable") == text);
+    assert!(store.snapshot_text(lock.id(), id).expect("readable") == text);
     println!("read in {:?}", began.elapsed());
     assert!(settled < std::time::Duration::from_millis(200));
 }
@@ -99,7 +99,7 @@ fn a_million_people_are_kept_in_seconds() {
 fn a_list_replaces_the_one_of_its_kind() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
+    let lock = begin(&store, "staff");
     let groups = |values: &[String], source: &str| {
         let card = ListCard {
             kind: "groups".into(),
@@ -107,25 +107,25 @@ fn a_list_replaces_the_one_of_its_kind() {
             source: source.into(),
             at: Some(NOW.into()),
         };
-        store.set_list(&held, &card, values).expect("kept");
+        store.set_list(&lock, &card, values).expect("kept");
     };
     groups(&["Sales".into(), "Markt\"ing\n".into()], "pasted");
     groups(&["Sales".into(), "Markt\"ing\n".into(), "R&D".into()], "groups.txt");
-    let lists = store.lists(held.id()).expect("readable");
+    let lists = store.lists(lock.id()).expect("readable");
     assert_eq!(lists.len(), 1);
     assert_eq!((lists[0].count, lists[0].source.as_str()), (3, "groups.txt"));
-    let values = store.list_values(held.id(), "groups").expect("readable").expect("there");
+    let values = store.list_values(lock.id(), "groups").expect("readable").expect("there");
     assert_eq!(values, ["Sales", "Markt\"ing\n", "R&D"]);
-    assert_eq!(store.list_values(held.id(), "roles").expect("readable"), None);
-    store.forget_list(&held, "groups").expect("forgotten");
-    assert!(store.lists(held.id()).expect("readable").is_empty());
+    assert_eq!(store.list_values(lock.id(), "roles").expect("readable"), None);
+    store.forget_list(&lock, "groups").expect("forgotten");
+    assert!(store.lists(lock.id()).expect("readable").is_empty());
 }
 
 #[test]
 fn events_come_newest_first_with_their_facts() {
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
+    let lock = begin(&store, "staff");
     let opened = Event {
         at: NOW.into(),
         kind: EventKind::Opened,
@@ -143,9 +143,9 @@ fn events_come_newest_first_with_their_facts() {
         path: Some("kit".into()),
         ..opened.clone()
     };
-    store.add_event(&held, &opened, &Value::Null).expect("added");
-    store.add_event(&held, &kit, &json!({ "created": 1 })).expect("added");
-    let events = store.events(held.id()).expect("readable");
+    store.add_event(&lock, &opened, &Value::Null).expect("added");
+    store.add_event(&lock, &kit, &json!({ "created": 1 })).expect("added");
+    let events = store.events(lock.id()).expect("readable");
     assert_eq!(events, [(kit, json!({ "created": 1 })), (opened, Value::Null)]);
 }
 

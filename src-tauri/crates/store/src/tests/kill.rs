@@ -18,12 +18,12 @@ fn child() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let job = std::env::var(JOB).expect("a job").parse().expect("a number");
     let store = open(Path::new(&folder));
-    let (held, _) = store.hold(job, NOW).expect("opens");
-    let mut number = store.load_done(&held).expect("readable").operations.len() as u32;
+    let (lock, _) = store.hold(job, NOW).expect("opens");
+    let mut number = store.load_done(&lock).expect("readable").operations.len() as u32;
     println!("\nready");
     loop {
         number += 1;
-        store.append(&held, &step(number)).expect("saved");
+        store.append(&lock, &step(number)).expect("saved");
         println!("{number}");
     }
 }
@@ -77,8 +77,8 @@ fn killing_the_process_loses_no_acknowledged_step() {
 
         let store = open(folder.path());
         assert!(store.notices().is_empty(), "round {round}: {:?}", store.notices());
-        let (held, _) = store.hold(job, LATER).expect("the job is free again");
-        let done = store.load_done(&held).expect("readable");
+        let (lock, _) = store.hold(job, LATER).expect("the job is free again");
+        let done = store.load_done(&lock).expect("readable");
         assert_eq!(done.unreadable, 0);
         let found = done.operations.len() as u32;
         assert!(found >= acknowledged, "round {round}: {found} of {acknowledged} steps are there");

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::Store;
-use super::jobs::{Held, JobFacts};
+use super::jobs::{JobFacts, JobLock};
 use muster_rules::journal::Operation;
 use muster_table::edit::Edit;
 
@@ -47,11 +47,11 @@ fn facts(name: &str) -> JobFacts {
 }
 
 /// A job whose file has been kept, ready for steps.
-fn begin(store: &Store, name: &str) -> Held {
-    let held = store.begin_job(&facts(name), NOW).expect("begins");
-    let kept = store.keeper().keep(format!("name\n{name}\n").as_bytes()).expect("kept");
-    store.keep_original(&held, kept).expect("kept");
-    held
+fn begin(store: &Store, name: &str) -> JobLock {
+    let lock = store.begin_job(&facts(name), NOW).expect("begins");
+    let kept = store.blobs().keep(format!("name\n{name}\n").as_bytes()).expect("kept");
+    store.keep_original(&lock, kept).expect("kept");
+    lock
 }
 
 fn set(number: u32) -> Operation {

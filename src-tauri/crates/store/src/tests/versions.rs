@@ -1,8 +1,8 @@
 use std::fs;
 
 use super::*;
+use crate::blobs::BlobStore;
 use crate::database::MIGRATIONS;
-use crate::keeper::Keeper;
 use muster_table::error::FailureKind;
 
 const VERSION_1: &[u8] = include_bytes!("../../migrations/0001_begin.db");
@@ -12,15 +12,15 @@ fn a_database_of_version_1_still_opens_with_all_that_is_in_it() {
     let folder = folder();
     fs::write(folder.path().join("muster.db"), VERSION_1).expect("written");
     fs::create_dir_all(folder.path().join("jobs/1")).expect("made");
-    let keeper = Keeper::new(folder.path().join("jobs"));
-    let kept = keeper.keep(b"name\nstaff\n").expect("kept");
+    let blobs = BlobStore::new(folder.path().join("jobs"));
+    let kept = blobs.keep(b"name\nstaff\n").expect("kept");
     kept.settle(&folder.path().join("jobs/1/original.zst")).expect("placed");
 
     let store = open(folder.path());
     assert!(store.notices().is_empty());
-    let (held, record) = store.hold(1, LATER).expect("opens");
+    let (lock, record) = store.hold(1, LATER).expect("opens");
     assert_eq!(record.facts, facts("staff"));
-    assert_eq!(store.load_done(&held).expect("readable").operations, version_1_steps());
+    assert_eq!(store.load_done(&lock).expect("readable").operations, version_1_steps());
     assert_eq!(store.steps(1).expect("readable").len(), 4);
     assert_eq!(store.original(1).expect("kept"), b"name\nstaff\n");
     assert_eq!(store.lists(1).expect("readable")[0].count, 2);
@@ -53,14 +53,14 @@ fn write_version_1() {
     let Some(target) = std::env::var_os("MUSTER_WRITE_VERSION_1") else { return };
     let folder = folder();
     let store = open(folder.path());
-    let held = begin(&store, "staff");
+    let lock = begin(&store, "staff");
     for operation in version_1_steps() {
-        store.append(&held, &operation).expect("saved");
+        store.append(&lock, &operation).expect("saved");
     }
-    store.append(&held, &set(3)).expect("saved");
-    store.step_back(&held, NOW).expect("saved");
+    store.append(&lock, &set(3)).expect("saved");
+    store.step_back(&lock, NOW).expect("saved");
     let list = ListCard { kind: "groups".into(), count: 2, source: "pasted".into(), at: None };
-    store.set_list(&held, &list, &["Sales".into(), "People".into()]).expect("kept");
+    store.set_list(&lock, &list, &["Sales".into(), "People".into()]).expect("kept");
     let event = Event {
         at: NOW.into(),
         kind: EventKind::Opened,
@@ -71,7 +71,7 @@ fn write_version_1() {
         sha256: None,
         path: None,
     };
-    store.add_event(&held, &event, &Value::Null).expect("added");
+    store.add_event(&lock, &event, &Value::Null).expect("added");
     let snapshot = crate::snapshots::SnapshotFacts {
         at: NOW.into(),
         note: "October".into(),
@@ -80,10 +80,10 @@ fn write_version_1() {
         profile: None,
         reading: Value::Null,
     };
-    let kept = store.keeper().keep(b"name\nAda\n").expect("kept");
-    store.keep_snapshot(&held, &snapshot, kept).expect("kept");
+    let kept = store.blobs().keep(b"name\nAda\n").expect("kept");
+    store.keep_snapshot(&lock, &snapshot, kept).expect("kept");
     store.set_setting("look", &json!("dark")).expect("saved");
-    drop((store, held));
+    drop((store, lock));
     fs::copy(folder.path().join("muster.db"), target).expect("copied");
 }
 

@@ -4,7 +4,7 @@
 //! where everything lies, so that what nobody touched can be written back as the bytes it was.
 //! Neither `csv` nor `simd-csv` can do that. Files that are read once or made new are the `csv` crate's: [`super::side`].
 
-use crate::error::{Failure, FailureKind, Outcome};
+use crate::error::{Failure, FailureKind, Result};
 use crate::going::stopped;
 
 /// How a delimited text was written.
@@ -152,7 +152,7 @@ pub const LARGEST: usize = u32::MAX as usize - 1;
 /// Finds every cell. `go_on` is told the bytes done now and then; it answers whether to go on.
 ///
 /// Fails with kind `Format` above [`LARGEST`], and with `Cancelled` when `go_on` says so.
-pub fn scan(text: &str, delimiter: u8, go_on: &mut dyn FnMut(usize) -> bool) -> Outcome<Places> {
+pub fn scan(text: &str, delimiter: u8, go_on: &mut dyn FnMut(usize) -> bool) -> Result<Places> {
     if text.len() > LARGEST {
         return Err(Failure::new(FailureKind::Format, "the file is larger than 4 GB")
             .hint("Split it into smaller files; every LMS takes far less."));

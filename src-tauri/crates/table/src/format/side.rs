@@ -3,7 +3,7 @@
 
 use super::csv::{Dialect, LineEnd};
 use super::sniff;
-use crate::error::{Failure, FailureKind, Outcome};
+use crate::error::{Failure, FailureKind, Result};
 
 /// What a small table says: its column names and the rows below them. Rows may be shorter or longer than the names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Side {
 impl Side {
     /// Reads a text whose delimiter and column names are to be found out, as those of a roster are. Fails with kind
     /// `Format` where the `csv` crate cannot read it.
-    pub fn read(text: &str) -> Outcome<Side> {
+    pub fn read(text: &str) -> Result<Side> {
         let mut reader = ::csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -45,7 +45,7 @@ impl Side {
 }
 
 /// Rows as the text of a new file.
-pub fn written<R>(dialect: &Dialect, rows: impl IntoIterator<Item = R>) -> Outcome<String>
+pub fn written<R>(dialect: &Dialect, rows: impl IntoIterator<Item = R>) -> Result<String>
 where
     R: IntoIterator<Item: AsRef<str>>,
 {

@@ -4,7 +4,7 @@
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use crate::error::{Failure, FailureKind, Outcome};
+use crate::error::{Failure, FailureKind, Result};
 
 /// A file's text and how it was encoded.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub struct Decoded {
 /// ```
 /// use muster_table::format::text::{decode, encode};
 ///
-/// # fn main() -> muster_table::error::Outcome<()> {
+/// # fn main() -> muster_table::error::Result<()> {
 /// let bytes = b"name\nJos\xE9\n".to_vec();
 /// let decoded = decode(bytes.clone(), Some("windows-1252"))?;
 /// assert_eq!(decoded.text, "name\nJosé\n");
@@ -33,7 +33,7 @@ pub struct Decoded {
 /// # Ok(())
 /// # }
 /// ```
-pub fn decode(bytes: Vec<u8>, asked: Option<&str>) -> Outcome<Decoded> {
+pub fn decode(bytes: Vec<u8>, asked: Option<&str>) -> Result<Decoded> {
     if let Some(label) = asked {
         let encoding = Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| {
             Failure::new(FailureKind::Format, format!("`{label}` is not an encoding Muster knows"))
@@ -62,7 +62,7 @@ pub fn decode(bytes: Vec<u8>, asked: Option<&str>) -> Outcome<Decoded> {
 
 /// The same text as bytes in the given encoding; fails with kind `Format` on a character that the encoding does
 /// not have.
-pub fn encode(text: &str, encoding: &'static Encoding, bom: bool) -> Outcome<Vec<u8>> {
+pub fn encode(text: &str, encoding: &'static Encoding, bom: bool) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() + 3);
     if encoding == UTF_16LE || encoding == UTF_16BE {
         let unit = |u: u16| if encoding == UTF_16LE { u.to_le_bytes() } else { u.to_be_bytes() };
@@ -93,7 +93,7 @@ pub fn encode(text: &str, encoding: &'static Encoding, bom: bool) -> Outcome<Vec
     Ok(bytes)
 }
 
-fn decode_as(mut bytes: Vec<u8>, encoding: &'static Encoding, bom: bool) -> Outcome<Decoded> {
+fn decode_as(mut bytes: Vec<u8>, encoding: &'static Encoding, bom: bool) -> Result<Decoded> {
     if encoding == UTF_8 {
         if bom {
             bytes.drain(..3);
@@ -142,7 +142,7 @@ fn utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn refuse_binary(bytes: &[u8]) -> Outcome<()> {
+fn refuse_binary(bytes: &[u8]) -> Result<()> {
     let kind = match bytes {
         [b'%', b'P', b'D', b'F', ..] => "a PDF",
         [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] => "a picture",

@@ -4,7 +4,7 @@
 //! places after them, and columns that were added here ids from [`ADDED`]. Cells are kept by id, so that an edit of
 //! columns moves none of them.
 
-use crate::error::{Failure, Outcome};
+use crate::error::{Failure, Result};
 use crate::narrow;
 
 /// The first id of columns that were added here; no file has so many.
@@ -73,7 +73,7 @@ impl Layout {
         cells >= self.file as usize
     }
 
-    pub fn shift(&mut self, from: u32, to: u32) -> Outcome<()> {
+    pub fn shift(&mut self, from: u32, to: u32) -> Result<()> {
         let (from, to) = (from as usize, to as usize);
         let order = self.listed();
         if from >= order.len() || to >= order.len() {
@@ -85,7 +85,7 @@ impl Layout {
         Ok(())
     }
 
-    pub fn add(&mut self, id: u32, at: u32) -> Outcome<()> {
+    pub fn add(&mut self, id: u32, at: u32) -> Result<()> {
         let of_file = self.file;
         let order = self.listed();
         let known = id < of_file || id >= ADDED;
@@ -100,7 +100,7 @@ impl Layout {
         Ok(())
     }
 
-    pub fn drop(&mut self, id: u32, at: u32) -> Outcome<()> {
+    pub fn drop(&mut self, id: u32, at: u32) -> Result<()> {
         if self.listed().get(at as usize) != Some(&id) {
             return Err(misfit());
         }

@@ -14,7 +14,7 @@ use encoding_rs::Encoding;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::edit::Edit;
-use crate::error::{Failure, Outcome};
+use crate::error::{Failure, Result};
 use crate::format::csv::{self, Dialect, Places};
 use crate::format::text::{self, Decoded};
 use crate::format::xlsx::{CellNote, NoteKind, Sheet};
@@ -38,7 +38,7 @@ pub struct Cut {
 /// use muster_table::edit::Edit;
 /// use muster_table::table::Table;
 ///
-/// # fn main() -> muster_table::error::Outcome<()> {
+/// # fn main() -> muster_table::error::Result<()> {
 /// let mut table = Table::from_text("email;name\r\nada@example.com;\"Ada\"\r\nli@example.com;Li\r\n")?;
 /// assert_eq!(table.names(), ["email", "name"]);
 /// let row = table.row_at(0).expect("there are two");
@@ -115,11 +115,7 @@ impl Table {
     ///
     /// Fails with kind `Format` above 4 GB, with `State` where no row begins on the line of the header that was asked for,
     /// and with `Cancelled` when `go_on` says so.
-    pub fn read(
-        decoded: Decoded,
-        cut: Cut,
-        go_on: &mut dyn FnMut(usize) -> bool,
-    ) -> Outcome<Table> {
+    pub fn read(decoded: Decoded, cut: Cut, go_on: &mut dyn FnMut(usize) -> bool) -> Result<Table> {
         let delimiter = cut.delimiter.unwrap_or_else(|| sniff::delimiter(&decoded.text));
         let places = csv::scan(&decoded.text, delimiter, go_on)?;
         Table::lay(decoded, delimiter, places, cut.header_line)
@@ -131,7 +127,7 @@ impl Table {
         sheet: &Sheet,
         header_line: Option<u32>,
         go_on: &mut dyn FnMut(usize) -> bool,
-    ) -> Outcome<Table> {
+    ) -> Result<Table> {
         const DIALECT: Dialect = Dialect {
             delimiter: b',',
             line_end: csv::LineEnd::CrLf,
@@ -153,7 +149,7 @@ impl Table {
         delimiter: u8,
         places: Places,
         header_line: Option<u32>,
-    ) -> Outcome<Table> {
+    ) -> Result<Table> {
         let Decoded { text, encoding, bom } = decoded;
         let records = places.records();
         let header = match header_line {
@@ -209,7 +205,7 @@ impl Table {
     }
 
     /// A table from text that is known to be sound, such as a test's.
-    pub fn from_text(text: &str) -> Outcome<Table> {
+    pub fn from_text(text: &str) -> Result<Table> {
         let decoded = text::decode(text.as_bytes().to_vec(), Some("UTF-8"))?;
         Table::read(decoded, Cut::default(), &mut |_| true)
     }
@@ -459,7 +455,7 @@ impl Table {
 
     /// Carries out one edit. The edit must fit: what it says was there has to be there. Where another text is in the cell
     /// to be set, or another column in the place, it fails with kind `Internal` and changes nothing.
-    pub fn apply(&mut self, edit: &Edit) -> Outcome<()> {
+    pub fn apply(&mut self, edit: &Edit) -> Result<()> {
         match edit {
             Edit::Set { row, column, before, after } => {
                 if self.cell(*row, *column as usize) != before.as_str() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Table;
-use crate::error::Outcome;
+use crate::error::Result;
 use crate::format::{csv, text};
 use crate::narrow;
 
@@ -11,7 +11,7 @@ impl Table {
     /// The file as it now reads, as bytes in its own dialect and encoding. What was not touched keeps its bytes.
     ///
     /// Fails with kind `Format` where a letter was put in that the encoding does not have; `what` says which.
-    pub fn to_bytes(&self) -> Outcome<Vec<u8>> {
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
         text::encode(&self.to_text(), self.encoding, self.bom)
     }
 

@@ -10,7 +10,7 @@ use muster_plan::plan::Plan;
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
 use muster_store::snapshots::SnapshotRecord;
-use muster_table::error::{Failure, FailureKind, Outcome};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 
 impl Engine {
@@ -19,8 +19,8 @@ impl Engine {
         &self,
         job: &mut OpenJob,
         facts: JobFacts,
-    ) -> Outcome<()> {
-        self.store(|store| store.set_facts(&job.held, &facts))?;
+    ) -> Result<()> {
+        self.store(|store| store.set_facts(&job.lock, &facts))?;
         job.facts = facts;
         Ok(())
     }
@@ -56,7 +56,7 @@ impl OpenJob {
     }
 
     /// The plan of this name, as long as nothing has moved since it was made.
-    pub fn plan_of(&mut self, id: &str) -> Outcome<Arc<Plan>> {
+    pub fn plan_of(&mut self, id: &str) -> Result<Arc<Plan>> {
         let known = self.plan.as_ref().filter(|(_, plan)| plan.id == id);
         let Some((revision, plan)) = known else {
             return Err(Failure::new(FailureKind::Stale, "this plan is no longer there")

@@ -1,15 +1,15 @@
 //! The open job: the roster with its findings and changes, its place in the store, and what was worked out of it.
 
 mod kept;
-mod seeing;
+mod rebuild;
 mod steps;
 
-pub(super) use seeing::{answers_of, looked_at};
+pub(super) use rebuild::{answers_of, looked_at};
 
 use std::sync::Arc;
 
 use super::compare::{Against, Base};
-use super::job::{ColumnCard, Job};
+use super::job::{ColumnCard, JobView};
 use super::problems::Problems;
 use super::profiles::{Chosen, card, statements};
 use super::rows::ValueCount;
@@ -24,7 +24,7 @@ use muster_roster::profile::connector::Connector;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
 use muster_rules::journal::Operation;
-use muster_store::jobs::{Held, JobFacts};
+use muster_store::jobs::{JobFacts, JobLock};
 use muster_store::journal::Step;
 use muster_store::lists::ListCard;
 use muster_store::snapshots::SnapshotRecord;
@@ -35,7 +35,7 @@ use muster_table::table::Table;
 /// What can be said of the fields is said by methods, and what changes them stands in the files beside this one: there the
 /// disk is written before what is in memory.
 pub(super) struct OpenJob {
-    held: Held,
+    lock: JobLock,
     facts: JobFacts,
     worksheet: Worksheet,
     reading: Reading,
@@ -57,16 +57,16 @@ pub(super) struct OpenJob {
     file_notice: Option<String>,
     /// Grows with everything that may change what a reply says.
     revision: u64,
-    known: Known,
+    cached: Cached,
     /// The job as it was told last.
-    told: Option<Job>,
+    last_view: Option<JobView>,
     /// Steps that were made in memory and go to the disk together; none while each goes by itself.
     gathered: Option<Vec<Operation>>,
 }
 
 /// What a job is made of when it is opened.
 pub(super) struct Opening {
-    pub held: Held,
+    pub lock: JobLock,
     pub facts: JobFacts,
     pub worksheet: Worksheet,
     pub reading: Reading,
@@ -81,7 +81,7 @@ pub(super) struct Opening {
 
 /// What was worked out of the roster as it stands, so that it is not worked out for every reply.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct Cached {
     pub shown: Option<Shown>,
     /// How many columns look like fields that the file lacks.
     pub guessed: Option<u32>,
@@ -95,10 +95,10 @@ pub(super) struct Known {
 
 impl OpenJob {
     pub fn new(opening: Opening) -> OpenJob {
-        let Opening { held, facts, worksheet, reading, read_as, chosen, .. } = opening;
+        let Opening { lock, facts, worksheet, reading, read_as, chosen, .. } = opening;
         let Opening { values, steps, saved_at, snapshots, notices, .. } = opening;
         OpenJob {
-            held,
+            lock,
             facts,
             worksheet,
             reading,
@@ -113,19 +113,19 @@ impl OpenJob {
             notices,
             file_notice: None,
             revision: 0,
-            known: Known::default(),
-            told: None,
+            cached: Cached::default(),
+            last_view: None,
             gathered: None,
         }
     }
 
     pub fn id(&self) -> u32 {
-        self.held.id()
+        self.lock.id()
     }
 
     /// By which the store knows that no other window has this job.
-    pub fn held(&self) -> &Held {
-        &self.held
+    pub fn lock(&self) -> &JobLock {
+        &self.lock
     }
 
     pub fn facts(&self) -> &JobFacts {
@@ -186,12 +186,12 @@ impl OpenJob {
     }
 
     /// What was worked out of the roster as it stands.
-    pub fn known(&self) -> &Known {
-        &self.known
+    pub fn cached(&self) -> &Cached {
+        &self.cached
     }
 
-    pub fn known_mut(&mut self) -> &mut Known {
-        &mut self.known
+    pub fn cached_mut(&mut self) -> &mut Cached {
+        &mut self.cached
     }
 
     /// Something was stopped that is still to be taken back.
@@ -218,18 +218,18 @@ impl OpenJob {
     }
 
     pub fn compare_with(&mut self, base: Base) {
-        self.known.diff = None;
+        self.cached.diff = None;
         self.base = Some(base);
     }
 
     /// Everything that the frame of the window shows.
-    pub fn told(&mut self) -> Job {
+    pub fn to_view(&mut self) -> JobView {
         let columns = self.column_cards();
         let guessed_columns = self.guessed();
         let replaced_before = self.replaced_before();
         let roster = self.roster();
-        let job = Job {
-            id: self.held.id(),
+        let job = JobView {
+            id: self.lock.id(),
             name: self.facts.name.clone(),
             file: self.facts.file.clone(),
             people: number(roster.table.len()),
@@ -253,12 +253,12 @@ impl OpenJob {
             key_unlocked: self.facts.key_unlocked,
             notices: self.notices.iter().chain(&self.file_notice).cloned().collect(),
         };
-        self.told = Some(job.clone());
+        self.last_view = Some(job.clone());
         job
     }
 
     fn list_cards(&self) -> Vec<ListCard> {
-        let lists = &self.checker().scene().lists;
+        let lists = &self.checker().context().lists;
         let card = |(kind, list): (&String, &muster_roster::lists::List)| ListCard {
             kind: kind.clone(),
             count: number(list.values.len()),
@@ -270,10 +270,10 @@ impl OpenJob {
 
     fn column_cards(&mut self) -> Vec<ColumnCard> {
         let counts =
-            self.known.by_column.take().unwrap_or_else(|| self.checker().counts_by_column());
+            self.cached.by_column.take().unwrap_or_else(|| self.checker().counts_by_column());
         let cards = self.roster().columns.iter();
         let cards = cards.map(|column| self.column_card(column, counts[column.at])).collect();
-        self.known.by_column = Some(counts);
+        self.cached.by_column = Some(counts);
         cards
     }
 
@@ -305,7 +305,7 @@ impl OpenJob {
         if let Some(field) = field.filter(|f| !f.choices.is_empty()) {
             return field.choices.clone();
         }
-        let lists = &self.checker().scene().lists;
+        let lists = &self.checker().context().lists;
         let list = column.list.as_ref().and_then(|kind| lists.get(kind));
         let Some(list) = list.filter(|list| list.values.len() <= MOST) else { return Vec::new() };
         let mut choices: Vec<String> = list.values.iter().cloned().collect();

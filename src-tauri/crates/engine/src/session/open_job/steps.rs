@@ -1,6 +1,6 @@
 //! How a step is made: written to the disk, carried out, told.
 
-use super::{Known, OpenJob};
+use super::{Cached, OpenJob};
 use crate::session::Engine;
 use crate::session::editing::Edited;
 use crate::session::work::Working;
@@ -9,40 +9,40 @@ use muster_rules::journal::Operation;
 use muster_rules::recipe;
 use muster_store::journal::{Ready, Step};
 use muster_table::edit::{Edit, rows_of};
-use muster_table::error::{Failure, Outcome};
+use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 use serde_json::Value;
 
 impl Engine {
     /// Makes a step, whole or not at all. Without edits there is no step.
-    pub(in crate::session) fn make(
+    pub(in crate::session) fn commit_step(
         &self,
         job: &mut OpenJob,
         working: &Working,
         sentence: String,
         edits: Vec<Edit>,
-    ) -> Outcome<()> {
-        self.make_general(job, working, sentence, edits, Vec::new())
+    ) -> Result<()> {
+        self.commit_general_step(job, working, sentence, edits, Vec::new())
     }
 
     /// The same with what it does on any list of its kind, for recipes.
-    pub(in crate::session) fn make_general(
+    pub(in crate::session) fn commit_general_step(
         &self,
         job: &mut OpenJob,
         working: &Working,
         sentence: String,
         edits: Vec<Edit>,
         general: Vec<recipe::Step>,
-    ) -> Outcome<()> {
+    ) -> Result<()> {
         if edits.is_empty() {
             return Ok(());
         }
-        let edits = job.worksheet.make(edits, &|_| working.told(0))?;
+        let edits = job.worksheet.make(edits, &|_| working.report(0))?;
         self.keep(job, working, Operation { at: self.now(), sentence, edits, general })
     }
 
     /// Keeps what was made in memory, with the others or at once.
-    fn keep(&self, job: &mut OpenJob, working: &Working, operation: Operation) -> Outcome<()> {
+    fn keep(&self, job: &mut OpenJob, working: &Working, operation: Operation) -> Result<()> {
         job.moved_by(&operation.edits);
         match &mut job.gathered {
             Some(gathered) => {
@@ -59,8 +59,8 @@ impl Engine {
         job: &mut OpenJob,
         working: &Working,
         settings: &[(String, Value)],
-        make: impl FnOnce(&mut OpenJob) -> Outcome<T>,
-    ) -> Outcome<T> {
+        make: impl FnOnce(&mut OpenJob) -> Result<T>,
+    ) -> Result<T> {
         job.gathered = Some(Vec::new());
         let made = make(job);
         let operations = job.gathered.take().unwrap_or_default();
@@ -78,12 +78,12 @@ impl Engine {
         working: &Working,
         operations: Vec<Operation>,
         settings: &[(String, Value)],
-    ) -> Outcome<()> {
-        let packed: Outcome<Vec<Ready>> =
-            operations.iter().map(|o| Ready::of(o, &|_| working.told(0))).collect();
+    ) -> Result<()> {
+        let packed: Result<Vec<Ready>> =
+            operations.iter().map(|o| Ready::of(o, &|_| working.report(0))).collect();
         let kept = packed.and_then(|ready| {
             working.look()?;
-            self.store(|store| store.append_all(&job.held, ready, settings))
+            self.store(|store| store.append_all(&job.lock, ready, settings))
         });
         let ids = match kept {
             Ok(ids) => ids,
@@ -110,8 +110,8 @@ impl Engine {
         job: &mut OpenJob,
         working: &Working,
         change: Change,
-    ) -> Outcome<Edited> {
-        let edits = job.worksheet.make(change.edits, &|_| working.told(0))?;
+    ) -> Result<Edited> {
+        let edits = job.worksheet.make(change.edits, &|_| working.report(0))?;
         self.keep_change(job, working, Change { edits, ..change })
     }
 
@@ -121,7 +121,7 @@ impl Engine {
         job: &mut OpenJob,
         working: &Working,
         change: Change,
-    ) -> Outcome<Edited> {
+    ) -> Result<Edited> {
         let Change { sentence, edits, general } = change;
         let (at, sum) = (self.now(), Sum::of(sentence.clone(), &edits));
         if !edits.is_empty() {
@@ -131,9 +131,9 @@ impl Engine {
     }
 
     /// Takes the last step back.
-    pub(in crate::session) fn step_back(&self, job: &mut OpenJob) -> Outcome<Edited> {
+    pub(in crate::session) fn step_back(&self, job: &mut OpenJob) -> Result<Edited> {
         let now = self.now();
-        let moved = self.store(|store| store.step_back(&job.held, &now))?;
+        let moved = self.store(|store| store.step_back(&job.lock, &now))?;
         let moved = moved.ok_or_else(|| Failure::state("there is no step to take back"))?;
         job.say_undone(moved.id, true, now);
         let edits = moved.operation.inverse();
@@ -141,16 +141,16 @@ impl Engine {
     }
 
     /// Makes the step again that was taken back.
-    pub(in crate::session) fn step_forward(&self, job: &mut OpenJob) -> Outcome<Edited> {
+    pub(in crate::session) fn step_forward(&self, job: &mut OpenJob) -> Result<Edited> {
         let now = self.now();
-        let moved = self.store(|store| store.step_forward(&job.held, &now))?;
+        let moved = self.store(|store| store.step_forward(&job.lock, &now))?;
         let moved = moved.ok_or_else(|| Failure::state("there is no step to make again"))?;
         job.say_undone(moved.id, false, now);
         self.make_again(job, moved.operation.sentence, moved.operation.edits)
     }
 
     /// Makes what the journal says by now.
-    fn make_again(&self, job: &mut OpenJob, sentence: String, edits: Vec<Edit>) -> Outcome<Edited> {
+    fn make_again(&self, job: &mut OpenJob, sentence: String, edits: Vec<Edit>) -> Result<Edited> {
         let edits = job.worksheet.make_again(edits)?;
         job.moved_by(&edits);
         self.count_people(job);
@@ -160,32 +160,32 @@ impl Engine {
 
 impl OpenJob {
     /// What the fixes of a scope come to, which are not made.
-    pub fn fix(&mut self, rule: u8, scope: &FixScope, working: &Working) -> Outcome<Fixed> {
-        self.worksheet.fix(rule, scope, &|_| working.told(0))
+    pub fn fix(&mut self, rule: u8, scope: &FixScope, working: &Working) -> Result<Fixed> {
+        self.worksheet.fix(rule, scope, &|_| working.report(0))
     }
 
     /// Makes the fixes of a scope in memory, to be kept by [`Engine::keep_change`].
-    pub fn make_fix(&mut self, rule: u8, scope: &FixScope, working: &Working) -> Outcome<Fixed> {
-        self.worksheet.make_fix(rule, scope, &|_| working.told(0))
+    pub fn make_fix(&mut self, rule: u8, scope: &FixScope, working: &Working) -> Result<Fixed> {
+        self.worksheet.make_fix(rule, scope, &|_| working.report(0))
     }
 
     /// Makes what a step of a recipe comes to in memory, to be kept by [`Engine::keep_change`].
-    pub fn follow(&mut self, step: &recipe::Step, working: &Working) -> Outcome<Followed> {
-        self.worksheet.follow(step, self.facts.key_unlocked, &|_| working.told(0))
+    pub fn follow(&mut self, step: &recipe::Step, working: &Working) -> Result<Followed> {
+        self.worksheet.follow(step, self.facts.key_unlocked, &|_| working.report(0))
     }
 
     /// Has taken back what was tried; answers why.
     fn take_back(&mut self, operations: Vec<Operation>, failure: Failure) -> Failure {
         self.worksheet.take_back(operations.into_iter().map(|operation| operation.edits));
-        self.forget_known();
+        self.forget_cached();
         failure
     }
 
     /// Forgets what edits made untrue of what was worked out.
     fn moved_by(&mut self, edits: &[Edit]) {
-        let shown = self.known.shown.take().filter(|shown| shown.survives(edits));
+        let shown = self.cached.shown.take().filter(|shown| shown.survives(edits));
         self.revision += 1;
-        self.known = Known { shown, ..Known::default() };
+        self.cached = Cached { shown, ..Cached::default() };
     }
 
     fn say_undone(&mut self, id: u32, undone: bool, now: String) {
@@ -201,8 +201,8 @@ impl OpenJob {
     }
 
     fn tell(&mut self, sum: Sum) -> Edited {
-        let before = self.told.take();
-        let job = self.told();
+        let before = self.last_view.take();
+        let job = self.to_view();
         let (change, is_all) = job.since(before.as_ref().unwrap_or(&job));
         Edited {
             sentence: sum.sentence,

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::kit::tests::*;
 use crate::plan::{Action, NOT_DOCUMENTED, PersonPlan};
-use crate::proof::{Differs, prove};
+use crate::verify::{Differs, verify};
 use muster_rules::checker::Checker;
 
 /// An LMS as the article describes EdApp, told here once more and apart from the plan: its accounts by username.
@@ -155,7 +155,7 @@ fn holds_what_was_planned(
     made: &Made,
     blank_clears: bool,
 ) -> Vec<String> {
-    let snapshot = checker.scene().snapshot.as_ref().expect("one");
+    let snapshot = checker.context().snapshot.as_ref().expect("one");
     let before = Lms::of(snapshot, blank_clears);
     let was = |key: &str, column: &str| {
         before.people.get(key).map_or(String::new(), |account| account[column].clone())
@@ -199,20 +199,21 @@ fn holds_what_was_planned(
 /// An export of afterwards proves all of it; one of before proves nothing.
 fn proves_wrongly(plan: &Plan, made: &Made, snapshot: &Roster, lms: &Lms) -> Vec<String> {
     let fresh = lms.export(snapshot.table.names());
-    let proof = |export: &Roster| prove(&made.kit.planned, Some(snapshot), export, &|_| true);
+    let verification =
+        |export: &Roster| verify(&made.kit.planned, Some(snapshot), export, &|_| true);
     let mut wrong = Vec::new();
     let counts = &plan.counts;
-    match proof(&fresh) {
+    match verification(&fresh) {
         Err(failure) => wrong.push(format!("{failure}")),
-        Ok(proven) => {
-            wrong.extend(proven.differing.iter().map(Differs::sentence));
-            wrong.extend(proven.beside.iter().map(|told| format!("beside the plan: {told}")));
-            if (proven.as_planned, proven.of) != (counts.changed(), counts.changed()) {
-                wrong.push(format!("{} of {} proved", proven.as_planned, proven.of));
+        Ok(detail) => {
+            wrong.extend(detail.differing.iter().map(Differs::sentence));
+            wrong.extend(detail.unplanned.iter().map(|told| format!("beside the plan: {told}")));
+            if (detail.as_planned, detail.of) != (counts.changed(), counts.changed()) {
+                wrong.push(format!("{} of {} proved", detail.as_planned, detail.of));
             }
         }
     }
-    let before = proof(snapshot).map(|proven| proven.as_planned);
+    let before = verification(snapshot).map(|detail| detail.as_planned);
     if counts.create > 0 && before.is_ok_and(|n| n + counts.create > counts.changed()) {
         wrong.push("somebody new was found in an export of before".to_owned());
     }
@@ -233,7 +234,7 @@ fn fix_everything(checker: &mut Checker) {
             return;
         };
         checker.apply(&edits).expect("fits");
-        checker.settle();
+        checker.flush();
     }
 }
 
@@ -244,24 +245,25 @@ fn the_sample_goes_from_its_mistakes_to_a_kit_and_back_again() {
     let roster = text(include_bytes!("../../../../engine/samples/edapp.csv"));
     let profile = edapp();
     let read = |text: &str| roster_of(&profile, text.as_bytes().to_vec());
-    let scene = Scene::new(read(&roster), Some(read(&snapshot)), Lists::new());
-    let mut checker = Checker::new(scene, &|_| true).expect("checked");
+    let context = CheckContext::new(read(&roster), Some(read(&snapshot)), Lists::new());
+    let mut checker = Checker::new(context, &|_| true).expect("checked");
 
     let first = planned(&checker, "add", Only::Changed);
     assert!(first.counts.blocked > 5, "{:?}", first.counts);
     assert_eq!(kit_with(&first, &checker, &[]).err().expect("refused").kind, FailureKind::Refused);
 
     fix_everything(&mut checker);
-    let twice = checker.scene().roster.row_of_key("liam.byrne@example.com");
+    let twice = checker.context().roster.row_of_key("liam.byrne@example.com");
     if twice.is_none() {
         // Which of two rows is the right one only a person can tell: the first, here.
-        let rows: Vec<u32> = checker.scene().roster.rows_of_key("liam.byrne@example.com").collect();
+        let rows: Vec<u32> =
+            checker.context().roster.rows_of_key("liam.byrne@example.com").collect();
         let row = *rows.iter().max().expect("two rows");
-        let table = &checker.scene().roster.table;
+        let table = &checker.context().roster.table;
         let at = table.index_of(row).expect("there") as u32;
         let cells = table.row(row);
         checker.apply(&[muster_table::edit::Edit::Remove { row, at, cells }]).expect("fits");
-        checker.settle();
+        checker.flush();
     }
     for how in ["add", "replace"] {
         let plan = planned(&checker, how, Only::Changed);

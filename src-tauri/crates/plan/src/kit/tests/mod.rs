@@ -10,7 +10,7 @@ use muster_roster::lists::{List, Lists};
 use muster_roster::profile::connector::KIT;
 use muster_roster::profile::{Choices, Profile};
 use muster_roster::roster::Roster;
-use muster_rules::rules::Scene;
+use muster_rules::rules::CheckContext;
 use muster_table::error::FailureKind;
 use muster_table::table::{Cut, Table};
 
@@ -30,8 +30,8 @@ fn check(profile: &Arc<Profile>, snapshot: &str, roster: &str) -> Checker {
     let mut lists = Lists::new();
     let groups = ["Sales", "Ops", "Legal"].map(String::from);
     lists.insert("groups".into(), List::new(groups, "a test", Some("2026-11-22".into())));
-    let scene = Scene::new(read(roster), Some(read(snapshot)), lists);
-    Checker::new(scene, &|_| true).expect("checked")
+    let context = CheckContext::new(read(roster), Some(read(snapshot)), lists);
+    Checker::new(context, &|_| true).expect("checked")
 }
 
 fn edapp() -> Arc<Profile> {
@@ -48,9 +48,9 @@ fn choices(how: &str) -> BTreeMap<String, String> {
 }
 
 fn planned(checker: &Checker, how: &str, only: Only) -> Plan {
-    let choices = Choices::of(&checker.scene().roster.profile, &choices(how));
-    let asked = plan::Asked { choices, only, snapshot_age: Some(3) };
-    plan::make(checker, &KIT, &asked)
+    let choices = Choices::of(&checker.context().roster.profile, &choices(how));
+    let options = plan::PlanOptions { choices, only, snapshot_age: Some(3) };
+    plan::make(checker, &KIT, &options)
 }
 
 /// A kit as it would be in its folder.
@@ -68,15 +68,15 @@ impl Made {
     }
 }
 
-fn kit_with(plan: &Plan, checker: &Checker, releases: &[(&str, u32)]) -> Outcome<Made> {
+fn kit_with(plan: &Plan, checker: &Checker, releases: &[(&str, u32)]) -> Result<Made> {
     let releases = releases.iter().map(|(id, n)| ((*id).to_owned(), *n)).collect();
-    let asked = Asked {
+    let options = KitOptions {
         releases: &releases,
         note: "Monday, <b>all</b>",
         at: "2026-11-23T08:15:00Z",
         by: "ana",
     };
-    Ok(Made { kit: make(plan, checker, &asked)? })
+    Ok(Made { kit: make(plan, checker, &options)? })
 }
 
 fn all_releases(plan: &Plan) -> Vec<(&str, u32)> {
@@ -248,18 +248,18 @@ fn the_steps_of_every_profile_are_filled_in() {
         let header = if names.is_empty() { "email,town".to_owned() } else { names.join(",") };
         let checker = check(&profile, &format!("{header}\n"), &format!("{header}\n"));
         let choices = Choices::defaults(&profile);
-        let asked = plan::Asked { choices, ..plan::Asked::default() };
-        let plan = plan::make(&checker, &KIT, &asked);
+        let options = plan::PlanOptions { choices, ..plan::PlanOptions::default() };
+        let plan = plan::make(&checker, &KIT, &options);
         let releases = BTreeMap::new();
-        let asked = Asked { releases: &releases, note: "", at: "", by: "" };
+        let options = KitOptions { releases: &releases, note: "", at: "", by: "" };
         let undo = Undo::of(&plan, &checker);
         let part = || vec![Part { name: "upload.csv".into(), people: 1 }];
         let story = Story {
             plan: &plan,
-            asked: &asked,
+            options: &options,
             profile: &plan.profile,
             undo: &undo,
-            columns: &checker.scene().roster.columns,
+            columns: &checker.context().roster.columns,
             upload: part(),
             back: part(),
             released: Vec::new(),

@@ -13,7 +13,7 @@ errors = "skip"
 bom = true
 line_end = "LF"
 delimiter = ";"
-guards_with_apostrophe = "=+-@"
+formula_prefixes = "=+-@"
 [key]
 field = "id"
 given_by = "lms"
@@ -43,7 +43,7 @@ id = "classes"
 title = "Classes"
 headers = ["classes"]
 separator = ","
-rides_along = true
+only_with_other_changes = true
 by_hand = "the page of classes"
 blank = "clear"
 [[field]]
@@ -81,9 +81,9 @@ fn checked(snapshot: &[&str], roster: &[&str]) -> Checker {
 
 fn kit_of(checker: &Checker, missing: &str) -> Made {
     let answers = [("missing".to_owned(), missing.to_owned())].into();
-    let choices = Choices::of(&checker.scene().roster.profile, &answers);
-    let asked = plan::Asked { choices, ..plan::Asked::default() };
-    let plan = plan::make(checker, &KIT, &asked);
+    let choices = Choices::of(&checker.context().roster.profile, &answers);
+    let options = plan::PlanOptions { choices, ..plan::PlanOptions::default() };
+    let plan = plan::make(checker, &KIT, &options);
     kit_with(&plan, checker, &all_releases(&plan)).expect("made")
 }
 

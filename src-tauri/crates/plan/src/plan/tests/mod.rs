@@ -9,7 +9,7 @@ use super::*;
 use muster_roster::lists::{List, Lists};
 use muster_roster::profile::connector::KIT;
 use muster_roster::roster::Roster;
-use muster_rules::rules::Scene;
+use muster_rules::rules::CheckContext;
 use muster_table::edit::Edit;
 use muster_table::table::Table;
 
@@ -29,8 +29,8 @@ fn lists() -> Lists {
 fn check(profile: Profile, snapshot: Option<&str>, roster: &str) -> Checker {
     let profile = Arc::new(profile);
     let snapshot = snapshot.map(|text| roster_of(&profile, text));
-    let scene = Scene::new(roster_of(&profile, roster), snapshot, lists());
-    Checker::new(scene, &|_| true).expect("checked")
+    let context = CheckContext::new(roster_of(&profile, roster), snapshot, lists());
+    Checker::new(context, &|_| true).expect("checked")
 }
 
 fn edapp(snapshot: &[&str], roster: &[&str]) -> Checker {
@@ -39,8 +39,8 @@ fn edapp(snapshot: &[&str], roster: &[&str]) -> Checker {
     check(profile, Some(&text(snapshot)), &text(roster))
 }
 
-fn chosen(choices: &[(&str, &str)]) -> Asked {
-    Asked { choices: Choices::recorded(&answers(choices)), ..Asked::default() }
+fn chosen(choices: &[(&str, &str)]) -> PlanOptions {
+    PlanOptions { choices: Choices::recorded(&answers(choices)), ..PlanOptions::default() }
 }
 
 fn answers(choices: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -49,9 +49,9 @@ fn answers(choices: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 /// The plan, with what is asked for read through the profile at hand.
-fn make(checker: &Checker, connector: &'static Connector, asked: &Asked) -> Plan {
-    let choices = Choices::of(&checker.scene().roster.profile, asked.choices.written());
-    super::make(checker, connector, &Asked { choices, ..asked.clone() })
+fn make(checker: &Checker, connector: &'static Connector, options: &PlanOptions) -> Plan {
+    let choices = Choices::of(&checker.context().roster.profile, options.choices.written());
+    super::make(checker, connector, &PlanOptions { choices, ..options.clone() })
 }
 
 const ADD: [(&str, &str); 2] = [("groups", "add"), ("roles", "add")];
@@ -136,7 +136,7 @@ fn a_new_person_gets_the_default_roles_and_the_e_mail_as_username() {
             .also
             .contains(&"The new person gets the roles Learner and Prizing User.".to_owned())
     );
-    let quiet = make(&edapp(&[ADA], &[ADA, new]), &KIT, &Asked::default());
+    let quiet = make(&edapp(&[ADA], &[ADA, new]), &KIT, &PlanOptions::default());
     assert_eq!(quiet.effects.invitations, 0, "off unless chosen");
 }
 
@@ -190,7 +190,7 @@ fn an_error_on_someone_who_is_not_sent_stands_in_nobodys_way() {
     let checker = edapp(&[&wrong, BO], &[&wrong, &BO.replace("Bo", "Bob")]);
     let changed = make(&checker, &KIT, &chosen(&ADD));
     assert_eq!((changed.counts.same, changed.blockers.len()), (1, 0));
-    let all = make(&checker, &KIT, &Asked { only: Only::All, ..chosen(&ADD) });
+    let all = make(&checker, &KIT, &PlanOptions { only: Only::All, ..chosen(&ADD) });
     assert_eq!((all.counts.blocked, all.blockers.len()), (1, 1));
 }
 
@@ -260,10 +260,10 @@ fn many_changes_are_held_and_released_by_their_number_only() {
 
 #[test]
 fn an_old_snapshot_is_held_and_new_people_alone_are_not() {
-    let asked = |days| Asked { snapshot_age: Some(days), ..chosen(&ADD) };
+    let options = |days| PlanOptions { snapshot_age: Some(days), ..chosen(&ADD) };
     let checker = edapp(&[ADA], &[ADA, BO, CY]);
-    assert!(!guard(&make(&checker, &KIT, &asked(31)), "stale").expect("counted").held);
-    let plan = make(&checker, &KIT, &asked(34));
+    assert!(!guard(&make(&checker, &KIT, &options(31)), "stale").expect("counted").held);
+    let plan = make(&checker, &KIT, &options(34));
     assert!(guard(&plan, "stale").expect("counted").held);
     assert!(guard(&plan, "change").is_none());
 }
@@ -275,10 +275,10 @@ fn a_plan_is_stale_once_roster_or_problems_have_moved_and_fresh_again_after_undo
     assert_eq!(plan.stale(&checker), None);
     let edit = Edit::Set { row: 1, column: 2, before: "Ada".into(), after: "Eve".into() };
     checker.apply(std::slice::from_ref(&edit)).expect("fits");
-    checker.settle();
+    checker.flush();
     assert!(plan.stale(&checker).expect("stale").starts_with("The roster was edited"));
     checker.apply(&[edit.inverse()]).expect("fits");
-    checker.settle();
+    checker.flush();
     assert_eq!(plan.stale(&checker), None);
     assert_eq!(make(&checker, &KIT, &chosen(&ADD)).id, plan.id);
 }
@@ -286,12 +286,12 @@ fn a_plan_is_stale_once_roster_or_problems_have_moved_and_fresh_again_after_undo
 #[test]
 fn a_choice_that_the_lms_does_not_have_is_refused_with_those_it_has() {
     let profile = Profile::built_in("edapp").expect("built in");
-    let asked = |choices| Choices::asked(&profile, &answers(choices), &[]);
-    let told = asked(&[("groups", "both")]).expect_err("refused");
+    let options = |choices| Choices::asked(&profile, &answers(choices), &[]);
+    let told = options(&[("groups", "both")]).expect_err("refused");
     assert_eq!(told.what, "`both` is no choice for `groups`");
     assert!(told.hint.contains("add, replace"));
-    assert!(asked(&[("colour", "red")]).is_err());
-    let all = asked(&[("groups", "replace")]).expect("known");
+    assert!(options(&[("colour", "red")]).is_err());
+    let all = options(&[("groups", "replace")]).expect("known");
     let all = all.written();
     assert_eq!((all["groups"].as_str(), all["invitations"].as_str()), ("replace", "off"));
 }
@@ -301,7 +301,7 @@ fn without_a_profile_the_plan_says_what_nobody_knows() {
     let profile = Profile::built_in("generic").expect("built in");
     let old = "employee id,name,town\n1,Ada,Oslo\n2,Bo,Oslo\n";
     let new = "employee id,name,town,hat\n1,Ada,,red\n2,Bo,Bergen,\n3,Cy,Rome,\n";
-    let plan = make(&check(profile, Some(old), new), &KIT, &Asked::default());
+    let plan = make(&check(profile, Some(old), new), &KIT, &PlanOptions::default());
     assert_eq!(plan.counts, PlanCounts { update: 2, create: 1, ..PlanCounts::default() });
     assert_eq!((result(&plan, "1", "town"), result(&plan, "1", "hat")), (NOT_DOCUMENTED, "red"));
     let why = person(&plan, "1").cells[0].why.as_deref().expect("said");
@@ -312,7 +312,7 @@ fn without_a_profile_the_plan_says_what_nobody_knows() {
 fn the_command_line_gets_people_in_the_order_of_the_file() {
     let checker = edapp(&[ADA, BO, CY], &[&CY.replace("Cy", "Si"), &ADA.replace("Ada", "Ad")]);
     let plan = make(&checker, &KIT, &chosen(&ADD));
-    let table = &checker.scene().roster.table;
+    let table = &checker.context().roster.table;
     let json = serde_json::to_value(plan.report(|row| table.index_of(row))).expect("json");
     let keys: Vec<&str> = json.as_object().expect("an object").keys().map(String::as_str).collect();
     assert_eq!(
@@ -364,8 +364,8 @@ proptest! {
     fn counts_add_up_to_the_people(old in some_rows(), new in some_rows(), replace: bool, all: bool) {
         let checker = edapp(&[&old], &[&new]);
         let only = if all { Only::All } else { Only::Changed };
-        let plan = make(&checker, &KIT, &Asked { only, ..chosen(if replace { &REPLACE } else { &ADD }) });
-        let (roster, snapshot) = (&checker.scene().roster, checker.scene().snapshot.as_ref().expect("one"));
+        let plan = make(&checker, &KIT, &PlanOptions { only, ..chosen(if replace { &REPLACE } else { &ADD }) });
+        let (roster, snapshot) = (&checker.context().roster, checker.context().snapshot.as_ref().expect("one"));
         let absent = snapshot.table.rows().filter(|&was| {
             let key = snapshot.key_text(was);
             key.trim().is_empty() || roster.rows_of_key(&key).next().is_none()

@@ -25,7 +25,7 @@ headers = ["id"]
 id = "login"
 title = "Login"
 headers = ["login"]
-required = true
+value_required = true
 by_hand = "the person's page"
 [[field]]
 id = "name"
@@ -45,14 +45,14 @@ title = "Level"
 headers = ["level"]
 choices = ["LOW", "HIGH"]
 choices_any_case = true
-rises_from_first = true
+promote_only = true
 by_hand = "the page of levels"
 [[field]]
 id = "classes"
 title = "Classes"
 headers = ["classes"]
 separator = ","
-rides_along = true
+only_with_other_changes = true
 by_hand = "the page of classes"
 blank = "clear"
 [[field]]
@@ -146,7 +146,7 @@ fn a_level_only_rises_and_case_is_no_change_where_the_lms_has_none() {
 #[test]
 fn blanks_do_what_was_chosen_and_a_choice_that_nobody_made_is_asked_for() {
     let emptied = ONE.replace("X1", "");
-    let open = make(&acme(&[ONE], &[&emptied]), &KIT, &Asked::default());
+    let open = make(&acme(&[ONE], &[&emptied]), &KIT, &PlanOptions::default());
     assert_eq!(open.blockers, ["Choose what Acme is to do: Blank cells."]);
     let keep = make(&acme(&[ONE], &[&emptied]), &KIT, &chosen(&[("blanks", "keep")]));
     assert_eq!((keep.counts.ignored, result(&keep, "1", "badge")), (1, "X1"));
@@ -175,8 +175,8 @@ fn the_word_for_not_active_deactivates_and_another_brings_back() {
 
 #[test]
 fn deactivating_whoever_is_missing_sends_everybody_and_lets_nobody_be_left_out() {
-    let asked = chosen(&[("blanks", "clear"), ("missing", "deactivate")]);
-    let plan = make(&acme(&[ONE, TWO, GONE], &[TWO]), &KIT, &asked);
+    let options = chosen(&[("blanks", "clear"), ("missing", "deactivate")]);
+    let plan = make(&acme(&[ONE, TWO, GONE], &[TWO]), &KIT, &options);
     assert_eq!(plan.only, Only::All);
     assert_eq!(
         plan.counts,
@@ -190,7 +190,7 @@ fn deactivating_whoever_is_missing_sends_everybody_and_lets_nobody_be_left_out()
             &[ONE, "2,ben,Ben,*,HIGH,A,X2,2020,yes\n", "2,bob,Bob,*,HIGH,A,X2,2020,yes\n"],
         ),
         &KIT,
-        &asked,
+        &options,
     );
     assert_eq!(broken.counts.blocked, 2);
 }

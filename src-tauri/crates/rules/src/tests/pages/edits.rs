@@ -14,7 +14,7 @@ use muster_table::edit::Edit;
 type Whim = (u8, usize, usize, usize);
 
 fn edit(checker: &Checker, values: &[String], (what, index, column, value): Whim) -> Option<Edit> {
-    let table = &checker.scene().roster.table;
+    let table = &checker.context().roster.table;
     let value = values[value % values.len()].clone();
     let at = index % (table.len() + 1);
     let row = table.row_at(at);
@@ -68,7 +68,7 @@ fn everything(checker: &Checker) -> String {
 }
 
 fn agrees(checker: &Checker, world: &World) -> Result<(), TestCaseError> {
-    let now = &checker.scene().roster;
+    let now = &checker.context().roster;
     let roster = Roster::read(now.table.clone(), now.profile.clone());
     // Without a profile the key is guessed when a file is opened, and not again while it is edited.
     if roster.key != now.key {
@@ -98,7 +98,7 @@ fn findings_after_any_edits_are_those_of_looking_anew() {
                 for whim in whims {
                     let Some(edit) = edit(&checker, &values, whim) else { continue };
                     checker.apply(std::slice::from_ref(&edit)).expect("it fits");
-                    checker.settle();
+                    checker.flush();
                     done.push(edit);
                     agrees(&checker, &world)
                         .map_err(|e| TestCaseError::fail(format!("{e}\nafter {done:#?}")))?;
@@ -106,7 +106,7 @@ fn findings_after_any_edits_are_those_of_looking_anew() {
                 for edit in done.iter().rev() {
                     checker.apply(&[edit.inverse()]).expect("it fits");
                 }
-                checker.settle();
+                checker.flush();
                 agrees(&checker, &world)
             });
             if let Err(why) = outcome {
@@ -127,7 +127,7 @@ fn whoever_shares_a_key_is_looked_at_once_keys_are_no_longer_sorted_alone() {
     for (row, before, after) in [(2, "u2", "u5"), (6, "u6", "u2")] {
         let (before, after) = (before.to_owned(), after.to_owned());
         checker.apply(&[Edit::Set { row, column: 1, before, after }]).expect("it fits");
-        checker.settle();
+        checker.flush();
         agrees(&checker, &world).expect("as if looked at anew");
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::page::{self, Case, Page};
 use crate::checker::Checker;
-use crate::rules::{Scene, is_rule};
+use crate::rules::{CheckContext, is_rule};
 use muster_roster::finding::{Finding, Safety};
 use muster_roster::lists::{List, Lists};
 use muster_roster::profile::{Choices, Profile};
@@ -74,10 +74,10 @@ impl World {
 
     /// The same world with another roster in it.
     pub fn checked_with(&self, roster: Roster) -> Checker {
-        let mut scene = Scene::new(roster, self.snapshot.clone(), self.lists.clone());
-        scene.choices = self.choices.clone();
-        scene.today = self.today;
-        Checker::new(scene, &|_| true).expect("nothing stops it")
+        let mut context = CheckContext::new(roster, self.snapshot.clone(), self.lists.clone());
+        context.choices = self.choices.clone();
+        context.today = self.today;
+        Checker::new(context, &|_| true).expect("nothing stops it")
     }
 }
 
@@ -109,7 +109,7 @@ fn profile(text: &str) -> Result<Profile, String> {
 
 /// Findings as a page shows them.
 pub fn shown(checker: &Checker, findings: &[Finding]) -> String {
-    let table = &checker.scene().roster.table;
+    let table = &checker.context().roster.table;
     let mut out = String::new();
     for finding in findings {
         let name = |c: u32| table.names().get(c as usize).map(|name| name.replace('\n', " "));
@@ -144,7 +144,7 @@ pub fn fixed(mut checker: Checker, rule: &str, least: Safety) -> Result<String, 
             .find_map(|f| f.fix.as_ref().filter(|fix| safe_enough(fix.safety)).map(|fix| (f, fix)));
         let Some((finding, fix)) = next else { return text(&checker) };
         checker.apply(&fix.edits).map_err(|e| format!("the fix `{}`: {e}", fix.title))?;
-        checker.settle();
+        checker.flush();
         if checker.all_findings().contains(finding) {
             return Err(format!("the fix `{}` does not end what it is for", fix.title));
         }
@@ -153,7 +153,7 @@ pub fn fixed(mut checker: Checker, rule: &str, least: Safety) -> Result<String, 
 }
 
 fn text(checker: &Checker) -> Result<String, String> {
-    let bytes = checker.scene().roster.table.to_bytes().map_err(|e| e.to_string())?;
+    let bytes = checker.context().roster.table.to_bytes().map_err(|e| e.to_string())?;
     Ok(escaped(&String::from_utf8_lossy(&bytes)))
 }
 

@@ -1,7 +1,7 @@
 //! A sheet as it was read: every cell a text, kept in one piece of memory.
 
 use super::{Kind, Limits, damaged, size, too_large};
-use crate::error::Outcome;
+use crate::error::Result;
 
 /// One sheet of a workbook.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Laying {
         clippy::cast_possible_truncation,
         reason = "cells and bytes are held under `Limits`, and its largest are under 4 GiB"
     )]
-    pub fn begin_row(&mut self, number: u32, hidden: bool) -> Outcome<()> {
+    pub fn begin_row(&mut self, number: u32, hidden: bool) -> Result<()> {
         let rows = &mut self.sheet.rows;
         let first = self.sheet.ends.len() as u32;
         let blank = |number, hidden| SheetRow { number, hidden, first, used: 0 };
@@ -133,8 +133,8 @@ impl Laying {
         &mut self,
         column: u32,
         note: Option<NoteKind>,
-        write: impl FnOnce(&mut String) -> Outcome<()>,
-    ) -> Outcome<()> {
+        write: impl FnOnce(&mut String) -> Result<()>,
+    ) -> Result<()> {
         let Some(row) = self.sheet.rows.last() else { return Ok(()) };
         if column >= MOST_COLUMNS {
             return Err(damaged(

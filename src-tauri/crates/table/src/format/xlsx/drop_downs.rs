@@ -5,7 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::part::{Archive, Xml, attribute};
 use super::workbook::{self, Workbook};
 use super::{Kind, Limits, Progress, Sheet, damaged, sheet};
-use crate::error::Outcome;
+use crate::error::Result;
 
 /// The values that cells of a sheet are chosen from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct DropDown {
 const MOST_STEPS: usize = 8;
 
 /// Reads the drop-downs of a sheet of an XLSX file: the one named, or the first that is not hidden.
-pub fn read(bytes: &[u8], wanted: Option<&str>, progress: Progress) -> Outcome<Vec<DropDown>> {
+pub fn read(bytes: &[u8], wanted: Option<&str>, progress: Progress) -> Result<Vec<DropDown>> {
     let limits = Limits::default();
     let mut archive = Archive::open(bytes, &limits)?;
     let workbook = workbook::read(&mut archive)?;
@@ -44,7 +44,7 @@ pub fn read(bytes: &[u8], wanted: Option<&str>, progress: Progress) -> Outcome<V
 
 /// The cells of each list, and the formula of its values: those that Excel 2007 knows, and those that refer to another
 /// sheet, which later versions write apart.
-fn written(mut xml: Xml) -> Outcome<Vec<(String, String)>> {
+fn written(mut xml: Xml) -> Result<Vec<(String, String)>> {
     const MOST: usize = 10_000;
     let mut found = Vec::new();
     loop {
@@ -63,11 +63,11 @@ fn written(mut xml: Xml) -> Outcome<Vec<(String, String)>> {
     }
 }
 
-fn places(tag: &BytesStart) -> Outcome<String> {
+fn places(tag: &BytesStart) -> Result<String> {
     Ok(attribute(tag, "sqref")?.unwrap_or_default().into_owned())
 }
 
-fn one(xml: &mut Xml, mut places: String) -> Outcome<(String, String)> {
+fn one(xml: &mut Xml, mut places: String) -> Result<(String, String)> {
     let mut formula = String::new();
     let mut depth = 1_usize;
     while depth > 0 {
@@ -100,7 +100,7 @@ impl Book<'_> {
         formula: &str,
         own: &str,
         steps: usize,
-    ) -> Outcome<Result<Vec<String>, String>> {
+    ) -> Result<Result<Vec<String>, String>> {
         let formula = formula.trim().trim_start_matches('=');
         if let Some(inside) = formula.strip_prefix('"').and_then(|f| f.strip_suffix('"')) {
             let values = inside.replace("\"\"", "\"");
@@ -124,7 +124,7 @@ impl Book<'_> {
         }
     }
 
-    fn cells(&mut self, tab: &str, range: &Range) -> Outcome<Result<Vec<String>, String>> {
+    fn cells(&mut self, tab: &str, range: &Range) -> Result<Result<Vec<String>, String>> {
         let known = |name: &str| name.eq_ignore_ascii_case(tab);
         let Some(named) = self.workbook.sheets.iter().find(|sheet| known(&sheet.name)) else {
             return Ok(Err(format!("its values are on a sheet `{tab}` that is not there")));

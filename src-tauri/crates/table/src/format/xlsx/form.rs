@@ -9,7 +9,7 @@ use super::cells::MOST_ROWS;
 use super::write::{
     Making, Trouble, begin, begin_table, column_number, cut, text_format, unharmed,
 };
-use crate::error::Outcome;
+use crate::error::Result;
 use crate::narrow;
 
 /// Excel takes no longer list inside a drop-down, and no longer message, counted in UTF-16 units.
@@ -61,7 +61,7 @@ pub struct Guide {
 }
 
 /// Writes a form. Its first sheet holds nothing but the names of the columns, every cell a text down to the last row.
-pub fn form(columns: &[FormColumn], guide: &Guide, making: &Making) -> Outcome<Vec<u8>> {
+pub fn form(columns: &[FormColumn], guide: &Guide, making: &Making) -> Result<Vec<u8>> {
     unharmed(|| {
         let mut workbook = begin(making)?;
         let sheet = workbook.add_worksheet();
@@ -82,7 +82,7 @@ pub fn form(columns: &[FormColumn], guide: &Guide, making: &Making) -> Outcome<V
                 sheet.add_data_validation(1, at, MOST_ROWS - 1, at, &validation)?;
             }
         }
-        tell(&mut workbook, columns, guide)?;
+        write_guide(&mut workbook, columns, guide)?;
         Ok(workbook.save_to_buffer()?)
     })
 }
@@ -95,7 +95,7 @@ fn validation(column: &FormColumn, rows: (u32, u32)) -> Result<Option<DataValida
             (Some(least), None) => DataValidationRule::GreaterThanOrEqualTo(least),
             (None, Some(most)) => DataValidationRule::LessThanOrEqualTo(most),
             (None, None) if column.message.is_empty() => return Ok(None),
-            (None, None) => return Ok(Some(said(validation.allow_any_value(), column)?)),
+            (None, None) => return Ok(Some(with_prompt(validation.allow_any_value(), column)?)),
         };
         validation.allow_text_length(length)
     } else if fits_inline(&column.values) {
@@ -116,10 +116,10 @@ fn validation(column: &FormColumn, rows: (u32, u32)) -> Result<Option<DataValida
         "This is not one of the values to choose from."
     };
     let validation = validation.set_error_title(cut_to(&column.title, LONGEST_TITLE))?;
-    Ok(Some(said(validation.set_error_message(what)?, column)?))
+    Ok(Some(with_prompt(validation.set_error_message(what)?, column)?))
 }
 
-fn said(validation: DataValidation, column: &FormColumn) -> Result<DataValidation, Trouble> {
+fn with_prompt(validation: DataValidation, column: &FormColumn) -> Result<DataValidation, Trouble> {
     Ok(validation
         .set_input_title(cut_to(&column.title, LONGEST_TITLE))?
         .set_input_message(cut_to(&column.message, LONGEST_INLINE))?)
@@ -140,7 +140,11 @@ fn first_value(guide: &Guide) -> u32 {
 }
 
 /// Writes the second sheet: what it is, then a row for each column, then a row for each value to choose from.
-fn tell(workbook: &mut Workbook, columns: &[FormColumn], guide: &Guide) -> Result<(), Trouble> {
+fn write_guide(
+    workbook: &mut Workbook,
+    columns: &[FormColumn],
+    guide: &Guide,
+) -> Result<(), Trouble> {
     let sheet = workbook.add_worksheet();
     sheet.set_name(GUIDE)?;
     sheet.set_landscape();
@@ -158,8 +162,8 @@ fn tell(workbook: &mut Workbook, columns: &[FormColumn], guide: &Guide) -> Resul
     row += 1;
     let names = ["Column", "Must be filled in", "What goes in", "How it is written"];
     line(sheet, &mut row, &names, &bold)?;
-    for told in &guide.columns {
-        let cells: Vec<&str> = told.iter().map(String::as_str).collect();
+    for column in &guide.columns {
+        let cells: Vec<&str> = column.iter().map(String::as_str).collect();
         line(sheet, &mut row, &cells, &wrapped)?;
     }
     row += 1;

@@ -21,7 +21,7 @@ mod workbook;
 pub mod write;
 mod xls;
 
-use crate::error::{Failure, FailureKind, Outcome};
+use crate::error::{Failure, FailureKind, Result};
 
 pub use cells::{CellNote, NoteKind, Sheet, SheetRow};
 pub use remarks::column_letters;
@@ -83,7 +83,7 @@ pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
 ///
 /// Fails with kind `Format` when the file is not a workbook, is damaged, protected or too large, or has no such sheet,
 /// and with `Cancelled` when `progress` says so.
-pub fn read(bytes: &[u8], kind: Kind, sheet: Option<&str>, progress: Progress) -> Outcome<Sheet> {
+pub fn read(bytes: &[u8], kind: Kind, sheet: Option<&str>, progress: Progress) -> Result<Sheet> {
     read_within(bytes, kind, sheet, &Limits::default(), progress)
 }
 
@@ -94,7 +94,7 @@ pub fn read_within(
     sheet: Option<&str>,
     limits: &Limits,
     progress: Progress,
-) -> Outcome<Sheet> {
+) -> Result<Sheet> {
     match kind {
         Kind::Xlsx => sheet::read(bytes, sheet, limits, progress),
         Kind::Xls => xls::read(bytes, sheet, limits, progress),

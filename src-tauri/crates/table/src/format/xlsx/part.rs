@@ -12,7 +12,7 @@ use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::{Kind, Limits, damaged, protected, size, too_large};
-use crate::error::{Failure, Outcome};
+use crate::error::{Failure, Result};
 
 pub struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
@@ -22,7 +22,7 @@ pub struct Archive<'a> {
 }
 
 impl<'a> Archive<'a> {
-    pub fn open(bytes: &'a [u8], limits: &Limits) -> Outcome<Self> {
+    pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(Kind::Xlsx, e))?;
         Ok(Self { zip, limits: *limits, claimed: 0 })
     }
@@ -44,7 +44,7 @@ impl<'a> Archive<'a> {
     }
 
     /// Opens a part for reading as XML; `None` if there is no such part.
-    pub fn xml(&mut self, path: &str) -> Outcome<Option<Xml<'_, 'a>>> {
+    pub fn xml(&mut self, path: &str) -> Result<Option<Xml<'_, 'a>>> {
         let Some(name) = self.find(path) else { return Ok(None) };
         let limit = self.limits.unpacked;
         let file = self.zip.by_name(&name).map_err(|e| match e {
@@ -146,7 +146,7 @@ pub struct Xml<'p, 'a> {
 }
 
 impl Xml<'_, '_> {
-    pub fn next(&mut self) -> Outcome<Event<'_>> {
+    pub fn next(&mut self) -> Result<Event<'_>> {
         self.buffer.clear();
         self.reader.get_mut().since = 0;
         let event = self.reader.read_event_into(&mut self.buffer).map_err(of_xml)?;
@@ -166,7 +166,7 @@ impl Xml<'_, '_> {
     }
 
     /// Adds the text of the element just entered to `text`.
-    pub fn text_into(&mut self, text: &mut String) -> Outcome<()> {
+    pub fn text_into(&mut self, text: &mut String) -> Result<()> {
         let limits = self.reader.get_ref().limits;
         let before = text.len();
         let mut depth = 1_usize;
@@ -184,7 +184,7 @@ impl Xml<'_, '_> {
     }
 
     /// Adds the text of the rich text just entered: its runs, without how they are to be read aloud.
-    pub fn rich_text_into(&mut self, text: &mut String) -> Outcome<()> {
+    pub fn rich_text_into(&mut self, text: &mut String) -> Result<()> {
         let limits = self.reader.get_ref().limits;
         let before = text.len();
         let mut depth = 1_usize;
@@ -206,7 +206,7 @@ impl Xml<'_, '_> {
     }
 
     /// Passes over the element just entered.
-    pub fn skip(&mut self) -> Outcome<()> {
+    pub fn skip(&mut self) -> Result<()> {
         let mut depth = 1_usize;
         while depth > 0 {
             match self.next()? {
@@ -219,7 +219,7 @@ impl Xml<'_, '_> {
     }
 }
 
-fn push_text(event: Event<'_>, text: &mut String) -> Outcome<()> {
+fn push_text(event: Event<'_>, text: &mut String) -> Result<()> {
     match event {
         Event::Text(piece) => text.push_str(&piece.xml10_content()),
         Event::CData(piece) => text.push_str(&piece.xml10_content()),
@@ -245,7 +245,7 @@ fn of_xml(error: quick_xml::Error) -> Failure {
 }
 
 /// The value of an attribute, by its name without prefix.
-pub fn attribute<'t>(tag: &'t BytesStart<'_>, name: &str) -> Outcome<Option<Cow<'t, str>>> {
+pub fn attribute<'t>(tag: &'t BytesStart<'_>, name: &str) -> Result<Option<Cow<'t, str>>> {
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|e| damaged(Kind::Xlsx, e))?;
         if attribute.key.local_name().as_ref() == name {
@@ -258,6 +258,6 @@ pub fn attribute<'t>(tag: &'t BytesStart<'_>, name: &str) -> Outcome<Option<Cow<
 }
 
 /// Whether an attribute says yes.
-pub fn is_set(tag: &BytesStart<'_>, name: &str) -> Outcome<bool> {
+pub fn is_set(tag: &BytesStart<'_>, name: &str) -> Result<bool> {
     Ok(attribute(tag, name)?.is_some_and(|value| value == "1" || value == "true"))
 }

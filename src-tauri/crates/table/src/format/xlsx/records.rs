@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::number::{self, Shown};
 use super::remarks::Merged;
 use super::{Kind, damaged, text_lengths};
-use crate::error::Outcome;
+use crate::error::Result;
 
 // The names are those of the format's documentation, [MS-XLS].
 const FORMULA: u16 = 0x0006;
@@ -105,7 +105,7 @@ fn records(bytes: &[u8], mut at: usize) -> impl Iterator<Item = Record<'_>> {
 }
 
 /// Reads the records about the workbook as a whole.
-pub fn index(bytes: Vec<u8>) -> Outcome<Stream> {
+pub fn index(bytes: Vec<u8>) -> Result<Stream> {
     let mut sheets = Vec::new();
     let mut end = None;
     let mut days_from_1904 = false;
@@ -175,7 +175,7 @@ fn format_code(data: &[u8], is_biff8: bool) -> Option<String> {
 }
 
 /// Reads the records of the sheet at this place in the list.
-pub fn look(stream: &Stream, sheet: usize) -> Outcome<Seen> {
+pub fn look(stream: &Stream, sheet: usize) -> Result<Seen> {
     let mut seen = Seen {
         hidden_rows: FxHashSet::default(),
         hidden_columns: Vec::new(),

@@ -9,14 +9,14 @@ use super::strings::{self, Strings};
 use super::styles::Styles;
 use super::workbook::{self, Tab, Workbook};
 use super::{Kind, Limits, Progress, cancelled, damaged, no_sheets, no_such_sheet, number};
-use crate::error::Outcome;
+use crate::error::Result;
 
 pub fn read(
     bytes: &[u8],
     wanted: Option<&str>,
     limits: &Limits,
     progress: Progress,
-) -> Outcome<Sheet> {
+) -> Result<Sheet> {
     let mut archive = Archive::open(bytes, limits)?;
     let workbook = workbook::read(&mut archive)?;
     let tab = choose(&workbook.sheets, wanted, Kind::Xlsx)?;
@@ -56,7 +56,7 @@ pub fn read(
 }
 
 /// The sheet with this name, or the first that is not hidden.
-pub fn choose<'t>(tabs: &'t [Tab], wanted: Option<&str>, kind: Kind) -> Outcome<&'t Tab> {
+pub fn choose<'t>(tabs: &'t [Tab], wanted: Option<&str>, kind: Kind) -> Result<&'t Tab> {
     let first = tabs.iter().find(|tab| !tab.hidden).or(tabs.first());
     let Some(first) = first else { return Err(no_sheets(kind)) };
     match wanted {
@@ -102,7 +102,7 @@ enum Stored {
 }
 
 impl Reading<'_, '_, '_> {
-    fn before_rows(&mut self) -> Outcome<()> {
+    fn before_rows(&mut self) -> Result<()> {
         loop {
             match self.xml.next()? {
                 Event::Start(tag) if tag.local_name().as_ref() == "sheetData" => return Ok(()),
@@ -129,7 +129,7 @@ impl Reading<'_, '_, '_> {
         }
     }
 
-    fn rows(&mut self, progress: &dyn Fn(u64) -> bool) -> Outcome<()> {
+    fn rows(&mut self, progress: &dyn Fn(u64) -> bool) -> Result<()> {
         if self.row == u32::MAX {
             return Ok(());
         }
@@ -174,7 +174,7 @@ impl Reading<'_, '_, '_> {
         }
     }
 
-    fn after_rows(&mut self) -> Outcome<()> {
+    fn after_rows(&mut self) -> Result<()> {
         loop {
             match self.xml.next()? {
                 Event::Start(tag) | Event::Empty(tag)
@@ -190,13 +190,13 @@ impl Reading<'_, '_, '_> {
         }
     }
 
-    fn begin_row(&mut self, number: u32, hidden: bool) -> Outcome<()> {
+    fn begin_row(&mut self, number: u32, hidden: bool) -> Result<()> {
         self.row = number;
         self.column = 0;
         self.laying.begin_row(number, hidden)
     }
 
-    fn cell(&mut self, column: u32, style: usize, stored: Stored) -> Outcome<()> {
+    fn cell(&mut self, column: u32, style: usize, stored: Stored) -> Result<()> {
         self.column = column.saturating_add(1);
         self.raw.clear();
         let mut formula = false;
@@ -275,12 +275,12 @@ fn without_midnight(day: &str) -> &str {
     }
 }
 
-fn number_in(tag: &BytesStart, name: &str) -> Outcome<Option<u32>> {
+fn number_in(tag: &BytesStart, name: &str) -> Result<Option<u32>> {
     Ok(attribute(tag, name)?.and_then(|value| value.trim().parse().ok()))
 }
 
 /// The number of a row, and whether it is hidden.
-fn row_of(tag: &BytesStart, last: u32) -> Outcome<(u32, bool)> {
+fn row_of(tag: &BytesStart, last: u32) -> Result<(u32, bool)> {
     let number = match attribute(tag, "r")? {
         None => last + 1,
         Some(number) => {
@@ -292,7 +292,7 @@ fn row_of(tag: &BytesStart, last: u32) -> Outcome<(u32, bool)> {
 }
 
 /// The column of a cell, its style, and how it is stored.
-fn cell_of(tag: &BytesStart, next: u32) -> Outcome<(u32, usize, Stored)> {
+fn cell_of(tag: &BytesStart, next: u32) -> Result<(u32, usize, Stored)> {
     let (mut column, mut style, mut stored) = (next, 0, Stored::Number);
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|e| damaged(Kind::Xlsx, e))?;

@@ -4,7 +4,7 @@ use quick_xml::events::Event;
 
 use super::part::Archive;
 use super::{Kind, Limits, cancelled, size, too_large};
-use crate::error::Outcome;
+use crate::error::Result;
 
 #[derive(Default)]
 pub struct Strings {
@@ -24,7 +24,7 @@ impl Strings {
         part: &str,
         limits: &Limits,
         progress: &dyn Fn(u64) -> bool,
-    ) -> Outcome<Self> {
+    ) -> Result<Self> {
         let mut strings = Self::default();
         let Some(mut xml) = archive.xml(part)? else { return Ok(strings) };
         let mut scratch = String::new();
@@ -49,7 +49,7 @@ impl Strings {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the limit of its texts is under 4 GiB")]
-    fn end_one(&mut self, limits: &Limits) -> Outcome<()> {
+    fn end_one(&mut self, limits: &Limits) -> Result<()> {
         if self.text.len() as u64 > limits.text {
             return Err(too_large(
                 Kind::Xlsx,

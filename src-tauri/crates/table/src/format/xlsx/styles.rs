@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::number::{self, Shown};
 use super::part::{Archive, attribute};
 use super::{Kind, damaged};
-use crate::error::Outcome;
+use crate::error::Result;
 
 /// More styles than Excel itself can save.
 const MOST_STYLES: usize = 65_536;
@@ -19,7 +19,7 @@ const LONGEST_FORMAT: usize = 1_024;
 pub struct Styles(Vec<Rc<Shown>>);
 
 impl Styles {
-    pub fn read(archive: &mut Archive, part: Option<&str>) -> Outcome<Self> {
+    pub fn read(archive: &mut Archive, part: Option<&str>) -> Result<Self> {
         let mut styles = Self(Vec::new());
         let Some(mut xml) = part.map(|part| archive.xml(part)).transpose()?.flatten() else {
             return Ok(styles);
@@ -66,6 +66,6 @@ impl Styles {
     }
 }
 
-fn format_id(tag: &BytesStart) -> Outcome<Option<u32>> {
+fn format_id(tag: &BytesStart) -> Result<Option<u32>> {
     Ok(attribute(tag, "numFmtId")?.and_then(|id| id.parse().ok()))
 }

@@ -5,7 +5,7 @@ use quick_xml::events::Event;
 
 use super::part::{Archive, attribute, is_set};
 use super::{Kind, damaged, refused};
-use crate::error::{Failure, Outcome};
+use crate::error::{Failure, Result};
 
 pub struct Workbook {
     /// In the order of the tabs; sheets of charts and macros left out.
@@ -33,7 +33,7 @@ struct Relation {
     target: String,
 }
 
-pub fn read(archive: &mut Archive) -> Outcome<Workbook> {
+pub fn read(archive: &mut Archive) -> Result<Workbook> {
     let index = relations(archive, "")?
         .into_iter()
         .find(|relation| relation.kind == "officeDocument")
@@ -93,7 +93,7 @@ pub fn read(archive: &mut Archive) -> Outcome<Workbook> {
 }
 
 /// What a part refers to; the archive as a whole for the empty path.
-fn relations(archive: &mut Archive, part: &str) -> Outcome<Vec<Relation>> {
+fn relations(archive: &mut Archive, part: &str) -> Result<Vec<Relation>> {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
     let slash = if folder.is_empty() { "" } else { "/" };
     let mut relations = Vec::new();

@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 
 use super::cells::{MOST_COLUMNS, MOST_ROWS};
 use super::remarks::column_letters;
-use crate::error::{Failure, FailureKind, Outcome};
+use crate::error::{Failure, FailureKind, Result};
 use crate::narrow;
 use crate::severity::Severity;
 
@@ -57,7 +57,7 @@ pub fn write<C: AsRef<str>, R: IntoIterator<Item = C>>(
     header: &[impl AsRef<str>],
     rows: impl IntoIterator<Item = R>,
     making: &Making,
-) -> Outcome<Vec<u8>> {
+) -> Result<Vec<u8>> {
     unharmed(|| {
         let mut workbook = begin(making)?;
         fill(&mut workbook, header, rows, &BTreeMap::new(), making)?;
@@ -76,7 +76,7 @@ pub fn report<C: AsRef<str>, R: IntoIterator<Item = C>, I: IntoIterator<Item = R
     rows: impl Fn() -> I,
     marks: &[Mark],
     making: &Making,
-) -> Outcome<Vec<u8>> {
+) -> Result<Vec<u8>> {
     unharmed(|| {
         let mut workbook = begin(making)?;
         let mut by_cell: BTreeMap<(u32, u16), Vec<&Mark>> = BTreeMap::new();
@@ -107,7 +107,7 @@ impl From<XlsxError> for Trouble {
     }
 }
 
-pub(super) fn unharmed(write: impl FnOnce() -> Result<Vec<u8>, Trouble>) -> Outcome<Vec<u8>> {
+pub(super) fn unharmed(write: impl FnOnce() -> Result<Vec<u8>, Trouble>) -> Result<Vec<u8>> {
     const WHAT: &str = "The XLSX file could not be written";
     // The library panics when the file in which rows wait cannot grow, as on a full disk.
     match catch_unwind(AssertUnwindSafe(write)) {

@@ -17,7 +17,7 @@ use super::{
     Kind, Limits, Progress, cancelled, damaged, number, protected, refused, remarks, size,
     too_large,
 };
-use crate::error::{Failure, Outcome};
+use crate::error::{Failure, Result};
 use crate::narrow;
 
 /// No old workbook can fill more: 65,536 rows of 256 columns.
@@ -30,7 +30,7 @@ pub fn read(
     wanted: Option<&str>,
     limits: &Limits,
     progress: Progress,
-) -> Outcome<Sheet> {
+) -> Result<Sheet> {
     let steps = bytes.len() as u64;
     let go_on = |done| if progress(done, steps) { Ok(()) } else { Err(cancelled()) };
 
@@ -73,7 +73,7 @@ pub fn read(
     Ok(sheet)
 }
 
-fn put(laying: &mut Laying, place: (u32, u32), value: &Data, seen: &Seen) -> Outcome<()> {
+fn put(laying: &mut Laying, place: (u32, u32), value: &Data, seen: &Seen) -> Result<()> {
     let is_formula = seen.formulas.contains(&place);
     let note = match value {
         Data::Error(_) => Some(NoteKind::FormulaError),
@@ -112,7 +112,7 @@ fn put(laying: &mut Laying, place: (u32, u32), value: &Data, seen: &Seen) -> Out
 }
 
 /// The one stream in an OLE container that is the workbook.
-fn workbook_stream(bytes: &[u8]) -> Outcome<Vec<u8>> {
+fn workbook_stream(bytes: &[u8]) -> Result<Vec<u8>> {
     if bytes.len() as u64 > LARGEST {
         return Err(too_large(
             Kind::Xls,
@@ -145,7 +145,7 @@ fn workbook_stream(bytes: &[u8]) -> Outcome<Vec<u8>> {
 
 /// The sheets with cells, as calamine reads their names from a copy in which they are all blank, and the place of each
 /// among all sheets.
-fn tabs(stream: &Stream) -> Outcome<(Vec<Tab>, Vec<usize>)> {
+fn tabs(stream: &Stream) -> Result<(Vec<Tab>, Vec<usize>)> {
     let book = open(stream.without_sheets())?;
     let with_cells =
         book.sheets_metadata().iter().enumerate().filter(|(_, s)| s.typ == SheetType::WorkSheet);
@@ -157,7 +157,7 @@ fn tabs(stream: &Stream) -> Outcome<(Vec<Tab>, Vec<usize>)> {
         .unzip())
 }
 
-fn open(stream: Vec<u8>) -> Outcome<Book> {
+fn open(stream: Vec<u8>) -> Result<Book> {
     let contained = contained(&stream).map_err(|e| Failure::internal(e.to_string()))?;
     // calamine indexes into records without asking how long they are. A damaged one must not end the program.
     let opened = catch_unwind(AssertUnwindSafe(|| Book::new(Cursor::new(contained))));

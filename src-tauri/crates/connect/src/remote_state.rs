@@ -1,0 +1,259 @@
+//! Who is in the LMS, beside what a push wants of them: what is done already, what somebody else changed, and whether it
+//! came as planned.
+
+use rustc_hash::FxHashMap;
+
+use super::link::{Link, RemotePerson};
+use muster_plan::plan::Action;
+use muster_plan::push::{Order, OrderState, QueuedChange, Value};
+
+/// The LMS's people as they were found.
+pub(crate) struct RemoteState<'p> {
+    people: &'p [RemotePerson],
+    by_id: FxHashMap<String, usize>,
+    by_login: FxHashMap<String, usize>,
+}
+
+impl<'p> RemoteState<'p> {
+    /// The same people, to be found by id and, whatever its case, by login.
+    pub fn new(people: &'p [RemotePerson]) -> RemoteState<'p> {
+        let by = |name: fn(&RemotePerson) -> String| {
+            people.iter().enumerate().map(|(at, entry)| (name(entry), at)).collect()
+        };
+        RemoteState {
+            by_id: by(|entry| entry.id.clone()),
+            by_login: by(|entry| entry.login.to_lowercase()),
+            people,
+        }
+    }
+
+    /// Whom an order is about.
+    pub fn find(&self, order: &Order) -> Option<&'p RemotePerson> {
+        let at = match order.id.as_str() {
+            "" => self.by_login.get(&order.login.to_lowercase()),
+            id => self.by_id.get(id),
+        };
+        at.map(|&at| &self.people[at])
+    }
+}
+
+/// Whether the LMS has of somebody what an order wants, so that nothing is left to send.
+pub(crate) fn is_as_ordered(
+    link: &dyn Link,
+    waiting: &QueuedChange,
+    entry: Option<&RemotePerson>,
+) -> bool {
+    let order = &waiting.order;
+    if order.action == Action::Delete {
+        return entry.is_none();
+    }
+    // Nobody can look at a password; it goes along with making somebody, else it is set again.
+    if waiting.password.is_some() && !order.is_new() {
+        return false;
+    }
+    entry.is_some_and(|entry| holds(link, order, entry))
+}
+
+fn holds(link: &dyn Link, order: &Order, entry: &RemotePerson) -> bool {
+    let blank = Value::none();
+    order.after.iter().filter(|(name, _)| link.exposes(name)).all(|(name, wanted)| {
+        let has = entry.values.get(name).unwrap_or(&blank);
+        alike(link, name, has, wanted)
+    })
+}
+
+/// Whether two values mean the same there; nothing is nothing, in whatever form.
+fn alike(link: &dyn Link, name: &str, one: &Value, other: &Value) -> bool {
+    link.same(name, one, other) || (one.is_blank() && other.is_blank())
+}
+
+/// Whether nothing of an order was carried out yet.
+pub(crate) fn is_as_before(link: &dyn Link, order: &Order, entry: Option<&RemotePerson>) -> bool {
+    match (order.action, entry) {
+        (Action::Create, entry) => entry.is_none(),
+        (_, None) => order.action == Action::Reactivate,
+        (_, Some(entry)) => {
+            let blank = Value::none();
+            order.after.keys().filter(|name| link.exposes(name)).all(|name| {
+                let was = order.before.get(name).unwrap_or(&blank);
+                let has = entry.values.get(name).unwrap_or(&blank);
+                alike(link, name, has, was)
+            })
+        }
+    }
+}
+
+/// That the login of somebody who was being made belongs to another person, as a sentence. Whoever was made by half
+/// has nothing else of what goes along with making them.
+pub(crate) fn is_somebody_else(
+    link: &dyn Link,
+    order: &Order,
+    entry: Option<&RemotePerson>,
+) -> Option<String> {
+    let entry = entry.filter(|_| order.is_new())?;
+    let along = order.after.iter().filter(|(name, wanted)| {
+        link.exposes(name) && !link.set_after_create(name) && matches!(wanted, Value::One(_))
+    });
+    let blank = Value::none();
+    let fits = along.into_iter().all(|(name, wanted)| {
+        let has = entry.values.get(name).unwrap_or(&blank);
+        has.is_blank() || alike(link, name, has, wanted)
+    });
+    (!fits).then(|| taken(order, entry))
+}
+
+fn taken(order: &Order, entry: &RemotePerson) -> String {
+    format!("{}: the LMS has somebody with the login `{}` already", order.who(), entry.login)
+}
+
+/// What somebody else did to a person since the plan was made, as a sentence; none where it does not matter.
+pub(crate) fn changed_since(
+    link: &dyn Link,
+    order: &Order,
+    entry: Option<&RemotePerson>,
+    titles: &dyn Fn(&str) -> String,
+) -> Option<String> {
+    let who = order.who();
+    match (order.action, entry) {
+        (Action::Create, Some(entry)) if holds(link, order, entry) => None,
+        (Action::Create, Some(entry)) => Some(taken(order, entry)),
+        (Action::Create | Action::Delete, None) => None,
+        // Somebody who was deleted and is to be brought back.
+        (Action::Reactivate, None) => None,
+        (_, None) => Some(format!("{who}: is not there any more")),
+        (_, Some(entry)) if holds(link, order, entry) && order.action != Action::Delete => None,
+        (_, Some(entry)) => {
+            let blank = Value::none();
+            let differs = |(name, before): &(&String, &Value)| {
+                let has = entry.values.get(*name).unwrap_or(&blank);
+                !alike(link, name, has, before)
+            };
+            let differing: Vec<String> = order
+                .before
+                .iter()
+                .filter(|pair| entry.values.contains_key(pair.0) && link.exposes(pair.0))
+                .filter(differs)
+                .map(|(name, before)| {
+                    let has = entry.values.get(name).map(Value::in_words).unwrap_or_default();
+                    format!("{} was `{}` and is `{has}`", titles(name), before.in_words())
+                })
+                .collect();
+            (!differing.is_empty()).then(|| format!("{who}: {}", differing.join("; ")))
+        }
+    }
+}
+
+/// How the LMS's people are, beside what a push was to do: who is as planned, and who is not and how.
+pub fn compare(
+    link: &dyn Link,
+    orders: &[QueuedChange],
+    people: &[RemotePerson],
+    titles: &dyn Fn(&str) -> String,
+) -> (u32, Vec<String>) {
+    let now = RemoteState::new(people);
+    let mut as_planned = 0;
+    let mut differing = Vec::new();
+    for waiting in orders.iter().filter(|w| w.state == OrderState::Done) {
+        let order = &waiting.order;
+        // A rename has been carried out by now.
+        let renamed = || {
+            let names = order.after.values().map(Value::one);
+            names.filter_map(|name| now.by_login.get(&name.to_lowercase())).next()
+        };
+        let entry = now.find(order).or_else(|| renamed().map(|&at| &now.people[at]));
+        if order.action == Action::Delete {
+            match entry {
+                None => as_planned += 1,
+                Some(_) => differing.push(format!("{}: is still there", order.who())),
+            }
+            continue;
+        }
+        match entry {
+            Some(entry) if holds(link, order, entry) => as_planned += 1,
+            Some(entry) => {
+                let blank = Value::none();
+                let cells: Vec<String> = order
+                    .after
+                    .iter()
+                    .filter(|(name, _)| link.exposes(name))
+                    .filter_map(|(name, wanted)| {
+                        let has = entry.values.get(name).unwrap_or(&blank);
+                        (!alike(link, name, has, wanted)).then(|| {
+                            format!(
+                                "{} should be `{}` and is `{}`",
+                                titles(name),
+                                wanted.in_words(),
+                                has.in_words()
+                            )
+                        })
+                    })
+                    .collect();
+                differing.push(format!("{}: {}", order.who(), cells.join("; ")));
+            }
+            None => differing.push(format!("{}: is not there", order.who())),
+        }
+    }
+    (as_planned, differing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ChangeRequest, ChangeResult, OnProgress};
+    use super::*;
+    use muster_plan::push::Values;
+    use muster_table::error::{Failure, Result};
+
+    struct Nowhere;
+
+    impl Link for Nowhere {
+        fn identify(&mut self) -> Result<String> {
+            Err(Failure::state("nobody is there"))
+        }
+        fn people(&mut self, _: OnProgress) -> Result<Vec<RemotePerson>> {
+            Ok(Vec::new())
+        }
+        fn find(&mut self, _: &Order) -> Result<Option<RemotePerson>> {
+            Ok(None)
+        }
+        fn missing_groups(&self, _: &[&Order]) -> Vec<String> {
+            Vec::new()
+        }
+        fn make_group(&mut self, _: &str) -> Result<()> {
+            Ok(())
+        }
+        fn set_after_create(&self, name: &str) -> bool {
+            name == "kind"
+        }
+        fn send(&mut self, _: &[ChangeRequest]) -> Vec<ChangeResult> {
+            Vec::new()
+        }
+    }
+
+    fn values(all: &[(&str, &str)]) -> Values {
+        all.iter().map(|(name, one)| ((*name).into(), Value::One((*one).into()))).collect()
+    }
+
+    fn order() -> Order {
+        let mut after = values(&[("login", "ana"), ("name", "Ana Silva"), ("kind", "COACH")]);
+        after.insert("groups".into(), Value::Many(vec!["Red".into()]));
+        let (key, name, login) = (String::new(), "Ana Silva".into(), "ana".into());
+        let (before, id) = (Values::new(), String::new());
+        Order { key, name, line: Some(2), action: Action::Create, id, login, before, after }
+    }
+
+    fn there(name: &str, kind: &str) -> RemotePerson {
+        let values = values(&[("login", "ana"), ("name", name), ("kind", kind)]);
+        RemotePerson { id: "7".into(), login: "ana".into(), values }
+    }
+
+    #[test]
+    fn who_was_made_by_half_is_gone_on_with_and_who_came_in_between_is_not_overwritten() {
+        let order = order();
+        let somebody_else = |entry: &RemotePerson| is_somebody_else(&Nowhere, &order, Some(entry));
+        assert_eq!(somebody_else(&there("Ana Silva", "LEARNER")), None);
+        assert_eq!(somebody_else(&there("", "LEARNER")), None);
+        let other = somebody_else(&there("Anatole Sand", "LEARNER")).expect("somebody else");
+        assert!(other.contains("somebody with the login `ana` already"), "{other}");
+        assert_eq!(is_somebody_else(&Nowhere, &order, None), None);
+    }
+}

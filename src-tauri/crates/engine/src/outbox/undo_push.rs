@@ -1,0 +1,121 @@
+//! The undoing of a push is a push of its own: what was done is undone, as far as the LMS can and as far as nobody has
+//! changed it since.
+
+use muster_plan::plan::{Action, PlanCounts};
+use muster_plan::push::{Order, OrderState, PushMeta, PushState, QueuedChange, Values};
+use muster_store::outbox::{OrderRecord, PushRecord};
+use muster_store::{Store, account};
+use muster_table::error::{Failure, Result};
+use muster_table::narrow::count as number;
+
+/// Writes down a push that takes another one back; nothing is sent yet. Whoever was changed by somebody else since is
+/// found when it is sent, passed over and named.
+pub fn undo_push(store: &Store, id: u32, at: &str) -> Result<u32> {
+    let push = store.push(id)?;
+    if push.state == PushState::Sending {
+        return Err(Failure::state("this push is still being sent").hint("Wait until it is done."));
+    }
+    if push.facts.delivery.is_some() {
+        return Err(Failure::state("a file that was dropped cannot be called back")
+            .hint("The upload kit of such a plan has an undo file: drop or upload that one."));
+    }
+    let orders = store.push_orders(id)?;
+    let mut cannot = Vec::new();
+    let mut counts = PlanCounts::default();
+    let mut records: Vec<OrderRecord> = Vec::new();
+    for order in orders.iter().filter(|order| order.waiting.state == OrderState::Done) {
+        let Some(task) = inverse(order, &push, &mut cannot) else { continue };
+        match task.action {
+            Action::Delete => counts.delete += 1,
+            Action::Reactivate => counts.reactivate += 1,
+            Action::Deactivate => counts.deactivate += 1,
+            _ => counts.update += 1,
+        }
+        let waiting =
+            QueuedChange { place: 0, order: task, password: None, state: OrderState::Waiting };
+        let (why, lms_id) = (String::new(), String::new());
+        records.push(OrderRecord { waiting, why, lms_id, at: None });
+    }
+    if records.is_empty() {
+        let nothing = Failure::state("there is nothing to take back");
+        return Err(match cannot.first() {
+            Some(first) => nothing.why(first),
+            None => nothing.why("nobody was changed by this push"),
+        });
+    }
+    // The last first: a login that was given away is free again before it is given back.
+    records.reverse();
+    for (place, record) in records.iter_mut().enumerate() {
+        record.waiting.place = number(place);
+    }
+    let facts = PushMeta {
+        plan: push.facts.plan.clone(),
+        profile: push.facts.profile.clone(),
+        connection: push.facts.connection.clone(),
+        title: push.facts.title.clone(),
+        roster: push.facts.snapshot.clone(),
+        snapshot: push.facts.roster.clone(),
+        counts,
+        titles: push.facts.titles.clone(),
+        takes_back: Some(push.id),
+        cannot,
+        by: account(),
+        ..PushMeta::default()
+    };
+    store.freeze_push(push.job, at, &push.target, &facts, &records)
+}
+
+/// What undoes one order; none where nothing can, which is said in `cannot`.
+fn inverse(order: &OrderRecord, push: &PushRecord, cannot: &mut Vec<String>) -> Option<Order> {
+    let task = &order.waiting.order;
+    let id = if order.lms_id.is_empty() { task.id.clone() } else { order.lms_id.clone() };
+    let base = |action: Action, before: Values, after: Values| Order {
+        key: task.key.clone(),
+        name: task.name.clone(),
+        line: task.line,
+        action,
+        id: id.clone(),
+        login: task.login.clone(),
+        before,
+        after,
+    };
+    let connector = muster_roster::profile::connector::connector(&push.target.connector);
+    match task.action {
+        Action::Create if connector.is_some_and(|c| !c.deletes) => {
+            cannot.push(format!("{}: was made, and this way deletes nobody", task.who()));
+            None
+        }
+        Action::Create => Some(base(Action::Delete, task.after.clone(), Values::new())),
+        Action::Delete if connector.is_some_and(|c| c.brings_back) => {
+            Some(base(Action::Reactivate, Values::new(), Values::new()))
+        }
+        Action::Delete => {
+            cannot.push(format!("{}: was deleted, and the LMS brings nobody back", task.who()));
+            None
+        }
+        _ => {
+            let was = |name: &String| {
+                task.before.get(name).cloned().unwrap_or_else(muster_plan::push::Value::none)
+            };
+            let mut before: Values = task.before.clone();
+            before.extend(task.after.clone());
+            let mut after: Values =
+                task.after.keys().map(|name| (name.clone(), was(name))).collect();
+            if let Some(active) = after.get_mut(muster_plan::push::ACTIVE)
+                && active.is_blank()
+            {
+                *active = muster_plan::push::Value::One("true".to_owned());
+            }
+            if after.is_empty() {
+                cannot.push(format!("{}: a password cannot be put back", task.who()));
+                return None;
+            }
+            let action = match task.action {
+                Action::Deactivate => Action::Reactivate,
+                Action::Reactivate => Action::Deactivate,
+                _ => Action::Update,
+            };
+            Some(base(action, before, after))
+        }
+    }
+}

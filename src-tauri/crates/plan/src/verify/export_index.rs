@@ -1,0 +1,214 @@
+//! The export of afterwards: who of the plan is whom in it, and how they are.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::cells::{in_words, same};
+use super::{CellDiffers, Differs, Expectation, Expected, Left, Place};
+use crate::plan::{Action, who};
+use muster_roster::roster::Roster;
+
+/// An export of afterwards, with where it has what was planned.
+pub(super) struct ExportIndex<'a> {
+    pub roster: &'a Roster,
+    planned: &'a Expectation,
+    /// Where the export has each planned column, by the column's name in the plan.
+    columns: FxHashMap<&'a str, usize>,
+    /// Rows by what is somebody's alone beside the key: a login, an address.
+    by_own: FxHashMap<(usize, String), Vec<u32>>,
+}
+
+/// Where somebody is in the export.
+pub(super) enum Found {
+    Row(u32),
+    Nowhere,
+    Repeated,
+}
+
+impl<'a> ExportIndex<'a> {
+    pub fn new(planned: &'a Expectation, roster: &'a Roster) -> ExportIndex<'a> {
+        let place = |p: &'a Place| Some((p.name.as_str(), p.in_roster(roster)?));
+        let columns = planned.columns.iter().filter_map(place).collect();
+        let mut by_own: FxHashMap<(usize, String), Vec<u32>> = FxHashMap::default();
+        if planned.people.iter().any(|p| p.action == Action::Create) {
+            for column in roster.columns.iter().filter(|c| c.unique.is_some() && !c.is_key) {
+                for row in roster.table.rows() {
+                    let cell = roster.table.cell(row, column.at).trim().to_lowercase();
+                    if !cell.is_empty() {
+                        by_own.entry((column.at, cell)).or_default().push(row);
+                    }
+                }
+            }
+        }
+        ExportIndex { roster, planned, columns, by_own }
+    }
+
+    /// Columns that were planned and that the export does not have.
+    pub fn unseen(&self) -> Vec<String> {
+        let lacking = |p: &&Place| !self.columns.contains_key(p.name.as_str());
+        let mut all: Vec<String> = self
+            .planned
+            .columns
+            .iter()
+            .filter(lacking)
+            .map(|p| {
+                let field = p.field.as_deref().and_then(|id| self.roster.profile.field(id));
+                field.map_or_else(|| p.name.clone(), |field| field.title.clone())
+            })
+            .collect();
+        if self.planned.people.iter().any(|p| p.password) {
+            all.push("Password".to_owned());
+        }
+        all
+    }
+
+    fn find_key(&self, key: &str) -> Found {
+        let mut rows = self.roster.rows_of_key(key);
+        match (rows.next(), rows.next()) {
+            _ if key.trim().is_empty() => Found::Nowhere,
+            (None, _) => Found::Nowhere,
+            (Some(row), None) => Found::Row(row),
+            (Some(_), Some(_)) => Found::Repeated,
+        }
+    }
+
+    pub fn find(&self, expected: &Expected) -> Found {
+        match self.find_key(&expected.key) {
+            Found::Nowhere if expected.action == Action::Create => self.find_new(expected),
+            found => found,
+        }
+    }
+
+    /// Somebody new whose key the LMS gave, by what is theirs alone.
+    fn find_new(&self, expected: &Expected) -> Found {
+        for column in self.roster.columns.iter().filter(|c| c.unique.is_some() && !c.is_key) {
+            let planned = self.columns.iter().find(|(_, at)| **at == column.at);
+            let cell = planned.and_then(|(name, _)| expected.cells.get(*name));
+            let Some(cell) = cell.map(|cell| cell.trim().to_lowercase()) else { continue };
+            match self.by_own.get(&(column.at, cell)).map(Vec::as_slice) {
+                Some([row]) => return Found::Row(*row),
+                Some([_, _, ..]) => return Found::Repeated,
+                _ => {}
+            }
+        }
+        Found::Nowhere
+    }
+
+    /// How somebody is not as planned; none for who is.
+    pub fn differs(&self, expected: &Expected) -> Option<Differs> {
+        let says = |why: &str, cells: Vec<CellDiffers>| {
+            Some(Differs {
+                key: expected.key.clone(),
+                name: expected.name.clone(),
+                known_by: expected.known_by.clone(),
+                action: expected.action,
+                why: why.to_owned(),
+                cells,
+            })
+        };
+        let row = match (self.find(expected), expected.action) {
+            (Found::Repeated, _) => {
+                return says("stands on more than one row of the export", vec![]);
+            }
+            // Whom an LMS does not count as active it may leave out.
+            (Found::Nowhere, Action::Delete | Action::Deactivate) => return None,
+            (Found::Nowhere, _) => return says("is not there", vec![]),
+            (Found::Row(_), Action::Delete) => return says("is still there", vec![]),
+            (Found::Row(row), _) => row,
+        };
+        if expected.action == Action::Deactivate && !self.roster.is_inactive(row) {
+            return match self.roster.status() {
+                Some(_) => says("is still active", vec![]),
+                None => says("is still in the export, which does not say who is active", vec![]),
+            };
+        }
+        let cells = self.cells_differing(expected, row);
+        if cells.is_empty() { None } else { says("", cells) }
+    }
+
+    fn cells_differing(&self, expected: &Expected, row: u32) -> Vec<CellDiffers> {
+        let differs = |place: &Place| {
+            let wanted = expected.cells.get(&place.name)?;
+            let at = *self.columns.get(place.name.as_str())?;
+            let found = self.roster.table.cell(row, at);
+            (!same(self.roster, at, wanted, &found)).then(|| CellDiffers {
+                column: place.name.clone(),
+                title: self.title(at),
+                expected: wanted.clone(),
+                found: found.into_owned(),
+            })
+        };
+        self.planned.columns.iter().filter_map(differs).collect()
+    }
+
+    pub fn title(&self, at: usize) -> String {
+        let own = || format!("`{}`", self.roster.columns[at].name);
+        self.roster.field(at).map_or_else(own, |field| field.title.clone())
+    }
+
+    /// Whether nothing of what was planned for somebody has happened.
+    pub fn is_as_before(&self, expected: &Expected, before: &Roster) -> bool {
+        let was = before.row_of_key(&expected.key);
+        let (row, was) = match (self.find(expected), was) {
+            (Found::Nowhere, None) => return true,
+            (Found::Row(row), Some(was)) => (row, was),
+            _ => return false,
+        };
+        if matches!(expected.action, Action::Delete | Action::Deactivate) {
+            return before.is_inactive(was) == self.roster.is_inactive(row);
+        }
+        expected.cells.keys().all(|name| {
+            let Some(&at) = self.columns.get(name.as_str()) else { return true };
+            let place = self.planned.columns.iter().find(|p| p.name == *name);
+            let old = place.and_then(|p| p.in_roster(before));
+            let old = old.map(|c| before.table.cell(was, c)).unwrap_or_default();
+            same(self.roster, at, &old, &self.roster.table.cell(row, at))
+        })
+    }
+
+    /// What was to be done by hand and is not, as a sentence; none where it is done or cannot be seen.
+    pub fn still_left(&self, left: &Left) -> Option<String> {
+        let at = *self.columns.get(left.column.as_str())?;
+        let row = match self.find_key(&left.key) {
+            Found::Row(row) => row,
+            _ => match self.find_key(&left.known_by) {
+                Found::Row(row) => row,
+                _ => return None,
+            },
+        };
+        let found = self.roster.table.cell(row, at);
+        (!same(self.roster, at, &left.value, &found)).then(|| {
+            format!(
+                "{}: {} is {} and is to be {}",
+                who(&left.name, &left.known_by),
+                self.title(at),
+                in_words(&found),
+                in_words(&left.value)
+            )
+        })
+    }
+
+    /// The rows of people whom the plan changes, with the columns that it says something of.
+    pub fn planned_rows(&self) -> FxHashMap<u32, FxHashSet<usize>> {
+        let mut rows: FxHashMap<u32, FxHashSet<usize>> = FxHashMap::default();
+        for expected in &self.planned.people {
+            if let Found::Row(row) = self.find(expected) {
+                let names = expected.cells.keys().chain(&expected.open);
+                let places = names.filter_map(|name| self.columns.get(&**name));
+                rows.entry(row).or_default().extend(places);
+            }
+        }
+        rows
+    }
+
+    /// The cells that somebody is to change by hand: they may have, or not yet.
+    pub fn by_hand_cells(&self) -> FxHashSet<(u32, usize)> {
+        let cell = |left: &Left| {
+            let at = *self.columns.get(left.column.as_str())?;
+            match self.find_key(&left.key) {
+                Found::Row(row) => Some((row, at)),
+                _ => None,
+            }
+        };
+        self.planned.by_hand.iter().filter_map(cell).collect()
+    }
+}

@@ -1,0 +1,235 @@
+//! What a plan wants the LMS to hold afterwards, and whether an export of afterwards says so.
+//!
+//! Nobody sees from here what becomes of a file. So what was planned is kept when the file is made, and a fresh export is
+//! put beside it: who is as planned, who is not and how, what is left to be done by hand, and what else has changed.
+
+mod cells;
+mod confirmed;
+mod expectation;
+mod export_index;
+mod unplanned;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::plan::{Action, who};
+use muster_roster::profile::Profile;
+use muster_roster::roster::Roster;
+use muster_table::error::{Failure, FailureKind, Result};
+
+pub use cells::in_words;
+pub use confirmed::{Confirmed, confirmed, rows_in};
+pub use expectation::{Expectation, Expected, Left, Place};
+
+use export_index::ExportIndex;
+
+/// How the LMS was when it was looked at after a push or an upload.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(default)]
+pub struct Verification {
+    /// When it was looked at, ISO 8601.
+    pub at: String,
+    /// How many people of the plan the LMS has as planned.
+    pub as_planned: u32,
+    /// How many people the plan was to change.
+    pub of: u32,
+    /// Who is not as planned, and how, each a sentence.
+    pub differing: Vec<String>,
+    /// Columns that were planned and that the export does not have.
+    pub unseen: Vec<String>,
+    /// What was to be done by hand and is not done yet, each a sentence.
+    pub by_hand: Vec<String>,
+    /// How many people whom the plan left alone are as they were; none where that is not known.
+    pub others: Option<u32>,
+    /// What has changed there beside the plan, each a sentence.
+    #[serde(rename = "beside")]
+    pub unplanned: Vec<String>,
+}
+
+/// What an export of afterwards says of a plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct VerificationDetail {
+    /// How many people of the plan the export has as planned.
+    pub as_planned: u32,
+    /// How many people the plan was to change.
+    pub of: u32,
+    /// Who is not as planned, in the order of the plan.
+    pub differing: Vec<Differs>,
+    /// Columns that were planned and that the export does not have, by name.
+    pub unseen: Vec<String>,
+    /// What was to be done by hand and is not done yet, each a sentence.
+    pub by_hand: Vec<String>,
+    /// How many people whom the plan left alone are as they were; none where nobody knows how they were.
+    pub others: Option<u32>,
+    /// What has changed there beside the plan, each a sentence.
+    #[serde(rename = "beside")]
+    pub unplanned: Vec<String>,
+}
+
+/// Somebody who is not as planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Differs {
+    /// The key that was planned; blank where the LMS gives it.
+    pub key: String,
+    /// What the person is called, as planned.
+    pub name: String,
+    /// What the LMS's own pages tell this person by.
+    #[serde(skip)]
+    pub known_by: String,
+    /// What was to become of them.
+    pub action: Action,
+    /// "is not there"; empty where single cells differ.
+    pub why: String,
+    /// The cells that are not as planned; none where `why` says it all.
+    pub cells: Vec<CellDiffers>,
+}
+
+/// A cell that is not as planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CellDiffers {
+    /// The column's header, as the plan had it.
+    pub column: String,
+    /// What the field is called.
+    #[serde(skip)]
+    pub title: String,
+    /// What should be in it.
+    pub expected: String,
+    /// What is in it.
+    pub found: String,
+}
+
+impl Differs {
+    /// "Ana Silva (`ana`): User groups should be `Sales; Care` and is `Sales`".
+    pub fn sentence(&self) -> String {
+        let cell = |cell: &CellDiffers| {
+            format!(
+                "{} should be {} and is {}",
+                cell.title,
+                in_words(&cell.expected),
+                in_words(&cell.found)
+            )
+        };
+        let how = match self.cells.as_slice() {
+            [] => self.why.clone(),
+            cells => cells.iter().map(cell).collect::<Vec<_>>().join("; "),
+        };
+        format!("{}: {how}", who(&self.name, &self.known_by))
+    }
+}
+
+impl VerificationDetail {
+    /// Whether there is nothing to tell but that all is as planned.
+    pub fn is_clean(&self) -> bool {
+        self.differing.is_empty() && self.by_hand.is_empty() && self.unplanned.is_empty()
+    }
+
+    /// The same in sentences, to be kept and shown. `at` is when the export was looked at, ISO 8601.
+    pub fn verification(self, at: String) -> Verification {
+        Verification {
+            at,
+            as_planned: self.as_planned,
+            of: self.of,
+            differing: self.differing.iter().map(Differs::sentence).collect(),
+            unseen: self.unseen,
+            by_hand: self.by_hand,
+            others: self.others,
+            unplanned: self.unplanned,
+        }
+    }
+}
+
+impl Verification {
+    /// "412 of 412 as planned".
+    pub fn says(&self) -> String {
+        format!("{} of {} as planned", grouped(self.as_planned), grouped(self.of))
+    }
+}
+
+fn grouped(count: u32) -> String {
+    let text = muster_table::words::people(count as usize);
+    text.split(' ').next().unwrap_or_default().to_owned()
+}
+
+/// The SHA-256 of a file, in hexadecimal digits.
+pub fn digest(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// Refuses a file that is no export of afterwards: one of the kit itself, or of another LMS. `recognised` is the
+/// profile that its column names belong to. A refusal is of kind `Refused`.
+pub fn may_verify(
+    planned: &Expectation,
+    export: (&Roster, &str),
+    sha256: &str,
+    recognised: &Profile,
+) -> Result<()> {
+    let (export, name) = export;
+    let refused = |what: String, why: String| {
+        Err(Failure::new(FailureKind::Refused, what)
+            .why(why)
+            .hint("Export the list from your LMS again after the upload, and take that file."))
+    };
+    if planned.files.iter().any(|own| own == sha256) {
+        return refused(
+            format!("`{name}` proves nothing"),
+            "it is a file that Muster made for the upload, not an export of the LMS".to_owned(),
+        );
+    }
+    let lacks = planned.columns.iter().any(|place| place.in_roster(export).is_none());
+    let is_other = recognised.id != planned.profile && !recognised.fields.is_empty() && lacks;
+    if export.key.is_none() || is_other {
+        let called = export.profile.called();
+        let why = match is_other {
+            true => format!("its columns are those of {}", recognised.called()),
+            false => "no column of it says who a row is".to_owned(),
+        };
+        return refused(format!("`{name}` is not an export of {called}"), why);
+    }
+    Ok(())
+}
+
+/// Puts an export of afterwards beside what was planned, and, where it is known, what the LMS had before.
+///
+/// `go_on` takes how many people are done, and answers whether to go on. Refuses an export in which nothing has happened
+/// yet: with kind `Refused`. Fails with `Cancelled` when `go_on` says no.
+pub fn verify(
+    planned: &Expectation,
+    before: Option<&Roster>,
+    export: &Roster,
+    go_on: &dyn Fn(usize) -> bool,
+) -> Result<VerificationDetail> {
+    let there = ExportIndex::new(planned, export);
+    let mut detail = VerificationDetail::default();
+    let mut untouched = 0;
+    for (n, expected) in planned.people.iter().enumerate() {
+        if n % 1024 == 0 && !go_on(n) {
+            return Err(Failure::new(FailureKind::Cancelled, "it was stopped"));
+        }
+        detail.of += 1;
+        match there.differs(expected) {
+            None => detail.as_planned += 1,
+            Some(differs) => {
+                untouched += u32::from(before.is_some_and(|b| there.is_as_before(expected, b)));
+                detail.differing.push(differs);
+            }
+        }
+    }
+    if detail.of > 0 && untouched == detail.of {
+        return Err(Failure::new(FailureKind::Refused, "nothing of the plan is in this export")
+            .why("everybody of the plan is still as before")
+            .hint(
+                "It was taken before the upload, or the LMS has not taken the file. Look there, then export the list again.",
+            ));
+    }
+    detail.unseen = there.unseen();
+    detail.by_hand = planned.by_hand.iter().filter_map(|left| there.still_left(left)).collect();
+    if let Some(before) = before {
+        let unplanned = unplanned::of(planned, before, &there);
+        (detail.others, detail.unplanned) = (Some(unplanned.as_before), unplanned.sentences);
+    }
+    Ok(detail)
+}
+
+#[cfg(test)]
+mod tests;

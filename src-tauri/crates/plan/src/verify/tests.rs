@@ -1,0 +1,188 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::*;
+use crate::plan::{self, Only};
+use muster_roster::lists::Lists;
+use muster_roster::profile::Choices;
+use muster_roster::profile::connector::KIT;
+use muster_rules::checker::Checker;
+use muster_rules::rules::CheckContext;
+use muster_table::table::{Cut, Table};
+
+const EDAPP: &str = "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional),roles (optional),dateregistered,password (optional),externalid (optional),job title\n";
+const ADA: &str = "a@example.com,ada,Ada,Lo,Sales; Ops,Learner,2024-01-02,,,Nurse\n";
+const BO: &str = "b@example.com,bo,Bo,Li,Ops,Learner,2024-01-02,,7,Cook\n";
+const CY: &str = "c@example.com,cy,Cy,Ng,,Learner,2024-01-02,,,Cook\n";
+
+const KOLIBRI: &str = "Database ID (UUID),Username (USERNAME),Password (PASSWORD),Full name (FULL_NAME),User type (USER_TYPE),Identifier (IDENTIFIER),Birth year (BIRTH_YEAR),Gender (GENDER),Learner enrollment (ENROLLED_IN),Coach assignment (ASSIGNED_TO)\n";
+const EVA: &str = "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a,eva,*,Eva Roth,LEARNER,,,,Red,\n";
+
+fn read(profile: &str, text: &str) -> Roster {
+    let profile = Arc::new(Profile::built_in(profile).expect("built in"));
+    let decoded = muster_table::format::text::decode(text.as_bytes().to_vec(), None).expect("text");
+    let table = Table::read(decoded, Cut::default(), &mut |_| true).expect("a table");
+    Roster::read(table, profile)
+}
+
+/// What is planned when a list was edited from one text to another, with what the LMS had.
+fn planned(profile: &str, before: &str, after: &str) -> (Expectation, Roster) {
+    let (before, after) = (read(profile, before), read(profile, after));
+    let context = CheckContext::new(after, Some(before.clone()), Lists::new());
+    let checker = Checker::new(context, &|_| true).expect("checked");
+    let answers: BTreeMap<String, String> =
+        ["groups", "roles"].map(|id| (id.to_owned(), "replace".to_owned())).into();
+    let choices = Choices::of(&checker.context().roster.profile, &answers);
+    let asked = plan::PlanOptions { choices, only: Only::Changed, snapshot_age: None };
+    let plan = plan::make(&checker, &KIT, &asked);
+    (Expectation::of(&plan, &checker, "2026-11-22T10:00:00Z", vec!["f00d".into()]), before)
+}
+
+/// Ada loses a group and is promoted, and Di is new.
+fn a_month() -> (Expectation, Roster) {
+    let ada = ADA.replace("Sales; Ops", "Ops").replace("Nurse", "Matron");
+    let di = "d@example.com,,Di,Fo,Ops; Sales,,,Secret-42x,,\n";
+    planned("edapp", &format!("{EDAPP}{ADA}{BO}{CY}"), &format!("{EDAPP}{ada}{BO}{CY}{di}"))
+}
+
+const ADA_AFTER: &str = "a@example.com,ada,Ada,Lo,Ops,Learner,2024-01-02,,,Matron\n";
+const DI_AFTER: &str =
+    "d@example.com,d@example.com,Di,Fo,Sales; Ops,Learner; Prizing User,2026-11-22,,,\n";
+
+fn verified(
+    (planned, before): &(Expectation, Roster),
+    profile: &str,
+    export: &str,
+) -> Verification {
+    let detail = verify(planned, Some(before), &read(profile, export), &|_| true);
+    detail.expect("it can be compared").verification(String::new())
+}
+
+#[test]
+fn everybody_as_planned_and_everybody_else_as_before() {
+    let verification =
+        verified(&a_month(), "edapp", &format!("{EDAPP}{DI_AFTER}{CY}{BO}{ADA_AFTER}"));
+    assert_eq!(verification.says(), "2 of 2 as planned");
+    assert_eq!(verification.others, Some(2));
+    assert_eq!(verification.unseen, ["Password"]);
+    assert_eq!(
+        [&verification.differing, &verification.by_hand, &verification.unplanned],
+        [&[] as &[String]; 3]
+    );
+}
+
+#[test]
+fn who_differs_is_named_and_how() {
+    let half = ADA_AFTER.replace("Ops,", "Ops; Sales,").replace("Matron", "");
+    let verification = verified(&a_month(), "edapp", &format!("{EDAPP}{half}{BO}{CY}"));
+    assert_eq!(verification.says(), "0 of 2 as planned");
+    assert_eq!(
+        verification.differing,
+        [
+            "Ada Lo (`ada`): User groups should be `Ops` and is `Ops; Sales`; `job title` should be `Matron` and is blank",
+            "Di Fo (`d@example.com`): is not there",
+        ]
+    );
+}
+
+#[test]
+fn what_others_did_meanwhile_is_told_apart_from_the_plan() {
+    let bo = BO.replace(",7,", ",8,");
+    let zed = "z@example.com,zed,Zed,Ur,,Learner,2026-11-20,,,\n";
+    let ada = ADA_AFTER.replace("Lo,", "Low,");
+    let verification = verified(&a_month(), "edapp", &format!("{EDAPP}{ada}{bo}{DI_AFTER}{zed}"));
+    assert_eq!(verification.says(), "2 of 2 as planned");
+    assert_eq!(verification.others, Some(0));
+    assert_eq!(
+        verification.unplanned,
+        [
+            "Ada Low (`ada`): Last name was `Lo` and is `Low`",
+            "Bo Li (`bo`): External ID was `7` and is `8`",
+            "Zed Ur (`zed`): is there, and was neither before nor in the plan",
+            "Cy Ng (`cy`): is not there any more",
+        ]
+    );
+}
+
+#[test]
+fn a_column_that_the_lms_counts_up_by_itself_is_told_of_once() {
+    let people = |day: &str| {
+        let one = |n: u32| format!("p{n}@example.com,p{n},P,Q{n},,Learner,2024-01-02,,,{day}\n");
+        (0..40).map(one).collect::<String>()
+    };
+    let header = EDAPP.replace("job title", "last seen");
+    let before = format!("{header}{}", people("Monday"));
+    let after = before.replacen("P,Q0", "Pia,Q0", 1);
+    let story = planned("edapp", &before, &after);
+    let verification = verified(&story, "edapp", &after.replace("Monday", "Friday"));
+    assert_eq!(verification.says(), "1 of 1 as planned");
+    assert_eq!(verification.unplanned, ["`last seen` is another than before for 40 people"]);
+}
+
+#[test]
+fn a_column_that_the_export_lacks_is_no_difference() {
+    let export = "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional)\na@example.com,ada,Ada,Lo,Ops\nd@example.com,d@example.com,Di,Fo,Sales; Ops\n";
+    let verification = verified(&a_month(), "edapp", export);
+    assert_eq!(verification.says(), "2 of 2 as planned");
+    assert_eq!(verification.unseen, ["Roles", "job title", "Password"]);
+}
+
+#[test]
+fn new_people_are_found_by_their_login_and_what_is_left_by_hand_is_told() {
+    let gil = ",gil,Sunflower-9,Gil Moe,LEARNER,,2010,,Red,\n";
+    let renamed = EVA.replace("eva,", "eva_roth,");
+    let story = planned("kolibri", &format!("{KOLIBRI}{EVA}"), &format!("{KOLIBRI}{renamed}{gil}"));
+    let given = gil.replace(",gil,Sunflower-9", "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b,GIL,*");
+    let verification = verified(&story, "kolibri", &format!("{KOLIBRI}{given}{EVA}"));
+    assert_eq!(verification.says(), "1 of 1 as planned", "{verification:?}");
+    assert_eq!(
+        verification.by_hand,
+        ["Eva Roth (`eva`): Username is `eva` and is to be `eva_roth`"]
+    );
+    assert_eq!(verification.unplanned, [""; 0]);
+    let done = verified(&story, "kolibri", &format!("{KOLIBRI}{given}{renamed}"));
+    assert_eq!([&done.by_hand, &done.unplanned], [&[] as &[String]; 2]);
+
+    let export = read("kolibri", &format!("{KOLIBRI}{given}{renamed}"));
+    let confirmed = confirmed(&story.0, &export);
+    let list = read("kolibri", &format!("{KOLIBRI}{renamed}{gil}"));
+    assert_eq!(rows_in(&confirmed, &list), [list.table.rows().nth(1)]);
+}
+
+#[test]
+fn an_export_of_before_is_told_and_so_is_another_file() {
+    let (planned, before) = a_month();
+    let text = format!("{EDAPP}{ADA}{BO}{CY}");
+    let early = verify(&planned, Some(&before), &read("edapp", &text), &|_| true);
+    assert_eq!(early.expect_err("refused").what, "nothing of the plan is in this export");
+
+    let edapp = Profile::built_in("edapp").expect("built in");
+    let export = read("edapp", &text);
+    let refusal = |roster: &Roster, sha256: &str, recognised: &Profile| {
+        may_verify(&planned, (roster, "x.csv"), sha256, recognised).map_err(|f| f.to_string())
+    };
+    assert_eq!(refusal(&export, "beef", &edapp), Ok(()));
+    let own = refusal(&export, "f00d", &edapp).expect_err("the upload itself");
+    assert!(own.contains("a file that Muster made for the upload"), "{own}");
+    let kolibri = Profile::built_in("kolibri").expect("built in");
+    let other = refusal(&read("edapp", &format!("{KOLIBRI}{EVA}")), "beef", &kolibri);
+    let other = other.expect_err("another LMS");
+    assert!(other.contains("not an export of EdApp: its columns are those of Kolibri"), "{other}");
+}
+
+#[test]
+fn no_password_is_written_down_and_it_can_be_read_again() {
+    let (planned, _) = a_month();
+    let json = planned.to_json().expect("json");
+    let text = String::from_utf8(json.clone()).expect("UTF-8");
+    assert!(!text.contains("Secret-42x") && text.contains("\"password\": true"), "{text}");
+    assert_eq!(Expectation::from_json(&json).expect("read"), planned);
+    assert!(Expectation::from_json(b"{}").is_err());
+}
+
+#[test]
+fn it_stops_when_asked() {
+    let (planned, before) = a_month();
+    let stopped = verify(&planned, Some(&before), &before, &|_| false);
+    assert_eq!(stopped.expect_err("stopped").kind, FailureKind::Cancelled);
+}

@@ -1,0 +1,113 @@
+//! What has changed in the LMS that nobody planned.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::cells::{in_words, same};
+use super::export_index::ExportIndex;
+use super::{Expectation, Expected};
+use crate::plan::{Action, known_by, who};
+use muster_roster::diff::{ColumnPair, Columns, Match, Pairing};
+use muster_roster::roster::Roster;
+
+pub(super) struct Unplanned {
+    /// How many people whom the plan leaves alone are as they were.
+    pub as_before: u32,
+    /// Each a sentence.
+    pub sentences: Vec<String>,
+}
+
+/// A column that the profile does not know, and in which more people than this differ, is told of as one: it may be one
+/// that the LMS changes by itself, such as the last sign-in.
+const FEW: usize = 20;
+
+pub(super) fn of(planned: &Expectation, before: &Roster, there: &ExportIndex) -> Unplanned {
+    let export = there.roster;
+    let pairing = Pairing::of(before, export);
+    let columns = Columns::of(before, export);
+    let looked_at = |pair: &&ColumnPair| {
+        let fixed = export.field(pair.new).is_some_and(|field| field.read_only);
+        !pair.column.is_secret() && !fixed
+    };
+    let pairs: Vec<&ColumnPair> = columns.pairs.iter().filter(looked_at).collect();
+    let rows = there.planned_rows();
+    let by_hand = there.by_hand_cells();
+    let mut as_before = 0;
+    let mut unmatched = Vec::new();
+    // By row, the cells that differ: where, what it was.
+    let mut changed: Vec<(u32, Vec<(usize, String)>)> = Vec::new();
+    for (at, found) in pairing.new.iter().enumerate() {
+        let Some(row) = export.table.row_at(at) else { continue };
+        let of_plan = rows.get(&row);
+        match *found {
+            Match::Unmatched if of_plan.is_none() => unmatched.push(row),
+            Match::Row(was) => {
+                let expected = |at: usize| of_plan.is_some_and(|places| places.contains(&at));
+                let cells: Vec<(usize, String)> = pairs
+                    .iter()
+                    .filter(|pair| !expected(pair.new) && !by_hand.contains(&(row, pair.new)))
+                    .filter_map(|pair| {
+                        let old = before.table.cell(was, pair.old);
+                        let is_same =
+                            same(export, pair.new, &old, &export.table.cell(row, pair.new));
+                        (!is_same).then(|| (pair.new, old.into_owned()))
+                    })
+                    .collect();
+                match (cells.is_empty(), of_plan) {
+                    (false, _) => changed.push((row, cells)),
+                    (true, None) => as_before += 1,
+                    (true, Some(_)) => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut all = by_name(there, &changed);
+    let name = |roster: &Roster, row: u32| who(&roster.name(row), &known_by(roster, row));
+    all.extend(unmatched.into_iter().map(|row| {
+        format!("{}: is there, and was neither before nor in the plan", name(export, row))
+    }));
+    let going = going(planned, before);
+    let gone = pairing.left().filter(|row| !going.contains(row));
+    all.extend(gone.map(|row| format!("{}: is not there any more", name(before, row))));
+    Unplanned { as_before, sentences: all }
+}
+
+/// Those of before whom the plan is to take away, or tells of itself when they are missing.
+fn going(planned: &Expectation, before: &Roster) -> FxHashSet<u32> {
+    let named = planned.people.iter().filter(|p: &&Expected| p.action != Action::Create);
+    named.filter_map(|p| before.row_of_key(&p.key)).collect()
+}
+
+fn by_name(there: &ExportIndex, changed: &[(u32, Vec<(usize, String)>)]) -> Vec<String> {
+    let export = there.roster;
+    let mut counts: FxHashMap<usize, usize> = FxHashMap::default();
+    for (at, _) in changed.iter().flat_map(|(_, cells)| cells) {
+        *counts.entry(*at).or_default() += 1;
+    }
+    let at_large: Vec<usize> = export
+        .columns
+        .iter()
+        .map(|column| column.at)
+        .filter(|at| export.field(*at).is_none() && counts.get(at).is_some_and(|n| *n > FEW))
+        .collect();
+    let mut all = Vec::new();
+    for (row, cells) in changed {
+        let cells: Vec<String> = cells
+            .iter()
+            .filter(|(at, _)| !at_large.contains(at))
+            .map(|(at, was)| {
+                let is = in_words(&export.table.cell(*row, *at));
+                format!("{} was {} and is {is}", there.title(*at), in_words(was))
+            })
+            .collect();
+        if !cells.is_empty() {
+            let who = who(&export.name(*row), &known_by(export, *row));
+            all.push(format!("{who}: {}", cells.join("; ")));
+        }
+    }
+    all.extend(at_large.into_iter().map(|at| {
+        let count = muster_table::words::people(counts.get(&at).copied().unwrap_or(0));
+        format!("{} is another than before for {count}", there.title(at))
+    }));
+    all
+}

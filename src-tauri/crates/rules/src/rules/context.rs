@@ -1,0 +1,288 @@
+//! Everything that a rule may look at.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+use rustc_hash::FxHashSet;
+
+use super::compared::Compared;
+use super::cross_refs::CrossRefs;
+use super::lookalike::Lookalikes;
+use super::{ColumnStats, RULES, Requires};
+use muster_roster::finding::Severity;
+use muster_roster::geo::{self, Notation};
+use muster_roster::lists::{List, Lists};
+use muster_roster::profile::{Choices, Unique};
+use muster_roster::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
+use muster_table::going::GoOn;
+use muster_table::table::Table;
+
+/// A roster with all that rules compare it with, indexed.
+pub struct CheckContext {
+    /// What is checked.
+    pub roster: Roster,
+    /// What the LMS has, as far as we know.
+    pub snapshot: Option<Roster>,
+    /// Known values by kind, `groups`: those that were loaded, the profile's, and where there are neither, the
+    /// snapshot's.
+    pub lists: Lists,
+    /// For each column of the roster, what its values are as a whole.
+    pub stats: Vec<ColumnStats>,
+    /// For each column whose values must be unique, who has which.
+    pub uniques: Vec<Option<KeyIndex>>,
+    /// For each column of the roster, the snapshot's column of the same field or name.
+    pub snapshot_columns: Vec<Option<usize>>,
+    /// The snapshot's rows whose key nobody in the roster has.
+    pub missing: FxHashSet<u32>,
+    /// The day on which this is looked at, where somebody says; nothing here has a clock.
+    pub today: Option<Date>,
+    pub(super) lookalikes: Lookalikes,
+    pub(super) compared: Compared,
+    pub(super) cross_refs: CrossRefs,
+    pub(super) known_names: OnceLock<FxHashSet<String>>,
+    /// How each column writes countries or regions; none where it holds something else.
+    pub places: Vec<Option<Notation>>,
+    /// What was chosen of the profile's policies.
+    pub choices: Choices,
+    roles: OnceLock<FxHashSet<String>>,
+    settings: Vec<Setting>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Setting {
+    off: bool,
+    severity: Option<Severity>,
+}
+
+impl CheckContext {
+    /// Puts together what there is to look at; without a snapshot, rules that need one do not run.
+    pub fn new(roster: Roster, snapshot: Option<Roster>, lists: Lists) -> CheckContext {
+        CheckContext::new_while(roster, snapshot, lists, &|_| true)
+    }
+
+    /// Once it is told to stop, it leaves out what is left, and no checker takes it.
+    pub fn new_while(
+        roster: Roster,
+        snapshot: Option<Roster>,
+        mut lists: Lists,
+        go_on: GoOn,
+    ) -> CheckContext {
+        let profile = roster.profile.clone();
+        for (kind, values) in &profile.lists {
+            lists.entry(kind.clone()).or_insert_with(|| List::of_profile(&profile, kind, values));
+        }
+        let snapshot_columns = snapshot_columns(&roster, snapshot.as_ref());
+        let stats = ColumnStats::of_all(&roster, go_on);
+        let uniques = roster.columns.iter().map(|c| unique_index(&roster, c, go_on)).collect();
+        let places = geo::notations(&roster);
+        let settings = RULES
+            .iter()
+            .map(|rule| {
+                profile
+                    .rules
+                    .get(rule.code)
+                    .map_or(Setting::default(), |s| Setting { off: s.off, severity: s.severity })
+            })
+            .collect();
+        let mut context = CheckContext {
+            roster,
+            snapshot,
+            lists,
+            stats,
+            uniques,
+            snapshot_columns,
+            missing: FxHashSet::default(),
+            today: None,
+            lookalikes: Lookalikes::default(),
+            compared: Compared::default(),
+            cross_refs: CrossRefs::default(),
+            known_names: OnceLock::new(),
+            places,
+            choices: Choices::defaults(&profile),
+            roles: OnceLock::new(),
+            settings,
+        };
+        context.add_lists_of_the_snapshot();
+        context.missing = context.find_missing(go_on);
+        context.index_missing();
+        context.compare_all(go_on);
+        context.cross_refs = CrossRefs::of(&context.roster, go_on);
+        context
+    }
+
+    /// Where no list was loaded, the values that the snapshot has are the known ones.
+    fn add_lists_of_the_snapshot(&mut self) {
+        let Some(snapshot) = &self.snapshot else { return };
+        let mut found: BTreeMap<&str, FxHashSet<String>> = BTreeMap::new();
+        for column in &snapshot.columns {
+            let Some(kind) = &column.list else { continue };
+            if self.lists.contains_key(kind) {
+                continue;
+            }
+            let values = found.entry(kind).or_default();
+            for row in snapshot.table.rows() {
+                for value in column.values(&snapshot.table.cell(row, column.at)) {
+                    if !values.contains(value) {
+                        values.insert(value.to_owned());
+                    }
+                }
+            }
+        }
+        let lists = found.into_iter().map(|(kind, v)| (kind.to_owned(), v)).collect::<Vec<_>>();
+        for (kind, values) in lists {
+            // A snapshot without people knows no values; it does not forbid any.
+            if values.is_empty() {
+                continue;
+            }
+            self.lists.insert(kind, List::new(values, "the snapshot", None));
+        }
+    }
+
+    /// Every role that somebody of the snapshot has.
+    pub(super) fn roles_of_the_snapshot(&self, column: &Column) -> &FxHashSet<String> {
+        self.roles.get_or_init(|| {
+            let mut roles = FxHashSet::default();
+            let counterpart = self.snapshot_columns.get(column.at).copied().flatten();
+            let (Some(snapshot), Some(counterpart)) = (&self.snapshot, counterpart) else {
+                return roles;
+            };
+            for row in snapshot.table.rows() {
+                for role in column.values(&snapshot.table.cell(row, counterpart)) {
+                    if !roles.contains(role) {
+                        roles.insert(role.to_owned());
+                    }
+                }
+            }
+            roles
+        })
+    }
+
+    fn find_missing(&self, go_on: GoOn) -> FxHashSet<u32> {
+        const MANY: usize = 1 << 14;
+        let Some(snapshot) = &self.snapshot else { return FxHashSet::default() };
+        let gone = |row: &u32| {
+            let key = snapshot.key_text(*row);
+            !key.trim().is_empty() && self.roster.rows_of_key(&key).next().is_none()
+        };
+        let rows = snapshot.table.rows().enumerate();
+        let rows = rows.take_while(|(n, _)| !n.is_multiple_of(MANY) || go_on(0));
+        rows.map(|(_, row)| row).filter(gone).collect()
+    }
+
+    /// The same people read again, as their columns are other ones. The snapshot goes along.
+    pub(crate) fn reread(&mut self, table: Table, go_on: GoOn) -> CheckContext {
+        let roster = Roster::read(table, self.roster.profile.clone());
+        let mut lists = self.lists.clone();
+        lists.retain(|_, list| list.is_loaded());
+        let mut context = CheckContext::new_while(roster, self.snapshot.take(), lists, go_on);
+        context.choices = self.choices.clone();
+        context.today = self.today;
+        context
+    }
+
+    /// The snapshot's rows of a key.
+    pub fn rows_of_snapshot(&self, key: &str) -> Vec<u32> {
+        self.snapshot.as_ref().map_or(Vec::new(), |s| s.rows_of_key(key).collect())
+    }
+
+    /// The profile's own word on how grave a rule is.
+    pub fn severity(&self, rule: u8) -> Option<Severity> {
+        self.settings[rule as usize].severity
+    }
+
+    /// Whether the profile leaves a rule out.
+    pub fn is_off(&self, rule: u8) -> bool {
+        self.settings[rule as usize].off
+    }
+
+    /// Why a rule does not run: switched off, or something it needs is not there.
+    pub fn skips(&self, rule: u8) -> Option<String> {
+        if self.is_off(rule) {
+            return Some(format!("not for {}", self.roster.profile.name));
+        }
+        match RULES[rule as usize].requires {
+            Requires::File => None,
+            Requires::Snapshot if self.snapshot.is_none() => Some("no snapshot".into()),
+            Requires::Snapshot => None,
+            Requires::List(kind)
+                if !self.roster.columns.iter().any(|c| c.list.as_deref() == Some(kind)) =>
+            {
+                Some(format!("no column of {kind}"))
+            }
+            Requires::List(kind) if !self.lists.contains_key(kind) => {
+                Some(format!("no list of {kind}"))
+            }
+            Requires::List(_) => None,
+        }
+    }
+
+    /// The snapshot's row of the same person, where there is exactly one.
+    pub fn was(&self, row: u32) -> Option<u32> {
+        self.was_of_key(&self.roster.key_text(row))
+    }
+
+    /// The snapshot's row of a key, where there is exactly one.
+    pub fn was_of_key(&self, key: &str) -> Option<u32> {
+        let snapshot = self.snapshot.as_ref()?;
+        if key.trim().is_empty() { None } else { snapshot.row_of_key(key) }
+    }
+
+    /// What the snapshot has for a person in a column of the roster; none where it has no such column.
+    pub fn was_cell(&self, was: u32, column: usize) -> Option<Cow<'_, str>> {
+        let counterpart = (*self.snapshot_columns.get(column)?)?;
+        Some(self.snapshot.as_ref()?.table.cell(was, counterpart))
+    }
+
+    /// What counts of a value in a column of unique values; none where blank.
+    pub fn unique_hash(roster: &Roster, column: &Column, row: u32) -> Option<u32> {
+        let cell = roster.table.cell(row, column.at);
+        unique_form(column, &cell).map(|form| hash_of(&form))
+    }
+
+    /// The other rows that have the same value in a column of unique values.
+    pub fn same_value(&self, row: u32, column: usize) -> impl Iterator<Item = u32> + '_ {
+        let table = &self.roster.table;
+        let column = &self.roster.columns[column];
+        let shared = self.uniques[column.at].as_ref().and_then(|index| {
+            let cell = table.cell(row, column.at);
+            let form = unique_form(column, &cell)?;
+            let hash = hash_of(&form);
+            index.is_shared(hash).then(|| (index.rows(hash), form.into_owned()))
+        });
+        shared.into_iter().flat_map(move |(rows, form)| {
+            rows.filter(move |&other| {
+                let cell = table.cell(other, column.at);
+                other != row && unique_form(column, &cell).is_some_and(|o| o == form)
+            })
+        })
+    }
+}
+
+fn unique_form<'c>(column: &Column, cell: &'c str) -> Option<Cow<'c, str>> {
+    let value = trimmed(cell);
+    if value.is_empty() {
+        return None;
+    }
+    let folds = column.unique == Some(Unique::AnyCase);
+    let plain = !folds || !value.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80);
+    Some(if plain { Cow::Borrowed(value) } else { Cow::Owned(value.to_lowercase()) })
+}
+
+fn unique_index(roster: &Roster, column: &Column, go_on: GoOn) -> Option<KeyIndex> {
+    column.unique.filter(|_| go_on(0))?;
+    Some(KeyIndex::build(&roster.table, |row| CheckContext::unique_hash(roster, column, row)))
+}
+
+fn snapshot_columns(roster: &Roster, snapshot: Option<&Roster>) -> Vec<Option<usize>> {
+    let Some(snapshot) = snapshot else { return vec![None; roster.columns.len()] };
+    let counterpart = |column: &Column| {
+        let same = |c: &&Column| match column.field {
+            Some(field) => c.field == Some(field),
+            None => c.field.is_none() && c.form == column.form,
+        };
+        snapshot.columns.iter().find(same).map(|c| c.at)
+    };
+    roster.columns.iter().map(counterpart).collect()
+}

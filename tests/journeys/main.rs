@@ -6,6 +6,7 @@ mod bad_input;
 mod columns;
 mod comparing;
 mod corrections;
+mod earlier;
 mod editing;
 mod home;
 mod killing;

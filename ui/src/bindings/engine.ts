@@ -1700,31 +1700,31 @@ people: number,
  */
 columns: Array<ColumnChange>, 
 /**
- * As `Job::guessed_columns`.
+ * As `JobView::guessed_columns`.
  */
 guessed_columns: number, 
 /**
- * As `Job::replaced_before`.
+ * As `JobView::replaced_before`.
  */
 replaced_before: number, 
 /**
- * As `Job::counts`.
+ * As `JobView::counts`.
  */
 counts: Counts, 
 /**
- * As `Job::changed_people`.
+ * As `JobView::changed_people`.
  */
 changed_people: number, 
 /**
- * As `Job::undo`.
+ * As `JobView::undo`.
  */
 undo: string | null, 
 /**
- * As `Job::redo`.
+ * As `JobView::redo`.
  */
 redo: string | null, 
 /**
- * As `Job::saved_at`.
+ * As `JobView::saved_at`.
  */
 saved_at: string | null, };
 
@@ -1856,7 +1856,7 @@ of: VerificationOf,
  */
 path: string, 
 /**
- * Of the export, as [`Proved::sha256`] told it; another file is refused.
+ * Of the export, as [`Verified::sha256`] told it; another file is refused.
  */
 sha256: string, };
 

@@ -1,5 +1,5 @@
 //! What one connector would do to each person ([`plan`]), the upload [`kit`] that says it to an LMS, a [`push`] as it is
-//! written down, and the [`proof`] of what came of either.
+//! written down, and the [`verify`] of what came of either.
 //!
 //! Nothing here touches the world: a kit is handed out as bytes.
 

@@ -95,7 +95,7 @@ impl Store {
     /// Adds the entry of a kit, with what it is to bring about, packed by [`BlobStore::keep`]; returns its number, which is
     /// the entry's own.
     ///
-    /// [`BlobStore::keep`]: super::keeper::Keeper::keep
+    /// [`BlobStore::keep`]: super::blobs::BlobStore::keep
     pub fn add_kit(
         &self,
         lock: &JobLock,

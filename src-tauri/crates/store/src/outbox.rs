@@ -89,7 +89,7 @@ impl Store {
 
     /// The same for one that is a file, with what it is to bring about, packed by [`BlobStore::keep`].
     ///
-    /// [`BlobStore::keep`]: super::keeper::Keeper::keep
+    /// [`BlobStore::keep`]: super::blobs::BlobStore::keep
     pub fn freeze_file(
         &self,
         job: Option<u32>,

@@ -177,7 +177,7 @@ impl Engine {
         self.with_job(|job| {
             let facts = JobFacts { key_unlocked: request.unlocked, ..job.facts().clone() };
             self.commit_facts(job, facts)?;
-            Ok(job.to_view())
+            Ok(job.view())
         })
     }
 }

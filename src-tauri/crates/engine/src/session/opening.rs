@@ -81,14 +81,14 @@ impl Engine {
         let (profile, read_as) = (request.profile, request.reading);
         let incoming = Incoming { bytes, name, file, stamp: Some(stamp), profile, read_as };
         let job = self.begin(incoming, &working)?;
-        Ok(self.put(&mut place, job).to_view())
+        Ok(self.put(&mut place, job).view())
     }
 
     /// The open job as it stands.
     pub fn job(&self, _: ()) -> Result<JobView> {
         self.with_job(|job| {
             job.look_at_file();
-            Ok(job.to_view())
+            Ok(job.view())
         })
     }
 
@@ -117,7 +117,7 @@ impl Engine {
             store.set_facts(job.lock(), &facts)
         })?;
         job.is_read_as((seen, reading, read_as), facts, now);
-        Ok(job.to_view())
+        Ok(job.view())
     }
 
     /// Reads the open job through another profile.

@@ -161,7 +161,7 @@ impl Engine {
                 job.take_rebuilt(before);
             }
             followed?;
-            Ok(RecipeRun { lines, job: job.to_view() })
+            Ok(RecipeRun { lines, job: job.view() })
         })
     }
 

@@ -47,12 +47,12 @@ impl Engine {
     ) -> Result<JobView> {
         if let Some(job) = place.as_mut().filter(|job| job.id() == id) {
             job.look_at_file();
-            return Ok(job.to_view());
+            return Ok(job.view());
         }
         let (lock, record) = self.store(|store| store.hold(id, &self.now()))?;
         let mut job = self.load(lock, record, working)?;
         job.look_at_file();
-        Ok(self.put(place, job).to_view())
+        Ok(self.put(place, job).view())
     }
 
     /// Makes a job the open one; whichever was open is left.

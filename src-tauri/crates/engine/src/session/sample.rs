@@ -33,7 +33,7 @@ impl Engine {
             self.keep_as_snapshot(&mut job, before, Origin { source: NAME.to_owned(), note })?;
         let seen = job.rebuilt(&working, |sources| sources.snapshot = Some(snapshot))?;
         job.take_rebuilt(seen);
-        Ok(self.put(&mut place, job).to_view())
+        Ok(self.put(&mut place, job).view())
     }
 
     /// Samples that somebody looked at and left as they were would fill Home.

@@ -62,7 +62,7 @@ impl Desk {
     fn stands(&self) -> Standing {
         let here = self.engine.with_job(|job| {
             Ok(Standing {
-                job: job.to_view(),
+                job: job.view(),
                 steps: job.steps().to_vec(),
                 table: hash(job.table().to_text().as_bytes()),
                 with_findings: job.checker().rows_with_findings(),

@@ -58,7 +58,7 @@ pub(super) struct OpenJob {
     /// Grows with everything that may change what a reply says.
     revision: u64,
     cached: Cached,
-    /// The job as it was told last.
+    /// The view that was given last.
     last_view: Option<JobView>,
     /// Steps that were made in memory and go to the disk together; none while each goes by itself.
     gathered: Option<Vec<Operation>>,
@@ -223,7 +223,7 @@ impl OpenJob {
     }
 
     /// Everything that the frame of the window shows.
-    pub fn to_view(&mut self) -> JobView {
+    pub fn view(&mut self) -> JobView {
         let columns = self.column_cards();
         let guessed_columns = self.guessed();
         let replaced_before = self.replaced_before();

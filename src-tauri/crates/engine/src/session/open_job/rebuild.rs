@@ -54,7 +54,7 @@ impl Engine {
             working.look()?;
             keep(job)?;
             job.take_rebuilt(seen);
-            Ok(job.to_view())
+            Ok(job.view())
         })
     }
 
@@ -68,7 +68,7 @@ impl Engine {
             let change = take(job, working)?;
             let seen = job.rebuilt(working, change)?;
             job.take_rebuilt(seen);
-            Ok(job.to_view())
+            Ok(job.view())
         })
     }
 }

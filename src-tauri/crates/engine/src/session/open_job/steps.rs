@@ -202,7 +202,7 @@ impl OpenJob {
 
     fn tell(&mut self, sum: Sum) -> Edited {
         let before = self.last_view.take();
-        let job = self.to_view();
+        let job = self.view();
         let (change, is_all) = job.since(before.as_ref().unwrap_or(&job));
         Edited {
             sentence: sum.sentence,

@@ -10,6 +10,7 @@ use muster_engine::error::{Failure, Result};
 use muster_engine::export::ExportFormat;
 use muster_engine::finding::Counts;
 use muster_engine::fix_batch::joined;
+use muster_engine::narrow::place;
 use muster_engine::profile::header_form;
 use muster_engine::roster::Roster;
 use muster_engine::rules::rule_index;
@@ -281,7 +282,7 @@ fn filled(roster: &Roster, fill: &str) -> Result<Change> {
         Some(pattern) => (pattern, true),
         None => (pattern, false),
     };
-    let (column, pattern) = (column.at as u32, pattern.to_owned());
+    let (column, pattern) = (place(column.at), pattern.to_owned());
     let fill = Fill { column, pattern, only_blank: true, plain };
     // Who names a column here has nothing to unlock first.
     Ok(worksheet::fill(roster, &fill, true, &|_| true)?.change)

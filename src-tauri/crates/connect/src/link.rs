@@ -46,10 +46,10 @@ pub enum ChangeResult {
 /// A connector says who is there and carries out orders; the rest of a push is in [`carry_out`], the same for all.
 ///
 /// ```
-/// use muster_connect::pushing::{Asked, Ended, Record, carry_out};
+/// use muster_connect::pushing::{PushOptions, Ended, Record, carry_out};
 /// use muster_connect::{ChangeResult, RemotePerson, ChangeRequest, Link, Stop, OnProgress};
 /// use muster_plan::plan::Action;
-/// use muster_plan::push::{Order, OrderState, Settled, Value, Values, QueuedChange};
+/// use muster_plan::push::{Order, OrderState, ChangeOutcome, Value, Values, QueuedChange};
 /// use muster_table::error::Result;
 ///
 /// /// An LMS that makes people, and has no groups.
@@ -90,7 +90,7 @@ pub enum ChangeResult {
 ///     fn sending(&self, _: &[u32]) -> Result<()> {
 ///         Ok(())
 ///     }
-///     fn settled(&self, _: &[Settled]) -> Result<()> {
+///     fn concluded(&self, _: &[ChangeOutcome]) -> Result<()> {
 ///         Ok(())
 ///     }
 /// }
@@ -107,14 +107,14 @@ pub enum ChangeResult {
 ///     after: Values::from([("login".into(), Value::One("ada".into()))]),
 /// };
 /// let mut orders = [QueuedChange { place: 0, order, password: None, state: OrderState::Waiting }];
-/// let asked = Asked {
+/// let options = PushOptions {
 ///     make_groups: false,
 ///     titles: &|name| name.to_owned(),
 ///     pass_over_changed: false,
 ///     stop: Stop::default(),
 ///     on_progress: &|_, _, _| true,
 /// };
-/// let ended = carry_out(&mut Lms::default(), &mut orders, &Nothing, &asked)?;
+/// let ended = carry_out(&mut Lms::default(), &mut orders, &Nothing, &options)?;
 /// assert!(matches!(ended, Ended::Through(Some(people)) if people[0].id == "id-of-ada"));
 /// assert_eq!(orders[0].state, OrderState::Done);
 /// # Ok(())

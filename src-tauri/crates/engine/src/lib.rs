@@ -18,6 +18,6 @@ pub use muster_rules::{
     recipe, report, rules,
 };
 pub use muster_table::{
-    edit, error, export, format, html, key_index, reading, severity, table, words,
+    edit, error, export, format, html, key_index, narrow, reading, severity, table, words,
 };
 pub use {muster_connect as connect, muster_store as store};

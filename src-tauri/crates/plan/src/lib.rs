@@ -10,8 +10,4 @@ pub mod kit;
 pub mod plan;
 pub mod push;
 pub mod verify;
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "places of columns, still without `narrow::place`"
-)]
 pub mod worksheet;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use self::generate::Dice;
 use super::Engine;
-use super::job::JobView;
+use super::job::{JobView, WorkId};
 use muster_store::journal::Step;
 use muster_table::error::{Failure, FailureKind};
 
@@ -431,4 +431,38 @@ fn two_windows_have_a_list_each_and_neither_waits_for_the_other() {
     assert!(one.engine.call_on(id, "job", Value::Null).is_err(), "its window was closed");
     one.call("open_job", json!({ "id": id })).expect("and it opens where it stood");
     assert_eq!(note(&one.engine), "from there");
+}
+
+/// How far each call has come that is under way, and by which id it is stopped.
+fn under_way(engine: &Engine, what: &str) -> u32 {
+    let begun = std::time::Instant::now();
+    loop {
+        let progress = engine.progress(()).expect("told");
+        if let Some(id) = progress.filter(|p| p.what.contains(what)).and_then(|p| p.id) {
+            return id;
+        }
+        assert!(begun.elapsed().as_secs() < 60, "{what} is not under way");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn of_two_windows_that_work_one_is_stopped_and_the_other_ends_its_work() {
+    let one = desk(20_000);
+    let other = one.engine.beside();
+    let file = one.folder.path().join("other.csv");
+    std::fs::write(&file, text_of(20_001)).expect("written");
+    other.call("open", json!({ "path": file })).expect("opened");
+    let before = one.stands();
+    std::thread::scope(|scope| {
+        let stopped = scope.spawn(|| one.call("apply_fix", all_stray_spaces()));
+        let id = under_way(&one.engine, "Working out what changes");
+        let whole = scope.spawn(|| other.call("apply_fix", all_stray_spaces()));
+        one.engine.cancel(Some(WorkId { id })).expect("told");
+        let failure = stopped.join().expect("it ends").expect_err("stopped");
+        assert_eq!(failure.kind, FailureKind::Cancelled);
+        let edited = whole.join().expect("it ends").expect("fixed");
+        assert!(edited["cells"].as_u64() > Some(5_000), "{edited}");
+    });
+    assert!(one.stands() == before, "what was stopped is as it was");
 }

@@ -1,4 +1,4 @@
-//! Proof after an upload: a fresh export put beside what a kit or a dropped file was to bring about.
+//! Verification after an upload: a fresh export put beside what a kit or a dropped file was to bring about.
 
 use std::path::Path;
 

@@ -135,7 +135,7 @@ impl Story<'_> {
 ///
 /// ```
 /// use muster_plan::kit;
-/// use muster_plan::plan::{self, KitOptions};
+/// use muster_plan::plan::{self, PlanOptions};
 /// use muster_roster::profile::Choices;
 /// use muster_roster::profile::connector::KIT;
 /// # use std::collections::BTreeMap;
@@ -153,7 +153,7 @@ impl Story<'_> {
 /// # let has = read("employee_id,name\n1,Ada L.\n2,Bo\n3,Li\n")?;
 /// # let checker = Checker::new(CheckContext::new(has, Some(had), Lists::new()), &|_| true)?;
 ///
-/// let options = KitOptions { choices: Choices::defaults(&profile), ..KitOptions::default() };
+/// let options = PlanOptions { choices: Choices::defaults(&profile), ..PlanOptions::default() };
 /// let plan = plan::make(&checker, &KIT, &options);
 /// let releases = plan.guards.iter().map(|guard| (guard.id.clone(), guard.actual)).collect();
 /// let options = kit::KitOptions { releases: &releases, note: "", at: "2026-11-03T08:00:00Z", by: "ana" };

@@ -8,6 +8,7 @@ use muster_roster::roster::Roster;
 use muster_rules::recipe::Step;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, Result};
+use muster_table::narrow;
 
 /// What to do with a column; places are counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +57,7 @@ pub fn arrange(roster: &Roster, asked: &Arrange) -> Result<Change> {
             if column_named(roster, &name).is_some() {
                 return Err(Failure::state(format!("there is a column `{name}` already")));
             }
-            let (id, place) = (table.fresh_column(), (*at).min(table.width() as u32));
+            let (id, place) = (table.fresh_column(), (*at).min(narrow::place(table.width())));
             let sentence = format!("Add the column `{name}`");
             let edit = Edit::Add { id, at: place, name: name.clone(), cells: Vec::new() };
             (sentence, Some(edit), Step::AddColumn { column: name, at: at + 1 })

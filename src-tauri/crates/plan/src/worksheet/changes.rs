@@ -131,6 +131,7 @@ impl Difference {
         reason = "a file of more than 16384 columns is not read"
     )]
     fn of(columns: impl Iterator<Item = usize>) -> Difference {
+        #[expect(clippy::cast_possible_truncation, reason = "a table with more columns is refused")]
         let columns: Vec<u16> = columns.map(|column| column as u16).collect();
         if columns.is_empty() { Difference::None } else { Difference::Cells(columns) }
     }

@@ -16,6 +16,7 @@ use muster_rules::rules::{RULES, rule_index};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::Result;
 use muster_table::going::{GoOn, stopped};
+use muster_table::narrow;
 use muster_table::words::people;
 
 /// A fix can make another one possible; more rounds than this mean that fixes undo each other.
@@ -179,7 +180,7 @@ impl AskedBy {
             self.different.push(rules.to_vec());
             self.different.len() - 1
         });
-        self.of_edits.push(at as u32);
+        self.of_edits.push(narrow::place(at));
     }
 }
 

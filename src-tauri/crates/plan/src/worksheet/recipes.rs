@@ -9,6 +9,7 @@ use muster_rules::checker::Checker;
 use muster_rules::recipe::{Recipe, Step, use_of};
 use muster_rules::rules::rule_index;
 use muster_table::error::Result;
+use muster_table::narrow;
 
 /// What a step comes to.
 #[derive(Debug, Default)]
@@ -100,7 +101,7 @@ pub(super) fn fixes_of(step: &Step, roster: &Roster) -> Option<Result<(u8, FixSc
         rule: rule.clone(),
         value: value.clone(),
         row: None,
-        column: at.and_then(|(_, column)| column).map(|column| column.at as u32),
+        column: at.and_then(|(_, column)| column).map(|column| narrow::place(column.at)),
         safe_only: *safe_only,
     };
     Some(Ok((known, scope)))
@@ -117,7 +118,7 @@ pub fn follow(checker: &mut Checker, step: &Step, key_unlocked: bool) -> Result<
 
 /// The same for a step that is no fix.
 pub(super) fn follow_other(roster: &Roster, step: &Step, key_unlocked: bool) -> Followed {
-    let place = |name: &str| column_named(roster, name).map(|column| column.at as u32);
+    let place = |name: &str| column_named(roster, name).map(|column| narrow::place(column.at));
     match step {
         // See `columns_read` and `fixes_of`.
         Step::UseColumn { .. } | Step::Fix { .. } => Followed::default(),
@@ -140,7 +141,7 @@ pub(super) fn follow_other(roster: &Roster, step: &Step, key_unlocked: bool) -> 
         Step::MoveColumn { column: name, to } => match place(name) {
             None => Followed::drifted(missing(name)),
             Some(column) => {
-                let last = roster.table.width().saturating_sub(1) as u32;
+                let last = narrow::place(roster.table.width().saturating_sub(1));
                 let to = to.saturating_sub(1).min(last);
                 Followed::of(arrange(roster, &Arrange::Move { column, to }))
             }

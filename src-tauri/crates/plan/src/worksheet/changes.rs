@@ -126,13 +126,9 @@ fn difference(context: &CheckContext, columns: &Columns, row: u32) -> Difference
 }
 
 impl Difference {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a file of more than 16384 columns is not read"
-    )]
     fn of(columns: impl Iterator<Item = usize>) -> Difference {
-        #[expect(clippy::cast_possible_truncation, reason = "a table with more columns is refused")]
-        let columns: Vec<u16> = columns.map(|column| column as u16).collect();
+        // No file of more than 16,384 columns is read.
+        let columns: Vec<u16> = columns.filter_map(|column| u16::try_from(column).ok()).collect();
         if columns.is_empty() { Difference::None } else { Difference::Cells(columns) }
     }
 }

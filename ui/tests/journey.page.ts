@@ -54,6 +54,27 @@ test("an edit is marked, listed as a step, and undone by its name", async () => 
   await page.close();
 });
 
+test("what is being typed is written when somebody goes elsewhere, where no person is added or deleted", async () => {
+  const { page, complaints } = await host.open();
+  await openSample(page);
+  const name = page.locator('.slick-row[data-row="3"] .slick-cell.l2');
+  const steps = async () => {
+    await page.getByRole("tab", { name: "Steps" }).click();
+    return page.locator(".side li").allTextContents();
+  };
+  await name.dblclick();
+  await page.locator(".cell-editor").fill("Wilhelmina");
+  await page.keyboard.press("Control+3");
+  await page.locator(".slick-row").first().waitFor({ state: "detached" });
+  await page.keyboard.press("Control+-");
+  await page.keyboard.press("Control+=");
+  await page.keyboard.press("Control+2");
+  await expect.poll(() => name.locator(".text").textContent()).toBe("Wilhelmina");
+  expect(await steps()).toHaveLength(1);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test("the key is locked until it is deliberately unlocked", async () => {
   const { page } = await host.open();
   await openSample(page);

@@ -1,3 +1,4 @@
+import { frame } from "../state/frame.svelte";
 import { roster } from "../state/roster.svelte";
 import type { Action } from "./action";
 
@@ -6,6 +7,6 @@ export const action: Action = {
   label: "Delete person",
   menu: "Edit",
   key: "Ctrl+-",
-  ready: () => roster.cursor !== null,
+  ready: () => roster.cursor !== null && frame.place === "edit",
   run: async () => roster.deletePeople((await roster.gridHandle?.selectedRows()) ?? []),
 };

@@ -1,3 +1,4 @@
+import { frame } from "../state/frame.svelte";
 import { roster } from "../state/roster.svelte";
 import type { Action } from "./action";
 
@@ -8,6 +9,6 @@ export const action: Action = {
   apart: true,
   also: ["Ctrl+="],
   key: "Ctrl++",
-  ready: () => roster.job !== null,
+  ready: () => roster.job !== null && frame.place === "edit",
   run: () => roster.insertPerson(roster.cursor?.row ?? null),
 };

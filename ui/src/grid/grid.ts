@@ -50,6 +50,7 @@ export class CellGrid {
   /** A button is down: a head that is made anew before it comes up was never clicked. */
   private isDown = false;
   private begun = false;
+  private gone = false;
   /** The keys were in the grid before its rows were exchanged, and belong there again. */
   private focusing = false;
   /** A row that was being edited when it should have been drawn anew. */
@@ -98,7 +99,10 @@ export class CellGrid {
     this.pages.want(0, 60);
   }
 
+  /** What is being typed is written first: whoever goes elsewhere meant it. */
   destroy(): void {
+    this.grid.getEditorLock().commitCurrentEdit();
+    this.gone = true;
     this.resized.disconnect();
     this.handler.unsubscribeAll();
     this.grid.destroy();
@@ -307,7 +311,7 @@ export class CellGrid {
     };
     show(value);
     void this.events.edit([{ row: item.id, column: place, value }]).then((done) => {
-      if (!done) show(before);
+      if (!done && !this.gone) show(before);
     });
   }
 

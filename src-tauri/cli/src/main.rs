@@ -1,5 +1,7 @@
 //! The `muster` command: the engine for schedulers, scripts and people who like a terminal.
 
+#![warn(clippy::cast_possible_truncation)]
+
 mod arguments;
 mod cli;
 mod commands;

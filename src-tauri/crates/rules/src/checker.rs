@@ -12,7 +12,7 @@ use crate::rules::{
 use muster_roster::finding::{Counts, Finding, Severity};
 use muster_roster::roster::hash_of;
 use muster_table::edit::Edit;
-use muster_table::error::{FailureKind, Result};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::going::{GoOn, stopped};
 use muster_table::narrow;
 use muster_table::table::Table;
@@ -343,17 +343,34 @@ impl Checker {
     ///
     /// Where one of them does not fit, none is made, and it fails with kind `Internal`.
     pub fn apply(&mut self, edits: &[Edit]) -> Result<()> {
-        self.apply_while(edits.to_vec(), &|_| true).map(drop)
+        self.recover()?;
+        let Err((failure, made, affected)) = self.make_all(edits, &|_| true) else { return Ok(()) };
+        self.unmake(&edits[..made], affected)?;
+        Err(failure)
     }
 
-    /// The same; gives the edits back, unless `go_on` says no: then it fails with kind `Cancelled` at once, and what was made until then is to be
-    /// taken back by [`Checker::recover`] before anything else is asked.
+    /// The same; gives the edits back, unless `go_on` says no: then it fails with kind `Cancelled` at once, and what was made
+    /// until then is to be taken back by [`Checker::recover`] before anything else is asked.
     pub fn apply_while(&mut self, edits: Vec<Edit>, go_on: GoOn) -> Result<Vec<Edit>> {
         self.recover()?;
-        if edits.iter().any(Edit::is_of_columns) {
-            return self.read_again(&edits, go_on).map(|()| edits);
+        let Err((failure, made, affected)) = self.make_all(&edits, go_on) else { return Ok(edits) };
+        self.halfway = Some(Halfway { edits, made, affected });
+        if failure.kind != FailureKind::Cancelled {
+            self.recover()?;
         }
+        Err(failure)
+    }
+
+    /// Makes edits and looks at their rows; of what fails, how many were made and the rows they touch.
+    fn make_all(
+        &mut self,
+        edits: &[Edit],
+        go_on: GoOn,
+    ) -> std::result::Result<(), (Failure, usize, FxHashSet<u32>)> {
         let mut affected = FxHashSet::default();
+        if edits.iter().any(Edit::is_of_columns) {
+            return self.read_again(edits, go_on).map_err(|failure| (failure, 0, affected));
+        }
         let mut made = 0;
         let mut outcome = Ok(());
         while let Some(edit) = edits.get(made).filter(|_| outcome.is_ok()) {
@@ -361,15 +378,9 @@ impl Checker {
             outcome = if stops { Err(stopped()) } else { self.make(edit, &mut affected) };
             made += usize::from(outcome.is_ok());
         }
-        let affected_rows = || affected.iter().copied().collect::<Vec<u32>>();
-        if let Err(failure) = outcome.and_then(|()| self.recheck_rows(affected_rows(), go_on)) {
-            self.halfway = Some(Halfway { edits, made, affected });
-            if failure.kind != FailureKind::Cancelled {
-                self.recover()?;
-            }
-            return Err(failure);
-        }
-        Ok(edits)
+        let rows = || affected.iter().copied().collect::<Vec<u32>>();
+        let looked = outcome.and_then(|()| self.recheck_rows(rows(), go_on));
+        looked.map_err(|failure| (failure, made, affected))
     }
 
     /// Whether something was stopped that is still to be taken back.
@@ -380,10 +391,14 @@ impl Checker {
     /// Takes back what was made when [`Checker::apply_while`] was stopped: everything is as it was before. Fails with kind
     /// `Internal` where that cannot be; then nothing holds any more.
     pub fn recover(&mut self) -> Result<()> {
-        let Some(Halfway { edits, made, mut affected }) = self.halfway.take() else {
-            return Ok(());
-        };
-        for edit in edits[..made].iter().rev().map(Edit::inverse) {
+        match self.halfway.take() {
+            Some(Halfway { edits, made, affected }) => self.unmake(&edits[..made], affected),
+            None => Ok(()),
+        }
+    }
+
+    fn unmake(&mut self, made: &[Edit], mut affected: FxHashSet<u32>) -> Result<()> {
+        for edit in made.iter().rev().map(Edit::inverse) {
             self.make(&edit, &mut affected)?;
         }
         // The marks are those of before, which hold again; who is whom may have been looked at.

@@ -115,6 +115,8 @@ fn open(app: &AppHandle, webview_data: PathBuf) -> tauri::Result<()> {
         .inner_size(1360.0, 860.0)
         .min_inner_size(900.0, 560.0)
         .data_directory(webview_data)
+        // Without it WebKitGTK lets no page copy, and says so to nobody.
+        .enable_clipboard_access()
         .on_navigation(own_page)
         .build()?
         .set_focus()

@@ -41,6 +41,28 @@ fn an_edit_shows_its_problem_and_is_there_after_the_window_was_closed() {
 
 #[test]
 #[ignore = "opens a window: `make test ONLY=window`"]
+fn a_cell_is_copied_to_the_clipboard_and_pasted_into_another() {
+    story(async {
+        let world = World::new();
+        let staff = world.file("staff.csv", STAFF);
+        let copy = world.path("copy.csv");
+        world.file("picks.txt", &copy.to_string_lossy());
+
+        let window = world.open(&[&staff]).await;
+        window.choose_cell("Lind").await;
+        window.press('c').await;
+        window.choose_cell("Tran").await;
+        window.press('v').await;
+        window.read("footer", "1 person changed").await;
+        window.press('s').await;
+        window.read(".toast", "copy.csv").await;
+        window.close().await;
+        assert_eq!(world.read("copy.csv"), STAFF.replace("Chi,Tran", "Chi,Lind"));
+    });
+}
+
+#[test]
+#[ignore = "opens a window: `make test ONLY=window`"]
 fn a_copy_goes_where_the_dialog_says() {
     story(async {
         let world = World::new();

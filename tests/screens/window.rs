@@ -95,14 +95,29 @@ impl Window {
         }
     }
 
-    /// Double-clicks the cell with this text, or with this among its values, and types another one over it.
-    pub async fn change_cell(&self, text: &str, becomes: &str) {
+    async fn cell(&self, text: &str) -> Element {
         let path = format!("//*[contains(@class,'slick-cell')][.//*[normalize-space()='{text}']]");
         let cell = self.page.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
         let cell = cell.unwrap_or_else(|cause| panic!("no cell says `{text}`: {cause}"));
         let into_view = "arguments[0].scrollIntoView({ block: 'nearest', inline: 'center' })";
         let place = serde_json::to_value(&cell).expect("an element has a name");
         self.page.execute(into_view, vec![place]).await.expect("scripts run");
+        cell
+    }
+
+    /// Puts the cursor on a cell.
+    pub async fn choose_cell(&self, text: &str) {
+        let cell = self.cell(text).await;
+        let once = MouseActions::new("mouse".into())
+            .then(PointerAction::MoveToElement { element: cell, duration: None, x: 0.0, y: 0.0 })
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.page.perform_actions(once).await.expect("the mouse can be used");
+    }
+
+    /// Double-clicks the cell with this text, or with this among its values, and types another one over it.
+    pub async fn change_cell(&self, text: &str, becomes: &str) {
+        let cell = self.cell(text).await;
         let twice = MouseActions::new("mouse".into())
             .then(PointerAction::MoveToElement { element: cell, duration: None, x: 0.0, y: 0.0 })
             .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })

@@ -75,6 +75,21 @@ test("what is being typed is written when somebody goes elsewhere, where no pers
   await page.close();
 });
 
+test("pasting nothing changes nothing, and says so", async () => {
+  const { page, complaints } = await host.open();
+  await openSample(page);
+  const name = page.locator('.slick-row[data-row="3"] .slick-cell.l2');
+  const before = await name.locator(".text").textContent();
+  await name.click();
+  await name.evaluate((cell) => {
+    cell.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, clipboardData: new DataTransfer() }));
+  });
+  await page.locator(".toast", { hasText: "no text on the clipboard" }).waitFor();
+  expect(await name.locator(".text").textContent()).toBe(before);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test("the key is locked until it is deliberately unlocked", async () => {
   const { page } = await host.open();
   await openSample(page);

@@ -184,6 +184,7 @@ export class CellGrid {
 
   /** Puts a block of text in, beginning where the selection does. */
   private async paste(text: string): Promise<void> {
+    if (text === "") return this.events.tell("There is no text on the clipboard to paste.");
     const lines = cut(text);
     const size = extent(lines, this.size());
     const block = await this.block(size);

@@ -52,6 +52,28 @@ pub struct Roster {
     pub file: PathBuf,
 }
 
+/// What the LMS has now, as somebody names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Against {
+    /// An export of it.
+    Export(PathBuf),
+    /// Nobody yet: all people of the roster are new.
+    Nobody,
+}
+
+impl Against {
+    /// The word for nobody; a file of this name is `./none`.
+    pub const NOBODY: &str = "none";
+
+    /// How `--against` is read; it takes any text.
+    pub fn read(text: &str) -> Result<Against, std::convert::Infallible> {
+        Ok(match text {
+            Against::NOBODY => Against::Nobody,
+            file => Against::Export(file.into()),
+        })
+    }
+}
+
 pub fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() && !value.is_empty() => {

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod cli;
+mod clock;
 mod commands;
 mod exit;
 mod opening;

@@ -15,7 +15,8 @@ use muster_engine::session::profiles::{Chosen, Profiles};
 use muster_engine::store;
 use muster_engine::worksheet::{self, ColumnsRead, Rosters};
 
-use crate::arguments::Shared;
+use crate::arguments::{Against, Shared};
+use crate::clock;
 use crate::progress::Progress;
 
 /// A roster, and what was named beside it.
@@ -42,9 +43,9 @@ impl Opened {
             self;
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
-        let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
         let rosters = Rosters { roster, snapshot: older };
-        let checker = rosters.check(lists, choices, Some(today), &|done| progress.report(done))?;
+        let checker =
+            rosters.check(lists, choices, Some(clock::today()), &|done| progress.report(done))?;
         Ok((checker, About { file, reading, chosen, snapshot_age, columns }))
     }
 }
@@ -58,8 +59,8 @@ pub struct About {
     pub columns: ColumnsRead,
 }
 
-/// Reads a roster, and the older file if there is one, through the same profile.
-pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Result<Opened> {
+/// Reads a roster, and what the LMS has if that was named, through the same profile.
+pub fn open(shared: &Shared, file: &Path, older: Option<&Against>) -> Result<Opened> {
     open_for(shared, file, older, None)
 }
 
@@ -67,7 +68,7 @@ pub fn open(shared: &Shared, file: &Path, older: Option<&Path>) -> Result<Opened
 pub fn open_for(
     shared: &Shared,
     file: &Path,
-    older: Option<&Path>,
+    older: Option<&Against>,
     connector: Option<&'static Connector>,
 ) -> Result<Opened> {
     let Read { table, reading, .. } = read(file, &shared.reading)?;
@@ -77,10 +78,10 @@ pub fn open_for(
     let choices = Choices::asked(&chosen.profile, &asked, table.names())?;
     chosen.profile = chosen.profile.with_policies(&choices);
     let lists = lists_of(&shared.lists, &chosen.profile)?;
-    let snapshot_age = older.and_then(age);
-    let older = match older {
-        Some(older) => Some(read(older, &shared.older_as)?.table),
-        None => None,
+    let (older, snapshot_age) = match older {
+        Some(Against::Export(older)) => (Some(read(older, &shared.older_as)?.table), age(older)),
+        Some(Against::Nobody) => (Some(worksheet::nobody(&chosen.profile, table.names())?), None),
+        None => (None, None),
     };
     let mut columns =
         ColumnsRead { uses: uses(shared, table.names(), &chosen)?, steps: Vec::new() };
@@ -123,7 +124,7 @@ fn profile(shared: &Shared, names: &[String]) -> Result<Chosen> {
 /// The profile as the LMS's own template has it. What could not be learnt is told on standard error.
 pub fn with_template(profile: &Profile, file: &Path) -> Result<Profile> {
     let (bytes, _) = store::own_files::read(file)?;
-    let now = jiff::Timestamp::now().to_string();
+    let now = clock::now().to_string();
     let template = VendorTemplate::of(bytes, &name(file), &now, &|_| true)?;
     for remark in &template.remarks {
         crate::exit::remark(remark);
@@ -186,7 +187,7 @@ fn uses(shared: &Shared, names: &[String], chosen: &Chosen) -> Result<Uses> {
 pub fn lists_of(named: &[(String, String)], profile: &Profile) -> Result<Lists> {
     const KINDS: [&str; 5] = ["groups", "roles", "countries", "regions", "managers"];
     let mut lists = Lists::new();
-    let now = Some(jiff::Timestamp::now().to_string());
+    let now = Some(clock::now().to_string());
     for (kind, file) in named {
         let own = profile.fields.iter().any(|f| f.list.as_deref() == Some(kind));
         if !own && !KINDS.contains(&kind.as_str()) {
@@ -219,7 +220,7 @@ fn list_place(text: &str) -> (&Path, Option<&str>) {
 fn age(file: &Path) -> Option<u32> {
     let modified = store::own_files::stamp(file).ok()?.modified;
     let then = jiff::Timestamp::from_nanosecond(i128::from(modified)).ok()?;
-    let now = jiff::Timestamp::now().as_second();
+    let now = clock::now().as_second();
     worksheet::days_between(then.as_second(), now).filter(|_| modified > 0)
 }
 

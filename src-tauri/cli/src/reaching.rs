@@ -106,5 +106,5 @@ pub fn store() -> Result<Store> {
 }
 
 pub fn now() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    crate::clock::stamp()
 }

@@ -10,6 +10,7 @@ mod copy;
 mod documented;
 mod fix;
 mod gate;
+mod journeys;
 mod kit;
 mod known;
 mod locations;

@@ -13,7 +13,7 @@ use muster_engine::store::own_files;
 use muster_engine::{reading, report};
 use serde::Serialize;
 
-use crate::arguments::{Roster, Shared};
+use crate::arguments::{Against, Roster, Shared};
 use crate::commands::copy::{may_be_written, now};
 use crate::commands::findings::{PrintedFinding, printed};
 use crate::exit::Exit;
@@ -26,9 +26,9 @@ pub struct Options {
     #[command(flatten)]
     roster: Roster,
 
-    /// What the LMS has: an earlier export
-    #[arg(long, value_name = "SNAPSHOT")]
-    against: Option<PathBuf>,
+    /// What the LMS has: an earlier export, or `none` where all of these are new
+    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read)]
+    against: Option<Against>,
 
     /// Writes the findings to a file too: .csv, .xlsx with the cells marked, or .html to mail or print
     #[arg(long, value_name = "FILE")]
@@ -47,7 +47,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         Some(file) => Some((file, may_be_written(file, ExportFormat::OF_REPORT, options.replace)?)),
         None => None,
     };
-    let opened = open(&options.shared, &options.roster.file, options.against.as_deref())?;
+    let opened = open(&options.shared, &options.roster.file, options.against.as_ref())?;
     let (checker, about) = opened.check()?;
     if let Some((file, format)) = wanted {
         let info = report::ReportInfo { name: &name(&options.roster.file), made_at: now() };

@@ -6,7 +6,7 @@ use clap::Args;
 use muster_engine::diff::{CellDiff, Comparison, Listed, compare};
 use muster_engine::error::{Failure, Result};
 
-use crate::arguments::Shared;
+use crate::arguments::{Against, Shared};
 use crate::exit::Exit;
 use crate::opening::open;
 use crate::page::{Page, counted, quoted};
@@ -27,7 +27,8 @@ pub struct Options {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
-    let opened = open(&options.shared, &options.new, Some(&options.old))?;
+    let old = Against::Export(options.old.clone());
+    let opened = open(&options.shared, &options.new, Some(&old))?;
     let old = opened.older.as_ref().ok_or_else(|| Failure::internal("nothing to compare with"))?;
     let new = &opened.roster;
     if new.key.is_none() {

@@ -18,7 +18,7 @@ use muster_engine::value_map::ValueMap;
 use muster_engine::worksheet::{self, Change, EditKind, EditView, Fill, FixAll, Place};
 use serde::Serialize;
 
-use crate::arguments::{self, Shared};
+use crate::arguments::{self, Against, Shared};
 use crate::commands::check::in_words;
 use crate::commands::copy::{may_be_written, write_table};
 use crate::commands::recipe;
@@ -41,9 +41,9 @@ pub struct Options {
     #[arg(long)]
     replace: bool,
 
-    /// What the LMS has: an earlier export
-    #[arg(long, value_name = "SNAPSHOT")]
-    against: Option<PathBuf>,
+    /// What the LMS has: an earlier export, or `none` where all of these are new
+    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read)]
+    against: Option<Against>,
 
     /// Applies unsafe fixes too: those that somebody should look at. A change that the LMS carries out and that may be
     /// meant, such as somebody who left, is put back only if its rule is named
@@ -133,7 +133,7 @@ pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
     }
     let recipe = options.recipe.as_deref().map(recipe::read).transpose()?;
     options.shared.recipe.clone_from(&recipe);
-    let opened = open(&options.shared, &options.roster.file, options.against.as_deref())?;
+    let opened = open(&options.shared, &options.roster.file, options.against.as_ref())?;
     if let Some(corrected) = &options.merge {
         return super::merge::run(opened, corrected, (&options.out, format), options.replace, page);
     }

@@ -11,7 +11,7 @@ use muster_engine::store::account;
 use muster_engine::upload::make_kit;
 use serde::Serialize;
 
-use crate::arguments::{Roster, Shared};
+use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
 use crate::opening::open;
 use crate::page::Page;
@@ -22,9 +22,9 @@ pub struct Options {
     #[command(flatten)]
     roster: Roster,
 
-    /// What the LMS has: an earlier export
-    #[arg(long, value_name = "SNAPSHOT")]
-    against: PathBuf,
+    /// What the LMS has: an earlier export, or `none` where all of these are new
+    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read)]
+    against: Against,
 
     /// The folder to make; it appears whole or not at all
     #[arg(long, value_name = "DIR")]
@@ -98,7 +98,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     };
     let plan = super::plan::make(&checker, only, about.snapshot_age, None);
     let releases: BTreeMap<String, u32> = options.releases.iter().cloned().collect();
-    let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let at = crate::clock::stamp();
     let folder = std::path::absolute(&options.out).unwrap_or_else(|_| options.out.clone());
     let wanted = kit::KitOptions { releases: &releases, note: "", at: &at, by: &account() };
     match make_kit(&plan, &checker, &folder, &wanted) {

@@ -1,7 +1,5 @@
 //! `muster plan`: what the LMS would do to each person.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::error::Result;
@@ -9,7 +7,7 @@ use muster_engine::plan::{Action, CellPlan, Effects, Only, PersonPlan, Plan, Pla
 use muster_engine::profile::connector::Connector;
 use muster_engine::worksheet::{self, PlanFor};
 
-use crate::arguments::{Roster, Shared};
+use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
 use crate::opening::open_for;
 use crate::page::{Page, quoted};
@@ -21,9 +19,9 @@ pub struct Options {
     #[command(flatten)]
     roster: Roster,
 
-    /// What the LMS has: an earlier export
-    #[arg(long, value_name = "SNAPSHOT")]
-    against: PathBuf,
+    /// What the LMS has: an earlier export, or `none` where all of these are new
+    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read)]
+    against: Against,
 
     /// Plan for a push to this connection, not for an upload: a saved one, or an address
     #[arg(long = "to", value_name = "CONNECTION")]

@@ -9,7 +9,7 @@ use muster_engine::store::own_files;
 use muster_engine::verify::{self, Differs, Expectation, VerificationDetail};
 use serde::Serialize;
 
-use crate::arguments::Shared;
+use crate::arguments::{Against, Shared};
 use crate::opening::{name, open, profiles};
 use crate::page::{Page, people};
 use crate::progress::Progress;
@@ -27,8 +27,8 @@ pub struct Options {
     export: PathBuf,
 
     /// What the LMS had before: then it is also told what has changed there beside the plan
-    #[arg(long, value_name = "SNAPSHOT")]
-    against: Option<PathBuf>,
+    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read)]
+    against: Option<Against>,
 
     #[command(flatten)]
     shared: Shared,
@@ -60,7 +60,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let planned = planned_of(&options.of)?;
     let mut shared = options.shared;
     shared.profile.get_or_insert_with(|| planned.profile.clone());
-    let opened = open(&shared, &options.export, options.against.as_deref())?;
+    let opened = open(&shared, &options.export, options.against.as_ref())?;
     if opened.chosen.profile.id != planned.profile {
         return Err(Failure::state("this was planned for another LMS")
             .why(format!("its profile is `{}`", planned.profile))

@@ -14,7 +14,7 @@ use muster_engine::store::Store;
 use muster_engine::store::outbox::{OrderRecord, PushRecord};
 
 use super::kit::release;
-use crate::arguments::{Roster, Shared};
+use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
 use crate::opening::open_for;
 use crate::page::{Page, people};
@@ -27,9 +27,9 @@ pub struct Options {
     #[command(flatten)]
     roster: Roster,
 
-    /// What the LMS has: an earlier export, or what `muster fetch` wrote
-    #[arg(long, value_name = "SNAPSHOT")]
-    against: PathBuf,
+    /// What the LMS has: an earlier export, or what `muster fetch` wrote; `none` where all of these are new
+    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read)]
+    against: Against,
 
     /// A saved connection, or an address such as kolibri+https://kolibri.example.com/
     #[arg(long = "to", value_name = "CONNECTION")]

@@ -1,10 +1,10 @@
 //! Reasons to hold a plan unless the person insists: much of one kind at once, or something that cannot be taken back.
 
 use super::person::{PersonOutcome, Planner};
-use super::{Effects, Guard, PlanCounts};
+use super::{CellPlan, Effects, Guard, PlanCounts};
 use muster_roster::profile::PolicyId;
 use muster_table::narrow;
-use muster_table::words::people;
+use muster_table::words::{listed, people};
 
 /// When a guard holds, unless profile or connection say otherwise: more than so many people and so many percent.
 struct Kind {
@@ -13,7 +13,7 @@ struct Kind {
     percent: u32,
 }
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 9] = [
     Kind { id: "delete", people: 5, percent: 5 },
     Kind { id: "deactivate", people: 5, percent: 5 },
     Kind { id: "change", people: 10, percent: 30 },
@@ -21,6 +21,9 @@ const KINDS: [Kind; 7] = [
     Kind { id: "membership", people: 5, percent: 5 },
     Kind { id: "password", people: 0, percent: 0 },
     Kind { id: "field", people: 0, percent: 0 },
+    Kind { id: "admin", people: 0, percent: 0 },
+    // Only where the LMS is said to have nobody yet: if it has, every one of these would be there twice.
+    Kind { id: "new", people: 5, percent: 0 },
 ];
 
 /// The guards that count people or fields: id, and when one holds unless a profile says otherwise, in people and in
@@ -29,8 +32,8 @@ pub fn kinds() -> impl Iterator<Item = (&'static str, u32, u32)> {
     KINDS.iter().map(|kind| (kind.id, kind.people, kind.percent))
 }
 
-/// The guards that have something to count, held or not. Percentages are of the people in the snapshot; on an empty
-/// one nothing is held.
+/// The guards that have something to count, held or not. Percentages are of the people in the snapshot; of nobody, any
+/// number is more.
 pub(super) fn of(
     planner: &Planner,
     outcomes: &[PersonOutcome],
@@ -38,10 +41,8 @@ pub(super) fn of(
     effects: &Effects,
     snapshot_age: Option<u32>,
 ) -> Vec<Guard> {
-    let people = planner.snapshot.map_or(0, |s| narrow::count(s.table.len()));
-    if people == 0 {
-        return Vec::new();
-    }
+    let Some(snapshot) = planner.snapshot else { return Vec::new() };
+    let people = narrow::count(snapshot.table.len());
     let count = |what: fn(&PersonOutcome) -> bool| {
         narrow::count(outcomes.iter().filter(|v| what(v)).count())
     };
@@ -55,9 +56,12 @@ pub(super) fn of(
                 "key" => count(|v| v.key_changed),
                 "membership" => count(|v| v.loses),
                 "password" => effects.password_resets,
+                "new" if people == 0 => counts.create,
+                "new" => 0,
+                "admin" => narrow::count(becoming_admin(planner, outcomes).count()),
                 _ => narrow::count(effects.fields_created.len()),
             };
-            (actual > 0).then(|| guard(planner, kind, actual, people))
+            (actual > 0).then(|| guard(planner, outcomes, kind, actual, people))
         })
         .collect();
     let asks =
@@ -67,7 +71,13 @@ pub(super) fn of(
     guards
 }
 
-fn guard(planner: &Planner, kind: &Kind, actual: u32, of: u32) -> Guard {
+fn guard(
+    planner: &Planner,
+    outcomes: &[PersonOutcome],
+    kind: &Kind,
+    actual: u32,
+    of: u32,
+) -> Guard {
     let set = planner.roster.profile.guards.get(kind.id).copied().unwrap_or_default();
     let least = set.people.unwrap_or(kind.people);
     let percent = set.percent.unwrap_or(kind.percent);
@@ -76,7 +86,7 @@ fn guard(planner: &Planner, kind: &Kind, actual: u32, of: u32) -> Guard {
     // The larger of the two is the one that counts.
     let percent_counts = u64::from(percent) * u64::from(of) > u64::from(least) * 100;
     let limit = if percent_counts { format!("{percent} %") } else { many(least) };
-    let message = message(kind.id, planner, actual, of, &limit, held);
+    let message = message(kind.id, (planner, outcomes), (actual, of), &limit, held);
     Guard { id: kind.id.to_owned(), actual, of, limit, held, message }
 }
 
@@ -87,7 +97,41 @@ fn many(count: u32) -> String {
     }
 }
 
-fn message(id: &str, planner: &Planner, actual: u32, of: u32, limit: &str, held: bool) -> String {
+/// Who gets a value that makes an administrator.
+fn becoming_admin<'o>(
+    planner: &'o Planner,
+    outcomes: &'o [PersonOutcome],
+) -> impl Iterator<Item = &'o str> {
+    let rises = |cell: &CellPlan| {
+        let column = cell.column_of(planner.roster)?;
+        let admin = &planner.roster.field(column.at)?.admin;
+        let is = |value: &str| admin.iter().any(|a| a.eq_ignore_ascii_case(value));
+        let has = |text: &str| match column.separator {
+            Some(_) => column.values(text).any(is),
+            None => is(text.trim()),
+        };
+        Some(has(&cell.result) && !has(&cell.before))
+    };
+    let people = outcomes.iter().map(|v| &v.planned.person).filter(|p| p.action.changes());
+    people.filter(move |p| p.cells.iter().any(|c| rises(c) == Some(true))).map(|p| p.name.as_str())
+}
+
+/// The first few by name, and how many more.
+fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    const FEW: usize = 5;
+    let names: Vec<&str> = names.collect();
+    let more = names.len().saturating_sub(FEW);
+    let first: Vec<String> = names.iter().take(FEW).map(|n| (*n).to_owned()).collect();
+    if more == 0 { listed(&first) } else { format!("{} and {more} more", first.join(", ")) }
+}
+
+fn message(
+    id: &str,
+    (planner, outcomes): (&Planner, &[PersonOutcome]),
+    (actual, of): (u32, u32),
+    limit: &str,
+    held: bool,
+) -> String {
     let lms = planner.lms();
     let who = many(actual);
     let part = share(actual, of);
@@ -98,6 +142,11 @@ fn message(id: &str, planner: &Planner, actual: u32, of: u32, limit: &str, held:
         "key" => format!("The key of {who} would change: {lms} would make them anew."),
         "membership" => format!("{who} would lose a group or role, {part}."),
         "password" => format!("The password of {who} would be replaced."),
+        "admin" => {
+            let verb = if actual == 1 { "an administrator" } else { "administrators" };
+            format!("{} would become {verb} of {lms}.", named(becoming_admin(planner, outcomes)))
+        }
+        "new" => format!("All {actual} people would be new: {lms} is said to have nobody yet."),
         _ if actual == 1 => "A new field would be made for everybody.".to_owned(),
         _ => format!("{actual} new fields would be made for everybody."),
     };

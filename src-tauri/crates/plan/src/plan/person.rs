@@ -169,6 +169,9 @@ impl<'a> Planner<'a> {
 
     fn new_person(&self, row: u32) -> PersonOutcome {
         let why = match self.snapshot {
+            Some(snapshot) if snapshot.table.is_empty() => {
+                format!("new: {} has nobody yet", self.lms())
+            }
             Some(_) => "new: the snapshot does not have this person".to_owned(),
             None => "there is no snapshot, so this may be somebody new".to_owned(),
         };

@@ -1,5 +1,6 @@
 //! From tables to a list that was looked at: the same way whoever opens it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use super::changes::Changes;
 use super::{Worksheet, carried_by};
 use muster_roster::lists::Lists;
 use muster_roster::profile::connector::Connector;
-use muster_roster::profile::{Choices, Field, Profile, Use, Uses, header_form, matching};
+use muster_roster::profile::{Choices, Field, FileForm, Profile, Use, Uses, header_form, matching};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 use muster_rules::rules::CheckContext;
@@ -86,6 +87,20 @@ pub fn fitting(
         policy.is_some_and(|policy| policy.refuses(answer).is_none())
     });
     answers
+}
+
+/// What an LMS has that has nobody yet: its own columns, and no people. Columns that only the list has count as the LMS's
+/// own fields where it has such; where it would make a field of each, they are not there yet.
+pub fn nobody(profile: &Profile, names: &[String]) -> Result<Table> {
+    let own = |name: &&String| {
+        let form = header_form(name);
+        !form.is_empty() && !profile.fields.iter().any(|field| field.is_headed(&form))
+    };
+    let known = profile.fields.iter().filter_map(|field| field.headers.first());
+    let custom = names.iter().filter(|name| !profile.columns.creates && own(name));
+    let header = known.chain(custom).map(|name| Cow::Borrowed(name.as_str()));
+    let bytes = FileForm::default().text(std::iter::once(header))?;
+    Table::from_text(&String::from_utf8_lossy(&bytes))
 }
 
 /// A list and what the LMS had, read through one profile.

@@ -278,6 +278,9 @@ pub struct Field {
     /// Values that everybody has who comes in by a file, whatever the file says.
     #[serde(default)]
     pub always: Vec<String>,
+    /// Values that make somebody an administrator: a plan that gives one is held.
+    #[serde(default)]
+    pub admin: Vec<String>,
     /// The fewest characters of a value that is not blank.
     #[serde(default)]
     pub min: Option<usize>,

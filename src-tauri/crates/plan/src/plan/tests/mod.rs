@@ -229,7 +229,15 @@ fn without_a_snapshot_nothing_is_sent() {
     assert_eq!(plan.counts.create, 1);
     assert!(plan.blockers[0].starts_with("There is no snapshot"));
     let empty = make(&edapp(&[], &[ADA]), &KIT, &chosen(&ADD));
-    assert_eq!((empty.counts.create, empty.blockers.len(), empty.guards.len()), (1, 0, 0));
+    assert_eq!((empty.counts.create, empty.blockers.len()), (1, 0));
+    let new = guard(&empty, "new").expect("counted");
+    assert_eq!((new.actual, new.of, new.held), (1, 0, false));
+    let many: Vec<String> =
+        (0..6).map(|n| format!("p{n}@example.com,p{n},Pat,Lo,Ops,Learner,,,\n")).collect();
+    let many = make(&edapp(&[], &[&many.concat()]), &KIT, &chosen(&ADD));
+    let new = guard(&many, "new").expect("counted");
+    assert_eq!((new.actual, new.held), (6, true));
+    assert!(new.message.contains("EdApp is said to have nobody yet"), "{}", new.message);
 }
 
 #[test]

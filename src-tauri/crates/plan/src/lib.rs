@@ -9,5 +9,6 @@
 pub mod kit;
 pub mod plan;
 pub mod push;
+pub mod to_do;
 pub mod verify;
 pub mod worksheet;

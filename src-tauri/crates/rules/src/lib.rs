@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation))]
 
+pub mod attaching;
 pub mod checker;
 pub mod column_matching;
 pub mod convert;

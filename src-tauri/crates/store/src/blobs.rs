@@ -165,11 +165,18 @@ pub(super) fn erase(folder: &Path) -> io::Result<()> {
         entries => entries?,
     };
     for entry in entries {
-        let path = entry?.path();
-        overwrite(&path)?;
-        fs::remove_file(path)?;
+        erase_file(&entry?.path())?;
     }
     fs::remove_dir(folder)
+}
+
+/// Removes a file, overwritten first; none there is no failure.
+pub(super) fn erase_file(path: &Path) -> io::Result<()> {
+    match overwrite(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(e),
+        Ok(()) => fs::remove_file(path),
+    }
 }
 
 fn overwrite(path: &Path) -> io::Result<()> {

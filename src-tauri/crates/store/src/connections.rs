@@ -54,17 +54,25 @@ impl Store {
                 last + 1
             }
         };
+        let was = all.iter().find(|c| c.id == id).map(|c| c.name.clone());
         all.retain(|c| c.id != id);
         all.push(ConnectionRecord { id, name: name.to_owned(), target: target.clone() });
         self.keep_connections(&all)?;
+        if let Some(was) = was.filter(|was| was != name) {
+            self.reconnect_accounts(&was, Some(name))?;
+        }
         Ok(id)
     }
 
     /// Removes a connection; lists that were sent by it go by the upload kit again.
     pub fn remove_connection(&self, id: u32) -> Result<()> {
         let mut all = self.connections()?;
+        let was = all.iter().find(|c| c.id == id).map(|c| c.name.clone());
         all.retain(|c| c.id != id);
         self.keep_connections(&all)?;
+        if let Some(was) = was {
+            self.reconnect_accounts(&was, None)?;
+        }
         let forget = "update job set sends_by = null where sends_by = ?";
         let forgot = self.connection.execute(forget, params![id]);
         forgot.map(|_| ()).map_err(trouble("the connection could not be removed"))

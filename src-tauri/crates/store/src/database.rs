@@ -14,12 +14,15 @@ use super::folder;
 use muster_table::error::{Failure, FailureKind, Result};
 
 /// Each brings the database from the version of its place to the next. Never change one that was released.
-pub(super) const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_begin.sql"), include_str!("../migrations/0002_push.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_begin.sql"),
+    include_str!("../migrations/0002_push.sql"),
+    include_str!("../migrations/0003_accounts.sql"),
+];
 
 /// All tables, parents first. Each has `id` as its row's number.
 pub(super) const TABLES: &[&str] =
-    &["job", "operation", "snapshot", "list", "event", "setting", "push", "push_order"];
+    &["account", "job", "operation", "snapshot", "list", "event", "setting", "push", "push_order"];
 
 /// "Mstr": says in the file's header whose database it is.
 pub(super) const APPLICATION: i32 = 0x4D73_7472;

@@ -37,6 +37,8 @@ pub struct JobFacts {
     pub offer_snapshot: bool,
     /// The connection by which its plans are sent; none for the upload kit.
     pub sends_by: Option<u32>,
+    /// The account that it is of; none where it is of none.
+    pub account: Option<u32>,
 }
 
 /// A job as it is kept.
@@ -81,7 +83,8 @@ impl JobLock {
 
 const NOT_OPENED: &str = "the roster could not be opened";
 const COLUMNS: &str = "id, name, file, file_size, file_modified, people, profile, reading, policies, view, \
-    key_unlocked, offer_snapshot, opened_at, saved_at, original_sha256, original_size, abs(done - sent), sends_by";
+    key_unlocked, offer_snapshot, opened_at, saved_at, original_sha256, original_size, abs(done - sent), sends_by, \
+    account";
 
 impl Store {
     /// All jobs, the one opened last first.
@@ -99,9 +102,9 @@ impl Store {
         self.connection
             .execute(
                 "insert into job (name, file, file_size, file_modified, people, profile, reading, policies, view,
-                    key_unlocked, offer_snapshot, opened_at)
+                    key_unlocked, offer_snapshot, account, opened_at)
                 values (:name, :file, :file_size, :file_modified, :people, :profile, :reading, :policies, :view,
-                    :key_unlocked, :offer_snapshot, :now)",
+                    :key_unlocked, :offer_snapshot, :account, :now)",
                 named_params! {
                     ":name": facts.name,
                     ":file": facts.file,
@@ -114,6 +117,7 @@ impl Store {
                     ":view": facts.view.to_string(),
                     ":key_unlocked": facts.key_unlocked,
                     ":offer_snapshot": facts.offer_snapshot,
+                    ":account": facts.account,
                     ":now": now,
                 },
             )
@@ -147,7 +151,8 @@ impl Store {
             .execute(
                 "update job set name = :name, file = :file, file_size = :file_size, file_modified = :file_modified,
                     people = :people, profile = :profile, reading = :reading, policies = :policies, view = :view,
-                    key_unlocked = :key_unlocked, offer_snapshot = :offer_snapshot, sends_by = :sends_by where id = :id",
+                    key_unlocked = :key_unlocked, offer_snapshot = :offer_snapshot, sends_by = :sends_by,
+                    account = :account where id = :id",
                 named_params! {
                     ":id": lock.id,
                     ":name": facts.name,
@@ -162,6 +167,7 @@ impl Store {
                     ":key_unlocked": facts.key_unlocked,
                     ":offer_snapshot": facts.offer_snapshot,
                     ":sends_by": facts.sends_by,
+                    ":account": facts.account,
                 },
             )
             .map_err(trouble("what was chosen for this roster could not be saved"))?;
@@ -276,7 +282,7 @@ impl Store {
 }
 
 /// The setting that says deleted rows have left traces that are still to be erased.
-const ERASING: &str = "erasing";
+pub(super) const ERASING: &str = "erasing";
 
 fn record(row: &Row) -> rusqlite::Result<JobRecord> {
     let json = |at: usize| {
@@ -298,6 +304,7 @@ fn record(row: &Row) -> rusqlite::Result<JobRecord> {
             key_unlocked: row.get(10)?,
             offer_snapshot: row.get(11)?,
             sends_by: row.get(17)?,
+            account: row.get(18)?,
         },
         opened_at: row.get(12)?,
         saved_at: row.get(13)?,

@@ -7,6 +7,7 @@
 #![warn(clippy::cast_possible_truncation)]
 #![expect(clippy::disallowed_methods, reason = "the store is where the disk is touched")]
 
+pub mod accounts;
 pub mod blobs;
 pub mod connections;
 mod database;
@@ -63,6 +64,7 @@ use muster_table::error::{Failure, FailureKind, Result};
 ///     # key_unlocked: false,
 ///     # offer_snapshot: true,
 ///     # sends_by: None,
+///     # account: None,
 ///     // …
 /// };
 /// let lock = store.begin_job(&facts, "2026-11-03T08:15:00Z")?;
@@ -224,6 +226,7 @@ impl Store {
                 blobs::erase(&entry.path()).map_err(|e| Failure::file(what, &e))?;
             }
         }
+        self.tidy_accounts()?;
         self.finish_erasing()
     }
 }

@@ -65,10 +65,18 @@ pub fn same(one: &Path, other: &Path) -> bool {
 /// `replace` says so.
 pub fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<()> {
     let what = format!("`{}` could not be written", name(path));
-    write_whole(path, bytes, replace).map_err(|e| Failure::file(what, &e))
+    write_whole(path, bytes, replace, 0o666).map_err(|e| Failure::file(what, &e))
 }
 
-fn write_whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
+/// The same, for a file that only this person can read.
+pub fn write_private(path: &Path, bytes: &[u8], replace: bool) -> Result<()> {
+    let what = format!("`{}` could not be written", name(path));
+    write_whole(path, bytes, replace, PRIVATE).map_err(|e| Failure::file(what, &e))
+}
+
+const PRIVATE: u32 = 0o600;
+
+fn write_whole(path: &Path, bytes: &[u8], replace: bool, mode: u32) -> io::Result<()> {
     // A link stays a link; what it leads to is replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let there = fs::metadata(&path).ok();
@@ -81,9 +89,9 @@ fn write_whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut part = part_in(folder)?;
+    let mut part = part_in(folder, mode)?;
     part.write_all(bytes)?;
-    if let Some(about) = there {
+    if let Some(about) = there.filter(|_| mode != PRIVATE) {
         part.as_file().set_permissions(about.permissions())?;
     }
     part.as_file().sync_all()?;
@@ -92,17 +100,20 @@ fn write_whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
     folder::sync(folder)
 }
 
-/// Readable by whom the person's other files are.
-fn part_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+/// Readable by whom the mode says, as far as the person's other files are.
+fn part_in(folder: &Path, mode: u32) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".muster-").suffix(".part");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder)
+        builder.permissions(fs::Permissions::from_mode(mode)).tempfile_in(folder)
     }
     #[cfg(not(unix))]
-    builder.tempfile_in(folder)
+    {
+        let _ = mode;
+        builder.tempfile_in(folder)
+    }
 }
 
 fn stamp_of(about: &Metadata) -> Stamp {

@@ -209,6 +209,7 @@ impl Engine {
             key_unlocked: false,
             offer_snapshot: true,
             sends_by: None,
+            account: None,
         };
         let now = self.now();
         working.look()?;

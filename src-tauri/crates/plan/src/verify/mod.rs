@@ -3,6 +3,7 @@
 //! Nobody sees from here what becomes of a file. So what was planned is kept when the file is made, and a fresh export is
 //! put beside it: who is as planned, who is not and how, what is left to be done by hand, and what else has changed.
 
+mod by_hand;
 mod cells;
 mod confirmed;
 mod expectation;
@@ -17,6 +18,7 @@ use muster_roster::profile::Profile;
 use muster_roster::roster::Roster;
 use muster_table::error::{Failure, FailureKind, Result};
 
+pub use by_hand::is_done_in;
 pub use cells::in_words;
 pub use confirmed::{Confirmed, confirmed, rows_in};
 pub use expectation::{Expectation, Expected, Left, Place};

@@ -47,7 +47,7 @@ fn fill(store: &Store, lock: &JobLock) {
 }
 
 /// The files in which the marker can be read, as it is or unpacked.
-fn files_with_marker(folder: &Path) -> Vec<String> {
+pub(super) fn files_with_marker(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();

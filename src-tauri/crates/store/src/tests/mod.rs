@@ -1,5 +1,6 @@
 //! Stories of the store: what it keeps, what it survives, what it refuses.
 
+mod accounts;
 mod damage;
 mod disk;
 mod forgetting;
@@ -43,6 +44,7 @@ fn facts(name: &str) -> JobFacts {
         key_unlocked: false,
         offer_snapshot: true,
         sends_by: None,
+        account: None,
     }
 }
 

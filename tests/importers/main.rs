@@ -1,0 +1,11 @@
+//! The five LMSs' imports, as their vendors describe them, and what must hold between them and Muster.
+//!
+//! Whoever wrote these had not read the planner: where both say the same of somebody, two have read the vendor's words so.
+
+mod asap;
+mod edapp;
+mod learners;
+mod roll;
+mod roster;
+mod sheet;
+mod workleap;

@@ -1,7 +1,9 @@
 //! The days for which five vendors wrote an article, from the file that somebody really has to the kit: ten invented
 //! people for each, and each with the fault that turns up in practice. The files lie in `files`.
 
+mod asap;
 mod edapp;
+mod roster;
 mod workleap;
 
 use std::path::Path;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kit::undo::Undo;
-use crate::plan::{Only, Plan, is_read};
+use crate::plan::{Only, Plan, SentColumn, of_newcomer, sent_columns};
 use muster_roster::diff::{Columns, Match, Pairing, added_values};
 use muster_roster::profile::FileForm;
 use muster_roster::roster::{Column, Roster};
@@ -17,31 +17,9 @@ use muster_table::narrow;
 pub struct Sheet<'a> {
     roster: &'a Roster,
     snapshot: Option<&'a Roster>,
-    columns: Columns,
     rows: Vec<Row>,
-    /// The columns that the LMS is to see.
-    sent: Vec<Sending>,
+    sent: Vec<SentColumn>,
     undo: bool,
-}
-
-/// A column of the file for the LMS.
-struct Sending {
-    header: String,
-    /// The roster's column; none where the LMS's own template has one that the roster lacks.
-    column: Option<usize>,
-}
-
-/// The columns of the LMS's own template, in its order and as it heads them.
-fn as_in_template(roster: &Roster) -> Option<Vec<Sending>> {
-    let template = roster.profile.template.as_deref()?;
-    let named = template.headers.iter().filter(|header| !header.is_empty());
-    let sending = named.map(|header| {
-        let is_it = |field: &muster_roster::profile::Field| field.headers.first() == Some(header);
-        let of_it = |c: &&Column| roster.field(c.at).is_some_and(is_it);
-        let column = roster.columns.iter().find(of_it).map(|column| column.at);
-        Sending { header: header.clone(), column }
-    });
-    Some(sending.collect())
 }
 
 enum Row {
@@ -88,18 +66,8 @@ impl<'a> Sheet<'a> {
         let context = checker.context();
         let snapshot = context.snapshot.as_ref();
         let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, &context.roster));
-        // A column of which no field is to be made is not shown to an LMS that would make one.
-        let sent = context.roster.columns.iter().filter(|column| {
-            let known = columns.pairs.iter().any(|t| t.new == column.at);
-            let read = || is_read(&plan.profile, column, known, &plan.choices);
-            !column.is_left_out() && (!plan.profile.columns.creates || read())
-        });
-        let sent = sent.map(|column| Sending {
-            header: context.roster.header(column, snapshot).to_owned(),
-            column: Some(column.at),
-        });
-        let sent = as_in_template(&context.roster).unwrap_or_else(|| sent.collect());
-        Sheet { roster: &context.roster, snapshot, columns, rows, sent, undo }
+        let sent = sent_columns(&context.roster, snapshot, &columns, &plan.choices);
+        Sheet { roster: &context.roster, snapshot, rows, sent, undo }
     }
 
     pub fn len(&self) -> usize {
@@ -110,7 +78,7 @@ impl<'a> Sheet<'a> {
         self.undo
     }
 
-    /// Some of the rows under the header that the export had, or the LMS's own template, as the file that the LMS takes.
+    /// Some of the rows under the LMS's own header, as the file that the LMS takes.
     pub fn bytes(&self, rows: Range<usize>, form: &FileForm, at: &str) -> Result<Vec<u8>> {
         let header: Vec<&str> = self.sent.iter().map(|column| column.header.as_str()).collect();
         let cells = rows.filter_map(|n| self.rows.get(n)).map(|row| self.cells(row, form));
@@ -124,41 +92,56 @@ impl<'a> Sheet<'a> {
     }
 
     fn cells(&self, row: &Row, form: &FileForm) -> Vec<Cow<'a, str>> {
-        let cell = |sending: &Sending| match sending.column.map(|at| &self.roster.columns[at]) {
-            Some(column) => self.for_lms(column, self.cell(row, column), row, form),
-            None => Cow::Borrowed(""),
-        };
-        self.sent.iter().map(cell).collect()
+        self.sent.iter().map(|sent| self.for_lms(sent, self.cell(row, sent), row, form)).collect()
     }
 
-    fn cell(&self, row: &Row, column: &Column) -> Cow<'a, str> {
-        let of_snapshot = |was: Option<u32>| {
-            let pair = self.columns.pairs.iter().find(|t| t.new == column.at)?;
-            Some(self.snapshot?.table.cell(was?, pair.old))
-        };
-        match row {
-            Row::Back { was } => of_snapshot(Some(*was)).unwrap_or_default(),
-            Row::Sent { row, was, as_before } if as_before.contains(&narrow::place(column.at)) => {
-                of_snapshot(*was).unwrap_or_else(|| self.roster.table.cell(*row, column.at))
+    fn cell(&self, row: &Row, sent: &SentColumn) -> Cow<'a, str> {
+        let of_snapshot = |was: Option<u32>| Some((was?, self.snapshot?, sent.of_snapshot?));
+        let had = |was| of_snapshot(was).map(|(was, s, at)| s.table.cell(was, at));
+        let field = sent.field.and_then(|at| self.roster.profile.fields.get(at));
+        match (row, sent.of_roster) {
+            (Row::Back { was }, _) => had(Some(*was)).unwrap_or_default(),
+            (Row::Sent { row, was, as_before }, Some(at)) => {
+                // What the LMS keeps itself goes back to it as it came.
+                let stays = as_before.contains(&narrow::place(at))
+                    || field.is_some_and(|field| field.read_only);
+                let had = if stays { had(*was) } else { None };
+                had.unwrap_or_else(|| self.roster.table.cell(*row, at))
             }
-            Row::Sent { row, .. } => self.roster.table.cell(*row, column.at),
+            (Row::Sent { was: Some(was), .. }, None) => had(Some(*was)).unwrap_or_default(),
+            (Row::Sent { was: None, .. }, None) => {
+                Cow::Borrowed(field.and_then(of_newcomer).unwrap_or_default())
+            }
+        }
+    }
+
+    /// The column as whichever roster has it reads it.
+    fn column(&self, sent: &SentColumn) -> Option<&'a Column> {
+        match (sent.of_roster, sent.of_snapshot) {
+            (Some(at), _) => self.roster.columns.get(at),
+            (None, Some(at)) => self.snapshot?.columns.get(at),
+            (None, None) => None,
         }
     }
 
     /// A cell in the LMS's own form: several values joined as it joins them, a password that is to stay marked so.
     fn for_lms(
         &self,
-        column: &Column,
+        sent: &SentColumn,
         cell: Cow<'a, str>,
         row: &Row,
         form: &FileForm,
     ) -> Cow<'a, str> {
+        let Some(column) = self.column(sent) else { return cell };
         if column.is_secret() {
             let exists = match row {
                 Row::Back { .. } => true,
                 Row::Sent { was, .. } => was.is_some(),
             };
-            let keep = self.roster.field(column.at).and_then(|f| f.keep_word.as_deref());
+            // A password of the snapshot is nobody's to send.
+            let cell = if sent.of_roster.is_some() { cell } else { Cow::Borrowed("") };
+            let field = sent.field.and_then(|at| self.roster.profile.fields.get(at));
+            let keep = field.and_then(|f| f.keep_word.as_deref());
             return match keep {
                 Some(word) if exists && (self.undo || cell.is_empty()) => Cow::Borrowed(word),
                 _ if self.undo => Cow::Borrowed(""),

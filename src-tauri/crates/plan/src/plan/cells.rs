@@ -60,7 +60,8 @@ pub(super) fn cell_outcome(
         let ignored = column_rule.existing == Existing::Ignored;
         return Some(if ignored { ignored_secret(cell_outcome, lms) } else { cell_outcome });
     }
-    if field.is_some_and(|f| f.same_kept(before, after)) {
+    // What the LMS does not read changes nothing; the file has it as it was.
+    if field.is_some_and(|f| f.read_only || f.same_kept(before, after)) {
         return None;
     }
     let at = Place { column_rule, before, after };
@@ -77,9 +78,6 @@ pub(super) fn cell_outcome(
                 "whether {lms} changes somebody who exists already is not documented"
             )));
         }
-    }
-    if field.is_some_and(|f| f.read_only) {
-        return Some(at.by_hand(format!("{lms} keeps this column itself; no file changes it")));
     }
     if field.is_some_and(|f| f.by_file(before, after) == ByFile::No) {
         return Some(at.by_hand("no file changes this for somebody who exists".to_owned()));

@@ -32,6 +32,7 @@ pub(super) struct ColumnRule<'a> {
 /// The columns that say something to the LMS; one it does not know is not among them.
 pub(super) fn column_rules<'a>(
     roster: &'a Roster,
+    snapshot: Option<&Roster>,
     columns: &Columns,
     choices: &Choices,
 ) -> Vec<ColumnRule<'a>> {
@@ -39,7 +40,8 @@ pub(super) fn column_rules<'a>(
     roster
         .columns
         .iter()
-        .filter(|column| is_read(&roster.profile, column, was(column.at).is_some(), choices))
+        .filter(|column| !column.is_left_out())
+        .filter(|column| is_read(roster, snapshot, column, was(column.at).is_some(), choices))
         .map(|column| {
             let field = roster.field(column.at);
             ColumnRule {
@@ -62,16 +64,21 @@ pub(super) fn column_rules<'a>(
 }
 
 /// Whether the LMS reads a column: one of the profile's fields, one that it had itself, or one that it makes a field
-/// of and may. Without a profile nobody knows, and every column counts.
+/// of and may. Without a profile nobody knows, and every column counts; so does one of the account's own where the LMS has
+/// nobody yet who could have it.
 pub(crate) fn is_read(
-    profile: &Profile,
+    roster: &Roster,
+    snapshot: Option<&Roster>,
     column: &Column,
     snapshot_has_it: bool,
     choices: &Choices,
 ) -> bool {
+    let profile = &roster.profile;
+    let may_be_own = profile.columns.custom && !profile.columns.creates;
     column.field.is_some()
         || snapshot_has_it
         || profile.fields.is_empty()
+        || (may_be_own && snapshot.is_none_or(|s| s.table.is_empty()))
         || makes_fields(profile, choices)
 }
 

@@ -6,10 +6,10 @@ use super::assignment::{lacking, landing};
 use super::cells::Kind;
 use super::column_rules::{MergeMode, makes_fields};
 use super::person::{PersonOutcome, Planner};
-use super::{Action, Effects, Only, PlanCounts};
+use super::{Action, Effects, Only, PlanCounts, SentColumn};
 use muster_roster::profile::{Invitations, KeyGiver, NewGroups, Policy, PolicyId};
 use muster_table::narrow;
-use muster_table::words::people;
+use muster_table::words::{listed, people};
 
 pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> Effects {
     Effects {
@@ -86,7 +86,9 @@ fn unknown_columns(planner: &Planner) -> Vec<String> {
         return Vec::new();
     }
     let added = planner.columns.added.iter().map(|&at| &planner.roster.columns[at]);
-    added.filter(|c| c.field.is_none()).map(|c| c.name.clone()).collect()
+    let sent = |at: usize| planner.sent_columns.iter().any(|s| s.of_roster == Some(at));
+    let unknown = added.filter(|c| c.field.is_none() && (profile.columns.creates || !sent(c.at)));
+    unknown.map(|c| c.name.clone()).collect()
 }
 
 fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> Vec<String> {
@@ -150,15 +152,41 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
     }
     if !planner.roster.profile.columns.creates {
         for name in unknown_columns(planner) {
-            let says = &planner.roster.profile.columns.unknown;
-            all.push(
-                format!("The column `{name}` is none of those that {lms} is known to read. {says}")
-                    .trim_end()
-                    .to_owned(),
-            );
+            all.push(format!(
+                "The column `{name}` is none of those that {lms} has, and is not sent."
+            ));
         }
     }
+    also_filled(planner, counts, &mut all);
     all
+}
+
+/// Columns that the opened file lacks and the upload has: nobody is to lose what they hold.
+fn also_filled(planner: &Planner, counts: &PlanCounts, all: &mut Vec<String>) {
+    if planner.roster.profile.sent_by.is_some() {
+        return;
+    }
+    let lacking = planner.sent_columns.iter().filter(|s| s.of_roster.is_none());
+    let (had, blank): (Vec<_>, Vec<_>) = lacking.partition(|s| s.of_snapshot.is_some());
+    let quoted = |columns: &[&SentColumn]| {
+        listed(&columns.iter().map(|s| format!("`{}`", s.header)).collect::<Vec<_>>())
+    };
+    let lms = planner.lms();
+    if !had.is_empty() && planner.snapshot.is_some_and(|s| !s.table.is_empty()) {
+        let new = if counts.create > 0 { "; of new people they are blank" } else { "" };
+        all.push(format!(
+            "The file has no {} {}: the upload has what {lms} has there{new}.",
+            if had.len() == 1 { "column" } else { "columns" },
+            quoted(&had)
+        ));
+    } else if !blank.is_empty() || !had.is_empty() {
+        let all_of_them: Vec<&SentColumn> = had.into_iter().chain(blank).collect();
+        all.push(format!(
+            "The file has no {} {}: blank in the upload.",
+            if all_of_them.len() == 1 { "column" } else { "columns" },
+            quoted(&all_of_them)
+        ));
+    }
 }
 
 /// Groups that nobody has yet and no list names: the LMS may lack them.

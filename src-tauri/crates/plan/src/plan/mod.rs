@@ -15,6 +15,7 @@ mod gate;
 mod guards;
 mod missing;
 mod person;
+mod sent_columns;
 mod view;
 
 use std::collections::BTreeMap;
@@ -27,10 +28,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
-pub(crate) use column_rules::is_read;
 pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
 pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
 pub use guards::kinds as guard_kinds;
+pub(crate) use sent_columns::{SentColumn, of_newcomer, sent_columns};
 pub use view::{PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 
 use blockers::InTheWay;

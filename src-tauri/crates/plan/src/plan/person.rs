@@ -6,8 +6,11 @@ use super::assignment::landing;
 use super::cells::{CellOutcome, Kind, cell_outcome, of_new, passed_over};
 use super::column_rules::{ColumnRule, column_rules};
 use super::errors::BlockingErrors;
-use super::{Action, ByHand, CellPlan, Only, PersonPlan, PlannedPerson, known_by};
-use muster_roster::profile::{Choices, KeyGiver, NotFor, OnErrors, Policy, PolicyId};
+use super::{
+    Action, ByHand, CellPlan, Only, PersonPlan, PlannedPerson, SentColumn, known_by, of_newcomer,
+    sent_columns,
+};
+use muster_roster::profile::{Choices, Field, KeyGiver, NotFor, OnErrors, Policy, PolicyId};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 
@@ -23,6 +26,8 @@ pub(super) struct Planner<'a> {
     pub only: Only,
     pub errors: OnErrors,
     pub column_rules: Vec<ColumnRule<'a>>,
+    /// What an upload file has, from left to right.
+    pub sent_columns: Vec<SentColumn>,
     pub columns: Columns,
     pub pairing: Pairing,
     pub blocking: BlockingErrors,
@@ -53,7 +58,7 @@ impl<'a> Planner<'a> {
             Some(snapshot) => (Pairing::of(snapshot, roster), Columns::of(snapshot, roster)),
             None => (Pairing::all_unmatched(roster), Columns::default()),
         };
-        let column_rules = column_rules(roster, &columns, choices);
+        let column_rules = column_rules(roster, snapshot, &columns, choices);
         let secret = |(_, column_rule): &(usize, &ColumnRule)| column_rule.column.is_secret();
         let passwords = column_rules.iter().enumerate().filter(secret).map(|(n, _)| n).collect();
         Planner {
@@ -64,6 +69,7 @@ impl<'a> Planner<'a> {
             only,
             errors: choices.errors.unwrap_or(roster.profile.errors),
             column_rules,
+            sent_columns: sent_columns(roster, snapshot, &columns, choices),
             columns,
             pairing,
             blocking: BlockingErrors::new(),
@@ -168,6 +174,16 @@ impl<'a> Planner<'a> {
     }
 
     fn new_person(&self, row: u32) -> PersonOutcome {
+        if let Some(field) = self.lacking_for_new() {
+            let header = field.headers.first().unwrap_or(&field.title);
+            return self.blocked(
+                row,
+                format!(
+                    "{} needs `{header}` of somebody new, and the file has no such column",
+                    self.lms()
+                ),
+            );
+        }
         let why = match self.snapshot {
             Some(snapshot) if snapshot.table.is_empty() => {
                 format!("new: {} has nobody yet", self.lms())
@@ -190,12 +206,64 @@ impl<'a> Planner<'a> {
                 cell.result.clear();
                 cell.why = Some(format!("{} {}", self.lms(), not_for.says));
             }
+            if let (Some(cell), Some(field)) = (&mut cell, self.never_by_file(column_rule)) {
+                cell.result.clear();
+                cell.why = Some("no file does this: it is to be done by hand".to_owned());
+                let nothing = field.nothing.iter().any(|w| w.eq_ignore_ascii_case(after.trim()));
+                let by_hand = self.by_hand_of_new(row, column_rule, &after);
+                outcome.by_hand.extend((!nothing).then_some(by_hand));
+            }
             outcome.planned.person.cells.extend(cell);
         }
+        let filled = self.filled_for_new();
         let groups = self.import_groups(None);
         let lands = self.lands(row);
-        outcome.planned.person.cells.extend(groups.into_iter().chain(lands));
+        outcome.planned.person.cells.extend(filled.chain(groups).chain(lands));
         outcome
+    }
+
+    /// A field that everybody has to have, that the file has no column of, and that nothing stands in for.
+    fn lacking_for_new(&self) -> Option<&Field> {
+        let profile = &self.roster.profile;
+        let lacks = |f: &&Field| f.value_required && self.roster.column_of(&f.id).is_none();
+        profile.fields.iter().filter(lacks).find(|f| {
+            let is_own_key = f.id == profile.key.field && self.lms_gives_keys();
+            !is_own_key && !f.read_only && of_newcomer(f).is_none()
+        })
+    }
+
+    /// What somebody new is sent in columns that the file lacks.
+    fn filled_for_new(&self) -> impl Iterator<Item = CellPlan> {
+        let sent = self.sent_columns.iter().filter(|sent| sent.of_roster.is_none());
+        sent.filter_map(|sent| {
+            let value = of_newcomer(self.roster.profile.fields.get(sent.field?)?)?;
+            Some(CellPlan {
+                column: None,
+                title: sent.header.clone(),
+                before: String::new(),
+                after: String::new(),
+                result: value.to_owned(),
+                why: Some("the file has no such column, and whoever is new is active".to_owned()),
+            })
+        })
+    }
+
+    fn never_by_file(&self, column_rule: &ColumnRule<'a>) -> Option<&'a Field> {
+        let by_file = self.roster.profile.sent_by.is_none();
+        column_rule.field.filter(|field| field.never_by_file && by_file)
+    }
+
+    fn by_hand_of_new(&self, row: u32, column_rule: &ColumnRule, value: &str) -> ByHand {
+        let name = self.roster.name(row);
+        ByHand {
+            key: self.roster.key_text(row).into_owned(),
+            name: if name == self.roster.key_text(row) { String::new() } else { name },
+            known_by: known_by(self.roster, row),
+            column: column_rule.column.name.clone(),
+            before: String::new(),
+            value: value.to_owned(),
+            r#where: self.where_by_hand(column_rule.column.at),
+        }
     }
 
     /// The groups that come with the import, which are no column of it.
@@ -433,11 +501,6 @@ impl<'a> Planner<'a> {
 
     fn by_hand(&self, (row, was): (u32, u32), n: usize, cell_outcome: &CellOutcome) -> ByHand {
         let column_rule = &self.column_rules[n];
-        let r#where = if column_rule.field.is_some_and(|f| f.read_only) {
-            format!("it cannot be changed: {} keeps this column itself", self.lms())
-        } else {
-            self.where_by_hand(column_rule.column.at)
-        };
         let (name, known_by) = self.before(was);
         ByHand {
             key: self.roster.key_text(row).into_owned(),
@@ -446,7 +509,7 @@ impl<'a> Planner<'a> {
             column: column_rule.column.name.clone(),
             before: cell_outcome.cell.before.clone(),
             value: cell_outcome.cell.after.clone(),
-            r#where,
+            r#where: self.where_by_hand(column_rule.column.at),
         }
     }
 

@@ -89,16 +89,16 @@ pub fn fitting(
     answers
 }
 
-/// What an LMS has that has nobody yet: its own columns, and no people. Columns that only the list has count as the LMS's
-/// own fields where it has such; where it would make a field of each, they are not there yet.
+/// What an LMS has that has nobody yet: the columns that a file has to have, and no people. Without a profile, those of
+/// the list at hand.
 pub fn nobody(profile: &Profile, names: &[String]) -> Result<Table> {
-    let own = |name: &&String| {
-        let form = header_form(name);
-        !form.is_empty() && !profile.fields.iter().any(|field| field.is_headed(&form))
+    let needed = |field: &&Field| {
+        let is_key = field.id == profile.key.field;
+        !field.read_only && (profile.columns.complete || field.column_required || is_key)
     };
-    let known = profile.fields.iter().filter_map(|field| field.headers.first());
-    let custom = names.iter().filter(|name| !profile.columns.creates && own(name));
-    let header = known.chain(custom).map(|name| Cow::Borrowed(name.as_str()));
+    let known = profile.fields.iter().filter(needed).filter_map(|field| field.headers.first());
+    let all = names.iter().filter(|_| profile.fields.is_empty());
+    let header = known.chain(all).map(|name| Cow::Borrowed(name.as_str()));
     let bytes = FileForm::default().text(std::iter::once(header))?;
     Table::from_text(&String::from_utf8_lossy(&bytes))
 }

@@ -320,6 +320,12 @@ pub struct Field {
     /// Where in the LMS this is changed for somebody who exists, because a file cannot.
     #[serde(default)]
     pub by_hand: Option<String>,
+    /// A file does not set it for new people either: that is done there too.
+    #[serde(default)]
+    pub never_by_file: bool,
+    /// Words that say the same as nothing: `No`. Nobody has to do that by hand for somebody new.
+    #[serde(default)]
+    pub nothing: Vec<String>,
     /// Words that the LMS's export shows as a blank cell.
     #[serde(default)]
     pub exported_as_blank: Vec<String>,
@@ -444,6 +450,8 @@ pub struct OtherColumns {
     pub creates: bool,
     /// Whether the order of the columns matters.
     pub ordered: bool,
+    /// Whether a file has to have all columns of the profile that it reads, filled or not.
+    pub complete: bool,
     /// How dates in such columns are to be written, the first the one to write. Empty where nobody says.
     pub date_forms: Vec<String>,
 }
@@ -455,6 +463,7 @@ impl Default for OtherColumns {
             unknown: String::new(),
             creates: false,
             ordered: false,
+            complete: false,
             date_forms: Vec::new(),
         }
     }

@@ -19,12 +19,19 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
     let key = &roster.profile.key.field;
     for field in column_guess::lacking(context).filter(|f| f.column_required || f.id == *key) {
         let like = column_guess::column_for(context, field);
-        sink.header(like.map(|c| c.at), || {
+        // Whom the LMS has keeps what it has: the upload takes that from the snapshot.
+        let had = like.is_none() && field.id != *key && is_had(context, field);
+        let severity = had.then_some(Severity::Warning);
+        sink.at(super::Mark::NOWHERE, like.map(|c| c.at), severity, || {
             let (header, lms) = (&field.headers[0], &roster.profile.name);
             let what = match like {
                 Some(column) => {
                     format!("{lms} needs the column `{header}`; `{}` looks like it", column.name)
                 }
+                None if had => format!(
+                    "{lms} needs the column `{header}`, which is not there; the upload has it as {} has it",
+                    roster.profile.called()
+                ),
                 None => format!("{lms} needs the column `{header}`, which is not there"),
             };
             let fix = match like {
@@ -64,6 +71,12 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
             .fix(put_back(context, column.at))
         });
     }
+}
+
+/// Whether the snapshot has a field, and people who keep what is in it.
+fn is_had(context: &CheckContext, field: &Field) -> bool {
+    let snapshot = context.snapshot.as_ref().filter(|s| !s.table.is_empty());
+    snapshot.is_some_and(|s| s.column_of(&field.id).is_some())
 }
 
 /// A fix that adds a column that the LMS needs: with what the snapshot has in it, else blank. A key is not added blank,

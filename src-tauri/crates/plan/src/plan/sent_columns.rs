@@ -1,0 +1,97 @@
+//! The columns that the LMS is sent, whichever file was opened: those of its own template, else those that its export has,
+//! else those that the profile names. A report of an HR system has others, in another order and under other names.
+
+use super::column_rules::is_read;
+use muster_roster::diff::Columns;
+use muster_roster::profile::{Choices, Field};
+use muster_roster::roster::{Column, Roster};
+
+/// One column of the file for the LMS.
+pub(crate) struct SentColumn {
+    /// How the LMS heads it.
+    pub header: String,
+    /// The roster's column; none where the opened file lacks it.
+    pub of_roster: Option<usize>,
+    /// The snapshot's column, by which people who exist are sent what they have.
+    pub of_snapshot: Option<usize>,
+    /// Its place among the fields of the profile.
+    pub field: Option<usize>,
+}
+
+/// What an upload of this roster has, from left to right.
+pub(crate) fn sent_columns(
+    roster: &Roster,
+    snapshot: Option<&Roster>,
+    columns: &Columns,
+    choices: &Choices,
+) -> Vec<SentColumn> {
+    if let Some(sent) = as_in_template(roster, snapshot) {
+        return sent;
+    }
+    let has_people = snapshot.is_some_and(|s| !s.table.is_empty());
+    let of_roster = |old: usize| columns.pairs.iter().find(|p| p.old == old).map(|p| p.new);
+    let of_snapshot = snapshot.iter().flat_map(|s| &s.columns).map(|column| SentColumn {
+        header: column.name.clone(),
+        of_roster: of_roster(column.at),
+        of_snapshot: Some(column.at),
+        field: column.field,
+    });
+    let mut sent: Vec<SentColumn> = of_snapshot.collect();
+    let known = |column: &Column| columns.pairs.iter().any(|p| p.new == column.at);
+    let added = roster.columns.iter().filter(|column| {
+        let wanted = is_read(roster, snapshot, column, false, choices)
+            && !roster.field(column.at).is_some_and(|field| field.read_only);
+        !column.is_left_out() && !known(column) && wanted
+    });
+    let by_position = roster.profile.columns.ordered && has_people;
+    for column in added {
+        let header = match roster.field(column.at) {
+            Some(field) => field.headers.first().unwrap_or(&column.name).clone(),
+            None => column.name.clone(),
+        };
+        let comes_later = |s: &SentColumn| s.field.is_none() || s.field > column.field;
+        let place = sent.iter().position(comes_later).filter(|_| {
+            // Where nobody has a column yet, and where the order says which is which, it goes to the end.
+            column.field.is_some() && !by_position
+        });
+        let column = SentColumn {
+            header,
+            of_roster: Some(column.at),
+            of_snapshot: None,
+            field: column.field,
+        };
+        sent.insert(place.unwrap_or(sent.len()), column);
+    }
+    sent
+}
+
+/// The columns of the LMS's own template, in its order and as it heads them.
+fn as_in_template(roster: &Roster, snapshot: Option<&Roster>) -> Option<Vec<SentColumn>> {
+    let profile = &roster.profile;
+    let template = profile.template.as_deref()?;
+    let named = template.headers.iter().filter(|header| !header.is_empty());
+    let sending = named.map(|header| {
+        let is_it = |field: &Field| field.headers.first() == Some(header);
+        let field = profile.fields.iter().position(is_it);
+        let in_roster = |roster: &Roster| {
+            roster.columns.iter().find(|c| field.is_some() && c.field == field).map(|c| c.at)
+        };
+        SentColumn {
+            header: header.clone(),
+            of_roster: in_roster(roster),
+            of_snapshot: snapshot.and_then(in_roster),
+            field,
+        }
+    });
+    Some(sending.collect())
+}
+
+/// What somebody new is sent in a column that the opened file lacks; none where that is a blank. Whoever comes in is
+/// active.
+pub(crate) fn of_newcomer(field: &Field) -> Option<&str> {
+    if field.inactive.is_empty() {
+        return None;
+    }
+    let active = |word: &&String| !field.inactive.iter().any(|w| w.eq_ignore_ascii_case(word));
+    field.choices.iter().find(active).map(String::as_str)
+}

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::profile::{Field, FieldKind, Profile, Unique, Use, header_form};
+use crate::profile::{Field, FieldKind, Profile, Unique, Use, header_form, matching};
 pub use muster_table::key_index::{KeyIndex, hash_of};
 use muster_table::table::Table;
 
@@ -47,6 +47,8 @@ pub struct Column {
     pub list: Option<String>,
     /// Whether no two people may have the same value, and what counts as the same.
     pub unique: Option<Unique>,
+    /// Whether it holds a number or code that stays with a person whatever else of them changes, such as an employee ID.
+    pub identifies: bool,
     /// Whether everybody has to have a value.
     pub required: bool,
     /// What a column of dates says of a person, where its name leaves no doubt.
@@ -319,6 +321,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                     .and_then(|s| s.trim().chars().next()),
                 list: field.and_then(|f| f.list.clone()),
                 unique: field.and_then(|f| f.unique),
+                identifies: field.is_some_and(|f| f.identifies) || matching::is_an_id(&form),
                 required: field.is_some_and(|f| f.value_required),
                 name_part: field.map_or_else(|| guess_name_part(&form), |f| f.name_part),
                 used: uses[at].cloned(),

@@ -51,7 +51,9 @@ const SAME: &[&[&str]] = &[
         "employeenumber",
         "employeeno",
         "empid",
+        "empno",
         "staffid",
+        "staffno",
         "staffnumber",
         "personnelnumber",
         "personnelno",
@@ -73,6 +75,13 @@ const SAME: &[&[&str]] = &[
     &["usergroups", "groups", "group", "groupmembership"],
     &["phone", "phonenumber", "telephone", "mobile", "mobilenumber", "mobilephone"],
 ];
+
+/// Whether a column of this name holds a number or code that stays with a person.
+pub fn is_an_id(form: &str) -> bool {
+    const MORE: &[&str] = &["externalid", "idnumber", "personid", "payrollid", "sisid"];
+    MORE.contains(&form)
+        || SAME.iter().any(|same| same.contains(&"employeeid") && same.contains(&form))
+}
 
 impl Field {
     /// Whether a column of this name means the same as one of the field's own names.

@@ -257,6 +257,10 @@ pub struct Field {
     /// No two people may have the same value: `case-matters` or `any-case`.
     #[serde(default)]
     pub unique: Option<Unique>,
+    /// A number or code that stays with a person whatever else of them changes, such as an employee ID. It says more
+    /// of who somebody is than a name or an address.
+    #[serde(default)]
+    pub identifies: bool,
     /// How several values are joined in a cell: `; `.
     #[serde(default)]
     pub separator: Option<String>,

@@ -29,9 +29,11 @@ pub struct Compared {
     /// Whether both files have the same columns in the same order, so that rows can be compared as they stand.
     aligned: bool,
     /// Columns that say who somebody is: names, e-mails, ids.
-    identifying: Vec<usize>,
+    pub(super) identifying: Vec<usize>,
     /// For each identifying column, who of the snapshot has which value; made when first asked for.
     people: OnceLock<Vec<KeyIndex>>,
+    /// The same for each column that only the LMS writes.
+    pub(super) written_by_lms: OnceLock<Vec<(usize, KeyIndex)>>,
     scrambled: Scrambled,
     /// How many rows differed when that was last decided.
     decided_at: usize,
@@ -78,9 +80,11 @@ pub enum ClaimBasis {
     Damaged(Damage),
     /// All else is theirs.
     Plain,
+    /// An ID, or a value that only the LMS writes, is theirs; name and address may differ.
+    Known,
     /// The row carries the key of somebody else, and is theirs by name and e-mail.
     Mismatched,
-    /// The same e-mail or name, no more.
+    /// The same e-mail or name, or part of the name and a date; no more.
     Resembles,
 }
 
@@ -176,11 +180,13 @@ impl CheckContext {
         let Some(was) = self.was(row) else {
             let damaged = |(damage, was)| Claim { was, how: ClaimBasis::Damaged(damage) };
             let plain = |was| Claim { was, how: ClaimBasis::Plain };
+            let known = |was| Claim { was, how: ClaimBasis::Known };
             let resembles = |was| Claim { was, how: ClaimBasis::Resembles };
             let claim = self
                 .damaged_key(row)
                 .map(damaged)
                 .or_else(|| self.lookalike(row).map(plain))
+                .or_else(|| self.known_by(row).map(known))
                 .or_else(|| self.resembles(row).map(resembles));
             return Some(RowMatch::Unmatched(claim));
         };
@@ -193,6 +199,7 @@ impl CheckContext {
     }
 
     /// The missing person whom a row is under another key, or may be.
+    /// [`CheckContext::same_person`] tells the evidence too.
     pub fn claim(&self, row: u32) -> Option<Claim> {
         if self.compared.claims.is_empty() {
             return None;
@@ -310,27 +317,6 @@ impl CheckContext {
                 .is_some_and(|counterpart| by_kind || mostly_different(snapshot, counterpart))
         };
         self.roster.columns.iter().filter(names_someone).map(|c| c.at).take(6).collect()
-    }
-
-    /// What says that a row is a person of the snapshot: "e-mail and first name are the same".
-    pub fn evidence(&self, row: u32, was: u32) -> String {
-        let agrees = |&&column: &&usize| {
-            let before = self.was_cell(was, column).unwrap_or_default();
-            let now = self.roster.table.cell(row, column);
-            !now.trim().is_empty() && same(now.trim(), before.trim())
-        };
-        let names: Vec<String> = self
-            .compared
-            .identifying
-            .iter()
-            .filter(agrees)
-            .map(|&c| self.roster.called(c))
-            .collect();
-        match names.len() {
-            0 => "the rest is the same".into(),
-            1 => format!("{} is the same", names[0]),
-            _ => format!("{} are the same", muster_table::words::listed(&names)),
-        }
     }
 
     /// Whether a column says who somebody is.
@@ -572,7 +558,7 @@ impl CheckContext {
     }
 }
 
-fn same(a: &str, b: &str) -> bool {
+pub(super) fn same(a: &str, b: &str) -> bool {
     a == b || (a.len() == b.len() && a.to_lowercase() == b.to_lowercase())
 }
 

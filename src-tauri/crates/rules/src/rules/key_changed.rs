@@ -1,3 +1,4 @@
+use super::identity::is_slip;
 use super::{Claim, ClaimBasis, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 
@@ -49,11 +50,4 @@ fn check(person: &Person, sink: &mut FindingSink) {
         let message = format!("was `{before}`, is `{now}`{theirs}; {evidence}");
         FindingText::new(&*now, message).fix(Some(fix))
     });
-}
-
-/// Whether one key is the other with a letter or two mistyped, which is no key of somebody else.
-fn is_slip(now: &str, before: &str) -> bool {
-    let (now, before) = (now.trim().to_lowercase(), before.trim().to_lowercase());
-    let most = if before.chars().count() >= 6 { 2 } else { 1 };
-    strsim::osa_distance(&now, &before) <= most
 }

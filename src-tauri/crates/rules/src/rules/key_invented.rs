@@ -21,7 +21,9 @@ fn check(person: &Person, sink: &mut FindingSink) {
     let now = person.cell(key);
     if now.trim().is_empty()
         || snapshot.rows_of_key(&now).next().is_some()
-        || context.claim(person.row).is_some_and(|claim| claim.how != ClaimBasis::Resembles)
+        || context
+            .claim(person.row)
+            .is_some_and(|claim| !matches!(claim.how, ClaimBasis::Known | ClaimBasis::Resembles))
     {
         return;
     }

@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::compared::same;
 use super::{CheckContext, two_bytes};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, hash_of};
@@ -14,6 +15,8 @@ pub struct Lookalikes {
 
 /// A value that more of the missing share says nothing about who somebody is.
 const IDENTIFYING: usize = 8;
+/// A value that thousands share cannot be followed to each of them.
+const FOLLOWED: usize = 64;
 
 impl CheckContext {
     pub(crate) fn index_missing(&mut self) {
@@ -81,8 +84,7 @@ impl CheckContext {
                 continue;
             };
             let identifying = same.len() <= IDENTIFYING && self.is_identifying(column.at);
-            // A value that thousands share cannot be followed to each of them.
-            for &was in same.iter().take(64) {
+            for &was in same.iter().take(FOLLOWED) {
                 let entry = agreeing.entry(was).or_default();
                 entry.0 += 1;
                 entry.1 |= identifying;
@@ -103,12 +105,45 @@ impl CheckContext {
         }
     }
 
+    /// The missing people who probably have what a row has in a column; nobody where it is blank.
+    fn bucket(&self, row: u32, column: usize) -> &[u32] {
+        let cell = self.roster.table.cell(row, column);
+        let text = cell.trim();
+        if text.is_empty() {
+            return &[];
+        }
+        let place = (two_bytes(column), hash_of(&text.to_lowercase()));
+        self.lookalikes.by_cell.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    fn has_same(&self, row: u32, was: u32, column: usize) -> bool {
+        let now = self.roster.table.cell(row, column);
+        self.was_cell(was, column).is_some_and(|before| same(before.trim(), now.trim()))
+    }
+
+    /// The missing people who have what a row has in a column; nobody where it is blank, or more than a few share it.
+    pub(super) fn missing_with_same(&self, row: u32, column: usize) -> Vec<u32> {
+        let rows = self.bucket(row, column);
+        if rows.len() > FOLLOWED {
+            return Vec::new();
+        }
+        rows.iter().copied().filter(|&was| self.has_same(row, was, column)).collect()
+    }
+
+    /// The missing people who have what a row has in each of some columns.
+    pub(super) fn missing_with_all(&self, row: u32, columns: &[usize]) -> Vec<u32> {
+        let rarest = columns.iter().map(|&column| self.bucket(row, column)).min_by_key(|r| r.len());
+        let same = |was: &u32| columns.iter().all(|&column| self.has_same(row, *was, column));
+        rarest.unwrap_or_default().iter().copied().filter(same).collect()
+    }
+
     /// Whether names, e-mail and ids say so: more of them agree than do not, and an e-mail or id that differs is
-    /// outweighed by another that agrees, or by a value that only the LMS writes.
+    /// outweighed by another that agrees, or by a value that only the LMS writes. A namesake has another staff number.
     fn is_plainly(&self, row: u32, was: u32) -> bool {
         let (agree, disagree) = self.agreement(row, was);
         let (certain, against) = self.certainly(row, was);
-        agree > disagree && (certain > 0 || against == 0)
+        let another = || against > 0 || self.has_another_id(row, was);
+        agree > disagree && (certain > 0 || !another())
     }
 
     /// Whether more than a name says so, which a namesake has too: an e-mail, an id, or a value that only the LMS
@@ -142,40 +177,8 @@ impl CheckContext {
     }
 
     /// An e-mail of this person; not a manager's.
-    fn is_own_address(&self, column: &Column) -> bool {
+    pub(super) fn is_own_address(&self, column: &Column) -> bool {
         let of_other = self.roster.field(column.at).is_some_and(|f| f.refers_to.is_some());
         column.kind == FieldKind::Email && !of_other
-    }
-
-    /// The one missing person whose e-mail, or whose whole name, a row without a match has. A resemblance, no more.
-    pub fn resembles(&self, row: u32) -> Option<u32> {
-        let snapshot = self.snapshot.as_ref()?;
-        let among_missing = |column: usize| -> Vec<u32> {
-            let text = self.roster.table.cell(row, column);
-            let text = text.trim().to_lowercase();
-            let place = (two_bytes(column), hash_of(&text));
-            let counterpart = self.snapshot_columns[column];
-            let rows = self.lookalikes.by_cell.get(&place).map_or(&[][..], Vec::as_slice);
-            let same = |was: &&u32| {
-                counterpart
-                    .is_some_and(|t| snapshot.table.cell(**was, t).trim().to_lowercase() == text)
-            };
-            if text.is_empty() { Vec::new() } else { rows.iter().filter(same).copied().collect() }
-        };
-        let columns = &self.roster.columns;
-        let email = columns.iter().find(|c| self.is_own_address(c) && !c.is_key);
-        if let Some(email) = email
-            && let [only] = among_missing(email.at)[..]
-        {
-            return Some(only);
-        }
-        let part = |c: &&Column| c.name_part > 0;
-        let mut names = columns.iter().filter(part).map(|c| among_missing(c.at));
-        let mut all = names.next()?;
-        for rows in names {
-            all.retain(|row| rows.contains(row));
-        }
-        let [only] = all[..] else { return None };
-        Some(only)
     }
 }

@@ -19,7 +19,10 @@ fn check(person: &Person, sink: &mut FindingSink) {
     {
         return;
     }
-    let Some(Claim { was, how: ClaimBasis::Resembles }) = context.claim(person.row) else { return };
+    let Some(Claim { was, how }) = context.claim(person.row) else { return };
+    if !matches!(how, ClaimBasis::Known | ClaimBasis::Resembles) {
+        return;
+    }
     sink.row(person.row, Some(key), || {
         let put = context.was_cell(was, key).unwrap_or_default();
         let fix = Fix {
@@ -28,8 +31,11 @@ fn check(person: &Person, sink: &mut FindingSink) {
             edits: vec![person.set(key, &*put)],
         };
         let (name, old) = (snapshot.name(was), snapshot.key_text(was));
-        let evidence = context.evidence(person.row, was);
-        let message = format!("may be {name} (`{old}`), whom the file lacks: {evidence}");
+        let (evidence, against) =
+            (context.evidence(person.row, was), context.against(person.row, was));
+        let but = if against.is_empty() { String::new() } else { format!("; {against}") };
+        let likely = if how == ClaimBasis::Known { "is probably" } else { "may be" };
+        let message = format!("{likely} {name} (`{old}`), whom the file lacks: {evidence}{but}");
         FindingText::new(person.key, message).fix(Some(fix))
     });
 }

@@ -1,0 +1,267 @@
+//! Who in the snapshot a row under another key probably is, and what speaks for it: an ID or a value that only the LMS
+//! writes says more than a name and an address that differ, and an ID that differs says more than a name that agrees.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::compared::same;
+use super::damage::Damage;
+use super::{CheckContext, ClaimBasis};
+use muster_roster::profile::FieldKind;
+use muster_roster::roster::{Column, KeyIndex, hash_of};
+
+/// Somebody of the snapshot whom nobody in the file has the key of, and whom a row is or may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SamePerson {
+    /// The snapshot's row.
+    pub was: u32,
+    /// What it rests on.
+    pub how: ClaimBasis,
+    /// The columns of the roster that say who somebody is and agree, the weightiest first.
+    pub agree: Vec<usize>,
+    /// Those that differ. Where one of the two is blank, it says nothing.
+    pub differ: Vec<usize>,
+}
+
+impl SamePerson {
+    /// Whether more says so than a name, an e-mail or a date, which another may have too.
+    pub fn is_certain(&self) -> bool {
+        self.how != ClaimBasis::Resembles
+    }
+}
+
+/// How a column of a row stands to a person of the snapshot.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Agreement {
+    Agrees,
+    Differs,
+    /// One of the two is blank, or is what a spreadsheet makes of the other.
+    Silent,
+}
+
+impl CheckContext {
+    /// Who in the snapshot a row under another key is or may be, with what speaks for it and against it.
+    pub fn same_person(&self, row: u32) -> Option<SamePerson> {
+        let claim = self.claim(row)?;
+        let (agree, differ) = self.speaking(row, claim.was);
+        Some(SamePerson { was: claim.was, how: claim.how, agree, differ })
+    }
+
+    /// What says that a row is a person of the snapshot: "external ID and first name are the same".
+    pub fn evidence(&self, row: u32, was: u32) -> String {
+        let (agree, _) = self.speaking(row, was);
+        let names: Vec<String> = agree.iter().map(|&column| self.roster.called(column)).collect();
+        match names.len() {
+            0 => "the rest is the same".into(),
+            1 => format!("{} is the same", names[0]),
+            _ => format!("{} are the same", muster_table::words::listed(&names)),
+        }
+    }
+
+    /// What speaks against it: "e-mail and last name differ"; blank where nothing does.
+    pub fn against(&self, row: u32, was: u32) -> String {
+        let (_, differ) = self.speaking(row, was);
+        let names: Vec<String> = differ.iter().map(|&column| self.roster.called(column)).collect();
+        match names.len() {
+            0 => String::new(),
+            1 => format!("{} differs", names[0]),
+            _ => format!("{} differ", muster_table::words::listed(&names)),
+        }
+    }
+
+    /// The columns that say who somebody is: those that agree, and those that do not.
+    fn speaking(&self, row: u32, was: u32) -> (Vec<usize>, Vec<usize>) {
+        let says = |column: &&Column| {
+            !column.is_key
+                && (self.is_identifying(column.at)
+                    || column.identifies
+                    || self.is_read_only(column)
+                    || self.is_a_day(column))
+        };
+        let mut columns: Vec<&Column> = self.roster.columns.iter().filter(says).collect();
+        columns.sort_by_key(|c| (!c.identifies, c.unique.is_none(), c.at));
+        let with = |wanted: Agreement| {
+            let is_so = |c: &&&Column| self.agreement_in(row, was, c) == wanted;
+            columns.iter().filter(is_so).map(|c| c.at).collect::<Vec<_>>()
+        };
+        let agree = with(Agreement::Agrees);
+        // A day of hire that was corrected makes nobody another person.
+        let mut differ = with(Agreement::Differs);
+        differ.retain(|&c| !self.is_a_day(&self.roster.columns[c]));
+        (agree, differ)
+    }
+
+    fn agreement_in(&self, row: u32, was: u32, column: &Column) -> Agreement {
+        let now = self.roster.table.cell(row, column.at);
+        let before = self.was_cell(was, column.at).unwrap_or_default();
+        let (now, before) = (now.trim(), before.trim());
+        if now.is_empty() || before.is_empty() || Damage::between(before, now).is_some() {
+            Agreement::Silent
+        } else if same(now, before) {
+            Agreement::Agrees
+        } else {
+            Agreement::Differs
+        }
+    }
+
+    fn is_read_only(&self, column: &Column) -> bool {
+        self.roster.field(column.at).is_some_and(|field| field.read_only)
+    }
+
+    /// A day that few people share, such as that of birth or of hire.
+    fn is_a_day(&self, column: &Column) -> bool {
+        column.kind == FieldKind::Date && !self.is_read_only(column)
+    }
+
+    /// How many IDs and values that no two people share a row has in common with somebody, and how many IDs differ; the
+    /// key is left out.
+    fn ids(&self, row: u32, was: u32) -> (usize, usize) {
+        let says = |c: &&Column| !c.is_key && (c.identifies || c.unique.is_some());
+        self.roster.columns.iter().filter(says).fold((0, 0), |(agree, differ), column| {
+            match self.agreement_in(row, was, column) {
+                Agreement::Agrees => (agree + 1, differ),
+                Agreement::Differs if column.identifies => (agree, differ + 1),
+                Agreement::Differs | Agreement::Silent => (agree, differ),
+            }
+        })
+    }
+
+    /// Whether an ID says that a row is somebody else, the key included where that is one.
+    fn is_denied(&self, row: u32, was: u32) -> bool {
+        let (agree, differ) = self.ids(row, was);
+        differ > agree || (agree == 0 && self.has_another_id(row, was))
+    }
+
+    /// Whether the key is such an ID and is another one, not the same mistyped.
+    pub(super) fn has_another_id(&self, row: u32, was: u32) -> bool {
+        let key = self.roster.key.map(|key| &self.roster.columns[key]).filter(|key| key.identifies);
+        key.is_some_and(|key| {
+            let before = self.was_cell(was, key.at).unwrap_or_default();
+            self.agreement_in(row, was, key) == Agreement::Differs
+                && !is_slip(&self.roster.table.cell(row, key.at), &before)
+        })
+    }
+
+    /// The one missing person whose ID a row has, or a value that only the LMS writes.
+    pub(super) fn known_by(&self, row: u32) -> Option<u32> {
+        if self.missing.is_empty() {
+            return None;
+        }
+        let ids = |c: &&Column| (c.identifies || c.unique.is_some()) && !c.is_secret();
+        let by_id = self.having_what(row, ids);
+        let mut known: Vec<u32> = by_id.into_iter().filter(|&w| !self.is_denied(row, w)).collect();
+        if known.is_empty() {
+            let written = |c: &&Column| self.is_read_only(c);
+            known = self.having_what(row, written);
+            known.retain(|&was| !self.is_denied(row, was) && self.is_borne_out(row, was));
+        }
+        if known.len() == 1 { known.pop() } else { None }
+    }
+
+    /// The missing people who have what a row has in any of some columns.
+    fn having_what(&self, row: u32, of: impl Fn(&&Column) -> bool) -> Vec<u32> {
+        let columns = self.roster.columns.iter().filter(|c| !c.is_key && of(c));
+        let mut rows: Vec<u32> = columns.flat_map(|c| self.missing_with_same(row, c.at)).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
+    /// Whether a value that only the LMS writes says who somebody is: nobody else has it, or a part of the name or most
+    /// other cells agree.
+    fn is_borne_out(&self, row: u32, was: u32) -> bool {
+        self.shares_a_name(row, was) || self.is_mostly(row, was) || self.is_only_one_with(row)
+    }
+
+    fn is_only_one_with(&self, row: u32) -> bool {
+        let written = self.compared.written_by_lms.get_or_init(|| self.index_written_by_lms());
+        written.iter().any(|(column, index)| {
+            let cell = self.roster.table.cell(row, *column);
+            let value = cell.trim();
+            !value.is_empty() && index.rows(hash_of(&value.to_lowercase())).take(2).count() == 1
+        })
+    }
+
+    fn index_written_by_lms(&self) -> Vec<(usize, KeyIndex)> {
+        let Some(snapshot) = &self.snapshot else { return Vec::new() };
+        let index = |column: &Column| {
+            let counterpart = self.snapshot_columns[column.at]?;
+            let index = KeyIndex::build(&snapshot.table, |row| {
+                let cell = snapshot.table.cell(row, counterpart);
+                let value = cell.trim();
+                (!value.is_empty()).then(|| hash_of(&value.to_lowercase()))
+            });
+            Some((column.at, index))
+        };
+        self.roster.columns.iter().filter(|c| self.is_read_only(c)).filter_map(index).collect()
+    }
+
+    /// Whether more than half of the other cells agree, of those that both have.
+    fn is_mostly(&self, row: u32, was: u32) -> bool {
+        let other = |c: &&Column| {
+            !c.is_key && !c.is_secret() && !self.is_read_only(c) && !self.is_identifying(c.at)
+        };
+        let (mut agree, mut of) = (0, 0);
+        for column in self.roster.columns.iter().filter(other) {
+            match self.agreement_in(row, was, column) {
+                Agreement::Agrees => (agree, of) = (agree + 1, of + 1),
+                Agreement::Differs => of += 1,
+                Agreement::Silent => {}
+            }
+        }
+        of >= 2 && agree * 2 > of
+    }
+
+    /// Whether a word of the name is the same.
+    fn shares_a_name(&self, row: u32, was: u32) -> bool {
+        let Some(snapshot) = &self.snapshot else { return false };
+        let parts = || self.roster.columns.iter().filter(|c| c.name_part > 0);
+        let words = |text: &str| -> Vec<String> {
+            let words = text.split(|c: char| !c.is_alphanumeric());
+            words.filter(|w| w.chars().count() > 1).map(str::to_lowercase).collect()
+        };
+        let before: FxHashSet<String> = parts()
+            .filter_map(|c| self.snapshot_columns[c.at])
+            .flat_map(|column| words(&snapshot.table.cell(was, column)))
+            .collect();
+        parts()
+            .any(|c| words(&self.roster.table.cell(row, c.at)).iter().any(|w| before.contains(w)))
+    }
+
+    /// The one missing person whose e-mail a row without a match has, or the whole name, or a part of the name and a day.
+    /// A resemblance, no more; an ID that differs says that it is somebody else.
+    pub(super) fn resembles(&self, row: u32) -> Option<u32> {
+        let columns = &self.roster.columns;
+        let only = |rows: Vec<u32>| if let [only] = rows[..] { Some(only) } else { None };
+        let email = columns.iter().find(|c| self.is_own_address(c) && !c.is_key);
+        let by_email = email.and_then(|email| only(self.missing_with_same(row, email.at)));
+        let namesake = || {
+            let names: Vec<usize> =
+                columns.iter().filter(|c| c.name_part > 0).map(|c| c.at).collect();
+            only(self.missing_with_all(row, &names)).filter(|&was| !self.is_denied(row, was))
+        };
+        let by_email =
+            by_email.filter(|&was| !self.is_denied(row, was) || self.shares_a_name(row, was));
+        by_email.or_else(namesake).or_else(|| self.same_day(row))
+    }
+
+    /// The one missing person who shares a part of the name and a day with a row.
+    fn same_day(&self, row: u32) -> Option<u32> {
+        let mut close: FxHashMap<u32, usize> = FxHashMap::default();
+        for column in self.roster.columns.iter().filter(|c| self.is_a_day(c)) {
+            for was in self.missing_with_same(row, column.at) {
+                *close.entry(was).or_default() += 1;
+            }
+        }
+        let is_close = |was: &u32| self.shares_a_name(row, *was) && !self.is_denied(row, *was);
+        let mut close = close.into_keys().filter(is_close);
+        let first = close.next()?;
+        close.next().is_none().then_some(first)
+    }
+}
+
+/// Whether one key is the other with a letter or two mistyped, which is no key of somebody else.
+pub(super) fn is_slip(now: &str, before: &str) -> bool {
+    let (now, before) = (now.trim().to_lowercase(), before.trim().to_lowercase());
+    let most = if before.chars().count() >= 6 { 2 } else { 1 };
+    strsim::osa_distance(&now, &before) <= most
+}

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::rules::{
-    Absent, Cell, CharClasses, CheckContext, FindingSink, FindingText, Mark, Person, RULES,
-    RuleScope, ValueCache, is_nobody,
+    About, Absent, Cell, CharClasses, CheckContext, FindingSink, FindingText, Mark, Person, RULES,
+    RuleScope, ValueCache, Why, is_nobody,
 };
 use muster_roster::finding::{Counts, Finding, Severity};
 use muster_roster::roster::hash_of;
@@ -57,8 +57,30 @@ struct ColumnRules {
     at_cell_classes: CharClasses,
 }
 
+/// What was found: what is told, and what is set aside.
+#[derive(Default)]
+struct Found {
+    told: Vec<Mark>,
+    aside: Vec<(Mark, Why)>,
+}
+
+impl Found {
+    fn put(&mut self, mark: Mark, why: Option<Why>) {
+        match why {
+            Some(why) => self.aside.push((mark, why)),
+            None => self.told.push(mark),
+        }
+    }
+}
+
 /// Rows, each with what was found of it.
-type Found = Vec<(u32, Vec<Mark>)>;
+type FoundOfRows = Vec<(u32, Found)>;
+/// What rules have to say.
+type Texts = Vec<(Mark, FindingText)>;
+
+fn values(texts: Texts) -> Vec<String> {
+    texts.into_iter().map(|(_, text)| text.value).collect()
+}
 type CellRule = (u8, CharClasses, fn(&Cell, &mut FindingSink));
 type PersonCheck = fn(&Person, &mut FindingSink);
 type AbsentCheck = fn(&Absent, &mut FindingSink);
@@ -193,25 +215,28 @@ impl Checker {
         self.choose_rules();
         let people = self.context.roster.table.len();
         let chunks: Vec<usize> = (0..people).step_by(CHUNK).collect();
-        let found: Vec<Option<Vec<Mark>>> = chunks
+        let found: Vec<Option<FoundOfRows>> = chunks
             .into_par_iter()
             .map(|from| {
                 if !go_on(from) {
                     return None;
                 }
-                let mut marks = Vec::new();
+                let (mut found, mut marks) = (FoundOfRows::new(), Vec::new());
                 let mut clean = ValueCache::of(self.context.roster.columns.len());
                 for index in from..(from + CHUNK).min(people) {
                     let Some(row) = self.context.roster.table.row_at(index) else { break };
                     self.look_at_row(row, &mut clean, &mut FindingSink::marks(&mut marks));
+                    if !marks.is_empty() {
+                        found.push((row, self.sorted(row, &marks)));
+                        marks.clear();
+                    }
                 }
-                Some(marks)
+                Some(found)
             })
             .collect();
-        for marks in found {
-            for mark in marks.ok_or_else(stopped)? {
-                self.tally(&mark, 1);
-                self.rows.entry(mark.row).or_default().push(mark);
+        for found in found {
+            for (row, found) in found.ok_or_else(stopped)? {
+                self.put_found(row, found);
             }
         }
         for (n, was) in self.context.missing.clone().into_iter().enumerate() {
@@ -220,7 +245,9 @@ impl Checker {
             }
             self.recheck_absent(was);
         }
-        self.header_marks = self.look_at_whole(&self.header, go_on)?;
+        let found = self.look_at_whole(&self.header, go_on)?;
+        self.header_marks = found.told;
+        self.context.set_aside.put(About::Header, found.aside);
         for mark in self.header_marks.clone() {
             self.tally(&mark, 1);
         }
@@ -299,43 +326,58 @@ impl Checker {
     }
 
     /// What is found of a row as it stands; nothing of one that is not there.
-    fn marks_now(&self, row: u32, clean: &mut ValueCache<CharClasses>) -> Vec<Mark> {
+    fn found_now(&self, row: u32, clean: &mut ValueCache<CharClasses>) -> Found {
         let mut marks = Vec::new();
         if self.context.roster.table.index_of(row).is_some() {
             self.look_at_row(row, clean, &mut FindingSink::marks(&mut marks));
         }
-        marks
+        if marks.is_empty() { Found::default() } else { self.sorted(row, &marks) }
     }
 
-    fn put_marks(&mut self, row: u32, marks: Vec<Mark>) {
+    /// What of it is told, and what is set aside.
+    fn sorted(&self, row: u32, marks: &[Mark]) -> Found {
+        let mut found = Found::default();
+        let values = || values(self.texts(row));
+        for (why, mark) in self.context.asides(Some(row), marks, values).into_iter().zip(marks) {
+            found.put(*mark, why);
+        }
+        found
+    }
+
+    fn put_found(&mut self, row: u32, found: Found) {
         for mark in self.rows.remove(&row).unwrap_or_default() {
             self.tally(&mark, -1);
         }
-        for mark in &marks {
+        for mark in &found.told {
             self.tally(mark, 1);
         }
-        if !marks.is_empty() {
-            self.rows.insert(row, marks);
+        if !found.told.is_empty() {
+            self.rows.insert(row, found.told);
         }
+        self.context.set_aside.put(About::Row(row), found.aside);
     }
 
     fn recheck_absent(&mut self, was: u32) {
         for mark in self.absent_marks.remove(&was).unwrap_or_default() {
             self.tally(&mark, -1);
         }
-        if !self.context.missing.contains(&was) {
-            return;
-        }
         let mut marks = Vec::new();
-        let mut sink = FindingSink::marks(&mut marks);
-        for (rule, check) in &self.absent {
-            check(&Absent { context: &self.context, was }, sink.of(&self.context, *rule));
+        if self.context.missing.contains(&was) {
+            self.look_at_absent(was, &mut FindingSink::marks(&mut marks));
         }
-        for mark in &marks {
+        let found = self.but_waived(marks, |sink| self.look_at_absent(was, sink));
+        for mark in &found.told {
             self.tally(mark, 1);
         }
-        if !marks.is_empty() {
-            self.absent_marks.insert(was, marks);
+        if !found.told.is_empty() {
+            self.absent_marks.insert(was, found.told);
+        }
+        self.context.set_aside.put(About::Absent(was), found.aside);
+    }
+
+    fn look_at_absent(&self, was: u32, sink: &mut FindingSink) {
+        for (rule, check) in &self.absent {
+            check(&Absent { context: &self.context, was }, sink.of(&self.context, *rule));
         }
     }
 
@@ -437,13 +479,13 @@ impl Checker {
 
     /// Looks at rows as they stand. What is stopped leaves what is known of them as it is.
     fn recheck_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Result<()> {
-        for (row, marks) in self.look_at_rows(rows, go_on)?.into_iter().flatten() {
-            self.put_marks(row, marks);
+        for (row, found) in self.look_at_rows(rows, go_on)?.into_iter().flatten() {
+            self.put_found(row, found);
         }
         Ok(())
     }
 
-    fn look_at_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Result<Vec<Found>> {
+    fn look_at_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Result<Vec<FoundOfRows>> {
         for (n, row) in rows.iter().enumerate() {
             if n % FEW_ROWS == FEW_ROWS - 1 && !go_on(0) {
                 return Err(stopped());
@@ -452,8 +494,8 @@ impl Checker {
         }
         let look = |rows: &[u32]| {
             let mut clean = ValueCache::default();
-            let mark = |row: &u32| (*row, self.marks_now(*row, &mut clean));
-            go_on(0).then(|| rows.iter().map(mark).collect())
+            let look = |row: &u32| (*row, self.found_now(*row, &mut clean));
+            go_on(0).then(|| rows.iter().map(look).collect())
         };
         // Most edits affect a row or two, for which waking other threads takes longer than looking.
         let found: Option<_> = match rows.len() <= FEW_ROWS {
@@ -642,6 +684,11 @@ impl Checker {
             }
             self.recheck_rows(differing, go_on)?;
         }
+        if self.pending.whole && self.context.update_own_snapshot() {
+            let told = self.rows.keys().copied();
+            let rows: Vec<u32> = told.chain(self.context.set_aside.rows()).collect();
+            self.recheck_rows(rows, go_on)?;
+        }
         for column in self.pending.columns.clone() {
             self.recheck_column(column, go_on)?;
             self.pending.columns.remove(&column);
@@ -669,8 +716,9 @@ impl Checker {
             self.recheck_absent(was);
         }
         if self.pending.whole {
-            let marks = self.look_at_whole(&self.whole, go_on)?;
-            for mark in std::mem::replace(&mut self.whole_marks, marks) {
+            let found = self.look_at_whole(&self.whole, go_on)?;
+            self.context.set_aside.put(About::Whole, found.aside);
+            for mark in std::mem::replace(&mut self.whole_marks, found.told) {
                 self.tally(&mark, -1);
             }
             for mark in self.whole_marks.clone() {
@@ -681,7 +729,7 @@ impl Checker {
         Ok(())
     }
 
-    fn look_at_whole(&self, rules: &[(u8, WholeCheck)], go_on: GoOn) -> Result<Vec<Mark>> {
+    fn look_at_whole(&self, rules: &[(u8, WholeCheck)], go_on: GoOn) -> Result<Found> {
         let mut marks = Vec::new();
         let mut sink = FindingSink::marks(&mut marks);
         for (rule, check) in rules {
@@ -690,7 +738,25 @@ impl Checker {
             }
             check(&self.context, sink.of(&self.context, *rule));
         }
-        Ok(marks)
+        let again = |sink: &mut FindingSink| {
+            for (rule, check) in rules {
+                check(&self.context, sink.of(&self.context, *rule));
+            }
+        };
+        Ok(self.but_waived(marks, again))
+    }
+
+    /// What is about no row: all of it is told that nobody waived. `again` has the rules say it once more.
+    fn but_waived(&self, marks: Vec<Mark>, again: impl Fn(&mut FindingSink)) -> Found {
+        let text = || {
+            let mut texts = Vec::new();
+            again(&mut FindingSink::texts(&mut texts));
+            values(texts)
+        };
+        let why = self.context.asides(None, &marks, text);
+        let mut found = Found::default();
+        marks.into_iter().zip(why).for_each(|(mark, why)| found.put(mark, why));
+        found
     }
 
     fn recheck_column(&mut self, column: usize, go_on: GoOn) -> Result<()> {
@@ -740,6 +806,18 @@ impl Checker {
         self.by_rule[rule as usize]
     }
 
+    /// How many findings were waived; they are in no other count.
+    pub fn waived(&self) -> u32 {
+        self.context.set_aside.waived().values().sum()
+    }
+
+    /// How many findings each waiver lets stand, in the order of [`CheckContext::waivers`].
+    pub fn waived_by(&self) -> Vec<u32> {
+        let waived = self.context.set_aside.waived();
+        let count = |place: usize| waived.get(&place).copied().unwrap_or_default();
+        (0..self.context.waivers.iter().count()).map(count).collect()
+    }
+
     /// The rules that did not run, and why.
     pub fn skipped(&self) -> &[(u8, String)] {
         &self.skipped
@@ -763,11 +841,25 @@ impl Checker {
 
     /// All that is to be said of a row.
     pub fn findings(&self, row: u32) -> Vec<Finding> {
-        let mut texts = Vec::new();
-        if self.rows.contains_key(&row) {
-            self.look_at_row(row, &mut ValueCache::default(), &mut FindingSink::texts(&mut texts));
+        if !self.rows.contains_key(&row) {
+            return Vec::new();
         }
-        self.to_findings(texts)
+        self.to_findings(self.told(Some(row), self.texts(row)))
+    }
+
+    /// What every rule has to say of a row, also of what is set aside.
+    fn texts(&self, row: u32) -> Texts {
+        let mut texts = Vec::new();
+        self.look_at_row(row, &mut ValueCache::default(), &mut FindingSink::texts(&mut texts));
+        texts
+    }
+
+    /// Those that are not set aside.
+    fn told(&self, row: Option<u32>, texts: Texts) -> Texts {
+        let marks: Vec<Mark> = texts.iter().map(|(mark, _)| *mark).collect();
+        let values = || texts.iter().map(|(_, text)| text.value.clone()).collect();
+        let why = self.context.asides(row, &marks, values);
+        texts.into_iter().zip(why).filter(|(_, why)| why.is_none()).map(|(text, _)| text).collect()
     }
 
     /// All that is to be said of the header, the file, and people who are not in it.
@@ -781,11 +873,9 @@ impl Checker {
             check(&self.context, sink.of(&self.context, *rule));
         }
         for &was in self.absent_marks.keys() {
-            for (rule, check) in &self.absent {
-                check(&Absent { context: &self.context, was }, sink.of(&self.context, *rule));
-            }
+            self.look_at_absent(was, &mut sink);
         }
-        self.to_findings(texts)
+        self.to_findings(self.told(None, texts))
     }
 
     /// Every finding: of the whole first, then by row in the order of the file.

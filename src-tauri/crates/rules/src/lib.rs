@@ -18,6 +18,7 @@ pub mod lms_report;
 pub mod recipe;
 pub mod report;
 pub mod rules;
+pub mod waiver;
 
 #[cfg(test)]
 mod tests;

@@ -485,6 +485,9 @@ pub struct RuleSetting {
     pub why: String,
     /// Where the vendor says so.
     pub source: String,
+    /// Whether the vendor's own words say that the row or the file is refused; then it counts also for a value that the
+    /// LMS itself exported.
+    pub refuses: bool,
 }
 
 /// Something that this LMS does, in a sentence that has its source.
@@ -602,6 +605,11 @@ impl Profile {
                     "the separator of `{}` is not one character, with or without a space",
                     field.id
                 ));
+            }
+        }
+        for (code, setting) in &self.rules {
+            if setting.refuses && setting.source.trim().is_empty() {
+                return Err(format!("`rules.{code}` says `refuses`, and names no `source` for it"));
             }
         }
         self.validate_connectors()?;

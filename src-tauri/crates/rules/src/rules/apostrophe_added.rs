@@ -1,4 +1,4 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -6,6 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Apostrophe of the export",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Damage,
     scope: RuleScope::Value {
         of: |context, column| {
             !context.roster.profile.file.formula_prefixes.is_empty() && !column.is_secret()

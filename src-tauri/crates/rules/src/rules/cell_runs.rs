@@ -1,4 +1,4 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
@@ -6,6 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Runs in a spreadsheet",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Damage,
     scope: RuleScope::Value {
         of: |_, column| !column.is_secret(),
         classes: CharClasses::FORMULA,

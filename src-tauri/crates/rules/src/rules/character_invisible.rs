@@ -1,5 +1,5 @@
 use super::{
-    Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, text_mojibake,
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, text_mojibake,
 };
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::lists::is_invisible;
@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Invisible character",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |_, column| !column.is_secret(),
         classes: CharClasses::BEYOND_ASCII.or(CharClasses::CONTROL),

@@ -1,6 +1,8 @@
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, stray};
+use super::{
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
+};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::Characters;
 
@@ -9,6 +11,7 @@ pub static RULE: Rule = Rule {
     title: "Character not taken",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |context, column| {
             let field = context.roster.field(column.at);

@@ -37,6 +37,8 @@ pub struct Compared {
     scrambled: Scrambled,
     /// How many rows differed when that was last decided.
     decided_at: usize,
+    /// Whether the roster is the snapshot, cell by cell.
+    own_snapshot: bool,
 }
 
 /// Columns whose cells belong to other people than their rows.
@@ -128,6 +130,26 @@ impl CheckContext {
             self.enter_compared(row, row_match);
         }
         self.update_scrambled();
+        self.update_own_snapshot();
+    }
+
+    /// Whether a file is held against itself. Then nothing is known that it does not say itself, and all of it is told.
+    pub fn is_own_snapshot(&self) -> bool {
+        self.compared.own_snapshot
+    }
+
+    /// Decides that anew; answers whether it changed.
+    pub(crate) fn update_own_snapshot(&mut self) -> bool {
+        let compared = &self.compared;
+        let own = self.snapshot.as_ref().is_some_and(|snapshot| {
+            compared.differing.is_empty()
+                && compared.unmatched.is_empty()
+                && self.missing.is_empty()
+                && snapshot.table.len() == self.roster.table.len()
+                && snapshot.table.width() == self.roster.table.width()
+                && self.snapshot_columns.iter().all(Option::is_some)
+        });
+        own != std::mem::replace(&mut self.compared.own_snapshot, own)
     }
 
     /// Looks again at a row that was edited, added or removed. Answers whether it is somebody else than it was.

@@ -10,7 +10,8 @@ use rustc_hash::FxHashSet;
 use super::compared::Compared;
 use super::cross_refs::CrossRefs;
 use super::lookalike::Lookalikes;
-use super::{ColumnStats, RULES, Requires};
+use super::{ColumnStats, RULES, Requires, SetAside};
+use crate::waiver::Waivers;
 use muster_roster::finding::Severity;
 use muster_roster::geo::{self, Notation};
 use muster_roster::lists::{List, Lists};
@@ -46,6 +47,9 @@ pub struct CheckContext {
     pub places: Vec<Option<Notation>>,
     /// What was chosen of the profile's policies.
     pub choices: Choices,
+    /// What somebody looked at and let stand, with the reason.
+    pub waivers: Waivers,
+    pub(crate) set_aside: SetAside,
     roles: OnceLock<FxHashSet<String>>,
     settings: Vec<Setting>,
 }
@@ -54,6 +58,7 @@ pub struct CheckContext {
 struct Setting {
     off: bool,
     severity: Option<Severity>,
+    refuses: bool,
 }
 
 impl CheckContext {
@@ -80,10 +85,11 @@ impl CheckContext {
         let settings = RULES
             .iter()
             .map(|rule| {
-                profile
-                    .rules
-                    .get(rule.code)
-                    .map_or(Setting::default(), |s| Setting { off: s.off, severity: s.severity })
+                profile.rules.get(rule.code).map_or(Setting::default(), |s| Setting {
+                    off: s.off,
+                    severity: s.severity,
+                    refuses: s.refuses,
+                })
             })
             .collect();
         let mut context = CheckContext {
@@ -101,6 +107,8 @@ impl CheckContext {
             known_names: OnceLock::new(),
             places,
             choices: Choices::defaults(&profile),
+            waivers: Waivers::default(),
+            set_aside: SetAside::default(),
             roles: OnceLock::new(),
             settings,
         };
@@ -179,6 +187,7 @@ impl CheckContext {
         let mut context = CheckContext::new_while(roster, self.snapshot.take(), lists, go_on);
         context.choices = self.choices.clone();
         context.today = self.today;
+        context.waivers = self.waivers.clone();
         context
     }
 
@@ -195,6 +204,11 @@ impl CheckContext {
     /// Whether the profile leaves a rule out.
     pub fn is_off(&self, rule: u8) -> bool {
         self.settings[rule as usize].off
+    }
+
+    /// Whether the vendor's own words say that a row with such a finding is refused.
+    pub fn refuses(&self, rule: u8) -> bool {
+        self.settings[rule as usize].refuses
     }
 
     /// Why a rule does not run: switched off, or something it needs is not there.

@@ -1,5 +1,6 @@
 use super::{
-    Cell, CharClasses, CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
+    Cell, CharClasses, CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope,
+    stray,
 };
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::geo::{self, Notation, Place, Resolved};
@@ -11,6 +12,7 @@ pub static RULE: Rule = Rule {
     title: "Country not known",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |context, column| notation(context, column).is_some_and(|notation| !notation.is_region),
         classes: CharClasses::FILLED,

@@ -1,6 +1,6 @@
 use super::date_malformed::shown;
 use super::dates::{Reading, written};
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Day or month first",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |context, column| {
             // Where the LMS reads one form, any other is malformed.

@@ -1,7 +1,9 @@
 use jiff::civil::Date;
 
 use super::dates::{Fit, ISO, Reading, fit, may_stand_for, written};
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, stray};
+use super::{
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
+};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -10,6 +12,7 @@ pub static RULE: Rule = Rule {
     title: "Not a date",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |_, column| column.kind == FieldKind::Date,
         classes: CharClasses::FILLED,

@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 
 use super::dates::{Fit, Reading, fit};
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{CheckContext, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 use muster_roster::roster::{Column, Moment};
 
@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     title: "Unlikely date",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Beside(is_as_exported),
     scope: RuleScope::Person(check),
     page: include_str!("date_unlikely.md"),
 };
@@ -62,6 +63,12 @@ fn fault(
         Moment::Begins if ahead(today) > HOURS_AHEAD => Some("is years ahead".into()),
         _ => None,
     }
+}
+
+/// One date is unlikely beside another: all of them have to be the LMS's.
+fn is_as_exported(context: &CheckContext, row: u32, was: u32, _: usize) -> bool {
+    let mut dates = context.roster.columns.iter().filter(|c| c.moment.is_some());
+    dates.all(|c| context.is_cell_as_exported(row, was, c.at))
 }
 
 /// The day in a cell, where there is no doubt about it.

@@ -1,4 +1,6 @@
-use super::{Changed, CheckContext, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{
+    Changed, CheckContext, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
+};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::ByFile;
 
@@ -7,6 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Change to be made by hand",
     severity: Severity::Error,
     requires: Requires::Snapshot,
+    concerns: Concerns::Change,
     scope: RuleScope::Person(check),
     page: include_str!("edit_by_hand.md"),
 };

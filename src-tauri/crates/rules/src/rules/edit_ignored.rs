@@ -1,5 +1,5 @@
 use super::{
-    Changed, CheckContext, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
+    Changed, CheckContext, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
     role_not_by_file,
 };
 use muster_roster::finding::{Fix, Safety, Severity};
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     title: "Change without effect",
     severity: Severity::Warning,
     requires: Requires::Snapshot,
+    concerns: Concerns::Change,
     scope: RuleScope::Person(check),
     page: include_str!("edit_ignored.md"),
 };

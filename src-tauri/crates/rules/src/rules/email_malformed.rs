@@ -3,7 +3,9 @@ use std::borrow::Cow;
 use email_address::{EmailAddress, Options};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, stray};
+use super::{
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
+};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -12,6 +14,7 @@ pub static RULE: Rule = Rule {
     title: "Not an e-mail address",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |_, column| column.kind == FieldKind::Email,
         classes: CharClasses::FILLED,

@@ -1,6 +1,6 @@
 use super::header_unknown::renamed;
 use super::{
-    CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess,
+    CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess,
     header_duplicate,
 };
 use muster_roster::finding::{Safety, Severity};
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     title: "New field for everybody",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::File,
     scope: RuleScope::Header(check),
     page: include_str!("field_created.md"),
 };

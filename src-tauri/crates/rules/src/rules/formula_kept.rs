@@ -1,4 +1,4 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_table::format::xlsx::NoteKind;
 
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Formula in a workbook",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Damage,
     scope: RuleScope::Cell {
         of: |context, column| context.roster.table.has_notes() && !column.is_secret(),
         classes: CharClasses::ANY,

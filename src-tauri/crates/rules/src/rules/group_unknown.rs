@@ -1,4 +1,4 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -6,6 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Group not known",
     severity: Severity::Error,
     requires: Requires::List("groups"),
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |_, column| column.list.as_deref() == Some("groups"),
         classes: CharClasses::FILLED,

@@ -1,5 +1,5 @@
 use super::header_unknown::renamed;
-use super::{CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::roster::Column;
 
@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     title: "Column name twice",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::File,
     scope: RuleScope::Header(check),
     page: include_str!("header_duplicate.md"),
 };

@@ -1,7 +1,7 @@
 use super::header_unknown::renamed;
 use super::{
-    CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope, character_invisible,
-    header_blank, space_stray,
+    CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope,
+    character_invisible, header_blank, space_stray,
 };
 use muster_roster::finding::{Safety, Severity};
 
@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     title: "Stray character in a column name",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::File,
     scope: RuleScope::Header(check),
     page: include_str!("header_invisible.md"),
 };

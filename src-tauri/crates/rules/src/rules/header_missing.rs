@@ -1,5 +1,7 @@
 use super::header_unknown::renamed;
-use super::{CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess};
+use super::{
+    CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess,
+};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::Field;
 use muster_table::edit::Edit;
@@ -10,6 +12,7 @@ pub static RULE: Rule = Rule {
     title: "Column missing",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::File,
     scope: RuleScope::Header(check),
     page: include_str!("header_missing.md"),
 };

@@ -1,4 +1,6 @@
-use super::{CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess};
+use super::{
+    CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess,
+};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::{Column, Roster};
 use muster_table::edit::Edit;
@@ -9,6 +11,7 @@ pub static RULE: Rule = Rule {
     title: "Columns in another order",
     severity: Severity::Error,
     requires: Requires::Snapshot,
+    concerns: Concerns::File,
     scope: RuleScope::Header(check),
     page: include_str!("header_moved.md"),
 };

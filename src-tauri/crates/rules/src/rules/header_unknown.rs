@@ -1,5 +1,5 @@
 use super::{
-    CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess,
+    CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess,
     header_duplicate,
 };
 use muster_roster::finding::{Fix, Safety, Severity};
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     title: "Column not known",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::File,
     scope: RuleScope::Header(check),
     page: include_str!("header_unknown.md"),
 };

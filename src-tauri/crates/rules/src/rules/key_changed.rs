@@ -1,5 +1,7 @@
 use super::identity::is_slip;
-use super::{Claim, ClaimBasis, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{
+    Claim, ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
+};
 use muster_roster::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -7,6 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Key changed",
     severity: Severity::Error,
     requires: Requires::Snapshot,
+    concerns: Concerns::Identity,
     scope: RuleScope::Person(check),
     page: include_str!("key_changed.md"),
 };

@@ -1,5 +1,5 @@
 use super::damage::Scientific;
-use super::{ClaimBasis, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 use muster_roster::roster::{Roster, hash_of};
 
@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     title: "Same key twice",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Identity,
     scope: RuleScope::Person(check),
     page: include_str!("key_duplicate.md"),
 };

@@ -1,4 +1,4 @@
-use super::{ClaimBasis, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::KeyGiver;
 
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Key made up",
     severity: Severity::Error,
     requires: Requires::Snapshot,
+    concerns: Concerns::Identity,
     scope: RuleScope::Person(check),
     page: include_str!("key_invented.md"),
 };

@@ -1,4 +1,6 @@
-use super::{Claim, ClaimBasis, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{
+    Claim, ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
+};
 use muster_roster::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -6,6 +8,7 @@ pub static RULE: Rule = Rule {
     title: "Key emptied",
     severity: Severity::Error,
     requires: Requires::Snapshot,
+    concerns: Concerns::Identity,
     scope: RuleScope::Person(check),
     page: include_str!("key_lost.md"),
 };

@@ -1,4 +1,4 @@
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -6,6 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Keys exchanged",
     severity: Severity::Error,
     requires: Requires::Snapshot,
+    concerns: Concerns::Identity,
     scope: RuleScope::Person(check),
     page: include_str!("key_swapped.md"),
 };

@@ -1,5 +1,5 @@
 use super::{
-    Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, text_mojibake,
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, text_mojibake,
 };
 use muster_roster::finding::{Safety, Severity};
 
@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     title: "Look-alike letter",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |_, column| !column.is_secret(),
         classes: CharClasses::BEYOND_ASCII,

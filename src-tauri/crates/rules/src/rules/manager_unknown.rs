@@ -1,6 +1,7 @@
 use super::cross_refs::Referring;
 use super::{
-    CheckContext, FindingSink, FindingText, Person, Requires, Rule, RuleScope, email_malformed,
+    CheckContext, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
+    email_malformed,
 };
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::FieldKind;
@@ -11,6 +12,7 @@ pub static RULE: Rule = Rule {
     title: "Manager not known",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Beside(is_as_exported),
     scope: RuleScope::Person(check),
     page: include_str!("manager_unknown.md"),
 };
@@ -80,6 +82,19 @@ fn is_known_elsewhere(context: &CheckContext, referring: &Referring, value: &str
     // Whoever is missing from the whole list leaves; in a part of it they are only not named.
     let stays = context.choices.is_partial() || !context.choices.takes_missing();
     listed || (stays && context.known_to_snapshot(referring.by).contains(&value))
+}
+
+/// Whether the LMS has it so: it does not know the manager either, or nobody of those who are named was changed.
+fn is_as_exported(context: &CheckContext, row: u32, _: u32, column: usize) -> bool {
+    let Some(referring) = context.referring().iter().find(|r| r.column == column) else {
+        return false;
+    };
+    if context.named_by(referring, row).is_none() {
+        let value = context.roster.table.cell(row, column).trim().to_lowercase();
+        return !context.known_to_snapshot(referring.by).contains(&value);
+    }
+    let chain = context.chain(referring, row);
+    chain.iter().all(|other| context.was(*other).is_some() && !context.differs(*other))
 }
 
 /// The only value that is one or two letters off.

@@ -1,5 +1,5 @@
 use super::edit_by_hand::only_by_hand;
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::AddOrReplace;
 
@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     title: "Taken out of a group or role",
     severity: Severity::Warning,
     requires: Requires::Snapshot,
+    concerns: Concerns::Change,
     scope: RuleScope::Person(check),
     page: include_str!("membership_lost.md"),
 };

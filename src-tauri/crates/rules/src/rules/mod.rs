@@ -3,6 +3,7 @@
 //! To add one: its file, its page, a `mod` line and an entry in [`RULES`]. What a page holds stands in `tests/pages`.
 
 mod apostrophe_added;
+mod as_exported;
 mod cell_runs;
 mod char_classes;
 mod character_invisible;
@@ -63,6 +64,7 @@ mod rows_scrambled;
 mod same_person;
 mod seats_exceeded;
 mod separator_wrong;
+mod set_aside;
 mod space_stray;
 mod stats;
 mod stray;
@@ -88,6 +90,7 @@ pub use compared::{Claim, ClaimBasis};
 pub use context::CheckContext;
 pub use identity::SamePerson;
 pub(crate) use row_not_a_person::is_nobody;
+pub(crate) use set_aside::{About, SetAside, Why};
 pub use stats::ColumnStats;
 pub(crate) use value_cache::ValueCache;
 
@@ -104,6 +107,7 @@ pub static RULES: &[&Rule] = &[
     &header_invisible::RULE,
     &header_moved::RULE,
     &text_mojibake::RULE,
+    &as_exported::RULE,
     // Who is who.
     &rows_scrambled::RULE,
     &key_blank::RULE,
@@ -173,6 +177,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Without which it does not run; [`Checker::skipped`](crate::checker::Checker::skipped) says so then.
     pub requires: Requires,
+    /// What its findings are about; whether they say anything of a cell that is as the LMS exported it rests on that.
+    pub concerns: Concerns,
     /// What it looks at, and the function that looks.
     pub scope: RuleScope,
     /// Markdown: help above the first `##`, tests below.
@@ -199,6 +205,25 @@ pub enum Requires {
     List(&'static str),
     /// A roster that the LMS is known to have.
     Snapshot,
+}
+
+/// What the findings of a rule are about. What is wrong with a value that the LMS itself has, and that nobody changed,
+/// is the LMS's own affair: it is told once for the column, by [`as_exported`], and stops nobody.
+#[derive(Clone, Copy)]
+pub enum Concerns {
+    /// The file: its rows, its columns, how it was read.
+    File,
+    /// Who is who, and who is there.
+    Identity,
+    /// What a spreadsheet or another program did to a cell.
+    Damage,
+    /// What was changed.
+    Change,
+    /// A value, and nothing beside it.
+    Value,
+    /// A value beside others. Whether all that it was found by is as in the snapshot is for the rule to say: asked are
+    /// the row, the snapshot's row of that person, and the column.
+    Beside(fn(&CheckContext, u32, u32, usize) -> bool),
 }
 
 /// What a rule looks at. An edit re-checks the scopes that can see it, and nothing else.

@@ -1,5 +1,5 @@
 use super::key_duplicate::places;
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Same value twice",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Identity,
     scope: RuleScope::Cell {
         // Two rows of one key are a fault of their own: `key-duplicate`.
         of: |_, column| column.unique.is_some() && !column.is_key && !column.is_secret(),

@@ -1,5 +1,5 @@
 use super::damage::Damage;
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Last digits lost",
     severity: Severity::Error,
     requires: Requires::Snapshot,
+    concerns: Concerns::Damage,
     scope: RuleScope::Person(check),
     page: include_str!("number_rounded.md"),
 };

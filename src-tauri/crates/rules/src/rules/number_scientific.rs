@@ -1,5 +1,5 @@
 use super::damage::{Damage, Scientific};
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Number shortened",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Damage,
     scope: RuleScope::Value {
         of: |_, column| !column.is_secret(),
         classes: CharClasses::PLUS,

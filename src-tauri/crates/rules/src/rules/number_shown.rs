@@ -1,5 +1,5 @@
 use super::damage::Damage;
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_table::format::xlsx::NoteKind;
 
@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     title: "Number or date in a workbook",
     severity: Severity::Note,
     requires: Requires::File,
+    concerns: Concerns::Damage,
     scope: RuleScope::Cell {
         of: |context, column| context.roster.table.has_notes() && !column.is_secret(),
         classes: CharClasses::FILLED,

@@ -1,4 +1,4 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::Existing;
 use muster_table::words::MASK;
@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     title: "Password reset",
     severity: Severity::Warning,
     requires: Requires::Snapshot,
+    concerns: Concerns::Change,
     scope: RuleScope::Cell {
         of: |_, column| column.is_secret(),
         classes: CharClasses::FILLED,

@@ -1,4 +1,4 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 use muster_roster::profile::{Field, KeyGiver, PasswordNeed};
 use muster_table::words::MASK;
@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     title: "Password refused",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Cell {
         of: |context, column| column.is_secret() && context.roster.field(column.at).is_some(),
         classes: CharClasses::FILLED,

@@ -1,4 +1,4 @@
-use super::{Absent, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Absent, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::PolicyId;
 use muster_table::edit::Edit;
@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Not in the file",
     severity: Severity::Note,
     requires: Requires::Snapshot,
+    concerns: Concerns::Identity,
     scope: RuleScope::Absent(check),
     page: include_str!("person_missing.md"),
 };

@@ -1,4 +1,4 @@
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
@@ -6,6 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Perhaps the same person twice",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Identity,
     scope: RuleScope::Person(check),
     page: include_str!("person_twice.md"),
 };

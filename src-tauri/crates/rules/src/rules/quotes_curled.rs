@@ -1,4 +1,4 @@
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -6,6 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Quotes or dashes replaced",
     severity: Severity::Note,
     requires: Requires::Snapshot,
+    concerns: Concerns::Damage,
     scope: RuleScope::Person(check),
     page: include_str!("quotes_curled.md"),
 };

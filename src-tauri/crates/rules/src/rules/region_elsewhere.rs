@@ -1,5 +1,7 @@
 use super::country_unknown::notation;
-use super::{Cell, CharClasses, CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{
+    Cell, CharClasses, CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope,
+};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::geo::{self, Country, Notation, Place, Region};
 use muster_roster::profile::PlaceCode;
@@ -12,6 +14,7 @@ pub static RULE: Rule = Rule {
     title: "Region of another country",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Beside(is_as_exported),
     scope: RuleScope::Cell { of: goes_by_a_country, classes: CharClasses::FILLED, check },
     page: include_str!("region_elsewhere.md"),
 };
@@ -94,4 +97,9 @@ fn resembling(
     let region = geo::region_near(text, country)?;
     let code = notation.writes(Place::Region(region))?;
     Some(cell.fix(format!("`{text}` → `{code}`"), Safety::Unsafe, code))
+}
+
+fn is_as_exported(context: &CheckContext, row: u32, was: u32, column: usize) -> bool {
+    let country = context.places.get(column).and_then(|place| place.as_ref()?.of_country);
+    country.is_none_or(|country| context.is_cell_as_exported(row, was, country))
 }

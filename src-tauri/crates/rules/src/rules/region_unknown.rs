@@ -1,5 +1,5 @@
 use super::country_unknown::{notation, unknown};
-use super::{CharClasses, Requires, Rule, RuleScope};
+use super::{CharClasses, Concerns, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Region not known",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |context, column| notation(context, column).is_some_and(|notation| notation.is_region),
         classes: CharClasses::FILLED,

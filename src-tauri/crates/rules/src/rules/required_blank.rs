@@ -1,4 +1,4 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -6,6 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Required value missing",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Cell {
         // A blank key is a fault of its own: `key-blank`.
         of: |_, column| column.required && !column.is_key,

@@ -1,4 +1,4 @@
-use super::{CheckContext, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{CheckContext, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::Column;
 
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Role not given by a file",
     severity: Severity::Error,
     requires: Requires::Snapshot,
+    concerns: Concerns::Change,
     scope: RuleScope::Person(check),
     page: include_str!("role_not_by_file.md"),
 };

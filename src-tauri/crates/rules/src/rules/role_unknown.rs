@@ -1,5 +1,5 @@
 use super::group_unknown::not_on_the_list;
-use super::{CharClasses, Requires, Rule, RuleScope};
+use super::{CharClasses, Concerns, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Role not known",
     severity: Severity::Error,
     requires: Requires::List("roles"),
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |_, column| column.list.as_deref() == Some("roles"),
         classes: CharClasses::FILLED,

@@ -1,4 +1,4 @@
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::Roster;
 use muster_table::edit::Edit;
@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Blank row",
     severity: Severity::Note,
     requires: Requires::File,
+    concerns: Concerns::File,
     scope: RuleScope::Person(check),
     page: include_str!("row_blank.md"),
 };

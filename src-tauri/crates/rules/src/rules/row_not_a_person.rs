@@ -1,5 +1,5 @@
 use super::row_blank::{dropped, is_blank};
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::roster::{Roster, trimmed};
 
@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     title: "Not a person",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::File,
     scope: RuleScope::Person(check),
     page: include_str!("row_not_a_person.md"),
 };

@@ -1,5 +1,5 @@
 use super::row_blank::is_blank;
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::Column;
@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     title: "Row of another length",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::File,
     scope: RuleScope::Person(check),
     page: include_str!("row_ragged.md"),
 };

@@ -1,4 +1,4 @@
-use super::{CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_table::edit::Edit;
 use muster_table::narrow;
@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     title: "Rows out of step",
     severity: Severity::Error,
     requires: Requires::Snapshot,
+    concerns: Concerns::Identity,
     scope: RuleScope::Roster(check),
     page: include_str!("rows_scrambled.md"),
 };

@@ -1,4 +1,6 @@
-use super::{Claim, ClaimBasis, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{
+    Claim, ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
+};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::KeyGiver;
 
@@ -7,6 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Perhaps known already",
     severity: Severity::Warning,
     requires: Requires::Snapshot,
+    concerns: Concerns::Identity,
     scope: RuleScope::Person(check),
     page: include_str!("same_person.md"),
 };

@@ -1,4 +1,6 @@
-use super::{CheckContext, FindingSink, FindingText, Requires, Rule, RuleScope, is_nobody};
+use super::{
+    CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, is_nobody,
+};
 use muster_roster::finding::Severity;
 use muster_roster::profile::Existing;
 use muster_table::words::people;
@@ -8,6 +10,7 @@ pub static RULE: Rule = Rule {
     title: "More people than the licence allows",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::File,
     scope: RuleScope::Roster(check),
     page: include_str!("seats_exceeded.md"),
 };

@@ -1,4 +1,4 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::lists::List;
 
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Wrong separator",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |_, column| column.separator.is_some(),
         classes: CharClasses::FILLED,

@@ -1,5 +1,5 @@
 use super::{
-    Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, row_blank,
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, row_blank,
     text_mojibake,
 };
 use muster_roster::finding::{Safety, Severity};
@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Stray space",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |_, column| !column.is_secret(),
         classes: CharClasses::SPACED.or(CharClasses::BEYOND_ASCII).or(CharClasses::CONTROL),

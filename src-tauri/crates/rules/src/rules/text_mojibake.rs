@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1251, WINDOWS_1252};
 
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     title: "Garbled letters",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Damage,
     scope: RuleScope::Cell {
         of: |_, column| !column.is_secret(),
         classes: CharClasses::BEYOND_ASCII.or(CharClasses::QUESTION),

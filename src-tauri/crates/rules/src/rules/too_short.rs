@@ -1,4 +1,4 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::Severity;
 
 pub static RULE: Rule = Rule {
@@ -6,6 +6,7 @@ pub static RULE: Rule = Rule {
     title: "Too short",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |context, column| {
             // A short password is one of the ways to be weak: `password-weak`.

@@ -1,4 +1,4 @@
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::Blank;
 
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Value emptied",
     severity: Severity::Note,
     requires: Requires::Snapshot,
+    concerns: Concerns::Change,
     scope: RuleScope::Person(check),
     page: include_str!("value_cleared.md"),
 };

@@ -1,4 +1,6 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope, stray};
+use super::{
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
+};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::Field;
 
@@ -7,6 +9,7 @@ pub static RULE: Rule = Rule {
     title: "Value not allowed",
     severity: Severity::Error,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |context, column| {
             context.roster.field(column.at).is_some_and(|f| !f.choices.is_empty())

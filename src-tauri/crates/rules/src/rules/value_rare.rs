@@ -1,4 +1,4 @@
-use super::{Cell, CharClasses, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Rare spelling",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |context, column| {
             let listed = column.list.as_ref().is_some_and(|kind| context.lists.contains_key(kind));

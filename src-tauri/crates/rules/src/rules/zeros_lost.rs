@@ -1,5 +1,5 @@
 use super::damage::{Damage, is_digits};
-use super::{FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -7,6 +7,7 @@ pub static RULE: Rule = Rule {
     title: "Leading zeros lost",
     severity: Severity::Warning,
     requires: Requires::File,
+    concerns: Concerns::Damage,
     scope: RuleScope::Person(check),
     page: include_str!("zeros_lost.md"),
 };

@@ -1,5 +1,6 @@
 //! What holds for all rules together: their pages, false positives, the schema of profiles.
 
 mod false_positives;
+mod laws;
 mod pages;
 mod profile_schema;

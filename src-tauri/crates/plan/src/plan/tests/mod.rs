@@ -186,12 +186,20 @@ fn an_error_on_someone_who_would_be_sent_stops_the_whole_file() {
 
 #[test]
 fn an_error_on_someone_who_is_not_sent_stands_in_nobodys_way() {
-    let wrong = ADA.replace("Sales; Ops", "Salse; Ops");
+    let wrong = ADA.replace("a@example.com", "a@example");
     let checker = edapp(&[&wrong, BO], &[&wrong, &BO.replace("Bo", "Bob")]);
     let changed = make(&checker, &KIT, &chosen(&ADD));
     assert_eq!((changed.counts.same, changed.blockers.len()), (1, 0));
     let all = make(&checker, &KIT, &PlanOptions { only: Only::All, ..chosen(&ADD) });
     assert_eq!((all.counts.blocked, all.blockers.len()), (1, 1));
+}
+
+#[test]
+fn what_the_lms_has_of_someone_stops_nobody_also_where_everybody_is_sent() {
+    let exported = ADA.replace("Sales; Ops", "Salse; Ops");
+    let checker = edapp(&[&exported, BO], &[&exported, &BO.replace("Bo", "Bob")]);
+    let all = make(&checker, &KIT, &PlanOptions { only: Only::All, ..chosen(&ADD) });
+    assert_eq!((all.counts.blocked, all.blockers.len()), (0, 0));
 }
 
 #[test]

@@ -1,0 +1,146 @@
+//! What is found and not told at its place: what a cell has that is as the LMS exported it, and what was waived. The law
+//! is here and in no rule; a rule only says what it [`Concerns`].
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::{CheckContext, Concerns, Mark, RULES};
+
+/// Why a finding is not told at its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Nobody changed the cell: the LMS has it so.
+    AsExported,
+    /// Somebody let it stand; the waiver's place.
+    Waived(usize),
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum About {
+    Row(u32),
+    /// A row of the snapshot, of somebody who is not in the file.
+    Absent(u32),
+    Header,
+    Whole,
+}
+
+/// What was set aside, by what it is about, and what that comes to.
+#[derive(Debug, Default)]
+pub struct SetAside {
+    found: FxHashMap<About, Vec<(Mark, Why)>>,
+    columns: BTreeMap<usize, ColumnAside>,
+    /// How many findings each waiver lets stand.
+    waived: BTreeMap<usize, u32>,
+}
+
+/// What a column has that the LMS exported so.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnAside {
+    /// How many cells.
+    pub cells: u32,
+    /// How many findings of each rule.
+    pub by_rule: BTreeMap<u8, u32>,
+}
+
+impl SetAside {
+    /// Puts in what is set aside of something now, in the place of what was.
+    pub fn put(&mut self, about: About, now: Vec<(Mark, Why)>) {
+        if now.is_empty() && self.found.is_empty() {
+            return;
+        }
+        let was = self.found.remove(&about).unwrap_or_default();
+        self.tally(&was, -1);
+        self.tally(&now, 1);
+        if !now.is_empty() {
+            self.found.insert(about, now);
+        }
+    }
+
+    fn tally(&mut self, marks: &[(Mark, Why)], by: i32) {
+        let step = |n: &mut u32| *n = n.saturating_add_signed(by);
+        let mut seen: Vec<usize> = Vec::new();
+        for (mark, why) in marks {
+            match (why, mark.column()) {
+                (Why::Waived(waiver), _) => step(self.waived.entry(*waiver).or_default()),
+                (Why::AsExported, Some(column)) => {
+                    let aside = self.columns.entry(column).or_default();
+                    step(aside.by_rule.entry(mark.rule).or_default());
+                    if !seen.contains(&column) {
+                        seen.push(column);
+                        step(&mut aside.cells);
+                    }
+                }
+                (Why::AsExported, None) => {}
+            }
+        }
+        self.columns.retain(|_, aside| aside.cells > 0);
+        self.columns.values_mut().for_each(|aside| aside.by_rule.retain(|_, n| *n > 0));
+        self.waived.retain(|_, n| *n > 0);
+    }
+
+    /// The rows of which something is set aside.
+    pub fn rows(&self) -> impl Iterator<Item = u32> + '_ {
+        self.found.keys().filter_map(|about| match about {
+            About::Row(row) => Some(*row),
+            _ => None,
+        })
+    }
+
+    /// What each column has that the LMS exported so, in the order of the columns.
+    pub fn columns(&self) -> impl Iterator<Item = (usize, &ColumnAside)> {
+        self.columns.iter().map(|(column, aside)| (*column, aside))
+    }
+
+    /// How many findings were waived, by the waiver's place.
+    pub fn waived(&self) -> &BTreeMap<usize, u32> {
+        &self.waived
+    }
+}
+
+impl CheckContext {
+    /// Whether a cell is as the snapshot has it of that person.
+    pub(super) fn is_cell_as_exported(&self, row: u32, was: u32, column: usize) -> bool {
+        self.was_cell(was, column).is_some_and(|had| had == self.roster.table.cell(row, column))
+    }
+
+    /// Why each of some marks of a row is set aside. `values` makes what was found by
+    /// each, in the same order; it is asked only where somebody waived something.
+    pub(crate) fn asides(
+        &self,
+        row: Option<u32>,
+        marks: &[Mark],
+        values: impl FnOnce() -> Vec<String>,
+    ) -> Vec<Option<Why>> {
+        let mut why = vec![None; marks.len()];
+        if marks.iter().any(|mark| self.waivers.is_about(mark.rule)) {
+            for ((why, mark), value) in why.iter_mut().zip(marks).zip(values()) {
+                *why = self.waived(mark, &value);
+            }
+        }
+        let was = row.filter(|row| !self.is_own_snapshot() && !self.is_someone_else(*row));
+        let Some((row, was)) = was.and_then(|row| Some((row, self.was(row)?))) else { return why };
+        for (why, mark) in why.iter_mut().zip(marks).filter(|(why, _)| why.is_none()) {
+            *why = self.is_as_exported(row, was, mark).then_some(Why::AsExported);
+        }
+        why
+    }
+
+    fn waived(&self, mark: &Mark, value: &str) -> Option<Why> {
+        let row = (mark.row != Mark::NOWHERE).then_some(mark.row);
+        self.waivers.of(self, mark.rule, (row, mark.column()), value).map(Why::Waived)
+    }
+
+    /// The law: nobody changed it, so it stops nobody, unless the vendor's own words say that it is refused.
+    fn is_as_exported(&self, row: u32, was: u32, mark: &Mark) -> bool {
+        let Some(column) = mark.column() else { return false };
+        let is_key = Some(column) == self.roster.key || Some(column) == self.roster.key_fallback;
+        let beside = match RULES[mark.rule as usize].concerns {
+            Concerns::Value => true,
+            Concerns::Beside(others) => others(self, row, was, column),
+            Concerns::File | Concerns::Identity | Concerns::Damage | Concerns::Change => false,
+        };
+        beside && !is_key && !self.refuses(mark.rule) && self.is_cell_as_exported(row, was, column)
+    }
+}

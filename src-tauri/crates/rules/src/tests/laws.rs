@@ -1,0 +1,228 @@
+//! What holds of every profile, whatever stands in the cells.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use crate::checker::Checker;
+use crate::rules::{CheckContext, Concerns, RULES, rule_index};
+use crate::waiver::{Waiver, Waivers};
+use muster_roster::finding::{Finding, Severity};
+use muster_roster::lists::Lists;
+use muster_roster::profile::{BUILT_IN, Profile};
+use muster_roster::roster::Roster;
+use muster_table::edit::Edit;
+use muster_table::table::Table;
+
+/// What cells may hold that some rule has something to say of, and what none has.
+const VALUES: [&str; 24] = [
+    "",
+    "Ada",
+    "Berg",
+    "ada@example.com",
+    "x@y",
+    "José",
+    "中村",
+    "a  b",
+    " Ann",
+    "Ann\u{200B}",
+    "Rоbert",
+    "Account Owner",
+    "Learner; Nobody",
+    "2026-02-03",
+    "31/02/2026",
+    "12/15/2026",
+    "3/4/2026",
+    "CA",
+    "ZZ",
+    "USA",
+    "Yes",
+    "no",
+    "x",
+    "a very long value that hardly any LMS has room for, and that no field is headed by at all",
+];
+
+fn profiles() -> impl Iterator<Item = Arc<Profile>> {
+    BUILT_IN.iter().filter_map(|(id, _)| Profile::built_in(id)).map(Arc::new)
+}
+
+/// A list of people with every column of the profile; `cells` says what each holds.
+fn text(profile: &Profile, cells: &[Vec<usize>]) -> String {
+    let quoted = |text: &str| format!("\"{text}\"");
+    let header = profile.fields.iter().map(|field| quoted(&field.headers[0]));
+    let mut text = header.collect::<Vec<_>>().join(",") + "\n";
+    for (n, cells) in cells.iter().enumerate() {
+        let cell = |(at, value): (usize, &usize)| {
+            let is_key = profile.fields[at].id == profile.key.field;
+            let unique = profile.fields[at].unique.is_some();
+            match is_key || unique {
+                true => quoted(&format!("k{n}@example.com")),
+                false => quoted(VALUES[value % VALUES.len()]),
+            }
+        };
+        text += &(cells.iter().enumerate().map(cell).collect::<Vec<_>>().join(",") + "\n");
+    }
+    text
+}
+
+fn read(profile: &Arc<Profile>, text: &str) -> Roster {
+    Roster::read(Table::from_text(text).expect("a table"), profile.clone())
+}
+
+fn checked(now: Roster, before: Option<Roster>, waivers: Vec<Waiver>) -> Checker {
+    let mut context = CheckContext::new(now, before, Lists::new());
+    context.waivers = Waivers::new(waivers);
+    Checker::new(context, &|_| true).expect("nothing stops it")
+}
+
+fn is_of_a_value(checker: &Checker, finding: &Finding) -> bool {
+    let roster = &checker.context().roster;
+    let column = finding.column.map(|column| column as usize);
+    if column == roster.key || column == roster.key_fallback {
+        return false;
+    }
+    let rule = RULES[usize::from(rule_index(&finding.rule).expect("a rule"))];
+    matches!(rule.concerns, Concerns::Value | Concerns::Beside(_))
+}
+
+/// The columns of rows that nobody changed in which values are found wrong.
+fn told_of_others(checker: &Checker, changed: u32) -> BTreeSet<u32> {
+    let all = checker.all_findings().into_iter();
+    let others =
+        all.filter(|f| f.row.is_some_and(|row| row != changed) && is_of_a_value(checker, f));
+    others.filter_map(|f| f.column).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// One person is changed: nobody else is stopped for what the LMS has, and each column says once what it has.
+    #[test]
+    fn whom_nobody_changed_nobody_stops(
+        cells in proptest::collection::vec(proptest::collection::vec(0..VALUES.len(), 40), 3..8),
+        (whom, column, value) in (any::<usize>(), any::<usize>(), 0..VALUES.len()),
+    ) {
+        for profile in profiles().filter(|p| !p.fields.is_empty() && !p.key.field.is_empty()) {
+            let cells: Vec<Vec<usize>> =
+                cells.iter().map(|row| row[..profile.fields.len().min(40)].to_vec()).collect();
+            let export = text(&profile, &cells);
+            let alone = checked(read(&profile, &export), None, Vec::new());
+            let own = checked(read(&profile, &export), Some(read(&profile, &export)), Vec::new());
+            let mut after = read(&profile, &export);
+            let row = after.table.row_at(whom % cells.len()).expect("somebody");
+            let column = column % after.columns.len();
+            let is_free = |c: &muster_roster::roster::Column| !c.is_key && c.unique.is_none();
+            if !is_free(&after.columns[column]) || Some(column) == after.key_fallback {
+                continue;
+            }
+            let before = after.table.cell(row, column).into_owned();
+            let now = VALUES[value].to_owned();
+            if before == now {
+                continue;
+            }
+            let edit = Edit::Set { row, column: column as u32, before, after: now };
+            // A file that is its own snapshot silences nothing, but that the roles in it are such as the LMS has.
+            let values = |checker: &Checker| {
+                let all = checker.all_findings().into_iter().filter(|f| is_of_a_value(checker, f));
+                all.map(|f| (f.row, f.column, f.rule)).collect::<BTreeSet<_>>()
+            };
+            let (silent, loud) = (values(&own), values(&alone));
+            let silenced = loud.difference(&silent).filter(|(.., rule)| rule != "role-unknown");
+            let silenced: Vec<_> = silenced.collect();
+            prop_assert!(silenced.is_empty(), "{}: {silenced:?}", profile.id);
+            after.table.apply(&edit).expect("it fits");
+            let beside = checked(after, Some(read(&profile, &export)), Vec::new());
+            let refused = |f: &Finding| profile.rules.get(&f.rule).is_some_and(|s| s.refuses);
+            for finding in beside.all_findings() {
+                let other = finding.row.is_some_and(|other| other != row);
+                prop_assert!(
+                    !other || !is_of_a_value(&beside, &finding) || refused(&finding) || finding.rule == "manager-unknown",
+                    "{}: {finding:?}", profile.id
+                );
+            }
+            // What was found of others before stands in one note for the column.
+            let notes: BTreeSet<u32> = beside
+                .all_findings()
+                .iter()
+                .filter(|f| f.rule == "as-exported" && f.severity == Severity::Note)
+                .filter_map(|f| f.column)
+                .collect();
+            let told: BTreeSet<u32> = told_of_others(&beside, row);
+            let left: Vec<u32> = told_of_others(&alone, row)
+                .into_iter()
+                .filter(|c| !notes.contains(c) && !told.contains(c))
+                .filter(|c| beside.context().roster.columns[*c as usize].list.as_deref() != Some("roles"))
+                .collect();
+            prop_assert!(left.is_empty(), "{}: nothing is told of {left:?}", profile.id);
+        }
+    }
+}
+
+const WITH_FAULTS: &str = "email,username,firstname,lastname,usergroups\n\
+     ada@example.com,ada,Ada,Berg,Sales\n\
+     bo@example.com,bo,Bo  B,Lund,Slaes\n\
+     cy@example,cy,Cy  C,Holt,Slaes\n";
+
+fn edapp(waivers: Vec<Waiver>) -> Checker {
+    let profile = Arc::new(Profile::built_in("edapp").expect("built in"));
+    let mut lists = Lists::new();
+    let groups = ["Sales".to_owned()];
+    let at = Some("2026-01-01".to_owned());
+    lists.insert("groups".into(), muster_roster::lists::List::new(groups, "groups.txt", at));
+    let mut context = CheckContext::new(read(&profile, WITH_FAULTS), None, lists);
+    context.waivers = Waivers::new(waivers);
+    Checker::new(context, &|_| true).expect("nothing stops it")
+}
+
+fn finding(checker: &Checker, rule: &str) -> Finding {
+    checker.all_findings().into_iter().find(|f| f.rule == rule).expect("found")
+}
+
+#[test]
+fn what_is_waived_is_counted_and_told_nowhere_else() {
+    let before = edapp(Vec::new());
+    let group = finding(&before, "group-unknown");
+    let waiver = Waiver::of(before.context(), &group, " The group is new. ").expect("it may be");
+    assert_eq!((waiver.column.as_deref(), waiver.value.as_str()), (Some("usergroups"), "Slaes"));
+    assert_eq!((waiver.person.as_deref(), waiver.reason.as_str()), (None, "The group is new."));
+    let mut after = edapp(vec![waiver]);
+    assert_eq!((before.waived(), after.waived(), after.waived_by()), (0, 2, vec![2]));
+    assert!(after.all_findings().iter().all(|f| f.rule != "group-unknown"));
+    assert_eq!(after.counts().error + 2, before.counts().error);
+    // Another value of that column is told, and the waiver lets stand what is left of its own.
+    let row = after.context().roster.table.row_at(1).expect("there");
+    let edit = Edit::Set { row, column: 4, before: "Slaes".into(), after: "Slas".into() };
+    after.apply(&[edit]).expect("it fits");
+    after.flush();
+    assert_eq!((finding(&after, "group-unknown").value.as_str(), after.waived()), ("Slas", 1));
+}
+
+#[test]
+fn a_waiver_of_one_person_is_about_nobody_else() {
+    let before = edapp(Vec::new());
+    let space = finding(&before, "space-stray");
+    let mut waiver = Waiver::of(before.context(), &space, "so in the passport").expect("it may be");
+    assert_eq!(waiver.person, None);
+    waiver.person = Some("BO".into());
+    let after = edapp(vec![waiver.clone()]);
+    assert_eq!((after.waived(), finding(&after, "space-stray").value.as_str()), (1, "Cy  C"));
+    waiver.person = Some("cy".into());
+    assert_eq!(edapp(vec![waiver]).waived(), 0);
+}
+
+#[test]
+fn nobody_waives_what_the_vendor_refuses() {
+    let before = edapp(Vec::new());
+    let address = finding(&before, "email-malformed");
+    assert_eq!(Waiver::of(before.context(), &address, "it works"), None);
+    let waiver = Waiver {
+        rule: address.rule.clone(),
+        column: Some("email".into()),
+        value: address.value.clone(),
+        person: None,
+        reason: "written by hand".into(),
+        at: String::new(),
+    };
+    assert_eq!(edapp(vec![waiver]).waived(), 0);
+}

@@ -44,3 +44,33 @@ fn columns_that_somebody_deleted_are_in_the_upload_as_they_were() {
     assert_eq!(others.last(), Some(&noor));
     assert!(world.text("kit/checklist.md").contains("job title"), "the checklist says so");
 }
+
+/// The holds and what is asked about what the file holds.
+fn scope(plan: &serde_json::Value) -> Vec<(u64, bool)> {
+    let guards = plan["guards"].as_array().into_iter().flatten().filter(|g| g["id"] == "scope");
+    guards.map(|g| (g["actual"].as_u64().unwrap_or(0), g["held"] == true)).collect()
+}
+
+#[test]
+fn a_file_that_is_plainly_a_part_is_asked_about_and_checked_both_ways() {
+    let world = with(&[EXPORT, "edapp-changes-only.csv", "edapp-one-new.csv"]);
+    let changes = format!("edapp-changes-only.csv --against {EXPORT}");
+    // EdApp does nothing to whom a file leaves out: it is asked, and holds nothing up.
+    assert_eq!(scope(&plan(&world, &changes)), [(9, false)]);
+    let said = plan(&world, &format!("{changes} --policy scope=changes"));
+    assert_eq!((scope(&said).len(), &said["counts"]["ignored"]), (0, &0.into()));
+    let check = world.muster(&format!("check {changes} --policy scope=changes")).exits(0);
+    assert!(!check.out.contains("person-missing"), "{}", check.out);
+
+    // Somebody known among people who are said to be new, and somebody new among changes.
+    let known = plan(&world, &format!("{changes} --policy scope=new"));
+    assert_eq!(scope(&known), [(1, true)]);
+    let new = world.text("edapp-one-new.csv").replace("HX-0003", "HX-0099");
+    let world = world.with("new.csv", new);
+    let new = plan(&world, &format!("new.csv --against {EXPORT} --policy scope=changes"));
+    assert_eq!(scope(&new), [(1, true)]);
+    let told = new["guards"].to_string();
+    assert!(told.contains("Noor Said"), "{told}");
+    let right = plan(&world, &format!("new.csv --against {EXPORT} --policy scope=new"));
+    assert_eq!((scope(&right).len(), who(&right, "create").len()), (0, 1));
+}

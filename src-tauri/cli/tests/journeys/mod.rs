@@ -3,6 +3,7 @@
 
 mod asap;
 mod edapp;
+mod learners;
 mod roster;
 mod workleap;
 

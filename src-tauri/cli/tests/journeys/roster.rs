@@ -28,3 +28,14 @@ fn what_no_import_does_for_somebody_new_is_shown_as_not_done_and_listed_by_hand(
     world.muster(&format!("kit {words} --out kit")).exits(0);
     assert!(world.text("kit/checklist.md").contains("Admin Access"));
 }
+
+#[test]
+fn the_undo_sets_new_people_inactive_and_resets_nothing_else() {
+    let world = with(&[EXPORT, "roster-new-admin.csv"]);
+    let words = format!("roster-new-admin.csv --against {EXPORT} --policy sync-field=email");
+    world.muster(&format!("kit {words} --out kit")).exits(0);
+    let undo = world.text("kit/undo.csv");
+    let lines: Vec<&str> = undo.lines().collect();
+    assert_eq!(lines.len(), 2, "{undo}");
+    assert!(lines[1].contains("noor.said@delta.example") && lines[1].contains(",inactive,"));
+}

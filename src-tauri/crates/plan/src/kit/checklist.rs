@@ -164,6 +164,10 @@ fn choice(policy: &Policy, choices: &Choices) -> (String, String) {
 fn choices(profile: &Profile, choices: &Choices) -> Vec<String> {
     let told = |policy: &Policy| {
         choices.answer_to(policy).filter(|answer| !answer.trim().is_empty())?;
+        // What the LMS never hears of is no choice of the upload.
+        if policy.of_every_list {
+            return None;
+        }
         let (_, title) = choice(policy, choices);
         Some(format!("{}: **{}**", plain(&policy.title), plain(&title)))
     };
@@ -281,9 +285,9 @@ fn undo(out: &mut String, story: &Story) {
         line(
             out,
             &format!(
-                "{} puts back what this upload changes ({} people). Upload it in the same way:",
+                "{} puts back what this upload changes ({}). Upload it in the same way:",
                 sentence(&format!("`{}`", upload.files)),
-                upload.people
+                people(upload.people as usize)
             ),
         );
         list(out, steps(story.profile, &upload).iter().map(|s| format!("1. {}", sentence(s))));

@@ -27,6 +27,8 @@ enum Row {
     Sent { row: u32, was: Option<u32>, as_before: Vec<u32> },
     /// A row of the snapshot.
     Back { was: u32 },
+    /// A row of the roster, of somebody who is new and is set inactive again.
+    Retired { row: u32 },
 }
 
 impl<'a> Sheet<'a> {
@@ -58,7 +60,8 @@ impl<'a> Sheet<'a> {
 
     /// The people whom the undo file puts back.
     pub fn undo(undo: &Undo, plan: &Plan, checker: &'a Checker) -> Sheet<'a> {
-        let rows = undo.rows.iter().map(|&was| Row::Back { was }).collect();
+        let back = undo.rows.iter().map(|&was| Row::Back { was });
+        let rows = back.chain(undo.retire.iter().map(|&row| Row::Retired { row })).collect();
         Sheet::new(checker, rows, plan, true)
     }
 
@@ -101,6 +104,11 @@ impl<'a> Sheet<'a> {
         let field = sent.field.and_then(|at| self.roster.profile.fields.get(at));
         match (row, sent.of_roster) {
             (Row::Back { was }, _) => had(Some(*was)).unwrap_or_default(),
+            (Row::Retired { row }, at) => {
+                let inactive = field.and_then(|field| field.inactive.first());
+                let own = || at.map(|at| self.roster.table.cell(*row, at));
+                inactive.map(|word| Cow::Borrowed(&**word)).or_else(own).unwrap_or_default()
+            }
             (Row::Sent { row, was, as_before }, Some(at)) => {
                 // What the LMS keeps itself goes back to it as it came.
                 let stays = as_before.contains(&narrow::place(at))
@@ -135,7 +143,7 @@ impl<'a> Sheet<'a> {
         let Some(column) = self.column(sent) else { return cell };
         if column.is_secret() {
             let exists = match row {
-                Row::Back { .. } => true,
+                Row::Back { .. } | Row::Retired { .. } => true,
                 Row::Sent { was, .. } => was.is_some(),
             };
             // A password of the snapshot is nobody's to send.

@@ -1,9 +1,13 @@
 //! What a file can put back after a push, and what it cannot.
 
-use crate::plan::{Action, CellPlan, NOT_DOCUMENTED, Plan, PlannedPerson, known_by, who};
-use muster_roster::diff::added_values;
+use crate::plan::{
+    Action, CellPlan, NOT_DOCUMENTED, Plan, PlannedPerson, has_passwords_at_risk, known_by,
+    sent_columns, who,
+};
+use muster_roster::diff::{Columns, added_values};
 use muster_roster::profile::{
-    AddOrReplace, Blank, Choices, Invitations, Missing, Policy, PolicyId, Profile, Spelt,
+    AddOrReplace, Blank, Choices, Existing, Field, Invitations, KeyGiver, Missing, Policy,
+    PolicyId, Profile, Scope, Spelt,
 };
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
@@ -12,6 +16,8 @@ use muster_rules::checker::Checker;
 pub struct Undo {
     /// The snapshot's rows of the people whom the file puts back.
     pub rows: Vec<u32>,
+    /// The roster's rows of new people, whom the file sets inactive again: no file takes somebody out.
+    pub retire: Vec<u32>,
     /// What has to be chosen when the undo file is uploaded.
     pub choices: Choices,
     /// What the file cannot take back, each a sentence that names the person.
@@ -29,27 +35,38 @@ enum Back {
 impl Undo {
     pub fn of(plan: &Plan, checker: &Checker) -> Undo {
         let context = checker.context();
-        let mut undo = Undo { rows: Vec::new(), choices: choices(plan), cannot: Vec::new() };
+        let mut undo = Undo {
+            rows: Vec::new(),
+            retire: Vec::new(),
+            choices: choices(plan, checker),
+            cannot: Vec::new(),
+        };
         let Some(snapshot) = &context.snapshot else { return undo };
-        let clears = undo.choices.blanks == Some(Blank::Clear);
-        let planner = UndoPlanner { plan, roster: &context.roster, snapshot, clears };
+        let blanks = undo.choices.blanks;
+        let planner = UndoPlanner { plan, roster: &context.roster, snapshot, blanks };
         for planned in &plan.people {
             planner.person(planned, &mut undo);
         }
+        let lms = plan.profile.called();
+        undo.cannot.extend(plan.effects.fields_created.iter().map(|name| {
+            format!("`{name}` was made a field for everybody: remove it in {lms} itself.")
+        }));
         undo.rows.sort_unstable();
         undo
     }
 }
 
 /// The choices for the undo upload: nobody taken away who is not in it, no mails, blanks that empty where the LMS can be
-/// told so, and nothing taken out of a cell of several values unless it must be.
-fn choices(plan: &Plan) -> Choices {
+/// told so and no password is among them, and nothing taken out of a cell of several values unless it must be.
+fn choices(plan: &Plan, checker: &Checker) -> Choices {
     let mut chosen = plan.choices.clone();
+    let blanks = if has_passwords(plan, checker) { Blank::Keep } else { Blank::Clear };
     for policy in &plan.profile.policies {
         let wanted = match policy.known() {
             Some(PolicyId::Missing) => Missing::Keep.word(),
             Some(PolicyId::Invitations) => Invitations::Off.word(),
-            Some(PolicyId::Blanks) => Blank::Clear.word(),
+            Some(PolicyId::Blanks) => blanks.word(),
+            Some(PolicyId::Scope) => Scope::Changes.word(),
             _ if policy.field.is_some() => AddOrReplace::Add.word(),
             _ => continue,
         };
@@ -60,6 +77,15 @@ fn choices(plan: &Plan) -> Choices {
     chosen
 }
 
+/// Whether the file has a column of passwords, whose blanks would replace those that people have.
+fn has_passwords(plan: &Plan, checker: &Checker) -> bool {
+    let context = checker.context();
+    let snapshot = context.snapshot.as_ref();
+    let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, &context.roster));
+    let sent = sent_columns(&context.roster, snapshot, &columns, &plan.choices);
+    has_passwords_at_risk(&plan.profile, &sent)
+}
+
 fn may_replace(policy: &Policy) -> bool {
     policy.choice(AddOrReplace::Replace.word()).is_some()
 }
@@ -68,8 +94,8 @@ struct UndoPlanner<'a> {
     plan: &'a Plan,
     roster: &'a Roster,
     snapshot: &'a Roster,
-    /// Whether blank cells of the undo file are chosen to empty what the LMS has.
-    clears: bool,
+    /// What blank cells of the undo file are chosen to do.
+    blanks: Option<Blank>,
 }
 
 impl UndoPlanner<'_> {
@@ -99,6 +125,15 @@ impl UndoPlanner<'_> {
                 undo.rows.push(was);
                 return;
             }
+            (Action::Create, _) if self.retires() => {
+                undo.retire.extend(person.row);
+                return;
+            }
+            (Action::Create, _) if self.has_status() => {
+                format!(
+                    "is new, and {lms} gives the key: a fresh export has it. Until then set this person inactive in {lms} itself"
+                )
+            }
             (Action::Create, _) => {
                 format!("is new: to take this back, remove this person in {lms} itself")
             }
@@ -113,7 +148,15 @@ impl UndoPlanner<'_> {
 
     /// Whether a column says who is active, so that a file can.
     fn has_status(&self) -> bool {
-        self.profile().fields.iter().any(|f| !f.inactive.is_empty())
+        let by_file = |f: &Field| !f.inactive.is_empty() && !f.read_only && f.by_hand.is_none();
+        self.profile().fields.iter().any(by_file)
+    }
+
+    /// Whether a file can set somebody new inactive again, by a key that is known beforehand.
+    fn retires(&self) -> bool {
+        let known = self.profile().key.given_by == KeyGiver::You;
+        let updates = self.profile().existing == Existing::Updated;
+        known && updates && self.has_status()
     }
 
     /// Whether a file puts back anything of a person.
@@ -176,8 +219,8 @@ impl UndoPlanner<'_> {
             }
         }
         if cell.before.trim().is_empty() && !self.clears(field.and_then(|f| f.blank)) {
-            let says = match field.and_then(|f| f.blank) {
-                Some(Blank::Keep) => "a blank cell would leave it",
+            let says = match field.and_then(|f| f.blank).or(self.blanks) {
+                Some(Blank::Keep) => "a blank cell leaves it",
                 _ => "what a blank cell does is not documented",
             };
             return Back::No(format!(
@@ -193,7 +236,7 @@ impl UndoPlanner<'_> {
 
     /// Whether a blank cell of the undo file empties what the LMS holds.
     fn clears(&self, own: Option<Blank>) -> bool {
-        own.map_or(self.clears, |blank| blank == Blank::Clear)
+        own.or(self.blanks) == Some(Blank::Clear)
     }
 }
 

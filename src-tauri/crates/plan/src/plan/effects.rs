@@ -114,13 +114,13 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
             all.push(format!("{who} {verb} the {title} {}.", column_rule.always().join(" and ")));
         }
     }
-    let unknown =
-        outcomes.iter().flat_map(|v| &v.cell_outcomes).filter(|(_, k)| *k == Kind::Unknown);
-    let blank = unknown.filter(|(n, _)| planner.column_rules[*n].mode != MergeMode::Open).count();
-    if blank > 0 {
-        let cells =
-            if blank == 1 { "1 cell becomes".into() } else { format!("{blank} cells become") };
-        all.push(format!("{cells} blank; what {lms} does then is not documented."));
+    all.extend(not_documented(planner, outcomes));
+    let overwritten = planner.overwritten_passwords(outcomes);
+    if overwritten > 0 {
+        all.push(format!(
+            "Blank cells overwrite, and the file has a column of passwords: what {lms} does with the passwords of {} is not documented.",
+            people(overwritten as usize)
+        ));
     }
     let missing = outcomes.iter().filter(|v| v.planned.person.row.is_none());
     let missing = missing.filter(|v| v.planned.person.action == Action::Ignored).count();
@@ -187,6 +187,34 @@ fn also_filled(planner: &Planner, counts: &PlanCounts, all: &mut Vec<String>) {
             quoted(&all_of_them)
         ));
     }
+}
+
+/// How many cells come to something that nobody has written down, by why.
+fn not_documented(planner: &Planner, outcomes: &[PersonOutcome]) -> Vec<String> {
+    let lms = planner.lms();
+    let is_open = |n: usize| planner.column_rules[n].mode == MergeMode::Open;
+    let (mut blank, mut other) = (0, 0);
+    for outcome in outcomes {
+        for ((n, kind), cell) in outcome.cell_outcomes.iter().zip(&outcome.planned.person.cells) {
+            if *kind == Kind::Unknown && !is_open(*n) {
+                *if cell.after.trim().is_empty() { &mut blank } else { &mut other } += 1;
+            }
+        }
+    }
+    let cells = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
+    let mut all = Vec::new();
+    if blank > 0 {
+        let verb = if blank == 1 { "becomes" } else { "become" };
+        all.push(format!("{} {verb} blank; what {lms} does then is not documented.", cells(blank)));
+    }
+    if other > 0 {
+        let (verb, these) = if other == 1 { ("is", "it") } else { ("are", "them") };
+        all.push(format!(
+            "{} of people whom {lms} has {verb} other than before; whether it takes {these} over is not documented.",
+            cells(other)
+        ));
+    }
+    all
 }
 
 /// Groups that nobody has yet and no list names: the LMS may lack them.

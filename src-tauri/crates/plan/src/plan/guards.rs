@@ -1,8 +1,8 @@
 //! Reasons to hold a plan unless the person insists: much of one kind at once, or something that cannot be taken back.
 
 use super::person::{PersonOutcome, Planner};
-use super::{CellPlan, Effects, Guard, PlanCounts};
-use muster_roster::profile::PolicyId;
+use super::{Action, CellPlan, Effects, Guard, PlanCounts};
+use muster_roster::profile::{PolicyId, Scope};
 use muster_table::narrow;
 use muster_table::words::{listed, people};
 
@@ -55,7 +55,7 @@ pub(super) fn of(
                 "change" => counts.update + counts.reactivate,
                 "key" => count(|v| v.key_changed),
                 "membership" => count(|v| v.loses),
-                "password" => effects.password_resets,
+                "password" => effects.password_resets + planner.overwritten_passwords(outcomes),
                 "new" if people == 0 => counts.create,
                 "new" => 0,
                 "admin" => narrow::count(becoming_admin(planner, outcomes).count()),
@@ -64,9 +64,7 @@ pub(super) fn of(
             (actual > 0).then(|| guard(planner, outcomes, kind, actual, people))
         })
         .collect();
-    let asks =
-        planner.roster.profile.policy(PolicyId::Scope).is_some() && !planner.choices.scope_is_said;
-    guards.extend(if asks { scope(planner, people) } else { None });
+    guards.extend(scope(planner, outcomes, people));
     guards.extend(snapshot_age.filter(|days| *days > 0).map(|days| stale(planner, days, people)));
     guards
 }
@@ -141,6 +139,11 @@ fn message(
         "change" => format!("{who} would be changed, {part}."),
         "key" => format!("The key of {who} would change: {lms} would make them anew."),
         "membership" => format!("{who} would lose a group or role, {part}."),
+        "password" if planner.overwritten_passwords(outcomes) > 0 => {
+            format!(
+                "The password of {who} may be replaced: blank cells overwrite, and the file has a column of passwords."
+            )
+        }
         "password" => format!("The password of {who} would be replaced."),
         "admin" => {
             let verb = if actual == 1 { "an administrator" } else { "administrators" };
@@ -169,22 +172,52 @@ fn share(actual: u32, of: u32) -> String {
     }
 }
 
-/// A file that is much shorter than the snapshot is probably not the whole list; who is missing is no leaver then.
-fn scope(planner: &Planner, people: u32) -> Option<Guard> {
+/// What the file is said to hold, and does not; or, where nobody said, that it is much shorter than the snapshot and
+/// therefore probably not the whole list: who is missing is no leaver then.
+fn scope(planner: &Planner, outcomes: &[PersonOutcome], people: u32) -> Option<Guard> {
     const MOST: u32 = 20;
-    let absent = narrow::count(planner.pairing.absent().count());
-    let held = absent > 5 && u64::from(absent) * 100 > u64::from(MOST) * u64::from(people);
-    let now = planner.roster.table.len();
-    held.then(|| Guard {
+    let lms = planner.lms();
+    let guard = |actual: u32, limit: &str, held: bool, message: String| Guard {
         id: "scope".to_owned(),
-        actual: absent,
+        actual,
         of: people,
-        limit: format!("{MOST} %"),
+        limit: limit.to_owned(),
         held,
-        message: format!(
-            "The file has {now} rows and the snapshot {people} people, of whom it leaves out {absent}. Say whether it is the whole list, or type {absent} to go on."
-        ),
-    })
+        message,
+    };
+    let (odd, what): (fn(Action) -> bool, &str) = match planner.choices.scope {
+        Some(Scope::New) => (|action| action.changes() && action != Action::Create, "new people"),
+        Some(Scope::Changes) => (|action| action == Action::Create, "changes"),
+        Some(Scope::All) | None => {
+            let policy = planner.roster.profile.policy(PolicyId::Scope)?;
+            let absent = narrow::count(planner.pairing.absent().count());
+            let short = absent > 5 && u64::from(absent) * 100 > u64::from(MOST) * u64::from(people);
+            if planner.choices.scope_is_said || !short {
+                return None;
+            }
+            // Where it is only a matter of what is told, it is asked and holds nothing up.
+            let held = !policy.of_every_list || planner.choices.takes_missing();
+            let now = planner.roster.table.len();
+            let rows = if now == 1 { "1 row".to_owned() } else { format!("{now} rows") };
+            let type_it = if held { format!(", or type {absent} to go on") } else { String::new() };
+            let message = format!(
+                "The file has {rows} and the snapshot {people} people, of whom it leaves out {absent}. Say whether it is the whole list{type_it}."
+            );
+            return Some(guard(absent, &format!("{MOST} %"), held, message));
+        }
+    };
+    let all = || outcomes.iter().map(|v| &v.planned.person).filter(|p| odd(p.action));
+    let actual = narrow::count(all().count());
+    let names = named(all().map(|p| p.name.as_str()));
+    let is = match (planner.choices.scope, actual) {
+        (Some(Scope::New), 1) => format!("{lms} has this person already"),
+        (Some(Scope::New), _) => format!("{lms} has these {actual} already"),
+        (_, 1) => "this person is new".to_owned(),
+        _ => format!("these {actual} are new"),
+    };
+    let message =
+        format!("The file is said to hold only {what}, and {is}: {names}. Type {actual} to go on.");
+    (actual > 0).then(|| guard(actual, "nobody", true, message))
 }
 
 fn stale(planner: &Planner, days: u32, people: u32) -> Guard {

@@ -14,6 +14,7 @@ mod errors;
 mod gate;
 mod guards;
 mod missing;
+mod passwords;
 mod person;
 mod sent_columns;
 mod view;
@@ -31,6 +32,7 @@ pub use cells::NOT_DOCUMENTED;
 pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
 pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
 pub use guards::kinds as guard_kinds;
+pub(crate) use passwords::has_passwords_at_risk;
 pub(crate) use sent_columns::{SentColumn, of_newcomer, sent_columns};
 pub use view::{PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 

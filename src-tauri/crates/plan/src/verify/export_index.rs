@@ -193,8 +193,13 @@ impl<'a> ExportIndex<'a> {
         for expected in &self.planned.people {
             if let Found::Row(row) = self.find(expected) {
                 let names = expected.cells.keys().chain(&expected.open);
-                let places = names.filter_map(|name| self.columns.get(&**name));
-                rows.entry(row).or_default().extend(places);
+                let named = names.filter_map(|name| self.columns.get(&**name).copied());
+                let places = rows.entry(row).or_default();
+                places.extend(named);
+                // Whoever is deactivated for being left out is so in the column that says it.
+                if expected.action == Action::Deactivate {
+                    places.extend(self.roster.status());
+                }
             }
         }
         rows

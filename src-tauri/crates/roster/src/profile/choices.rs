@@ -432,8 +432,12 @@ mod tests {
         let chosen = Choices::of(&emtrain, &all);
         assert_eq!((chosen.blanks, chosen.takes_missing()), (Some(Blank::Clear), true));
         assert_eq!(chosen.invitations, None, "it was answered for another LMS");
-        let kept =
-            map(&[("blanks", "clear"), ("missing", "deactivate"), ("sync-field", "unique_key")]);
+        let kept = map(&[
+            ("blanks", "clear"),
+            ("missing", "deactivate"),
+            ("scope", "all"),
+            ("sync-field", "unique_key"),
+        ]);
         assert_eq!(chosen.written(), &kept);
 
         let roster = profile("emtrain-roster");

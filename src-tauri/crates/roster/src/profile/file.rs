@@ -90,7 +90,7 @@ fn read(text: &str, is_rule: IsRule) -> Result<Profile, Fault> {
     if let Some(code) = profile.rules.keys().find(|code| !is_rule(code)) {
         return Err(fault(format!("there is no rule `{code}`"), None));
     }
-    Ok(profile)
+    Ok(profile.with_scope())
 }
 
 /// The policies of an upload, and those of every connector.

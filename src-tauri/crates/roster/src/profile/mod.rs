@@ -15,6 +15,7 @@ mod places;
 mod policy;
 mod recognise;
 pub mod schema;
+mod scope;
 mod vendor_template;
 
 use std::collections::{BTreeMap, BTreeSet};

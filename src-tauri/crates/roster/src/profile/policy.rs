@@ -119,6 +119,9 @@ pub struct Policy {
     /// Where the vendor says so.
     #[serde(default)]
     pub source: String,
+    /// Muster asks it of every list, whatever the LMS; an answer only says what is told and checked.
+    #[serde(skip)]
+    pub of_every_list: bool,
 }
 
 /// One answer that a policy takes.

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "the tests read their own files")]
 
 mod xls_files;
+mod xls_written;
 mod xlsx_drop_downs;
 mod xlsx_files;
 mod xlsx_refused;

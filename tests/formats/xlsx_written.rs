@@ -24,7 +24,7 @@ fn part(bytes: &[u8], name: &str) -> String {
 }
 
 /// Texts that a cell may hold, the ugly ones more often than chance would have them.
-fn text() -> impl Strategy<Value = String> {
+pub fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         ".{0,12}",
         "[ -~\\t\\r\\n]{0,12}",

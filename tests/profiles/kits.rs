@@ -120,13 +120,14 @@ fn emtrain_gets_a_workbook_of_texts_with_its_two_numbers_to_compare() {
         "sol.kim@example.com",
     ];
     assert_eq!(
-        kit.table("upload.xlsx"),
+        kit.table("upload.xls"),
         as_edited("emtrain-learners", "clean", "Email Address", &people)
     );
     kit.ticks("It has to say New: 3 and Edited: 5");
     kit.ticks("Method: choose “Download and Sync”");
     kit.ticks("Learners who are not in the spreadsheet: choose “Leave them”");
-    kit.ticks("save it as “Excel 97-2003 Workbook (.xls)”");
+    kit.ticks("`upload.xls` (8 people). It is the .xls that Emtrain asks for");
+    assert!(kit.files["upload.xls"].starts_with(b"\xD0\xCF\x11\xE0"));
 }
 
 #[test]

@@ -41,11 +41,15 @@ fn what_cannot_be_made_is_said_and_nothing_is_written() {
     let answer = world.muster("template --profile generic --out new.csv").exits(2);
     assert!(answer.err.contains("`Not sure` has no template"), "{}", answer.err);
     world.muster("template --profile edapp --out mine.csv").exits(2);
-    world.muster("template --profile edapp --out new.xls").exits(2);
+    world.muster("template --profile edapp --out new.ods").exits(2);
     assert_eq!(world.text("mine.csv"), "precious");
-    assert!(!world.has("new.csv") && !world.has("new.xls"));
+    assert!(!world.has("new.csv") && !world.has("new.ods"));
     world.muster("template --profile edapp --out mine.csv --replace").exits(0);
     assert!(world.text("mine.csv").starts_with("email"));
+    // An old workbook is the column names alone.
+    world.muster("template --profile emtrain-learners --out new.xls").exits(0);
+    world.muster("copy new.xls names.csv").exits(0);
+    assert!(world.text("names.csv").starts_with("Unique Key,First Name,"));
 }
 
 const STAFF: &str = "Name,Email,Language,Country,Region,Team,Extra\r\n\

@@ -659,6 +659,10 @@ to: string,
  */
 workbook: boolean, 
 /**
+ * How the name of its file ends: `csv`, `xlsx` or `xls`.
+ */
+ending: string, 
+/**
  * What the two do otherwise, by topic.
  */
 topics: Array<Topic>, 

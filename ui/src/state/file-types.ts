@@ -7,6 +7,7 @@ export const ROSTERS: Kind = {
 };
 export const CSV: Kind = { name: "CSV", endings: ["csv"] };
 export const XLSX: Kind = { name: "Excel workbook", endings: ["xlsx"] };
+export const XLS: Kind = { name: "Excel 97-2003 workbook", endings: ["xls"] };
 export const PAGE: Kind = { name: "Page to mail or print", endings: ["html"] };
 export const TEMPLATES: Kind = { name: "Templates", endings: ["xlsx", "csv"] };
 export const LISTS: Kind = { name: "Lists", endings: ["txt", "csv"] };

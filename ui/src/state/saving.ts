@@ -2,12 +2,12 @@ import type { OrderState } from "../bindings/engine";
 import type { Kind } from "../engine";
 import { ask, choose, query } from "./ask";
 import { frame } from "./frame.svelte";
-import { CSV, JSON_FILE, PAGE, XLSX } from "./file-types";
+import { CSV, JSON_FILE, PAGE, XLS, XLSX } from "./file-types";
 import { roster } from "./roster.svelte";
 import { fileName } from "./words";
 
 export function saveCopy(): Promise<void> {
-  return save("save_copy", "Save a copy of the list", `${stem()} edited.csv`, [CSV]);
+  return save("save_copy", "Save a copy of the list", `${stem()} edited.csv`, [CSV, XLSX, XLS]);
 }
 
 /** The name of the open file without its ending. */
@@ -39,10 +39,10 @@ export async function saveTemplate(
 /** Writes the open roster in another LMS's form where the person says; null if it was not written. */
 export async function saveConverted(
   profile: string,
-  workbook: boolean,
+  ending: string,
 ): Promise<{ path: string; name: string; about: string } | null> {
-  const kinds = workbook ? [XLSX] : [CSV];
-  const suggested = `${stem()} for ${profile}.${workbook ? "xlsx" : "csv"}`;
+  const kinds = [CSV, XLSX, XLS].filter((kind) => kind.endings.includes(ending));
+  const suggested = `${stem()} for ${profile}.${ending}`;
   const path = await choose({ what: "save", title: "Save the converted list", suggested, kinds });
   // The system's dialog has asked already whether a file of this name may be replaced.
   const saved = path ? await ask("convert", { profile, path, replace: true }) : null;

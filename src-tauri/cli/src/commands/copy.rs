@@ -24,7 +24,7 @@ pub struct Options {
     #[arg(value_name = "IN")]
     from: PathBuf,
 
-    /// The file to write: .xlsx for a workbook; .csv, .tsv, .txt, .tab or no ending for text
+    /// The file to write: .xlsx for a workbook, .xls for an old one; .csv, .tsv, .txt, .tab or no ending for text
     #[arg(value_name = "OUT")]
     to: PathBuf,
 

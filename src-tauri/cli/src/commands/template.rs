@@ -72,7 +72,11 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let template = Template::of(&profile, &lists)?;
     let format = profile.file.format_of(&options.out)?;
     let bytes = template.written(format, now())?;
-    let format = if format == ExportFormat::Workbook { "XLSX" } else { "CSV" };
+    let format = match format {
+        ExportFormat::Workbook => "XLSX",
+        ExportFormat::OldWorkbook => "XLS",
+        _ => "CSV",
+    };
     own_files::write(&options.out, &bytes, options.replace)?;
     let report = Report {
         out: options.out.display().to_string(),

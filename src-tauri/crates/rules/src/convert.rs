@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use muster_roster::profile::{Field, FieldKind, KeyGiver, Profile, header_form};
 use muster_roster::roster::{Column, Roster};
 use muster_table::error::Result;
-use muster_table::export::ExportFormat;
-use muster_table::format::xlsx::write::{self as xlsx, Making};
+use muster_table::export::{self, ExportFormat};
+use muster_table::format::xlsx::write::Making;
 
 /// What differs between two LMSs, and what becomes of each column of a roster that is moved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub struct Conversion {
     pub to: String,
     /// Whether the converted list is an Excel workbook.
     pub workbook: bool,
+    /// How the name of its file ends: `csv`, `xlsx` or `xls`.
+    pub ending: String,
     /// What the two do otherwise, by topic.
     pub topics: Vec<Topic>,
     /// What becomes of each column: first the other LMS's fields in its order, then the columns it has no field for.
@@ -105,6 +107,7 @@ impl<'r> Converted<'r> {
                 from: from.called().to_owned(),
                 to: to.called().to_owned(),
                 workbook: to.file.is_workbook(),
+                ending: to.file.ending().to_owned(),
                 topics: topics(from, to),
                 columns: told,
                 remarks: Vec::new(),
@@ -118,8 +121,9 @@ impl<'r> Converted<'r> {
     pub fn bytes(&self, format: ExportFormat, made_at: i64) -> Result<Vec<u8>> {
         let header: Vec<&str> = self.columns.iter().map(|made| made.header.as_str()).collect();
         let cells = self.rows().map(|row| self.cells(row));
-        if format == ExportFormat::Workbook {
-            return xlsx::write(&header, cells, &Making { sheet: "Users", made_at, scratch: None });
+        if format != ExportFormat::Text {
+            let making = Making { sheet: "Users", made_at, scratch: None };
+            return export::workbook(format, &header, cells, &making);
         }
         let header: Vec<Cow<str>> = header.into_iter().map(Cow::Borrowed).collect();
         self.to.file.text(std::iter::once(header).chain(cells))

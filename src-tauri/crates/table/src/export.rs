@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::error::{Failure, FailureKind, Result};
 use crate::format::text;
 use crate::format::xlsx::write::{self, Making};
+use crate::format::xlsx::write_xls;
 use crate::reading::delimiter_name;
 use crate::table::Table;
 
@@ -15,13 +16,16 @@ pub enum ExportFormat {
     Text,
     /// An Excel workbook, `.xlsx`.
     Workbook,
+    /// An old Excel workbook, `.xls`.
+    OldWorkbook,
     /// An HTML page that stands alone.
     Page,
 }
 
 impl ExportFormat {
     /// What a roster can be written as, or an empty one.
-    pub const OF_ROSTER: &[ExportFormat] = &[ExportFormat::Text, ExportFormat::Workbook];
+    pub const OF_ROSTER: &[ExportFormat] =
+        &[ExportFormat::Text, ExportFormat::Workbook, ExportFormat::OldWorkbook];
     /// What a report of problems can be written as.
     pub const OF_REPORT: &[ExportFormat] =
         &[ExportFormat::Text, ExportFormat::Workbook, ExportFormat::Page];
@@ -30,6 +34,7 @@ impl ExportFormat {
         match self {
             ExportFormat::Text => &["csv", "tsv", "txt", "tab"],
             ExportFormat::Workbook => &["xlsx"],
+            ExportFormat::OldWorkbook => &["xls"],
             ExportFormat::Page => &["html", "htm"],
         }
     }
@@ -65,6 +70,7 @@ impl ExportFormat {
         match self {
             ExportFormat::Text => "CSV",
             ExportFormat::Workbook => "Excel workbook",
+            ExportFormat::OldWorkbook => "old Excel workbook (.xls)",
             ExportFormat::Page => "page to mail or print",
         }
     }
@@ -83,7 +89,7 @@ fn not_written(ending: &str, formats: &[ExportFormat]) -> Failure {
 pub struct Written {
     /// The whole file.
     pub bytes: Vec<u8>,
-    /// `CSV`, `TSV` or `XLSX`.
+    /// `CSV`, `TSV`, `XLSX` or `XLS`.
     pub format: &'static str,
     /// "windows-1252, semicolon".
     pub about: String,
@@ -98,20 +104,35 @@ pub struct Written {
 pub fn write(table: &Table, format: ExportFormat, made_at: i64) -> Result<Written> {
     match format {
         ExportFormat::Text => as_text(table),
-        ExportFormat::Workbook => {
+        ExportFormat::Workbook | ExportFormat::OldWorkbook => {
             let rows = table.rows().map(|row| {
                 let width = table.cells(row).max(table.width());
                 (0..width).map(move |column| table.cell(row, column))
             });
             let making = Making { sheet: "Roster", made_at, scratch: None };
             Ok(Written {
-                bytes: write::write(table.names(), rows, &making)?,
-                format: "XLSX",
+                bytes: workbook(format, table.names(), rows, &making)?,
+                format: if format == ExportFormat::OldWorkbook { "XLS" } else { "XLSX" },
                 about: format.word().to_owned(),
                 encoded_anew: None,
             })
         }
         ExportFormat::Page => Err(not_written("html", ExportFormat::OF_ROSTER)),
+    }
+}
+
+/// Rows below their column names as a workbook of the kind that is asked for: an old one, else one of now.
+///
+/// Fails with kind `Format` where such a workbook cannot hold them.
+pub fn workbook<C: AsRef<str>, R: IntoIterator<Item = C>>(
+    format: ExportFormat,
+    header: &[impl AsRef<str>],
+    rows: impl IntoIterator<Item = R>,
+    making: &Making,
+) -> Result<Vec<u8>> {
+    match format {
+        ExportFormat::OldWorkbook => write_xls::write(header, rows, making),
+        _ => write::write(header, rows, making),
     }
 }
 
@@ -144,10 +165,15 @@ mod tests {
             assert_eq!(of(name, ExportFormat::OF_ROSTER).expect(name), ExportFormat::Text);
         }
         assert_eq!(of("a.XLSX", ExportFormat::OF_ROSTER).expect("taken"), ExportFormat::Workbook);
+        assert_eq!(of("a.xls", ExportFormat::OF_ROSTER).expect("taken"), ExportFormat::OldWorkbook);
+        assert!(of("a.xls", ExportFormat::OF_REPORT).is_err());
         assert_eq!(of("a.htm", ExportFormat::OF_REPORT).expect("taken"), ExportFormat::Page);
         let failure = of("a.html", ExportFormat::OF_ROSTER).expect_err("refused");
         assert_eq!(failure.what, "Muster writes no .html files");
-        assert_eq!(failure.hint, "Give it a name that ends in .csv, .tsv, .txt, .tab or .xlsx.");
+        assert_eq!(
+            failure.hint,
+            "Give it a name that ends in .csv, .tsv, .txt, .tab, .xlsx or .xls."
+        );
         let failure = of("a.numbers", ExportFormat::OF_REPORT).expect_err("refused");
         assert!(failure.hint.ends_with(".xlsx, .html or .htm."), "{}", failure.hint);
         assert_eq!(ExportFormat::by_ending(Path::new("a"), ExportFormat::OF_ROSTER), Ok(None));

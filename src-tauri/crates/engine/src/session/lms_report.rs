@@ -86,7 +86,7 @@ impl Engine {
         let kits = events.into_iter().filter(|(event, _)| event.kind == EventKind::Kit);
         let folder = kits.filter_map(|(event, _)| event.path).map(PathBuf::from).next();
         let upload = folder.and_then(|folder| {
-            ["upload.csv", "upload.xlsx"]
+            ["upload.csv", "upload.xlsx", "upload.xls"]
                 .iter()
                 .find_map(|name| own_files::read(&folder.join(name)).ok())
         });

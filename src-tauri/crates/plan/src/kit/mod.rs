@@ -231,8 +231,8 @@ pub fn upload_of(plan: &Plan, checker: &Checker, at: &str) -> Result<Upload> {
 
 /// The files that a table of so many people makes, under the largest number that the LMS takes.
 fn parts(name: &str, form: &FileForm, people: usize) -> Vec<Part> {
-    let ending = if form.format == "xlsx" { "xlsx" } else { "csv" };
-    let most = form.most_people as usize;
+    let ending = form.ending();
+    let most = form.most_in_one() as usize;
     if most == 0 || people <= most {
         return vec![Part { name: format!("{name}.{ending}"), people: narrow::count(people) }];
     }

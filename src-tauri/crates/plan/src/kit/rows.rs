@@ -10,7 +10,8 @@ use muster_roster::profile::FileForm;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
 use muster_table::error::Result;
-use muster_table::format::xlsx::write as xlsx;
+use muster_table::export;
+use muster_table::format::xlsx::write::Making;
 use muster_table::narrow;
 
 /// A table to be written: places in the roster or the snapshot, so that many people need little.
@@ -87,8 +88,8 @@ impl<'a> Sheet<'a> {
         let cells = rows.filter_map(|n| self.rows.get(n)).map(|row| self.cells(row, form));
         if form.is_workbook() {
             let made_at = at.parse::<jiff::Timestamp>().map_or(0, |t| t.as_second());
-            let making = xlsx::Making { sheet: "Users", made_at, scratch: None };
-            return xlsx::write(&header, cells, &making);
+            let making = Making { sheet: "Users", made_at, scratch: None };
+            return export::workbook(form.written_as(), &header, cells, &making);
         }
         let header: Vec<Cow<str>> = header.into_iter().map(Cow::Borrowed).collect();
         form.text(std::iter::once(header).chain(cells))

@@ -64,15 +64,28 @@ pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome]) -> InTheWay {
     InTheWay { blockers: all, open, errors_stop }
 }
 
-/// A file that is dropped is one file, however many people an LMS takes at a time.
-pub(super) fn too_long(connector: &Connector, profile: &Profile, people: u32) -> Option<String> {
-    let most = profile.file.most_people;
-    (connector.drops_files && most > 0 && people > most).then(|| {
-        format!(
-            "The file would be too long: {} takes {most} people at a time, and these are {people}. Make an upload kit: it has several files.",
-            profile.called()
-        )
-    })
+/// Where people do not fit into one file: a file that is dropped is one file, and of several that each have to hold
+/// everybody, each would take away whom the others hold.
+pub(super) fn too_long(
+    connector: &Connector,
+    profile: &Profile,
+    people: u32,
+    takes_missing: bool,
+) -> Option<String> {
+    let most = profile.file.most_in_one();
+    if connector.is_one_by_one() || most == 0 || people <= most {
+        return None;
+    }
+    let lms = profile.called();
+    let too_long = format!(
+        "The file would be too long: {lms} takes {most} people at a time, and these are {people}."
+    );
+    if takes_missing {
+        return Some(format!(
+            "{too_long} In several files, each would take away everybody who is in the others. Choose that {lms} leaves alone whoever is not in the file, and deactivate people in their own rows."
+        ));
+    }
+    connector.drops_files.then(|| format!("{too_long} Make an upload kit: it has several files."))
 }
 
 fn people_have(count: usize, one: &str, many: &str) -> String {

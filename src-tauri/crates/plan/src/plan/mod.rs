@@ -192,7 +192,12 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
             narrow::count(outcomes.iter().filter(|v| v.planned.is_in_file(only)).count())
         }
     };
-    blockers.extend(blockers::too_long(connector, &profile, to_send));
+    blockers.extend(blockers::too_long(
+        connector,
+        &profile,
+        to_send,
+        options.choices.takes_missing(),
+    ));
     let basis = Basis::of(checker);
     let mut by_hand = Vec::new();
     let mut people = Vec::with_capacity(outcomes.len());

@@ -148,7 +148,7 @@ fn a_month() -> u32 {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FileForm {
-    /// `csv` or `xlsx`.
+    /// `csv`, `xlsx`, or `xls` for a workbook of Excel 97 to 2003.
     pub format: String,
     /// `UTF-8`, `UTF-16LE`, `windows-1252`.
     pub encoding: String,

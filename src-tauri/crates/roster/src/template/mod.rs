@@ -8,7 +8,7 @@ use crate::geo;
 use crate::lists::{List, Lists};
 use crate::profile::{Field, Profile, kind_of_list};
 use muster_table::error::{Failure, Result};
-use muster_table::export::ExportFormat;
+use muster_table::export::{self, ExportFormat};
 use muster_table::format::xlsx::form::{FormColumn, Guide, Others, form};
 use muster_table::format::xlsx::write::Making;
 use muster_table::narrow;
@@ -85,9 +85,18 @@ impl<'p> Template<'p> {
         self.columns.iter().map(|c| c.field.headers.first().map_or("", String::as_str)).collect()
     }
 
-    /// The file: a workbook, or a text. `made_at` is in seconds since 1970 began, UTC.
+    /// The file: a workbook with drop-downs, or the header alone as an old workbook or a text. `made_at` is in seconds
+    /// since 1970 began, UTC.
     pub fn written(&self, format: ExportFormat, made_at: i64) -> Result<Vec<u8>> {
-        if format == ExportFormat::Workbook { self.workbook(made_at) } else { self.csv() }
+        match format {
+            ExportFormat::Workbook => self.workbook(made_at),
+            ExportFormat::OldWorkbook => {
+                let nobody = std::iter::empty::<[&str; 0]>();
+                let making = Making { sheet: SHEET, made_at, scratch: None };
+                export::workbook(format, &self.headers(), nobody, &making)
+            }
+            _ => self.csv(),
+        }
     }
 
     /// The header alone, in the profile's own dialect and encoding.

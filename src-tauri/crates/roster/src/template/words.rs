@@ -2,6 +2,7 @@
 
 use super::{Column, Values};
 use crate::profile::{Blank, FieldKind, KeyGiver, PasswordNeed, Profile};
+use muster_table::export::ExportFormat;
 
 /// What to know before filling in anything.
 pub fn notes(profile: &Profile) -> Vec<String> {
@@ -12,10 +13,14 @@ pub fn notes(profile: &Profile) -> Vec<String> {
          paste as values only (Paste Special, Values), or it brings its own form with it."
             .to_owned(),
     ];
-    notes.push(if profile.file.is_workbook() {
-        format!("{lms} takes an Excel workbook. Open the filled file in Muster first: it looks for mistakes.")
-    } else {
-        format!("{lms} takes a text file (CSV), not this workbook. Open the filled workbook in Muster, which looks for mistakes and writes the file for {lms}.")
+    let other = match profile.file.written_as() {
+        ExportFormat::Workbook => None,
+        ExportFormat::OldWorkbook => Some("an old Excel workbook (.xls)"),
+        _ => Some("a text file (CSV)"),
+    };
+    notes.push(match other {
+        None => format!("{lms} takes an Excel workbook. Open the filled file in Muster first: it looks for mistakes."),
+        Some(other) => format!("{lms} takes {other}, not this workbook. Open the filled workbook in Muster, which looks for mistakes and writes the file for {lms}."),
     });
     if let Some(why) = &profile.provisional {
         notes.push(format!("The names of the columns are not certain. {why}"));

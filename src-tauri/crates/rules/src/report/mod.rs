@@ -21,7 +21,7 @@ pub use page::html;
 pub fn write(format: ExportFormat, checker: &Checker, info: &ReportInfo) -> Result<Vec<u8>> {
     match format {
         ExportFormat::Text => csv(checker),
-        ExportFormat::Workbook => xlsx(checker, info.made_at),
+        ExportFormat::Workbook | ExportFormat::OldWorkbook => xlsx(checker, info.made_at),
         ExportFormat::Page => Ok(html(checker, info)?.into_bytes()),
     }
 }

@@ -1,4 +1,5 @@
 mod lms;
+mod old_workbook;
 mod other_lms;
 
 use std::collections::BTreeMap;

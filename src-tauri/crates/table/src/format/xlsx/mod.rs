@@ -1,4 +1,4 @@
-//! Workbooks: XLSX and XLS in, XLSX out. A sheet is read as text, and what is our reading of a number is noted.
+//! Workbooks: XLSX and XLS in and out. A sheet is read as text, and what is our reading of a number is noted.
 //!
 //! An XLSX file is a ZIP archive of XML and an XLS file a small file system of records; both can claim sizes that would
 //! fill the memory. So the XML is read here as a stream that counts what it unpacks, in the one pass that also sees
@@ -19,6 +19,7 @@ mod styles;
 mod text_lengths;
 mod workbook;
 pub mod write;
+pub mod write_xls;
 mod xls;
 
 use crate::error::{Failure, FailureKind, Result};

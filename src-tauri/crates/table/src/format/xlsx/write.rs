@@ -16,13 +16,13 @@ use crate::narrow;
 use crate::severity::Severity;
 
 /// Excel refuses a longer text in a cell, counted in UTF-16 units.
-const LONGEST_TEXT: usize = 32_767;
+pub(super) const LONGEST_TEXT: usize = 32_767;
 /// Excel opens a sheet with more comments than this only slowly; further findings are coloured and listed.
 const MOST_COMMENTS: usize = 5_000;
 /// The number of the format `@`, which every workbook has.
 const TEXT_FORMAT: u8 = 49;
-const NARROWEST: usize = 8;
-const WIDEST: usize = 60;
+pub(super) const NARROWEST: usize = 8;
+pub(super) const WIDEST: usize = 60;
 
 /// What a workbook is written with besides its cells.
 #[derive(Debug, Clone, Copy)]
@@ -314,11 +314,15 @@ fn put(
         widths.resize(at + 1, 0);
     }
     if widths[at] < WIDEST {
-        let widest = text.lines().map(|line| line.chars().take(WIDEST).count()).max().unwrap_or(0);
-        widths[at] = widths[at].max(widest);
+        widths[at] = widths[at].max(widest_line(text));
     }
     sheet.write_string_with_format(row, column, text, format)?;
     Ok(())
+}
+
+/// The characters of the longest line of a text, as far as a column may be wide.
+pub(super) fn widest_line(text: &str) -> usize {
+    text.lines().map(|line| line.chars().take(WIDEST).count()).max().unwrap_or(0)
 }
 
 pub(super) fn column_number(column: usize) -> Result<u16, Trouble> {

@@ -27,6 +27,11 @@ pub struct Shared {
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
 
+    /// The account that the roster is of: what it keeps (LMS, snapshot, lists, columns, template, choices) need not be
+    /// said again, and what is said here goes before it
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+
     /// Says the same, where a column is there and no other is that field.
     #[arg(skip)]
     pub recipe: Option<Recipe>,
@@ -84,7 +89,7 @@ pub fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 /// `delimiter=;,encoding=windows-1252`. A comma that no name follows belongs to the value before it.
-fn read_as(text: &str) -> Result<ReadAs, String> {
+pub fn read_as(text: &str) -> Result<ReadAs, String> {
     const NAMES: &str = "delimiter, encoding, sheet and header";
     let mut parts: Vec<(String, String)> = Vec::new();
     for part in text.split(',').filter(|_| !text.is_empty()) {

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    check, convert, copy, diff, fetch, fix, kit, locations, outbox, plan, profiles, prove, push,
-    rules, template,
+    accounts, check, convert, copy, diff, fetch, fix, kit, locations, outbox, plan, profiles,
+    prove, push, rules, template,
 };
 use crate::page::Format;
 
@@ -49,4 +49,5 @@ pub enum Command {
     Rules(rules::Options),
     Template(template::Options),
     Locations(locations::Options),
+    Accounts(accounts::Options),
 }

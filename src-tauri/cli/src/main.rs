@@ -7,6 +7,7 @@ mod cli;
 mod clock;
 mod commands;
 mod exit;
+mod of_account;
 mod opening;
 mod page;
 mod progress;
@@ -50,5 +51,6 @@ fn carry_out(command: Command, page: &mut Page) -> Result<Exit> {
         Command::Rules(options) => commands::rules::run(options, page),
         Command::Template(options) => commands::template::run(options, page),
         Command::Locations(options) => commands::locations::run(options, page),
+        Command::Accounts(options) => commands::accounts::run(options, page),
     }
 }

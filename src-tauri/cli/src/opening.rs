@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use muster_engine::accounts;
 use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::lists::{List, Lists};
@@ -17,6 +18,7 @@ use muster_engine::worksheet::{self, ColumnsRead, Rosters};
 
 use crate::arguments::{Against, Shared};
 use crate::clock;
+use crate::of_account::OfAccount;
 use crate::progress::Progress;
 
 /// A roster, and what was named beside it.
@@ -34,19 +36,23 @@ pub struct Opened {
     pub snapshot_age: Option<u32>,
     /// What was said of its columns.
     pub columns: ColumnsRead,
+    /// The account that it is of.
+    pub account: Option<OfAccount>,
 }
 
 impl Opened {
     /// Looks at everything.
     pub fn check(self) -> Result<(Checker, About)> {
-        let Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age, columns } =
-            self;
+        let Opened { file, reading, chosen, roster, older, lists, choices, .. } = self;
+        let (snapshot_age, columns, account) = (self.snapshot_age, self.columns, self.account);
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
         let rosters = Rosters { roster, snapshot: older };
+        let mut known = account.as_ref().map(OfAccount::known).unwrap_or_default();
+        known.lists = lists;
         let checker =
-            rosters.check(lists, choices, Some(clock::today()), &|done| progress.report(done))?;
-        Ok((checker, About { file, reading, chosen, snapshot_age, columns }))
+            rosters.check(known, choices, Some(clock::today()), &|done| progress.report(done))?;
+        Ok((checker, About { file, reading, chosen, snapshot_age, columns, account }))
     }
 }
 
@@ -57,6 +63,7 @@ pub struct About {
     pub chosen: Chosen,
     pub snapshot_age: Option<u32>,
     pub columns: ColumnsRead,
+    pub account: Option<OfAccount>,
 }
 
 /// Reads a roster, and what the LMS has if that was named, through the same profile.
@@ -72,19 +79,28 @@ pub fn open_for(
     connector: Option<&'static Connector>,
 ) -> Result<Opened> {
     let Read { table, reading, .. } = read(file, &shared.reading)?;
-    let mut chosen = profile(shared, table.names())?;
+    let account = OfAccount::named(shared)?;
+    let mut chosen = profile(shared, account.as_ref(), table.names())?;
     chosen.profile = worksheet::carried_by(&chosen.profile, connector)?;
-    let asked = shared.policies.iter().cloned().collect();
-    let choices = Choices::asked(&chosen.profile, &asked, table.names())?;
+    let mut asked = account.as_ref().map(|a| a.answers(&chosen.profile, table.names()));
+    let asked = asked.get_or_insert_default();
+    asked.extend(shared.policies.iter().cloned());
+    let choices = Choices::asked(&chosen.profile, asked, table.names())?;
     chosen.profile = chosen.profile.with_policies(&choices);
-    let lists = lists_of(&shared.lists, &chosen.profile)?;
+    let mut lists = account.as_ref().map(OfAccount::lists).unwrap_or_default();
+    lists.extend(lists_of(&shared.lists, &chosen.profile)?);
     let (older, snapshot_age) = match older {
         Some(Against::Export(older)) => (Some(read(older, &shared.older_as)?.table), age(older)),
         Some(Against::Nobody) => (Some(worksheet::nobody(&chosen.profile, table.names())?), None),
-        None => (None, None),
+        None => match account.as_ref() {
+            Some(account) => account.snapshot()?,
+            None => (None, None),
+        },
     };
-    let mut columns =
-        ColumnsRead { uses: uses(shared, table.names(), &chosen)?, steps: Vec::new() };
+    let mut columns = ColumnsRead {
+        uses: uses(shared, account.as_ref(), table.names(), &chosen)?,
+        steps: Vec::new(),
+    };
     if let Some(recipe) = &shared.recipe {
         columns = worksheet::columns_read(recipe, table.names(), &chosen.profile, &columns.uses);
     }
@@ -92,7 +108,18 @@ pub fn open_for(
         Rosters::read(table, older, &chosen.profile, &columns.uses, &|_| true)?;
     chosen.profile = roster.profile.clone();
     let file = file.display().to_string();
-    Ok(Opened { file, reading, chosen, roster, older, lists, choices, snapshot_age, columns })
+    Ok(Opened {
+        file,
+        reading,
+        chosen,
+        roster,
+        older,
+        lists,
+        choices,
+        snapshot_age,
+        columns,
+        account,
+    })
 }
 
 pub fn read(file: &Path, read_as: &ReadAs) -> Result<Read> {
@@ -107,10 +134,11 @@ pub fn profiles() -> Result<Profiles> {
     Ok(Profiles::read(&store::profile_folder()?))
 }
 
-fn profile(shared: &Shared, names: &[String]) -> Result<Chosen> {
-    let chosen = match &shared.profile {
-        None => profiles()?.recognised(names)?,
-        Some(named) => profile_named(named, names)?,
+fn profile(shared: &Shared, account: Option<&OfAccount>, names: &[String]) -> Result<Chosen> {
+    let chosen = match (&shared.profile, account) {
+        (named, Some(account)) => account.profile(named.as_deref(), shared.template.is_none())?,
+        (None, None) => profiles()?.recognised(names)?,
+        (Some(named), None) => profile_named(named, names)?,
     };
     match &shared.template {
         None => Ok(chosen),
@@ -155,45 +183,62 @@ pub fn no_profile(id: &str, profiles: &Profiles) -> Failure {
 }
 
 /// What columns were said to be used as.
-fn uses(shared: &Shared, names: &[String], chosen: &Chosen) -> Result<Uses> {
+fn uses(
+    shared: &Shared,
+    account: Option<&OfAccount>,
+    names: &[String],
+    chosen: &Chosen,
+) -> Result<Uses> {
     let mut uses = Uses::new();
     for (column, what) in &shared.map {
         let form = header_form(column);
         if !names.iter().any(|name| header_form(name) == form) {
             return Err(Failure::state(format!("there is no column `{column}`")));
         }
-        let used = match what.as_str() {
-            "keep" => Use::Keep,
-            "leave" => Use::Leave,
-            field if chosen.profile.field(field).is_some() => {
-                Use::Field { field: field.to_owned() }
-            }
-            field => {
-                let ids: Vec<&str> = chosen.profile.fields.iter().map(|f| f.id.as_str()).collect();
-                let name = &chosen.profile.name;
-                return Err(Failure::state(format!("{name} has no field `{field}`"))
-                    .hint(format!("There are {}; or keep or leave.", ids.join(", "))));
-            }
-        };
+        let used = used_as(what, &chosen.profile)?;
         if uses.values().any(|other| *other == used && matches!(used, Use::Field { .. })) {
             return Err(Failure::state(format!("two columns cannot both be `{what}`")));
         }
         uses.insert(form, used);
     }
-    Ok(uses)
+    let mut all = account.map(|account| account.uses(names)).unwrap_or_default();
+    for (form, used) in uses {
+        accounts::give(&mut all, form, used);
+    }
+    Ok(all)
+}
+
+/// What a column is said to be used as: a field of the profile, `keep` or `leave`.
+pub fn used_as(what: &str, profile: &Profile) -> Result<Use> {
+    match what {
+        "keep" => Ok(Use::Keep),
+        "leave" => Ok(Use::Leave),
+        field if profile.field(field).is_some() => Ok(Use::Field { field: field.to_owned() }),
+        field => {
+            let ids: Vec<&str> = profile.fields.iter().map(|f| f.id.as_str()).collect();
+            Err(Failure::state(format!("{} has no field `{field}`", profile.name))
+                .hint(format!("There are {}; or keep or leave.", ids.join(", "))))
+        }
+    }
+}
+
+/// Refuses a kind of list that neither the profile nor anything else has.
+pub fn must_be_a_list(kind: &str, profile: &Profile) -> Result<()> {
+    const KINDS: [&str; 5] = ["groups", "roles", "countries", "regions", "managers"];
+    let own = profile.fields.iter().any(|f| f.list.as_deref() == Some(kind));
+    match own || KINDS.contains(&kind) {
+        true => Ok(()),
+        false => Err(Failure::state(format!("there is no list of `{kind}`"))
+            .hint(format!("There are lists of {}.", KINDS.join(", ")))),
+    }
 }
 
 /// The lists that were named, by kind.
 pub fn lists_of(named: &[(String, String)], profile: &Profile) -> Result<Lists> {
-    const KINDS: [&str; 5] = ["groups", "roles", "countries", "regions", "managers"];
     let mut lists = Lists::new();
     let now = Some(clock::now().to_string());
     for (kind, file) in named {
-        let own = profile.fields.iter().any(|f| f.list.as_deref() == Some(kind));
-        if !own && !KINDS.contains(&kind.as_str()) {
-            return Err(Failure::state(format!("there is no list of `{kind}`"))
-                .hint(format!("There are lists of {}.", KINDS.join(", "))));
-        }
+        must_be_a_list(kind, profile)?;
         let (path, column) = list_place(file);
         let (bytes, _) = store::own_files::read(path)?;
         let values = lists::values_of_file(bytes, &name(path), kind, column, &|_| true)?;

@@ -1,5 +1,6 @@
 //! Stories of the `muster` command, told through the program itself.
 
+mod accounts;
 mod bad_input;
 mod both_faces;
 mod check;

@@ -24,6 +24,7 @@ use crate::commands::copy::{may_be_written, write_table};
 use crate::commands::recipe;
 use crate::commands::rules::no_rule;
 use crate::exit::Exit;
+use crate::of_account::OfAccount;
 use crate::opening::open;
 use crate::page::{Page, counted, people, quoted};
 
@@ -80,13 +81,13 @@ pub struct Options {
 
 /// A value of a column and what it becomes.
 #[derive(Debug, Clone)]
-struct Replacement {
-    column: String,
-    from: String,
-    to: String,
+pub struct Replacement {
+    pub column: String,
+    pub from: String,
+    pub to: String,
 }
 
-fn replacement(text: &str) -> Result<Replacement, String> {
+pub fn replacement(text: &str) -> Result<Replacement, String> {
     let parts = text.split_once('=').and_then(|(left, to)| Some((left.split_once(':')?, to)));
     match parts {
         Some(((column, from), to)) if !column.is_empty() && !from.trim().is_empty() => {
@@ -131,7 +132,10 @@ pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
     if let Some(code) = options.rules.iter().find(|code| rule_index(code).is_none()) {
         return Err(no_rule(code));
     }
-    let recipe = options.recipe.as_deref().map(recipe::read).transpose()?;
+    let recipe = match &options.recipe {
+        Some(named) => Some(recipe::of(named, &options.shared)?),
+        None => None,
+    };
     options.shared.recipe.clone_from(&recipe);
     let opened = open(&options.shared, &options.roster.file, options.against.as_ref())?;
     if let Some(corrected) = &options.merge {
@@ -140,6 +144,9 @@ pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
     let (mut checker, about) = opened.check()?;
     let mut mended = Mended::default();
     mended.fill(&mut checker, &options)?;
+    if let Some(account) = &about.account {
+        mended.replace_as_before(&mut checker, account)?;
+    }
     mended.replace(&mut checker, &options)?;
     let drift = match &recipe {
         Some(recipe) => recipe::follow(&mut mended, &mut checker, recipe, &about.columns)?,
@@ -222,6 +229,15 @@ impl Mended {
             // Its cells are nobody's word but the person's own.
             let Change { sentence, edits, .. } = filled(&checker.context().roster, fill)?;
             self.done(checker, sentence, edits)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the replacements that the account keeps.
+    fn replace_as_before(&mut self, checker: &mut Checker, account: &OfAccount) -> Result<()> {
+        for (column, map) in account.replacements(&checker.context().roster) {
+            let change = worksheet::map_values(&checker.context().roster, &column, map, true)?;
+            self.make(checker, change, "map-value")?;
         }
         Ok(())
     }

@@ -13,7 +13,8 @@ use serde::Serialize;
 
 use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
-use crate::opening::open;
+use crate::of_account::must_know;
+use crate::opening::{name, open};
 use crate::page::Page;
 
 /// Makes the upload kit: the LMS's file, undo file, checklist, review page, receipt
@@ -23,8 +24,8 @@ pub struct Options {
     roster: Roster,
 
     /// What the LMS has: an earlier export, or `none` where all of these are new
-    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read)]
-    against: Against,
+    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read, required_unless_present = "account")]
+    against: Option<Against>,
 
     /// The folder to make; it appears whole or not at all
     #[arg(long, value_name = "DIR")]
@@ -65,6 +66,9 @@ struct Report<'a> {
     by_hand: &'a [ByHand],
     /// Who is not in the file because of an error.
     left_out: Vec<LeftOut<'a>>,
+    /// How much is to be done by hand in the account in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_do: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -90,7 +94,8 @@ impl LeftOut<'_> {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
-    let opened = open(&options.shared, &options.roster.file, Some(&options.against))?;
+    must_know(&options.shared, options.against.as_ref())?;
+    let opened = open(&options.shared, &options.roster.file, options.against.as_ref())?;
     let (checker, about) = opened.check()?;
     let only = match options.only {
         Who::Changed => Only::Changed,
@@ -105,6 +110,10 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         Ok((made, _)) => {
             let left_out = LeftOut::of(&plan);
             let exit = Exit::found(!left_out.is_empty());
+            let file = name(&options.roster.file);
+            let asked = options.against.is_some();
+            let account = about.account.as_ref();
+            let to_do = account.map(|a| a.planned(&plan, &checker, &file, asked)).transpose()?;
             if page.is_json() {
                 page.json(&Report {
                     folder: options.out.display().to_string(),
@@ -113,9 +122,15 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
                     cannot_undo: &made.cannot_undo,
                     by_hand: &plan.by_hand,
                     left_out,
+                    to_do,
                 });
             } else {
                 print(&options.out, &made, &left_out, page);
+                if let Some((account, to_do)) = account.zip(to_do.filter(|open| *open > 0)) {
+                    let name = &account.record.name;
+                    page.line("");
+                    page.line(format!("{to_do} to do by hand: muster accounts done \"{name}\""));
+                }
             }
             Ok(exit)
         }

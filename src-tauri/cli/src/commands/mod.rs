@@ -1,5 +1,6 @@
 //! One file for each command.
 
+pub mod accounts;
 pub mod check;
 pub mod convert;
 pub mod copy;

@@ -9,6 +9,7 @@ use muster_engine::worksheet::{self, PlanFor};
 
 use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
+use crate::of_account::must_know;
 use crate::opening::open_for;
 use crate::page::{Page, quoted};
 use crate::reaching::{self, target_named};
@@ -20,8 +21,8 @@ pub struct Options {
     roster: Roster,
 
     /// What the LMS has: an earlier export, or `none` where all of these are new
-    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read)]
-    against: Against,
+    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read, required_unless_present = "account")]
+    against: Option<Against>,
 
     /// Plan for a push to this connection, not for an upload: a saved one, or an address
     #[arg(long = "to", value_name = "CONNECTION")]
@@ -32,12 +33,13 @@ pub struct Options {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    must_know(&options.shared, options.against.as_ref())?;
     let connector = match &options.to {
         Some(to) => Some(target_named(&reaching::store()?, to)?.connector()?),
         None => None,
     };
     let opened =
-        open_for(&options.shared, &options.roster.file, Some(&options.against), connector)?;
+        open_for(&options.shared, &options.roster.file, options.against.as_ref(), connector)?;
     let (checker, about) = opened.check()?;
     let plan = make(&checker, Only::Changed, about.snapshot_age, connector);
     if page.is_json() {

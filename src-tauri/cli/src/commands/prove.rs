@@ -10,6 +10,7 @@ use muster_engine::verify::{self, Differs, Expectation, VerificationDetail};
 use serde::Serialize;
 
 use crate::arguments::{Against, Shared};
+use crate::of_account::{OfAccount, Seen};
 use crate::opening::{name, open, profiles};
 use crate::page::{Page, people};
 use crate::progress::Progress;
@@ -46,6 +47,9 @@ struct Report<'a> {
     unseen: &'a [String],
     by_hand: &'a [String],
     beside: &'a [String],
+    /// What became of the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<Seen>,
 }
 
 #[derive(Serialize)]
@@ -60,7 +64,18 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let planned = planned_of(&options.of)?;
     let mut shared = options.shared;
     shared.profile.get_or_insert_with(|| planned.profile.clone());
-    let opened = open(&shared, &options.export, options.against.as_ref())?;
+    // What the account has by now is what the LMS had before only if it was taken before.
+    let before = OfAccount::named(&shared)?.and_then(|account| {
+        let kept = account.record.facts.snapshot()?;
+        (kept.at.as_str() <= planned.time.as_str()).then_some(())
+    });
+    let after = Against::Nobody;
+    let is_later = shared.account.is_some() && options.against.is_none() && before.is_none();
+    let against = options.against.as_ref().or(is_later.then_some(&after));
+    let mut opened = open(&shared, &options.export, against)?;
+    if is_later {
+        opened.older = None;
+    }
     if opened.chosen.profile.id != planned.profile {
         return Err(Failure::state("this was planned for another LMS")
             .why(format!("its profile is `{}`", planned.profile))
@@ -76,6 +91,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let verified =
         verify::verify(&planned, opened.older.as_ref(), &opened.roster, &|n| progress.report(n))?;
     drop(progress);
+    let account = opened.account.as_ref();
+    let account = account.map(|a| a.proved(&opened.roster, &options.export)).transpose()?;
     if page.is_json() {
         page.json(&Report {
             plan: &planned.plan,
@@ -91,9 +108,16 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             unseen: &verified.unseen,
             by_hand: &verified.by_hand,
             beside: &verified.unplanned,
+            account,
         });
     } else {
         print(&verified, page);
+        if let Some(seen) = &account {
+            page.line("");
+            for line in seen.lines() {
+                page.line(line);
+            }
+        }
     }
     Ok(Exit::found(!verified.is_clean()))
 }

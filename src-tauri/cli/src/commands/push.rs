@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
-use muster_engine::error::Result;
+use muster_engine::error::{Failure, Result};
 use muster_engine::outbox::{Chosen, Receipt, RunContext, carry_out, freeze};
 use muster_engine::plan::{Only, Part};
 use muster_engine::push::{PushState, Secret};
@@ -16,6 +16,7 @@ use muster_engine::store::outbox::{OrderRecord, PushRecord};
 use super::kit::release;
 use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
+use crate::of_account::{OfAccount, must_know};
 use crate::opening::open_for;
 use crate::page::{Page, people};
 use crate::progress::Steps;
@@ -28,12 +29,12 @@ pub struct Options {
     roster: Roster,
 
     /// What the LMS has: an earlier export, or what `muster fetch` wrote; `none` where all of these are new
-    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read)]
-    against: Against,
+    #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read, required_unless_present = "account")]
+    against: Option<Against>,
 
     /// A saved connection, or an address such as kolibri+https://kolibri.example.com/
-    #[arg(long = "to", value_name = "CONNECTION")]
-    to: String,
+    #[arg(long = "to", value_name = "CONNECTION", required_unless_present = "account")]
+    to: Option<String>,
 
     /// Lets go of a hold, by the number that it names: delete=37
     #[arg(long = "release", value_name = "GUARD=N", value_parser = release)]
@@ -67,11 +68,13 @@ pub struct Options {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    must_know(&options.shared, options.against.as_ref())?;
     let store = store()?;
-    let target = options.reach.target(&store, &options.to)?;
+    let to = connection(&options)?;
+    let target = options.reach.target(&store, &to)?;
     let connector = target.connector()?;
     let opened =
-        open_for(&options.shared, &options.roster.file, Some(&options.against), Some(connector))?;
+        open_for(&options.shared, &options.roster.file, options.against.as_ref(), Some(connector))?;
     let (checker, about) = opened.check()?;
     let plan = super::plan::make(&checker, Only::Changed, about.snapshot_age, Some(connector));
     let secret = options.reach.secret(&target)?;
@@ -81,13 +84,31 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         part: Part { first: options.first, keys: &options.only, places: &[] },
         untried: options.untried,
         title: crate::opening::name(&options.roster.file),
-        connection: name_of(&store, &options.to)?,
+        connection: name_of(&store, &to)?,
         steps: None,
     };
     match freeze(&store, None, (&plan, &checker), &target, &chosen, &now()) {
-        Ok(id) => send(&store, id, &secret, options.receipt.as_deref(), page),
+        Ok(id) => {
+            if let Some(account) = &about.account {
+                account.planned(&plan, &checker, &chosen.title, options.against.is_some())?;
+            }
+            send(&store, id, &secret, options.receipt.as_deref(), page)
+        }
         Err(stopped) => Exit::stopped(stopped),
     }
+}
+
+/// The one that was named, else that of the account.
+fn connection(options: &Options) -> Result<String> {
+    if let Some(to) = &options.to {
+        return Ok(to.clone());
+    }
+    let account = OfAccount::named(&options.shared)?;
+    account.and_then(|account| account.record.facts.connection).ok_or_else(|| {
+        Failure::state("nobody has said how the LMS is reached")
+            .why("the account has no connection")
+            .hint("Name one with --to CONNECTION, or keep it: muster accounts set NAME --connection CONNECTION")
+    })
 }
 
 /// Carries out a push that waits, prints its receipt, and says by the exit code how it went.

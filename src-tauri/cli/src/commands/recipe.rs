@@ -5,13 +5,26 @@ use std::path::Path;
 use muster_engine::checker::Checker;
 use muster_engine::error::Result;
 use muster_engine::recipe::{Recipe, Step};
-use muster_engine::store::own_recipes;
+use muster_engine::store::{own_files, own_recipes};
 use muster_engine::worksheet::{self, ColumnsRead, Followed};
 
 use super::fix::Mended;
+use crate::arguments::Shared;
+use crate::of_account::OfAccount;
 
-pub fn read(path: &Path) -> Result<Recipe> {
+fn read(path: &Path) -> Result<Recipe> {
     Recipe::parse(&own_recipes::read(path)?, &path.display().to_string())
+}
+
+/// The recipe of a file; or, where there is no such file, that of the account which is called so.
+pub fn of(named: &Path, shared: &Shared) -> Result<Recipe> {
+    if own_files::stamp(named).is_err()
+        && let Some(account) = OfAccount::named(shared)?
+        && let Some(text) = account.recipe(named)
+    {
+        return Recipe::parse(text, &named.display().to_string());
+    }
+    read(named)
 }
 
 /// Makes the steps of a recipe; answers where this roster is not as the one that it was made of. Columns have been read

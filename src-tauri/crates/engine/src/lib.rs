@@ -6,16 +6,17 @@
 #![warn(missing_docs)]
 #![warn(clippy::cast_possible_truncation)]
 
+pub mod accounts;
 pub mod api;
 pub mod outbox;
 pub mod session;
 pub mod upload;
 
-pub use muster_plan::{kit, plan, push, verify, worksheet};
+pub use muster_plan::{kit, plan, push, to_do, verify, worksheet};
 pub use muster_roster::{diff, finding, geo, lists, profile, roster, template, value_map};
 pub use muster_rules::{
-    checker, column_matching, convert, corrections, filling, fix_batch, journal, lms_report,
-    recipe, report, rules,
+    attaching, checker, column_matching, convert, corrections, filling, fix_batch, journal,
+    lms_report, recipe, report, rules, waiver,
 };
 pub use muster_table::{
     edit, error, export, format, html, key_index, narrow, reading, severity, table, words,

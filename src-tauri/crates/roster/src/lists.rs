@@ -9,6 +9,9 @@ use crate::profile::Profile;
 /// Reference values, by kind: `groups`, `roles`.
 pub type Lists = BTreeMap<String, List>;
 
+/// Values that somebody said are real, by kind, beside what lists or snapshot know: a group that nobody is in yet.
+pub type RealValues = BTreeMap<String, Vec<String>>;
+
 /// The values that a column may have, and what they look like without case and spaces.
 #[derive(Debug, Clone, Default)]
 pub struct List {
@@ -41,6 +44,13 @@ impl List {
     pub fn of_profile(profile: &Profile, kind: &str, values: &[String]) -> List {
         let (source, at) = profile.source_of_list(kind);
         List { of_profile: true, ..List::new(values.iter().cloned(), source, at) }
+    }
+
+    /// The same list with more values on it.
+    pub fn with(&self, more: &[String]) -> List {
+        let values = self.values.iter().chain(more).cloned();
+        let same = List::new(values, self.source.clone(), self.at.clone());
+        List { of_profile: self.of_profile, ..same }
     }
 
     /// Whether somebody loaded it.

@@ -11,7 +11,8 @@ use super::profiles::{ProfileId, Profiles};
 use super::work::Working;
 use super::{Engine, nothing_open};
 use muster_plan::worksheet::Sources;
-use muster_roster::lists::Lists;
+use muster_roster::lists::{Lists, RealValues};
+use muster_rules::waiver::Waivers;
 use muster_store::blobs::Blob;
 use muster_store::events::{Event, EventKind};
 use muster_store::jobs::{JobFacts, JobRecord};
@@ -183,6 +184,8 @@ impl Engine {
                     profile,
                     snapshot: None,
                     lists: Lists::new(),
+                    real: RealValues::new(),
+                    waivers: Waivers::default(),
                     answers: BTreeMap::new(),
                     today: self.today(),
                     uses,

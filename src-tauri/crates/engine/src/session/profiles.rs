@@ -19,6 +19,7 @@ pub struct ProfileId {
 }
 
 /// Every profile that can be used, with where it came from, and what is wrong with the others.
+#[derive(Clone)]
 pub struct Profiles {
     /// Those that can be used, each with "built in" or its file.
     pub valid: Vec<(Arc<Profile>, String)>,
@@ -105,7 +106,7 @@ impl Profiles {
 }
 
 /// Whether it can name a file on any computer, and a profile on a command line.
-pub(super) fn is_an_id(id: &str) -> bool {
+pub(crate) fn is_an_id(id: &str) -> bool {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     !id.is_empty() && id.len() <= 60 && id.chars().all(letters)
 }

@@ -7,17 +7,18 @@ use super::job::{JobId, JobView};
 use super::open_job::{OpenJob, Opening, answers_of, looked_at};
 use super::profiles::Chosen;
 use super::work::Working;
+use crate::accounts::table_of;
 use muster_plan::worksheet::Sources;
-use muster_roster::lists::{List, Lists};
+use muster_roster::lists::{List, Lists, RealValues};
 use muster_rules::journal::Operation;
+use muster_rules::waiver::Waivers;
 use muster_store::Store;
 use muster_store::jobs::{JobLock, JobRecord};
 use muster_store::snapshots::SnapshotRecord;
 use muster_table::edit::Edit;
 use muster_table::error::Result;
-use muster_table::format::text::Decoded;
 use muster_table::reading::{Read, ReadAs};
-use muster_table::table::{Cut, Table};
+use muster_table::table::Table;
 use muster_table::words::counted;
 
 /// What the store has of a job beside its file and steps.
@@ -111,6 +112,8 @@ impl Engine {
             table,
             snapshot: stored.snapshot,
             lists: stored.lists,
+            real: RealValues::new(),
+            waivers: Waivers::default(),
             answers: answers_of(&facts),
             today: self.today(),
             uses: self.uses_of(&profile.id)?,
@@ -171,16 +174,6 @@ impl Engine {
 pub(super) fn snapshot_table(store: &Store, job: u32, record: &SnapshotRecord) -> Result<Table> {
     let read_as: ReadAs = serde_json::from_value(record.facts.reading.clone()).unwrap_or_default();
     table_of(store.snapshot_text(job, record.id)?, read_as)
-}
-
-/// A snapshot's text as a table.
-pub(super) fn table_of(text: String, read_as: ReadAs) -> Result<Table> {
-    let cut = Cut {
-        delimiter: read_as.delimiter.and_then(|sign| sign.bytes().next()),
-        header_line: read_as.header,
-    };
-    let decoded = Decoded { text, encoding: encoding_rs::UTF_8, bom: false };
-    Table::read(decoded, cut, &mut |_| true)
 }
 
 /// Makes operations again, as long as they fit; answers how many did.

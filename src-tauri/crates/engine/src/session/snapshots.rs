@@ -4,16 +4,12 @@ use super::Engine;
 use super::job::JobView;
 use super::open_job::OpenJob;
 use super::opening::json;
-use super::restore::table_of;
+use crate::accounts::Packed;
 use muster_plan::worksheet::Sources;
-use muster_roster::roster::Roster;
 use muster_store::events::{Event, EventKind};
 use muster_store::jobs::JobFacts;
 use muster_store::snapshots::SnapshotFacts;
-use muster_table::edit::Edit;
 use muster_table::error::Result;
-use muster_table::narrow::count as number;
-use muster_table::reading::ReadAs;
 use muster_table::table::Table;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +36,7 @@ impl Engine {
             let table = working.read(bytes, name, job.read_as())?.table;
             working.step(format!("Keeping `{name}` as the snapshot"), 0);
             let origin = Origin { source: job.facts().name.clone(), note: request.note };
-            let fresh = Fresh::of(table, job)?;
+            let fresh = Packed::of(table, &job.roster().profile)?;
             let snapshot = fresh.table()?;
             let keep = move |job: &mut OpenJob| self.keep_fresh(job, &fresh, origin);
             Ok((move |sources: &mut Sources| sources.snapshot = Some(snapshot), keep))
@@ -54,12 +50,12 @@ impl Engine {
         table: Table,
         origin: Origin,
     ) -> Result<Table> {
-        let fresh = Fresh::of(table, job)?;
+        let fresh = Packed::of(table, &job.roster().profile)?;
         self.keep_fresh(job, &fresh, origin)?;
         fresh.table()
     }
 
-    fn keep_fresh(&self, job: &mut OpenJob, fresh: &Fresh, origin: Origin) -> Result<()> {
+    fn keep_fresh(&self, job: &mut OpenJob, fresh: &Packed, origin: Origin) -> Result<()> {
         let kept = self.store(|store| Ok(store.blobs()))?.keep(fresh.text.as_bytes())?;
         let people = fresh.people;
         let facts = SnapshotFacts {
@@ -91,49 +87,4 @@ impl Engine {
         job.is_kept_as(job_facts, snapshots);
         Ok(())
     }
-}
-
-/// A snapshot that is about to be kept, without passwords.
-struct Fresh {
-    text: String,
-    people: u32,
-    read_as: ReadAs,
-}
-
-impl Fresh {
-    fn of(table: Table, job: &OpenJob) -> Result<Fresh> {
-        let table = without_passwords(table, job)?;
-        let read_as = ReadAs {
-            delimiter: Some(char::from(table.dialect().delimiter).to_string()),
-            header: (table.width() > 0).then(|| header_line(&table)),
-            ..ReadAs::default()
-        };
-        Ok(Fresh { text: table.to_text(), people: number(table.len()), read_as })
-    }
-
-    fn table(&self) -> Result<Table> {
-        table_of(self.text.clone(), self.read_as.clone())
-    }
-}
-
-/// The line of the column names in the table's text; the row numbers of a sheet do not count there.
-fn header_line(table: &Table) -> u32 {
-    let breaks = |text: &str| number(text.replace("\r\n", "\n").matches(['\n', '\r']).count());
-    let above = table.set_aside().into_iter().filter(|(line, _)| *line < table.header_line());
-    above.map(|(_, text)| breaks(&text) + 1).sum::<u32>() + 1
-}
-
-fn without_passwords(mut table: Table, job: &OpenJob) -> Result<Table> {
-    let roster = Roster::read(table.clone(), job.roster().profile.clone());
-    for column in roster.columns.iter().filter(|column| column.is_secret()) {
-        let rows: Vec<u32> = table.rows().collect();
-        for row in rows {
-            let before = table.cell(row, column.at).into_owned();
-            if !before.is_empty() {
-                let column = number(column.at);
-                table.apply(&Edit::Set { row, column, before, after: String::new() })?;
-            }
-        }
-    }
-    Ok(table)
 }

@@ -22,7 +22,7 @@ pub use changes::Changes;
 pub use edit_view::{EditKind, EditView, views_after, views_before};
 pub use filling::{Fill, Filled, fill};
 pub use fixing::{FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all};
-pub use opening::{Rosters, Sources, both_are, choices, fitting, nobody};
+pub use opening::{Known, Rosters, Sources, both_are, choices, fitting, nobody};
 pub use planning::{PlanFor, carried_by, days_between, plan};
 pub use recipes::{ColumnsRead, Followed, columns_read, follow, only_after};
 pub use values::map_values;
@@ -107,6 +107,8 @@ impl Worksheet {
             profile: self.profile.clone(),
             snapshot: context.snapshot.as_ref().map(|snapshot| snapshot.table.clone()),
             lists,
+            real: context.real.clone(),
+            waivers: context.waivers.clone(),
             answers,
             today: context.today,
             uses: self.uses.clone(),
@@ -278,8 +280,9 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
     use super::*;
-    use muster_roster::lists::Lists;
+    use muster_roster::lists::{Lists, RealValues};
     use muster_rules::rules::rule_index;
+    use muster_rules::waiver::Waivers;
     use muster_table::reading::{ReadAs, read_bytes};
 
     fn worksheet() -> Worksheet {
@@ -290,6 +293,8 @@ mod tests {
             profile: Profile::built_in("generic").expect("built in").into(),
             snapshot: None,
             lists: Lists::new(),
+            real: RealValues::new(),
+            waivers: Waivers::default(),
             answers: BTreeMap::new(),
             today: None,
             uses: Uses::new(),

@@ -8,12 +8,13 @@ use jiff::civil::Date;
 
 use super::changes::Changes;
 use super::{Worksheet, carried_by};
-use muster_roster::lists::Lists;
+use muster_roster::lists::{Lists, RealValues};
 use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{Choices, Field, FileForm, Profile, Use, Uses, header_form, matching};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 use muster_rules::rules::CheckContext;
+use muster_rules::waiver::Waivers;
 use muster_table::error::Result;
 use muster_table::going::{GoOn, stopped};
 use muster_table::table::Table;
@@ -28,6 +29,10 @@ pub struct Sources {
     pub snapshot: Option<Table>,
     /// What values columns may have, beside those that the profile knows.
     pub lists: Lists,
+    /// Values that somebody said are real, beside all lists.
+    pub real: RealValues,
+    /// What somebody looked at and let stand.
+    pub waivers: Waivers,
     /// What was answered to the questions of the profile, by the id of the policy; some rules depend on it.
     pub answers: BTreeMap<String, String>,
     /// The day on which it is looked at; none where that shall not matter.
@@ -53,7 +58,12 @@ impl Sources {
             &self.uses,
             go_on,
         )?;
-        let checker = rosters.check(self.lists, choices, self.today, go_on)?;
+        let checker = rosters.check(
+            Known { lists: self.lists, real: self.real, waivers: self.waivers },
+            choices,
+            self.today,
+            go_on,
+        )?;
         if !go_on(0) {
             return Err(stopped());
         }
@@ -103,6 +113,23 @@ pub fn nobody(profile: &Profile, names: &[String]) -> Result<Table> {
     Table::from_text(&String::from_utf8_lossy(&bytes))
 }
 
+/// What is known from outside the file, and what somebody let stand.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Lists that were loaded.
+    pub lists: Lists,
+    /// What somebody said is real, beside them.
+    pub real: RealValues,
+    /// What somebody looked at and let stand.
+    pub waivers: Waivers,
+}
+
+impl From<Lists> for Known {
+    fn from(lists: Lists) -> Known {
+        Known { lists, ..Known::default() }
+    }
+}
+
 /// A list and what the LMS had, read through one profile.
 pub struct Rosters {
     /// The newer list: the one that is worked on.
@@ -134,12 +161,15 @@ impl Rosters {
     /// Looks at everything.
     pub fn check(
         self,
-        lists: Lists,
+        known: impl Into<Known>,
         choices: Choices,
         today: Option<Date>,
         go_on: GoOn,
     ) -> Result<Checker> {
+        let Known { lists, real, waivers } = known.into();
         let mut context = CheckContext::new_while(self.roster, self.snapshot, lists, go_on);
+        context.add_real(real);
+        context.waivers = waivers;
         context.choices = choices;
         context.today = today;
         Checker::new(context, go_on)

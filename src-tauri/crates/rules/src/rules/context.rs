@@ -14,7 +14,7 @@ use super::{ColumnStats, RULES, Requires, SetAside};
 use crate::waiver::Waivers;
 use muster_roster::finding::Severity;
 use muster_roster::geo::{self, Notation};
-use muster_roster::lists::{List, Lists};
+use muster_roster::lists::{List, Lists, RealValues};
 use muster_roster::profile::{Choices, Unique};
 use muster_roster::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
 use muster_table::going::GoOn;
@@ -29,6 +29,8 @@ pub struct CheckContext {
     /// Known values by kind, `groups`: those that were loaded, the profile's, and where there are neither, the
     /// snapshot's.
     pub lists: Lists,
+    /// What somebody said is real beside them; it is on the lists.
+    pub real: RealValues,
     /// For each column of the roster, what its values are as a whole.
     pub stats: Vec<ColumnStats>,
     /// For each column whose values must be unique, who has which.
@@ -96,6 +98,7 @@ impl CheckContext {
             roster,
             snapshot,
             lists,
+            real: RealValues::new(),
             stats,
             uniques,
             snapshot_columns,
@@ -148,6 +151,16 @@ impl CheckContext {
         }
     }
 
+    /// Puts on the lists that there are what somebody said is real. Where nothing is known of a kind, nothing is missed.
+    pub fn add_real(&mut self, real: RealValues) {
+        for (kind, values) in &real {
+            if let Some(list) = self.lists.get_mut(kind) {
+                *list = list.with(values);
+            }
+        }
+        self.real = real;
+    }
+
     /// Every role that somebody of the snapshot has.
     pub(super) fn roles_of_the_snapshot(&self, column: &Column) -> &FxHashSet<String> {
         self.roles.get_or_init(|| {
@@ -188,6 +201,7 @@ impl CheckContext {
         context.choices = self.choices.clone();
         context.today = self.today;
         context.waivers = self.waivers.clone();
+        context.add_real(std::mem::take(&mut self.real));
         context
     }
 

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use muster_plan::to_do::ToDoList;
-use muster_roster::lists::{List, Lists};
 use muster_roster::profile::{Uses, VendorTemplate};
 use muster_roster::value_map::ValueMap;
 use muster_rules::attaching::KnownReport;
+use muster_rules::waiver::Waiver;
 
 /// What is true of one LMS of one company. It is JSON in the database and in a file that is handed over; a field that is
 /// not there is empty.
@@ -26,6 +26,8 @@ pub struct AccountFacts {
     pub lists: BTreeMap<String, AccountList>,
     /// Values that somebody said are real, by kind, though no list has them.
     pub real: BTreeMap<String, Vec<RealValue>>,
+    /// What somebody looked at and let stand.
+    pub waivers: Vec<Waiver>,
     /// What is answered to the profile's policies unless something else is said, by the id of the policy.
     pub choices: BTreeMap<String, String>,
     /// What columns are used as.
@@ -49,20 +51,6 @@ impl AccountFacts {
     /// The newest snapshot.
     pub fn snapshot(&self) -> Option<&AccountSnapshot> {
         self.snapshots.first()
-    }
-
-    /// The lists as rules take them, with what somebody said is real.
-    pub fn lists(&self) -> Lists {
-        let list = |(kind, list): (&String, &AccountList)| {
-            let values = list.values.iter().chain(self.real_of(kind)).cloned();
-            (kind.clone(), List::new(values, list.source.clone(), list.at.clone()))
-        };
-        self.lists.iter().map(list).collect()
-    }
-
-    /// What somebody said is real, by kind.
-    pub fn real_of(&self, kind: &str) -> impl Iterator<Item = &String> {
-        self.real.get(kind).into_iter().flatten().map(|real| &real.value)
     }
 
     /// Takes note of a report, in the place of one with the same columns.

@@ -1,0 +1,291 @@
+//! What an account brings to a file that is of it, and what a file brings to its account: the same for window and command.
+
+use std::path::Path;
+
+use muster_plan::worksheet;
+use muster_roster::lists::{List, Lists};
+use muster_roster::profile::{Profile, Use, Uses, header_form};
+use muster_roster::roster::Roster;
+use muster_rules::attaching::{self, Attached, Known, KnownReport};
+use muster_rules::rules::is_rule;
+use muster_rules::waiver::Waivers;
+use muster_store::Store;
+use muster_store::accounts::{AccountFacts, AccountRecord, AccountSnapshot, HandedOver, Taken};
+use muster_store::own_profiles;
+use muster_table::edit::Edit;
+use muster_table::error::{Failure, Result};
+use muster_table::format::text::Decoded;
+use muster_table::going::GoOn;
+use muster_table::narrow::count as number;
+use muster_table::reading::ReadAs;
+use muster_table::table::{Cut, Table};
+
+use crate::session::profiles::{Chosen, Profiles, is_an_id};
+
+/// A roster as it is kept: its text without passwords, and how that is read.
+pub struct Packed {
+    /// CSV in UTF-8.
+    pub text: String,
+    /// How many rows it has.
+    pub people: u32,
+    /// How the text is read.
+    pub read_as: ReadAs,
+}
+
+impl Packed {
+    /// A table without what its profile calls secret.
+    pub fn of(table: Table, profile: &std::sync::Arc<Profile>) -> Result<Packed> {
+        let table = without_passwords(table, profile)?;
+        let read_as = ReadAs {
+            delimiter: Some(char::from(table.dialect().delimiter).to_string()),
+            header: (table.width() > 0).then(|| header_line(&table)),
+            ..ReadAs::default()
+        };
+        Ok(Packed { text: table.to_text(), people: number(table.len()), read_as })
+    }
+
+    /// The table as it will be read again.
+    pub fn table(&self) -> Result<Table> {
+        table_of(self.text.clone(), self.read_as.clone())
+    }
+}
+
+/// A kept text as a table.
+pub fn table_of(text: String, read_as: ReadAs) -> Result<Table> {
+    let cut = Cut {
+        delimiter: read_as.delimiter.and_then(|sign| sign.bytes().next()),
+        header_line: read_as.header,
+    };
+    let decoded = Decoded { text, encoding: encoding_rs::UTF_8, bom: false };
+    Table::read(decoded, cut, &mut |_| true)
+}
+
+/// The line of the column names in the table's text; the row numbers of a sheet do not count there.
+fn header_line(table: &Table) -> u32 {
+    let breaks = |text: &str| number(text.replace("\r\n", "\n").matches(['\n', '\r']).count());
+    let above = table.set_aside().into_iter().filter(|(line, _)| *line < table.header_line());
+    above.map(|(_, text)| breaks(&text) + 1).sum::<u32>() + 1
+}
+
+fn without_passwords(mut table: Table, profile: &std::sync::Arc<Profile>) -> Result<Table> {
+    let roster = Roster::read(table.clone(), profile.clone());
+    for column in roster.columns.iter().filter(|column| column.is_secret()) {
+        let rows: Vec<u32> = table.rows().collect();
+        for row in rows {
+            let before = table.cell(row, column.at).into_owned();
+            if !before.is_empty() {
+                let column = number(column.at);
+                table.apply(&Edit::Set { row, column, before, after: String::new() })?;
+            }
+        }
+    }
+    Ok(table)
+}
+
+/// Where a snapshot of an account comes from.
+pub struct Origin {
+    /// When the LMS had it, ISO 8601.
+    pub at: String,
+    /// The file's name.
+    pub source: String,
+    /// What is remembered about it; may be empty.
+    pub note: String,
+}
+
+/// Keeps a roster as what the account's LMS has now; gives it back as it is kept.
+pub fn keep_snapshot(
+    store: &Store,
+    account: u32,
+    (packed, origin): (&Packed, Origin),
+) -> Result<AccountSnapshot> {
+    let kept = store.blobs().keep(packed.text.as_bytes())?;
+    let Origin { at, source, note } = origin;
+    let reading = serde_json::to_value(&packed.read_as)
+        .map_err(|e| Failure::internal("the snapshot could not be kept").why(e))?;
+    let (people, sha256, size) = (packed.people, String::new(), 0);
+    let snapshot = AccountSnapshot { id: 0, at, source, note, people, reading, sha256, size };
+    store.keep_account_snapshot(account, snapshot, kept)
+}
+
+/// What the account's LMS had at one time.
+pub fn snapshot_table(store: &Store, account: u32, snapshot: &AccountSnapshot) -> Result<Table> {
+    let read_as: ReadAs = serde_json::from_value(snapshot.reading.clone()).unwrap_or_default();
+    table_of(store.account_snapshot_text(account, snapshot)?, read_as)
+}
+
+/// The profile of an account's LMS, as that LMS's template has it, if the account has one.
+pub fn profile_of(account: &AccountRecord, profiles: &mut Profiles) -> Result<Chosen> {
+    if let Some(template) = &account.facts.template {
+        profiles.learn(&account.profile, template.clone());
+    }
+    let recognised = format!("It is of the account `{}`.", account.name);
+    let found = profiles.by_id(&account.profile).cloned();
+    let (profile, source) = found.ok_or_else(|| {
+        Failure::state(format!("the account `{}` cannot be used", account.name))
+            .why(format!("there is no profile `{}`", account.profile))
+            .hint("Put its file back among your own profiles, or take the account over again.")
+    })?;
+    Ok(Chosen { profile, source, recognised })
+}
+
+/// An account's lists, as rules take them.
+pub fn lists_of(facts: &AccountFacts) -> Lists {
+    let list = |(kind, list): (&String, &muster_store::accounts::AccountList)| {
+        (kind.clone(), List::new(list.values.iter().cloned(), &*list.source, list.at.clone()))
+    };
+    facts.lists.iter().map(list).collect()
+}
+
+/// All that an account knows of values, and what somebody let stand.
+pub fn known_of(facts: &AccountFacts) -> worksheet::Known {
+    let values = facts
+        .real
+        .iter()
+        .map(|(kind, all)| (kind.clone(), all.iter().map(|real| real.value.clone()).collect()));
+    let (lists, real) = (lists_of(facts), values.collect());
+    worksheet::Known { lists, real, waivers: Waivers::new(facts.waivers.clone()) }
+}
+
+/// What the columns of a file are used as: as in a report with these columns, else as in the account.
+pub fn uses_for(facts: &AccountFacts, names: &[String]) -> Uses {
+    let report = facts.reports.iter().find(|report| report.has_columns(names));
+    let mut uses = facts.columns.clone();
+    if let Some(report) = report {
+        for (form, used) in &report.columns {
+            give(&mut uses, form.clone(), used.clone());
+        }
+    }
+    uses
+}
+
+/// Says what a column is used as; another one that was this field is it no more.
+pub fn give(uses: &mut Uses, form: String, used: Use) {
+    if matches!(used, Use::Field { .. }) {
+        uses.retain(|_, other| *other != used);
+    }
+    uses.insert(form, used);
+}
+
+/// What an account answers to the profile's policies, as far as they fit this file.
+pub fn answers_of(
+    facts: &AccountFacts,
+    profile: &Profile,
+    names: &[String],
+) -> std::collections::BTreeMap<String, String> {
+    let fits = |(id, answer): (&String, &String)| {
+        let one = [(id.clone(), answer.clone())].into();
+        profile.answers(&one, names).ok().and_then(|kept| kept.into_iter().next())
+    };
+    facts.choices.iter().filter_map(fits).collect()
+}
+
+/// Takes note of a file that is not the LMS's own export, so that the next of its kind is read as this one was.
+pub fn remember_report(
+    facts: &mut AccountFacts,
+    (roster, snapshot): (&Roster, Option<&Roster>),
+    file: &str,
+    now: &str,
+) {
+    let forms = |roster: &Roster| {
+        let mut forms: Vec<String> = roster.table.names().iter().map(|n| header_form(n)).collect();
+        forms.sort_unstable();
+        forms
+    };
+    let is_of_lms = match snapshot {
+        Some(snapshot) if !snapshot.table.is_empty() => forms(snapshot) == forms(roster),
+        _ => roster.columns.iter().all(|column| column.field.is_some() && column.used.is_none()),
+    };
+    if !is_of_lms {
+        let uses = &roster.profile.uses;
+        facts.remember_report(KnownReport::of(roster.table.names(), file, now, uses));
+    }
+}
+
+/// Says which account a table is of, and why.
+pub fn attach(store: &Store, profiles: &Profiles, table: &Table, go_on: GoOn) -> Result<Attached> {
+    let recognised = profiles.recognised(table.names())?.profile.id.clone();
+    let mut all = Vec::new();
+    for account in store.accounts()? {
+        let mut own = profiles.clone();
+        // An account of a profile that is gone is no account of any file.
+        let Ok(chosen) = profile_of(&account, &mut own) else { continue };
+        let snapshot = match account.facts.snapshot() {
+            Some(kept) => {
+                let table = snapshot_table(store, account.id, kept)?;
+                Some((Roster::read(table, chosen.profile.clone()), kept.at.clone()))
+            }
+            None => None,
+        };
+        all.push((lists_of(&account.facts), chosen.profile, snapshot, account));
+    }
+    let known: Vec<Known> = all
+        .iter()
+        .map(|(lists, profile, snapshot, account)| Known {
+            id: account.id,
+            name: &account.name,
+            profile,
+            snapshot: snapshot.as_ref().map(|(roster, at)| (roster, at.as_str())),
+            columns: &account.facts.columns,
+            reports: &account.facts.reports,
+            lists,
+        })
+        .collect();
+    Ok(attaching::attach(table, &recognised, &known, go_on))
+}
+
+/// Writes an account to a file for a colleague, with its profile where that is one of the person's own.
+pub fn export(
+    store: &Store,
+    account: &AccountRecord,
+    profiles: &Path,
+    to: &Path,
+    replace: bool,
+) -> Result<()> {
+    let own = match Profile::built_in_text(&account.profile) {
+        Some(_) => None,
+        None => own_text(&account.profile, profiles),
+    };
+    store.export_account(account.id, own, to, replace)
+}
+
+/// Takes an account over, and its profile where there is none of its id here.
+pub fn import(store: &Store, from: &Path, taken: Option<Taken>, profiles: &Path) -> Result<u32> {
+    let handed = HandedOver::read(from)?;
+    let name = handed.name.clone();
+    let there = Profiles::read(profiles).by_id(&handed.profile).is_some();
+    if !there {
+        let Some(text) = &handed.own_profile else {
+            return Err(Failure::state(format!("the account `{name}` cannot be taken over"))
+                .why(format!("there is no profile `{}` here", handed.profile))
+                .hint("Take over its profile's file first."));
+        };
+        let own = Profile::parse(text, &from.display().to_string(), is_rule)?;
+        if own.id != handed.profile || !is_an_id(&own.id) {
+            return Err(Failure::state(format!("the account `{name}` cannot be taken over"))
+                .why("the profile that came with it is another one")
+                .hint("Ask your colleague to hand it over once more."));
+        }
+        own_profiles::write(
+            profiles,
+            &profiles.join(format!("{}.toml", handed.profile)),
+            text,
+            false,
+        )?;
+    }
+    store.import_account(handed, taken.unwrap_or(Taken::As(&name)))
+}
+
+fn own_text(id: &str, folder: &Path) -> Option<String> {
+    let read = Profiles::read(folder);
+    let (_, source) = read.by_id(id)?;
+    own_profiles::read_one(Path::new(source)).ok()
+}
+
+/// Where an account keeps what a column's values become: by the field, or by the form of its name.
+pub fn place_of(column: &str, profile: &Profile) -> String {
+    let form = header_form(column);
+    match profile.fields.iter().find(|field| field.id == column || field.is_headed(&form)) {
+        Some(field) => format!("field:{}", field.id),
+        None => format!("column:{form}"),
+    }
+}

@@ -545,6 +545,12 @@ impl Checker {
         if is_key {
             self.enter_key(row, affected);
         }
+        if self.context.uniques[column].is_some() {
+            let key = self.context.roster.key_text(row).into_owned();
+            for was in self.context.rows_of_snapshot(&key) {
+                affected.extend(self.context.taker(was, column));
+            }
+        }
         if affects_others {
             self.enter_cross_refs(row, affected);
         }
@@ -611,6 +617,7 @@ impl Checker {
         affected.extend(few(self.context.roster.rows_of_key(&key)));
         self.context.roster.keys.insert(hash_of(&form), row);
         for was in self.context.rows_of_snapshot(&key) {
+            self.affect_takers(was, affected);
             if self.context.missing.contains(&was) {
                 self.context.no_longer_missing(was);
                 self.recheck_absent(was);
@@ -626,6 +633,9 @@ impl Checker {
             return;
         }
         self.context.roster.keys.remove(hash_of(&form), row);
+        for was in self.context.rows_of_snapshot(&key) {
+            self.affect_takers(was, affected);
+        }
         let mut others = self.context.roster.rows_of_key(&key).peekable();
         if others.peek().is_some() {
             affected.extend(few(others));
@@ -637,6 +647,12 @@ impl Checker {
             self.recheck_absent(was);
             self.pending.missing = true;
         }
+    }
+
+    /// Somebody of the snapshot comes, goes or gets other cells: whoever has a value of theirs that nobody may share.
+    fn affect_takers(&self, was: u32, affected: &mut FxHashSet<u32>) {
+        let columns = 0..self.context.roster.columns.len();
+        affected.extend(columns.filter_map(|column| self.context.taker(was, column)));
     }
 
     fn enter_unique(&mut self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {

@@ -286,6 +286,11 @@ impl CheckContext {
         rows
     }
 
+    /// Whether a row is other than the snapshot's of its key, or has none there.
+    pub(super) fn is_apart(&self, row: u32) -> bool {
+        self.compared.differing.contains(&row) || self.compared.unmatched.contains(&row)
+    }
+
     /// Whether a row carries one person's key and otherwise plainly is another person of the snapshot.
     pub fn is_someone_else(&self, row: u32) -> bool {
         !self.compared.mismatched.is_empty() && self.compared.mismatched.contains(&row)

@@ -35,6 +35,8 @@ pub struct CheckContext {
     pub stats: Vec<ColumnStats>,
     /// For each column whose values must be unique, who has which.
     pub uniques: Vec<Option<KeyIndex>>,
+    /// The same for the people of the snapshot.
+    pub(super) snapshot_uniques: Vec<Option<KeyIndex>>,
     /// For each column of the roster, the snapshot's column of the same field or name.
     pub snapshot_columns: Vec<Option<usize>>,
     /// The snapshot's rows whose key nobody in the roster has.
@@ -83,6 +85,8 @@ impl CheckContext {
         let snapshot_columns = snapshot_columns(&roster, snapshot.as_ref());
         let stats = ColumnStats::of_all(&roster, go_on);
         let uniques = roster.columns.iter().map(|c| unique_index(&roster, c, go_on)).collect();
+        let snapshot_uniques =
+            snapshot_uniques(&roster, snapshot.as_ref(), &snapshot_columns, go_on);
         let places = geo::notations(&roster);
         let settings = RULES
             .iter()
@@ -101,6 +105,7 @@ impl CheckContext {
             real: RealValues::new(),
             stats,
             uniques,
+            snapshot_uniques,
             snapshot_columns,
             missing: FxHashSet::default(),
             today: None,
@@ -288,7 +293,7 @@ impl CheckContext {
     }
 }
 
-fn unique_form<'c>(column: &Column, cell: &'c str) -> Option<Cow<'c, str>> {
+pub(super) fn unique_form<'c>(column: &Column, cell: &'c str) -> Option<Cow<'c, str>> {
     let value = trimmed(cell);
     if value.is_empty() {
         return None;
@@ -301,6 +306,23 @@ fn unique_form<'c>(column: &Column, cell: &'c str) -> Option<Cow<'c, str>> {
 fn unique_index(roster: &Roster, column: &Column, go_on: GoOn) -> Option<KeyIndex> {
     column.unique.filter(|_| go_on(0))?;
     Some(KeyIndex::build(&roster.table, |row| CheckContext::unique_hash(roster, column, row)))
+}
+
+fn snapshot_uniques(
+    roster: &Roster,
+    snapshot: Option<&Roster>,
+    counterparts: &[Option<usize>],
+    go_on: GoOn,
+) -> Vec<Option<KeyIndex>> {
+    let index = |column: &Column| {
+        let (snapshot, counterpart) = (snapshot?, counterparts[column.at]?);
+        column.unique.filter(|_| !column.is_key && go_on(0))?;
+        Some(KeyIndex::build(&snapshot.table, |row| {
+            let cell = snapshot.table.cell(row, counterpart);
+            unique_form(column, &cell).map(|form| hash_of(&form))
+        }))
+    };
+    roster.columns.iter().map(index).collect()
 }
 
 fn snapshot_columns(roster: &Roster, snapshot: Option<&Roster>) -> Vec<Option<usize>> {

@@ -4,3 +4,4 @@ mod false_positives;
 mod laws;
 mod pages;
 mod profile_schema;
+mod unique_in_the_lms;

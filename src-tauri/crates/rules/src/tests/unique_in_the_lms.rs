@@ -85,7 +85,7 @@ fn holds(
         let in_file = |(other, theirs): &(String, String)| other != key && theirs == value;
         let is_new_to_it = had.get(key) != Some(value);
         !value.is_empty()
-            && (file.iter().any(|p| in_file(p)) || (is_new_to_it && after.iter().any(has_it)))
+            && (file.iter().any(in_file) || (is_new_to_it && after.iter().any(has_it)))
     };
     let mut expected: Vec<String> =
         file.iter().filter(clashes).map(|(key, _)| key.clone()).collect();

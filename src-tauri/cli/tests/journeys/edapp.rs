@@ -74,3 +74,37 @@ fn a_file_that_is_plainly_a_part_is_asked_about_and_checked_both_ways() {
     let right = plan(&world, &format!("new.csv --against {EXPORT} --policy scope=new"));
     assert_eq!((scope(&right).len(), who(&right, "create").len()), (0, 1));
 }
+
+#[test]
+fn somebody_who_married_is_held_and_made_by_nobody() {
+    let world = with(&[EXPORT, "edapp-married.csv"]);
+    let words = format!("edapp-married.csv --against {EXPORT}");
+    let plan = plan(&world, &words);
+    assert_eq!((&plan["counts"]["create"], &plan["counts"]["same"]), (&0.into(), &9.into()));
+    assert_eq!(holds(&plan), [("key".to_owned(), 1)]);
+    let told = plan["guards"].to_string();
+    for what in ["Sunniva Moe is Sunniva Dahl", "external ID", "last name differ"] {
+        assert!(told.contains(what), "{what} in {told}");
+    }
+    assert_eq!(plan["by_hand"][0]["value"], "sunniva.moe@harbour.example");
+    world.muster(&format!("kit {words} --out kit")).exits(3);
+    world.muster(&format!("kit {words} --out kit --release key=1")).exits(0);
+    let upload = world.text("kit/upload.csv");
+    let row = upload.lines().nth(1).expect("one person");
+    let goes = "sunniva.moe@harbour.example,sunniva.dahl@harbour.example,Sunniva,Moe,";
+    assert!(row.starts_with(goes), "by the username that EdApp has: {row}");
+}
+
+#[test]
+fn without_an_id_a_name_alone_makes_nobody_without_a_hold() {
+    let world = with(&[EXPORT]);
+    // The same name and the same groups, and nothing that only one person has.
+    let export = world.text(EXPORT);
+    let bare = |text: &str| text.replace("HX-0004", "").replace("2025-05-14", "");
+    let other = bare(&export).replace("sunniva.dahl@", "s.dahl@");
+    let world = world.with("bare.csv", bare(&export)).with("other.csv", other);
+    let plan = plan(&world, "other.csv --against bare.csv");
+    let held: Vec<String> = holds(&plan).into_iter().map(|(id, _)| id).collect();
+    assert!(held == ["same"] || held == ["key"], "{held:?}");
+    assert!(plan["guards"].to_string().contains("Sunniva Dahl"));
+}

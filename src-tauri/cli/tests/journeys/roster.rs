@@ -1,6 +1,6 @@
 //! Emtrain, the user roster: “Managing your user roster”.
 
-use super::{plan, who, with};
+use super::{holds, plan, who, with};
 
 const EXPORT: &str = "roster-export.csv";
 
@@ -38,4 +38,36 @@ fn the_undo_sets_new_people_inactive_and_resets_nothing_else() {
     let lines: Vec<&str> = undo.lines().collect();
     assert_eq!(lines.len(), 2, "{undo}");
     assert!(lines[1].contains("noor.said@delta.example") && lines[1].contains(",inactive,"));
+}
+
+#[test]
+fn whoever_married_is_changed_under_the_old_key_and_the_new_one_is_put_in_by_hand() {
+    let world = with(&[EXPORT, "roster-married.csv"]);
+    let words = format!("roster-married.csv --against {EXPORT} --policy sync-field=email");
+    let plan = plan(&world, &words);
+    assert_eq!(who(&plan, "update"), ["sunniva.dahl@delta.example"]);
+    assert_eq!(holds(&plan), [("key".to_owned(), 1)]);
+    let by_hand = &plan["by_hand"][0];
+    let change = (&by_hand["before"], &by_hand["value"]);
+    let (old, new) = ("sunniva.dahl@delta.example", "sunniva.moe@delta.example");
+    assert_eq!(change, (&old.into(), &new.into()));
+    world.muster(&format!("kit {words} --out kit --release key=1")).exits(0);
+    let upload = world.text("kit/upload.csv");
+    assert!(upload.contains(&format!("Sunniva,Moe,{old},")) && upload.contains(",Lead,"));
+    assert!(world.text("kit/checklist.md").contains(new));
+
+    // Before somebody has done it by hand, and after.
+    let export = world.text(EXPORT);
+    let imported = export.replace("Sunniva,Dahl", "Sunniva,Moe");
+    let title =
+        |line: &str| if line.contains(old) { line.replace("Analyst", "Lead") } else { line.into() };
+    let imported: Vec<String> = imported.lines().map(title).collect();
+    let imported = imported.join("\r\n") + "\r\n";
+    let done = imported.replace(old, new);
+    let world = world.with("imported.csv", imported).with("done.csv", done);
+    let prove = |file: &str| world.muster(&format!("prove kit {file} --against {EXPORT}"));
+    let left = prove("imported.csv").exits(1);
+    assert!(left.out.contains("1 of 1 as planned") && left.out.contains(new), "{}", left.out);
+    let done = prove("done.csv").exits(0);
+    assert!(done.out.contains("1 of 1 as planned"), "{}", done.out);
 }

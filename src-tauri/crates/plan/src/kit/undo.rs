@@ -11,6 +11,7 @@ use muster_roster::profile::{
 };
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
+use muster_table::narrow;
 
 /// The undo of a push: an upload of its own, with choices of its own.
 pub struct Undo {
@@ -107,12 +108,19 @@ impl UndoPlanner<'_> {
         let person = &planned.person;
         let lms = self.profile().called();
         let known_by = match (person.row, planned.was) {
+            (Some(_), Some(was)) if self.is_renamed(planned) => known_by(self.snapshot, was),
             (Some(row), _) => known_by(self.roster, row),
             (None, Some(was)) => known_by(self.snapshot, was),
             _ => person.key.clone(),
         };
         let name = if person.name == person.key { "" } else { &person.name };
         let who = who(name, &known_by);
+        if self.is_renamed(planned) {
+            undo.cannot.push(format!(
+                "{who}: if the key `{}` was changed by hand, change it back there first; the undo file has the old one.",
+                person.key
+            ));
+        }
         let alone = match (person.action, planned.was) {
             (Action::Update | Action::Deactivate | Action::Reactivate, Some(was))
                 if person.row.is_some() =>
@@ -144,6 +152,11 @@ impl UndoPlanner<'_> {
             _ => return,
         };
         undo.cannot.push(format!("{who} {alone}."));
+    }
+
+    fn is_renamed(&self, planned: &PlannedPerson) -> bool {
+        let key = self.roster.key.map(narrow::place);
+        planned.was.is_some() && key.is_some_and(|key| planned.as_before.contains(&key))
     }
 
     /// Whether a column says who is active, so that a file can.

@@ -140,6 +140,16 @@ pub(super) fn passed_over(
     Place { column_rule, before, after }.kept(why)
 }
 
+/// A cell whose change is made in the LMS itself, after all.
+pub(super) fn by_hand_cell(
+    column_rule: &ColumnRule,
+    why: String,
+    outcome: &CellOutcome,
+) -> CellOutcome {
+    let CellPlan { before, after, .. } = &outcome.cell;
+    Place { column_rule, before, after }.by_hand(why)
+}
+
 struct Place<'a> {
     column_rule: &'a ColumnRule<'a>,
     before: &'a str,

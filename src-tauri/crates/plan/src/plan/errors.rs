@@ -13,16 +13,24 @@ const KEY_RULES: [&str; 2] = ["key-changed", "key-swapped"];
 /// Errors about changes that the plan does not send: it lists them to be done by hand.
 const LISTED_BY_HAND: [&str; 1] = ["edit-by-hand"];
 
+/// Errors of somebody under another key that are answered by sending the old one: the row then is that person's.
+const ANSWERED_BY_OLD_KEY: [&str; 2] = ["key-changed", "not-unique"];
+
 /// Rules whose errors the plan has to tell from the others, by their places in the list of rules.
 pub(super) struct BlockingErrors {
     key_rules: Vec<u8>,
     listed: Vec<u8>,
+    answered: Vec<u8>,
 }
 
 impl BlockingErrors {
     pub fn new() -> BlockingErrors {
         let places = |codes: &[&str]| codes.iter().filter_map(|code| rule_index(code)).collect();
-        BlockingErrors { key_rules: places(&KEY_RULES), listed: places(&LISTED_BY_HAND) }
+        BlockingErrors {
+            key_rules: places(&KEY_RULES),
+            listed: places(&LISTED_BY_HAND),
+            answered: places(&ANSWERED_BY_OLD_KEY),
+        }
     }
 }
 
@@ -35,13 +43,20 @@ impl Planner<'_> {
         outcome: Option<PersonOutcome>,
     ) -> Option<PersonOutcome> {
         let marks = self.checker.marks(row);
-        let stops =
-            |m: &&Mark| m.severity == Severity::Error && !self.blocking.listed.contains(&m.rule);
+        let is_renamed = self.renamed.contains_key(&row);
+        let answered = |rule: &u8| is_renamed && self.blocking.answered.contains(rule);
+        let stops = |m: &&Mark| {
+            let listed = self.blocking.listed.contains(&m.rule);
+            m.severity == Severity::Error && !listed && !answered(&m.rule)
+        };
         if !marks.iter().any(|m| stops(&m)) {
             return outcome;
         }
         let findings = self.checker.findings(row);
-        let listed = |f: &Finding| LISTED_BY_HAND.contains(&f.rule.as_str());
+        let listed = |f: &Finding| {
+            let rule = f.rule.as_str();
+            LISTED_BY_HAND.contains(&rule) || (is_renamed && ANSWERED_BY_OLD_KEY.contains(&rule))
+        };
         let blocking: Vec<&Finding> =
             findings.iter().filter(|f| f.severity == Severity::Error && !listed(f)).collect();
         let mut blocked = self.blocked(row, reason(&blocking));

@@ -1,7 +1,7 @@
 //! Reasons to hold a plan unless the person insists: much of one kind at once, or something that cannot be taken back.
 
 use super::person::{PersonOutcome, Planner};
-use super::{Action, CellPlan, Effects, Guard, PlanCounts};
+use super::{Action, CellPlan, Effects, Guard, PersonPlan, PlanCounts, who};
 use muster_roster::profile::{PolicyId, Scope};
 use muster_table::narrow;
 use muster_table::words::{listed, people};
@@ -13,7 +13,7 @@ struct Kind {
     percent: u32,
 }
 
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 10] = [
     Kind { id: "delete", people: 5, percent: 5 },
     Kind { id: "deactivate", people: 5, percent: 5 },
     Kind { id: "change", people: 10, percent: 30 },
@@ -22,6 +22,7 @@ const KINDS: [Kind; 9] = [
     Kind { id: "password", people: 0, percent: 0 },
     Kind { id: "field", people: 0, percent: 0 },
     Kind { id: "admin", people: 0, percent: 0 },
+    Kind { id: "same", people: 0, percent: 0 },
     // Only where the LMS is said to have nobody yet: if it has, every one of these would be there twice.
     Kind { id: "new", people: 5, percent: 0 },
 ];
@@ -58,6 +59,7 @@ pub(super) fn of(
                 "password" => effects.password_resets + planner.overwritten_passwords(outcomes),
                 "new" if people == 0 => counts.create,
                 "new" => 0,
+                "same" => narrow::count(doubles(planner, outcomes).count()),
                 "admin" => narrow::count(becoming_admin(planner, outcomes).count()),
                 _ => narrow::count(effects.fields_created.len()),
             };
@@ -114,13 +116,60 @@ fn becoming_admin<'o>(
     people.filter(move |p| p.cells.iter().any(|c| rises(c) == Some(true))).map(|p| p.name.as_str())
 }
 
+/// Whoever carries another key than the LMS has for them.
+fn keys_changed(planner: &Planner, outcomes: &[PersonOutcome]) -> String {
+    let lms = planner.lms();
+    let (renamed, blocked): (Vec<_>, Vec<_>) = outcomes
+        .iter()
+        .filter(|v| v.key_changed)
+        .map(|v| &v.planned.person)
+        .partition(|p| p.action != Action::Blocked);
+    let mut all = Vec::new();
+    if !renamed.is_empty() {
+        let told = |p: &&PersonPlan| {
+            let same = planner.renamed.get(&p.row?)?;
+            Some(format!("{} {}", p.name, planner.renamed_why(p.row?, same)))
+        };
+        let who: Vec<String> = renamed.iter().filter_map(told).collect();
+        all.push(format!(
+            "{}. The file is sent with the old key, and the new one is to be put in by hand.",
+            few(&who)
+        ));
+    }
+    if !blocked.is_empty() {
+        let who = many(narrow::count(blocked.len()));
+        all.push(format!("The key of {who} would change: {lms} would make them anew."));
+    }
+    all.join(" ")
+}
+
+/// Whoever would be new and may be there already, with what says so.
+fn doubles<'o>(
+    planner: &'o Planner,
+    outcomes: &'o [PersonOutcome],
+) -> impl Iterator<Item = String> + use<'o> {
+    let new = outcomes.iter().map(|v| &v.planned.person).filter(|p| p.action == Action::Create);
+    new.filter_map(move |person| {
+        let row = person.row?;
+        let same = planner.probable(row)?;
+        let (name, known_by) = planner.before(same.was);
+        let evidence = planner.checker.context().evidence(row, same.was);
+        Some(format!("{} as {}, {evidence}", person.name, who(&name, &known_by)))
+    })
+}
+
 /// The first few by name, and how many more.
 fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.map(str::to_owned).collect();
+    few(&names)
+}
+
+fn few(names: &[String]) -> String {
     const FEW: usize = 5;
-    let names: Vec<&str> = names.collect();
-    let more = names.len().saturating_sub(FEW);
-    let first: Vec<String> = names.iter().take(FEW).map(|n| (*n).to_owned()).collect();
-    if more == 0 { listed(&first) } else { format!("{} and {more} more", first.join(", ")) }
+    match names.len().saturating_sub(FEW) {
+        0 => listed(names),
+        more => format!("{} and {more} more", names[..FEW].join(", ")),
+    }
 }
 
 fn message(
@@ -137,7 +186,12 @@ fn message(
         "delete" => format!("{who} would be deleted, {part}."),
         "deactivate" => format!("{who} would be deactivated, {part}."),
         "change" => format!("{who} would be changed, {part}."),
-        "key" => format!("The key of {who} would change: {lms} would make them anew."),
+        "key" => keys_changed(planner, outcomes),
+        "same" => {
+            let all: Vec<String> = doubles(planner, outcomes).collect();
+            let if_new = if actual == 1 { "this is somebody new" } else { "they are new" };
+            format!("Perhaps {lms} has {who} already: {}. Go on only if {if_new}.", few(&all))
+        }
         "membership" => format!("{who} would lose a group or role, {part}."),
         "password" if planner.overwritten_passwords(outcomes) > 0 => {
             format!(

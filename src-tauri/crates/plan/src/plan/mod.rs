@@ -16,6 +16,7 @@ mod guards;
 mod missing;
 mod passwords;
 mod person;
+mod renamed;
 mod sent_columns;
 mod view;
 

@@ -6,6 +6,7 @@ use super::assignment::landing;
 use super::cells::{CellOutcome, Kind, cell_outcome, of_new, passed_over};
 use super::column_rules::{ColumnRule, column_rules};
 use super::errors::BlockingErrors;
+use super::renamed;
 use super::{
     Action, ByHand, CellPlan, Only, PersonPlan, PlannedPerson, SentColumn, known_by, of_newcomer,
     sent_columns,
@@ -13,6 +14,8 @@ use super::{
 use muster_roster::profile::{Choices, Field, KeyGiver, NotFor, OnErrors, Policy, PolicyId};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
+use muster_rules::rules::SamePerson;
+use rustc_hash::FxHashMap;
 
 use muster_roster::diff::{Columns, Match, Pairing};
 use muster_table::narrow;
@@ -30,6 +33,8 @@ pub(super) struct Planner<'a> {
     pub sent_columns: Vec<SentColumn>,
     pub columns: Columns,
     pub pairing: Pairing,
+    /// Who stands in the roster under another key than the LMS has, by row: they are paired all the same.
+    pub renamed: FxHashMap<u32, SamePerson>,
     pub blocking: BlockingErrors,
     /// Places in `column_rules` of columns that may matter even where nothing differs.
     passwords: Vec<usize>,
@@ -54,10 +59,11 @@ impl<'a> Planner<'a> {
         let context = checker.context();
         let roster = &context.roster;
         let snapshot = context.snapshot.as_ref();
-        let (pairing, columns) = match snapshot {
+        let (mut pairing, columns) = match snapshot {
             Some(snapshot) => (Pairing::of(snapshot, roster), Columns::of(snapshot, roster)),
             None => (Pairing::all_unmatched(roster), Columns::default()),
         };
+        let renamed = renamed::pair(checker, &mut pairing);
         let column_rules = column_rules(roster, snapshot, &columns, choices);
         let secret = |(_, column_rule): &(usize, &ColumnRule)| column_rule.column.is_secret();
         let passwords = column_rules.iter().enumerate().filter(secret).map(|(n, _)| n).collect();
@@ -72,6 +78,7 @@ impl<'a> Planner<'a> {
             sent_columns: sent_columns(roster, snapshot, &columns, choices),
             columns,
             pairing,
+            renamed,
             blocking: BlockingErrors::new(),
             passwords,
         }
@@ -369,12 +376,15 @@ impl<'a> Planner<'a> {
         if self.columns.same_bytes(snapshot, was, self.roster, row) && !self.has_password(row) {
             return None;
         }
-        let cell_outcomes = self.cell_outcomes(snapshot, was, row);
-        if cell_outcomes.is_empty() {
+        let kept = self.kept_for_key(snapshot, row, was);
+        let mut cell_outcomes = self.cell_outcomes(snapshot, was, row);
+        self.rename_by_hand(&kept, &mut cell_outcomes);
+        if cell_outcomes.is_empty() && kept.is_empty() {
             return None;
         }
         let mut outcome = self.outcome(row, Action::Update, String::new());
         outcome.planned.was = Some(was);
+        outcome.planned.as_before.extend(Planner::places(&kept));
         let takes_effect =
             |kind: Kind| matches!(kind, Kind::Changes | Kind::Unknown | Kind::Resets);
         let acts = cell_outcomes.iter().any(|(_, cell_outcome)| takes_effect(cell_outcome.kind));
@@ -387,10 +397,19 @@ impl<'a> Planner<'a> {
             _ => 0,
         };
         outcome.planned.person.why = self.why(&cell_outcomes, acts);
+        if let Some(same) = self.renamed.get(&row) {
+            let why = &mut outcome.planned.person.why;
+            *why = format!("{}; {why}", self.renamed_why(row, same));
+            outcome.planned.person.key = snapshot.key_text(was).into_owned();
+            outcome.key_changed = true;
+        }
         for (n, cell_outcome) in cell_outcomes {
             let column = self.column_rules[n].column;
             if cell_outcome.kind == Kind::ByHand {
-                outcome.planned.as_before.push(narrow::place(column.at));
+                let place = narrow::place(column.at);
+                if !outcome.planned.as_before.contains(&place) {
+                    outcome.planned.as_before.push(place);
+                }
                 outcome.by_hand.push(self.by_hand((row, was), n, &cell_outcome));
             }
             outcome.resets |= cell_outcome.kind == Kind::Resets;
@@ -408,8 +427,10 @@ impl<'a> Planner<'a> {
             let called = acting.map(|(n, _)| self.roster.called(self.column_rules[*n].column.at));
             return format!("changes {}", called.collect::<Vec<_>>().join(", "));
         }
-        let first = cell_outcomes.iter().find_map(|(_, f)| f.cell.why.clone());
-        format!("nothing is sent: {}", first.unwrap_or_default())
+        match cell_outcomes.iter().find_map(|(_, f)| f.cell.why.as_deref()) {
+            Some(first) => format!("nothing is sent: {first}"),
+            None => "nothing else is to be sent".to_owned(),
+        }
     }
 
     fn has_password(&self, row: u32) -> bool {
@@ -502,8 +523,12 @@ impl<'a> Planner<'a> {
     fn by_hand(&self, (row, was): (u32, u32), n: usize, cell_outcome: &CellOutcome) -> ByHand {
         let column_rule = &self.column_rules[n];
         let (name, known_by) = self.before(was);
+        let key = match self.renamed.contains_key(&row) {
+            true => self.snapshot.map_or(Cow::Borrowed(""), |s| s.key_text(was)),
+            false => self.roster.key_text(row),
+        };
         ByHand {
-            key: self.roster.key_text(row).into_owned(),
+            key: key.into_owned(),
             name,
             known_by,
             column: column_rule.column.name.clone(),

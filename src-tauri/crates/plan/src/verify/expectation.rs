@@ -47,6 +47,9 @@ pub struct Expected {
     pub action: Action,
     /// Blank where the LMS gives the key.
     pub key: String,
+    /// The key that they are to have once somebody has put it in by hand; none where it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed: Option<String>,
     /// What they are called, as planned.
     pub name: String,
     /// What the LMS's own pages tell them by; see [`known_by`].
@@ -172,7 +175,10 @@ impl Writer<'_> {
         for cell in &person.cells {
             // What no column of the file stands for, such as the groups of the import, no export can be asked about.
             let Some(column) = cell.column_of(self.roster()) else { continue };
-            let by_hand = planned.as_before.contains(&narrow::place(column.at));
+            let field = self.roster().field(column.at);
+            // What is there of somebody new whom no file gives it is not known before it is done.
+            let never = person.action == Create && field.is_some_and(|f| f.never_by_file);
+            let by_hand = never || planned.as_before.contains(&narrow::place(column.at));
             password |= column.is_secret();
             let is_known = cell.result != NOT_DOCUMENTED || cell.why.is_none();
             if column.is_secret() || by_hand {
@@ -193,12 +199,21 @@ impl Writer<'_> {
         Some(Expected {
             action: person.action,
             key: person.key.clone(),
+            renamed: self.renamed(planned),
             name: person.name.clone(),
             known_by,
             cells,
             open,
             password,
         })
+    }
+
+    /// The key of somebody who exists and stands in the roster under another.
+    fn renamed(&self, planned: &PlannedPerson) -> Option<String> {
+        let row = planned.person.row.filter(|_| planned.was.is_some())?;
+        let key = self.roster().key_text(row);
+        let same = |key: &str| self.roster().key_form(key).into_owned();
+        (same(&key) != same(&planned.person.key)).then(|| key.into_owned())
     }
 
     /// What can be done by hand, and can be seen once it is done.

@@ -74,6 +74,9 @@ impl<'a> ExportIndex<'a> {
     pub fn find(&self, expected: &Expected) -> Found {
         match self.find_key(&expected.key) {
             Found::Nowhere if expected.action == Action::Create => self.find_new(expected),
+            Found::Nowhere => {
+                expected.renamed.as_deref().map_or(Found::Nowhere, |key| self.find_key(key))
+            }
             found => found,
         }
     }

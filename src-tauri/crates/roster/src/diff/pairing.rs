@@ -200,6 +200,17 @@ impl Pairing {
         Pairing { new: find_all(None, &new), old: Vec::new(), keyless: new.key.is_none() }
     }
 
+    /// Pairs somebody whose key nobody has with an older row that is left, whatever its key; false where it is not.
+    pub fn pair(&mut self, at: usize, was: u32) -> bool {
+        let left = |(row, state): &&mut (u32, PairState)| *row == was && *state == PairState::Left;
+        let (Some(new), Some(old)) = (self.new.get_mut(at), self.old.iter_mut().find(left)) else {
+            return false;
+        };
+        *new = Match::Row(was);
+        old.1 = PairState::Paired;
+        true
+    }
+
     /// The older roster's rows of people whom the newer one does not have, in their order.
     pub fn left(&self) -> impl Iterator<Item = u32> + '_ {
         self.old.iter().filter(|(_, state)| *state == PairState::Left).map(|(row, _)| *row)

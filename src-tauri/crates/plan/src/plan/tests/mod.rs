@@ -203,13 +203,29 @@ fn what_the_lms_has_of_someone_stops_nobody_also_where_everybody_is_sent() {
 }
 
 #[test]
-fn a_changed_username_is_blocked_and_listed_to_be_done_by_hand() {
-    let renamed = ADA.replace(",ada,", ",ada.lo,");
+fn a_changed_username_goes_with_the_old_one_and_is_listed_to_be_done_by_hand() {
+    let renamed = ADA.replace(",ada,", ",ada.lo,").replace("Sales; Ops", "Sales; Ops; Legal");
     let plan = make(&edapp(&[ADA, BO], &[&renamed, BO]), &KIT, &chosen(&ADD));
-    assert_eq!(person(&plan, "ada.lo").action, Action::Blocked);
+    let ada = person(&plan, "ada");
+    assert_eq!(
+        (ada.action, result(&plan, "ada", "usergroups")),
+        (Action::Update, "Sales; Ops; Legal")
+    );
+    assert_eq!(result(&plan, "ada", "username (optional)"), "ada", "no file changes it");
     let by_hand = &plan.by_hand[0];
     assert_eq!((by_hand.key.as_str(), by_hand.value.as_str()), ("ada", "ada.lo"));
-    assert!(guard(&plan, "key").expect("counted").held);
+    let key = guard(&plan, "key").expect("counted");
+    assert!(key.held && key.message.contains("Ada Lo (`ada`)"), "{}", key.message);
+    assert_eq!((plan.counts.same, plan.counts.ignored), (1, 0), "nobody is counted twice");
+}
+
+#[test]
+fn whoever_may_be_there_already_is_made_only_by_a_hold_with_names() {
+    let other = "x@example.com,x,Ada,Lo,Ops,Learner,,,\n";
+    let plan = make(&edapp(&[ADA, BO], &[other, BO]), &KIT, &chosen(&ADD));
+    assert_eq!(plan.counts.create, 1);
+    let same = guard(&plan, "same").expect("counted");
+    assert!(same.held && same.message.contains("Ada Lo as Ada Lo (`ada`)"), "{}", same.message);
 }
 
 #[test]
@@ -383,7 +399,9 @@ proptest! {
         let only = if all { Only::All } else { Only::Changed };
         let plan = make(&checker, &KIT, &PlanOptions { only, ..chosen(if replace { &REPLACE } else { &ADD }) });
         let (roster, snapshot) = (&checker.context().roster, checker.context().snapshot.as_ref().expect("one"));
-        let absent = snapshot.table.rows().filter(|&was| {
+        // Whoever stands in the roster under another key is one person.
+        let renamed = |was: u32| plan.people.iter().any(|p| p.was == Some(was) && p.person.row.is_some());
+        let absent = snapshot.table.rows().filter(|&was| !renamed(was)).filter(|&was| {
             let key = snapshot.key_text(was);
             key.trim().is_empty() || roster.rows_of_key(&key).next().is_none()
         });

@@ -1,0 +1,87 @@
+//! People who stand in the file under another key than the LMS has for them, as somebody who married does where the e-mail
+//! is the key. A file cannot change it: the others of their cells go under the old key, and the new one is to be put in by
+//! hand. Nobody is made a second time for it.
+
+use rustc_hash::FxHashMap;
+
+use super::cells::{CellOutcome, by_hand_cell};
+use super::person::Planner;
+use muster_roster::diff::{Match, Pairing};
+use muster_roster::profile::KeyGiver;
+use muster_roster::roster::Roster;
+use muster_rules::checker::Checker;
+use muster_rules::rules::{ClaimBasis, SamePerson};
+use muster_table::narrow;
+
+/// Pairs whoever is certainly somebody of the snapshot with that person: by row, who that is.
+pub(super) fn pair(checker: &Checker, pairing: &mut Pairing) -> FxHashMap<u32, SamePerson> {
+    let context = checker.context();
+    let profile = &context.roster.profile;
+    let mut renamed = FxHashMap::default();
+    // An interface has its own way of changing a key.
+    if profile.key.given_by != KeyGiver::You || profile.sent_by.is_some() {
+        return renamed;
+    }
+    let unmatched: Vec<usize> = (0..pairing.new.len())
+        .filter(|&at| pairing.new.get(at) == Some(&Match::Unmatched))
+        .collect();
+    for at in unmatched {
+        let Some(row) = context.roster.table.row_at(at) else { continue };
+        let Some(same) = context.same_person(row) else { continue };
+        if matches!(same.how, ClaimBasis::Plain | ClaimBasis::Known) && pairing.pair(at, same.was) {
+            renamed.insert(row, same);
+        }
+    }
+    renamed
+}
+
+impl Planner<'_> {
+    /// Whom a new row may be, so that making it could make somebody twice.
+    pub fn probable(&self, row: u32) -> Option<SamePerson> {
+        self.checker.context().same_person(row)
+    }
+
+    /// The columns that go as the LMS has them, so that it finds somebody who is renamed: the key, and what stands in for
+    /// it where that is what the LMS goes by.
+    pub fn kept_for_key(&self, snapshot: &Roster, row: u32, was: u32) -> Vec<usize> {
+        if !self.renamed.contains_key(&row) {
+            return Vec::new();
+        }
+        let key = self.roster.key;
+        let had = key.and_then(|key| {
+            let old = self.columns.pairs.iter().find(|pair| pair.new == key)?.old;
+            Some(!snapshot.table.cell(was, old).trim().is_empty())
+        });
+        let stands_in = self.roster.key_fallback.filter(|_| had != Some(true));
+        key.into_iter().chain(stands_in).collect()
+    }
+
+    /// The key of somebody who is renamed changes by hand and not by the file.
+    pub fn rename_by_hand(&self, kept: &[usize], cell_outcomes: &mut [(usize, CellOutcome)]) {
+        for (n, cell_outcome) in cell_outcomes {
+            let column = self.column_rules[*n].column.at;
+            if kept.contains(&column) {
+                let why = format!("the key changes in {} itself, not by a file", self.lms());
+                *cell_outcome = by_hand_cell(&self.column_rules[*n], why, cell_outcome);
+            }
+        }
+    }
+
+    /// "is Sunniva Dahl (`sunniva@…`) under another key: employee ID is the same; last name differs".
+    pub fn renamed_why(&self, row: u32, same: &SamePerson) -> String {
+        let context = self.checker.context();
+        let (name, known_by) = self.before(same.was);
+        let against = context.against(row, same.was);
+        let but = if against.is_empty() { String::new() } else { format!("; {against}") };
+        format!(
+            "is {} under another key: {}{but}",
+            super::who(&name, &known_by),
+            context.evidence(row, same.was)
+        )
+    }
+
+    /// The places of columns as a plan keeps them.
+    pub fn places(columns: &[usize]) -> impl Iterator<Item = u32> + '_ {
+        columns.iter().map(|&at| narrow::place(at))
+    }
+}

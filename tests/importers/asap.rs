@@ -157,7 +157,11 @@ impl Lms for Asap {
         // Stages 4 and 5.
         for ((line, row), fault) in sheet.lines().zip(faults) {
             match fault {
-                Some(why) => import.note(line, Did::Refused, None, why),
+                Some(why) => {
+                    let address = row[sheet.column("Email").expect("it was looked for")].trim();
+                    let id = self.owner(address).map(|at| self.roll.people[at].id);
+                    import.note(line, Did::Refused, id, why);
+                }
                 None => {
                     let (did, id) = self.take(&sheet, row);
                     import.note(line, did, Some(id), "");

@@ -4,8 +4,13 @@
 
 mod asap;
 mod edapp;
+mod invented;
+mod laws;
 mod learners;
 mod roll;
 mod roster;
 mod sheet;
 mod workleap;
+#[path = "../../src-tauri/cli/tests/world.rs"]
+#[expect(dead_code, reason = "the command's own tests use the rest")]
+mod world;

@@ -22,6 +22,8 @@ pub struct Unsaid {
     pub no_manager: Blank,
     /// A new user without a status.
     pub blank_is_active: bool,
+    /// Whether *Admin Access* of a new user is `No`, or blank.
+    pub new_say_no: bool,
 }
 
 impl Default for Unsaid {
@@ -31,6 +33,7 @@ impl Default for Unsaid {
             inactive_is_deleted: false,
             no_manager: Blank::Keeps,
             blank_is_active: true,
+            new_say_no: true,
         }
     }
 }
@@ -139,7 +142,8 @@ impl Roster {
                 after[status] =
                     if self.unsaid.blank_is_active { "active" } else { "inactive" }.to_owned();
             }
-            if let Some(admin) = self.roll.header.iter().position(|h| h == BY_HAND[0]) {
+            let admin = self.roll.header.iter().position(|h| h == BY_HAND[0]);
+            if let Some(admin) = admin.filter(|_| self.unsaid.new_say_no) {
                 "No".clone_into(&mut after[admin]);
             }
             return (Did::Created, self.roll.add(after).id);
@@ -163,7 +167,7 @@ impl Lms for Roster {
         if sheet.header != self.roll.header {
             return Import::refused("the columns are not in the order of the last mapping");
         }
-        let sync = self.roll.at(self.sync_column());
+        let [sync, status] = [self.sync_column(), STATUS].map(|c| self.roll.at(c));
         let mut import = Import::default();
         let mut seen = BTreeSet::new();
         let mut left = BTreeSet::new();
@@ -189,13 +193,14 @@ impl Lms for Roster {
             } else if id.is_some_and(|id| self.edited.contains(&id)) && !answers.overrides {
                 import.note(line, Did::Ignored, id, "edited in the application");
             } else {
+                let was_active =
+                    known.filter(|&at| self.roll.people[at].cells[status] != "inactive");
                 let (did, id) = self.take(&row, known);
                 import.note(line, did, Some(id), "");
-                left.insert(id);
+                left.extend(was_active.map(|_| id));
             }
         }
         if self.unsaid.inactive_is_deleted {
-            let status = self.roll.at(STATUS);
             self.roll.people.retain(|p| !(left.contains(&p.id) && p.cells[status] == "inactive"));
         }
         import

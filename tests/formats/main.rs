@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 #![allow(clippy::disallowed_methods, reason = "the tests read their own files")]
 
+mod ods_files;
 mod xls_files;
 mod xls_written;
 mod xlsx_drop_downs;

@@ -2,7 +2,7 @@
 """Makes the workbooks in tests/formats/workbooks with writers that are not ours.
 
 They are committed; run this only to change them:
-    pip install openpyxl==3.1.5 XlsxWriter==3.3.1 xlwt==1.3.0 msoffcrypto-tool==6.1.0
+    pip install openpyxl==3.1.5 XlsxWriter==3.3.1 xlwt==1.3.0 msoffcrypto-tool==6.1.0 odfpy==1.4.1
     python3 tests/formats/workbooks.py
 Everybody in them is invented.
 """
@@ -17,6 +17,7 @@ import msoffcrypto.format.ooxml
 import openpyxl
 import xlsxwriter
 import xlwt
+from odf import dc, office, opendocument, style, table, text
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -190,6 +191,75 @@ def with_xlwt():
     book.save(str(FOLDER / "from-1904.xls"))
 
 
+def with_odfpy():
+    """An OpenDocument spreadsheet: a hidden sheet and rows, repeats, days, shares, zeros, formulas, a comment."""
+    book = opendocument.OpenDocumentSpreadsheet()
+    gone = style.Style(name="ta2", family="table")
+    gone.addElement(style.TableProperties(display="false"))
+    book.automaticstyles.addElement(gone)
+
+    def cell(shown="", **said):
+        made = table.TableCell(**said)
+        for line in shown.split("\n") if shown else []:
+            made.addElement(text.P(text=line))
+        return made
+
+    def row(sheet, *cells, **said):
+        made = table.TableRow(**said)
+        for each in cells:
+            made.addElement(cell(each, valuetype="string") if isinstance(each, str) else each)
+        sheet.addElement(made)
+
+    lists = table.Table(name="Lists", stylename=gone)
+    row(lists, "Support")
+    book.spreadsheet.addElement(lists)
+    sheet = table.Table(name="Leute")
+    sheet.addElement(table.TableColumn(numbercolumnsrepeated=4))
+    sheet.addElement(table.TableColumn(visibility="collapse"))
+    sheet.addElement(table.TableColumn(numbercolumnsrepeated=1019))
+    row(sheet, "Username", "Name", "Number", "Start", "Active", "Points", "Share", "Team")
+    name = table.TableCell(valuetype="string")
+    paragraph = text.P()
+    paragraph.addElement(text.S(c=1))
+    paragraph.addElement(text.Span(text="Ada"))
+    paragraph.addElement(text.S(c=2))
+    paragraph.addText("Exämple ✓")
+    comment = office.Annotation()
+    comment.addElement(dc.Creator(text="Nobody"))
+    comment.addElement(text.P(text="Is this how she writes it?"))
+    name.addElement(comment)
+    name.addElement(paragraph)
+    row(
+        sheet,
+        "ada@example.com",
+        name,
+        cell("000417", valuetype="float", value="417"),
+        cell("01.03.2024", valuetype="date", datevalue="2024-03-01"),
+        cell("WAHR", valuetype="boolean", booleanvalue="true"),
+        cell("12.000.000", valuetype="float", value="12000000"),
+        cell("12,5 %", valuetype="percentage", value="0.125"),
+        cell("2", valuetype="float", value="2", formula="of:=1+1"),
+    )
+    row(
+        sheet,
+        "ben@example.com",
+        cell(),
+        "000018",
+        cell("01.03.24 12:00", valuetype="date", datevalue="2024-03-01T12:00:00"),
+        cell("", numbercolumnsrepeated=2),
+        cell("08:30", valuetype="time", timevalue="PT08H30M00S"),
+        cell("Err:502", valuetype="string", stringvalue="", formula="of:=SQRT(-1)"),
+        visibility="collapse",
+    )
+    row(sheet, cell(numbercolumnsrepeated=1024), numberrowsrepeated=2)
+    row(sheet, "cleo@example.com", "Cleo\nExample", cell("000-00-0018", valuetype="float", value="18"))
+    row(sheet, cell("same", valuetype="string", numbercolumnsrepeated=2), numberrowsrepeated=2)
+    row(sheet, cell("Exported by nobody", valuetype="string", numbercolumnsspanned=3, numberrowsspanned=1))
+    row(sheet, cell(numbercolumnsrepeated=1024), numberrowsrepeated=1048567)
+    book.spreadsheet.addElement(sheet)
+    book.save(str(FOLDER / "roster.ods"))
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     with_xlsxwriter()
@@ -199,3 +269,4 @@ if __name__ == "__main__":
     a_vendors_template()
     with_a_password()
     with_xlwt()
+    with_odfpy()

@@ -52,7 +52,7 @@ pub struct Shared {
 /// The roster that a command is about.
 #[derive(Debug, Clone, Args)]
 pub struct Roster {
-    /// The roster: CSV, TSV, XLSX or XLS
+    /// The roster: CSV, TSV, XLSX, XLS or ODS
     #[arg(value_name = "ROSTER")]
     pub file: PathBuf,
 }

@@ -3215,7 +3215,7 @@ encoding: string | null,
  */
 delimiter: string | null, 
 /**
- * The name of the sheet to read, for XLSX and XLS.
+ * The name of the sheet to read, for XLSX, XLS and ODS.
  */
 sheet: string | null, 
 /**
@@ -3228,7 +3228,7 @@ header: number | null, };
  */
 export type Reading = { 
 /**
- * `CSV`, `TSV`, `XLSX`, `XLS`.
+ * `CSV`, `TSV`, `XLSX`, `XLS`, `ODS`.
  */
 format: string, 
 /**

@@ -3,7 +3,7 @@ import type { Kind } from "../engine";
 // What the dialogs for choosing files offer.
 export const ROSTERS: Kind = {
   name: "Lists of people",
-  endings: ["csv", "tsv", "txt", "xlsx", "xls"],
+  endings: ["csv", "tsv", "txt", "xlsx", "xls", "ods"],
 };
 export const CSV: Kind = { name: "CSV", endings: ["csv"] };
 export const XLSX: Kind = { name: "Excel workbook", endings: ["xlsx"] };
@@ -14,6 +14,6 @@ export const LISTS: Kind = { name: "Lists", endings: ["txt", "csv"] };
 export const PROFILE: Kind = { name: "Profiles", endings: ["toml"] };
 export const REPORTS: Kind = {
   name: "Reports and mails",
-  endings: ["csv", "txt", "log", "json", "eml", "tsv", "xlsx", "xls"],
+  endings: ["csv", "txt", "log", "json", "eml", "tsv", "xlsx", "xls", "ods"],
 };
 export const JSON_FILE: Kind = { name: "JSON", endings: ["json"] };

@@ -20,7 +20,7 @@ use crate::page::{Page, people};
 /// A CSV written as a CSV is the same file, byte for byte. A workbook's cells are written as text.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// CSV, TSV, XLSX or XLS
+    /// CSV, TSV, XLSX, XLS or ODS
     #[arg(value_name = "IN")]
     from: PathBuf,
 

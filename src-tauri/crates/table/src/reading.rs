@@ -16,7 +16,7 @@ pub struct ReadAs {
     pub encoding: Option<String>,
     /// `,` `;` tab or `|`.
     pub delimiter: Option<String>,
-    /// The name of the sheet to read, for XLSX and XLS.
+    /// The name of the sheet to read, for XLSX, XLS and ODS.
     pub sheet: Option<String>,
     /// The line of the file that holds the column names, counted from 1.
     pub header: Option<u32>,
@@ -26,7 +26,7 @@ pub struct ReadAs {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Reading {
-    /// `CSV`, `TSV`, `XLSX`, `XLS`.
+    /// `CSV`, `TSV`, `XLSX`, `XLS`, `ODS`.
     pub format: String,
     /// The encoding's WHATWG name, "UTF-8" or "windows-1252"; blank for a workbook.
     pub encoding: String,

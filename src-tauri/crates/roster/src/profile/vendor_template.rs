@@ -33,15 +33,18 @@ impl VendorTemplate {
         at: &str,
         on_progress: OnProgress,
     ) -> Result<VendorTemplate> {
-        if xlsx::kind_of(&bytes) == Some(Kind::Xls) {
-            return Err(Failure::new(
-                FailureKind::Format,
-                format!("`{file}` is an old workbook (.xls)"),
-            )
+        let kind = xlsx::kind_of(&bytes);
+        let other = match kind {
+            Some(Kind::Xls) => Some("an old workbook (.xls)"),
+            Some(Kind::Ods) => Some("an OpenDocument spreadsheet (.ods)"),
+            _ => None,
+        };
+        if let Some(other) = other {
+            return Err(Failure::new(FailureKind::Format, format!("`{file}` is {other}"))
             .why("its drop-downs cannot be read")
-            .hint("Open it in Excel, save it as Excel workbook (.xlsx), and choose that."));
+            .hint("Choose the template as the LMS offers it, or save it as Excel workbook (.xlsx) and choose that."));
         }
-        let found = match xlsx::kind_of(&bytes) {
+        let found = match kind {
             Some(_) => {
                 let progress =
                     |done: u64, _: u64| on_progress(usize::try_from(done).unwrap_or(usize::MAX));

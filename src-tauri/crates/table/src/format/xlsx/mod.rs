@@ -1,15 +1,16 @@
-//! Workbooks: XLSX and XLS in and out. A sheet is read as text, and what is our reading of a number is noted.
+//! Workbooks: XLSX and XLS in and out, ODS in. A sheet is read as text, and what is our reading of a number is noted.
 //!
 //! An XLSX file is a ZIP archive of XML and an XLS file a small file system of records; both can claim sizes that would
 //! fill the memory. So the XML is read here as a stream that counts what it unpacks, in the one pass that also sees
 //! hidden rows and number formats, and calamine gets XLS files only after `xls` has made sure of what they claim.
-//! (calamine 0.38 tells number formats too, but neither hidden rows nor the digits of a long number, and it has no limits;
+//! An ODS file is XML in an archive too, and read in the same way. (calamine 0.38 tells number formats too, but neither hidden rows nor the digits of a long number, and it has no limits;
 //! umya-spreadsheet holds the whole file as objects.)
 
 mod cells;
 pub mod drop_downs;
 pub mod form;
 mod number;
+mod ods;
 mod part;
 mod records;
 mod remarks;
@@ -27,13 +28,15 @@ use crate::error::{Failure, FailureKind, Result};
 pub use cells::{CellNote, NoteKind, Sheet, SheetRow};
 pub use remarks::column_letters;
 
-/// What the first bytes say a file is.
+/// What a file says it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A ZIP archive. Whether it holds a workbook shows only on reading.
     Xlsx,
     /// An OLE container: an old workbook, or a new one with a password.
     Xls,
+    /// A ZIP archive that says it is an OpenDocument spreadsheet.
+    Ods,
 }
 
 impl Kind {
@@ -42,6 +45,7 @@ impl Kind {
         match self {
             Kind::Xlsx => "XLSX",
             Kind::Xls => "XLS",
+            Kind::Ods => "ODS",
         }
     }
 }
@@ -72,7 +76,7 @@ pub type Progress<'a> = &'a dyn Fn(u64, u64) -> bool;
 /// Whether the bytes look like a workbook, and of which kind.
 pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        Some(Kind::Xlsx)
+        Some(if ods::is_one(bytes) { Kind::Ods } else { Kind::Xlsx })
     } else if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         Some(Kind::Xls)
     } else {
@@ -99,6 +103,7 @@ pub fn read_within(
     match kind {
         Kind::Xlsx => sheet::read(bytes, sheet, limits, progress),
         Kind::Xls => xls::read(bytes, sheet, limits, progress),
+        Kind::Ods => ods::read(bytes, sheet, limits, progress).map_err(ods::told_as_ods),
     }
 }
 

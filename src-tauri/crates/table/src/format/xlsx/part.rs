@@ -165,9 +165,14 @@ impl Xml<'_, '_> {
         self.reader.get_ref().read
     }
 
+    /// Fails where a cell's text has grown too long.
+    pub fn must_be_short(&self, length: usize) -> Result<()> {
+        let limits = &self.reader.get_ref().limits;
+        if length as u64 > limits.piece { Err(cell_too_large(limits)) } else { Ok(()) }
+    }
+
     /// Adds the text of the element just entered to `text`.
     pub fn text_into(&mut self, text: &mut String) -> Result<()> {
-        let limits = self.reader.get_ref().limits;
         let before = text.len();
         let mut depth = 1_usize;
         while depth > 0 {
@@ -176,16 +181,13 @@ impl Xml<'_, '_> {
                 Event::End(_) => depth -= 1,
                 event => push_text(event, text)?,
             }
-            if (text.len() - before) as u64 > limits.piece {
-                return Err(cell_too_large(&limits));
-            }
+            self.must_be_short(text.len() - before)?;
         }
         Ok(())
     }
 
     /// Adds the text of the rich text just entered: its runs, without how they are to be read aloud.
     pub fn rich_text_into(&mut self, text: &mut String) -> Result<()> {
-        let limits = self.reader.get_ref().limits;
         let before = text.len();
         let mut depth = 1_usize;
         while depth > 0 {
@@ -198,9 +200,7 @@ impl Xml<'_, '_> {
                 Event::End(_) => depth -= 1,
                 _ => {}
             }
-            if (text.len() - before) as u64 > limits.piece {
-                return Err(cell_too_large(&limits));
-            }
+            self.must_be_short(text.len() - before)?;
         }
         Ok(())
     }
@@ -219,7 +219,8 @@ impl Xml<'_, '_> {
     }
 }
 
-fn push_text(event: Event<'_>, text: &mut String) -> Result<()> {
+/// Adds the letters that a piece of XML stands for, if it is text.
+pub fn push_text(event: Event<'_>, text: &mut String) -> Result<()> {
     match event {
         Event::Text(piece) => text.push_str(&piece.xml10_content()),
         Event::CData(piece) => text.push_str(&piece.xml10_content()),

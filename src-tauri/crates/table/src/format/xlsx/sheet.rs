@@ -268,7 +268,7 @@ impl Reading<'_, '_, '_> {
 }
 
 /// `2024-03-01` for `2024-03-01T00:00:00.000Z`.
-fn without_midnight(day: &str) -> &str {
+pub fn without_midnight(day: &str) -> &str {
     match day.split_once('T') {
         Some((date, time)) if time.chars().all(|c| matches!(c, '0' | ':' | '.' | 'Z')) => date,
         _ => day,

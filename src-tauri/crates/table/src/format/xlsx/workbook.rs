@@ -143,20 +143,11 @@ fn resolve(folder: &str, target: &str) -> String {
 fn not_a_workbook(archive: &mut Archive) -> Failure {
     let names: Vec<String> = archive.names().map(|name| name.to_lowercase()).collect();
     let has = |test: &dyn Fn(&str) -> bool| names.iter().any(|name| test(name));
-    let save_as =
-        "Open it there and save the sheet as Excel workbook (.xlsx) or as CSV, then open that.";
     let kind = String::from_utf8_lossy(&archive.start_of("mimetype", 200)).into_owned();
     if has(&|name| name.starts_with("xl/") && name.ends_with("workbook.bin")) {
         return refused(Kind::Xlsx, "it is a binary Excel workbook (.xlsb)").hint(
             "Open it in Excel and save it as Excel workbook (.xlsx) or as CSV, then open that.",
         );
-    }
-    if kind.contains("opendocument.spreadsheet") {
-        return refused(
-            Kind::Xlsx,
-            "it is an OpenDocument spreadsheet (.ods), made by LibreOffice or the like",
-        )
-        .hint(save_as);
     }
     if kind.contains("opendocument") {
         return refused(Kind::Xlsx, "it is an OpenDocument file, but not a spreadsheet")

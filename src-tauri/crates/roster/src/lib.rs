@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation))]
 
+pub mod dates;
 pub mod diff;
 pub mod finding;
 pub mod geo;

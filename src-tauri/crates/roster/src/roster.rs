@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::dates::is_written_date;
 use crate::profile::{Field, FieldKind, Profile, Unique, Use, header_form, matching};
 pub use muster_table::key_index::{KeyIndex, hash_of};
 use muster_table::table::Table;
@@ -170,7 +171,8 @@ impl Roster {
 
     /// How dates in a column are to be written; empty where nobody says.
     pub fn date_forms(&self, column: usize) -> &[String] {
-        self.field(column).map_or(&self.profile.columns.date_forms, |field| &field.date_forms)
+        let field = self.field(column).filter(|field| !field.of_template);
+        field.map_or(&self.profile.columns.date_forms, |field| &field.date_forms)
     }
 
     /// What the profile says of a column; none for one that it does not know.
@@ -307,7 +309,9 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                 taken[n] = true;
             }
             let field = found.map(|n| &profile.fields[n]);
-            let kind = field.map_or_else(|| guess_kind(&form), |f| f.kind);
+            // What only the vendor's template knows is a column without words of its own.
+            let known = field.filter(|f| !f.of_template);
+            let kind = known.map_or_else(|| guess_kind(table, at, &form), |f| f.kind);
             Column {
                 at,
                 name: name.clone(),
@@ -323,7 +327,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                 unique: field.and_then(|f| f.unique),
                 identifies: field.is_some_and(|f| f.identifies) || matching::is_an_id(&form),
                 required: field.is_some_and(|f| f.value_required),
-                name_part: field.map_or_else(|| guess_name_part(&form), |f| f.name_part),
+                name_part: known.map_or_else(|| guess_name_part(&form), |f| f.name_part),
                 used: uses[at].cloned(),
                 form,
             }
@@ -331,16 +335,33 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
         .collect()
 }
 
-/// What a column holds that no profile knows; only where its name leaves no doubt.
-fn guess_kind(form: &str) -> FieldKind {
+/// What a column holds that no profile knows; only where its name or its values leave no doubt.
+fn guess_kind(table: &Table, column: usize, form: &str) -> FieldKind {
     match form {
         "email" | "emailaddress" | "mail" | "workemail" | "manageremail" | "notificationemail" => {
             FieldKind::Email
         }
         "password" | "newpassword" => FieldKind::Password,
         "hiredate" | "startdate" | "enddate" | "birthdate" | "dateofbirth" => FieldKind::Date,
+        _ if holds_dates(table, column) => FieldKind::Date,
         _ => FieldKind::Text,
     }
+}
+
+/// Whether most of what a column had when it was opened is dates. What is edited since does not make it another column.
+fn holds_dates(table: &Table, column: usize) -> bool {
+    const LOOK_AT: usize = 200;
+    let rows = table.opened_rows();
+    let step = rows.len().div_ceil(LOOK_AT).max(1);
+    let (mut filled, mut dates) = (0, 0);
+    for row in rows.step_by(step) {
+        let Some(cell) = table.opened(row, column).filter(|cell| !cell.trim().is_empty()) else {
+            continue;
+        };
+        filled += 1;
+        dates += usize::from(is_written_date(&cell));
+    }
+    dates * 3 >= filled * 2 && dates >= filled.min(2) && dates > 0
 }
 
 fn guess_moment(form: &str) -> Option<Moment> {

@@ -248,7 +248,9 @@ fn region_form(
     let enough = match field {
         Some(field) if field.kind != FieldKind::Region => return None,
         Some(field) => {
-            notation.of_country = field.of_country.as_deref().and_then(|id| roster.column_of(id));
+            let named = field.of_country.as_deref().and_then(|id| roster.column_of(id));
+            // Where there is one country, regions are in no other.
+            notation.of_country = named.or_else(|| only(countries.iter().copied()));
             notation.in_country = field.in_country.as_deref().and_then(by_alpha2);
             notation.or_country = field.or_country;
             if let Some(code) = field.code {

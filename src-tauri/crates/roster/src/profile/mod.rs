@@ -359,6 +359,9 @@ pub struct Field {
     /// The connector chosen for a push has no place for it. No part of a profile's file.
     #[serde(skip)]
     pub unreached: bool,
+    /// Only the vendor's template knows it, and that says no more of it than its name. No part of a profile's file.
+    #[serde(skip)]
+    pub of_template: bool,
     /// The connector chosen for a push sets it for new people only. No part of a profile's file.
     #[serde(skip)]
     pub new_only: bool,

@@ -201,7 +201,13 @@ fn column_of_theirs(header: &str, form: &str, profile: &Profile) -> Field {
     while profile.field(&id).is_some() {
         id.push_str("-of-the-template");
     }
-    Field { id, title: header.to_owned(), headers: vec![header.to_owned()], ..Field::default() }
+    Field {
+        id,
+        title: header.to_owned(),
+        headers: vec![header.to_owned()],
+        of_template: true,
+        ..Field::default()
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::compared::Compared;
 use super::cross_refs::CrossRefs;
 use super::lookalike::Lookalikes;
-use super::{ColumnStats, RULES, Requires, SetAside};
+use super::{ColumnStats, DateOrder, RULES, Requires, SetAside};
 use crate::waiver::Waivers;
 use muster_roster::finding::Severity;
 use muster_roster::geo::{self, Notation};
@@ -33,6 +33,8 @@ pub struct CheckContext {
     pub real: RealValues,
     /// For each column of the roster, what its values are as a whole.
     pub stats: Vec<ColumnStats>,
+    /// For each column of dates, whether the day or the month comes first, and what says so.
+    pub date_orders: Vec<DateOrder>,
     /// For each column whose values must be unique, who has which.
     pub uniques: Vec<Option<KeyIndex>>,
     /// The same for the people of the snapshot.
@@ -104,6 +106,7 @@ impl CheckContext {
             lists,
             real: RealValues::new(),
             stats,
+            date_orders: Vec::new(),
             uniques,
             snapshot_uniques,
             snapshot_columns,
@@ -121,6 +124,7 @@ impl CheckContext {
             settings,
         };
         context.add_lists_of_the_snapshot();
+        context.date_orders = DateOrder::of_all(&context, go_on);
         context.missing = context.find_missing(go_on);
         context.index_missing();
         context.compare_all(go_on);

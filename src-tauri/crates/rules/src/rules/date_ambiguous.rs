@@ -1,6 +1,7 @@
 use super::date_malformed::shown;
-use super::dates::{Reading, written};
+use super::date_order::decided;
 use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
+use muster_roster::dates::{ISO, Reading, written};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -24,22 +25,21 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
-    let order = cell.context.stats[cell.column.at].date_order();
-    if order.is_decided() {
+    if cell.context.date_orders[cell.column.at].proven().is_some() {
         return;
     }
-    let Reading::Either { day_first, month_first, .. } = Reading::of(cell.text) else { return };
+    let Reading::Either { day_first, month_first, certain } = Reading::of(cell.text) else {
+        return;
+    };
     sink.cell(cell, || {
         let text = cell.text.trim();
         let message = format!("`{text}` could be {} or {}", shown(day_first), shown(month_first));
-        let Some(day_comes_first) = order.day_first() else {
+        let Some(decided) = decided(cell, day_first, month_first) else {
             return FindingText::new(text, message);
         };
-        let date = if day_comes_first { day_first } else { month_first };
-        let iso = written(date, "YYYY-MM-DD");
-        let first = if day_comes_first { "day" } else { "month" };
-        let message = format!("{message}; most dates of this column have the {first} first");
-        let fix = cell.fix(format!("make it `{iso}`"), Safety::Unsafe, iso);
-        FindingText::new(text, message).fix(Some(fix))
+        let iso = written(decided.date, ISO);
+        let safety = if decided.certain && certain { Safety::Safe } else { Safety::Unsafe };
+        let fix = cell.fix(format!("make it `{iso}`"), safety, iso);
+        FindingText::new(text, format!("{message}; {}", decided.because)).fix(Some(fix))
     });
 }

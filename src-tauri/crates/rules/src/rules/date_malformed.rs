@@ -1,9 +1,10 @@
 use jiff::civil::Date;
 
-use super::dates::{Fit, ISO, Reading, fit, may_stand_for, written};
+use super::date_order::decided;
 use super::{
     Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
 };
+use muster_roster::dates::{Fit, ISO, Reading, fit, may_stand_for, written};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -55,7 +56,9 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
             Reading::Day { .. } => format!("{lms} reads dates as `{form}`, and this is `{text}`"),
             Reading::Either { day_first, month_first, .. } => {
                 let (a, b) = (shown(day_first), shown(month_first));
-                format!("{lms} reads dates as `{form}`; `{text}` could be {a} or {b}")
+                let because = decided(cell, day_first, month_first).map(|d| d.because);
+                let because = because.map_or(String::new(), |because| format!("; {because}"));
+                format!("{lms} reads dates as `{form}`; `{text}` could be {a} or {b}{because}")
             }
             _ => format!("`{text}` is not a date"),
         };
@@ -80,12 +83,13 @@ fn fixed(cell: &Cell, text: &str, reading: Reading, form: &str) -> Option<Fix> {
         let title = format!("put back `{was}`");
         return Some(cell.fix(title, Safety::Safe, was.into_owned()));
     }
-    let order = cell.context.stats[cell.column.at].date_order();
     let (date, safety) = match reading {
         Reading::Day { date, certain: true } => (date, Safety::Safe),
         Reading::Day { date, .. } => (date, Safety::Unsafe),
-        Reading::Either { day_first, month_first, .. } => {
-            (if order.day_first()? { day_first } else { month_first }, Safety::Unsafe)
+        Reading::Either { day_first, month_first, certain } => {
+            let decided = decided(cell, day_first, month_first)?;
+            let safe = decided.certain && certain;
+            (decided.date, if safe { Safety::Safe } else { Safety::Unsafe })
         }
         _ => {
             let was = cell.was().filter(|was| day_in(was, form).is_some())?;

@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 
-use super::dates::{Fit, Reading, fit};
 use super::{CheckContext, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use muster_roster::dates::{Fit, Reading, fit};
 use muster_roster::finding::Severity;
 use muster_roster::roster::{Column, Moment};
 

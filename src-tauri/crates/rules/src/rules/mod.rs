@@ -17,8 +17,9 @@ mod damage;
 mod date_ambiguous;
 mod date_made;
 mod date_malformed;
+mod date_order;
+
 mod date_unlikely;
-mod dates;
 mod edit_by_hand;
 mod edit_ignored;
 mod email_malformed;
@@ -89,6 +90,7 @@ use muster_table::words::quoted;
 pub use char_classes::CharClasses;
 pub use compared::{Claim, ClaimBasis};
 pub use context::CheckContext;
+pub use date_order::DateOrder;
 pub use holders::{Holder, Keeps};
 pub use identity::SamePerson;
 pub(crate) use row_not_a_person::is_nobody;

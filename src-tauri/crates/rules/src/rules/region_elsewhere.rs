@@ -20,11 +20,14 @@ pub static RULE: Rule = Rule {
 };
 
 /// Whether a column's regions can be held against the country of the row. What codes of a list of one's own stand for,
-/// nobody can tell.
+/// nobody can tell, unless all of them are ISO's.
 fn goes_by_a_country(context: &CheckContext, column: &Column) -> bool {
-    notation(context, column).is_some_and(|notation| notation.of_country.is_some())
-        && geo::own_list(&context.lists, "regions").is_none()
-        && geo::own_list(&context.lists, "countries").is_none()
+    let Some(regions) = notation(context, column) else { return false };
+    let Some(of_country) = regions.of_country else { return false };
+    let countries = context.places.get(of_country).and_then(Option::as_ref);
+    let list = |kind| geo::own_list(&context.lists, kind);
+    geo::speaks_iso(regions, list("regions"))
+        && countries.is_none_or(|countries| geo::speaks_iso(countries, list("countries")))
 }
 
 fn check(cell: &Cell, sink: &mut FindingSink) {

@@ -3,8 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{ValueCache, dates};
-use muster_roster::profile::FieldKind;
+use super::ValueCache;
 use muster_roster::roster::{Column, Roster};
 use muster_table::going::GoOn;
 use muster_table::narrow;
@@ -26,39 +25,11 @@ pub struct ColumnStats {
     /// Rare values and the common value each is nearly the same as.
     rare: FxHashMap<Box<str>, Box<str>>,
     padded: Option<usize>,
-    /// Of a column of dates, which of them can only be read one way.
-    dates: DateOrder,
-    dates_decided: bool,
     /// Whether the values are few enough to be choices.
     a_list: bool,
     /// Values whose count moved since the last flush, and whether it rose.
     touched: Vec<(Box<str>, bool)>,
     moved: Moved,
-}
-
-/// How many dates of a column can only have the day first, and how many only the month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct DateOrder {
-    day_first: u32,
-    month_first: u32,
-}
-
-impl DateOrder {
-    /// Some dates tell, and they agree.
-    pub fn is_decided(self) -> bool {
-        (self.day_first == 0) != (self.month_first == 0)
-    }
-
-    /// What all or nearly all dates that tell have first; none where they do not say.
-    pub fn day_first(self) -> Option<bool> {
-        if self.day_first > self.month_first * 10 {
-            Some(true)
-        } else if self.month_first > self.day_first * 10 {
-            Some(false)
-        } else {
-            None
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -104,7 +75,7 @@ impl Counting {
         if cell.is_empty() {
             return;
         }
-        self.stats[column.at].count_form(column, cell, 1);
+        self.stats[column.at].count_form(cell, 1);
         if self.values[column.at].is_none() {
             return;
         }
@@ -154,7 +125,6 @@ impl Counting {
 #[derive(Debug, Clone, Default)]
 struct Moved {
     padded: bool,
-    dates: bool,
     values: FxHashSet<Box<str>>,
 }
 
@@ -199,8 +169,6 @@ impl ColumnStats {
     fn merge(&mut self, other: ColumnStats) {
         self.filled += other.filled;
         self.zero_led += other.zero_led;
-        self.dates.day_first += other.dates.day_first;
-        self.dates.month_first += other.dates.month_first;
         for (mine, theirs) in self.digits.iter_mut().zip(other.digits) {
             *mine += theirs;
         }
@@ -224,7 +192,7 @@ impl ColumnStats {
     }
 
     fn count(&mut self, column: &Column, cell: &str, by: i32) {
-        self.count_form(column, cell, by);
+        self.count_form(cell, by);
         let Some(values) = &mut self.values else { return };
         for value in column.values(cell) {
             tally(values, value, by);
@@ -234,7 +202,7 @@ impl ColumnStats {
         }
     }
 
-    fn count_form(&mut self, column: &Column, cell: &str, by: i32) {
+    fn count_form(&mut self, cell: &str, by: i32) {
         if cell.is_empty() {
             return;
         }
@@ -244,13 +212,6 @@ impl ColumnStats {
             step(&mut self.digits[cell.len().min(20)]);
             if cell.starts_with('0') {
                 step(&mut self.zero_led);
-            }
-        }
-        if column.kind == FieldKind::Date {
-            match dates::day_comes_first(cell) {
-                Some(true) => step(&mut self.dates.day_first),
-                Some(false) => step(&mut self.dates.month_first),
-                None => {}
             }
         }
     }
@@ -271,8 +232,6 @@ impl ColumnStats {
         let padded = self.usual_digits();
         self.moved.padded |= padded != self.padded;
         self.padded = padded;
-        self.moved.dates |= self.dates.is_decided() != self.dates_decided;
-        self.dates_decided = self.dates.is_decided();
         let touched = std::mem::take(&mut self.touched);
         if self.is_a_list() == self.a_list {
             for (value, _) in &touched {
@@ -292,9 +251,7 @@ impl ColumnStats {
             1 => !touched.iter().any(|(touched, rose)| *rose && **touched == *value),
             _ => true,
         };
-        let open = self.moved.padded
-            || self.moved.dates
-            || self.moved.values.iter().any(|value| elsewhere(value));
+        let open = self.moved.padded || self.moved.values.iter().any(|value| elsewhere(value));
         if !open {
             self.moved = Moved::default();
         }
@@ -339,19 +296,12 @@ impl ColumnStats {
 
     /// Whether a flush changed what holds for a cell.
     pub fn verdict_moved(&self, column: &Column, cell: &str) -> bool {
-        self.moved.padded
-            || self.moved.dates
-            || column.values(cell).any(|v| self.moved.values.contains(v))
+        self.moved.padded || column.values(cell).any(|v| self.moved.values.contains(v))
     }
 
     /// The number of digits that this column's codes have, where some begin with a zero and nearly all are as long.
     pub fn padded_to(&self) -> Option<usize> {
         self.padded
-    }
-
-    /// Whether this column's dates have the day or the month first.
-    pub fn date_order(&self) -> DateOrder {
-        self.dates
     }
 
     fn usual_digits(&self) -> Option<usize> {
@@ -371,7 +321,6 @@ impl ColumnStats {
         self.touched.clear();
         self.padded = self.usual_digits();
         self.a_list = self.is_a_list();
-        self.dates_decided = self.dates.is_decided();
         let Some(values) = &self.values else { return };
         let most = values.values().map(|v| v.count).max().unwrap_or(0);
         let candidates =

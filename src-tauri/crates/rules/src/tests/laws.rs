@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use crate::checker::Checker;
 use crate::rules::{CheckContext, Concerns, RULES, rule_index};
 use crate::waiver::{Waiver, Waivers};
-use muster_roster::finding::{Finding, Severity};
+use muster_roster::finding::{Finding, Safety, Severity};
 use muster_roster::lists::Lists;
-use muster_roster::profile::{BUILT_IN, Profile};
+use muster_roster::profile::{BUILT_IN, Profile, VendorTemplate};
 use muster_roster::roster::Roster;
 use muster_table::edit::Edit;
 use muster_table::table::Table;
@@ -225,4 +225,113 @@ fn nobody_waives_what_the_vendor_refuses() {
         at: String::new(),
     };
     assert_eq!(edapp(vec![waiver]).waived(), 0);
+}
+
+/// Where findings are, by rule.
+fn places(checker: &Checker) -> BTreeSet<(String, Option<u32>, Option<u32>)> {
+    checker.all_findings().into_iter().map(|f| (f.rule, f.row, f.column)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A template that is learnt adds checks and takes none away but those of the header, which it answers.
+    #[test]
+    fn a_template_takes_no_check_away(
+        cells in proptest::collection::vec(proptest::collection::vec(0..VALUES.len(), 41), 1..6),
+        listed in any::<usize>(),
+    ) {
+        for profile in profiles().filter(|p| !p.fields.is_empty()) {
+            let width = profile.fields.len();
+            let known: Vec<Vec<usize>> = cells.iter().map(|row| row[..width.min(40)].to_vec()).collect();
+            let dates = ["12/15/2026", "01/11/2027", "3/4/2026", "2026-05-06", "soon"];
+            let export: String = text(&profile, &known)
+                .lines()
+                .enumerate()
+                .map(|(n, line)| match n {
+                    0 => format!("{line},Joined\n"),
+                    n => format!("{line},{}\n", dates[(n + cells[n - 1][40]) % dates.len()]),
+                })
+                .collect();
+            let plain = read(&profile, &export);
+            let headers: Vec<String> = plain.table.names().to_vec();
+            // One column has a drop-down, which offers what stands in it: what it answers is right.
+            let at = listed % headers.len();
+            let offered = plain.table.rows().map(|row| plain.table.cell(row, at).into_owned());
+            let values = [(at, offered.filter(|v| !v.trim().is_empty()).collect())].into();
+            let template = VendorTemplate {
+                file: "users.xlsx".into(),
+                at: "2026-11-03T08:00:00Z".into(),
+                headers,
+                values,
+                remarks: Vec::new(),
+            };
+            let Ok(learnt) = profile.with_template(Arc::new(template)) else { continue };
+            let without = places(&checked(plain, None, Vec::new()));
+            let with = places(&checked(read(&Arc::new(learnt), &export), None, Vec::new()));
+            let answered = |(rule, _, column): &&(String, Option<u32>, Option<u32>)| {
+                rule.starts_with("header") || rule == "field-created" || *column == Some(at as u32)
+            };
+            let lost: Vec<_> = without.difference(&with).filter(|found| !answered(found)).collect();
+            prop_assert!(lost.is_empty(), "{}: {lost:?}", profile.id);
+        }
+    }
+}
+
+/// Where a profile has a column of countries and one of regions, a region of another country is told.
+#[test]
+fn a_region_goes_with_its_country_in_every_profile_that_has_both() {
+    use muster_roster::profile::{FieldKind, PlaceCode};
+    let mut seen = Vec::new();
+    for profile in profiles() {
+        let at = |kind| profile.fields.iter().position(|f| f.kind == kind);
+        let (Some(country), Some(region)) = (at(FieldKind::Country), at(FieldKind::Region)) else {
+            continue;
+        };
+        let header = profile.fields.iter().map(|f| format!("\"{}\"", f.headers[0]));
+        let header = header.collect::<Vec<_>>().join(",");
+        let (us, de) = match profile.fields[country].code {
+            Some(PlaceCode::Alpha3) => ("USA", "DEU"),
+            Some(PlaceCode::Name) => ("United States", "Germany"),
+            _ => ("US", "DE"),
+        };
+        let state = match profile.fields[region].code {
+            Some(PlaceCode::Full) => "US-CA",
+            Some(PlaceCode::Name) => "California",
+            _ => "CA",
+        };
+        let row = |(line, land): (usize, &str)| {
+            let cell = |n: usize| match n {
+                n if n == country => land.to_owned(),
+                n if n == region => state.to_owned(),
+                n => format!("\"x{n}-{line}@example.com\""),
+            };
+            (0..profile.fields.len()).map(cell).collect::<Vec<_>>().join(",")
+        };
+        let rows = [us, us, us, us, us, us, de].into_iter().enumerate().map(row);
+        let text = format!("{header}\n{}\n", rows.collect::<Vec<_>>().join("\n"));
+        let all = checked(read(&profile, &text), None, Vec::new()).all_findings();
+        let found: Vec<Option<u32>> =
+            all.iter().filter(|f| f.rule == "region-elsewhere").map(|f| f.row).collect();
+        assert_eq!(found, [Some(7)], "{}", profile.id);
+        seen.push(profile.id.clone());
+    }
+    assert!(seen.len() >= 2, "{seen:?}");
+}
+
+#[test]
+fn the_order_of_dates_is_known_after_those_that_told_it_were_mended() {
+    let profile = Arc::new(Profile::built_in("emtrain-roster").expect("built in"));
+    let text = "Email Address,First Name,Last Name,Hire Date\n\
+                ada@example.com,Ada,Lo,01/03/2020\n\
+                bo@example.com,Bo,Li,05/15/2020\n";
+    let mut checker = checked(read(&profile, text), None, Vec::new());
+    let plain =
+        checker.all_findings().into_iter().find(|f| f.value == "05/15/2020").expect("found");
+    checker.apply(&plain.fix.expect("safe").edits).expect("it fits");
+    checker.flush();
+    let left = finding(&checker, "date-malformed");
+    let fix = left.fix.expect("still known");
+    assert_eq!((fix.title.as_str(), fix.safety), ("make it `2020-01-03`", Safety::Safe));
+    assert!(left.message.ends_with("this column has the month first: `05/15/2020` on line 3"));
 }

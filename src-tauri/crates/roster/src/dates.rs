@@ -10,29 +10,41 @@ use jiff::civil::Date;
 pub enum Reading {
     /// This day. It is not certain where the century was guessed, or where a number counts days.
     Day {
+        /// The day.
         date: Date,
+        /// Whether it can be no other.
         certain: bool,
     },
     /// The day or the month may come first.
     Either {
+        /// The day that it is if the day comes first.
         day_first: Date,
+        /// The day that it is if the month does.
         month_first: Date,
+        /// Whether the year is written out.
         certain: bool,
     },
+    /// A day and a month.
     NoYear,
+    /// A month and a year, or a year alone.
     NoDay,
     /// Written as a date, and no calendar has it.
     NoSuchDay,
+    /// Something else.
     NoDate,
 }
 
+/// The form that has one meaning everywhere.
 pub const ISO: &str = "YYYY-MM-DD";
 
 /// How a text fits a form such as `YYYY-MM-DD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fit {
+    /// It is this day.
     Day(Date),
+    /// It fits, and no calendar has such a day.
     NoSuchDay,
+    /// It is written otherwise.
     Not,
 }
 
@@ -151,6 +163,7 @@ enum Piece {
 }
 
 impl Reading {
+    /// Reads a text.
     pub fn of(text: &str) -> Reading {
         if let Fit::Day(date) = fit(text, ISO) {
             return Reading::Day { date, certain: true };
@@ -312,6 +325,21 @@ fn month(name: &str) -> Option<i16> {
         return None;
     }
     (1i16..).zip(MONTHS).find(|(_, month)| begins(month)).map(|(number, _)| number)
+}
+
+/// Whether a text is written as a whole date with a year of four digits, as no number, code or phone number is.
+///
+/// ```
+/// use muster_roster::dates::is_written_date;
+///
+/// assert!(is_written_date("12/15/2026") && is_written_date("2026-12-15") && is_written_date("15 Dec 2026"));
+/// assert!(!is_written_date("20261215") && !is_written_date("15 Dec") && !is_written_date("Room 5"));
+/// ```
+pub fn is_written_date(text: &str) -> bool {
+    // A year of two digits stands in version numbers too.
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    numbers.any(|number| number.len() == 4)
+        && !matches!(Reading::of(text), Reading::NoYear | Reading::NoDay | Reading::NoDate)
 }
 
 #[cfg(test)]

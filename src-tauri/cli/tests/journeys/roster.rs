@@ -71,3 +71,43 @@ fn whoever_married_is_changed_under_the_old_key_and_the_new_one_is_put_in_by_han
     let done = prove("done.csv").exits(0);
     assert!(done.out.contains("1 of 1 as planned"), "{}", done.out);
 }
+
+#[test]
+fn columns_in_another_order_and_columns_that_are_gone_are_in_the_upload_as_emtrain_has_them() {
+    let world = with(&[EXPORT]);
+    let export = world.text(EXPORT);
+    // Without the city, and with the title first.
+    let moved: Vec<String> = export
+        .lines()
+        .map(|line| {
+            let mut cells: Vec<&str> = line.split(',').collect();
+            let title = cells.remove(10);
+            cells.remove(5);
+            cells.insert(0, title);
+            cells.join(",").replacen("Analyst,Ivo", "Lead,Ivo", 1)
+        })
+        .collect();
+    let world = world.with("moved.csv", moved.join("\r\n") + "\r\n");
+    let words = format!("moved.csv --against {EXPORT} --policy sync-field=email");
+    let plan = plan(&world, &words);
+    assert_eq!((who(&plan, "update").len(), &plan["blockers"]), (1, &serde_json::json!([])));
+    world.muster(&format!("kit {words} --out kit")).exits(0);
+    let upload = world.text("kit/upload.csv");
+    let lines: Vec<&str> = upload.lines().collect();
+    let ivo = export.lines().nth(4).expect("Ivo").replace("Analyst", "Lead");
+    assert_eq!(lines, [export.lines().next().expect("a header"), &ivo]);
+}
+
+#[test]
+fn what_becomes_of_somebody_inactive_is_told_as_far_as_anybody_knows() {
+    let world = with(&[EXPORT]);
+    let left = world.text(EXPORT).replacen("2020-04-12,active", "2020-04-12,inactive", 1);
+    let world = world.with("left.csv", left);
+    let words = format!("left.csv --against {EXPORT} --policy sync-field=email");
+    let plan = plan(&world, &words);
+    assert_eq!(who(&plan, "deactivate"), ["ivo.petrov@delta.example"]);
+    assert!(plan["effects"]["also"].to_string().contains("deactivates or deletes"));
+    let kit = world.muster(&format!("kit {words} --out kit --format json")).exits(0).json();
+    let cannot = kit["cannot_undo"].to_string();
+    assert!(cannot.contains("Ivo Petrov") && cannot.contains("deleted"), "{cannot}");
+}

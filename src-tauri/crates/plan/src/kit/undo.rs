@@ -126,6 +126,12 @@ impl UndoPlanner<'_> {
                 if person.row.is_some() =>
             {
                 let puts_back = self.cells(planned, &who, undo);
+                let may = self.profile().inactive_may.as_ref();
+                if let Some(may) = may.filter(|_| person.action == Action::Deactivate) {
+                    undo.cannot.push(format!(
+                        "{who}: if {lms} deleted this person, the undo file makes somebody new, without what was learnt ({may})."
+                    ));
+                }
                 undo.rows.extend(puts_back.then_some(was));
                 return;
             }

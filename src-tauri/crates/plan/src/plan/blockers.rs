@@ -2,10 +2,13 @@
 
 use super::Action;
 use super::person::{PersonOutcome, Planner};
-use muster_roster::finding::Severity;
+use muster_roster::finding::{Finding, Severity};
 use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{OnErrors, Profile};
 use muster_table::words::people;
+
+/// Faults of the opened file that its upload does not have: the columns go in the LMS's own order.
+const MENDED_BY_THE_UPLOAD: [&str; 1] = ["header-moved"];
 
 /// Why nothing can be sent.
 pub(super) struct InTheWay {
@@ -27,7 +30,9 @@ pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome]) -> InTheWay {
         ));
     }
     let whole = planner.checker.findings_of_the_whole();
-    let blocking = whole.iter().filter(|f| f.severity == Severity::Error);
+    let by_file = planner.roster.profile.sent_by.is_none();
+    let mended = |f: &&Finding| by_file && MENDED_BY_THE_UPLOAD.contains(&f.rule.as_str());
+    let blocking = whole.iter().filter(|f| f.severity == Severity::Error && !mended(f));
     all.extend(blocking.map(|f| format!("{}.", f.message)));
     if planner.choices.is_partial() && takes_missing {
         all.push(format!(

@@ -14,6 +14,7 @@ use muster_table::words::{listed, people};
 pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> Effects {
     Effects {
         invitations: match planner.choices.invitations {
+            _ if planner.roster.profile.always_invites => counts.create,
             Some(Invitations::On) => counts.create,
             Some(Invitations::Off) | None => 0,
         },
@@ -158,6 +159,11 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
         }
     }
     also_filled(planner, counts, &mut all);
+    let inactive = outcomes.iter().filter(|v| v.planned.person.action == Action::Deactivate);
+    let may = planner.roster.profile.inactive_may.as_deref().zip(Some(inactive.count()));
+    if let Some((may, count)) = may.filter(|(_, count)| *count > 0) {
+        all.push(format!("{} would be set inactive: {may}.", people(count)));
+    }
     all
 }
 

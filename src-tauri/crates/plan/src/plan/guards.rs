@@ -250,8 +250,10 @@ fn scope(planner: &Planner, outcomes: &[PersonOutcome], people: u32) -> Option<G
                 return None;
             }
             // Where it is only a matter of what is told, it is asked and holds nothing up.
-            let held = !policy.of_every_list || planner.choices.takes_missing();
             let now = planner.roster.table.len();
+            let is_new = |v: &&PersonOutcome| v.planned.person.action == Action::Create;
+            let all_new = outcomes.iter().filter(is_new).count() == now;
+            let held = (!policy.of_every_list && !all_new) || planner.choices.takes_missing();
             let rows = if now == 1 { "1 row".to_owned() } else { format!("{now} rows") };
             let type_it = if held { format!(", or type {absent} to go on") } else { String::new() };
             let message = format!(

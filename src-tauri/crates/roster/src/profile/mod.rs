@@ -89,6 +89,12 @@ pub struct Profile {
     /// What an import does to people who exist already.
     #[serde(default)]
     pub existing: Existing,
+    /// It mails an invitation to everybody whom it makes, whatever is chosen.
+    #[serde(default)]
+    pub always_invites: bool,
+    /// What else may become of somebody who is set inactive, after the name: "may be deleted by Emtrain".
+    #[serde(default)]
+    pub inactive_may: Option<String>,
     /// Fields that tell a file of this LMS from any other list of people; one of them has to be there for a header
     /// to be recognised.
     #[serde(default)]

@@ -4,6 +4,7 @@ use super::{
 };
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::Field;
+use muster_roster::roster::Column;
 use muster_table::edit::Edit;
 use muster_table::narrow;
 
@@ -44,36 +45,57 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
             FindingText::new(header, what).fix(fix)
         });
     }
-    let Some(snapshot) = &context.snapshot else { return };
-    for column in &snapshot.columns {
+    let gone = gone(context);
+    let lms = roster.profile.called();
+    // A report of another system has few of the LMS's columns, and that is one thing to know.
+    if gone.len() > FEW {
+        sink.at(super::Mark::NOWHERE, None, Some(Severity::Warning), || {
+            let names: Vec<String> = gone.iter().map(|c| format!("`{}`", c.name)).collect();
+            let what = format!(
+                "the last snapshot has {} more columns, which are not there; the upload kit has in them what {lms} has: {}",
+                gone.len(),
+                names.join(", ")
+            );
+            FindingText::new(&*gone[0].name, what)
+        });
+        return;
+    }
+    for column in gone {
+        sink.at(super::Mark::NOWHERE, None, Some(Severity::Warning), || {
+            let name = &column.name;
+            let what = if roster.profile.columns.ordered {
+                format!("the last snapshot has the column `{name}`, which is not there, and {lms} goes by the order of the columns; the upload kit has it")
+            } else {
+                format!("the last snapshot has the column `{name}`, which is not there")
+            };
+            FindingText::new(name, what).fix(put_back(context, column.at))
+        });
+    }
+}
+
+/// So many are told one by one.
+const FEW: usize = 4;
+
+/// Columns of the snapshot that the file has no more.
+fn gone(context: &CheckContext) -> Vec<&Column> {
+    let key = &context.roster.profile.key.field;
+    let Some(snapshot) = &context.snapshot else { return Vec::new() };
+    let is_gone = |column: &&Column| {
         let field = snapshot.field(column.at);
         let left_out_freely = field
             .is_some_and(|f| f.column_required || f.read_only || f.id == *key)
             || column.is_secret();
-        if left_out_freely
-            || column.form.is_empty()
-            || context.snapshot_columns.contains(&Some(column.at))
-        {
-            continue;
-        }
         // A misspelt name is one fault, and `header-unknown` names it.
-        if field.is_some_and(|f| column_guess::column_for(context, f).is_some())
-            || column_guess::column_for_own(context, column).is_some()
-        {
-            continue;
-        }
-        // Most systems leave alone what a file does not have; one that goes by position takes each next column for it.
-        let severity =
-            if roster.profile.columns.ordered { Severity::Error } else { Severity::Warning };
-        sink.at(super::Mark::NOWHERE, None, Some(severity), || {
-            let name = &column.name;
-            FindingText::new(
-                name,
-                format!("the last snapshot has the column `{name}`, which is not there"),
-            )
-            .fix(put_back(context, column.at))
-        });
-    }
+        let misspelt = || {
+            field.is_some_and(|f| column_guess::column_for(context, f).is_some())
+                || column_guess::column_for_own(context, column).is_some()
+        };
+        !left_out_freely
+            && !column.form.is_empty()
+            && !context.snapshot_columns.contains(&Some(column.at))
+            && !misspelt()
+    };
+    snapshot.columns.iter().filter(is_gone).collect()
 }
 
 /// Whether the snapshot has a field, and people who keep what is in it.

@@ -8,5 +8,6 @@ mod xls_files;
 mod xls_written;
 mod xlsx_drop_downs;
 mod xlsx_files;
+mod xlsx_filled;
 mod xlsx_refused;
 mod xlsx_written;

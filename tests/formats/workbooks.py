@@ -128,6 +128,38 @@ def a_vendors_template():
     (FOLDER / "template.xlsx").write_bytes(with_a_later_rule(plain.getvalue()))
 
 
+def to_be_filled_in():
+    """A vendor's template with a title, made-up people, formats, links, merged cells, drop-downs and a second sheet."""
+    book = xlsxwriter.Workbook(FOLDER / "vendor.xlsx")
+    book.set_properties({"created": MADE, "company": "Vendor"})
+    sheet = book.add_worksheet("Users")
+    lists = book.add_worksheet("Lists")
+    title = book.add_format({"bold": True, "font_size": 16, "bg_color": "#DDEBF7"})
+    name = book.add_format({"bold": True, "bottom": 1})
+    as_text = book.add_format({"num_format": "@"})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "right"})
+    sheet.merge_range("A1:D1", "Import your users: fill in from line 4 on", title)
+    sheet.write_row("A3", ["Email", "Full name", "Number", "Joined", "", "Country code"], name)
+    sheet.set_column("A:B", 28)
+    sheet.set_column("C:C", 12, as_text)
+    sheet.set_row(3, 20)
+    sheet.write_url("A4", "mailto:jane.doe@example.com", string="jane.doe@example.com")
+    sheet.write("B4", "Jane Doe")
+    sheet.write("C4", "00012", as_text)
+    sheet.write_datetime("D4", datetime.datetime(2024, 3, 1), day)
+    sheet.write("E4", "kept")
+    sheet.write("F4", "CA")
+    sheet.merge_range("A5:B5", "john.roe@example.com", as_text)
+    sheet.write("E5", "kept")
+    sheet.freeze_panes(3, 0)
+    sheet.data_validation("F4:F500", {"validate": "list", "source": "=Lists!$A$1:$A$2"})
+    sheet.data_validation("B4:B500", {"validate": "length", "criteria": "<=", "value": 80})
+    sheet.conditional_format("A4:A500", {"type": "duplicate", "format": title})
+    lists.write_column("A1", ["CA", "US"])
+    lists.protect()
+    book.close()
+
+
 def with_a_later_rule(workbook):
     """The rule about sites as Excel 2010 and later write one that refers to another sheet."""
     later = (
@@ -267,6 +299,7 @@ if __name__ == "__main__":
     charts_only()
     with_openpyxl()
     a_vendors_template()
+    to_be_filled_in()
     with_a_password()
     with_xlwt()
     with_odfpy()

@@ -80,6 +80,25 @@ fn a_kit_has_the_columns_of_the_vendors_own_template_in_its_order() {
 }
 
 #[test]
+fn a_kit_is_the_vendors_own_workbook_filled_in() {
+    let world = World::new().with("staff.csv", STAFF).with("template.xlsx", vendors());
+    let asked = "kit staff.csv --against none --out kit --profile workleap --template template.xlsx --format json";
+    let kit = world.muster(&format!("{asked} --release new=1")).exits(0).json();
+    assert_eq!(
+        kit["files"][0]["about"],
+        "For Workleap LMS: 1 person, in the LMS's own template `template.xlsx`"
+    );
+    // Its drop-downs and its hidden lists are there as they were: it is a template still.
+    let values = |file: &str| -> Vec<serde_json::Value> {
+        let asked =
+            format!("template --profile workleap --template {file} --out {file}.csv --format json");
+        let columns = world.muster(&asked).exits(0).json()["columns"].clone();
+        columns.as_array().expect("a list").iter().map(|column| column["values"].clone()).collect()
+    };
+    assert_eq!(values("kit/upload.xlsx"), values("template.xlsx"));
+}
+
+#[test]
 fn the_drop_downs_of_the_vendors_own_template_are_checked() {
     let world = World::new()
         .with("staff.csv", STAFF.replace("English", "Klingon"))

@@ -225,7 +225,7 @@ pub struct Upload {
 /// The upload of a plan without a kit, for a folder that an LMS takes files from. It may hold passwords.
 pub fn upload_of(plan: &Plan, checker: &Checker, at: &str) -> Result<Upload> {
     let sheet = Sheet::upload(plan, checker);
-    let bytes = sheet.bytes(0..sheet.len(), &plan.profile.file, at)?;
+    let (bytes, _) = sheet.file(0..sheet.len(), &plan.profile.file, at)?;
     Ok(Upload { bytes, people: narrow::count(sheet.len()) })
 }
 
@@ -254,12 +254,12 @@ fn tables(
     let mut files = Vec::new();
     for part in parts {
         let end = first + part.people as usize;
-        let bytes = sheet.bytes(first..end, &profile.file, options.at)?;
+        let (bytes, how) = sheet.file(first..end, &profile.file, options.at)?;
         let people = people(part.people as usize);
         let about = if sheet.is_undo() {
-            format!("Puts back what this push changes: {people}")
+            format!("Puts back what this push changes: {people}{how}")
         } else {
-            format!("For {}: {people}", profile.called())
+            format!("For {}: {people}{how}", profile.called())
         };
         // Only the upload can hold passwords, which are nobody else's business.
         files.push(File { name: part.name.clone(), about, bytes, secret: !sheet.is_undo() });

@@ -10,7 +10,7 @@ use muster_roster::profile::FileForm;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
 use muster_table::error::Result;
-use muster_table::export;
+use muster_table::export::{self, ExportFormat};
 use muster_table::format::xlsx::write::Making;
 use muster_table::narrow;
 
@@ -82,17 +82,33 @@ impl<'a> Sheet<'a> {
         self.undo
     }
 
-    /// Some of the rows under the LMS's own header, as the file that the LMS takes.
-    pub fn bytes(&self, rows: Range<usize>, form: &FileForm, at: &str) -> Result<Vec<u8>> {
+    /// Some of the rows as the file that the LMS takes, and what is to be told of it: the vendor's own workbook filled in,
+    /// where that was learnt, else a new file under the LMS's own header.
+    pub fn file(&self, rows: Range<usize>, form: &FileForm, at: &str) -> Result<(Vec<u8>, String)> {
+        let people =
+            || rows.clone().filter_map(|n| self.rows.get(n)).map(|row| self.cells(row, form));
+        let template = self.roster.profile.template.as_deref();
+        let template = template.filter(|_| form.written_as() == ExportFormat::Workbook);
+        let how = match template.and_then(|t| Some((t, t.filled(people())?))) {
+            Some((template, Ok(bytes))) => {
+                return Ok((bytes, format!(", in the LMS's own template `{}`", template.file)));
+            }
+            Some((_, Err(failure))) => format!(
+                ", in a new workbook, as the template could not be filled in: {}",
+                failure.why
+            ),
+            None => String::new(),
+        };
         let header: Vec<&str> = self.sent.iter().map(|column| column.header.as_str()).collect();
-        let cells = rows.filter_map(|n| self.rows.get(n)).map(|row| self.cells(row, form));
-        if form.is_workbook() {
+        let bytes = if form.is_workbook() {
             let made_at = at.parse::<jiff::Timestamp>().map_or(0, |t| t.as_second());
             let making = Making { sheet: "Users", made_at, scratch: None };
-            return export::workbook(form.written_as(), &header, cells, &making);
-        }
-        let header: Vec<Cow<str>> = header.into_iter().map(Cow::Borrowed).collect();
-        form.text(std::iter::once(header).chain(cells))
+            export::workbook(form.written_as(), &header, people(), &making)?
+        } else {
+            let header: Vec<Cow<str>> = header.into_iter().map(Cow::Borrowed).collect();
+            form.text(std::iter::once(header).chain(people()))?
+        };
+        Ok((bytes, how))
     }
 
     fn cells(&self, row: &Row, form: &FileForm) -> Vec<Cow<'a, str>> {

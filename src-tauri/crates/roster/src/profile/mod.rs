@@ -17,6 +17,7 @@ mod recognise;
 pub mod schema;
 mod scope;
 mod vendor_template;
+mod vendor_workbook;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use places::PlaceCode;
 pub use policy::{Choice, Policy, PolicyId, Takes};
 pub use recognise::{Recognised, header_form, recognise};
 pub use vendor_template::{VendorTemplate, kind_of_list};
+pub use vendor_workbook::VendorWorkbook;
 
 /// Whether there is a rule of this code.
 pub type IsRule = fn(&str) -> bool;

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::vendor_workbook::VendorWorkbook;
 use super::{Field, FieldKind, Profile, header_form};
 use muster_table::error::{Failure, FailureKind, Result};
+use muster_table::format::xlsx::fill::{ListPlace, fill};
 use muster_table::format::xlsx::{self, Kind, drop_downs};
-use muster_table::reading::{self, OnProgress, ReadAs};
+use muster_table::reading::{self, OnProgress, Read, ReadAs};
 
 /// A template that was looked at once. It becomes part of a profile: see [`Profile::with_template`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +25,13 @@ pub struct VendorTemplate {
     pub values: BTreeMap<usize, Vec<String>>,
     /// What could not be learnt, each a sentence.
     pub remarks: Vec<String>,
+    /// The workbook itself, to be filled in; none for a text, and where the template was learnt before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workbook: Option<VendorWorkbook>,
 }
+
+/// No vendor's template is larger; of one that is, only what was learnt is kept.
+const LARGEST: usize = 8 << 20;
 
 impl VendorTemplate {
     /// Looks at a template: the first sheet that is not hidden of an XLSX file, or the header of a text.
@@ -52,7 +60,14 @@ impl VendorTemplate {
             }
             None => Vec::new(),
         };
-        let table = reading::read_bytes(bytes, file, &ReadAs::default(), on_progress)?.table;
+        let own = (kind.is_some() && bytes.len() <= LARGEST).then(|| bytes.clone());
+        let Read { table, reading, .. } =
+            reading::read_bytes(bytes, file, &ReadAs::default(), on_progress)?;
+        let workbook = own.zip(reading.sheet).map(|(bytes, sheet)| VendorWorkbook {
+            sheet,
+            header: reading.header,
+            bytes,
+        });
         let headers: Vec<String> =
             table.names().iter().map(|name| name.trim().to_owned()).collect();
         let mut template = VendorTemplate {
@@ -61,6 +76,7 @@ impl VendorTemplate {
             headers,
             values: BTreeMap::new(),
             remarks: Vec::new(),
+            workbook,
         };
         let mut rows: BTreeMap<usize, u32> = BTreeMap::new();
         for drop_down in found {
@@ -101,6 +117,19 @@ impl VendorTemplate {
                 }
             }
         }
+    }
+
+    /// The vendor's own workbook with these people in it, a cell for each column that is headed; none where it was no
+    /// workbook. Fails as [`fill()`] does.
+    pub fn filled<C: AsRef<str>, R: IntoIterator<Item = C>>(
+        &self,
+        people: impl IntoIterator<Item = R>,
+    ) -> Option<Result<Vec<u8>>> {
+        let workbook = self.workbook.as_ref()?;
+        let headed = (0..).zip(&self.headers).filter(|(_, header)| !header.is_empty());
+        let columns: Vec<u32> = headed.map(|(column, _)| column).collect();
+        let VendorWorkbook { sheet, header, bytes } = workbook;
+        Some(fill(bytes, &ListPlace { sheet, header: *header, columns: &columns }, people))
     }
 
     /// How many lists it has.
@@ -258,6 +287,24 @@ mod tests {
         let source = ("template `users.xlsx`".to_owned(), Some("2026-11-03T08:00:00Z".to_owned()));
         assert_eq!(profile.source_of_list("regions"), source);
         assert!(workleap.provisional.is_some() && profile.provisional.is_none());
+    }
+
+    #[test]
+    fn the_workbook_is_kept_with_what_was_learnt_and_filled_in() {
+        let template =
+            vendor_template(&[("E-mail", &[]), ("Name", &[]), ("Language", &["French"])]);
+        let json = serde_json::to_string(&*template).expect("written");
+        let kept: VendorTemplate = serde_json::from_str(&json).expect("read");
+        assert_eq!(kept, *template);
+        let bytes = kept.filled([["ada@example.com", "Ada", "French"]]).expect("a workbook");
+        let again = VendorTemplate::of(bytes.expect("filled"), "users.xlsx", &kept.at, &|_| true);
+        let again = again.expect("learnt");
+        assert_eq!((again.headers, again.values), (kept.headers, kept.values));
+        // One that was learnt earlier has no workbook.
+        let mut json: serde_json::Value = serde_json::from_str(&json).expect("read");
+        json.as_object_mut().expect("an object").remove("workbook");
+        let earlier: VendorTemplate = serde_json::from_value(json).expect("read");
+        assert!(earlier.filled([["ada@example.com"]]).is_none());
     }
 
     #[test]

@@ -8,6 +8,7 @@
 
 mod cells;
 pub mod drop_downs;
+pub mod fill;
 pub mod form;
 mod number;
 mod ods;

@@ -275,7 +275,7 @@ pub fn without_midnight(day: &str) -> &str {
     }
 }
 
-fn number_in(tag: &BytesStart, name: &str) -> Result<Option<u32>> {
+pub fn number_in(tag: &BytesStart, name: &str) -> Result<Option<u32>> {
     Ok(attribute(tag, name)?.and_then(|value| value.trim().parse().ok()))
 }
 
@@ -320,7 +320,7 @@ fn cell_of(tag: &BytesStart, next: u32) -> Result<(u32, usize, Stored)> {
 }
 
 /// The column, counted from 0, of a place such as `AB12`.
-fn column_in(place: &str) -> Option<u32> {
+pub fn column_in(place: &str) -> Option<u32> {
     let letters = place.bytes().take_while(u8::is_ascii_alphabetic);
     let column = letters
         .take(4)

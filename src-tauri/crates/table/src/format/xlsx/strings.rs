@@ -84,6 +84,24 @@ pub fn push_unescaped(stored: &str, text: &mut String) {
     text.push_str(rest);
 }
 
+/// The other way: adds a text as it stands in XML, with the escapes that [`push_unescaped`] takes out.
+pub fn push_escaped(text: &str, stored: &mut String) {
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '&' => stored.push_str("&amp;"),
+            '<' => stored.push_str("&lt;"),
+            '>' => stored.push_str("&gt;"),
+            '_' if escaped_unit(&text[at..]).is_some() => stored.push_str("_x005F_"),
+            // XML has no such letters, and makes a line feed of a carriage return.
+            '\t' | '\n' => stored.push(letter),
+            '\0'..' ' | '\u{FFFE}' | '\u{FFFF}' => {
+                stored.push_str(&format!("_x{:04X}_", u32::from(letter)));
+            }
+            _ => stored.push(letter),
+        }
+    }
+}
+
 /// The letter that stands at the beginning, and its length. One beyond U+FFFF is two of UTF-16: `_xD83D__xDE00_`.
 fn escaped_letter(text: &str) -> Option<(char, usize)> {
     let first = escaped_unit(text)?;

@@ -10,7 +10,7 @@ use crate::rules::{
     RuleScope, ValueCache, Why, is_nobody,
 };
 use muster_roster::finding::{Counts, Finding, Severity};
-use muster_roster::roster::hash_of;
+use muster_roster::roster::{Column, hash_of};
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::going::{GoOn, stopped};
@@ -182,7 +182,8 @@ impl Checker {
                 self.skipped.push((n, because));
                 continue;
             }
-            let columns = || self.context.roster.columns.iter().filter(|c| !c.is_left_out());
+            let looked_at = |c: &&Column| !c.is_left_out() && !self.context.is_not_read(c);
+            let columns = || self.context.roster.columns.iter().filter(looked_at);
             match &rule.scope {
                 RuleScope::Value { of, classes, check } => {
                     for column in columns().filter(|c| of(&self.context, c)) {

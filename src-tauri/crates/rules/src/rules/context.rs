@@ -214,6 +214,11 @@ impl CheckContext {
         context
     }
 
+    /// Whether the LMS writes a column and never reads it, so that nothing that stands in it does harm.
+    pub fn is_not_read(&self, column: &Column) -> bool {
+        self.roster.field(column.at).is_some_and(|field| field.read_only)
+    }
+
     /// The snapshot's rows of a key.
     pub fn rows_of_snapshot(&self, key: &str) -> Vec<u32> {
         self.snapshot.as_ref().map_or(Vec::new(), |s| s.rows_of_key(key).collect())

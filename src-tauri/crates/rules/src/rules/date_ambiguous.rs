@@ -14,9 +14,7 @@ pub static RULE: Rule = Rule {
     scope: RuleScope::Value {
         of: |context, column| {
             // Where the LMS reads one form, any other is malformed.
-            column.kind == FieldKind::Date
-                && context.roster.date_forms(column.at).is_empty()
-                && context.roster.field(column.at).is_none_or(|f| !f.read_only)
+            column.kind == FieldKind::Date && context.roster.date_forms(column.at).is_empty()
         },
         classes: CharClasses::DIGIT,
         check,

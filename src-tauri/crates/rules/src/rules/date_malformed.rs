@@ -26,7 +26,7 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     let field = cell.context.roster.field(cell.column.at);
     let forms = cell.context.roster.date_forms(cell.column.at);
     if is_read(cell.text, forms)
-        || field.is_some_and(|f| f.read_only || f.keep_word.as_deref() == Some(cell.text))
+        || field.is_some_and(|f| f.keep_word.as_deref() == Some(cell.text))
         || cell.text.trim().is_empty()
     {
         return;

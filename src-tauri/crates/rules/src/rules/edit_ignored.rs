@@ -35,8 +35,9 @@ fn check(person: &Person, sink: &mut FindingSink) {
         let at = changed.column.at;
         let for_new_only = context.roster.field(at).is_some_and(|f| f.create_only);
         if for_new_only || context.roster.profile.existing == Existing::Ignored {
-            // A value under another key is told as that.
-            if changed.column.is_key || person.was.is_none() {
+            // A value under another key is told as that, and a column that is not read as a whole.
+            let told = changed.column.is_key || context.is_not_read(changed.column);
+            if told || person.was.is_none() {
                 continue;
             }
             sink.row(person.row, Some(at), || {
@@ -49,14 +50,6 @@ fn check(person: &Person, sink: &mut FindingSink) {
                 FindingText::new(value, message).fix(Some(person.put_back(changed, Safety::Unsafe)))
             });
             continue;
-        }
-        if context.roster.field(at).is_some_and(|f| f.read_only) {
-            sink.row(person.row, Some(at), || {
-                let name = &changed.column.name;
-                let message = format!("{lms} writes the column `{name}` and never reads it");
-                FindingText::new(&*changed.now, message)
-                    .fix(Some(person.put_back(changed, Safety::Unsafe)))
-            });
         }
         let Some(mut kept) = taken_away(context, changed, AddOrReplace::Add) else { continue };
         // A role that only the LMS's own page takes away is told as that.

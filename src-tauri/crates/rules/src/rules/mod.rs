@@ -9,6 +9,7 @@ mod char_classes;
 mod character_invisible;
 mod character_refused;
 pub(crate) mod column_guess;
+mod column_not_read;
 mod compared;
 mod context;
 mod country_unknown;
@@ -162,6 +163,7 @@ pub static RULES: &[&Rule] = &[
     &apostrophe_added::RULE,
     // What the LMS would do.
     &edit_ignored::RULE,
+    &column_not_read::RULE,
     &edit_by_hand::RULE,
     &password_resets::RULE,
     &password_weak::RULE,

@@ -28,6 +28,11 @@ ALSO_CALLED = {
     "VI": ["US Virgin Islands", "United States Virgin Islands"],
 }
 
+# The same in other languages.
+ALSO_CALLED_ELSEWHERE = {
+    "CZ": ["Tchéquie"], "GB": ["Grande-Bretagne"], "MM": ["Birmanie"], "US": ["États-Unis"],
+}
+
 # Countries whose regions the source of other names shows in a language of few.
 OFFICIAL_IS_USUAL = {"NO"}
 
@@ -69,6 +74,7 @@ def countries(names_dir, official_dir):
         more = english + [official.get(alpha2, "")] + ALSO_CALLED.get(alpha2, [])
         others = [n for code, names in languages.items() if code != "en"
                   for n in listed(names.get(alpha2, [])) if not is_short(n)]
+        others += ALSO_CALLED_ELSEWHERE.get(alpha2, [])
         english = each_once(map(clean, more), [shown])
         others = each_once(map(clean, others), [shown, *english])
         rows.append([alpha2, alpha3, numeric.strip(), shown, "|".join(english), "|".join(others)])

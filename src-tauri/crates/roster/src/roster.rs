@@ -288,6 +288,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
             uses[at] = Some(used);
         }
     }
+    let has_first_name = forms.iter().any(|form| FIRST_NAME.contains(&form.as_str()));
     let mut chosen = vec![None; forms.len()];
     for (at, used) in uses.iter().enumerate() {
         let Some(Use::Field { field }) = used else { continue };
@@ -302,7 +303,9 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
         .zip(forms)
         .enumerate()
         .map(|(at, (name, form))| {
-            let free = |(n, f): &(usize, &Field)| !taken[*n] && f.is_headed(&form);
+            // Beside a first name, what another language calls the name is the last.
+            let is_part = |f: &Field| f.name_part > 0 && f.is_inferred(&form) && has_first_name;
+            let free = |(n, f): &(usize, &Field)| !taken[*n] && f.is_headed(&form) && !is_part(f);
             let named = || profile.fields.iter().enumerate().find(free).map(|(n, _)| n);
             let found = if uses[at].is_some() { chosen[at] } else { named() };
             if let Some(n) = found {
@@ -376,10 +379,13 @@ fn guess_moment(form: &str) -> Option<Moment> {
     }
 }
 
+/// How a column of first names alone is headed.
+const FIRST_NAME: [&str; 4] = ["firstname", "givenname", "prénom", "prenom"];
+
 fn guess_name_part(form: &str) -> u8 {
     match form {
-        "name" | "fullname" | "displayname" | "firstname" | "givenname" => 1,
-        "lastname" | "surname" | "familyname" => 2,
+        "name" | "fullname" | "displayname" | "firstname" | "givenname" | "prénom" | "prenom" => 1,
+        "lastname" | "surname" | "familyname" | "nomdefamille" => 2,
         _ => 0,
     }
 }

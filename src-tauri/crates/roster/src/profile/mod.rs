@@ -254,6 +254,10 @@ pub struct Field {
     pub title: String,
     /// How the column is headed; the first is the one to write. Case, spaces and punctuation do not count.
     pub headers: Vec<String>,
+    /// How a column of this meaning may be headed too, such as in another language, which no vendor has published. Read, and
+    /// written only where the account's own template or export has it.
+    #[serde(default)]
+    pub headers_inferred: Vec<String>,
     /// What its values are; text unless said otherwise.
     #[serde(default)]
     pub kind: FieldKind,
@@ -606,6 +610,12 @@ impl Profile {
             places::validate(self, field)?;
         }
         for (n, field) in self.fields.iter().enumerate() {
+            let elsewhere =
+                |form: &str| self.fields.iter().any(|f| f.id != field.id && f.is_headed(form));
+            if let Some(header) = field.headers_inferred.iter().find(|h| elsewhere(&header_form(h)))
+            {
+                return Err(format!("`{header}` heads another field than `{}` already", field.id));
+            }
             if field.headers.is_empty() {
                 return Err(format!("the field `{}` has no header", field.id));
             }

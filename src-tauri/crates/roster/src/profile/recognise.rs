@@ -48,7 +48,13 @@ pub fn header_form(name: &str) -> String {
 impl Field {
     /// Whether a column of this name is this field.
     pub fn is_headed(&self, form: &str) -> bool {
-        self.headers.iter().any(|h| header_form(h) == form)
+        self.headers.iter().any(|h| header_form(h) == form) || self.is_inferred(form)
+    }
+
+    /// Whether that is only known by what the name means.
+    pub fn is_inferred(&self, form: &str) -> bool {
+        self.headers_inferred.iter().any(|h| header_form(h) == form)
+            && self.headers.iter().all(|h| header_form(h) != form)
     }
 }
 

@@ -30,6 +30,7 @@ mod group_repeated;
 mod group_unknown;
 mod header_blank;
 mod header_duplicate;
+mod header_inferred;
 mod header_invisible;
 mod header_missing;
 mod header_moved;
@@ -110,6 +111,7 @@ pub static RULES: &[&Rule] = &[
     &header_duplicate::RULE,
     &header_blank::RULE,
     &header_invisible::RULE,
+    &header_inferred::RULE,
     &header_moved::RULE,
     &text_mojibake::RULE,
     &as_exported::RULE,

@@ -70,6 +70,12 @@ fn resembling<'f>(field: &'f Field, value: &str) -> Option<(&'f str, Safety)> {
     if let Some(choice) = only(&|c| bare(c) == bare(&value) && !bare(c).is_empty()) {
         return Some((choice, Safety::Safe));
     }
+    let said = |words: &&&[&str]| words.contains(&bare(&value).as_str());
+    if let Some(words) = LANGUAGES.iter().find(said)
+        && let Some(choice) = only(&|c| words.contains(&bare(c).as_str()))
+    {
+        return Some((choice, Safety::Safe));
+    }
     let means = MEANING.iter().find(|words| words.contains(&bare(&value).as_str()));
     if let Some(choice) = means.and_then(|words| only(&|c| words.contains(&bare(c).as_str()))) {
         return Some((choice, Safety::Unsafe));
@@ -86,6 +92,19 @@ const MEANING: [&[&str]; 4] = [
     &["no", "n", "false", "0", "nein", "non", "off"],
     &["active", "activated", "enabled", "current"],
     &["inactive", "deactivated", "disabled", "terminated", "left"],
+];
+
+/// What languages are called in themselves, in English and in French, and by their codes.
+const LANGUAGES: [&[&str]; 9] = [
+    &["english", "anglais", "en", "eng", "inglés", "englisch"],
+    &["french", "français", "francais", "fr", "fra", "fre", "französisch", "francés"],
+    &["spanish", "espagnol", "español", "es", "spa", "spanisch"],
+    &["german", "allemand", "deutsch", "de", "deu", "ger"],
+    &["italian", "italien", "italiano", "it", "ita"],
+    &["portuguese", "portugais", "português", "pt", "por"],
+    &["dutch", "néerlandais", "nederlands", "nl", "nld", "dut"],
+    &["englishcanada", "anglaiscanada", "enca", "canadianenglish"],
+    &["frenchcanada", "françaiscanada", "francaiscanada", "frca", "canadianfrench"],
 ];
 
 fn offered(field: &Field) -> String {

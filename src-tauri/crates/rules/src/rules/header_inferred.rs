@@ -20,7 +20,7 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
             // What the account's own export has is known.
             let had = context.snapshot_columns[column.at].zip(context.snapshot.as_ref());
             let known = had.is_some_and(|(at, snapshot)| snapshot.columns[at].form == column.form);
-            (!known && column.used.is_none()).then(|| (column, field))
+            (!known && column.used.is_none()).then_some((column, field))
         })
     };
     if inferred().next().is_none() {

@@ -265,6 +265,7 @@ proptest! {
                 headers,
                 values,
                 remarks: Vec::new(),
+                workbook: None,
             };
             let Ok(learnt) = profile.with_template(Arc::new(template)) else { continue };
             let without = places(&checked(plain, None, Vec::new()));

@@ -91,13 +91,18 @@ fn rosters_without_a_key_are_not_compared_by_guesswork() {
 
 #[test]
 fn the_plan_says_what_the_lms_would_do_under_add_and_under_replace() {
-    let add = world().muster("plan staff.csv --against last.csv --format json").exits(1);
+    // Before the files were written, so that their age is not told.
+    let add =
+        world().muster_on("2026-01-05", "plan staff.csv --against last.csv --format json").exits(1);
     expect("plan-add.json", &add.out);
     let replace = world()
-        .muster("plan staff.csv --against last.csv --policy groups=replace --format json")
+        .muster_on(
+            "2026-01-05",
+            "plan staff.csv --against last.csv --policy groups=replace --format json",
+        )
         .exits(1);
     expect("plan-replace.json", &replace.out);
-    let text = world().muster("plan staff.csv --against last.csv").exits(1);
+    let text = world().muster_on("2026-01-05", "plan staff.csv --against last.csv").exits(1);
     expect("plan.txt", &text.out);
 }
 

@@ -340,6 +340,13 @@ fn of_kits_every_field_is_named() {
     let mut planned = Documented::of("`planned.json` of a kit");
     planned.file(&world, "kit/planned.json");
     planned.file(&grown, "kit/planned.json");
+    // Somebody under another key, and one of two people who are changed.
+    let renamed = snapshot().replace(",bo@example.com,Bo,", ",bo.t@example.com,Bo,");
+    let parts = World::new().with("last.csv", snapshot()).with("staff.csv", &renamed);
+    let cem = renamed.replace("Cem,Aydin", "Cem,Aydan").replace("Bo,Tanaka", "Bo,Tanaki");
+    let parts = parts.with("staff.csv", cem);
+    parts.muster("kit staff.csv --against last.csv --first 1 --release key=1 --out kit").exits(0);
+    planned.file(&parts, "kit/planned.json");
     planned.is_all(&[]);
 }
 

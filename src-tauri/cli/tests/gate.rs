@@ -157,7 +157,7 @@ fn planned(case: &Case, connector: &'static Connector) -> (Plan, Checker) {
         CheckContext::new(read(&case.roster), Some(read(&case.snapshot)), Lists::new());
     context.choices = choices.clone();
     let checker = Checker::new(context, &|_| true).expect("checked");
-    let asked = plan::PlanOptions { choices, only: Only::Changed, snapshot_age: None };
+    let asked = plan::PlanOptions { choices, only: Only::Changed, ..Default::default() };
     (plan::make(&checker, connector, &asked), checker)
 }
 
@@ -185,7 +185,11 @@ fn kit_drop_page_and_exit_code_say_what_the_gate_says() {
         assert_eq!((out.errors, out.ignored, out.by_hand), case.out, "{what}");
         assert_eq!(gate.may_be_sent, case.way == Through, "{what}: {gate:?}");
         assert_eq!(way(gate.pass()), case.way, "{what}");
-        assert_eq!(plan.view().gate, plan.gate(&BTreeMap::new()), "{what}: the page");
+        assert_eq!(
+            plan.view("2026-11-28T12:00:00Z").gate,
+            plan.gate(&BTreeMap::new()),
+            "{what}: the page"
+        );
 
         let place = tempfile::tempdir().expect("a place");
         let folder = place.path().join("kit");

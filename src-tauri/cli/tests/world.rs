@@ -52,13 +52,13 @@ impl World {
     }
 
     pub fn muster_with(&self, words: &[&str]) -> Answer {
-        let made = self.command(words).output().expect("muster runs");
-        let text = |bytes| String::from_utf8(bytes).expect("what muster says is UTF-8");
-        Answer {
-            exit: made.status.code().unwrap_or(-1),
-            out: text(made.stdout),
-            err: text(made.stderr),
-        }
+        answered(&mut self.command(words))
+    }
+
+    /// The same on a day.
+    pub fn muster_on(&self, day: &str, words: &str) -> Answer {
+        let words: Vec<&str> = words.split_whitespace().collect();
+        answered(self.command(&words).env("MUSTER_TODAY", day))
     }
 
     pub fn command(&self, words: &[&str]) -> Command {
@@ -71,6 +71,16 @@ impl World {
             .env_remove("COLUMNS")
             .stdin(Stdio::null());
         command
+    }
+}
+
+fn answered(command: &mut Command) -> Answer {
+    let made = command.output().expect("muster runs");
+    let text = |bytes| String::from_utf8(bytes).expect("what muster says is UTF-8");
+    Answer {
+        exit: made.status.code().unwrap_or(-1),
+        out: text(made.stdout),
+        err: text(made.stderr),
     }
 }
 

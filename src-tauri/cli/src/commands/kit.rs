@@ -11,6 +11,7 @@ use muster_engine::store::account;
 use muster_engine::upload::make_kit;
 use serde::Serialize;
 
+use super::prove::planned_of;
 use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
 use crate::of_account::must_know;
@@ -34,6 +35,18 @@ pub struct Options {
     /// Who is in the file for the LMS
     #[arg(long, value_name = "WHO", default_value = "changed")]
     only: Who,
+
+    /// Only the first so many people, to try it
+    #[arg(long, value_name = "N")]
+    first: Option<u32>,
+
+    /// Only people of these keys; may be given several times
+    #[arg(long = "only-key", value_name = "KEY")]
+    keys: Vec<String>,
+
+    /// Without the people whom this kit has, so that two kits of one list do not overlap; may be given several times
+    #[arg(long, value_name = "KIT")]
+    except: Vec<PathBuf>,
 
     /// Lets go of a hold, by the number that it names: change=37
     #[arg(long = "release", value_name = "GUARD=N", value_parser = release)]
@@ -101,7 +114,15 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         Who::Changed => Only::Changed,
         Who::All => Only::All,
     };
-    let plan = super::plan::make(&checker, only, about.snapshot_age, None);
+    let part = Part { first: options.first, keys: &options.keys, places: &[] };
+    let others = options.except.iter().map(|kit| planned_of(kit)).collect::<Result<Vec<_>>>()?;
+    let plan = if part.is_everybody() && others.is_empty() {
+        super::plan::make(&checker, only, about.snapshot_age, None)
+    } else {
+        super::plan::make_part(&checker, only, about.snapshot_age, |all| {
+            all.rows_of(part, |person| others.iter().any(|kit| kit.is_about(person)))
+        })
+    };
     let releases: BTreeMap<String, u32> = options.releases.iter().cloned().collect();
     let at = crate::clock::stamp();
     let folder = std::path::absolute(&options.out).unwrap_or_else(|_| options.out.clone());

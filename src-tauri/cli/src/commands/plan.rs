@@ -1,9 +1,13 @@
 //! `muster plan`: what the LMS would do to each person.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::error::Result;
-use muster_engine::plan::{Action, CellPlan, Effects, Only, PersonPlan, Plan, PlanCounts};
+use muster_engine::plan::{
+    Action, CellPlan, ColumnTotal, Effects, Only, PersonPlan, Plan, PlanCounts,
+};
 use muster_engine::profile::connector::Connector;
 use muster_engine::worksheet::{self, PlanFor};
 
@@ -44,7 +48,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let plan = make(&checker, Only::Changed, about.snapshot_age, connector);
     if page.is_json() {
         let table = &checker.context().roster.table;
-        page.json(&plan.report(|row| table.index_of(row)));
+        page.json(&plan.report(&crate::clock::stamp(), |row| table.index_of(row)));
     } else {
         print(&plan, page);
     }
@@ -63,12 +67,25 @@ pub fn make(
     worksheet::plan(checker, PlanFor { connector, choices, only, snapshot_age })
 }
 
+/// The plan of a list for an upload of some of its people.
+pub fn make_part(
+    checker: &Checker,
+    only: Only,
+    snapshot_age: Option<u32>,
+    rows: impl FnOnce(&Plan) -> BTreeSet<u32>,
+) -> Plan {
+    let choices = checker.context().choices.clone();
+    let asked = PlanFor { connector: None, choices, only, snapshot_age };
+    worksheet::plan_of_part(checker, asked, rows)
+}
+
 /// The plan for people: removals first.
 pub fn print(plan: &Plan, page: &mut Page) {
     let chosen: Vec<String> =
         plan.choices.written().iter().map(|(id, to)| format!("{id}={to}")).collect();
     let chosen = if chosen.is_empty() { String::new() } else { format!("; {}", chosen.join(", ")) };
     page.line(format!("{}, {}{chosen}", plan.profile.name, plan.connector.title));
+    page.line(plan.worked_out(&crate::clock::stamp()));
     page.line(in_words(&plan.counts));
     let listed = plan.people.iter().map(|planned| &planned.person);
     let mut listed = listed.filter(|person| person.action != Action::Same).peekable();
@@ -80,6 +97,12 @@ pub fn print(plan: &Plan, page: &mut Page) {
         for cell in &person.cells {
             page.line(format!("    {}", cell_line(cell)));
         }
+    }
+    let totals = plan.column_totals();
+    heading("By column", totals.is_empty(), page);
+    for ColumnTotal { column, people, emptied } in totals {
+        let emptied = if emptied == 0 { String::new() } else { format!(", {emptied} emptied") };
+        page.line(format!("  {column}: {}{emptied}", crate::page::people(people as usize)));
     }
     heading("By hand", plan.by_hand.is_empty(), page);
     for by_hand in &plan.by_hand {

@@ -123,7 +123,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
 }
 
 /// From a kit, or, where a number is named and nothing on the disk is called so, from the outbox.
-fn planned_of(of: &Path) -> Result<Expectation> {
+pub fn planned_of(of: &Path) -> Result<Expectation> {
     let number = of.to_str().and_then(|text| text.parse::<u32>().ok());
     if let Some(id) = number.filter(|_| !of.exists()) {
         let store = reaching::store()?;

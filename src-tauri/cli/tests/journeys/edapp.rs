@@ -108,3 +108,89 @@ fn without_an_id_a_name_alone_makes_nobody_without_a_hold() {
     assert!(held == ["same"] || held == ["key"], "{held:?}");
     assert!(plan["guards"].to_string().contains("Sunniva Dahl"));
 }
+
+/// Mara is given a group more, Ivo and Ravi other titles, and Noor is new.
+fn four_changes(world: crate::world::World) -> crate::world::World {
+    let export = world.text(EXPORT);
+    let changed = export
+        .replace("Okafor,Front Desk,", "Okafor,Front Desk; Spa,")
+        .replace("HX-0003,Agent", "HX-0003,Lead")
+        .replace("HX-0005,Agent", "HX-0005,Lead");
+    let new = "noor.said@harbour.example,,Noor,Said,Spa,,,,HX-0099,Agent,Ops\r\n";
+    world.with("now.csv", format!("{changed}{new}"))
+}
+
+#[test]
+fn two_kits_of_one_list_do_not_overlap_and_a_proof_knows_both() {
+    let world = four_changes(with(&[EXPORT]));
+    let words = format!("now.csv --against {EXPORT}");
+    // Some of them with Add, the others with Replace.
+    let mara = "mara.okafor@harbour.example";
+    let first = format!("kit {words} --only-key {mara} --policy groups=add --out first");
+    world.muster(&first).exits(0);
+    let rest = format!("kit {words} --except first --policy groups=replace --out rest");
+    world.muster(&rest).exits(0);
+    let people = |kit: &str| -> Vec<String> {
+        let upload = world.text(&format!("{kit}/upload.csv"));
+        let mail = |line: &str| line.split(',').next().unwrap_or_default().to_owned();
+        upload.lines().skip(1).map(mail).collect()
+    };
+    assert_eq!(people("first"), [mara]);
+    let others = ["ivo.petrov", "ravi.menon", "noor.said"];
+    assert_eq!(people("rest"), others.map(|name| format!("{name}@harbour.example")));
+    assert!(!world.text("first/undo.csv").contains("ivo.petrov"));
+    world.muster(&format!("kit {words} --first 2 --out two")).exits(0);
+    assert_eq!(people("two").len(), 2);
+
+    // Of the first kit alone, of both, and of one that came out otherwise.
+    let export = world.text(EXPORT);
+    let after_first = export.replace("Okafor,Front Desk,", "Okafor,Front Desk; Spa,");
+    let new = "noor.said@harbour.example,noor.said@harbour.example,Noor,Said,Spa,Learner; \
+               Prizing User,2026-11-28,,HX-0099,Agent,Ops\r\n";
+    let both = after_first
+        .replace("HX-0003,Agent", "HX-0003,Lead")
+        .replace("HX-0005,Agent", "HX-0005,Lead");
+    let wrong = both.replace("HX-0005,Lead", "HX-0005,Chief");
+    let world = world
+        .with("after-first.csv", after_first)
+        .with("both.csv", format!("{both}{new}"))
+        .with("wrong.csv", format!("{wrong}{new}"));
+    let prove =
+        |kit: &str, file: &str| world.muster(&format!("prove {kit} {file} --against {EXPORT}"));
+    prove("first", "after-first.csv").exits(0);
+    prove("first", "both.csv").exits(0);
+    prove("rest", "both.csv").exits(0);
+    for kit in ["first", "rest"] {
+        let told = prove(kit, "wrong.csv").exits(1);
+        assert!(told.out.contains("Ravi Menon") && told.out.contains("Chief"), "{}", told.out);
+    }
+}
+
+#[test]
+fn a_plan_says_where_it_comes_from_and_a_kit_until_when_it_is_good() {
+    let world = four_changes(with(&[EXPORT]));
+    let words = format!("now.csv --against {EXPORT}");
+    let plan = world.muster_on("2031-01-01", &format!("plan {words} --format json")).json();
+    let said = plan["worked_out"].as_str().expect("a sentence");
+    assert!(said.starts_with("Worked out here from an export of"), "{said}");
+    assert!(said.contains("EdApp was not asked"), "{said}");
+    let columns = plan["columns"].as_array().expect("totals");
+    let total = |c: &serde_json::Value| (c["column"].to_string(), c["people"].as_u64());
+    assert_eq!(total(&columns[0]), ("\"job title\"".to_owned(), Some(2)));
+    world.muster(&format!("kit {words} --out kit")).exits(0);
+    for page in ["kit/checklist.md", "kit/review.html"] {
+        let text = world.text(page);
+        assert!(text.contains("Upload it by") && text.contains("was not asked"), "{page}: {text}");
+    }
+    assert!(!world.text("kit/checklist.md").contains("First export"));
+    // Much later the export is old: a hold, and then the first thing to do.
+    let late = format!("kit {words} --out late");
+    world.muster_on("2031-01-01", &late).exits(3);
+    let days =
+        super::holds(&world.muster_on("2031-01-01", &format!("plan {words} --format json")).json());
+    let late = format!("{late} --release stale={}", days[0].1);
+    world.muster_on("2031-01-01", &late).exits(0);
+    assert!(
+        world.text("late/checklist.md").contains("- [ ] First export the people of EdApp again")
+    );
+}

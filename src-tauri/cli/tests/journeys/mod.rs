@@ -11,7 +11,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::world::{Answer, World};
+use crate::world::World;
 
 /// A folder with files of these journeys.
 pub fn with(files: &[&str]) -> World {
@@ -20,20 +20,6 @@ pub fn with(files: &[&str]) -> World {
         let bytes = std::fs::read(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
         world.with(name, bytes)
     })
-}
-
-impl World {
-    /// The same on a day.
-    pub fn muster_on(&self, day: &str, words: &str) -> Answer {
-        let words: Vec<&str> = words.split_whitespace().collect();
-        let made = self.command(&words).env("MUSTER_TODAY", day).output().expect("muster runs");
-        let text = |bytes| String::from_utf8(bytes).expect("what muster says is UTF-8");
-        Answer {
-            exit: made.status.code().unwrap_or(-1),
-            out: text(made.stdout),
-            err: text(made.stderr),
-        }
-    }
 }
 
 /// The day on which a story takes place, unless it says another.

@@ -140,7 +140,7 @@ impl Engine {
         let snapshot_age = job.snapshot_age(&self.now());
         let request = PlanFor { connector, choices, only, snapshot_age };
         let plan = worksheet::plan(job.checker(), request);
-        let view = plan.view();
+        let view = plan.view(&self.now());
         job.is_planned(plan);
         Ok(view)
     }

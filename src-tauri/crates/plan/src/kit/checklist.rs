@@ -18,8 +18,21 @@ pub fn write(story: &Story) -> String {
         line(&mut out, &plain(note));
     }
     line(&mut out, &format!("Made {} with plan {}.", when(story.options.at), code(&story.plan.id)));
+    line(&mut out, &plain(&story.plan.worked_out(story.options.at)));
+    if let Some(until) = good_until(story) {
+        line(&mut out, &plain(&until));
+    }
 
     line(&mut out, "## What to click");
+    if story.plan.is_old() {
+        line(
+            &mut out,
+            &format!(
+                "- [ ] First export the people of {lms} again: the export that this was made with is {} days old. If Muster finds differences, make this kit anew from the new export.",
+                story.plan.snapshot_age.unwrap_or_default()
+            ),
+        );
+    }
     let upload = Upload::of_plan(story);
     let steps = steps(story.profile, &upload);
     list(&mut out, steps.iter().map(|s| format!("- [ ] {}", sentence(s))));
@@ -38,6 +51,16 @@ pub fn write(story: &Story) -> String {
     holds(&mut out, story);
     undo(&mut out, story);
     out
+}
+
+/// Until when the kit is to be uploaded: late, it would put back what was changed meanwhile.
+pub fn good_until(story: &Story) -> Option<String> {
+    let until = story.plan.good_until(story.options.at)?;
+    let lms = story.profile.called();
+    let day = crate::plan::written(until);
+    Some(format!(
+        "Upload it by {day}, and not once a newer export of {lms} is there: what was changed in {lms} meanwhile would be put back. Then make the kit anew."
+    ))
 }
 
 fn line(out: &mut String, text: &str) {

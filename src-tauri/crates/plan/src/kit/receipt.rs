@@ -33,6 +33,9 @@ struct Receipt<'a> {
     files: Vec<Entry<'a>>,
     undo_policies: &'a BTreeMap<String, String>,
     cannot_undo: &'a [String],
+    /// The last day on which it is to be uploaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    good_until: Option<String>,
     /// Names of the roster and of the snapshot as they were.
     roster: &'a str,
     snapshot: &'a str,
@@ -85,6 +88,7 @@ pub fn write(story: &Story, files: &[File]) -> Result<String> {
             .collect(),
         undo_policies: story.undo.choices.written(),
         cannot_undo: &story.undo.cannot,
+        good_until: plan.good_until(story.options.at).map(|day| day.to_string()),
         roster: &plan.basis.roster,
         snapshot: &plan.basis.snapshot,
     };

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::kit::Story;
-use crate::kit::checklist::{effect_sentences, when};
+use crate::kit::checklist::{effect_sentences, good_until, when};
 use crate::plan::{Action, ByHand, CellPlan, NOT_DOCUMENTED, PersonPlan, PlannedPerson};
 use muster_roster::diff::added_values;
 use muster_roster::profile::{Choice, Policy};
@@ -19,6 +19,8 @@ const MOST: usize = 2_000;
 struct Page<'a> {
     story: &'a Story<'a>,
     made: String,
+    worked_out: String,
+    good_until: String,
     note: &'a str,
     counts: Vec<(u32, &'static str)>,
     chosen: Vec<(&'a Policy, &'a Choice)>,
@@ -49,6 +51,8 @@ pub fn write(story: &Story) -> Result<String> {
     html::written(&Page {
         story,
         made: when(story.options.at),
+        worked_out: story.plan.worked_out(story.options.at),
+        good_until: good_until(story).unwrap_or_default(),
         note: story.options.note.trim(),
         counts: counts(story),
         chosen: policies.filter_map(|policy| chosen(story, policy)).collect(),

@@ -1,5 +1,7 @@
 //! What a plan was made from, as names that change when it does.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -18,6 +20,8 @@ pub struct Basis {
     pub snapshot: String,
     /// The errors that stand in the way of people; they move with loaded lists too.
     pub errors: String,
+    /// Whether the LMS is said to have nobody.
+    pub has_nobody: bool,
 }
 
 impl Basis {
@@ -28,6 +32,7 @@ impl Basis {
             roster: state_of(&context.roster),
             snapshot: context.snapshot.as_ref().map_or(String::new(), state_of),
             errors: errors_of(checker),
+            has_nobody: context.snapshot.as_ref().is_some_and(|s| s.table.is_empty()),
         }
     }
 
@@ -50,6 +55,7 @@ impl Basis {
         connector: &Connector,
         choices: &Choices,
         only: Only,
+        part: Option<&BTreeSet<u32>>,
     ) -> String {
         let mut hash = Sha256::new();
         let parts = [&self.roster, &self.snapshot, &self.errors, &profile.id, &profile.version];
@@ -59,6 +65,9 @@ impl Basis {
         for (policy, choice) in choices.written() {
             add(&mut hash, policy);
             add(&mut hash, choice);
+        }
+        if let Some(part) = part {
+            part.iter().for_each(|row| hash.update(row.to_le_bytes()));
         }
         let mut name = hex::encode(hash.finalize());
         name.truncate(16);

@@ -136,7 +136,7 @@ impl Plan {
         let mut blockers = self.blockers.clone();
         if !part.is_everybody() && !one_by_one {
             blockers.push(
-                "A file goes as a whole, and only a part of the people was chosen. Send all of them, or take those into a list of their own.".to_owned(),
+                "A file goes as a whole, and only a part of the people was chosen. Send all of them, or make a kit of a part.".to_owned(),
             );
         }
         let in_the_way = narrow::count(blockers.len().saturating_sub(self.open.len()));

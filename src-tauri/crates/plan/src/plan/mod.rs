@@ -3,6 +3,7 @@
 //! A plan is a value: it is made from a roster, what the LMS has, the findings and the choices for this push, and it
 //! carries the names of all of these, so that it can be told when one has moved.
 
+mod age;
 mod assignment;
 mod basis;
 mod blockers;
@@ -14,13 +15,14 @@ mod errors;
 mod gate;
 mod guards;
 mod missing;
+mod part;
 mod passwords;
 mod person;
 mod renamed;
 mod sent_columns;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use muster_roster::profile::{Choices, Connector, Profile};
@@ -28,6 +30,7 @@ use muster_rules::checker::Checker;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub(crate) use age::written;
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
 pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
@@ -35,7 +38,7 @@ pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
 pub use guards::kinds as guard_kinds;
 pub(crate) use passwords::has_passwords_at_risk;
 pub(crate) use sent_columns::{SentColumn, of_newcomer, sent_columns};
-pub use view::{PlanView, PolicyCard, PolicyChoice, Report, SentAs};
+pub use view::{ColumnTotal, PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 
 use blockers::InTheWay;
 use muster_table::narrow;
@@ -75,6 +78,8 @@ pub struct PlanOptions {
     pub only: Only,
     /// How many days ago the snapshot was taken, where that is known.
     pub snapshot_age: Option<u32>,
+    /// The rows of whom it is about, where that is not everybody: see [`Plan::rows_of`].
+    pub part: Option<BTreeSet<u32>>,
 }
 
 /// A person of the plan, with what a connector has to know to carry it out.
@@ -123,6 +128,10 @@ pub struct Plan {
     to_send: u32,
     /// What each choice comes to, by policy.
     pub of_policy: BTreeMap<String, String>,
+    /// How many days ago the snapshot was taken, where that is known.
+    pub snapshot_age: Option<u32>,
+    /// Whom another part of the same list is about, and what it would do.
+    pub elsewhere: Vec<PlannedPerson>,
     /// Rows of the roster that must not be in the file.
     left_out: FxHashSet<u32>,
 }
@@ -164,7 +173,11 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
     let profile = context.roster.profile.clone();
     let choices = &options.choices;
     // A file of a few people would take all the others away.
-    let only = if choices.takes_missing() { Only::All } else { options.only };
+    let only = match options.part {
+        _ if choices.takes_missing() => Only::All,
+        Some(_) => Only::Changed,
+        None => options.only,
+    };
 
     let planner = Planner::new(checker, choices, only);
     let mut outcomes: Vec<PersonOutcome> = (0..context.roster.table.len())
@@ -173,6 +186,8 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
         .filter_map(|at| planner.person(at))
         .collect();
     outcomes.extend(planner.missing());
+    let part = options.part.as_ref();
+    let elsewhere = part.map(|part| part::leave_to_others(&mut outcomes, part));
 
     let mut counts = PlanCounts::default();
     for outcome in &outcomes {
@@ -184,6 +199,12 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
     let of_policy = effects::of_policies(&planner, &outcomes, &counts);
     let guards = guards::of(&planner, &outcomes, &counts, &effects, options.snapshot_age);
     let InTheWay { mut blockers, open, errors_stop } = blockers::of(&planner, &outcomes);
+    if part.is_some() && choices.takes_missing() {
+        blockers.push(format!(
+            "Only a part of the people was chosen, and {} would take away everybody whom the file leaves out. Choose one or the other.",
+            profile.called()
+        ));
+    }
     let left_out = outcomes.iter().filter(|v| v.planned.person.action == Action::Blocked);
     let left_out: FxHashSet<u32> = left_out.filter_map(|v| v.planned.person.row).collect();
     let to_send = match only {
@@ -207,7 +228,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
         people.push(outcome.planned);
     }
     people.sort_by_key(|p| p.person.action);
-    let id = basis.name_of(&profile, connector, choices, only);
+    let id = basis.name_of(&profile, connector, choices, only, part);
     Plan {
         id,
         basis,
@@ -225,6 +246,8 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
         errors_stop,
         to_send,
         of_policy,
+        snapshot_age: options.snapshot_age,
+        elsewhere: elsewhere.unwrap_or_default(),
         left_out,
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use muster_table::words::MASK;
+
 use super::{
     Action, ByHand, CellPlan, Effects, Gate, Guard, PersonPlan, Plan, PlanCounts, PlannedPerson,
 };
@@ -28,6 +30,10 @@ pub struct Report<'p> {
     pub guards: &'p [Guard],
     /// Why nothing can be sent, each a sentence.
     pub blockers: &'p [String],
+    /// How many people change in each column.
+    pub columns: Vec<ColumnTotal>,
+    /// From what it was worked out, as a sentence.
+    pub worked_out: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -51,6 +57,18 @@ impl<'p> Person<'p> {
             cells: &person.cells,
         }
     }
+}
+
+/// How much changes in one column, of people who exist already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ColumnTotal {
+    /// Its header, as the file has it.
+    pub column: String,
+    /// How many people hold something else in it afterwards.
+    pub people: u32,
+    /// How many of them hold nothing in it afterwards.
+    pub emptied: u32,
 }
 
 /// A choice that the LMS asks for at each upload, as sentences.
@@ -115,6 +133,10 @@ pub struct PlanView {
     pub gate: Gate,
     /// Who is in the file: `changed` or `all`.
     pub only: String,
+    /// How many people change in each column.
+    pub columns: Vec<ColumnTotal>,
+    /// From what it was worked out, as a sentence.
+    pub worked_out: String,
 }
 
 /// Where a field goes in a push.
@@ -128,13 +150,14 @@ pub struct SentAs {
 }
 
 impl Plan {
-    /// All of it in words. `place` says where a row stands in the roster; people who are not in it come last.
-    pub fn report(&self, place: impl Fn(u32) -> Option<usize>) -> Report<'_> {
-        let at = |p: &&PlannedPerson| {
+    /// All of it in words, told at a time, ISO 8601. `place` says where a row stands in the roster; people who are not in
+    /// it come last.
+    pub fn report(&self, at: &str, place: impl Fn(u32) -> Option<usize>) -> Report<'_> {
+        let stands = |p: &&PlannedPerson| {
             p.person.row.map_or(usize::MAX, |r| place(r).unwrap_or(usize::MAX))
         };
         let mut people: Vec<&PlannedPerson> = self.people.iter().collect();
-        people.sort_by_cached_key(at);
+        people.sort_by_cached_key(stands);
         Report {
             profile: &self.profile.id,
             connector: self.connector.id,
@@ -145,11 +168,34 @@ impl Plan {
             effects: &self.effects,
             guards: &self.guards,
             blockers: &self.blockers,
+            columns: self.column_totals(),
+            worked_out: self.worked_out(at),
         }
     }
 
-    /// The plan without its people, for Plan & send.
-    pub fn view(&self) -> PlanView {
+    /// How many people change in each column, those with the most first.
+    pub fn column_totals(&self) -> Vec<ColumnTotal> {
+        let mut totals: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+        let known = self.people.iter().filter(|p| p.was.is_some() && p.person.action.changes());
+        for cell in known.flat_map(|p| &p.person.cells) {
+            if cell.result != cell.before || cell.result == MASK {
+                let total = totals.entry(&cell.title).or_default();
+                total.0 += 1;
+                total.1 += u32::from(cell.result.is_empty());
+            }
+        }
+        let total = |(column, (people, emptied)): (&str, (u32, u32))| ColumnTotal {
+            column: column.to_owned(),
+            people,
+            emptied,
+        };
+        let mut totals: Vec<ColumnTotal> = totals.into_iter().map(total).collect();
+        totals.sort_by_key(|total| std::cmp::Reverse(total.people));
+        totals
+    }
+
+    /// The plan without its people, for Plan & send, told at a time, ISO 8601.
+    pub fn view(&self, at: &str) -> PlanView {
         PlanView {
             id: self.id.clone(),
             connector: self.connector.title.to_owned(),
@@ -163,6 +209,8 @@ impl Plan {
             by_hand: self.by_hand.clone(),
             gate: self.gate(&BTreeMap::new()),
             only: self.only.word().to_owned(),
+            columns: self.column_totals(),
+            worked_out: self.worked_out(at),
         }
     }
 

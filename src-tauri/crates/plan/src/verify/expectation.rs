@@ -28,6 +28,9 @@ pub struct Expectation {
     pub people: Vec<Expected>,
     /// What a fresh export shows once it is done.
     pub by_hand: Vec<Left>,
+    /// Whom other parts of the same plan are about: they may be as before, or as planned there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<Expected>,
 }
 
 /// A column, in whatever order and under whichever of its names an export has it.
@@ -111,9 +114,14 @@ impl Expectation {
         let roster = &checker.context().roster;
         let writer = Writer { plan, checker };
         let people: Vec<Expected> = plan.people.iter().filter_map(|p| writer.expected(p)).collect();
+        let elsewhere: Vec<Expected> =
+            plan.elsewhere.iter().filter_map(|p| writer.expected(p)).collect();
         let by_hand = writer.by_hand();
         let is_used = |c: &&Column| {
-            people.iter().any(|p| p.cells.contains_key(&c.name) || p.open.contains(&c.name))
+            people
+                .iter()
+                .chain(&elsewhere)
+                .any(|p| p.cells.contains_key(&c.name) || p.open.contains(&c.name))
                 || by_hand.iter().any(|left| left.column == c.name)
         };
         let columns = roster.columns.iter().filter(is_used).map(|c| Place::of(c, roster)).collect();
@@ -125,6 +133,7 @@ impl Expectation {
             columns,
             people,
             by_hand,
+            elsewhere,
         }
     }
 }
@@ -137,6 +146,16 @@ impl Expectation {
             serde_json::to_string_pretty(self).map_err(|e| Failure::internal(what).why(e))?;
         text.push('\n');
         Ok(text.into_bytes())
+    }
+
+    /// Whether somebody of a plan is one of those whom the upload is to change. Who is new may have no key yet.
+    pub fn is_about(&self, planned: &PlannedPerson) -> bool {
+        let person = &planned.person;
+        self.people.iter().any(|expected| {
+            expected.key == person.key
+                && (!person.key.is_empty() || expected.name == person.name)
+                && (expected.action == Action::Create) == (person.action == Action::Create)
+        })
     }
 
     /// Reads the `planned.json` of a kit. Fails with kind `Format` where it is none.

@@ -29,7 +29,7 @@ impl<'a> ExportIndex<'a> {
         let place = |p: &'a Place| Some((p.name.as_str(), p.in_roster(roster)?));
         let columns = planned.columns.iter().filter_map(place).collect();
         let mut by_own: FxHashMap<(usize, String), Vec<u32>> = FxHashMap::default();
-        if planned.people.iter().any(|p| p.action == Action::Create) {
+        if planned.people.iter().chain(&planned.elsewhere).any(|p| p.action == Action::Create) {
             for column in roster.columns.iter().filter(|c| c.unique.is_some() && !c.is_key) {
                 for row in roster.table.rows() {
                     let cell = roster.table.cell(row, column.at).trim().to_lowercase();
@@ -203,6 +203,20 @@ impl<'a> ExportIndex<'a> {
                 if expected.action == Action::Deactivate {
                     places.extend(self.roster.status());
                 }
+            }
+        }
+        rows
+    }
+
+    /// The rows of people whom other parts of the plan are about, with what those are to bring about, by column.
+    pub fn elsewhere_rows(&self) -> FxHashMap<u32, FxHashMap<usize, &str>> {
+        let mut rows = FxHashMap::default();
+        for expected in &self.planned.elsewhere {
+            if let Found::Row(row) = self.find(expected) {
+                let cell = |(name, cell): (&'a String, &'a String)| {
+                    Some((*self.columns.get(name.as_str())?, cell.as_str()))
+                };
+                rows.insert(row, expected.cells.iter().filter_map(cell).collect());
             }
         }
         rows

@@ -30,6 +30,7 @@ pub(super) fn of(planned: &Expectation, before: &Roster, there: &ExportIndex) ->
     };
     let pairs: Vec<&ColumnPair> = columns.pairs.iter().filter(looked_at).collect();
     let rows = there.planned_rows();
+    let elsewhere = there.elsewhere_rows();
     let by_hand = there.by_hand_cells();
     let mut as_before = 0;
     let mut unmatched = Vec::new();
@@ -39,7 +40,9 @@ pub(super) fn of(planned: &Expectation, before: &Roster, there: &ExportIndex) ->
         let Some(row) = export.table.row_at(at) else { continue };
         let of_plan = rows.get(&row);
         match *found {
-            Match::Unmatched if of_plan.is_none() => unmatched.push(row),
+            Match::Unmatched if of_plan.is_none() && !elsewhere.contains_key(&row) => {
+                unmatched.push(row);
+            }
             Match::Row(was) => {
                 let expected = |at: usize| of_plan.is_some_and(|places| places.contains(&at));
                 let cells: Vec<(usize, String)> = pairs
@@ -47,9 +50,14 @@ pub(super) fn of(planned: &Expectation, before: &Roster, there: &ExportIndex) ->
                     .filter(|pair| !expected(pair.new) && !by_hand.contains(&(row, pair.new)))
                     .filter_map(|pair| {
                         let old = before.table.cell(was, pair.old);
-                        let is_same =
-                            same(export, pair.new, &old, &export.table.cell(row, pair.new));
-                        (!is_same).then(|| (pair.new, old.into_owned()))
+                        let now = export.table.cell(row, pair.new);
+                        let as_elsewhere = || {
+                            let wanted = elsewhere.get(&row)?.get(&pair.new)?;
+                            Some(same(export, pair.new, wanted, &now))
+                        };
+                        let is_meant =
+                            same(export, pair.new, &old, &now) || as_elsewhere() == Some(true);
+                        (!is_meant).then(|| (pair.new, old.into_owned()))
                     })
                     .collect();
                 match (cells.is_empty(), of_plan) {
@@ -74,7 +82,8 @@ pub(super) fn of(planned: &Expectation, before: &Roster, there: &ExportIndex) ->
 
 /// Those of before whom the plan is to take away, or tells of itself when they are missing.
 fn going(planned: &Expectation, before: &Roster) -> FxHashSet<u32> {
-    let named = planned.people.iter().filter(|p: &&Expected| p.action != Action::Create);
+    let all = planned.people.iter().chain(&planned.elsewhere);
+    let named = all.filter(|p: &&Expected| p.action != Action::Create);
     named.filter_map(|p| before.row_of_key(&p.key)).collect()
 }
 

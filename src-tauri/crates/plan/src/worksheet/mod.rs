@@ -23,7 +23,7 @@ pub use edit_view::{EditKind, EditView, views_after, views_before};
 pub use filling::{Fill, Filled, fill};
 pub use fixing::{FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all};
 pub use opening::{Known, Rosters, Sources, both_are, choices, fitting, nobody};
-pub use planning::{PlanFor, carried_by, days_between, plan};
+pub use planning::{PlanFor, carried_by, days_between, plan, plan_of_part};
 pub use recipes::{ColumnsRead, Followed, columns_read, follow, only_after};
 pub use values::map_values;
 

@@ -1,5 +1,6 @@
 //! What a plan is made with: the profile as a connector carries it out, who is meant, how old the snapshot is.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::plan::{self, Only, Plan};
@@ -23,10 +24,25 @@ pub struct PlanFor {
 
 /// Says what the LMS would do to each person. The list has to be read through the profile [`carried_by`] the connector.
 pub fn plan(checker: &Checker, asked: PlanFor) -> Plan {
+    make(checker, asked, None)
+}
+
+/// The same of some of the people, for a kit of their own. `rows` finds them in the plan of all.
+pub fn plan_of_part(
+    checker: &Checker,
+    asked: PlanFor,
+    rows: impl FnOnce(&Plan) -> BTreeSet<u32>,
+) -> Plan {
+    let all = make(checker, asked.clone(), None);
+    let rows = rows(&all);
+    make(checker, asked, Some(rows))
+}
+
+fn make(checker: &Checker, asked: PlanFor, part: Option<BTreeSet<u32>>) -> Plan {
     let PlanFor { connector, choices, only, snapshot_age } = asked;
     let connector = connector.unwrap_or(&KIT);
     let only = if connector.is_one_by_one() { Only::Changed } else { only };
-    plan::make(checker, connector, &plan::PlanOptions { choices, only, snapshot_age })
+    plan::make(checker, connector, &plan::PlanOptions { choices, only, snapshot_age, part })
 }
 
 /// A profile as a connector carries it out; as it is for the upload kit. Fails where it does not say what goes where there.

@@ -1,0 +1,57 @@
+//! A kit of a part of the people: those that were ticked, the first few to try it, or whom another kit does not have.
+
+use std::collections::BTreeSet;
+
+use super::person::PersonOutcome;
+use super::{Action, Only, Part, Plan, PlannedPerson};
+use muster_table::narrow;
+
+impl Plan {
+    /// The rows of those who belong to a part, have a row in the file and are nobody else's. The first few are the first
+    /// in the plan.
+    pub fn rows_of(
+        &self,
+        part: Part,
+        is_of_another: impl Fn(&PlannedPerson) -> bool,
+    ) -> BTreeSet<u32> {
+        let wanted = part.wanted();
+        let all = self.people.iter().enumerate();
+        let sent = all.filter(|(at, planned)| {
+            planned.is_in_file(Only::Changed)
+                && wanted(narrow::place(*at), planned)
+                && !is_of_another(planned)
+        });
+        let rows = sent.filter_map(|(_, planned)| planned.person.row);
+        rows.take(part.first.map_or(usize::MAX, |first| first as usize)).collect()
+    }
+}
+
+/// Leaves out of a plan whoever is not of a part, and hands out what another part is to do with them.
+pub(super) fn leave_to_others(
+    outcomes: &mut [PersonOutcome],
+    part: &BTreeSet<u32>,
+) -> Vec<PlannedPerson> {
+    let mut elsewhere = Vec::new();
+    for outcome in outcomes {
+        let person = &outcome.planned.person;
+        let here = person.row.is_none_or(|row| part.contains(&row));
+        if here || !(person.action.changes() || person.action == Action::Blocked) {
+            continue;
+        }
+        let mut left = PersonOutcome {
+            planned: outcome.planned.clone(),
+            by_hand: Vec::new(),
+            cell_outcomes: Vec::new(),
+            resets: false,
+            loses: false,
+            key_changed: false,
+            seats: 0,
+        };
+        left.planned.person.action = Action::Ignored;
+        "not in this part".clone_into(&mut left.planned.person.why);
+        left.planned.person.cells.clear();
+        left.planned.as_before.clear();
+        elsewhere.push(std::mem::replace(outcome, left).planned);
+    }
+    elsewhere
+}

@@ -94,6 +94,11 @@ impl Column {
         })
     }
 
+    /// Whether a cell cannot hold a value as one, because what parts values stands in it.
+    pub fn takes_apart(&self, value: &str) -> bool {
+        self.split.is_some_and(|by| value.contains(by))
+    }
+
     /// It stays in the file and is neither looked at nor sent.
     pub fn is_left_out(&self) -> bool {
         self.used == Some(Use::Leave)

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use super::compared::Compared;
 use super::cross_refs::CrossRefs;
 use super::lookalike::Lookalikes;
+use super::separator_in_name::names_in_parts;
 use super::{ColumnStats, DateOrder, RULES, Requires, SetAside};
 use crate::waiver::Waivers;
 use muster_roster::finding::Severity;
@@ -56,6 +57,8 @@ pub struct CheckContext {
     /// What somebody looked at and let stand, with the reason.
     pub waivers: Waivers,
     pub(crate) set_aside: SetAside,
+    /// For each column, names on its list that its separator takes apart.
+    pub(super) names_in_parts: Vec<Vec<String>>,
     roles: OnceLock<FxHashSet<String>>,
     settings: Vec<Setting>,
 }
@@ -120,10 +123,12 @@ impl CheckContext {
             choices: Choices::defaults(&profile),
             waivers: Waivers::default(),
             set_aside: SetAside::default(),
+            names_in_parts: Vec::new(),
             roles: OnceLock::new(),
             settings,
         };
         context.add_lists_of_the_snapshot();
+        context.names_in_parts = names_in_parts(&context);
         context.date_orders = DateOrder::of_all(&context, go_on);
         context.missing = context.find_missing(go_on);
         context.index_missing();

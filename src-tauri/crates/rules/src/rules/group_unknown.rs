@@ -60,9 +60,10 @@ pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, sink: &mut Fin
     }
 }
 
-/// Several values joined by a wrong separator; or a role that only the LMS's own page gives, and that somebody has.
+/// Several values joined by a wrong separator; a part of a name that holds the right one; or a role that only the LMS's own page gives, and that somebody has.
 fn is_told_elsewhere(cell: &Cell, value: &str) -> bool {
     super::separator_wrong::is_several(cell, value)
+        || super::separator_in_name::is_part(cell, value)
         || (cell.column.list.as_deref() == Some("roles")
             && super::role_not_by_file::is_had_by_someone(cell.context, cell.column, value))
 }

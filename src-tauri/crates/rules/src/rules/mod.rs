@@ -67,6 +67,7 @@ mod row_ragged;
 mod rows_scrambled;
 mod same_person;
 mod seats_exceeded;
+mod separator_in_name;
 mod separator_wrong;
 mod set_aside;
 mod space_stray;
@@ -142,6 +143,7 @@ pub static RULES: &[&Rule] = &[
     &letter_lookalike::RULE,
     // Lists.
     &separator_wrong::RULE,
+    &separator_in_name::RULE,
     &group_unknown::RULE,
     &group_repeated::RULE,
     &role_unknown::RULE,

@@ -1,5 +1,6 @@
 use super::{CheckContext, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
+use muster_roster::profile::AddOrReplace;
 use muster_roster::roster::Column;
 
 pub static RULE: Rule = Rule {
@@ -41,6 +42,22 @@ fn check(person: &Person, sink: &mut FindingSink) {
         let had = || column.values(&before).any(|b| b == role);
         if !list.has(role) && !had() && is_had_by_someone(context, column, role) {
             sink.row(person.row, Some(column.at), || tell("that is done", role, "give"));
+        }
+    }
+    let replaces = context
+        .roster
+        .field(column.at)
+        .is_some_and(|f| context.choices.values_of(&f.id) == Some(AddOrReplace::Replace));
+    for role in column.values(&before).filter(|_| replaces) {
+        if !list.has(role) && column.values(&now).any(|n| n == role) {
+            // The LMS gave it, and nobody touched it: it stops nobody.
+            sink.at(person.row, Some(column.at), Some(Severity::Note), || {
+                let name = context.roster.name(person.row);
+                let message = format!(
+                    "`{role}` is none of the roles that a file gives, and Replace writes all roles anew: {lms} does not say whether {name} keeps it. Look at it afterwards, or choose Add"
+                );
+                FindingText::new(role, message)
+            });
         }
     }
     for role in column.values(&before) {

@@ -1,4 +1,7 @@
-use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope,
+    separator_in_name,
+};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::lists::List;
 
@@ -17,6 +20,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
+    // What is one name is not put in order as several.
+    if cell.values.iter().any(|value| separator_in_name::is_part(cell, value)) {
+        return;
+    }
     let right = cell.column.separator.as_deref().unwrap_or_default();
     if is_tight(cell.text, right) {
         sink.cell(cell, || {

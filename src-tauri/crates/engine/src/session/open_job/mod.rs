@@ -308,7 +308,9 @@ impl OpenJob {
         let lists = &self.checker().context().lists;
         let list = column.list.as_ref().and_then(|kind| lists.get(kind));
         let Some(list) = list.filter(|list| list.values.len() <= MOST) else { return Vec::new() };
-        let mut choices: Vec<String> = list.values.iter().cloned().collect();
+        // What no cell can hold is not offered: `separator-in-name`.
+        let values = list.values.iter().filter(|value| !column.takes_apart(value));
+        let mut choices: Vec<String> = values.cloned().collect();
         choices.sort_by_cached_key(|choice| choice.to_lowercase());
         choices
     }

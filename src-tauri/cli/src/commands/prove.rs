@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use muster_engine::error::{Failure, FailureKind, Result};
-use muster_engine::kit::PLANNED;
+use muster_engine::kit::{self, PLANNED};
+use muster_engine::roster::Roster;
 use muster_engine::store::own_files;
 use muster_engine::verify::{self, Differs, Expectation, VerificationDetail};
 use serde::Serialize;
@@ -31,6 +32,11 @@ pub struct Options {
     #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read)]
     against: Option<Against>,
 
+    /// Write the file that sets the people inactive whom the kit has made: an undo that only this export makes possible
+    /// where the LMS gives the keys
+    #[arg(long, value_name = "FILE")]
+    undo: Option<PathBuf>,
+
     #[command(flatten)]
     shared: Shared,
 }
@@ -47,6 +53,9 @@ struct Report<'a> {
     unseen: &'a [String],
     by_hand: &'a [String],
     beside: &'a [String],
+    /// How many people the undo of new people sets inactive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undo: Option<u32>,
     /// What became of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<Seen>,
@@ -91,6 +100,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let verified =
         verify::verify(&planned, opened.older.as_ref(), &opened.roster, &|n| progress.report(n))?;
     drop(progress);
+    let undo = options.undo.as_deref();
+    let undo = undo.map(|file| undo_of_new(&planned, &opened.roster, file)).transpose()?;
     let account = opened.account.as_ref();
     let account = account.map(|a| a.proved(&opened.roster, &options.export)).transpose()?;
     if page.is_json() {
@@ -108,10 +119,18 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             unseen: &verified.unseen,
             by_hand: &verified.by_hand,
             beside: &verified.unplanned,
+            undo,
             account,
         });
     } else {
         print(&verified, page);
+        if let Some(count) = undo {
+            let file = options.undo.as_deref().map(name).unwrap_or_default();
+            page.line(format!(
+                "`{file}` sets {} inactive whom the kit has made",
+                people(count as usize)
+            ));
+        }
         if let Some(seen) = &account {
             page.line("");
             for line in seen.lines() {
@@ -120,6 +139,18 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         }
     }
     Ok(Exit::found(!verified.is_clean()))
+}
+
+/// Writes the undo of new people, and says of how many.
+fn undo_of_new(planned: &Expectation, export: &Roster, file: &Path) -> Result<u32> {
+    let at = crate::clock::stamp();
+    let undo = kit::undo_of_new_people(planned, export, &at).ok_or_else(|| {
+        Failure::new(FailureKind::NothingToDo, "there is no undo of new people")
+            .why("the kit has made nobody who is in this export, or no file sets anybody inactive")
+            .hint("Leave out --undo.")
+    })??;
+    own_files::write(file, &undo.bytes, false)?;
+    Ok(undo.people)
 }
 
 /// From a kit, or, where a number is named and nothing on the disk is called so, from the outbox.

@@ -51,3 +51,32 @@ fn an_undo_never_overwrites_with_blanks_where_passwords_are_a_column() {
     assert!(upload.contains("Overwrite with blank cells"), "{upload}");
     assert!(back.contains("Ignore blank cells") && !back.contains("Overwrite"), "{back}");
 }
+
+#[test]
+fn new_people_come_into_an_undo_once_an_export_has_their_keys() {
+    let world = with(&[EXPORT]);
+    world.muster(&format!("copy {EXPORT} before.csv")).exits(0);
+    let before = world.text("before.csv");
+    let new = |key: &str, password: &str| {
+        format!(
+            "{key},said9,{password},Noor,Said,noor.said@delta.example,Yes,TX,00099,2026-12-01\r\n"
+        )
+    };
+    let world = world.with("now.csv", format!("{before}{}", new("", "Secret-42x")));
+    let words = format!("now.csv --against {EXPORT} --policy blanks=keep --out kit --format json");
+    let kit = world.muster(&format!("kit {words}")).exits(0).json();
+    let cannot = kit["cannot_undo"].to_string();
+    assert!(cannot.contains("Noor Said") && cannot.contains("fresh export"), "{cannot}");
+    let world = world.with("after.csv", format!("{before}{}", new("2099", "")));
+    let proof = format!("prove kit after.csv --against {EXPORT}");
+    let told = world.muster(&format!("{proof} --undo back.csv --format json")).exits(0).json();
+    assert_eq!(told["undo"], 1);
+    // Emtrain's own form, whatever the file is called: read it as such.
+    let back = world.read("back.csv");
+    let world = world.with("back.xls", back);
+    world.muster("copy back.xls shown.csv").exits(0);
+    let shown = world.text("shown.csv");
+    assert_eq!(shown.lines().count(), 2, "{shown}");
+    assert!(shown.contains("2099,said9,,Noor,Said,noor.said@delta.example,No,"), "{shown}");
+    world.muster(&format!("prove kit before.csv --against {EXPORT} --undo none.csv")).exits(2);
+}

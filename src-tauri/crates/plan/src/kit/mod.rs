@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use file::File;
 use rows::Sheet;
 use undo::Undo;
+pub use undo::of_new_people as undo_of_new_people;
 
 /// The file of a kit that says what the LMS should hold afterwards.
 pub const PLANNED: &str = "planned.json";

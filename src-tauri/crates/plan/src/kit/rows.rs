@@ -66,6 +66,19 @@ impl<'a> Sheet<'a> {
         Sheet::new(checker, rows, plan, true)
     }
 
+    /// People of a fresh export, who are set inactive: as the export has them, but for that.
+    pub fn retired(export: &'a Roster, rows: &[u32]) -> Sheet<'a> {
+        let sent = export.columns.iter().map(|column| SentColumn {
+            header: column.name.clone(),
+            of_roster: Some(column.at),
+            of_snapshot: None,
+            field: column.field,
+        });
+        let sent = sent.collect();
+        let rows = rows.iter().map(|&row| Row::Retired { row }).collect();
+        Sheet { roster: export, snapshot: None, rows, sent, undo: true }
+    }
+
     fn new(checker: &'a Checker, rows: Vec<Row>, plan: &Plan, undo: bool) -> Sheet<'a> {
         let context = checker.context();
         let snapshot = context.snapshot.as_ref();

@@ -1,9 +1,12 @@
 //! What a file can put back after a push, and what it cannot.
 
+use super::Upload;
+use super::rows::Sheet;
 use crate::plan::{
     Action, CellPlan, NOT_DOCUMENTED, Plan, PlannedPerson, has_passwords_at_risk, known_by,
     sent_columns, who,
 };
+use crate::verify::{self, Expectation};
 use muster_roster::diff::{Columns, added_values};
 use muster_roster::profile::{
     AddOrReplace, Blank, Choices, Existing, Field, Invitations, KeyGiver, Missing, Policy,
@@ -11,6 +14,7 @@ use muster_roster::profile::{
 };
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
+use muster_table::error::Result;
 use muster_table::narrow;
 
 /// The undo of a push: an upload of its own, with choices of its own.
@@ -145,7 +149,7 @@ impl UndoPlanner<'_> {
             }
             (Action::Create, _) if self.has_status() => {
                 format!(
-                    "is new, and {lms} gives the key: a fresh export has it. Until then set this person inactive in {lms} itself"
+                    "is new, and {lms} gives the key: once a fresh export has been checked, an undo for new people can be made of it. Until then set this person inactive in {lms} itself"
                 )
             }
             (Action::Create, _) => {
@@ -167,15 +171,12 @@ impl UndoPlanner<'_> {
 
     /// Whether a column says who is active, so that a file can.
     fn has_status(&self) -> bool {
-        let by_file = |f: &Field| !f.inactive.is_empty() && !f.read_only && f.by_hand.is_none();
-        self.profile().fields.iter().any(by_file)
+        has_status(self.profile())
     }
 
     /// Whether a file can set somebody new inactive again, by a key that is known beforehand.
     fn retires(&self) -> bool {
-        let known = self.profile().key.given_by == KeyGiver::You;
-        let updates = self.profile().existing == Existing::Updated;
-        known && updates && self.has_status()
+        self.profile().key.given_by == KeyGiver::You && sets_inactive(self.profile())
     }
 
     /// Whether a file puts back anything of a person.
@@ -257,6 +258,29 @@ impl UndoPlanner<'_> {
     fn clears(&self, own: Option<Blank>) -> bool {
         own.or(self.blanks) == Some(Blank::Clear)
     }
+}
+
+fn has_status(profile: &Profile) -> bool {
+    let by_file = |f: &Field| !f.inactive.is_empty() && !f.read_only && f.by_hand.is_none();
+    profile.fields.iter().any(by_file)
+}
+
+/// Whether a file sets people inactive who exist.
+fn sets_inactive(profile: &Profile) -> bool {
+    profile.existing == Existing::Updated && has_status(profile)
+}
+
+/// The file that sets those inactive whom a kit has made, and how many they are. Where the LMS gives the keys, only a fresh
+/// export has them: see `verify`. None where nobody was made, or where no file sets anybody inactive.
+pub fn of_new_people(planned: &Expectation, export: &Roster, at: &str) -> Option<Result<Upload>> {
+    let rows = verify::made(planned, export);
+    if rows.is_empty() || !sets_inactive(&export.profile) {
+        return None;
+    }
+    let sheet = Sheet::retired(export, &rows);
+    let people = narrow::count(sheet.len());
+    let file = sheet.file(0..sheet.len(), &export.profile.file, at);
+    Some(file.map(|(bytes, _)| Upload { bytes, people }))
 }
 
 /// A cell that was emptied where nobody says what the LMS does then: whatever it did, the old value puts it back.

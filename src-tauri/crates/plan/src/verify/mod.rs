@@ -23,7 +23,7 @@ pub use cells::in_words;
 pub use confirmed::{Confirmed, confirmed, rows_in};
 pub use expectation::{Expectation, Expected, Left, Place};
 
-use export_index::ExportIndex;
+use export_index::{ExportIndex, Found};
 
 /// How the LMS was when it was looked at after a push or an upload.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,6 +189,17 @@ pub fn may_verify(
         return refused(format!("`{name}` is not an export of {called}"), why);
     }
     Ok(())
+}
+
+/// The rows of those whom the upload has made, in the order of the plan.
+pub fn made(planned: &Expectation, export: &Roster) -> Vec<u32> {
+    let there = ExportIndex::new(planned, export);
+    let new = planned.people.iter().filter(|expected| expected.action == Action::Create);
+    let row = |expected| match there.find(expected) {
+        Found::Row(row) => Some(row),
+        Found::Nowhere | Found::Repeated => None,
+    };
+    new.filter_map(row).collect()
 }
 
 /// Puts an export of afterwards beside what was planned, and, where it is known, what the LMS had before.

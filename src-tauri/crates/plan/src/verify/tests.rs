@@ -33,7 +33,7 @@ fn planned(profile: &str, before: &str, after: &str) -> (Expectation, Roster) {
     let answers: BTreeMap<String, String> =
         ["groups", "roles"].map(|id| (id.to_owned(), "replace".to_owned())).into();
     let choices = Choices::of(&checker.context().roster.profile, &answers);
-    let asked = plan::PlanOptions { choices, only: Only::Changed, snapshot_age: None };
+    let asked = plan::PlanOptions { choices, only: Only::Changed, ..plan::PlanOptions::default() };
     let plan = plan::make(&checker, &KIT, &asked);
     (Expectation::of(&plan, &checker, "2026-11-22T10:00:00Z", vec!["f00d".into()]), before)
 }

@@ -364,7 +364,9 @@ fn the_command_line_gets_people_in_the_order_of_the_file() {
             "by_hand",
             "effects",
             "guards",
-            "blockers"
+            "blockers",
+            "columns",
+            "worked_out"
         ]
     );
     let people: Vec<&str> = json["people"]

@@ -136,13 +136,13 @@ fn a_file_that_changes_or_disappears_is_noticed_and_never_written_to() {
     let file = computer.write("staff.csv", "email,name\na@example.com,Ada\n");
     muster.open(&file);
     muster.set(1, 1, "Adah");
-    assert_eq!(muster.call("job", Value::Null)["notices"], json!([]));
+    assert_eq!(muster.call("job", Value::Null)["file_notice"], Value::Null);
     std::fs::write(&file, "email,name\nz@example.com,Zoe\nb@example.com,Bo\n").expect("written");
-    let notices = muster.call("job", Value::Null)["notices"].to_string();
+    let notices = muster.call("job", Value::Null)["file_notice"].to_string();
     assert!(notices.contains("Another program has changed `staff.csv`"), "{notices}");
     assert_eq!(muster.cells(json!({}))[0][1], "Adah");
     std::fs::remove_file(&file).expect("removed");
-    let notices = muster.call("job", Value::Null)["notices"].to_string();
+    let notices = muster.call("job", Value::Null)["file_notice"].to_string();
     assert!(notices.contains("`staff.csv` is no longer where it was"), "{notices}");
     muster.set(1, 1, "Ada L");
     drop(muster);
@@ -150,7 +150,7 @@ fn a_file_that_changes_or_disappears_is_noticed_and_never_written_to() {
     let muster = computer.start();
     let id = muster.call("home", Value::Null)["recent"][0]["id"].clone();
     let job = muster.call("open_job", json!({ "id": id }));
-    assert!(job["notices"].to_string().contains("no longer where it was"));
+    assert!(job["file_notice"].to_string().contains("no longer where it was"));
     assert_eq!(muster.cells(json!({}))[0][1], "Ada L");
     assert!(!file.exists());
 }

@@ -13,6 +13,7 @@ mod killing;
 mod lists;
 mod mapping;
 mod million;
+mod own_file;
 mod places;
 mod profiles;
 mod recipes;

@@ -45,9 +45,9 @@ fn the_opened_file_is_replaced_only_when_that_is_said() {
     assert_eq!(std::fs::read(&file).expect("there"), STAFF);
     muster.call("save_copy", save(&file, true));
     assert_ne!(std::fs::read(&file).expect("there"), STAFF);
-    assert_eq!(muster.call("job", Value::Null)["notices"], json!([]), "it was us");
-    let told = muster.refused("save_copy", save(&computer.path("copy.xls"), false));
-    assert_eq!(told.what, "Muster writes no .xls files");
+    assert_eq!(muster.call("job", Value::Null)["file_notice"], Value::Null, "it was us");
+    let told = muster.refused("save_copy", save(&computer.path("copy.xlsm"), false));
+    assert_eq!(told.what, "Muster writes no .xlsm files");
     let told = muster.refused("save_copy", save(&computer.path("no folder/copy.csv"), false));
     assert!(told.why.contains("does not exist"), "{told}");
 }

@@ -52,7 +52,7 @@ pub struct Shared {
 /// The roster that a command is about.
 #[derive(Debug, Clone, Args)]
 pub struct Roster {
-    /// The roster: CSV, TSV, XLSX, XLS or ODS
+    /// The roster: CSV, TSV, XLSX, XLS or ODS; `-` reads what is piped in
     #[arg(value_name = "ROSTER")]
     pub file: PathBuf,
 }

@@ -1,5 +1,6 @@
 //! From the files that were named to rosters that can be looked at.
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -122,9 +123,16 @@ pub fn open_for(
     })
 }
 
+/// Reads a file, or for `-` what is piped in: a table that was pasted has no file.
 pub fn read(file: &Path, read_as: &ReadAs) -> Result<Read> {
-    let (bytes, _) = store::own_files::read(file)?;
-    let name = name(file);
+    let (bytes, name) = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        let all = std::io::stdin().lock().read_to_end(&mut bytes);
+        all.map_err(|e| Failure::file("what is piped in could not be read", &e))?;
+        (bytes, "the pasted table".to_owned())
+    } else {
+        (store::own_files::read(file)?.0, name(file))
+    };
     let progress = Progress::of(format!("Reading `{name}`"), bytes.len());
     reading::read_bytes(bytes, &name, read_as, &|done| progress.report(done))
 }

@@ -95,3 +95,34 @@ fn a_roster_of_edapp_is_converted_for_safetyculture_and_what_differs_is_told() {
     assert_eq!(answer.json()["columns"][1]["becomes"], "Email");
     world.muster("convert staff.csv --to nowhere").exits(2);
 }
+
+#[test]
+fn a_copy_for_excel_is_a_workbook_of_texts_and_never_a_csv() {
+    let list = "id,name,start,note\n00417,Ada,01/02/2026,=1+1\n";
+    let world = World::new().with("in.csv", list);
+    let told = world.muster("copy in.csv out.csv --for-excel").exits(2);
+    assert!(told.err.contains("takes the zeros off"), "{}", told.err);
+    assert!(!world.has("out.csv"));
+    for name in ["out.xlsx", "out.xls"] {
+        let asked = format!("copy in.csv {name} --for-excel --format json");
+        assert_eq!(world.muster(&asked).exits(0).json()["for_excel"], true);
+        world.muster(&format!("copy {name} back.csv --replace")).exits(0);
+        assert_eq!(world.text("back.csv").replace("\r\n", "\n"), list);
+    }
+}
+
+#[test]
+fn a_table_that_is_piped_in_is_a_list() {
+    use std::io::Write;
+    let world = World::new();
+    let mut muster = world
+        .command(&["copy", "-", "out.csv"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("muster runs");
+    let pasted = "email\tname\nå@example.com\tAda\n";
+    muster.stdin.take().expect("piped").write_all(pasted.as_bytes()).expect("written");
+    assert!(muster.wait().expect("ends").success());
+    assert_eq!(world.text("out.csv"), pasted);
+}

@@ -40,6 +40,9 @@ import { action as nextProblem } from "./next-problem";
 import { action as openFile } from "./open-file";
 import { action as openSample } from "./open-sample";
 import { action as outbox } from "./outbox";
+import { action as lookOnly } from "./look-only";
+import { action as pasteList } from "./paste-list";
+import { action as saveForExcel } from "./save-for-excel";
 import { action as palette } from "./palette";
 import { action as previousChange } from "./previous-change";
 import { action as previousPane } from "./previous-pane";
@@ -68,6 +71,7 @@ import { action as unlockKey } from "./unlock-key";
 export const ACTIONS: readonly Action[] = [
   newFromTemplate,
   openFile,
+  pasteList,
   openSample,
   fetchList,
   reopenAs,
@@ -75,7 +79,9 @@ export const ACTIONS: readonly Action[] = [
   editProfile,
   importProfile,
   keepSnapshot,
+  lookOnly,
   saveCopy,
+  saveForExcel,
   convert,
   problemReport,
   bringBack,

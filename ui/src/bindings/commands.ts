@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellEdit, CellRequest, CellView, ColumnRequest, ColumnView, CompareRequest, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Conversion, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchRequest, Fill, FillPreview, Find, Findings, FindingsRequest, FixPreview, FixScope, Found, FreezePush, Gate, GateRequest, History, Home, ImportProfile, InsertPerson, JobId, JobView, KeepSnapshot, KeepVerified, KitMade, KitRequest, LearnTemplate, LmsReport, LmsReportRequest, Locations, LocationsRequest, MakeTemplate, MapValues, Mapping, MergeCorrected, Open, PersonView, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest, PlanRequest, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, PushCard, PushId, PushPeople, PushPeopleRequest, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsRequest, RuleRequest, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendBy, SendRequest, Sent, SetList, Step, Unlock, UseColumn, Verified, VerifyRequest, WorkId } from "./engine";
+import type { Against, Arrange, CellEdit, CellRequest, CellView, ColumnRequest, ColumnView, CompareRequest, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Conversion, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchRequest, FileNotice, Fill, FillPreview, Find, Findings, FindingsRequest, FixPreview, FixScope, Found, FreezePush, Gate, GateRequest, History, Home, ImportProfile, InsertPerson, JobId, JobView, KeepSnapshot, KeepVerified, KitMade, KitRequest, LearnTemplate, LmsReport, LmsReportRequest, Locations, LocationsRequest, LookOnly, MakeTemplate, MapValues, Mapping, MergeCorrected, Open, Pasted, PersonView, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest, PlanRequest, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, PushCard, PushId, PushPeople, PushPeopleRequest, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsRequest, RuleRequest, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendBy, SendRequest, Sent, SetList, Step, Unlock, UseColumn, Verified, VerifyRequest, WorkId } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -10,8 +10,16 @@ export type Commands = {
   open_job: { request: JobId; reply: JobView };
   /** Opens the sample roster with its earlier snapshot, as a fresh job. */
   open_sample: { request: null; reply: JobView };
+  /** Makes a table that was pasted the open job; it has no file of its own. */
+  open_pasted: { request: Pasted; reply: JobView };
   /** The open job as it stands. */
   job: { request: null; reply: JobView };
+  /** Whether the open job's file was changed by another program or is gone; none as long as it is as it was. */
+  look_at_file: { request: null; reply: FileNotice | null };
+  /** The person has seen that the file was changed, and goes on with the list as it is here. */
+  keep_mine: { request: null; reply: JobView };
+  /** Lets nothing of the open list be changed, or lets it be changed again. */
+  look_only: { request: LookOnly; reply: JobView };
   /** Reads the open job's file again in another way; steps made so far are set aside. */
   reopen: { request: ReadAs; reply: JobView };
   /** Reads the open job through another profile. */

@@ -1182,6 +1182,19 @@ about: string, };
 export type FieldKind = "text" | "email" | "date" | "password" | "country" | "region" | "yes-no" | "number";
 
 /**
+ * That the person's own file is no longer as it was opened.
+ */
+export type FileNotice = { 
+/**
+ * What happened, in a sentence or two.
+ */
+says: string, 
+/**
+ * It is there, with something else in it; else it is gone.
+ */
+changed: boolean, };
+
+/**
  * How a column is to be filled from others.
  */
 export type Fill = { 
@@ -1524,7 +1537,7 @@ releases: { [key in string]: number }, };
  */
 export type Guard = { 
 /**
- * `delete`, `deactivate`, `change`, `key`, `membership`, `password`, `field`, `scope` or `stale`.
+ * `delete`, `deactivate`, `change`, `key`, `membership`, `password`, `field`, `same`, `admin`, `new`, `scope` or `stale`.
  */
 id: string, 
 /**
@@ -1834,9 +1847,17 @@ saved_at: string | null,
  */
 key_unlocked: boolean, 
 /**
- * What to tell once, in a strip: the file changed on disk, the database was set aside.
+ * What to tell once, in a strip: the database was set aside, a profile is gone.
  */
-notices: Array<string>, };
+notices: Array<string>, 
+/**
+ * That the person's own file is no longer as it was opened.
+ */
+file_notice: FileNotice | null, 
+/**
+ * Whether the list is only looked at.
+ */
+look_only: boolean, };
 
 /**
  * That the file as it was opened is to be kept as the snapshot.
@@ -2189,6 +2210,15 @@ column: number | null,
 rows: Array<number>, };
 
 /**
+ * Whether a list is only looked at.
+ */
+export type LookOnly = { 
+/**
+ * Nothing of it can be changed until this is taken back.
+ */
+only: boolean, };
+
+/**
  * An empty file of an LMS's form that is to be written.
  */
 export type MakeTemplate = { 
@@ -2387,6 +2417,16 @@ title: string, };
  * Where one order stands.
  */
 export type OrderState = "waiting" | "sending" | "done" | "refused" | "unknown" | "left-out";
+
+/**
+ * A table that was copied elsewhere.
+ */
+export type Pasted = { 
+/**
+ * Its cells as a spreadsheet or a page puts them on the clipboard: a line for each row, tabs between them, the column
+ * names first.
+ */
+text: string, };
 
 /**
  * What would happen to one person.

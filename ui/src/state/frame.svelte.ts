@@ -9,6 +9,7 @@ export type Dialog =
   | { kind: "convert" }
   | { kind: "explain"; rule: string }
   | { kind: "new" }
+  | { kind: "paste" }
   | { kind: "template" }
   | { kind: "corrected"; path: string }
   | { kind: "reopen" }

@@ -1,6 +1,7 @@
 import type {
   CellEdit,
   Edited,
+  FileNotice,
   Fill,
   Find,
   FindWhat,
@@ -119,6 +120,37 @@ class Roster {
 
   async openSample(): Promise<boolean> {
     return this.begin(await ask("open_sample", null));
+  }
+
+  async openPasted(text: string): Promise<boolean> {
+    return this.begin(await ask("open_pasted", { text }));
+  }
+
+  /** Another program has changed the open file, or has put it back as it was. */
+  noticeFile(notice: FileNotice | null): void {
+    if (!this.job || this.job.file_notice?.says === notice?.says) return;
+    this.job = { ...this.job, file_notice: notice };
+    if (notice) frame.say(notice.says);
+  }
+
+  /** The list as it is here is the one that counts; its file may be replaced again. */
+  async keepMine(): Promise<void> {
+    const job = await ask("keep_mine", null);
+    if (!job) return;
+    this.take(job);
+    frame.tell("You go on with your list. The file is as the other program left it until you save over it.");
+  }
+
+  /** Opens the file of the open list as it is now; the steps stay with the list as it was. */
+  async takeOver(): Promise<boolean> {
+    return this.job !== null && this.openFile(this.job.file, this.job.profile.id);
+  }
+
+  async lookOnly(only: boolean): Promise<void> {
+    const job = await ask("look_only", { only });
+    if (!job) return;
+    this.take(job);
+    frame.tell(only ? "Nothing of this list can be changed now." : "The list can be changed again.");
   }
 
   async openJob(id: number): Promise<boolean> {

@@ -10,6 +10,11 @@ export function saveCopy(): Promise<void> {
   return save("save_copy", "Save a copy of the list", `${stem()} edited.csv`, [CSV, XLSX, XLS]);
 }
 
+/** A workbook in which every cell is a text: Excel takes no zeros and turns nothing into a day or a formula. */
+export function saveForExcel(): Promise<void> {
+  return save("save_copy", "Save a copy to open in Excel", `${stem()} for Excel.xlsx`, [XLSX]);
+}
+
 /** The name of the open file without its ending. */
 function stem(): string {
   const own = fileName(roster.job?.file ?? "people.csv");

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::arguments::Shared;
 use crate::exit::{Exit, remark};
 use crate::opening::{name, read};
-use crate::page::{Page, people};
+use crate::page::{self, Page};
 
 /// Reads a roster and writes it: text or workbook, by the ending of OUT
 ///
@@ -32,6 +32,10 @@ pub struct Options {
     #[arg(long)]
     replace: bool,
 
+    /// Only as a workbook of texts, which Excel opens without harm: zeros and dates stay, no formula runs
+    #[arg(long)]
+    for_excel: bool,
+
     #[command(flatten)]
     shared: Shared,
 }
@@ -41,17 +45,27 @@ struct Report {
     out: String,
     people: usize,
     format: &'static str,
+    /// Whether Excel may open it: every cell is a text.
+    for_excel: bool,
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let format = may_be_written(&options.to, ExportFormat::OF_ROSTER, options.replace)?;
+    let for_excel = format != ExportFormat::Text;
+    if options.for_excel && !for_excel {
+        let what = format!("`{}` was not written", name(&options.to));
+        return Err(Failure::new(FailureKind::Format, what)
+            .why("Excel takes the zeros off numbers and turns texts into days where it opens a CSV")
+            .hint("Give it a name that ends in .xlsx. The file for the LMS is another one: that of the kit."));
+    }
     let read = read(&options.from, &options.shared.reading)?;
     let format = write_table(&options.to, format, &read.table, options.replace)?;
-    let report = Report { out: options.to.display().to_string(), people: read.table.len(), format };
+    let (out, people) = (options.to.display().to_string(), read.table.len());
+    let report = Report { out, people, format, for_excel };
     if page.is_json() {
         page.json(&report);
     } else {
-        page.line(format!("{}: {}, {format}", report.out, people(report.people)));
+        page.line(format!("{}: {}, {format}", report.out, page::people(report.people)));
     }
     Ok(Exit::Fine)
 }

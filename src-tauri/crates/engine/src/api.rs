@@ -20,6 +20,7 @@ use crate::session::lists::SetList;
 use crate::session::lms_report::{LmsReport, LmsReportRequest};
 use crate::session::locating::{Locations, LocationsRequest};
 use crate::session::matching::{Mapping, UseColumn};
+use crate::session::own_file::{FileNotice, LookOnly, Pasted};
 use crate::session::own_profiles::{ExportProfile, ImportProfile, ProfileFacts, ProfileImported};
 use crate::session::planning::{
     GateRequest, KitRequest, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest,
@@ -102,8 +103,16 @@ commands! {
     open_job(JobId) -> JobView;
     /// Opens the sample roster with its earlier snapshot, as a fresh job.
     open_sample(()) -> JobView;
+    /// Makes a table that was pasted the open job; it has no file of its own.
+    open_pasted(Pasted) -> JobView;
     /// The open job as it stands.
     job(()) -> JobView;
+    /// Whether the open job's file was changed by another program or is gone; none as long as it is as it was.
+    look_at_file(()) -> Option<FileNotice>;
+    /// The person has seen that the file was changed, and goes on with the list as it is here.
+    keep_mine(()) -> JobView;
+    /// Lets nothing of the open list be changed, or lets it be changed again.
+    look_only(LookOnly) -> JobView;
     /// Reads the open job's file again in another way; steps made so far are set aside.
     reopen(ReadAs) -> JobView;
     /// Reads the open job through another profile.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::session::own_file::FileNotice;
 use crate::session::templates::TemplateCard;
 use muster_roster::finding::{Counts, Severity};
 use muster_store::lists::ListCard;
@@ -143,8 +144,12 @@ pub struct JobView {
     pub saved_at: Option<String>,
     /// Whether the person has let key columns be edited.
     pub key_unlocked: bool,
-    /// What to tell once, in a strip: the file changed on disk, the database was set aside.
+    /// What to tell once, in a strip: the database was set aside, a profile is gone.
     pub notices: Vec<String>,
+    /// That the person's own file is no longer as it was opened.
+    pub file_notice: Option<FileNotice>,
+    /// Whether the list is only looked at.
+    pub look_only: bool,
 }
 
 /// What an edit changes of a job as it was last told, under the same names.

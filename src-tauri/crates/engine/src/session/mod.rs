@@ -19,6 +19,7 @@ pub mod locating;
 pub mod matching;
 mod open_job;
 mod opening;
+pub mod own_file;
 pub mod own_profiles;
 mod password_scrub;
 pub mod planning;

@@ -52,6 +52,7 @@ impl Engine {
         }
         let (lock, record) = self.store(|store| store.hold(id, &self.now()))?;
         let mut job = self.load(lock, record, working)?;
+        job.is_looked_at_only(self.was_looked_at_only(id)?);
         job.look_at_file();
         Ok(self.put(place, job).view())
     }

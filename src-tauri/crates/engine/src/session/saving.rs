@@ -8,7 +8,7 @@ use super::open_job::OpenJob;
 use muster_rules::report;
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
-use muster_table::error::{Failure, FailureKind, Result};
+use muster_table::error::Result;
 use muster_table::export::{self, ExportFormat};
 use muster_table::words::{counted, people};
 
@@ -82,21 +82,6 @@ impl Engine {
     /// Now, as a file says when it was made.
     pub(super) fn made_at(&self) -> i64 {
         jiff::Timestamp::try_from((self.clock)()).unwrap_or_default().as_second()
-    }
-}
-
-impl OpenJob {
-    /// The person's own file is written to only if they say so.
-    pub(super) fn spare_the_original(&self, path: &Path, replace: bool) -> Result<()> {
-        if replace
-            || self.facts().file.is_empty()
-            || !own_files::same(path, Path::new(&self.facts().file))
-        {
-            return Ok(());
-        }
-        Err(Failure::new(FailureKind::File, format!("`{}` was not written", self.facts().name))
-            .why("it is the file that was opened, and Muster leaves that as it is")
-            .hint("Choose another name, or say that it is to be replaced."))
     }
 }
 

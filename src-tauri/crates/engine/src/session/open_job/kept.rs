@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::OpenJob;
 use crate::session::Engine;
+use crate::session::own_file::FileNotice;
 use crate::session::values::ValueMaps;
 use muster_plan::plan::Plan;
 use muster_store::jobs::JobFacts;
@@ -76,13 +77,41 @@ impl OpenJob {
         let Some(stamp) = self.facts.stamp.filter(|_| !file.is_empty()) else { return };
         self.file_notice = match own_files::stamp(Path::new(file)) {
             Ok(now) if now == stamp => None,
-            Ok(_) => Some(format!(
-                "Another program has changed `{name}` since it was opened here. You see it as it was; your steps are \
-                 safe. To read it as it is now, open it again."
-            )),
-            Err(_) => Some(format!(
-                "`{name}` is no longer where it was. Muster goes on with its own copy; save a copy to have it as a file."
-            )),
+            Ok(_) => Some(FileNotice {
+                says: format!(
+                    "Another program has changed `{name}` since it was opened here. You see it as it was; your steps are safe."
+                ),
+                changed: true,
+            }),
+            Err(_) => Some(FileNotice {
+                says: format!(
+                    "`{name}` is no longer where it was. Muster goes on with its own copy; save a copy to have it as a file."
+                ),
+                changed: false,
+            }),
         };
+    }
+
+    /// That the person's own file is no longer as it was, when it was looked at last.
+    pub fn file_notice(&self) -> Option<&FileNotice> {
+        self.file_notice.as_ref()
+    }
+
+    /// From now on nothing of it is changed, or something may be again.
+    pub fn is_looked_at_only(&mut self, only: bool) {
+        self.look_only = only;
+    }
+
+    /// Fails where the list is only looked at.
+    pub fn may_change(&self) -> Result<()> {
+        if !self.look_only {
+            return Ok(());
+        }
+        Err(Failure::new(
+            FailureKind::State,
+            format!("nothing of `{}` was changed", self.facts.name),
+        )
+        .why("you are only looking at it")
+        .hint("Choose File, Look only, to change it."))
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::compare::{Against, Base};
 use super::job::{ColumnCard, JobView};
+use super::own_file::FileNotice;
 use super::problems::Problems;
 use super::profiles::{Chosen, card, statements};
 use super::rows::ValueCount;
@@ -54,7 +55,9 @@ pub(super) struct OpenJob {
     plan: Option<(u64, Arc<Plan>)>,
     notices: Vec<String>,
     /// That the person's own file was changed by another program.
-    file_notice: Option<String>,
+    file_notice: Option<FileNotice>,
+    /// Nothing of it is to be changed.
+    look_only: bool,
     /// Grows with everything that may change what a reply says.
     revision: u64,
     cached: Cached,
@@ -63,6 +66,9 @@ pub(super) struct OpenJob {
     /// Steps that were made in memory and go to the disk together; none while each goes by itself.
     gathered: Option<Vec<Operation>>,
 }
+
+/// Why no column of a list can be edited that is only looked at.
+const LOOKED_AT: &str = "You are only looking at this list.";
 
 /// What a job is made of when it is opened.
 pub(super) struct Opening {
@@ -112,6 +118,7 @@ impl OpenJob {
             plan: None,
             notices,
             file_notice: None,
+            look_only: false,
             revision: 0,
             cached: Cached::default(),
             last_view: None,
@@ -251,7 +258,9 @@ impl OpenJob {
             redo: self.steps.iter().find(|s| s.undone).map(|s| s.sentence.clone()),
             saved_at: self.saved_at.clone(),
             key_unlocked: self.facts.key_unlocked,
-            notices: self.notices.iter().chain(&self.file_notice).cloned().collect(),
+            notices: self.notices.clone(),
+            file_notice: self.file_notice.clone(),
+            look_only: self.look_only,
         };
         self.last_view = Some(job.clone());
         job
@@ -286,7 +295,11 @@ impl OpenJob {
             field: field.map(|f| f.id.clone()),
             title: field.map_or_else(|| column.name.clone(), |f| f.title.clone()),
             is_key: column.is_key,
-            locked: locks::locked(roster, column, self.facts.key_unlocked),
+            locked: if self.look_only {
+                Some(LOOKED_AT.to_owned())
+            } else {
+                locks::locked(roster, column, self.facts.key_unlocked)
+            },
             separator: column.separator.clone(),
             choices: self.choices(column),
             secret: column.is_secret(),

@@ -79,8 +79,9 @@ impl Engine {
         operations: Vec<Operation>,
         settings: &[(String, Value)],
     ) -> Result<()> {
-        let packed: Result<Vec<Ready>> =
-            operations.iter().map(|o| Ready::of(o, &|_| working.report(0))).collect();
+        let packed: Result<Vec<Ready>> = job.may_change().and_then(|()| {
+            operations.iter().map(|o| Ready::of(o, &|_| working.report(0))).collect()
+        });
         let kept = packed.and_then(|ready| {
             working.look()?;
             self.store(|store| store.append_all(&job.lock, ready, settings))
@@ -132,6 +133,7 @@ impl Engine {
 
     /// Takes the last step back.
     pub(in crate::session) fn step_back(&self, job: &mut OpenJob) -> Result<Edited> {
+        job.may_change()?;
         let now = self.now();
         let moved = self.store(|store| store.step_back(&job.lock, &now))?;
         let moved = moved.ok_or_else(|| Failure::state("there is no step to take back"))?;
@@ -142,6 +144,7 @@ impl Engine {
 
     /// Makes the step again that was taken back.
     pub(in crate::session) fn step_forward(&self, job: &mut OpenJob) -> Result<Edited> {
+        job.may_change()?;
         let now = self.now();
         let moved = self.store(|store| store.step_forward(&job.lock, &now))?;
         let moved = moved.ok_or_else(|| Failure::state("there is no step to make again"))?;

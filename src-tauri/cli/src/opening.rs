@@ -14,7 +14,9 @@ use muster_engine::reading::{self, Read, ReadAs, Reading};
 use muster_engine::roster::Roster;
 use muster_engine::session::lists;
 use muster_engine::session::profiles::{Chosen, Profiles};
+use muster_engine::settling::{KeyPair, SettledColumn};
 use muster_engine::store;
+use muster_engine::table::Table;
 use muster_engine::worksheet::{self, ColumnsRead, Rosters};
 
 use crate::arguments::{Against, Shared};
@@ -39,6 +41,10 @@ pub struct Opened {
     pub columns: ColumnsRead,
     /// The account that it is of.
     pub account: Option<OfAccount>,
+    /// Columns that were taken for one of the LMS's, and why.
+    pub settled: Vec<SettledColumn>,
+    /// By which columns people were taken to be known, where nobody had said.
+    pub known_by: Option<KeyPair>,
 }
 
 impl Opened {
@@ -48,12 +54,20 @@ impl Opened {
         let (snapshot_age, columns, account) = (self.snapshot_age, self.columns, self.account);
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
-        let rosters = Rosters { roster, snapshot: older };
+        let (settled, known_by) = (self.settled, self.known_by);
+        let rosters = Rosters {
+            roster,
+            snapshot: older,
+            settled: settled.clone(),
+            known_by: known_by.clone(),
+        };
         let mut known = account.as_ref().map(OfAccount::known).unwrap_or_default();
         known.lists = lists;
         let checker =
             rosters.check(known, choices, Some(clock::today()), &|done| progress.report(done))?;
-        Ok((checker, About { file, reading, chosen, snapshot_age, columns, account }))
+        let about =
+            About { file, reading, chosen, snapshot_age, columns, account, settled, known_by };
+        Ok((checker, about))
     }
 }
 
@@ -65,6 +79,8 @@ pub struct About {
     pub snapshot_age: Option<u32>,
     pub columns: ColumnsRead,
     pub account: Option<OfAccount>,
+    pub settled: Vec<SettledColumn>,
+    pub known_by: Option<KeyPair>,
 }
 
 /// Reads a roster, and what the LMS has if that was named, through the same profile.
@@ -81,32 +97,41 @@ pub fn open_for(
 ) -> Result<Opened> {
     let Read { table, reading, .. } = read(file, &shared.reading)?;
     let account = OfAccount::named(shared)?;
-    let mut chosen = profile(shared, account.as_ref(), table.names())?;
-    chosen.profile = worksheet::carried_by(&chosen.profile, connector)?;
-    let mut asked = account.as_ref().map(|a| a.answers(&chosen.profile, table.names()));
-    let asked = asked.get_or_insert_default();
-    asked.extend(shared.policies.iter().cloned());
-    let choices = Choices::asked(&chosen.profile, asked, table.names())?;
-    chosen.profile = chosen.profile.with_policies(&choices);
-    let mut lists = account.as_ref().map(OfAccount::lists).unwrap_or_default();
-    lists.extend(lists_of(&shared.lists, &chosen.profile)?);
-    let (older, snapshot_age) = match older {
+    let (export, snapshot_age) = match older {
         Some(Against::Export(older)) => (Some(read(older, &shared.older_as)?.table), age(older)),
-        Some(Against::Nobody) => (Some(worksheet::nobody(&chosen.profile, table.names())?), None),
+        Some(Against::Nobody) => (None, None),
         None => match account.as_ref() {
             Some(account) => account.snapshot()?,
             None => (None, None),
         },
     };
+    let older_names = export.as_ref().map(Table::names);
+    let mut chosen = profile(shared, account.as_ref(), table.names(), older_names)?;
+    chosen.profile = worksheet::carried_by(&chosen.profile, connector)?;
+    let older = match older {
+        Some(Against::Nobody) => Some(worksheet::nobody(&chosen.profile, table.names())?),
+        _ => export,
+    };
+    // A column may be named as the file has it or as the LMS has it.
+    let older_names = older.as_ref().map_or(&[][..], Table::names);
+    let names = [table.names(), older_names].concat();
+    let mut asked = account.as_ref().map(|a| a.answers(&chosen.profile, &names));
+    let asked = asked.get_or_insert_default();
+    asked.extend(shared.policies.iter().cloned());
+    let mut choices = Choices::asked(&chosen.profile, asked, &names)?;
+    let keyed = chosen.profile.with_policies(&choices);
+    let mut lists = account.as_ref().map(OfAccount::lists).unwrap_or_default();
+    lists.extend(lists_of(&shared.lists, &keyed)?);
     let mut columns = ColumnsRead {
-        uses: uses(shared, account.as_ref(), table.names(), &chosen)?,
+        uses: uses(shared, account.as_ref(), table.names(), older_names, &keyed)?,
         steps: Vec::new(),
     };
     if let Some(recipe) = &shared.recipe {
-        columns = worksheet::columns_read(recipe, table.names(), &chosen.profile, &columns.uses);
+        columns = worksheet::columns_read(recipe, table.names(), &keyed, &columns.uses);
     }
-    let Rosters { roster, snapshot: older } =
-        Rosters::read(table, older, &chosen.profile, &columns.uses, &|_| true)?;
+    let rosters =
+        Rosters::read(table, older, &chosen.profile, &columns.uses, &mut choices, &|_| true)?;
+    let Rosters { roster, snapshot: older, settled, known_by } = rosters;
     chosen.profile = roster.profile.clone();
     let file = file.display().to_string();
     Ok(Opened {
@@ -120,6 +145,8 @@ pub fn open_for(
         snapshot_age,
         columns,
         account,
+        settled,
+        known_by,
     })
 }
 
@@ -142,10 +169,15 @@ pub fn profiles() -> Result<Profiles> {
     Ok(Profiles::read(&store::profile_folder()?))
 }
 
-fn profile(shared: &Shared, account: Option<&OfAccount>, names: &[String]) -> Result<Chosen> {
+fn profile(
+    shared: &Shared,
+    account: Option<&OfAccount>,
+    names: &[String],
+    older: Option<&[String]>,
+) -> Result<Chosen> {
     let chosen = match (&shared.profile, account) {
         (named, Some(account)) => account.profile(named.as_deref(), shared.template.is_none())?,
-        (None, None) => profiles()?.recognised(names)?,
+        (None, None) => only_one(profiles()?.recognised_beside(names, older)?)?,
         (Some(named), None) => profile_named(named, names)?,
     };
     match &shared.template {
@@ -155,6 +187,22 @@ fn profile(shared: &Shared, account: Option<&OfAccount>, names: &[String]) -> Re
             Ok(Chosen { profile, ..chosen })
         }
     }
+}
+
+/// A profile that no other fits as well as: which it is decides who is who, and what is done to them.
+pub fn only_one(chosen: Chosen) -> Result<Chosen> {
+    if chosen.rivals.is_empty() {
+        return Ok(chosen);
+    }
+    let ids = std::iter::once(&chosen.profile.id).chain(&chosen.rivals);
+    let options: Vec<String> = ids.clone().map(|id| format!("--profile {id}")).collect();
+    let ids: Vec<String> = ids.map(|id| format!("`{id}`")).collect();
+    Err(Failure::new(
+        FailureKind::Profile,
+        format!("the list may be of {}", muster_engine::words::listed(&ids)),
+    )
+    .why("they fit its columns equally well")
+    .hint(format!("Say which it is: {}.", options.join(" or "))))
 }
 
 /// The profile as the LMS's own template has it. What could not be learnt is told on standard error.
@@ -195,7 +243,8 @@ fn uses(
     shared: &Shared,
     account: Option<&OfAccount>,
     names: &[String],
-    chosen: &Chosen,
+    known: &[String],
+    profile: &Profile,
 ) -> Result<Uses> {
     let mut uses = Uses::new();
     for (column, what) in &shared.map {
@@ -203,7 +252,7 @@ fn uses(
         if !names.iter().any(|name| header_form(name) == form) {
             return Err(Failure::state(format!("there is no column `{column}`")));
         }
-        let used = used_as(what, &chosen.profile)?;
+        let used = used_as(what, profile, known)?;
         if uses.values().any(|other| *other == used && matches!(used, Use::Field { .. })) {
             return Err(Failure::state(format!("two columns cannot both be `{what}`")));
         }
@@ -216,12 +265,19 @@ fn uses(
     Ok(all)
 }
 
-/// What a column is said to be used as: a field of the profile, `keep` or `leave`.
-pub fn used_as(what: &str, profile: &Profile) -> Result<Use> {
+/// What a column is said to be used as: a field of the profile, a column that the LMS has, `keep` or `leave`.
+pub fn used_as(what: &str, profile: &Profile, known: &[String]) -> Result<Use> {
+    let form = header_form(what);
+    let headed = || profile.fields.iter().find(|field| field.is_headed(&form));
+    let own = || known.iter().find(|name| header_form(name) == form && !form.is_empty());
     match what {
         "keep" => Ok(Use::Keep),
         "leave" => Ok(Use::Leave),
         field if profile.field(field).is_some() => Ok(Use::Field { field: field.to_owned() }),
+        _ if headed().is_some() => {
+            Ok(Use::Field { field: headed().map_or(String::new(), |field| field.id.clone()) })
+        }
+        _ if own().is_some() => Ok(Use::Field { field: own().cloned().unwrap_or_default() }),
         field => {
             let ids: Vec<&str> = profile.fields.iter().map(|f| f.id.as_str()).collect();
             Err(Failure::state(format!("{} has no field `{field}`", profile.name))

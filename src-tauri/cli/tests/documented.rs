@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::contract::{Contract, PARTS, spans};
 use crate::gate::EMTRAIN;
+use crate::identity::{LEARNERS, REPORT};
 use crate::world::{ANA, BO, CEM, World, edapp, snapshot};
 
 const OPTIONS: &str = "Options that several commands have";
@@ -225,11 +226,14 @@ fn of_check_every_field_is_named() {
     let world = world()
         .with("titled.csv", titled)
         .with("nobody.csv", edapp(&[]))
+        .with("learners.csv", LEARNERS)
+        .with("report.csv", REPORT)
         .with("damaged.csv", month("edapp", "damaged.csv"))
         .with("earlier.csv", month("edapp", "snapshot.csv"));
     let mut documented = Documented::of("`muster check`");
     documented.answer(&world, "check damaged.csv --against earlier.csv", 1);
     documented.answer(&world, "check titled.csv", 0);
+    documented.answer(&world, "check report.csv --against learners.csv", 0);
     documented.answer(&world, "check nobody.csv", 0);
     documented.is_all(&[]);
 }

@@ -41,3 +41,67 @@ fn an_id_of_somebody_whom_the_file_leaves_out_is_an_error_that_names_them() {
     let told = messages(&check, "not-unique");
     assert!(told.len() == 1 && told[0].contains("Cem Aydin"), "{told:?}");
 }
+
+const ROSTER: &str = "First Name,Last Name,Email Address,Country ISO Code,Employee ID,Hire Date,User Status\n\
+    Mara,Okafor,mara.okafor@a.example,USA,000410,2020-01-03,active\n\
+    Jonas,Brandt,jonas.brandt@a.example,USA,000411,2020-02-06,active\n\
+    Tess,Marlow,tess.marlow@a.example,DEU,000412,2020-03-09,active\n";
+
+#[test]
+fn a_report_is_read_as_what_the_snapshot_is_and_says_which_column_is_which() {
+    let world = World::new()
+        .with("roster.csv", ROSTER)
+        .with("report.csv", "Nr,Worker,Work mail\n000411,Jonas Brandt,jonas.brandt@a.example\n000412,Tess Marlow,tess.marlow@a.example\n");
+    let check = world.muster("check report.csv --against roster.csv --format json").json();
+    assert_eq!(check["roster"]["profile"], "emtrain-roster");
+    let settled = check["roster"]["settled"].as_array().expect("a list");
+    let told: Vec<(&str, &str)> = settled
+        .iter()
+        .map(|s| (s["column"].as_str().expect("text"), s["of_lms"].as_str().expect("text")))
+        .collect();
+    assert_eq!(told, [("Nr", "Employee ID"), ("Work mail", "Email Address")]);
+    let text = world.muster("check report.csv --against roster.csv").out;
+    assert!(text.contains("`Nr` is `Employee ID`: 2 of 2 values are there."), "{text}");
+}
+
+#[test]
+fn two_profiles_that_fit_equally_well_are_a_question() {
+    let own = |id: &str| format!("id = '{id}'\nname = '{id}'\nbased_on = 'edapp'\n");
+    let world = World::new()
+        .with("home/profiles/acme.toml", own("acme"))
+        .with("home/profiles/beta.toml", own("beta"))
+        .with("list.csv", snapshot());
+    let answer = world.muster("check list.csv").exits(2);
+    for part in ["`acme`", "`beta`", "--profile acme or --profile beta"] {
+        assert!(answer.err.contains(part), "{}", answer.err);
+    }
+    let json = world.muster("check list.csv --profile beta --format json").exits(0).json();
+    assert_eq!(json["roster"]["profile"], "beta");
+}
+
+/// What Emtrain's Upload/Edit Learners downloads.
+pub const LEARNERS: &str = "KEY,Login Name,Password,First Name,Last Name,Email Address,Active,Location,Employee ID\n\
+    2001,okafor,,Mara,Okafor,mara@a.example,Yes,TX,00031\n\
+    2008,brandt,,Jonas,Brandt,jonas@a.example,Yes,NY,00032\n\
+    2015,marlow,,Tess,Marlow,tess@a.example,Yes,TX,00033\n";
+
+/// What an HR system says of the same people, in words of its own.
+pub const REPORT: &str = "Emp No,Given name,Surname,Work mail,Site\n\
+    00031,Mara,Okafor,mara@a.example,TX\n00032,Jonas,Brandt,jonas@a.example,NY\n\
+    00033,Tess,Marlow,tess@a.example,NY\n";
+
+#[test]
+fn learners_of_an_hr_report_are_known_by_the_number_that_the_lms_has() {
+    let world = World::new().with("export.csv", LEARNERS).with("report.csv", REPORT);
+    let check = world.muster("check report.csv --against export.csv --format json").json();
+    assert_eq!(check["roster"]["known_by"]["of_lms"], "Employee ID", "{check:#}");
+    assert_eq!(check["roster"]["known_by"]["matched"], 3);
+    for asked in ["sync-field=Emp No", "sync-field=Work mail", "sync-field=Employee ID"] {
+        let words = ["plan", "report.csv", "--against", "export.csv", "--policy", asked];
+        let plan = world
+            .muster_with(&[&words[..], &["--policy", "blanks=keep", "--format", "json"]].concat());
+        let plan = plan.json();
+        assert_eq!(plan["counts"]["update"], 1, "{asked}: {plan:#}");
+        assert_eq!(plan["counts"]["create"], 0, "{asked}");
+    }
+}

@@ -9,6 +9,7 @@ use muster_engine::export::ExportFormat;
 use muster_engine::finding::Counts;
 use muster_engine::reading::SetAside;
 use muster_engine::rules::RULES;
+use muster_engine::settling::{KeyPair, SettledColumn};
 use muster_engine::store::own_files;
 use muster_engine::{reading, report};
 use serde::Serialize;
@@ -93,6 +94,10 @@ struct Facts<'a> {
     header: u32,
     set_aside: &'a [SetAside],
     remarks: &'a [String],
+    /// Columns that were taken for one of the LMS's.
+    settled: &'a [SettledColumn],
+    /// By which columns people were taken to be known, where nobody had said.
+    known_by: Option<&'a KeyPair>,
 }
 
 #[derive(Serialize)]
@@ -125,6 +130,8 @@ fn facts<'a>(checker: &'a Checker, about: &'a About) -> Facts<'a> {
         header: reading.header,
         set_aside: &reading.set_aside,
         remarks: &reading.remarks,
+        settled: &about.settled,
+        known_by: about.known_by.as_ref(),
     }
 }
 
@@ -150,6 +157,7 @@ fn print(report: &Report, about: &About, page: &mut Page) {
         reading::about(&about.reading),
     ));
     page.line(format!("Read as {}. {}", about.chosen.profile.name, about.chosen.recognised));
+    print_columns(about, page);
     for row in roster.set_aside {
         let text = row.text.trim();
         let what = if text.is_empty() { "blank".into() } else { format!("`{text}`") };
@@ -187,4 +195,17 @@ pub fn in_words(counts: &Counts) -> String {
     let warnings = counted(counts.warning as usize, "warning", "warnings");
     let notes = counted(counts.note as usize, "note", "notes");
     format!("{errors}, {warnings}, {notes}")
+}
+
+/// Which columns were taken for one of the LMS's, and why.
+pub fn print_columns(about: &About, page: &mut Page) {
+    for SettledColumn { column, of_lms, evidence, .. } in &about.settled {
+        page.line(format!("`{column}` is `{of_lms}`: {evidence}."));
+    }
+    if let Some(KeyPair { column, of_lms, matched, of, .. }) = &about.known_by {
+        let lms = about.chosen.profile.called();
+        page.line(format!(
+            "People are known by `{column}` here and `{of_lms}` in {lms}: {matched} of {of} are there."
+        ));
+    }
 }

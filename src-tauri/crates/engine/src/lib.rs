@@ -13,7 +13,9 @@ pub mod session;
 pub mod upload;
 
 pub use muster_plan::{kit, plan, push, to_do, verify, worksheet};
-pub use muster_roster::{diff, finding, geo, lists, profile, roster, template, value_map};
+pub use muster_roster::{
+    diff, finding, geo, lists, profile, roster, settling, template, value_map,
+};
 pub use muster_rules::{
     attaching, checker, column_matching, convert, corrections, filling, fix_batch, journal,
     lms_report, recipe, report, rules, waiver,

@@ -13,5 +13,6 @@ pub mod geo;
 pub mod lists;
 pub mod profile;
 pub mod roster;
+pub mod settling;
 pub mod template;
 pub mod value_map;

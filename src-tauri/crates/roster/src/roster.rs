@@ -344,7 +344,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
 }
 
 /// What a column holds that no profile knows; only where its name or its values leave no doubt.
-fn guess_kind(table: &Table, column: usize, form: &str) -> FieldKind {
+pub(crate) fn guess_kind(table: &Table, column: usize, form: &str) -> FieldKind {
     match form {
         "email" | "emailaddress" | "mail" | "workemail" | "manageremail" | "notificationemail" => {
             FieldKind::Email

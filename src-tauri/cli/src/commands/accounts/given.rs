@@ -151,7 +151,7 @@ impl Given {
             }
         }
         for (column, what) in &self.map {
-            give(&mut facts.columns, header_form(column), used_as(what, profile)?);
+            give(&mut facts.columns, header_form(column), used_as(what, profile, &[])?);
         }
         for Replacement { column, from, to } in &self.map_values {
             let place = accounts::place_of(column, profile);

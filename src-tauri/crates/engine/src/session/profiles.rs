@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::job::{ProfileCard, Statement};
-use muster_roster::profile::{BUILT_IN, Profile, recognise};
+use muster_roster::profile::{BUILT_IN, Profile, Recognised, candidates, header_form};
 use muster_rules::rules::is_rule;
 use muster_store::own_profiles;
 use muster_table::error::{Failure, FailureKind, Result};
@@ -36,6 +36,8 @@ pub struct Chosen {
     pub source: String,
     /// "8 of 9 columns match.", or "You chose it."
     pub recognised: String,
+    /// The ids of other profiles that fit as well, so that somebody has to say which it is.
+    pub rivals: Vec<String>,
 }
 
 const BUILT: &str = "built in";
@@ -68,31 +70,64 @@ impl Profiles {
     pub fn of_file(path: &Path) -> Result<Chosen> {
         let source = path.display().to_string();
         let profile = Profile::parse(&own_profiles::read_one(path)?, &source, is_rule)?;
-        Ok(Chosen { profile: Arc::new(profile), source, recognised: "You chose it.".into() })
+        let recognised = "You chose it.".into();
+        Ok(Chosen { profile: Arc::new(profile), source, recognised, rivals: Vec::new() })
     }
 
     /// The profile that somebody chose for a file with this header; none if there is no such profile.
     pub fn chosen(&self, id: &str, names: &[String]) -> Option<Chosen> {
         let (profile, source) = self.by_id(id)?.clone();
         match self.recognised(names) {
-            Ok(recognised) if recognised.profile.id == id => Some(recognised),
-            _ => Some(Chosen { profile, source, recognised: "You chose it.".into() }),
+            Ok(recognised) if recognised.profile.id == id && recognised.rivals.is_empty() => {
+                Some(recognised)
+            }
+            _ => Some(Chosen {
+                profile,
+                source,
+                recognised: "You chose it.".into(),
+                rivals: Vec::new(),
+            }),
         }
     }
 
-    /// The profile that a header belongs to; without one, the profile that knows nothing.
+    /// The profile that a header belongs to; without one, the profile that knows nothing. Where several fit equally well,
+    /// the person's own goes before those that come with Muster; of two of one kind the others are its `rivals`.
     pub fn recognised(&self, names: &[String]) -> Result<Chosen> {
-        let found = recognise(names, self.valid.iter().map(|(profile, _)| &**profile));
-        let (id, recognised) = match found {
-            Some(found) => {
-                let columns = muster_table::words::counted(found.of, "column", "columns");
-                (&*found.profile.id, format!("{} of {columns} match.", found.known))
+        let mut found = candidates(names, self.valid.iter().map(|(profile, _)| &**profile));
+        let is_own = |found: &Recognised| Profile::built_in_text(&found.profile.id).is_none();
+        if found.iter().any(is_own) {
+            found.retain(is_own);
+        }
+        let (id, recognised) = match found.as_slice() {
+            [only] => (&*only.profile.id, reason(only, names)),
+            [first, ..] => {
+                let names: Vec<String> = found.iter().map(|f| f.profile.name.clone()).collect();
+                let names = muster_table::words::listed(&names);
+                (&*first.profile.id, format!("{names} fit its columns equally well: choose one."))
             }
-            None => ("generic", "Its columns are those of no LMS that Muster knows.".to_owned()),
+            [] => ("generic", "Its columns are those of no LMS that Muster knows.".to_owned()),
         };
         let missing = || Failure::internal(format!("the profile `{id}` is missing"));
         let (profile, source) = self.by_id(id).cloned().ok_or_else(missing)?;
-        Ok(Chosen { profile, source, recognised })
+        let rivals = found.iter().skip(1).map(|f| f.profile.id.clone()).collect();
+        Ok(Chosen { profile, source, recognised, rivals })
+    }
+
+    /// The same for a file that stands beside what the LMS has: where its own columns leave that open, those of the
+    /// snapshot decide.
+    pub fn recognised_beside(&self, names: &[String], older: Option<&[String]>) -> Result<Chosen> {
+        let own = self.recognised(names)?;
+        let is_open = own.profile.fields.is_empty() || !own.rivals.is_empty();
+        let Some(older) = older.filter(|_| is_open) else { return Ok(own) };
+        let of_older = self.recognised(older)?;
+        let may_be = own.profile.fields.is_empty()
+            || own.profile.id == of_older.profile.id
+            || own.rivals.contains(&of_older.profile.id);
+        if of_older.profile.fields.is_empty() || !of_older.rivals.is_empty() || !may_be {
+            return Ok(own);
+        }
+        let recognised = "What the LMS has is of it; the file's own columns do not say.".to_owned();
+        Ok(Chosen { recognised, ..of_older })
     }
 
     /// Those that can be used, by name; the one that knows no LMS is the last.
@@ -116,6 +151,21 @@ pub(super) fn id_of(title: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() { c } else { ' ' };
     let words = title.to_lowercase().chars().map(plain).collect::<String>();
     words.split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+/// "8 of 9 columns match."; where that is the smaller part, which they are.
+fn reason(found: &Recognised, names: &[String]) -> String {
+    let columns = muster_table::words::counted(found.of, "column", "columns");
+    if found.known * 2 > found.of {
+        return format!("{} of {columns} match.", found.known);
+    }
+    let is_own = |name: &&String| {
+        let form = header_form(name);
+        found.profile.fields.iter().any(|field| field.is_headed(&form))
+    };
+    let own: Vec<String> = names.iter().filter(is_own).map(|name| format!("`{name}`")).collect();
+    let own = muster_table::words::listed(&own);
+    format!("{} of {columns} match: {own}.", found.known)
 }
 
 /// That a file has the id of another profile.

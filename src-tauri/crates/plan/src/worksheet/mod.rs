@@ -33,6 +33,7 @@ use std::sync::Arc;
 use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{Profile, Uses, header_form};
 use muster_roster::roster::{Column, Roster};
+use muster_roster::settling::{KeyPair, SettledColumn};
 use muster_rules::checker::Checker;
 use muster_rules::recipe::Step;
 use muster_table::edit::{Edit, rows_of};
@@ -47,6 +48,8 @@ pub struct Worksheet {
     changes: Changes,
     profile: Arc<Profile>,
     uses: Uses,
+    settled: Vec<SettledColumn>,
+    known_by: Option<KeyPair>,
     connector: Option<&'static Connector>,
     is_in_doubt: bool,
     /// Steps that are to be taken back, the one made last at the end.
@@ -63,6 +66,16 @@ impl Worksheet {
     /// The people with what their columns mean.
     pub fn roster(&self) -> &Roster {
         &self.checker.context().roster
+    }
+
+    /// Columns that were taken for one of the LMS's, and why.
+    pub fn settled(&self) -> &[SettledColumn] {
+        &self.settled
+    }
+
+    /// By which columns people were taken to be known here and there, where nobody had said.
+    pub fn known_by(&self) -> Option<&KeyPair> {
+        self.known_by.as_ref()
     }
 
     /// The cells.

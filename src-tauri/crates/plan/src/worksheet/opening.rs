@@ -10,8 +10,11 @@ use super::changes::Changes;
 use super::{Worksheet, carried_by};
 use muster_roster::lists::{Lists, RealValues};
 use muster_roster::profile::connector::Connector;
-use muster_roster::profile::{Choices, Field, FileForm, Profile, Use, Uses, header_form, matching};
+use muster_roster::profile::{
+    Choices, Field, FileForm, PolicyId, Profile, Use, Uses, header_form, matching,
+};
 use muster_roster::roster::Roster;
+use muster_roster::settling::{self, KeyPair, Settled, SettledColumn};
 use muster_rules::checker::Checker;
 use muster_rules::rules::CheckContext;
 use muster_rules::waiver::Waivers;
@@ -50,14 +53,10 @@ impl Sources {
         // One that the connector does not fit can be looked at all the same; it is not planned.
         let seen = carried_by(&self.profile, self.connector);
         let seen = seen.unwrap_or_else(|_| self.profile.clone());
-        let choices = choices(&seen, self.answers);
-        let rosters = Rosters::read(
-            self.table,
-            self.snapshot,
-            &seen.with_policies(&choices),
-            &self.uses,
-            go_on,
-        )?;
+        let mut choices = choices(&seen, self.answers);
+        let rosters =
+            Rosters::read(self.table, self.snapshot, &seen, &self.uses, &mut choices, go_on)?;
+        let (settled, known_by) = (rosters.settled.clone(), rosters.known_by.clone());
         let checker = rosters.check(
             Known { lists: self.lists, real: self.real, waivers: self.waivers },
             choices,
@@ -73,6 +72,8 @@ impl Sources {
             changes,
             profile: self.profile,
             uses: self.uses,
+            settled,
+            known_by,
             connector: self.connector,
             is_in_doubt: false,
             owed: Vec::new(),
@@ -136,26 +137,47 @@ pub struct Rosters {
     pub roster: Roster,
     /// What the LMS had; none where nobody knows.
     pub snapshot: Option<Roster>,
+    /// Columns that were taken for one of the LMS's, and why.
+    pub settled: Vec<SettledColumn>,
+    /// By which columns people were taken to be known here and there, where nobody had said.
+    pub known_by: Option<KeyPair>,
 }
 
 impl Rosters {
-    /// Reads both. `uses` are what columns were said to be used as; the others are read by their names, and the older
-    /// file's as those of the newer.
+    /// Reads both. `uses` are what columns were said to be used as; the others are read by their names and values, and
+    /// the older file's as those of the newer. Of `choices`, the column that says who somebody is becomes the one that
+    /// the LMS has, where the file has it under another name; and where nobody said which it is, the one that leaves no
+    /// doubt.
     pub fn read(
         table: Table,
         snapshot: Option<Table>,
         profile: &Arc<Profile>,
         uses: &Uses,
+        choices: &mut Choices,
         go_on: GoOn,
     ) -> Result<Rosters> {
-        let older = snapshot.as_ref().map_or(&[][..], Table::names);
-        let uses = matching::settled(table.names(), profile, uses, older);
-        let of_older = matching::of_older(older, profile, &uses);
         let look = || if go_on(0) { Ok(()) } else { Err(stopped()) };
         look()?;
-        let snapshot = snapshot.map(|table| Roster::read(table, profile.matched(of_older)));
+        let settled = settling::settle(&table, snapshot.as_ref(), profile, uses);
+        take_meant(choices, &settled);
+        let older = snapshot.as_ref().map_or(&[][..], Table::names);
+        let of_older = matching::of_older(older, &settled.profile, &settled.uses);
         look()?;
-        Ok(Rosters { roster: Roster::read(table, profile.matched(uses)), snapshot })
+        let mut profile = settled.profile.with_policies(choices);
+        let mut snapshot = snapshot.map(|t| Roster::read(t, profile.matched(of_older.clone())));
+        look()?;
+        let mut roster = Roster::read(table, profile.matched(settled.uses.clone()));
+        let known_by = snapshot.as_ref().and_then(|older| only_key(&roster, older, choices));
+        if let (Some(pair), Some(policy)) = (&known_by, profile.policy(PolicyId::SyncField)) {
+            choices.answer(policy, &pair.of_lms);
+            profile = settled.profile.with_policies(choices);
+            let mut uses = settled.uses.clone();
+            let field = profile.key.field.clone();
+            uses.insert(header_form(&pair.column), Use::Field { field });
+            snapshot = snapshot.map(|s| Roster::read(s.table, profile.matched(of_older)));
+            roster = Roster::read(roster.table, profile.matched(uses));
+        }
+        Ok(Rosters { roster, snapshot, settled: settled.told, known_by })
     }
 
     /// Looks at everything.
@@ -174,6 +196,35 @@ impl Rosters {
         context.today = today;
         Checker::new(context, go_on)
     }
+}
+
+/// The column that says who somebody is, as the LMS has it: the file may have it under another name.
+fn take_meant(choices: &mut Choices, settled: &Settled) {
+    let Some(policy) = settled.profile.policy(PolicyId::SyncField) else { return };
+    let Some(answer) = choices.answer_to(policy) else { return };
+    if policy.choice(answer).is_some() {
+        return;
+    }
+    if let Some(Use::Field { field }) = settled.uses.get(&header_form(answer)) {
+        let choice = policy.choices.iter().find(|choice| choice.column() == *field);
+        choices.answer(policy, choice.map_or(field, |choice| &choice.id));
+    }
+}
+
+/// The pair of columns by which people are known, where the LMS takes any, nobody has said which, and the file lacks the
+/// usual one: nearly everybody is there by it. An ID goes before an address, which changes.
+fn only_key(roster: &Roster, older: &Roster, choices: &Choices) -> Option<KeyPair> {
+    let policy = roster.profile.policy(PolicyId::SyncField)?;
+    if choices.key_is_said || !policy.takes_any_column() || roster.key.is_some() {
+        return None;
+    }
+    let certain =
+        |pair: &KeyPair| pair.fits && pair.matched > 1 && pair.matched * 10 >= pair.of * 9;
+    let pairs = settling::key_pairs(roster, older).into_iter().filter(certain);
+    let pairs: Vec<KeyPair> = pairs.collect();
+    let most = pairs.iter().map(|pair| pair.matched).max()?;
+    let is_id = |pair: &KeyPair| matching::is_an_id(&header_form(&pair.of_lms));
+    pairs.into_iter().filter(|pair| pair.matched == most).max_by_key(is_id)
 }
 
 /// That two columns of a file are one field, in a sentence; none where at most one is.

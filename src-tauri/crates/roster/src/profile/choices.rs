@@ -141,6 +141,8 @@ pub struct Choices {
     pub scope: Option<Scope>,
     /// Whether somebody said what the file holds; the default is nobody's word.
     pub scope_is_said: bool,
+    /// Whether somebody said by which column people are known; the default is nobody's word.
+    pub key_is_said: bool,
     /// What a blank cell does to somebody who exists.
     pub blanks: Option<Blank>,
     /// Whether new people get a mail.
@@ -180,6 +182,8 @@ impl Choices {
                 choices.answer(policy, answer);
             }
             choices.scope_is_said |= answered.is_some() && policy.known() == Some(PolicyId::Scope);
+            choices.key_is_said |=
+                answered.is_some() && policy.known() == Some(PolicyId::SyncField);
         }
         choices
     }

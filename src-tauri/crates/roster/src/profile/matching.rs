@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldKind, Profile, header_form};
+use super::{Field, FieldKind, Profile, header_form, synonyms};
 
 /// What a column is used as.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,67 +27,16 @@ pub enum Use {
 /// What columns are used as, by the form of their names: those that were chosen, and those that a synonym settles.
 pub type Uses = BTreeMap<String, Use>;
 
-/// Names of one meaning, as HR systems and LMSs have them, in the form that counts of a column name.
-const SAME: &[&[&str]] = &[
-    &[
-        "email",
-        "emailaddress",
-        "emailid",
-        "mail",
-        "workemail",
-        "workemailaddress",
-        "workmail",
-        "businessemail",
-        "companyemail",
-        "corporateemail",
-        "primaryemail",
-        "primaryworkemail",
-    ],
-    &["firstname", "givenname", "givennames", "forename", "legalfirstname", "namefirst"],
-    &["lastname", "surname", "familyname", "legallastname", "namelast"],
-    &["fullname", "displayname", "employeename", "workername", "name"],
-    &[
-        "employeeid",
-        "employeenumber",
-        "employeeno",
-        "empid",
-        "empno",
-        "staffid",
-        "staffno",
-        "staffnumber",
-        "personnelnumber",
-        "personnelno",
-        "payrollid",
-        "payrollnumber",
-        "workerid",
-    ],
-    &["username", "login", "loginname", "logon", "logonname", "userid"],
-    &["manager", "supervisor", "linemanager", "reportsto", "managername"],
-    &["manageremail", "supervisoremail", "linemanageremail", "emailofmanager"],
-    &["department", "dept", "departmentname"],
-    &["jobtitle", "position", "positiontitle"],
-    &["location", "site", "office", "worklocation", "officelocation", "workplace"],
-    &["country", "countrycode", "countryname"],
-    &["region", "regioncode", "state", "stateregion", "stateprovince", "province", "provincecode"],
-    &["hiredate", "startdate", "dateofhire", "joindate", "joiningdate", "dateofjoining"],
-    &["enddate", "terminationdate", "leavedate", "leavingdate", "exitdate", "lastday"],
-    &["birthdate", "dateofbirth", "birthday", "dob"],
-    &["usergroups", "groups", "group", "groupmembership"],
-    &["phone", "phonenumber", "telephone", "mobile", "mobilenumber", "mobilephone"],
-];
-
 /// Whether a column of this name holds a number or code that stays with a person.
 pub fn is_an_id(form: &str) -> bool {
-    const MORE: &[&str] = &["externalid", "idnumber", "personid", "payrollid", "sisid"];
-    MORE.contains(&form)
-        || SAME.iter().any(|same| same.contains(&"employeeid") && same.contains(&form))
+    const OF_LMS: &[&str] = &["externalid", "idnumber", "personid", "sisid"];
+    OF_LMS.contains(&form) || synonyms::meaning_of(form).is_some_and(|meant| meant.identifies)
 }
 
 impl Field {
     /// Whether a column of this name means the same as one of the field's own names.
     fn means(&self, form: &str) -> bool {
-        let Some(same) = SAME.iter().find(|same| same.contains(&form)) else { return false };
-        self.headers.iter().any(|header| same.contains(&header_form(header).as_str()))
+        self.headers.iter().any(|header| synonyms::same_meaning(form, &header_form(header)))
     }
 
     /// Whether a file may be searched for it: nobody's password is guessed, nor what the LMS writes by itself.

@@ -16,6 +16,7 @@ mod policy;
 mod recognise;
 pub mod schema;
 mod scope;
+pub mod synonyms;
 mod vendor_template;
 mod vendor_workbook;
 
@@ -37,7 +38,7 @@ pub use import_semantics::ByFile;
 pub use matching::{Use, Uses};
 pub use places::PlaceCode;
 pub use policy::{Choice, Policy, PolicyId, Takes};
-pub use recognise::{Recognised, header_form, recognise};
+pub use recognise::{Recognised, candidates, header_form, recognise};
 pub use vendor_template::{VendorTemplate, kind_of_list};
 pub use vendor_workbook::VendorWorkbook;
 

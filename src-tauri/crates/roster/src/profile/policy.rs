@@ -217,7 +217,8 @@ impl Policy {
         self.choices.iter().map(|choice| choice.id.as_str()).collect()
     }
 
-    pub(super) fn takes_any_column(&self) -> bool {
+    /// Whether any column of the file may be the answer.
+    pub fn takes_any_column(&self) -> bool {
         self.takes == Takes::Column
     }
 

@@ -1,6 +1,6 @@
 //! Which profile a header belongs to.
 
-use super::{Field, Profile};
+use super::{Field, Profile, synonyms};
 
 /// The profile that fits a header best, and how well.
 #[derive(Debug, Clone, Copy)]
@@ -58,25 +58,40 @@ impl Field {
     }
 }
 
-/// The best fit among profiles: all needed columns there, and more than half of the file's columns known, or, in a
-/// file of many custom columns, two thirds of the profile's own.
+/// The best fit among profiles: see [`candidates`]. The first, where several fit equally well.
 pub fn recognise<'p>(
     names: &[String],
     profiles: impl IntoIterator<Item = &'p Profile>,
 ) -> Option<Recognised<'p>> {
+    candidates(names, profiles).into_iter().next()
+}
+
+/// The profiles that fit a header best, all of them equally well; none where no profile fits. One fits if all its needed
+/// columns are there, and more than half of the file's columns are its own; or, in a file of many other columns, two
+/// thirds of the profile's, or each that tells a file of this LMS from any other list.
+pub fn candidates<'p>(
+    names: &[String],
+    profiles: impl IntoIterator<Item = &'p Profile>,
+) -> Vec<Recognised<'p>> {
     let forms: Vec<String> = names.iter().map(|n| header_form(n)).collect();
     let fits = |profile: &'p Profile| {
         let headed = |field: &Field| forms.iter().any(|form| field.is_headed(form));
         let known = profile.fields.iter().filter(|f| headed(f)).count();
+        let is_telling = |f: &&Field| profile.recognised_by.contains(&f.id);
+        let telling = || profile.fields.iter().filter(is_telling);
         let needed = profile.fields.iter().filter(|f| f.column_required).all(headed)
-            && (profile.recognised_by.is_empty()
-                || profile
-                    .fields
-                    .iter()
-                    .any(|f| profile.recognised_by.contains(&f.id) && headed(f)));
+            && (profile.recognised_by.is_empty() || telling().any(headed));
+        // A word that any list of people may have tells nothing among many others.
+        let is_word = |f: &Field| {
+            let known = |header: &String| synonyms::meaning_of(&header_form(header)).is_some();
+            f.headers.iter().any(known)
+        };
         let own = profile.fields.len();
+        let all_telling = telling().any(|f| !is_word(f)) && telling().all(headed);
         let enough = known >= 3.min(own)
-            && (known * 2 > forms.len() || (known >= 5 && known * 3 >= own * 2));
+            && (known * 2 > forms.len()
+                || (known >= 5 && known * 3 >= own * 2)
+                || (known >= 3 && (known == own || all_telling)));
         (needed && enough && !profile.fields.is_empty()).then_some(Recognised {
             profile,
             known,
@@ -90,10 +105,12 @@ pub fn recognise<'p>(
         let places: Vec<usize> = forms.iter().filter_map(place).collect();
         places.windows(2).filter(|pair| pair[0] < pair[1]).count()
     };
-    profiles
-        .into_iter()
-        .filter_map(fits)
-        .max_by_key(|r| (r.known, in_order(r.profile), usize::MAX - r.profile.fields.len()))
+    let closeness =
+        |r: &Recognised| (r.known, in_order(r.profile), usize::MAX - r.profile.fields.len());
+    let mut all: Vec<Recognised<'p>> = profiles.into_iter().filter_map(fits).collect();
+    let Some(best) = all.iter().map(closeness).max() else { return Vec::new() };
+    all.retain(|r| closeness(r) == best);
+    all
 }
 
 #[cfg(test)]
@@ -180,6 +197,34 @@ mod tests {
             let found = recognise(&names(header), &profiles);
             assert!(found.is_none(), "{header} is {}", found.expect("found").profile.id);
         }
+    }
+
+    #[test]
+    fn all_telling_columns_are_enough_however_many_others_there_are() {
+        let profiles: Vec<Profile> =
+            crate::profile::BUILT_IN.iter().filter_map(|(id, _)| Profile::built_in(id)).collect();
+        let more = "Department,Shoe size,Start date,Floor,Locker,Badge,Team,Phone";
+        for (header, id) in [
+            ("Email,userName,reference", "kaspersky-asap"),
+            ("Name,Email,Language,Country,Region", "workleap"),
+            ("user_id,login_id,status", "canvas-sis"),
+        ] {
+            let found = recognise(&names(&format!("{header},{more}")), &profiles).expect(header);
+            assert_eq!(found.profile.id, id);
+        }
+        // What any list of people has tells nothing.
+        let header = names(&format!("Name,Email,Country,Region,{more}"));
+        assert!(recognise(&header, &profiles).is_none());
+    }
+
+    #[test]
+    fn two_that_fit_equally_are_both_told() {
+        let edapp = Profile::built_in("edapp").expect("built in");
+        let other = Profile { id: "other".into(), ..edapp.clone() };
+        let workleap = Profile::built_in("workleap").expect("built in");
+        let found = candidates(&names("email,username,firstname"), [&edapp, &workleap, &other]);
+        let ids: Vec<&str> = found.iter().map(|f| f.profile.id.as_str()).collect();
+        assert_eq!(ids, ["edapp", "other"]);
     }
 
     #[test]

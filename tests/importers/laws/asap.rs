@@ -48,11 +48,8 @@ impl Kind for Kept {
         all
     }
 
-    fn unsaid(policies: &Value) -> Vec<Unsaid> {
-        // Where known people are errors and errors cancel, nobody is imported: the plan does not say so yet.
-        let told = |known: &Known| *known != Known::Error || policies["errors"] == "skip";
-        let ways = Known::ALL.into_iter().filter(told);
-        ways.map(|known| Unsaid { known, any_case: true }).collect()
+    fn unsaid(_: &Value) -> Vec<Unsaid> {
+        Known::ALL.map(|known| Unsaid { known, any_case: true }).to_vec()
     }
 
     fn lms(had: &Sheet, unsaid: Unsaid, _: &Value) -> Asap {
@@ -71,7 +68,7 @@ impl Kind for Kept {
         &mut lms.roll
     }
 
-    fn happens(chance: &mut Chance, choices: &[String], _: &Sheet, now: &mut Sheet) {
+    fn happens(chance: &mut Chance, choices: &[String], _: &mut Sheet, now: &mut Sheet) {
         if choices.iter().any(|c| c == "new-fields=accept") && chance.one_in(2) {
             now.header.push("Shoe size".to_owned());
             now.rows.iter_mut().for_each(|row| row.push("41".to_owned()));

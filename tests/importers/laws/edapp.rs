@@ -91,13 +91,12 @@ impl Kind for Kept {
         let mut all = Vec::new();
         for blank in [Blank::Keeps, Blank::Clears] {
             for blank_replace in [Blank::Keeps, Blank::Clears] {
-                for (any_case, other_roles) in
-                    [(true, OtherRoles::Kept), (false, OtherRoles::Refused)]
+                for (any_case, other_roles) in [(true, OtherRoles::Kept), (false, OtherRoles::Kept)]
                 {
                     all.push(Unsaid {
                         blank,
                         blank_replace,
-                        defaults_stay: true,
+                        defaults_stay: any_case,
                         other_roles,
                         any_case,
                     });
@@ -124,6 +123,44 @@ impl Kind for Kept {
 
     fn roll(lms: &mut EdApp) -> &mut Roll {
         &mut lms.roll
+    }
+
+    fn told_by(now: &Sheet, row: &[String]) -> String {
+        let cell = |header: &str| now.column(header).map(|at| row[at].clone()).unwrap_or_default();
+        let username = cell(Self::TOLD_BY);
+        if username.is_empty() { cell("email (required)") } else { username }
+    }
+
+    fn happens(chance: &mut Chance, _: &[String], had: &mut Sheet, now: &mut Sheet) {
+        let Some(roles) = now.column("roles (optional)") else { return };
+        let [user, groups] =
+            ["username (optional)", "usergroups (optional)"].map(|c| now.column(c));
+        let [Some(user), Some(password)] = [user, now.column("password (optional)")] else {
+            return;
+        };
+        let many = now.rows.len();
+        for _ in 0..chance.below(4) {
+            let row = &mut now.rows[chance.below(many)];
+            let known = had.rows.iter().position(|was| was[1] == row[user]);
+            match (chance.below(7), known) {
+                (0, Some(_)) => row[user] = row[user].to_uppercase(),
+                // An owner's role is in the export, and stays as it is.
+                (1, Some(known)) => {
+                    "Account Owner; Learner; Prizing User".clone_into(&mut had.rows[known][5]);
+                    row[roles].clone_from(&had.rows[known][5]);
+                }
+                (2, _) => "Admin; Learner; Prizing User".clone_into(&mut row[roles]),
+                (3, _) => "Tulips-77".clone_into(&mut row[password]),
+                (4, _) => "Reviewer;".clone_into(&mut row[roles]),
+                (5, None) => row[user].clear(),
+                (6, _) => {
+                    if let Some(groups) = groups {
+                        "marketing; Bar;".clone_into(&mut row[groups]);
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     fn words(world: &mut World) -> Vec<String> {

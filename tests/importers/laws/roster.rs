@@ -42,6 +42,7 @@ impl Kind for Kept {
 
     const PROFILE: &'static str = "emtrain-roster";
     const TOLD_BY: &'static str = "Email Address";
+    const OPEN_OF_NEW: &'static [&'static str] = &["Admin Access"];
     const STATUS: Option<(&'static str, &'static str)> = Some(("User Status", "inactive"));
     const WORKBOOKS: (bool, bool) = (false, false);
     const COLUMNS: &'static [Column] = &[
@@ -88,15 +89,13 @@ impl Kind for Kept {
     fn unsaid(_: &Value) -> Vec<Unsaid> {
         let mut all = Vec::new();
         for blank in [Blank::Keeps, Blank::Clears] {
-            for (no_manager, blank_is_active) in [(Blank::Keeps, true), (Blank::Clears, false)] {
+            for on in [true, false] {
                 all.push(Unsaid {
                     blank,
-                    // Deleted people come back as new ones by the undo file, which does not say so yet.
-                    inactive_is_deleted: false,
-                    no_manager,
-                    blank_is_active,
-                    // A proof still expects a blank for everybody new.
-                    new_say_no: false,
+                    inactive_is_deleted: on,
+                    no_manager: if on { Blank::Keeps } else { Blank::Clears },
+                    blank_is_active: on,
+                    new_say_no: on,
                 });
             }
         }
@@ -106,7 +105,10 @@ impl Kind for Kept {
     fn lms(had: &Sheet, unsaid: Unsaid, plan: &Value) -> Roster {
         let sync =
             if plan["policies"]["sync-field"] == "email" { Sync::Email } else { Sync::EmployeeId };
-        Roster::new(had, sync, unsaid)
+        let mut lms = Roster::new(had, sync, unsaid);
+        // Whom somebody edited in Emtrain nobody can see from here; the plan does not say so yet.
+        lms.edited = [].into();
+        lms
     }
 
     fn answers(policies: &Value, _: &Value) -> Answers {

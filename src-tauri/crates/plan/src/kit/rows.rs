@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::kit::undo::Undo;
 use crate::plan::{Only, Plan, SentColumn, of_newcomer, sent_columns};
 use muster_roster::diff::{Columns, Match, Pairing, added_values};
-use muster_roster::profile::FileForm;
+use muster_roster::profile::{AddOrReplace, Choices, Field, FileForm};
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
 use muster_table::error::Result;
@@ -20,6 +20,7 @@ pub struct Sheet<'a> {
     snapshot: Option<&'a Roster>,
     rows: Vec<Row>,
     sent: Vec<SentColumn>,
+    choices: Choices,
     undo: bool,
 }
 
@@ -76,7 +77,14 @@ impl<'a> Sheet<'a> {
         });
         let sent = sent.collect();
         let rows = rows.iter().map(|&row| Row::Retired { row }).collect();
-        Sheet { roster: export, snapshot: None, rows, sent, undo: true }
+        Sheet {
+            roster: export,
+            snapshot: None,
+            rows,
+            sent,
+            choices: Choices::default(),
+            undo: true,
+        }
     }
 
     fn new(checker: &'a Checker, rows: Vec<Row>, plan: &Plan, undo: bool) -> Sheet<'a> {
@@ -84,7 +92,7 @@ impl<'a> Sheet<'a> {
         let snapshot = context.snapshot.as_ref();
         let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, &context.roster));
         let sent = sent_columns(&context.roster, snapshot, &columns, &plan.choices);
-        Sheet { roster: &context.roster, snapshot, rows, sent, undo }
+        Sheet { roster: &context.roster, snapshot, rows, sent, choices: plan.choices.clone(), undo }
     }
 
     pub fn len(&self) -> usize {
@@ -131,7 +139,7 @@ impl<'a> Sheet<'a> {
     fn cell(&self, row: &Row, sent: &SentColumn) -> Cow<'a, str> {
         let of_snapshot = |was: Option<u32>| Some((was?, self.snapshot?, sent.of_snapshot?));
         let had = |was| of_snapshot(was).map(|(was, s, at)| s.table.cell(was, at));
-        let field = sent.field.and_then(|at| self.roster.profile.fields.get(at));
+        let field = self.field(sent);
         match (row, sent.of_roster) {
             (Row::Back { was }, _) => had(Some(*was)).unwrap_or_default(),
             (Row::Retired { row }, at) => {
@@ -143,7 +151,9 @@ impl<'a> Sheet<'a> {
                 // What the LMS keeps itself goes back to it as it came.
                 let stays = as_before.contains(&narrow::place(at))
                     || field.is_some_and(|field| field.read_only);
-                let had = if stays { had(*was) } else { None };
+                // So does a key: whether another spelling is the same person to the LMS, nobody has written.
+                let is_key = Some(at) == self.roster.key;
+                let had = had(*was).filter(|cell| stays || (is_key && !cell.trim().is_empty()));
                 had.unwrap_or_else(|| self.roster.table.cell(*row, at))
             }
             (Row::Sent { was: Some(was), .. }, None) => had(Some(*was)).unwrap_or_default(),
@@ -162,6 +172,20 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// What the cell of somebody who exists takes the place of, where it does. Values that are said to stay all the same
+    /// go along, so that they do.
+    fn replaced(&self, sent: &SentColumn, row: &Row) -> Option<Cow<'a, str>> {
+        let Row::Sent { was: Some(was), .. } = row else { return None };
+        let field = self.field(sent)?;
+        let replaces = self.choices.values_of(&field.id) == Some(AddOrReplace::Replace);
+        replaces.then_some(())?;
+        Some(self.snapshot?.table.cell(*was, sent.of_snapshot?))
+    }
+
+    fn field(&self, sent: &SentColumn) -> Option<&'a Field> {
+        self.roster.profile.fields.get(sent.field?)
+    }
+
     /// A cell in the LMS's own form: several values joined as it joins them, a password that is to stay marked so.
     fn for_lms(
         &self,
@@ -171,6 +195,7 @@ impl<'a> Sheet<'a> {
         form: &FileForm,
     ) -> Cow<'a, str> {
         let Some(column) = self.column(sent) else { return cell };
+        let field = self.field(sent);
         if column.is_secret() {
             let exists = match row {
                 Row::Back { .. } | Row::Retired { .. } => true,
@@ -178,7 +203,6 @@ impl<'a> Sheet<'a> {
             };
             // A password of the snapshot is nobody's to send.
             let cell = if sent.of_roster.is_some() { cell } else { Cow::Borrowed("") };
-            let field = sent.field.and_then(|at| self.roster.profile.fields.get(at));
             let keep = field.and_then(|f| f.keep_word.as_deref());
             return match keep {
                 Some(word) if exists && (self.undo || cell.is_empty()) => Cow::Borrowed(word),
@@ -188,7 +212,12 @@ impl<'a> Sheet<'a> {
         }
         let cell = without_guard(cell, form);
         let Some(joined) = column.separator.as_deref() else { return cell };
-        let whole = added_values(column, "", &cell).join(joined);
+        let mut values = added_values(column, "", &cell);
+        let had = if values.is_empty() { None } else { self.replaced(sent, row) };
+        let always = |value: &&str| field.is_some_and(|f| f.always.iter().any(|a| a == value));
+        let had = had.as_deref().unwrap_or_default();
+        values.extend(added_values(column, &cell, had).into_iter().filter(always));
+        let whole = values.join(joined);
         if whole == cell { cell } else { Cow::Owned(whole) }
     }
 }

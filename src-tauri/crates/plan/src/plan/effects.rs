@@ -7,7 +7,9 @@ use super::cells::Kind;
 use super::column_rules::{MergeMode, makes_fields};
 use super::person::{PersonOutcome, Planner};
 use super::{Action, Effects, Only, PlanCounts, SentColumn};
-use muster_roster::profile::{Invitations, KeyGiver, NewGroups, Policy, PolicyId};
+use muster_roster::profile::{
+    Existing, Invitations, KeyGiver, NewGroups, OnErrors, Policy, PolicyId,
+};
 use muster_table::narrow;
 use muster_table::words::{listed, people};
 
@@ -116,6 +118,7 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
         }
     }
     all.extend(not_documented(planner, outcomes));
+    all.extend(all_or_none(planner, outcomes, counts));
     let overwritten = planner.overwritten_passwords(outcomes);
     if overwritten > 0 {
         all.push(format!(
@@ -165,6 +168,25 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
         all.push(format!("{} would be set inactive: {may}.", people(count)));
     }
     all
+}
+
+/// Where one mistake stops the whole import, and nobody has written whether somebody who exists already is one.
+fn all_or_none(
+    planner: &Planner,
+    outcomes: &[PersonOutcome],
+    counts: &PlanCounts,
+) -> Option<String> {
+    let profile = &planner.roster.profile;
+    let unsure = profile.existing == Existing::Unknown && planner.errors == OnErrors::Stop;
+    let known = outcomes.iter().filter(|v| v.planned.was.is_some());
+    let known = known.filter(|v| v.planned.is_in_file(planner.only)).count();
+    (unsure && profile.sent_by.is_none() && known > 0 && counts.create > 0).then(|| {
+        format!(
+            "Whether {} takes {} who exist already for mistakes is not documented: if it does and the import is cancelled, nobody is imported, the new people neither.",
+            planner.lms(),
+            people(known)
+        )
+    })
 }
 
 /// Columns that the opened file lacks and the upload has: nobody is to lose what they hold.

@@ -466,9 +466,12 @@ impl<'a> Planner<'a> {
     }
 
     fn says_something_else(&self, column_rule: &ColumnRule, before: &str, after: &str) -> bool {
-        // A key that is written in another case or is left to the fallback is the same key.
-        if Some(column_rule.column.at) == self.roster.key && after.trim().is_empty() {
-            return false;
+        // A key that is written in another case or is left to the fallback is the same key, and goes as the LMS has it.
+        if Some(column_rule.column.at) == self.roster.key {
+            let same = self.roster.key_form(before) == self.roster.key_form(after);
+            if same || after.trim().is_empty() {
+                return false;
+            }
         }
         let pair = self.columns.pairs.iter().find(|t| t.new == column_rule.column.at);
         pair.is_none_or(|t| t.differs(before, after))

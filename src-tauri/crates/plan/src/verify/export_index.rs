@@ -222,6 +222,13 @@ impl<'a> ExportIndex<'a> {
         rows
     }
 
+    /// The rows of people whom the plan makes.
+    pub fn new_rows(&self) -> FxHashSet<u32> {
+        let new = self.planned.people.iter().filter(|p| p.action == Action::Create);
+        let row = |found| if let Found::Row(row) = found { Some(row) } else { None };
+        new.filter_map(|expected| row(self.find(expected))).collect()
+    }
+
     /// The cells that somebody is to change by hand: they may have, or not yet.
     pub fn by_hand_cells(&self) -> FxHashSet<(u32, usize)> {
         let cell = |left: &Left| {

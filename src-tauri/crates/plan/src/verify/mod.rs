@@ -228,7 +228,10 @@ pub fn verify(
             }
         }
     }
-    if detail.of > 0 && untouched == detail.of {
+    let unplanned = before.map(|before| unplanned::of(planned, before, &there));
+    // With somebody whom nobody knows it is no export of before: that may be one of the new people.
+    let is_early = unplanned.as_ref().is_some_and(|unplanned| unplanned.strangers == 0);
+    if is_early && detail.of > 0 && untouched == detail.of {
         return Err(Failure::new(FailureKind::Refused, "nothing of the plan is in this export")
             .why("everybody of the plan is still as before")
             .hint(
@@ -237,8 +240,7 @@ pub fn verify(
     }
     detail.unseen = there.unseen();
     detail.by_hand = planned.by_hand.iter().filter_map(|left| there.still_left(left)).collect();
-    if let Some(before) = before {
-        let unplanned = unplanned::of(planned, before, &there);
+    if let Some(unplanned) = unplanned {
         (detail.others, detail.unplanned) = (Some(unplanned.as_before), unplanned.sentences);
     }
     Ok(detail)

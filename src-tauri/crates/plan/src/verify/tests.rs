@@ -186,3 +186,28 @@ fn it_stops_when_asked() {
     let stopped = verify(&planned, Some(&before), &before, &|_| false);
     assert_eq!(stopped.expect_err("stopped").kind, FailureKind::Cancelled);
 }
+
+#[test]
+fn what_somebody_new_has_beyond_the_plan_is_told_unless_everybody_has_something_there() {
+    let month = a_month();
+    let di = DI_AFTER.replace(",,,\n", ",,9,Cook\n");
+    let report = verified(&month, "edapp", &format!("{EDAPP}{ADA_AFTER}{BO}{CY}{di}"));
+    // Everybody has a job title: EdApp may give one. Of external IDs most people have none.
+    assert_eq!(
+        report.unplanned,
+        ["Di Fo (`d@example.com`): External ID is `9`, and was to be blank"]
+    );
+}
+
+#[test]
+fn an_export_with_somebody_nobody_knows_is_none_of_before() {
+    let di = "d@example.com,,Di,Fo,Ops; Sales,,,,,\n";
+    let (before, after) = (format!("{EDAPP}{ADA}{BO}{CY}"), format!("{EDAPP}{ADA}{BO}{CY}{di}"));
+    let (planned, was) = planned("edapp", &before, &after);
+    let early = verify(&planned, Some(&was), &read("edapp", &before), &|_| true);
+    assert!(early.is_err(), "nothing has happened yet");
+    let other = format!("{before}{}", DI_AFTER.replace("d@", "dx@"));
+    let report = verified(&(planned, was), "edapp", &other);
+    assert_eq!((report.as_planned, report.of, report.unplanned.len()), (0, 1, 1));
+    assert_eq!(report.differing, ["Di Fo (`d@example.com`): is not there"]);
+}

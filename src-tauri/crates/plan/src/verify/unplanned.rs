@@ -12,6 +12,8 @@ use muster_roster::roster::Roster;
 pub(super) struct Unplanned {
     /// How many people whom the plan leaves alone are as they were.
     pub as_before: u32,
+    /// How many people are there who were neither before nor in the plan.
+    pub strangers: usize,
     /// Each a sentence.
     pub sentences: Vec<String>,
 }
@@ -31,18 +33,36 @@ pub(super) fn of(planned: &Expectation, before: &Roster, there: &ExportIndex) ->
     let pairs: Vec<&ColumnPair> = columns.pairs.iter().filter(looked_at).collect();
     let rows = there.planned_rows();
     let elsewhere = there.elsewhere_rows();
+    let new = there.new_rows();
     let by_hand = there.by_hand_cells();
     let mut as_before = 0;
     let mut unmatched = Vec::new();
+    // By row of somebody new, the cells of which the plan says nothing and that are not blank.
+    let mut given: Vec<(u32, Vec<usize>)> = Vec::new();
+    let by_file = pairs.iter().filter(|pair| !fills_itself(before, pair.old));
+    let by_file: Vec<usize> = by_file.map(|pair| pair.new).collect();
     // By row, the cells that differ: where, what it was.
     let mut changed: Vec<(u32, Vec<(usize, String)>)> = Vec::new();
     for (at, found) in pairing.new.iter().enumerate() {
         let Some(row) = export.table.row_at(at) else { continue };
         let of_plan = rows.get(&row);
         match *found {
-            Match::Unmatched if of_plan.is_none() && !elsewhere.contains_key(&row) => {
-                unmatched.push(row);
-            }
+            Match::Unmatched => match of_plan {
+                None if elsewhere.contains_key(&row) => {}
+                None => unmatched.push(row),
+                Some(planned) if new.contains(&row) => {
+                    let silent = by_file.iter().filter(|at| !planned.contains(*at)).copied();
+                    let more: Vec<usize> = silent
+                        .filter(|at| !export.table.cell(row, *at).trim().is_empty())
+                        .filter(|at| !by_hand.contains(&(row, *at)))
+                        .collect();
+                    if !more.is_empty() {
+                        given.push((row, more));
+                    }
+                }
+                // Known by another key before.
+                Some(_) => {}
+            },
             Match::Row(was) => {
                 let expected = |at: usize| of_plan.is_some_and(|places| places.contains(&at));
                 let cells: Vec<(usize, String)> = pairs
@@ -71,13 +91,25 @@ pub(super) fn of(planned: &Expectation, before: &Roster, there: &ExportIndex) ->
     }
     let mut all = by_name(there, &changed);
     let name = |roster: &Roster, row: u32| who(&roster.name(row), &known_by(roster, row));
+    all.extend(given.into_iter().map(|(row, places)| {
+        let cell =
+            |at: usize| format!("{} is {}", there.title(at), in_words(&export.table.cell(row, at)));
+        let cells: Vec<String> = places.into_iter().map(cell).collect();
+        format!("{}: {}, and was to be blank", name(export, row), cells.join("; "))
+    }));
+    let strangers = unmatched.len();
     all.extend(unmatched.into_iter().map(|row| {
         format!("{}: is there, and was neither before nor in the plan", name(export, row))
     }));
     let going = going(planned, before);
     let gone = pairing.left().filter(|row| !going.contains(row));
     all.extend(gone.map(|row| format!("{}: is not there any more", name(before, row))));
-    Unplanned { as_before, sentences: all }
+    Unplanned { as_before, strangers, sentences: all }
+}
+
+/// Whether an LMS may well fill a column by itself: nobody has a blank there.
+fn fills_itself(before: &Roster, column: usize) -> bool {
+    !before.table.rows().any(|row| before.table.cell(row, column).trim().is_empty())
 }
 
 /// Those of before whom the plan is to take away, or tells of itself when they are missing.

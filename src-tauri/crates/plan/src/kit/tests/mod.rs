@@ -285,3 +285,14 @@ fn a_workbook_is_made_where_the_lms_takes_one() {
     assert_eq!(sheet.cell(0, 0), "email (required)");
     assert!(made.kit.files.iter().any(|f| f.name == "undo.xlsx"));
 }
+
+#[test]
+fn a_key_goes_as_the_lms_spells_it_and_what_stays_all_the_same_goes_along() {
+    let shouted = BO.replace("bo,Bo,Li,Ops,Learner; Admin", "BO,Bo,Li,Legal,Admin; Reviewer");
+    let checker = checked(&[ADA, BO, CY], &[ADA, &shouted, CY]);
+    let plan = planned(&checker, "replace", Only::Changed);
+    let made = kit_with(&plan, &checker, &all_releases(&plan)).expect("made");
+    let upload = made.text("upload.csv");
+    let row = "b@example.com,bo,Bo,Li,Legal,Admin; Reviewer; Learner,2024-01-02,,7,";
+    assert_eq!(upload.lines().nth(1), Some(row));
+}

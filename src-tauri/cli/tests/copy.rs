@@ -30,7 +30,7 @@ fn a_workbook_and_back_keeps_every_cell() {
     let answer = world.muster("copy in.csv book.xlsx --format json").exits(0);
     assert_eq!(
         answer.json(),
-        serde_json::json!({"out": "book.xlsx", "people": 2, "format": "XLSX"})
+        serde_json::json!({"out": "book.xlsx", "people": 2, "format": "XLSX", "for_excel": true})
     );
     world.muster("copy book.xlsx back.csv").exits(0);
     assert_eq!(world.text("back.csv"), text);

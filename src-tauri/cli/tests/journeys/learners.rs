@@ -80,3 +80,23 @@ fn new_people_come_into_an_undo_once_an_export_has_their_keys() {
     assert!(shown.contains("2099,said9,,Noor,Said,noor.said@delta.example,No,"), "{shown}");
     world.muster(&format!("prove kit before.csv --against {EXPORT} --undo none.csv")).exits(2);
 }
+
+#[test]
+fn the_kit_is_the_old_workbook_that_emtrain_takes_and_excel_is_not_asked() {
+    let world = with(&[EXPORT, "learners-leaver-left-out.xlsx"]);
+    let asked = format!(
+        "kit learners-leaver-left-out.xlsx --against {EXPORT} --policy missing=deactivate --policy blanks=keep --out kit"
+    );
+    world.muster(&asked).exits(0);
+    assert!(world.has("kit/upload.xls") && !world.has("kit/upload.xlsx"));
+    let checklist = world.text("kit/checklist.md");
+    assert!(checklist.contains("`upload.xls`") && !checklist.contains("save it as"), "{checklist}");
+    // What was a text in the export is the same text in the upload: no key loses its zeros.
+    world.muster("copy kit/upload.xls sent.csv").exits(0);
+    world.muster(&format!("copy {EXPORT} had.csv")).exits(0);
+    let lines =
+        |file: &str| -> Vec<String> { world.text(file).lines().map(str::to_owned).collect() };
+    let (sent, had) = (lines("sent.csv"), lines("had.csv"));
+    assert_eq!(sent[0], had[0], "the header of the download");
+    assert!(sent.len() > 1 && sent.iter().all(|line| had.contains(line)), "{sent:#?}\n{had:#?}");
+}

@@ -20,3 +20,25 @@ fn dates_are_known_as_such_and_all_of_these_are_new_is_an_answer_and_a_hold() {
     world.muster("kit fixed.xlsx --against none --out kit --release new=6").exits(0);
     assert!(world.has("kit/upload.xlsx"));
 }
+
+#[test]
+fn the_kit_is_the_vendors_own_workbook_filled_in_from_its_fourth_line_on() {
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/formats/workbooks");
+    let vendors = std::fs::read(folder.join("vendor.xlsx")).expect("there");
+    let world = with(&["workleap-new-hires.xlsx"]).with("vendor.xlsx", vendors);
+    world.muster("fix workleap-new-hires.xlsx --profile workleap --out new.xlsx").exits(0);
+    let asked = "kit new.xlsx --against none --profile workleap --template vendor.xlsx --out kit --release new=6 --format json";
+    let kit = world.muster(asked).exits(0).json();
+    let about = kit["files"][0]["about"].as_str().expect("told");
+    assert!(about.ends_with("in the LMS's own template `vendor.xlsx`"), "{about}");
+    let sent = world.muster("check kit/upload.xlsx --profile workleap --format json").json();
+    assert_eq!(
+        (&sent["roster"]["people"], &sent["roster"]["header"]),
+        (&6.into(), &3.into()),
+        "{sent}"
+    );
+    world.muster("copy kit/upload.xlsx sent.csv").exits(0);
+    let text = world.text("sent.csv");
+    assert!(!text.contains("jane.doe@example.com"), "whom the vendor made up is gone\n{text}");
+}

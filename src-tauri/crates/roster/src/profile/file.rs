@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, Deserializer, ValueDeserializer};
 
+use super::plain_fault::told;
 use super::{BUILT_IN, IsRule, Policy, Profile, old_keys};
 use muster_table::error::{Failure, FailureKind, Result};
 
@@ -17,18 +18,21 @@ pub(super) const UNSET: &str = "unset";
 pub(super) const REMOVED: &str = "removed";
 
 /// The lists whose entries have a name, and the word that is it.
-pub(super) const NAMED: [(&str, &str); 4] =
-    [("field", "id"), ("policy", "id"), ("choices", "id"), ("statement", "topic")];
+pub(super) const NAMED: [(&str, &str); 5] =
+    [("field", "id"), ("check", "id"), ("policy", "id"), ("choices", "id"), ("statement", "topic")];
 
 /// Why a file cannot be used, and where in it.
 struct Fault {
     why: String,
     at: Option<usize>,
+    /// Whether the reader of TOML says so, and it is still to be put in plain words.
+    by_reader: bool,
 }
 
 impl From<toml::de::Error> for Fault {
     fn from(e: toml::de::Error) -> Fault {
-        Fault { why: plainly(e.message()), at: e.span().map(|span| span.start) }
+        let (why, at) = (e.message().to_owned(), e.span().map(|span| span.start));
+        Fault { why, at, by_reader: true }
     }
 }
 
@@ -63,8 +67,10 @@ impl Profile {
         read(text, is_rule).map_err(|fault| {
             let line = fault.at.map(|at| text[..at.min(text.len())].matches('\n').count() + 1);
             let place = line.map_or(String::new(), |line| format!("line {line}: "));
+            let stands = line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
+            let why = if fault.by_reader { told(&fault.why, stands) } else { fault.why };
             Failure::new(FailureKind::Profile, format!("the profile `{source}` cannot be used"))
-                .why(format!("{place}{}", fault.why))
+                .why(format!("{place}{why}"))
                 .hint("Correct the file, or remove it from the profiles folder.")
         })
     }
@@ -88,7 +94,8 @@ fn read(text: &str, is_rule: IsRule) -> Result<Profile, Fault> {
     }
     profile.validate().map_err(|why| fault(why, None))?;
     if let Some(code) = profile.rules.keys().find(|code| !is_rule(code)) {
-        return Err(fault(format!("there is no rule `{code}`"), None));
+        let at = text.find(&format!("rules.{code}"));
+        return Err(fault(format!("there is no rule `{code}`"), at));
     }
     Ok(profile.with_scope())
 }
@@ -129,7 +136,7 @@ fn whole(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {
 }
 
 fn fault(why: String, at: Option<usize>) -> Fault {
-    Fault { why, at }
+    Fault { why, at, by_reader: false }
 }
 
 /// Lays what a file says over what it is based on.
@@ -216,19 +223,6 @@ fn named<'t>(entry: &DeTable<'t>, word: &str) -> Option<Cow<'t, str>> {
     match entry.get(word)?.get_ref() {
         DeValue::String(name) => Some(name.clone()),
         _ => None,
-    }
-}
-
-/// What the reader of TOML says, without the list of all the words there are.
-fn plainly(message: &str) -> String {
-    let Some((word, known)) =
-        message.strip_prefix("unknown field `").and_then(|rest| rest.split_once("`, expected "))
-    else {
-        return message.lines().collect::<Vec<_>>().join(" ");
-    };
-    match nearest(word, 2, known.split('`').skip(1).step_by(2)) {
-        Some(near) => format!("nothing is called `{word}` here; perhaps `{near}` is meant"),
-        None => format!("nothing is called `{word}` here"),
     }
 }
 
@@ -449,7 +443,7 @@ mod tests {
                 "line 4: what is to be removed is not in the other profile",
             ),
             ("[key]\nfield = \"mail\"\n", "the key names the field `mail`, which is not there"),
-            ("[[field]]\nid = \"team\"\nheaders = [\"t\"]\n", "line 4: missing field `title`"),
+            ("[[field]]\nid = \"team\"\nheaders = [\"t\"]\n", "line 4: `title` is missing here"),
         ] {
             assert_eq!(refused(&format!("{HEAD}{rest}")), why);
         }

@@ -5,6 +5,7 @@ mod characters;
 mod choices;
 pub mod connector;
 mod connector_mapping;
+mod cross_check;
 mod file;
 mod file_form;
 mod import_semantics;
@@ -12,6 +13,7 @@ pub mod matching;
 mod old_keys;
 pub mod overlay;
 mod places;
+mod plain_fault;
 mod policy;
 mod recognise;
 pub mod schema;
@@ -34,6 +36,7 @@ pub use choices::{
 };
 pub use connector::Connector;
 pub use connector_mapping::ConnectorMapping;
+pub use cross_check::{CrossCheck, CrossKind};
 pub use import_semantics::ByFile;
 pub use matching::{Use, Uses};
 pub use places::PlaceCode;
@@ -105,6 +108,9 @@ pub struct Profile {
     /// The columns that the LMS knows, in its order.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
+    /// What has to hold between several columns of one person.
+    #[serde(default, rename = "check")]
+    pub checks: Vec<CrossCheck>,
     /// Columns beside the profile's fields.
     #[serde(default)]
     pub columns: OtherColumns,
@@ -635,6 +641,7 @@ impl Profile {
                 return Err(format!("`rules.{code}` says `refuses`, and names no `source` for it"));
             }
         }
+        cross_check::validate(self)?;
         self.validate_connectors()?;
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::file::{self, BASED_ON, NAMED, REMOVED, UNSET};
 use super::{Profile, old_keys, schema};
 
 /// The order in which a new file says things.
-const ORDER: [&str; 42] = [
+const ORDER: [&str; 43] = [
     "id",
     "based_on",
     "name",
@@ -48,6 +48,7 @@ const ORDER: [&str; 42] = [
     "columns",
     "lists",
     "field",
+    "check",
     "policy",
     "statement",
     "rules",

@@ -151,7 +151,7 @@ fn as_in_the_snapshot(context: &CheckContext, row: u32, column: usize, cell: &st
 }
 
 /// The day that a text says, where there is no doubt.
-fn day_of(text: &str, forms: &[String]) -> Option<Date> {
+pub(super) fn day_of(text: &str, forms: &[String]) -> Option<Date> {
     let fits = forms.iter().find_map(|form| match fit(text.trim(), form) {
         Fit::Day(date) => Some(date),
         _ => None,

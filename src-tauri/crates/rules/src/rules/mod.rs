@@ -2,6 +2,7 @@
 //!
 //! To add one: its file, its page, a `mod` line and an entry in [`RULES`]. What a page holds stands in `tests/pages`.
 
+mod across;
 mod apostrophe_added;
 mod as_exported;
 mod cell_runs;
@@ -16,6 +17,7 @@ mod country_unknown;
 mod cross_refs;
 mod damage;
 mod date_ambiguous;
+mod date_before;
 mod date_made;
 mod date_malformed;
 mod date_order;
@@ -51,6 +53,8 @@ mod not_unique;
 mod number_rounded;
 mod number_scientific;
 mod number_shown;
+mod pair_not_allowed;
+mod partner_blank;
 mod password_resets;
 mod password_weak;
 mod person_missing;
@@ -135,6 +139,9 @@ pub static RULES: &[&Rule] = &[
     &date_malformed::RULE,
     &date_ambiguous::RULE,
     &date_unlikely::RULE,
+    &date_before::RULE,
+    &partner_blank::RULE,
+    &pair_not_allowed::RULE,
     &too_long::RULE,
     &too_short::RULE,
     &character_refused::RULE,

@@ -23,6 +23,10 @@ pub struct Shared {
     #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = pair)]
     pub map: Vec<(String, String)>,
 
+    /// The column that says who somebody is, where no LMS is known; several parted by commas say it together
+    #[arg(long, value_name = "COLUMN[,COLUMN]", value_delimiter = ',')]
+    pub key: Vec<String>,
+
     /// The template that the LMS itself offers (.xlsx): its headers and drop-down lists count
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,

@@ -7,6 +7,7 @@ mod cli;
 mod clock;
 mod commands;
 mod exit;
+mod named_by_hand;
 mod of_account;
 mod opening;
 mod page;

@@ -21,6 +21,7 @@ use muster_engine::worksheet::{self, ColumnsRead, Rosters};
 
 use crate::arguments::{Against, Shared};
 use crate::clock;
+use crate::named_by_hand;
 use crate::of_account::OfAccount;
 use crate::progress::Progress;
 
@@ -45,16 +46,31 @@ pub struct Opened {
     pub settled: Vec<SettledColumn>,
     /// By which columns people were taken to be known, where nobody had said.
     pub known_by: Option<KeyPair>,
+    /// What the file lacked and was taken from the snapshot, each a sentence.
+    pub completed: Vec<String>,
 }
 
 impl Opened {
+    /// The same with what a report of another system lacks and the LMS has: a list to be sent.
+    pub fn completed(self) -> Result<Opened> {
+        let rosters = Rosters {
+            roster: self.roster,
+            snapshot: self.older,
+            settled: self.settled,
+            known_by: self.known_by,
+        };
+        let (rosters, completed) = rosters.completed(clock::today())?;
+        let Rosters { roster, snapshot: older, settled, known_by } = rosters;
+        Ok(Opened { roster, older, settled, known_by, completed, ..self })
+    }
+
     /// Looks at everything.
     pub fn check(self) -> Result<(Checker, About)> {
         let Opened { file, reading, chosen, roster, older, lists, choices, .. } = self;
         let (snapshot_age, columns, account) = (self.snapshot_age, self.columns, self.account);
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
-        let (settled, known_by) = (self.settled, self.known_by);
+        let (settled, known_by, completed) = (self.settled, self.known_by, self.completed);
         let rosters = Rosters {
             roster,
             snapshot: older,
@@ -65,8 +81,17 @@ impl Opened {
         known.lists = lists;
         let checker =
             rosters.check(known, choices, Some(clock::today()), &|done| progress.report(done))?;
-        let about =
-            About { file, reading, chosen, snapshot_age, columns, account, settled, known_by };
+        let about = About {
+            file,
+            reading,
+            chosen,
+            snapshot_age,
+            columns,
+            account,
+            settled,
+            known_by,
+            completed,
+        };
         Ok((checker, about))
     }
 }
@@ -81,6 +106,8 @@ pub struct About {
     pub account: Option<OfAccount>,
     pub settled: Vec<SettledColumn>,
     pub known_by: Option<KeyPair>,
+    /// What the file lacked and was taken from the snapshot, each a sentence.
+    pub completed: Vec<String>,
 }
 
 /// Reads a roster, and what the LMS has if that was named, through the same profile.
@@ -95,9 +122,9 @@ pub fn open_for(
     older: Option<&Against>,
     connector: Option<&'static Connector>,
 ) -> Result<Opened> {
-    let Read { table, reading, .. } = read(file, &shared.reading)?;
+    let Read { mut table, reading, .. } = read(file, &shared.reading)?;
     let account = OfAccount::named(shared)?;
-    let (export, snapshot_age) = match older {
+    let (mut export, snapshot_age) = match older {
         Some(Against::Export(older)) => (Some(read(older, &shared.older_as)?.table), age(older)),
         Some(Against::Nobody) => (None, None),
         None => match account.as_ref() {
@@ -108,6 +135,13 @@ pub fn open_for(
     let older_names = export.as_ref().map(Table::names);
     let mut chosen = profile(shared, account.as_ref(), table.names(), older_names)?;
     chosen.profile = worksheet::carried_by(&chosen.profile, connector)?;
+    chosen.profile = named_by_hand::with_roles(shared, &chosen.profile, table.names())?;
+    if shared.key.len() > 1 {
+        named_by_hand::join_key(&shared.key, &mut table)?;
+        if let Some(export) = &mut export {
+            named_by_hand::join_key(&shared.key, export)?;
+        }
+    }
     let older = match older {
         Some(Against::Nobody) => Some(worksheet::nobody(&chosen.profile, table.names())?),
         _ => export,
@@ -147,6 +181,7 @@ pub fn open_for(
         account,
         settled,
         known_by,
+        completed: Vec::new(),
     })
 }
 

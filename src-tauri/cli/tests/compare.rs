@@ -85,7 +85,7 @@ fn rosters_without_a_key_are_not_compared_by_guesswork() {
         .with("new.csv", "colour,size\nred,1\nred,3\n");
     world.muster("diff old.csv new.csv").exits(2).only_says(
         "muster: nobody can be told from anybody else: no column holds a different value for each person\n        \
-         Say which LMS the roster is of with --profile.",
+         Say which LMS the roster is of with --profile, or which column tells people apart with --key.",
     );
 }
 

@@ -105,3 +105,49 @@ fn learners_of_an_hr_report_are_known_by_the_number_that_the_lms_has() {
         assert_eq!(plan["counts"]["create"], 0, "{asked}");
     }
 }
+
+#[test]
+fn leavers_of_the_month_are_inactive_from_their_last_day_on_and_later_ones_are_listed() {
+    let leavers = "Worker ID,Worker,Termination Date,Termination Reason\n\
+        000411,Jonas Brandt,2026-11-13,Resigned\n000412,Tess Marlow,2026-11-30,Retired\n";
+    let world = World::new().with("roster.csv", ROSTER).with("leavers.csv", leavers);
+    let words = "plan leavers.csv --against roster.csv --policy scope=changes --policy sync-field=email --format json";
+    for (today, gone) in [("2026-11-12", 0), ("2026-11-13", 1), ("2026-11-30", 2)] {
+        let asked: Vec<&str> = words.split_whitespace().collect();
+        let made = world.command(&asked).env("MUSTER_TODAY", today).output().expect("muster runs");
+        let plan: Value = serde_json::from_slice(&made.stdout).expect("JSON");
+        assert_eq!(plan["counts"]["deactivate"], gone, "{today}: {plan:#}");
+        assert_eq!(plan["counts"]["blocked"], 0, "{today}: {plan:#}");
+        let also = plan["effects"]["also"].to_string();
+        assert_eq!(also.matches("not in this kit").count(), 2 - gone, "{today}: {also}");
+    }
+}
+
+#[test]
+fn a_list_of_no_lms_has_the_key_that_it_is_given() {
+    let rows: Vec<String> = (0..60)
+        .map(|n| format!("s{:05},Name {n},n{n}@a.example,A", if n == 7 { 3 } else { n }))
+        .collect();
+    let world = World::new()
+        .with("staff.csv", format!("Staff No,Name,Work mail,Team\n{}\n", rows.join("\n")))
+        .with("old.csv", "Site,Locker,Size\nA,1,40\nA,2,41\nB,1,42\n")
+        .with("new.csv", "Site,Locker,Size\nA,1,40\nA,2,45\nB,1,42\n");
+    let check = world.muster("check staff.csv --format json").exits(1).json();
+    assert_eq!(check["roster"]["key"], "Staff No");
+    assert_eq!(messages(&check, "key-duplicate").len(), 2);
+    let none = world.muster("check old.csv").out;
+    assert!(
+        none.contains("No column says who somebody is") && !none.contains("0 problems"),
+        "{none}"
+    );
+    world.muster("diff old.csv new.csv").exits(2);
+    let diff = world.muster("diff old.csv new.csv --key Site,Locker --format json").exits(1).json();
+    assert_eq!(
+        (&diff["counts"]["update"], &diff["counts"]["same"]),
+        (&Value::from(1), &Value::from(2))
+    );
+    let words = ["check", "old.csv", "--map", "Locker=key", "--format", "json"];
+    let check = world.muster_with(&words).json();
+    assert_eq!(check["roster"]["key"], "Locker");
+    assert_eq!(messages(&check, "key-duplicate").len(), 2);
+}

@@ -49,7 +49,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         None => None,
     };
     let opened = open(&options.shared, &options.roster.file, options.against.as_ref())?;
-    let (checker, about) = opened.check()?;
+    let (checker, about) = opened.completed()?.check()?;
     if let Some((file, format)) = wanted {
         let info = report::ReportInfo { name: &name(&options.roster.file), made_at: now() };
         let bytes = report::write(format, &checker, &info)?;
@@ -98,6 +98,8 @@ struct Facts<'a> {
     settled: &'a [SettledColumn],
     /// By which columns people were taken to be known, where nobody had said.
     known_by: Option<&'a KeyPair>,
+    /// What the file lacked and was taken from the snapshot.
+    completed: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -132,6 +134,7 @@ fn facts<'a>(checker: &'a Checker, about: &'a About) -> Facts<'a> {
         remarks: &reading.remarks,
         settled: &about.settled,
         known_by: about.known_by.as_ref(),
+        completed: &about.completed,
     }
 }
 
@@ -158,6 +161,9 @@ fn print(report: &Report, about: &About, page: &mut Page) {
     ));
     page.line(format!("Read as {}. {}", about.chosen.profile.name, about.chosen.recognised));
     print_columns(about, page);
+    for sentence in &about.completed {
+        page.line(sentence);
+    }
     for row in roster.set_aside {
         let text = row.text.trim();
         let what = if text.is_empty() { "blank".into() } else { format!("`{text}`") };
@@ -176,7 +182,13 @@ fn print(report: &Report, about: &About, page: &mut Page) {
     }
     page.line("");
     let run = counted(report.rules.run, "check", "checks");
-    if report.findings.is_empty() {
+    if roster.key.is_none() {
+        page.line(format!(
+            "{}; {run} ran. No column says who somebody is, so nobody was looked for twice, in the file or in what \
+             the LMS has: name it with --key COLUMN, or several that say it together with --key COLUMN,COLUMN.",
+            in_words(&report.counts)
+        ));
+    } else if report.findings.is_empty() {
         page.line(format!("0 problems, {run} passed"));
     } else {
         page.line(format!("{}; {run} ran", in_words(&report.counts)));

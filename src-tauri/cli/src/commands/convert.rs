@@ -46,6 +46,7 @@ struct Report<'a> {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    crate::named_by_hand::must_be_one(&options.shared)?;
     if let Some(out) = &options.out {
         may_be_written(out, ExportFormat::OF_ROSTER, options.replace)?;
     }

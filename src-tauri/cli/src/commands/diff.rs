@@ -34,7 +34,9 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     if new.key.is_none() {
         return Err(Failure::state("nobody can be told from anybody else")
             .why("no column holds a different value for each person")
-            .hint("Say which LMS the roster is of with --profile."));
+            .hint(
+                "Say which LMS the roster is of with --profile, or which column tells people apart with --key.",
+            ));
     }
     let diff = compare(old, new);
     let comparison = diff.comparison(old, new);

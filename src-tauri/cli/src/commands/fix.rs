@@ -128,6 +128,7 @@ struct Changed {
 }
 
 pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
+    crate::named_by_hand::must_be_one(&options.shared)?;
     let format = may_be_written(&options.out, ExportFormat::OF_ROSTER, options.replace)?;
     if let Some(code) = options.rules.iter().find(|code| rule_index(code).is_none()) {
         return Err(no_rule(code));

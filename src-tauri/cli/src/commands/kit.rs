@@ -107,22 +107,24 @@ impl LeftOut<'_> {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    crate::named_by_hand::must_be_one(&options.shared)?;
     must_know(&options.shared, options.against.as_ref())?;
     let opened = open(&options.shared, &options.roster.file, options.against.as_ref())?;
-    let (checker, about) = opened.check()?;
+    let (checker, about) = opened.completed()?.check()?;
     let only = match options.only {
         Who::Changed => Only::Changed,
         Who::All => Only::All,
     };
     let part = Part { first: options.first, keys: &options.keys, places: &[] };
     let others = options.except.iter().map(|kit| planned_of(kit)).collect::<Result<Vec<_>>>()?;
-    let plan = if part.is_everybody() && others.is_empty() {
+    let mut plan = if part.is_everybody() && others.is_empty() {
         super::plan::make(&checker, only, about.snapshot_age, None)
     } else {
         super::plan::make_part(&checker, only, about.snapshot_age, |all| {
             all.rows_of(part, |person| others.iter().any(|kit| kit.is_about(person)))
         })
     };
+    plan.effects.also.extend(about.completed.iter().cloned());
     let releases: BTreeMap<String, u32> = options.releases.iter().cloned().collect();
     let at = crate::clock::stamp();
     let folder = std::path::absolute(&options.out).unwrap_or_else(|_| options.out.clone());

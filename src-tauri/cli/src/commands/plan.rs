@@ -44,12 +44,14 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     };
     let opened =
         open_for(&options.shared, &options.roster.file, options.against.as_ref(), connector)?;
-    let (checker, about) = opened.check()?;
-    let plan = make(&checker, Only::Changed, about.snapshot_age, connector);
+    let (checker, about) = opened.completed()?.check()?;
+    let mut plan = make(&checker, Only::Changed, about.snapshot_age, connector);
+    plan.effects.also.extend(about.completed.iter().cloned());
     if page.is_json() {
         let table = &checker.context().roster.table;
         page.json(&plan.report(&crate::clock::stamp(), |row| table.index_of(row)));
     } else {
+        super::check::print_columns(&about, page);
         print(&plan, page);
     }
     let something = !plan.is_empty() || plan.counts.blocked > 0 || !plan.by_hand.is_empty();

@@ -68,6 +68,7 @@ pub struct Options {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    crate::named_by_hand::must_be_one(&options.shared)?;
     must_know(&options.shared, options.against.as_ref())?;
     let store = store()?;
     let to = connection(&options)?;
@@ -75,8 +76,9 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let connector = target.connector()?;
     let opened =
         open_for(&options.shared, &options.roster.file, options.against.as_ref(), Some(connector))?;
-    let (checker, about) = opened.check()?;
-    let plan = super::plan::make(&checker, Only::Changed, about.snapshot_age, Some(connector));
+    let (checker, about) = opened.completed()?.check()?;
+    let mut plan = super::plan::make(&checker, Only::Changed, about.snapshot_age, Some(connector));
+    plan.effects.also.extend(about.completed.iter().cloned());
     let secret = options.reach.secret(&target)?;
     let chosen = Chosen {
         releases: options.releases.iter().cloned().collect::<BTreeMap<_, _>>(),

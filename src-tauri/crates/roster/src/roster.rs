@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::dates::is_written_date;
-use crate::profile::{Field, FieldKind, Profile, Unique, Use, header_form, matching};
+use crate::profile::{Field, FieldKind, Profile, Unique, Use, header_form, matching, synonyms};
 pub use muster_table::key_index::{KeyIndex, hash_of};
 use muster_table::table::Table;
 
@@ -415,18 +415,30 @@ fn guess_key(table: &Table, columns: &[Column]) -> Option<usize> {
         "mail",
         "id",
     ];
+    const LOOKED_AT: usize = 5_000;
     let named = NAMES.iter().filter_map(|name| columns.iter().position(|c| c.form == *name));
-    named.into_iter().find(|&column| {
-        let mut seen = std::collections::HashSet::new();
-        let rows = table.rows().take(5000);
-        let (mut all, mut filled) = (0, 0);
-        for row in rows {
+    let is_id = |c: &&Column| c.identifies;
+    // Last, whatever holds addresses: a person has one, and seldom shares it.
+    let is_address = |c: &&Column| {
+        let is_one = |cell: &str| cell.contains('@') && !cell.contains(char::is_whitespace);
+        let cells = || table.rows().take(LOOKED_AT).map(|row| table.cell(row, c.at));
+        let filled = cells().filter(|cell| !cell.trim().is_empty()).count();
+        let like = cells().filter(|cell| is_one(cell.trim())).count();
+        let of_other = synonyms::same_meaning(&c.form, "manageremail");
+        !of_other && c.kind != FieldKind::Password && filled > 0 && like * 20 >= filled * 19
+    };
+    let ids = columns.iter().filter(is_id).chain(columns.iter().filter(is_address)).map(|c| c.at);
+    named.chain(ids).find(|&column| {
+        let (mut seen, mut all) = (std::collections::HashSet::new(), 0);
+        for row in table.rows().take(LOOKED_AT) {
             all += 1;
-            let value = table.cell(row, column);
-            filled += usize::from(!value.trim().is_empty());
-            seen.insert(value.trim().to_lowercase());
+            let cell = table.cell(row, column);
+            if !cell.trim().is_empty() {
+                seen.insert(cell.trim().to_lowercase());
+            }
         }
-        filled * 10 >= all * 9 && seen.len() * 20 >= all * 19
+        // A few that stand twice or are blank are mistakes, to be told as such.
+        all - seen.len() <= (all / 100).max(2) && seen.len() * 2 > all
     })
 }
 
@@ -470,6 +482,25 @@ mod tests {
         assert_eq!(hr.header(&hr.columns[1], Some(&older)), "email (required)");
         assert_eq!(hr.header(&hr.columns[1], Some(&older_of("email\nx\n"))), "email");
         assert_eq!(hr.header(&hr.columns[2], Some(&older)), "username");
+    }
+
+    #[test]
+    fn a_key_is_known_by_its_meaning_and_a_number_given_twice_does_not_hide_it() {
+        let generic = Arc::new(Profile::built_in("generic").expect("built in"));
+        let key = |header: &str, row: &dyn Fn(usize) -> String| {
+            let rows: Vec<String> = (0..60).map(row).collect();
+            let text = format!("{header}\n{}\n", rows.join("\n"));
+            let roster = Roster::read(Table::from_text(&text).expect("read"), generic.clone());
+            roster.key.map(|at| roster.columns[at].name.clone())
+        };
+        let once = |n: usize| if n == 7 { 3 } else { n };
+        let staff = key("Staff No,Name", &|n| format!("s{:05},Name {n}", once(n)));
+        assert_eq!(staff.as_deref(), Some("Staff No"));
+        let thrice = key("Staff No,Name", &|n| format!("s{:05},Name {n}", n.max(3)));
+        assert_eq!(thrice, None);
+        let mail = key("Name,Contact,Team", &|n| format!("Name {n},n{n}@a.example,A"));
+        assert_eq!(mail.as_deref(), Some("Contact"));
+        assert_eq!(key("Name,Team", &|n| format!("Name {},A", n / 2)), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod arranging;
 mod cells;
 mod changes;
+mod completing;
 mod edit_view;
 mod filling;
 mod fixing;

@@ -6,6 +6,7 @@
 mod asap;
 mod edapp;
 mod learners;
+mod others;
 mod roster;
 mod said;
 mod taking_back;

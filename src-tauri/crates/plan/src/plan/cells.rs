@@ -32,6 +32,19 @@ pub(super) enum Kind {
     Resets,
 }
 
+impl CellOutcome {
+    /// Where the LMS passes over some who exist, what becomes of a cell is seen only afterwards.
+    pub fn perhaps_passed_over(&mut self, lms: &str, whom: &str) {
+        if self.kind == Kind::Changes {
+            self.kind = Kind::Unknown;
+            NOT_DOCUMENTED.clone_into(&mut self.cell.result);
+            self.cell.why = Some(format!(
+                "{lms} passes over {whom}, and nobody can see from here who they are"
+            ));
+        }
+    }
+}
+
 /// What stands for a result that nobody has written down.
 pub const NOT_DOCUMENTED: &str = "not documented";
 

@@ -237,10 +237,16 @@ fn not_documented(planner: &Planner, outcomes: &[PersonOutcome]) -> Vec<String> 
     }
     if other > 0 {
         let (verb, these) = if other == 1 { ("is", "it") } else { ("are", "them") };
-        all.push(format!(
-            "{} of people whom {lms} has {verb} other than before; whether it takes {these} over is not documented.",
-            cells(other)
-        ));
+        all.push(match planner.choices.passes_over(&planner.roster.profile) {
+            Some(whom) => format!(
+                "{lms} passes over {whom}, and nobody can see from here who they are: of {} a fresh export shows whether it took {these}.",
+                cells(other)
+            ),
+            None => format!(
+                "{} of people whom {lms} has {verb} other than before; whether it takes {these} over is not documented.",
+                cells(other)
+            ),
+        });
     }
     all
 }

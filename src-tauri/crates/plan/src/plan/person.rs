@@ -403,7 +403,10 @@ impl<'a> Planner<'a> {
             outcome.planned.person.key = snapshot.key_text(was).into_owned();
             outcome.key_changed = true;
         }
-        for (n, cell_outcome) in cell_outcomes {
+        for (n, mut cell_outcome) in cell_outcomes {
+            if let Some(whom) = self.choices.passes_over(&self.roster.profile) {
+                cell_outcome.perhaps_passed_over(self.lms(), whom);
+            }
             let column = self.column_rules[n].column;
             if cell_outcome.kind == Kind::ByHand {
                 let place = narrow::place(column.at);

@@ -261,6 +261,12 @@ impl Choices {
         policy.choice(self.answer_to(policy)?)
     }
 
+    /// Whom the LMS leaves as they are by what was chosen, where no file shows who that is.
+    pub fn passes_over<'p>(&self, profile: &'p Profile) -> Option<&'p str> {
+        let chosen = |policy: &'p Policy| policy.choice(self.answer_to(policy)?);
+        profile.policies.iter().filter_map(chosen).find_map(|choice| choice.passes_over.as_deref())
+    }
+
     /// Everything as it is kept in jobs, pushes and receipts, by the policies' ids.
     pub fn written(&self) -> &BTreeMap<String, String> {
         &self.written

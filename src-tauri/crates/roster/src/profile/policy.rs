@@ -137,6 +137,10 @@ pub struct Choice {
     /// The field that then says who a person is.
     #[serde(default)]
     pub key: Option<String>,
+    /// Whom the LMS then leaves as they are whatever the file says, where no file shows who that is: "people who were
+    /// edited in Emtrain".
+    #[serde(default)]
+    pub passes_over: Option<String>,
 }
 
 /// What may be answered to a policy.

@@ -19,6 +19,7 @@ fn of_every_list() -> Policy {
         title: title.to_owned(),
         says: says.to_owned(),
         key: None,
+        passes_over: None,
     };
     Policy {
         id: PolicyId::Scope.word().to_owned(),

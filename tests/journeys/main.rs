@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a story has files of its own")]
 
+mod accounts;
 mod bad_input;
 mod columns;
 mod comparing;

@@ -87,6 +87,31 @@ export async function openSample(page: Page): Promise<void> {
   await page.locator(".rule").first().waitFor();
 }
 
+/** Asks the engine for something that the story is not about. */
+export async function ask(page: Page, name: string, request: unknown): Promise<unknown> {
+  return page.evaluate(
+    async ([command, asked]) => {
+      const answer = await fetch("/call", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name: command, request: asked }),
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+      return (await answer.json()) as unknown;
+    },
+    [name, request] as const,
+  );
+}
+
+/** Answers what the LMS has now, in the strip above the people. */
+export async function answerLmsHas(page: Page, answer: RegExp): Promise<void> {
+  await page.getByRole("button", { name: "Say it…", exact: true }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: answer }).check();
+  await dialog.getByRole("button", { name: "So it is" }).click();
+  await dialog.waitFor({ state: "detached" });
+}
+
 /** Waits until what has arrived is on screen. */
 export async function drawn(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

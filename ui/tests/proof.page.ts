@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { grave } from "./axe";
-import { Host, willPick } from "./host";
+import { ask, Host, willPick } from "./host";
 
 let host: Host;
 beforeAll(async () => {
@@ -17,20 +17,6 @@ const id = (letter: string) => letter.repeat(32);
 const EVA = `${id("a")},eva,*,Eva Roth,LEARNER,,,,Red,\n`;
 const MAX = `${id("c")},max,*,Max Weber,LEARNER,,,,Red,\n`;
 const GIL = `${id("b")},gil,*,Gil Moe,LEARNER,,,,Red,\n`;
-
-async function ask(page: Page, name: string, request: unknown): Promise<void> {
-  await page.evaluate(
-    async ([command, asked]) => {
-      const answer = await fetch("/call", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ name: command, request: asked }),
-      });
-      if (!answer.ok) throw new Error(await answer.text());
-    },
-    [name, request] as const,
-  );
-}
 
 /** A kit in which Eva gets another name and Gil is new, as the window made it. */
 async function makeKit(page: Page): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Action } from "./action";
 import { action as about } from "./about";
+import { action as account } from "./account";
 import { action as bringBack } from "./bring-back";
 import { action as chooseProfile } from "./choose-profile";
 import { action as clear } from "./clear";
@@ -26,8 +27,8 @@ import { action as goHome } from "./go-home";
 import { action as goPlan } from "./go-plan";
 import { action as goToLine } from "./go-to-line";
 import { action as insertPerson } from "./insert-person";
-import { action as keepSnapshot } from "./keep-snapshot";
 import { action as learnTemplate } from "./learn-template";
+import { action as lmsHas } from "./lms-has";
 import { action as lmsReport } from "./lms-report";
 import { action as loadList } from "./load-list";
 import { action as makeKit } from "./make-kit";
@@ -78,8 +79,9 @@ export const ACTIONS: readonly Action[] = [
   chooseProfile,
   editProfile,
   importProfile,
-  keepSnapshot,
   lookOnly,
+  lmsHas,
+  account,
   saveCopy,
   saveForExcel,
   convert,

@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { Against, Arrange, CellEdit, CellRequest, CellView, ColumnRequest, ColumnView, CompareRequest, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Conversion, Convert, CorrectedFile, CorrectedPreview, Edited, ExportProfile, FetchRequest, FileNotice, Fill, FillPreview, Find, Findings, FindingsRequest, FixPreview, FixScope, Found, FreezePush, Gate, GateRequest, History, Home, ImportProfile, InsertPerson, JobId, JobView, KeepSnapshot, KeepVerified, KitMade, KitRequest, LearnTemplate, LmsReport, LmsReportRequest, Locations, LocationsRequest, LookOnly, MakeTemplate, MapValues, Mapping, MergeCorrected, Open, Pasted, PersonView, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest, PlanRequest, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, PushCard, PushId, PushPeople, PushPeopleRequest, ReadAs, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsRequest, RuleRequest, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendBy, SendRequest, Sent, SetList, Step, Unlock, UseColumn, Verified, VerifyRequest, WorkId } from "./engine";
+import type { AccountId, AccountView, Against, Arrange, AttachAccount, CellEdit, CellRequest, CellView, ColumnRequest, ColumnView, CompareRequest, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Conversion, Convert, CorrectedFile, CorrectedPreview, Edited, ExportAccount, ExportProfile, FetchRequest, FileNotice, Fill, FillPreview, Find, Findings, FindingsRequest, FixPreview, FixScope, Found, FreezePush, Gate, GateRequest, History, Home, ImportAccount, ImportProfile, InsertPerson, JobId, JobView, KeepSnapshot, KeepVerified, KitMade, KitRequest, LearnTemplate, LmsHas, LmsReport, LmsReportRequest, Locations, LocationsRequest, LookOnly, MakeTemplate, MapValues, Mapping, MergeCorrected, NameAccount, Open, Pasted, PersonView, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest, PlanRequest, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, PushCard, PushId, PushPeople, PushPeopleRequest, ReadAs, RealSaid, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsRequest, RuleRequest, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendBy, SendRequest, Sent, SetList, Step, TickToDo, Unlock, UseColumn, Verified, VerifyRequest, WorkId } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -106,6 +106,10 @@ export type Commands = {
   locations: { request: LocationsRequest; reply: Locations };
   /** Keeps the file as it was opened as what the LMS has. */
   keep_snapshot: { request: KeepSnapshot; reply: JobView };
+  /** Says what the LMS has now: this file, another one, what its account knows, or nobody yet. */
+  say_lms_has: { request: LmsHas; reply: JobView };
+  /** Erases the newest snapshot, because it was a wrong one. */
+  remove_snapshot: { request: null; reply: JobView };
   /** Compares the roster with a snapshot or a file. */
   compare: { request: CompareRequest; reply: Comparison };
   /** Puts back what the base has, as one step. */
@@ -178,6 +182,22 @@ export type Commands = {
   lms_report: { request: LmsReportRequest; reply: LmsReport };
   /** Writes a receipt to a file. */
   save_receipt: { request: SaveReceipt; reply: Saved };
+  /** All accounts, with what they keep. */
+  accounts: { request: null; reply: Array<AccountView> };
+  /** Says which account the open list is of, or that it is of none. */
+  attach: { request: AttachAccount; reply: JobView };
+  /** Calls an account otherwise; or begins one of what is known of the open list. */
+  name_account: { request: NameAccount; reply: AccountView };
+  /** Writes an account to a file, to hand to a colleague. */
+  export_account: { request: ExportAccount; reply: Saved };
+  /** Takes over an account that a colleague exported. */
+  import_account: { request: ImportAccount; reply: AccountView };
+  /** Erases an account with everything that it keeps. */
+  forget_account: { request: AccountId; reply: null };
+  /** Ticks something that was done by hand, or takes the tick back. */
+  tick_to_do: { request: TickToDo; reply: AccountView };
+  /** Says that a value is real though no list has it. */
+  say_real: { request: RealSaid; reply: JobView };
   /** What happened to the open job. */
   history: { request: null; reply: History };
 };

@@ -16,4 +16,5 @@ export const REPORTS: Kind = {
   name: "Reports and mails",
   endings: ["csv", "txt", "log", "json", "eml", "tsv", "xlsx", "xls", "ods"],
 };
+export const ACCOUNT: Kind = { name: "Accounts", endings: ["muster-account"] };
 export const JSON_FILE: Kind = { name: "JSON", endings: ["json"] };

@@ -26,6 +26,8 @@ export type Dialog =
   | { kind: "secret"; push: PushCard; again: boolean }
   | { kind: "unlock" }
   | { kind: "list"; list: string }
+  | { kind: "lms-has" }
+  | { kind: "account" }
   | { kind: "line" }
   | { kind: "lms-report" }
   | { kind: "location" }

@@ -197,13 +197,6 @@ class Roster {
     frame.tell(unlocked ? "The key can be edited now." : "The key is locked again.");
   }
 
-  async keepSnapshot(note: string): Promise<void> {
-    const job = await ask("keep_snapshot", { note });
-    if (!job) return;
-    this.take(job);
-    frame.tell("Kept as the snapshot. Changes are now counted from it.");
-  }
-
   async setList(kind: string, path: string | null, text: string | null): Promise<boolean> {
     const job = await ask("set_list", { kind, path, column: null, text });
     if (job) this.take(job);

@@ -29,7 +29,7 @@ export function clock(at: string): string {
 }
 
 /** "3 November 2026". */
-function day(at: string): string {
+export function day(at: string): string {
   const time = new Date(at);
   return Number.isNaN(time.getTime())
     ? at

@@ -5,6 +5,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::session::Engine;
+use crate::session::accounts::{
+    AccountId, AccountView, AttachAccount, ExportAccount, ImportAccount, NameAccount, RealSaid,
+    TickToDo,
+};
 use crate::session::compare::{Against, CompareRequest, Comparison, Revert};
 use crate::session::connections::{
     ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, FetchRequest,
@@ -17,6 +21,7 @@ use crate::session::filling::FillPreview;
 use crate::session::history::History;
 use crate::session::job::{Home, JobId, JobView, Open, Progress, WorkId};
 use crate::session::lists::SetList;
+use crate::session::lms_has::LmsHas;
 use crate::session::lms_report::{LmsReport, LmsReportRequest};
 use crate::session::locating::{Locations, LocationsRequest};
 use crate::session::matching::{Mapping, UseColumn};
@@ -203,6 +208,10 @@ commands! {
 
     /// Keeps the file as it was opened as what the LMS has.
     keep_snapshot(KeepSnapshot) -> JobView;
+    /// Says what the LMS has now: this file, another one, what its account knows, or nobody yet.
+    say_lms_has(LmsHas) -> JobView;
+    /// Erases the newest snapshot, because it was a wrong one.
+    remove_snapshot(()) -> JobView;
     /// Compares the roster with a snapshot or a file.
     compare(CompareRequest) -> Comparison;
     /// Puts back what the base has, as one step.
@@ -278,6 +287,23 @@ commands! {
     lms_report(LmsReportRequest) -> LmsReport;
     /// Writes a receipt to a file.
     save_receipt(SaveReceipt) -> Saved;
+
+    /// All accounts, with what they keep.
+    accounts(()) -> Vec<AccountView>;
+    /// Says which account the open list is of, or that it is of none.
+    attach(AttachAccount) -> JobView;
+    /// Calls an account otherwise; or begins one of what is known of the open list.
+    name_account(NameAccount) -> AccountView;
+    /// Writes an account to a file, to hand to a colleague.
+    export_account(ExportAccount) -> Saved;
+    /// Takes over an account that a colleague exported.
+    import_account(ImportAccount) -> AccountView;
+    /// Erases an account with everything that it keeps.
+    forget_account(AccountId) -> ();
+    /// Ticks something that was done by hand, or takes the tick back.
+    tick_to_do(TickToDo) -> AccountView;
+    /// Says that a value is real though no list has it.
+    say_real(RealSaid) -> JobView;
 
     /// What happened to the open job.
     history(()) -> History;

@@ -41,6 +41,26 @@ pub struct JobFacts {
     pub account: Option<u32>,
 }
 
+impl JobFacts {
+    /// What is known of a job of which nothing is known yet.
+    pub fn blank() -> JobFacts {
+        JobFacts {
+            name: String::new(),
+            file: String::new(),
+            stamp: None,
+            people: 0,
+            profile: None,
+            reading: Value::Null,
+            policies: Value::Null,
+            view: Value::Null,
+            key_unlocked: false,
+            offer_snapshot: true,
+            sends_by: None,
+            account: None,
+        }
+    }
+}
+
 /// A job as it is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobRecord {

@@ -103,6 +103,27 @@ impl Store {
         Ok(id)
     }
 
+    /// Erases a snapshot that was a wrong one; the history says so. The one before it is the newest again.
+    pub fn remove_snapshot(&self, lock: &JobLock, id: u32) -> Result<()> {
+        let remove = || {
+            let writing = write(&self.connection)?;
+            let of = params![lock.id, id];
+            let gone = writing.execute("delete from snapshot where job = ? and id = ?", of)?;
+            writing.execute(
+                "update event set subject = null, title = title || ', and removed later'
+                where job = ? and kind = 'snapshot' and subject = ?",
+                of,
+            )?;
+            writing.commit()?;
+            Ok(gone)
+        };
+        match remove().map_err(trouble("the snapshot could not be removed"))? {
+            0 => Err(Failure::not_found("this snapshot is no longer kept")),
+            _ => blobs::erase_file(&self.snapshot_path(lock.id, id))
+                .map_err(|e| Failure::file("the snapshot could not be removed", &e)),
+        }
+    }
+
     /// A job's snapshots, the newest first.
     pub fn snapshots(&self, job: u32) -> Result<Vec<SnapshotRecord>> {
         let sql = format!("select {COLUMNS} from snapshot where job = ? order by id desc");

@@ -115,6 +115,7 @@ impl Engine {
         let origin = Origin {
             source: push.target.shown(),
             note: format!("As it was found after push {}", push.id),
+            at: None,
         };
         self.keep_as_snapshot(job, table_of_export(bytes)?, origin).map(Some)
     }

@@ -313,6 +313,7 @@ impl Engine {
                 let origin = Origin {
                     source: record.name.clone(),
                     note: format!("Fetched: {}", people(fetched.people)),
+                    at: None,
                 };
                 let table = table_of_export(fetched.bytes)?;
                 self.taking_over(|job, working| {

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::session::accounts::AccountOfJob;
 use crate::session::own_file::FileNotice;
 use crate::session::templates::TemplateCard;
 use muster_roster::finding::{Counts, Severity};
+use muster_rules::attaching::Evidence;
 use muster_store::lists::ListCard;
 use muster_store::snapshots::SnapshotCard;
 use muster_table::reading::{ReadAs, Reading};
@@ -128,7 +130,11 @@ pub struct JobView {
     pub counts: Counts,
     /// How many people differ from the snapshot (or from the file as opened, without one).
     pub changed_people: u32,
-    /// The newest snapshot; none where nothing was kept yet.
+    /// The account that it is of; none where it is of none.
+    pub account: Option<AccountOfJob>,
+    /// The accounts that it may be of, the likeliest first; empty where that is no question.
+    pub account_fits: Vec<Evidence>,
+    /// The newest snapshot; none where nothing was kept yet. One without people says that the LMS has nobody yet.
     pub snapshot: Option<SnapshotCard>,
     /// Set when the file just opened could be kept as the snapshot.
     pub offer_snapshot: bool,

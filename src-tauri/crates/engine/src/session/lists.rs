@@ -12,6 +12,7 @@ use super::opening::file_name;
 use muster_plan::worksheet::Sources;
 use muster_roster::lists::List;
 use muster_roster::profile::header_form;
+use muster_store::accounts::AccountList;
 use muster_store::lists::ListCard;
 use muster_store::own_files;
 use muster_table::error::{Failure, FailureKind, Result};
@@ -73,6 +74,14 @@ impl Engine {
             let list = found.clone().map(|(card, values)| List::new(values, card.source, card.at));
             let of = kind.clone();
             let keep = move |job: &mut OpenJob| {
+                if let Some(account) = job.facts().account {
+                    return self.change_account_of(job, account, |facts| {
+                        facts.lists.remove(&of);
+                        facts.lists.extend(found.map(|(card, values)| {
+                            (of, AccountList { values, source: card.source, at: card.at })
+                        }));
+                    });
+                }
                 self.store(|store| match &found {
                     None => store.forget_list(job.lock(), &of),
                     Some((card, values)) => store.set_list(job.lock(), card, values),

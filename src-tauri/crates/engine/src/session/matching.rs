@@ -101,7 +101,10 @@ impl Engine {
             let uses = uses(job)?;
             job.must_be_clear(&uses)?;
             let kept = uses.clone();
-            let keep = move |job: &mut OpenJob| self.keep_uses(&job.chosen().profile.id, &kept);
+            let keep = move |job: &mut OpenJob| match job.facts().account {
+                Some(account) => self.change_account_of(job, account, |facts| facts.columns = kept),
+                None => self.keep_uses(&job.chosen().profile.id, &kept),
+            };
             Ok((move |sources: &mut Sources| sources.uses = uses, keep))
         })
     }

@@ -1,5 +1,6 @@
 //! Engines, each with at most one open job, behind the commands of [`crate::api`].
 
+pub mod accounts;
 mod after_push;
 pub mod arranging;
 mod columns;
@@ -14,6 +15,7 @@ mod fixing;
 pub mod history;
 pub mod job;
 pub mod lists;
+pub mod lms_has;
 pub mod lms_report;
 pub mod locating;
 pub mod matching;

@@ -1,18 +1,18 @@
 //! Opening a file as a new job, and what may be done to a job as a whole.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::accounts::{Attachment, with_account};
 use super::job::{Home, JobCard, JobId, JobView, Open};
-use super::open_job::{OpenJob, Opening, looked_at};
+use super::open_job::{OpenJob, Opening, answers_of, looked_at};
 use super::profiles::{ProfileId, Profiles};
+use super::snapshots::Origin;
 use super::work::Working;
 use super::{Engine, nothing_open};
-use muster_plan::worksheet::Sources;
-use muster_roster::lists::{Lists, RealValues};
-use muster_rules::waiver::Waivers;
+use crate::accounts::Packed;
+use muster_plan::worksheet::{Known, Sources};
 use muster_store::blobs::Blob;
 use muster_store::events::{Event, EventKind};
 use muster_store::jobs::{JobFacts, JobRecord};
@@ -104,7 +104,7 @@ impl Engine {
         let Read { table, reading, read_as } = working.read(bytes, &job.facts().name, &request)?;
         let seen = job.rebuilt(&working, |sources| {
             (sources.table, sources.snapshot) = (table, kept.snapshot);
-            (sources.lists, sources.today) = (kept.lists, self.today());
+            sources.today = self.today();
         })?;
         working.look()?;
         let facts = JobFacts {
@@ -133,8 +133,14 @@ impl Engine {
             let values = self.values_of(&chosen.profile.id)?;
             let profile = chosen.profile.clone();
             let keep = move |job: &mut OpenJob| {
-                let facts = JobFacts { profile: Some(request.id), ..job.facts().clone() };
+                // An account is of one LMS.
+                let same = job.facts().profile.as_ref() == Some(&request.id);
+                let account = job.facts().account.filter(|_| same);
+                let facts = JobFacts { profile: Some(request.id), account, ..job.facts().clone() };
                 self.commit_facts(job, facts)?;
+                if account.is_none() {
+                    job.is_of(Attachment::default());
+                }
                 job.is_read_by(chosen, values);
                 Ok(())
             };
@@ -170,35 +176,48 @@ impl Engine {
         let (kept, read) = std::thread::scope(|scope| {
             let keeping = scope.spawn(move || blobs.keep_while(&copy, &|_| working.report(0)));
             let read = working.read(bytes, &name, &read_as).and_then(|read| {
-                let chosen = match profile {
-                    None => profiles.recognised(read.table.names()),
-                    Some(id) => profiles
+                let (brought, attachment) =
+                    self.attachment(&profiles, &read.table, profile.as_deref(), working);
+                let chosen = match (profile, &brought) {
+                    (_, Some(brought)) => Ok(brought.chosen.clone()),
+                    (None, None) => profiles.recognised(read.table.names()),
+                    (Some(id), None) => profiles
                         .chosen(&id, read.table.names())
                         .ok_or_else(|| Failure::state(format!("there is no profile `{id}`"))),
                 }?;
                 let Read { table, reading, read_as } = read;
                 let profile = chosen.profile.clone();
-                let uses = self.uses_of(&profile.id)?;
+                let (uses, known, snapshot) = match &brought {
+                    Some(of) => (of.uses.clone(), of.known.clone(), of.snapshot.clone()),
+                    None => (self.uses_of(&profile.id)?, Known::default(), None),
+                };
+                let blank = JobFacts::blank();
+                let facts = match &brought {
+                    Some(of) => with_account(&blank, &of.record, &profile, table.names())?,
+                    None => blank,
+                };
+                let Known { lists, real, waivers } = known;
                 let sources = Sources {
                     table,
                     profile,
-                    snapshot: None,
-                    lists: Lists::new(),
-                    real: RealValues::new(),
-                    waivers: Waivers::default(),
-                    answers: BTreeMap::new(),
+                    snapshot,
+                    lists,
+                    real,
+                    waivers,
+                    answers: answers_of(&facts),
                     today: self.today(),
                     uses,
                     connector: None,
                 };
-                Ok((looked_at(sources, working)?, chosen, reading, read_as))
+                let facts = (facts, brought, attachment);
+                Ok((looked_at(sources, working)?, chosen, reading, read_as, facts))
             });
             let kept = keeping
                 .join()
                 .unwrap_or_else(|_| Err(Failure::internal("the roster could not be kept")));
             (kept, read)
         });
-        let (worksheet, chosen, reading, read_as) = read?;
+        let (worksheet, chosen, reading, read_as, (facts, brought, attachment)) = read?;
         let kept: Blob = kept?;
         let facts = JobFacts {
             name,
@@ -207,12 +226,7 @@ impl Engine {
             people: number(worksheet.table().len()),
             profile: Some(chosen.profile.id.clone()),
             reading: json(&read_as)?,
-            policies: serde_json::Value::Null,
-            view: serde_json::Value::Null,
-            key_unlocked: false,
-            offer_snapshot: true,
-            sends_by: None,
-            account: None,
+            ..facts
         };
         let now = self.now();
         working.look()?;
@@ -242,8 +256,12 @@ impl Engine {
                 }
             }
         })?;
-        let values = self.values_of(&chosen.profile.id)?;
-        Ok(OpenJob::new(Opening {
+        let values = match &brought {
+            Some(of) => of.values.clone(),
+            None => self.values_of(&chosen.profile.id)?,
+        };
+        let profile = chosen.profile.clone();
+        let mut job = OpenJob::new(Opening {
             lock,
             facts,
             worksheet,
@@ -254,8 +272,15 @@ impl Engine {
             steps: Vec::new(),
             saved_at: Some(now),
             snapshots: Vec::new(),
+            attachment,
             notices: Vec::new(),
-        }))
+        });
+        if let Some((table, of)) = brought.and_then(|of| Some((of.snapshot?, of.record)))
+            && let Some(kept) = of.facts.snapshot()
+        {
+            self.keep_fresh(&mut job, &Packed::of(table, &profile)?, Origin::of_account(kept))?;
+        }
+        Ok(job)
     }
 
     /// The job that was made of these very bytes of this file.

@@ -213,6 +213,7 @@ impl Engine {
                 store.mark_sent(job.lock())?;
                 store.add_kit(job.lock(), &event, facts, kept).map(Some)
             })?;
+            self.planned_for_account(job, &plan)?;
             Ok(made)
         })
     }

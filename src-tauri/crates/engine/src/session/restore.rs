@@ -3,16 +3,17 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::Engine;
+use super::accounts::Attachment;
 use super::job::{JobId, JobView};
 use super::open_job::{OpenJob, Opening, answers_of, looked_at};
 use super::profiles::Chosen;
 use super::work::Working;
 use crate::accounts::table_of;
-use muster_plan::worksheet::Sources;
-use muster_roster::lists::{List, Lists, RealValues};
+use muster_plan::worksheet::{Known, Sources};
+use muster_roster::lists::{List, Lists};
 use muster_rules::journal::Operation;
-use muster_rules::waiver::Waivers;
 use muster_store::Store;
+use muster_store::accounts::AccountRecord;
 use muster_store::jobs::{JobLock, JobRecord};
 use muster_store::snapshots::SnapshotRecord;
 use muster_table::edit::Edit;
@@ -85,7 +86,14 @@ impl Engine {
         })?;
         let read_as: ReadAs = serde_json::from_value(facts.reading.clone()).unwrap_or_default();
         let Read { mut table, reading, read_as } = working.read(bytes, &facts.name, &read_as)?;
-        let (chosen, missing) = self.profile_of(facts.profile.as_deref(), table.names())?;
+        let account = self.account_of(&facts);
+        let fits = |of: &AccountRecord| facts.profile.as_ref() == Some(&of.profile);
+        let brought = account.filter(fits).map(|of| self.brought(of, table.names()));
+        let brought = brought.transpose().ok().flatten();
+        let (chosen, missing) = match &brought {
+            Some(of) => (of.chosen.clone(), None),
+            None => self.profile_of(facts.profile.as_deref(), table.names())?,
+        };
         let mut notices: Vec<String> = missing.into_iter().collect();
         let made = replay(&mut table, &done.operations, working)?;
         let lost = done.unreadable as usize + done.operations.len() - made;
@@ -108,16 +116,25 @@ impl Engine {
         }
         let profile = chosen.profile.clone();
         let connector = self.connector_of(&facts)?;
-        let values = self.values_of(&profile.id)?;
+        let attachment = Attachment {
+            account: brought.as_ref().map(|of| of.record.clone()),
+            ..Attachment::default()
+        };
+        let (uses, values, known) = match brought {
+            Some(of) => (of.uses, of.values, of.known),
+            None => (self.uses_of(&profile.id)?, self.values_of(&profile.id)?, Known::default()),
+        };
+        let Known { mut lists, real, waivers } = known;
+        lists.extend(stored.lists);
         let sources = Sources {
             table,
             snapshot: stored.snapshot,
-            lists: stored.lists,
-            real: RealValues::new(),
-            waivers: Waivers::default(),
+            lists,
+            real,
+            waivers,
             answers: answers_of(&facts),
             today: self.today(),
-            uses: self.uses_of(&profile.id)?,
+            uses,
             connector,
             profile,
         };
@@ -133,6 +150,7 @@ impl Engine {
             steps,
             saved_at: record.saved_at.or(Some(record.opened_at)),
             snapshots: stored.snapshots,
+            attachment,
             notices,
         }))
     }

@@ -29,8 +29,11 @@ impl Engine {
         let mut job = self.begin(incoming, &working)?;
         let before = working.read(SNAPSHOT.to_vec(), NAME, &ReadAs::default())?.table;
         let note = "What the LMS had last month".to_owned();
-        let snapshot =
-            self.keep_as_snapshot(&mut job, before, Origin { source: NAME.to_owned(), note })?;
+        let snapshot = self.keep_as_snapshot(
+            &mut job,
+            before,
+            Origin { source: NAME.to_owned(), note, at: None },
+        )?;
         let seen = job.rebuilt(&working, |sources| sources.snapshot = Some(snapshot))?;
         job.take_rebuilt(seen);
         Ok(self.put(&mut place, job).view())

@@ -239,7 +239,11 @@ impl Engine {
             let target = connection.target;
             let (at, of) = (self.now(), job.id());
             let frozen = (plan.as_ref(), job.checker());
-            self.store(|store| Ok(outbox::freeze(store, Some(of), frozen, &target, &chosen, &at)?))
+            let id = self.store(|store| {
+                Ok(outbox::freeze(store, Some(of), frozen, &target, &chosen, &at)?)
+            })?;
+            self.planned_for_account(job, &plan)?;
+            Ok(id)
         })?;
         self.push_card(id)
     }

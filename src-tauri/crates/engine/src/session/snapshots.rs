@@ -25,6 +25,8 @@ pub struct KeepSnapshot {
 pub(super) struct Origin {
     pub source: String,
     pub note: String,
+    /// When the LMS had it, ISO 8601; none for now.
+    pub at: Option<String>,
 }
 
 impl Engine {
@@ -35,10 +37,13 @@ impl Engine {
             let name = &job.facts().name;
             let table = working.read(bytes, name, job.read_as())?.table;
             working.step(format!("Keeping `{name}` as the snapshot"), 0);
-            let origin = Origin { source: job.facts().name.clone(), note: request.note };
+            let origin = Origin { source: job.facts().name.clone(), note: request.note, at: None };
             let fresh = Packed::of(table, &job.roster().profile)?;
             let snapshot = fresh.table()?;
-            let keep = move |job: &mut OpenJob| self.keep_fresh(job, &fresh, origin);
+            let keep = move |job: &mut OpenJob| {
+                self.keep_in_account(job, &fresh, &origin)?;
+                self.keep_fresh(job, &fresh, origin)
+            };
             Ok((move |sources: &mut Sources| sources.snapshot = Some(snapshot), keep))
         })
     }
@@ -51,15 +56,42 @@ impl Engine {
         origin: Origin,
     ) -> Result<Table> {
         let fresh = Packed::of(table, &job.roster().profile)?;
+        self.keep_in_account(job, &fresh, &origin)?;
         self.keep_fresh(job, &fresh, origin)?;
         fresh.table()
     }
 
-    fn keep_fresh(&self, job: &mut OpenJob, fresh: &Packed, origin: Origin) -> Result<()> {
+    /// Keeps what the LMS has in the account that the list is of, too.
+    pub(super) fn keep_in_account(
+        &self,
+        job: &mut OpenJob,
+        fresh: &Packed,
+        origin: &Origin,
+    ) -> Result<()> {
+        let Some(account) = self.account_of(job.facts()).map(|of| of.id) else { return Ok(()) };
+        let of_account = crate::accounts::Origin {
+            at: origin.at.clone().unwrap_or_else(|| self.now()),
+            source: origin.source.clone(),
+            note: origin.note.clone(),
+        };
+        let record = self.store(|store| {
+            crate::accounts::keep_snapshot(store, account, (fresh, of_account))?;
+            store.account(account)
+        })?;
+        job.knows_account(record);
+        Ok(())
+    }
+
+    pub(super) fn keep_fresh(
+        &self,
+        job: &mut OpenJob,
+        fresh: &Packed,
+        origin: Origin,
+    ) -> Result<()> {
         let kept = self.store(|store| Ok(store.blobs()))?.keep(fresh.text.as_bytes())?;
         let people = fresh.people;
         let facts = SnapshotFacts {
-            at: self.now(),
+            at: origin.at.unwrap_or_else(|| self.now()),
             note: origin.note,
             source: origin.source,
             people,
@@ -71,7 +103,7 @@ impl Engine {
         let snapshots = self.store(|store| {
             let id = store.keep_snapshot(job.lock(), &facts, kept)?;
             let event = Event {
-                at: facts.at.clone(),
+                at: self.now(),
                 kind: EventKind::Snapshot,
                 title: "Kept as the snapshot".into(),
                 detail: facts.note.clone(),

@@ -9,7 +9,7 @@ use super::Engine;
 use super::job::JobView;
 use super::open_job::OpenJob;
 use super::opening::file_name;
-use super::profiles::Profiles;
+use super::profiles::{Chosen, Profiles};
 use super::saving::{Saved, absolute};
 use muster_plan::worksheet::Sources;
 use muster_roster::lists::Lists;
@@ -96,15 +96,32 @@ impl Engine {
                 templates.push((id.clone(), template.clone()));
             }
             let profiles = self.profiles_with(templates);
-            let chosen = profiles.chosen(&id, job.table().names());
+            let recognised = job.chosen().recognised.clone();
+            let chosen = match job.facts().account {
+                Some(_) => {
+                    let found = profiles.by_id(&id).cloned();
+                    found.map(|(profile, source)| Chosen {
+                        profile,
+                        source,
+                        recognised,
+                        rivals: Vec::new(),
+                    })
+                }
+                None => profiles.chosen(&id, job.table().names()),
+            };
             let chosen =
                 chosen.ok_or_else(|| Failure::state(format!("there is no profile `{id}`")))?;
             let profile = chosen.profile.clone();
             let keep = move |job: &mut OpenJob| {
-                self.store(|store| match &template {
-                    None => store.forget_template(&id),
-                    Some(template) => store.keep_template(&id, template),
-                })?;
+                match job.facts().account {
+                    Some(account) => {
+                        self.change_account_of(job, account, |facts| facts.template = template)?;
+                    }
+                    None => self.store(|store| match &template {
+                        None => store.forget_template(&id),
+                        Some(template) => store.keep_template(&id, template),
+                    })?,
+                }
                 let values = job.value_maps().clone();
                 job.is_read_by(chosen, values);
                 Ok(())

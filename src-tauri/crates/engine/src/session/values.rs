@@ -59,12 +59,18 @@ impl Engine {
             let mut settings = Vec::new();
             if request.remember && !map.is_empty() {
                 values.entry(place(&column, job)).or_default().extend(map);
-                settings.push((setting(&job.chosen().profile.id), json(&values)?));
+                if job.facts().account.is_none() {
+                    settings.push((setting(&job.chosen().profile.id), json(&values)?));
+                }
             }
             let Change { sentence, edits, general } = change;
             self.together(job, working, &settings, |job| {
                 self.commit_general_step(job, working, sentence.clone(), edits.clone(), general)
             })?;
+            if let Some(account) = job.facts().account.filter(|_| request.remember) {
+                let kept = values.clone();
+                self.change_account_of(job, account, |facts| facts.values = kept)?;
+            }
             job.remembers(values);
             Ok(job.edited(sentence, &edits))
         })

@@ -125,6 +125,12 @@ impl Engine {
                 path: Some(path.to_string_lossy().into_owned()),
             };
             let facts = json(&request.of)?;
+            if let Some(account) = self.account_of(job.facts()).map(|of| of.id) {
+                let (name, now) = (&export.name, self.now());
+                self.change_account_of(job, account, |facts| {
+                    facts.to_do.see(&fresh, name, &now);
+                })?;
+            }
             self.store(|store| {
                 store.add_event(job.lock(), &event, &facts)?;
                 if let VerificationOf::Push { id } = request.of {
@@ -161,8 +167,11 @@ impl Engine {
             let arrivals = job.arrivals_in(&story.planned, &fresh);
             self.take_over(job, working, &format!("`{}`", export.name), &arrivals)?;
             working.step(format!("Keeping `{}` as the snapshot", export.name), 0);
-            let origin =
-                Origin { source: export.name, note: format!("After {}", lowered(&story.about)) };
+            let origin = Origin {
+                source: export.name,
+                note: format!("After {}", lowered(&story.about)),
+                at: None,
+            };
             let snapshot = self.keep_as_snapshot(job, export.table, origin)?;
             Ok(move |sources: &mut Sources| sources.snapshot = Some(snapshot))
         })

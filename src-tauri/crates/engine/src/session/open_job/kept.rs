@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::OpenJob;
 use crate::session::Engine;
+use crate::session::accounts::Attachment;
 use crate::session::own_file::FileNotice;
 use crate::session::values::ValueMaps;
 use muster_plan::plan::Plan;
+use muster_store::accounts::AccountRecord;
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
 use muster_store::snapshots::SnapshotRecord;
@@ -45,6 +47,16 @@ impl OpenJob {
     /// Takes over what the store remembers of values that were replaced.
     pub fn remembers(&mut self, values: ValueMaps) {
         self.values = values;
+    }
+
+    /// Which account it is of from now on, and why.
+    pub fn is_of(&mut self, attachment: Attachment) {
+        self.attachment = attachment;
+    }
+
+    /// Takes over what is kept of its account by now.
+    pub fn knows_account(&mut self, record: AccountRecord) {
+        self.attachment.account = Some(record);
     }
 
     pub fn add_notice(&mut self, notice: String) {

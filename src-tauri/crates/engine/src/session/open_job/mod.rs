@@ -8,6 +8,7 @@ pub(super) use rebuild::{answers_of, looked_at};
 
 use std::sync::Arc;
 
+use super::accounts::{AccountOfJob, Attachment};
 use super::compare::{Against, Base};
 use super::job::{ColumnCard, JobView};
 use super::own_file::FileNotice;
@@ -20,6 +21,7 @@ use muster_plan::plan::Plan;
 use muster_plan::worksheet::{Changes, Worksheet, locks};
 use muster_roster::diff::Diff;
 use muster_roster::finding::Counts;
+use muster_roster::lists::Lists;
 use muster_roster::profile::Uses;
 use muster_roster::profile::connector::Connector;
 use muster_roster::roster::{Column, Roster};
@@ -53,6 +55,8 @@ pub(super) struct OpenJob {
     base: Option<Base>,
     /// The plan that was made last, and at which revision.
     plan: Option<(u64, Arc<Plan>)>,
+    /// Which account it is of.
+    attachment: Attachment,
     notices: Vec<String>,
     /// That the person's own file was changed by another program.
     file_notice: Option<FileNotice>,
@@ -82,6 +86,7 @@ pub(super) struct Opening {
     pub steps: Vec<Step>,
     pub saved_at: Option<String>,
     pub snapshots: Vec<SnapshotRecord>,
+    pub attachment: Attachment,
     pub notices: Vec<String>,
 }
 
@@ -102,7 +107,7 @@ pub(super) struct Cached {
 impl OpenJob {
     pub fn new(opening: Opening) -> OpenJob {
         let Opening { lock, facts, worksheet, reading, read_as, chosen, .. } = opening;
-        let Opening { values, steps, saved_at, snapshots, notices, .. } = opening;
+        let Opening { values, steps, saved_at, snapshots, attachment, notices, .. } = opening;
         OpenJob {
             lock,
             facts,
@@ -116,6 +121,7 @@ impl OpenJob {
             snapshots,
             base: None,
             plan: None,
+            attachment,
             notices,
             file_notice: None,
             look_only: false,
@@ -250,6 +256,8 @@ impl OpenJob {
             statements: statements(&self.roster().profile),
             counts: self.checker().counts(),
             changed_people: number(self.changes().people()),
+            account: AccountOfJob::of(&self.attachment),
+            account_fits: self.attachment.fits.clone(),
             snapshot: self.snapshots.first().map(SnapshotRecord::card),
             offer_snapshot: self.facts.offer_snapshot,
             lists: self.list_cards(),
@@ -264,6 +272,13 @@ impl OpenJob {
         };
         self.last_view = Some(job.clone());
         job
+    }
+
+    /// Lists that somebody loaded, for this job or its account.
+    pub fn own_lists(&self) -> Lists {
+        let lists = &self.checker().context().lists;
+        let loaded = lists.iter().filter(|(_, list)| list.is_loaded());
+        loaded.map(|(kind, list)| (kind.clone(), list.clone())).collect()
     }
 
     fn list_cards(&self) -> Vec<ListCard> {

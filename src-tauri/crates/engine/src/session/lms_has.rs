@@ -1,0 +1,223 @@
+//! What does the LMS have now? Asked in plain words, and answered otherwise as long as nothing was sent.
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::job::JobView;
+use super::open_job::OpenJob;
+use super::opening::file_name;
+use super::restore::snapshot_table;
+use super::saving::absolute;
+use super::snapshots::{KeepSnapshot, Origin};
+use crate::accounts::{self, Packed};
+use muster_plan::worksheet::{Sources, nobody};
+use muster_store::accounts::AccountSnapshot;
+use muster_store::events::EventKind;
+use muster_store::own_files;
+use muster_table::error::{Failure, FailureKind, Result};
+use muster_table::reading::ReadAs;
+use muster_table::table::Table;
+
+/// What the LMS has now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum LmsHas {
+    /// The open file, as it came from the LMS: then nobody in it is new.
+    ThisFile,
+    /// Another file.
+    File {
+        /// Where it is.
+        path: String,
+    },
+    /// The file of a recent list, as it was opened.
+    Recent {
+        /// The job's number.
+        id: u32,
+    },
+    /// What the account of the list knows.
+    Account,
+    /// Nobody yet: all of these are new.
+    Nobody,
+}
+
+impl Engine {
+    /// Says what the LMS has now; what was said before is no longer so.
+    pub fn say_lms_has(&self, request: LmsHas) -> Result<JobView> {
+        if request != LmsHas::ThisFile || self.with_job(|job| Ok(!job.snapshots().is_empty()))? {
+            self.with_job(|job| match request {
+                // A newer export is what is looked for after something was sent.
+                LmsHas::File { .. } => Ok(()),
+                _ => self.refuse_if_sent(job),
+            })?;
+        }
+        let note = String::new();
+        match request {
+            LmsHas::ThisFile => self.keep_snapshot(KeepSnapshot { note }),
+            LmsHas::File { path } => {
+                let path = absolute(&path);
+                let name = file_name(&path);
+                let (bytes, stamp) = own_files::read(&path)?;
+                let at = taken_at(stamp.modified);
+                self.take_as_snapshot(|job, working| {
+                    let table = working.read(bytes, &name, &ReadAs::default())?.table;
+                    self.must_be_an_export(job, &table, &name)?;
+                    Ok((table, Origin { source: name, note, at }, true))
+                })
+            }
+            LmsHas::Recent { id } => self.take_as_snapshot(|job, working| {
+                if id == job.id() {
+                    return Err(Failure::state("this is the list itself")
+                        .hint("Choose `this file`, if it is as it came from the LMS."));
+                }
+                let (bytes, other) = self.store(|store| {
+                    let other = store.jobs()?.into_iter().find(|other| other.id == id);
+                    Ok((store.original(id)?, other))
+                })?;
+                let facts =
+                    other.ok_or_else(|| Failure::not_found("this list is no longer kept"))?.facts;
+                let read_as: ReadAs =
+                    serde_json::from_value(facts.reading.clone()).unwrap_or_default();
+                let table = working.read(bytes, &facts.name, &read_as)?.table;
+                self.must_be_an_export(job, &table, &facts.name)?;
+                let at = facts.stamp.and_then(|stamp| taken_at(stamp.modified));
+                Ok((table, Origin { source: facts.name, note, at }, true))
+            }),
+            LmsHas::Account => self.take_as_snapshot(|job, _| {
+                let record = self.account_of(job.facts());
+                let kept = record.as_ref().and_then(|r| Some((r.id, r.facts.snapshot()?.clone())));
+                let (account, kept) = kept.ok_or_else(|| {
+                    Failure::state("there is no snapshot in an account of this list")
+                })?;
+                let table = self.store(|store| accounts::snapshot_table(store, account, &kept))?;
+                Ok((table, Origin::of_account(&kept), false))
+            }),
+            LmsHas::Nobody => self.take_as_snapshot(|job, _| {
+                let profile = &job.roster().profile;
+                let table = nobody(profile, job.table().names())?;
+                let note = "Nobody yet: all of these are new".to_owned();
+                Ok((table, Origin { source: String::new(), note, at: None }, false))
+            }),
+        }
+    }
+
+    /// Erases the newest snapshot, because it was a wrong one. The one before it counts again, if there is one.
+    pub fn remove_snapshot(&self, _: ()) -> Result<JobView> {
+        self.rebuild(|job, _| {
+            self.refuse_if_sent(job)?;
+            let newest = job.snapshots().first().map(|snapshot| snapshot.id);
+            let newest = newest.ok_or_else(|| Failure::state("there is no snapshot"))?;
+            let before = match job.snapshots().get(1) {
+                Some(record) => {
+                    let id = job.id();
+                    Some(self.store(|store| snapshot_table(store, id, record))?)
+                }
+                None => None,
+            };
+            let wrong = job.snapshots().first().map(|s| (s.sha256.clone(), job.facts().account));
+            let keep = move |job: &mut OpenJob| {
+                let snapshots = self.store(|store| {
+                    store.remove_snapshot(job.lock(), newest)?;
+                    store.snapshots(job.id())
+                })?;
+                let offer_snapshot = snapshots.is_empty();
+                let facts = muster_store::jobs::JobFacts { offer_snapshot, ..job.facts().clone() };
+                self.commit_facts(job, facts.clone())?;
+                job.is_kept_as(facts, snapshots);
+                job.forget_plan();
+                match wrong {
+                    Some((sha256, Some(account))) => {
+                        self.remove_from_account(job, account, &sha256)
+                    }
+                    _ => Ok(()),
+                }
+            };
+            Ok((move |sources: &mut Sources| sources.snapshot = before, keep))
+        })
+    }
+
+    /// What is wrong here is wrong in the account.
+    fn remove_from_account(&self, job: &mut OpenJob, account: u32, sha256: &str) -> Result<()> {
+        let record = self.store(|store| {
+            let record = store.account(account)?;
+            let wrong = record.facts.snapshot().filter(|kept| kept.sha256 == sha256);
+            match wrong.map(|kept| kept.id) {
+                Some(id) => {
+                    store.remove_account_snapshot(account, id)?;
+                    store.account(account)
+                }
+                None => Ok(record),
+            }
+        })?;
+        job.knows_account(record);
+        Ok(())
+    }
+
+    /// What was made of a snapshot is proved against it.
+    pub(super) fn refuse_if_sent(&self, job: &OpenJob) -> Result<()> {
+        let id = job.id();
+        let events = self.store(|store| store.events(id))?;
+        let sent = |(event, _): &(muster_store::events::Event, serde_json::Value)| {
+            matches!(event.kind, EventKind::Kit | EventKind::Push)
+        };
+        if !events.iter().any(sent) {
+            return Ok(());
+        }
+        Err(Failure::new(FailureKind::Refused, "what the LMS had stays as it was said")
+            .why("an upload kit was made of it, or something was sent")
+            .hint("Name a fresh export of the LMS instead: that is what it has now."))
+    }
+
+    /// A file of another LMS, or none at all, says nothing about this one.
+    fn must_be_an_export(&self, job: &OpenJob, table: &Table, name: &str) -> Result<()> {
+        let profile = &job.roster().profile;
+        let uses =
+            muster_roster::profile::matching::of_older(table.names(), profile, &profile.uses);
+        let roster = muster_roster::roster::Roster::read(table.clone(), profile.matched(uses));
+        if roster.key.is_some() || job.roster().key.is_none() {
+            return Ok(());
+        }
+        let key = job.roster().key.map(|at| job.roster().called(at)).unwrap_or_default();
+        Err(Failure::new(
+            FailureKind::Refused,
+            format!("`{name}` does not say what {} has", profile.called()),
+        )
+        .why(format!("no column of it is {key}, so nobody in it can be found here"))
+        .hint("Take the file that your LMS exports."))
+    }
+
+    /// Keeps what is found as the snapshot, in the account too where that does not have it yet.
+    fn take_as_snapshot(
+        &self,
+        find: impl FnOnce(&OpenJob, &super::work::Working) -> Result<(Table, Origin, bool)>,
+    ) -> Result<JobView> {
+        self.rebuild(|job, working| {
+            let (table, origin, is_new) = find(job, working)?;
+            let packed = Packed::of(table, &job.roster().profile)?;
+            let snapshot = packed.table()?;
+            let keep = move |job: &mut OpenJob| {
+                if is_new {
+                    self.keep_in_account(job, &packed, &origin)?;
+                }
+                self.keep_fresh(job, &packed, origin)?;
+                job.forget_plan();
+                Ok(())
+            };
+            Ok((move |sources: &mut Sources| sources.snapshot = Some(snapshot), keep))
+        })
+    }
+}
+
+impl Origin {
+    /// What an account has.
+    pub(super) fn of_account(kept: &AccountSnapshot) -> Origin {
+        Origin { source: kept.source.clone(), note: kept.note.clone(), at: Some(kept.at.clone()) }
+    }
+}
+
+/// When an export was taken: when its file was last written.
+fn taken_at(modified: i64) -> Option<String> {
+    let at =
+        jiff::Timestamp::from_nanosecond(i128::from(modified)).ok().filter(|_| modified > 0)?;
+    jiff::Timestamp::from_second(at.as_second()).ok().map(|at| at.to_string())
+}

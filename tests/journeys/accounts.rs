@@ -1,0 +1,195 @@
+//! Accounts in a sitting: what they bring to a list, and what the LMS has now.
+
+use serde_json::{Value, json};
+
+use crate::home::{Computer, Muster};
+
+const HEADER: &str = "email,username,firstname,lastname,usergroups,externalid\n";
+
+/// People of a company, from one number to another.
+fn staff(company: &str, numbers: std::ops::Range<u32>) -> String {
+    let row = |n: u32| {
+        format!("p{n}@{company}.example,p{n}@{company}.example,P{n},Q{n},Sales,{company}-{n}\n")
+    };
+    format!("{HEADER}{}", numbers.map(row).collect::<String>())
+}
+
+fn counts(muster: &Muster) -> Value {
+    let plan = muster.call("plan", json!({ "policies": {}, "only": "changed" }));
+    let counts = &plan["counts"];
+    json!([counts["create"], counts["update"], counts["same"]])
+}
+
+/// An account begun of last month's export, which is what the LMS has.
+fn northwind(computer: &Computer, muster: &Muster) -> Value {
+    muster.open(&computer.write("last.csv", staff("north", 0..20)));
+    muster.call("say_lms_has", json!({ "kind": "this-file" }));
+    let account = muster.call("name_account", json!({ "id": null, "name": "Northwind" }));
+    assert_eq!(
+        (&account["name"], &account["snapshot"]["source"]),
+        (&json!("Northwind"), &json!("last.csv"))
+    );
+    account
+}
+
+#[test]
+fn the_next_file_is_of_the_account_by_its_people_and_beside_its_snapshot() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let account = northwind(&computer, &muster);
+    let job = muster.open(&computer.write("next.csv", staff("north", 2..22)));
+    assert_eq!(job["account"]["id"], account["id"]);
+    let why = job["account"]["why"].as_str().expect("text");
+    assert!(why.starts_with("18 of 20 people are in the snapshot of "), "{why}");
+    assert_eq!(
+        (&job["snapshot"]["source"], &job["offer_snapshot"]),
+        (&json!("last.csv"), &json!(false))
+    );
+    assert_eq!(counts(&muster), json!([2, 0, 18]));
+
+    // It is so after the program was started anew, and can be taken back.
+    let id = job["id"].clone();
+    drop(muster);
+    let muster = computer.start();
+    let job = muster.call("open_job", json!({ "id": id }));
+    assert_eq!(
+        (&job["account"]["name"], &job["snapshot"]["source"]),
+        (&json!("Northwind"), &json!("last.csv"))
+    );
+    let job = muster.call("attach", json!({ "account": null }));
+    assert_eq!(job["account"], Value::Null);
+    let job = muster.call("attach", json!({ "account": account["id"] }));
+    assert_eq!(
+        (&job["account"]["name"], &job["account"]["why"]),
+        (&json!("Northwind"), &json!(""))
+    );
+}
+
+#[test]
+fn what_is_said_of_one_file_holds_for_the_next_of_its_account_and_for_no_other() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    northwind(&computer, &muster);
+    let next =
+        staff("north", 0..20).replace("Q3,Sales", "Q3,Night shift").replace("firstname", "Rufname");
+    let job = muster.open(&computer.write("next.csv", &next));
+    assert!(job["counts"]["error"].as_u64() > Some(0), "{}", job["counts"]);
+    muster.call(
+        "set_mapping",
+        json!([{ "column": 2, "used": { "as": "field", "field": "firstname" } }]),
+    );
+    let job = muster.call("say_real", json!({ "kind": "groups", "value": "Night shift" }));
+    assert_eq!(job["counts"]["error"], 0, "{}", muster.call("problems", Value::Null));
+    let list = json!({ "kind": "groups", "path": null, "column": null, "text": "Sales\nOps\n" });
+    muster.call("set_list", list);
+
+    let job = muster.open(&computer.write("later.csv", next.replace("P5", "P55")));
+    assert_eq!(
+        (&job["account"]["name"], &job["counts"]["error"]),
+        (&json!("Northwind"), &json!(0))
+    );
+    assert_eq!(job["columns"][2]["field"], "firstname");
+    let groups = |job: &Value| {
+        let lists = job["lists"].as_array().expect("a list").clone();
+        lists.into_iter().find(|list| list["kind"] == "groups").map(|list| list["count"].clone())
+    };
+    assert_eq!(groups(&job), Some(json!(3)), "two that were pasted, and one that is real");
+
+    let south = staff("south", 0..20).replace("firstname", "Rufname");
+    let job = muster.open(&computer.write("south.csv", &south));
+    assert_eq!((&job["account"], &job["columns"][2]["field"]), (&Value::Null, &Value::Null));
+    assert_eq!(groups(&job), None);
+    assert_eq!(job["account_fits"][0]["known"], 0, "it may be, but nobody in it is known there");
+}
+
+#[test]
+fn two_accounts_of_one_lms_are_a_question_with_what_speaks_for_each() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    northwind(&computer, &muster);
+    muster.open(&computer.write("south.csv", staff("south", 0..20)));
+    muster.call("say_lms_has", json!({ "kind": "this-file" }));
+    muster.call("name_account", json!({ "id": null, "name": "Southwind" }));
+    let both = format!("{}{}", staff("north", 0..9), staff("south", 0..9).replace(HEADER, ""));
+    let job = muster.open(&computer.write("both.csv", both));
+    let fits = job["account_fits"].as_array().expect("a list");
+    let names: Vec<&Value> = fits.iter().map(|fit| &fit["name"]).collect();
+    assert_eq!(
+        (names, &job["account"]),
+        (vec![&json!("Northwind"), &json!("Southwind")], &Value::Null)
+    );
+    assert_eq!(job["snapshot"], Value::Null, "nobody guesses");
+    let job = muster.call("attach", json!({ "account": fits[1]["account"] }));
+    assert_eq!(
+        (&job["account"]["name"], &job["snapshot"]["source"]),
+        (&json!("Southwind"), &json!("south.csv"))
+    );
+    assert_eq!(job["account_fits"], json!([]));
+}
+
+#[test]
+fn what_the_lms_has_is_said_and_said_otherwise_until_something_is_made_of_it() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let export = computer.write("export.csv", staff("north", 0..5));
+    let listed = muster.open(&export);
+    let edited = staff("north", 0..7).replace("Q3", "R3");
+    let job = muster.open(&computer.write("edited.csv", edited));
+    assert_eq!((&job["snapshot"], &job["account"]), (&Value::Null, &Value::Null));
+
+    let job = muster.call("say_lms_has", json!({ "kind": "nobody" }));
+    assert_eq!(job["snapshot"]["people"], 0);
+    assert_eq!(counts(&muster), json!([7, 0, 0]));
+    let job = muster.call("say_lms_has", json!({ "kind": "file", "path": export }));
+    assert_eq!(job["snapshot"]["source"], "export.csv");
+    assert_eq!(counts(&muster), json!([2, 1, 4]));
+    muster.call("say_lms_has", json!({ "kind": "this-file" }));
+    assert_eq!(counts(&muster), json!([0, 0, 7]));
+    let job = muster.call("remove_snapshot", Value::Null);
+    assert_eq!(job["snapshot"]["source"], "export.csv", "the one before it counts again");
+    muster.call("remove_snapshot", Value::Null);
+    let job = muster.call("remove_snapshot", Value::Null);
+    assert_eq!((&job["snapshot"], &job["offer_snapshot"]), (&Value::Null, &json!(true)));
+    muster.refused("remove_snapshot", Value::Null);
+    muster.call("say_lms_has", json!({ "kind": "recent", "id": listed["id"] }));
+    assert_eq!(counts(&muster), json!([2, 1, 4]));
+
+    let canteen = computer.write("canteen.csv", "Dish,Price\nSoup,4\nStew,7\n");
+    let told = muster.refused("say_lms_has", json!({ "kind": "file", "path": canteen }));
+    assert!(told.what.contains("`canteen.csv` does not say what EdApp has"), "{told}");
+    assert_eq!(counts(&muster), json!([2, 1, 4]));
+
+    let plan = muster.call("plan", json!({ "policies": {}, "only": "changed" }));
+    let held = plan["guards"].as_array().expect("a list").iter().filter(|g| g["held"] == true);
+    let releases: serde_json::Map<String, Value> =
+        held.map(|g| (g["id"].as_str().expect("text").to_owned(), g["actual"].clone())).collect();
+    let kit = json!({ "plan": plan["id"], "folder": computer.path("kit"), "releases": releases, "note": "" });
+    muster.call("make_kit", kit);
+    for said in [json!({ "kind": "nobody" }), json!({ "kind": "this-file" })] {
+        let told = muster.refused("say_lms_has", said);
+        assert_eq!(told.what, "what the LMS had stays as it was said");
+    }
+    muster.refused("remove_snapshot", Value::Null);
+    muster.call("say_lms_has", json!({ "kind": "file", "path": export }));
+}
+
+#[test]
+fn accounts_are_renamed_handed_over_and_forgotten() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let account = northwind(&computer, &muster);
+    muster.call("name_account", json!({ "id": account["id"], "name": "Nordwind" }));
+    assert_eq!(muster.call("job", Value::Null)["account"]["name"], "Nordwind");
+    let file = computer.path("nordwind.muster-account");
+    muster.call("export_account", json!({ "id": account["id"], "path": file, "replace": false }));
+    let import = |name: Value| json!({ "path": file, "name": name, "replace": false });
+    muster.refused("import_account", import(Value::Null));
+    muster.call("import_account", import(json!("Copy")));
+    let all = muster.call("accounts", Value::Null);
+    let names: Vec<&Value> = all.as_array().expect("a list").iter().map(|a| &a["name"]).collect();
+    assert_eq!(names, [&json!("Copy"), &json!("Nordwind")]);
+    muster.call("forget_account", json!({ "id": account["id"] }));
+    let job = muster.call("job", Value::Null);
+    assert_eq!((&job["account"], &job["snapshot"]["source"]), (&Value::Null, &json!("last.csv")));
+    assert_eq!(muster.call("accounts", Value::Null).as_array().expect("a list").len(), 1);
+}

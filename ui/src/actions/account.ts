@@ -1,0 +1,10 @@
+import { frame } from "../state/frame.svelte";
+import type { Action } from "./action";
+
+export const action: Action = {
+  id: "account",
+  label: "Account…",
+  menu: "File",
+  ready: () => true,
+  run: () => frame.open({ kind: "account" }),
+};

@@ -1,0 +1,80 @@
+import type { AccountView } from "../bindings/engine";
+import { ask, choose, query } from "./ask";
+import { ACCOUNT } from "./file-types";
+import { frame } from "./frame.svelte";
+import { roster } from "./roster.svelte";
+import { fileName } from "./words";
+
+/** Accounts: what is true of one LMS of one company, as the engine last said it. */
+class Accounts {
+  list = $state.raw<AccountView[] | null>(null);
+
+  async load(): Promise<void> {
+    const { reply, failure } = await query("accounts", null);
+    if (reply) this.list = reply;
+    else frame.failure = failure;
+  }
+
+  /** Says which account the open list is of; null for none. */
+  async attach(account: number | null): Promise<void> {
+    const job = await ask("attach", { account });
+    if (!job) return;
+    roster.take(job);
+    frame.tell(job.account ? `This list is of ${job.account.name}.` : "This list is of no account.");
+    await this.load();
+  }
+
+  /** Calls an account otherwise, or begins one of the open list. */
+  async name(id: number | null, name: string): Promise<boolean> {
+    const account = await ask("name_account", { id, name });
+    if (!account) return false;
+    await this.changed();
+    frame.tell(id === null ? `${account.name} keeps what is known of this list.` : `It is called ${account.name} now.`);
+    return true;
+  }
+
+  async tick(account: number, item: number, done: boolean): Promise<void> {
+    if (await ask("tick_to_do", { account, item, done })) await this.changed();
+  }
+
+  async hand(account: AccountView): Promise<void> {
+    const suggested = `${account.name.replace(/[\\/:*?"<>|]/g, "-")}.muster-account`;
+    const path = await choose({ what: "save", title: "Export the account", suggested, kinds: [ACCOUNT] });
+    // The system's dialog has asked already whether a file of this name may be replaced.
+    const saved = path ? await ask("export_account", { id: account.id, path, replace: true }) : null;
+    if (saved)
+      frame.tell(
+        `Saved \`${fileName(saved.path)}\`: ${saved.about}. Nobody else can read it, and no password is in it.`,
+      );
+  }
+
+  /** Takes one over; answers with the file where its name is here already, so that somebody says what is to become of it. */
+  async takeOver(path: string | null, name: string | null, replace: boolean): Promise<string | null> {
+    const title = "An account that was handed over";
+    const from = path ?? (await choose({ what: "file", title, kinds: [ACCOUNT] }));
+    if (!from) return null;
+    frame.waiting += 1;
+    const { reply, failure } = await query("import_account", { path: from, name, replace });
+    frame.waiting -= 1;
+    if (failure) {
+      if (failure.what.startsWith("there is an account")) return from;
+      frame.failure = failure;
+      return null;
+    }
+    await this.changed();
+    frame.tell(`${reply.name} is taken over.`);
+    return null;
+  }
+
+  async forget(account: AccountView): Promise<void> {
+    await ask("forget_account", { id: account.id });
+    await this.changed();
+  }
+
+  private async changed(): Promise<void> {
+    await this.load();
+    if (roster.job) await roster.refresh(roster.job.id);
+  }
+}
+
+export const accounts = new Accounts();

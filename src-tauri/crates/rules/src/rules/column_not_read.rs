@@ -39,7 +39,11 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
 }
 
 fn put_back(context: &CheckContext, column: &Column) -> Vec<Edit> {
-    let rows = context.differing().into_iter().filter(|row| !context.is_someone_else(*row));
+    // Of two rows with one key, nobody knows which is the one that the snapshot has.
+    let roster = &context.roster;
+    let shares_key = |row: u32| roster.rows_of_key(&roster.key_text(row)).nth(1).is_some();
+    let rows = context.differing().into_iter();
+    let rows = rows.filter(|row| !context.is_someone_else(*row) && !shares_key(*row));
     let edit = |row: u32| {
         let before = context.roster.table.cell(row, column.at);
         let had = context.was_cell(context.was(row)?, column.at)?;

@@ -138,11 +138,11 @@ impl Kind for Kept {
         let [Some(user), Some(password)] = [user, now.column("password (optional)")] else {
             return;
         };
-        let many = now.rows.len();
+        let (many, places) = (now.rows.len(), now.header.clone());
         for _ in 0..chance.below(4) {
             let row = &mut now.rows[chance.below(many)];
             let known = had.rows.iter().position(|was| was[1] == row[user]);
-            match (chance.below(7), known) {
+            match (chance.below(8), known) {
                 (0, Some(_)) => row[user] = row[user].to_uppercase(),
                 // An owner's role is in the export, and stays as it is.
                 (1, Some(known)) => {
@@ -152,6 +152,19 @@ impl Kind for Kept {
                 (2, _) => "Admin; Learner; Prizing User".clone_into(&mut row[roles]),
                 (3, _) => "Tulips-77".clone_into(&mut row[password]),
                 (4, _) => "Reviewer;".clone_into(&mut row[roles]),
+                // Somebody married: all is another but what is theirs alone.
+                (7, Some(known)) => {
+                    let other = Invented::new(700 + known);
+                    for (header, value) in [
+                        ("email (required)", other.address()),
+                        ("username (optional)", other.login()),
+                        ("lastname (optional)", other.last.to_owned()),
+                    ] {
+                        if let Some(at) = places.iter().position(|h| h == header) {
+                            row[at] = value;
+                        }
+                    }
+                }
                 (5, None) => row[user].clear(),
                 (6, _) => {
                     if let Some(groups) = groups {

@@ -13,6 +13,7 @@ pub fn undoes<K: Kind>(told: &Told<K>, before: &Roll, lms: &mut K::Lms, unsaid: 
         .flatten()
         .filter_map(|s| s.as_str())
         .collect();
+    keys_back(before, K::roll(lms), K::key(&told.plan["policies"]), &cannot);
     let after = K::roll(lms).clone();
     let Some(taken) = told.upload(lms, "undo", &receipt["undo_policies"]) else { return };
     holds!(told, taken.mails.is_empty(), "the undo file sends mails: {:?}", taken.mails);
@@ -43,7 +44,7 @@ pub fn undoes<K: Kind>(told: &Told<K>, before: &Roll, lms: &mut K::Lms, unsaid: 
         ];
         for (at, column) in before.header.iter().enumerate() {
             let said = |line: &str| {
-                who.iter().any(|w| line.contains(&format!("`{w}`")))
+                who.iter().any(|w| line.to_lowercase().contains(&format!("`{w}`").to_lowercase()))
                     && (line.contains(&format!("`{column}`")) || line.contains("was deactivated"))
             };
             let hand = by_hand.iter().any(|b| {
@@ -63,6 +64,19 @@ pub fn undoes<K: Kind>(told: &Told<K>, before: &Roll, lms: &mut K::Lms, unsaid: 
                 meanwhile.cells[at],
                 now.cells[at]
             );
+        }
+    }
+}
+
+/// A key that was changed by hand is changed back by hand, as the kit asks for before its undo file is used.
+fn keys_back(before: &Roll, roll: &mut Roll, key: &str, cannot: &[&str]) {
+    let at = before.at(key);
+    for was in &before.people {
+        let named = format!("`{}` was changed by hand, change it back", was.cells[at]);
+        if cannot.iter().any(|line| line.contains(&named))
+            && let Some(now) = roll.people.iter_mut().find(|p| p.id == was.id)
+        {
+            now.cells[at].clone_from(&was.cells[at]);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use muster_engine::error::{Failure, Result};
+use muster_engine::guide;
 use muster_engine::profile::{Field, KeyGiver, Policy, Profile, StatementText, schema};
 use muster_engine::session::job::ProfileCard;
 use muster_engine::session::profiles::Chosen;
@@ -22,6 +23,10 @@ pub struct Options {
     /// Prints the JSON Schema of profile files instead, for editors that complete and check them
     #[arg(long, conflicts_with = "id")]
     schema: bool,
+
+    /// Prints a page instead, as Markdown: a day with this LMS, from its export to the proof
+    #[arg(long, requires = "id", conflicts_with = "schema")]
+    guide: bool,
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
@@ -30,6 +35,9 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         return Ok(Exit::Fine);
     }
     match options.id {
+        Some(named) if options.guide => {
+            page.line(guide::page(&profile_named(&named, &[])?.profile).trim_end());
+        }
         Some(named) => print_profile(&profile_named(&named, &[])?, page),
         None => {
             let profiles = profiles()?;

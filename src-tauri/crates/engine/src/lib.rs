@@ -12,7 +12,7 @@ pub mod outbox;
 pub mod session;
 pub mod upload;
 
-pub use muster_plan::{kit, plan, push, to_do, verify, worksheet};
+pub use muster_plan::{guide, kit, plan, push, to_do, verify, worksheet};
 pub use muster_roster::{
     diff, finding, geo, lists, profile, roster, settling, template, value_map,
 };

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation))]
 
+pub mod guide;
 pub mod kit;
 pub mod plan;
 pub mod push;

@@ -132,6 +132,9 @@ pub struct Profile {
     /// What it does, in words, each with its source: shown where somebody decides.
     #[serde(default, rename = "statement")]
     pub statements: Vec<StatementText>,
+    /// How an export is taken out of the LMS, step by step; empty where nobody has written it down.
+    #[serde(default, rename = "export")]
+    pub export_steps: Vec<String>,
     /// What to click in the LMS, in order. `{…}` is filled in for each kit.
     #[serde(default)]
     pub checklist: Vec<String>,

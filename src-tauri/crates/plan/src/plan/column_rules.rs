@@ -65,7 +65,7 @@ pub(super) fn column_rules<'a>(
 
 /// Whether the LMS reads a column: one of the profile's fields, one that it had itself, or one that it makes a field
 /// of and may. Without a profile nobody knows, and every column counts; so does one of the account's own where the LMS has
-/// nobody yet who could have it.
+/// nobody yet who could have it. One that goes by their order takes no other than it has given out.
 pub(crate) fn is_read(
     roster: &Roster,
     snapshot: Option<&Roster>,
@@ -75,6 +75,11 @@ pub(crate) fn is_read(
 ) -> bool {
     let profile = &roster.profile;
     let may_be_own = profile.columns.custom && !profile.columns.creates;
+    // An LMS that goes by the order of the columns takes those that it has given out, and no other.
+    let has_people = snapshot.is_some_and(|s| !s.table.is_empty());
+    if profile.columns.ordered && has_people && profile.template.is_none() {
+        return snapshot_has_it;
+    }
     column.field.is_some()
         || snapshot_has_it
         || profile.fields.is_empty()

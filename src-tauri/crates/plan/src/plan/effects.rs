@@ -10,6 +10,7 @@ use super::{Action, Effects, Only, PlanCounts, SentColumn};
 use muster_roster::profile::{
     Existing, Invitations, KeyGiver, NewGroups, OnErrors, Policy, PolicyId,
 };
+use muster_roster::roster::Column;
 use muster_table::narrow;
 use muster_table::words::{listed, people};
 
@@ -89,8 +90,11 @@ fn unknown_columns(planner: &Planner) -> Vec<String> {
         return Vec::new();
     }
     let added = planner.columns.added.iter().map(|&at| &planner.roster.columns[at]);
+    let is_own = |c: &Column| planner.roster.field(c.at).is_some_and(|field| field.read_only);
     let sent = |at: usize| planner.sent_columns.iter().any(|s| s.of_roster == Some(at));
-    let unknown = added.filter(|c| c.field.is_none() && (profile.columns.creates || !sent(c.at)));
+    let creates = profile.columns.creates;
+    let unknown =
+        added.filter(|c| if creates { c.field.is_none() } else { !sent(c.at) && !is_own(c) });
     unknown.map(|c| c.name.clone()).collect()
 }
 

@@ -28,7 +28,6 @@ pub(crate) fn sent_columns(
     if let Some(sent) = as_in_template(roster, snapshot) {
         return sent;
     }
-    let has_people = snapshot.is_some_and(|s| !s.table.is_empty());
     let of_roster = |old: usize| columns.pairs.iter().find(|p| p.old == old).map(|p| p.new);
     let of_snapshot = snapshot.iter().flat_map(|s| &s.columns).map(|column| SentColumn {
         header: column.name.clone(),
@@ -43,17 +42,13 @@ pub(crate) fn sent_columns(
             && !roster.field(column.at).is_some_and(|field| field.read_only);
         !column.is_left_out() && !known(column) && wanted
     });
-    let by_position = roster.profile.columns.ordered && has_people;
     for column in added {
         let header = match roster.field(column.at) {
             Some(field) => field.headers.first().unwrap_or(&column.name).clone(),
             None => column.name.clone(),
         };
         let comes_later = |s: &SentColumn| s.field.is_none() || s.field > column.field;
-        let place = sent.iter().position(comes_later).filter(|_| {
-            // Where nobody has a column yet, and where the order says which is which, it goes to the end.
-            column.field.is_some() && !by_position
-        });
+        let place = sent.iter().position(comes_later).filter(|_| column.field.is_some());
         let column = SentColumn {
             header,
             of_roster: Some(column.at),

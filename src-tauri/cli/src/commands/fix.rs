@@ -13,7 +13,7 @@ use muster_engine::fix_batch::joined;
 use muster_engine::narrow::place;
 use muster_engine::profile::header_form;
 use muster_engine::roster::Roster;
-use muster_engine::rules::rule_index;
+use muster_engine::rules::{CheckContext, rule_index};
 use muster_engine::value_map::ValueMap;
 use muster_engine::worksheet::{self, Change, EditKind, EditView, Fill, FixAll, Place};
 use serde::Serialize;
@@ -228,7 +228,13 @@ impl Mended {
     fn fill(&mut self, checker: &mut Checker, options: &Options) -> Result<()> {
         for fill in &options.fills {
             // Its cells are nobody's word but the person's own.
-            let Change { sentence, edits, .. } = filled(&checker.context().roster, fill)?;
+            let name = fill.split_once('=').map_or("", |(name, _)| name);
+            if let Some(Change { sentence, edits, .. }) =
+                worksheet::column_to_fill(checker.context(), name)
+            {
+                self.done(checker, sentence, edits)?;
+            }
+            let Change { sentence, edits, .. } = filled(checker.context(), fill)?;
             self.done(checker, sentence, edits)?;
         }
         Ok(())
@@ -287,7 +293,8 @@ impl Mended {
 }
 
 /// `Login={Last Name}{Employee ID}+plain`.
-fn filled(roster: &Roster, fill: &str) -> Result<Change> {
+fn filled(context: &CheckContext, fill: &str) -> Result<Change> {
+    let roster = &context.roster;
     let missing = |what: String| Failure::state(what).hint("Write --fill \"COLUMN=PATTERN\".");
     let (name, pattern) = fill
         .split_once('=')
@@ -302,7 +309,7 @@ fn filled(roster: &Roster, fill: &str) -> Result<Change> {
     let (column, pattern) = (place(column.at), pattern.to_owned());
     let fill = Fill { column, pattern, only_blank: true, plain };
     // Who names a column here has nothing to unlock first.
-    Ok(worksheet::fill(roster, &fill, true, &|_| true)?.change)
+    Ok(worksheet::fill(context, &fill, true, &|_| true)?.change)
 }
 
 fn print(report: &Report, page: &mut Page) {

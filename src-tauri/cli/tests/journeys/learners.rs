@@ -100,3 +100,23 @@ fn the_kit_is_the_old_workbook_that_emtrain_takes_and_excel_is_not_asked() {
     assert_eq!(sent[0], had[0], "the header of the download");
     assert!(sent.len() > 1 && sent.iter().all(|line| had.contains(line)), "{sent:#?}\n{had:#?}");
 }
+
+#[test]
+fn a_login_that_the_report_lacks_is_filled_for_new_people_and_kept_for_the_others() {
+    let world = with(&[EXPORT, "learners-hr-report.xlsx"]);
+    let words = format!("--against {EXPORT} --profile emtrain-learners --policy sync-field=email");
+    let fix = format!("fix learners-hr-report.xlsx {words} --out now.csv");
+    let fix: Vec<&str> = fix.split(' ').chain(["--fill", "Login Name={Work mail}"]).collect();
+    world.muster_with(&fix).exits(0);
+    let plan = plan(&world, &format!("now.csv {words} --policy blanks=keep"));
+    assert_eq!(who(&plan, "create"), ["noor.said@delta.example"]);
+    assert_eq!(plan["counts"]["update"], 0, "nobody who is known gets another login: {plan}");
+    world.muster(&format!("kit now.csv {words} --policy blanks=keep --out kit")).exits(0);
+    world.muster("copy kit/upload.xls upload.csv").exits(0);
+    let upload = world.text("upload.csv");
+    let noor = ",noor.said@delta.example,,Noor,Said,noor.said@delta.example,Yes,";
+    assert!(upload.lines().nth(1).expect("one learner").starts_with(noor), "{upload}");
+    let method = "choose “Sync LMS Dashboard to HRIS Spreadsheet”, and `Email Address` as the key";
+    let checklist = world.text("kit/checklist.md");
+    assert!(checklist.contains(method), "by Emtrain's own word: {checklist}");
+}

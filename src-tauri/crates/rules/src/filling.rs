@@ -27,7 +27,7 @@ use muster_table::narrow;
 /// let table = Table::from_text("id,last_name,login\n7,Lovász,\n")?;
 /// let roster = Roster::read(table, profile);
 /// let pattern = Pattern::read("{last_name}{id}", &roster)?;
-/// let filled = pattern.fill(&roster, 2, FillOptions { only_blank: true, plain: true }, &|_| true)?;
+/// let filled = pattern.fill(&roster, 2, FillOptions { only_blank: true, plain: true }, &|_| None, &|_| true)?;
 /// assert!(matches!(&filled.edits[0], Edit::Set { after, .. } if after == "lovasz7"));
 /// # Ok(())
 /// # }
@@ -117,12 +117,14 @@ impl Pattern {
         Some(value)
     }
 
-    /// What it comes to for everybody; fails with `Cancelled` if `go_on` says no.
+    /// What it comes to for everybody; fails with `Cancelled` if `go_on` says no. Whose cell is blank and whom the LMS has
+    /// gets what it `has`: a pattern would make another login of it.
     pub fn fill(
         &self,
         roster: &Roster,
         column: usize,
         how: FillOptions,
+        has: &dyn Fn(u32) -> Option<String>,
         go_on: GoOn,
     ) -> Result<Filled> {
         const MANY: usize = 1 << 12;
@@ -135,7 +137,8 @@ impl Pattern {
             }
             let before = roster.table.cell(row, column).into_owned();
             let stays = how.only_blank && !before.trim().is_empty();
-            let after = if stays { None } else { self.of(roster, row, how.plain) };
+            let has = if before.trim().is_empty() { has(row) } else { None };
+            let after = if stays { None } else { has.or_else(|| self.of(roster, row, how.plain)) };
             filled.without += usize::from(!stays && after.is_none());
             let value = after.clone().unwrap_or_else(|| before.clone()).trim().to_lowercase();
             if !value.is_empty() {
@@ -182,8 +185,9 @@ mod tests {
     fn values(pattern: &str, only_blank: bool, plain: bool) -> (Vec<String>, usize, usize) {
         let roster = roster();
         let pattern = Pattern::read(pattern, &roster).expect("a pattern");
-        let filled =
-            pattern.fill(&roster, 2, FillOptions { only_blank, plain }, &|_| true).expect("filled");
+        let filled = pattern
+            .fill(&roster, 2, FillOptions { only_blank, plain }, &|_| None, &|_| true)
+            .expect("filled");
         let after = filled.edits.iter().map(|edit| match edit {
             Edit::Set { after, .. } => after.clone(),
             other => panic!("{other:?}"),

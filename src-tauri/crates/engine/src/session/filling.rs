@@ -58,6 +58,6 @@ impl OpenJob {
     fn filled(&self, request: &Fill, working: &Working) -> Result<Filled> {
         working.step("Working out what changes", self.table().len());
         let unlocked = self.facts().key_unlocked;
-        worksheet::fill(self.roster(), request, unlocked, &|done| working.report(done))
+        worksheet::fill(self.checker().context(), request, unlocked, &|done| working.report(done))
     }
 }

@@ -179,6 +179,10 @@ fn choice(policy: &Policy, choices: &Choices) -> (String, String) {
         None if policy.takes == Takes::Choice => {
             ("not chosen yet".to_owned(), "not chosen yet".to_owned())
         }
+        None if policy.takes == Takes::Column && !policy.other_title.is_empty() => (
+            format!("choose “{}”, and `{chosen}` as the key", policy.other_title),
+            chosen.to_owned(),
+        ),
         None if chosen.is_empty() => ("leave it as it is".to_owned(), "nothing".to_owned()),
         None => (format!("`{chosen}`"), chosen.to_owned()),
     }

@@ -21,7 +21,7 @@ pub use arranging::{Arrange, arrange};
 pub use cells::CellEdit;
 pub use changes::Changes;
 pub use edit_view::{EditKind, EditView, views_after, views_before};
-pub use filling::{Fill, Filled, fill};
+pub use filling::{Fill, Filled, column_to_fill, fill};
 pub use fixing::{FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all};
 pub use opening::{Known, Rosters, Sources, both_are, choices, fitting, nobody};
 pub use planning::{PlanFor, carried_by, days_between, plan, plan_of_part};

@@ -113,6 +113,9 @@ pub struct Policy {
     /// What stands beside the columns of the file, where any of them may be chosen.
     #[serde(default)]
     pub other: String,
+    /// What the LMS's page calls it when any of them is chosen.
+    #[serde(default)]
+    pub other_title: String,
     /// None where the LMS has no default and the person has to say.
     #[serde(default)]
     pub default: Option<String>,

@@ -41,6 +41,7 @@ fn of_every_list() -> Policy {
             ),
         ],
         other: String::new(),
+        other_title: String::new(),
         default: Some(Scope::All.word().to_owned()),
         source: String::new(),
         of_every_list: true,

@@ -118,6 +118,8 @@ fn leavers_of_the_month_are_inactive_from_their_last_day_on_and_later_ones_are_l
         let plan: Value = serde_json::from_slice(&made.stdout).expect("JSON");
         assert_eq!(plan["counts"]["deactivate"], gone, "{today}: {plan:#}");
         assert_eq!(plan["counts"]["blocked"], 0, "{today}: {plan:#}");
+        // Whoever leaves later is not in the file.
+        assert_eq!(plan["counts"]["update"], 0, "{today}: {plan:#}");
         let also = plan["effects"]["also"].to_string();
         assert_eq!(also.matches("not in this kit").count(), 2 - gone, "{today}: {also}");
     }

@@ -26,26 +26,63 @@ impl Rosters {
     /// decides who has left.
     pub fn completed(mut self, today: Date) -> Result<(Rosters, Vec<String>)> {
         let mut says = Vec::new();
-        for make in [key as fn(&Roster, &Roster, Date) -> Option<Added>, status] {
-            let Some(older) = &self.snapshot else { break };
-            let Some(added) = make(&self.roster, older, today) else { continue };
-            let mut table = self.roster.table;
-            let edit = Edit::Add {
-                id: table.fresh_column(),
-                at: narrow::place(table.width()),
-                name: added.name,
-                cells: added.cells,
-            };
-            table.apply(&edit)?;
-            says.extend(added.says);
-            self.roster = Roster::read(table, self.roster.profile);
+        let Some(older) = &self.snapshot else { return Ok((self, says)) };
+        if let Some(added) = key(&self.roster, older) {
+            says.extend(added.says.clone());
+            self.roster = with(self.roster, vec![added], &[])?;
+        }
+        if let Some(added) = status(&self.roster, older, today) {
+            says.extend(added.says.clone());
+            // What the LMS does not keep of them is not sent, and makes nobody another.
+            let of_report = not_kept(&self.roster, older);
+            let names = names(&self.roster, older);
+            self.roster =
+                with(self.roster, std::iter::once(added).chain(names).collect(), &of_report)?;
         }
         Ok((self, says))
     }
 }
 
+/// A roster with more columns, and without the use of some.
+fn with(roster: Roster, added: Vec<Added>, left_out: &[String]) -> Result<Roster> {
+    let Roster { mut table, profile, .. } = roster;
+    for Added { name, cells, .. } in added {
+        let (id, at) = (table.fresh_column(), narrow::place(table.width()));
+        table.apply(&Edit::Add { id, at, name, cells })?;
+    }
+    let mut uses = profile.uses.clone();
+    uses.extend(left_out.iter().map(|form| (form.clone(), Use::Leave)));
+    Ok(Roster::read(table, profile.matched(uses)))
+}
+
+/// Columns of a report that what the LMS has does not have, by the forms of their names.
+fn not_kept(roster: &Roster, older: &Roster) -> Vec<String> {
+    let is_kept = |column: &&Column| match column.field {
+        Some(field) => older.columns.iter().any(|c| c.field == Some(field)),
+        None => older.columns.iter().any(|c| c.form == column.form),
+    };
+    let all = roster.columns.iter().filter(|c| !is_kept(c) && !c.form.is_empty());
+    all.map(|column| column.form.clone()).collect()
+}
+
+/// What people are called, where a report does not say so in the LMS's columns.
+fn names(roster: &Roster, older: &Roster) -> Vec<Added> {
+    let lacks = |c: &&Column| {
+        c.name_part > 0 && c.field.is_none_or(|f| roster.columns.iter().all(|o| o.field != Some(f)))
+    };
+    let column = |column: &Column| {
+        let known = |row: u32| {
+            let was = older.row_of_key(&roster.key_text(row))?;
+            Some((row, older.table.cell(was, column.at).into_owned()))
+        };
+        let cells = roster.table.rows().filter_map(known).filter(|(_, cell)| !cell.is_empty());
+        Added { name: column.name.clone(), cells: cells.collect(), says: Vec::new() }
+    };
+    older.columns.iter().filter(lacks).map(column).collect()
+}
+
 /// The key of people whom the file knows by another column.
-fn key(roster: &Roster, older: &Roster, _: Date) -> Option<Added> {
+fn key(roster: &Roster, older: &Roster) -> Option<Added> {
     let key = older.key.filter(|_| roster.key.is_none() && !roster.profile.key.field.is_empty())?;
     let pairs = settling::key_pairs(roster, older);
     let pair = pairs.into_iter().find(|pair| is_certain(pair, roster, older))?;

@@ -153,3 +153,29 @@ fn a_list_of_no_lms_has_the_key_that_it_is_given() {
     assert_eq!(check["roster"]["key"], "Locker");
     assert_eq!(messages(&check, "key-duplicate").len(), 2);
 }
+
+#[test]
+fn a_column_that_knows_nobody_is_refused_where_another_knows_them_all() {
+    let (mut export, mut report) = (
+        "KEY,Login Name,Password,First Name,Last Name,Email Address,Active,Location,Employee ID\n"
+            .to_owned(),
+        "Emp No,Given name,Surname,Private mail\n".to_owned(),
+    );
+    for n in 0..12 {
+        export += &format!("{},l{n},,Given{n},Sur{n},p{n}@a.example,Yes,TX,0003{n:02}\n", 2000 + n);
+        report += &format!("0003{n:02},Given{n},Sur{n},private{n}@b.example\n");
+    }
+    let world = World::new().with("export.csv", export).with("report.csv", report);
+    let plan = |asked: &str| {
+        let words = ["plan", "report.csv", "--against", "export.csv", "--policy", asked];
+        world
+            .muster_with(&[&words[..], &["--policy", "blanks=keep", "--format", "json"]].concat())
+            .json()
+    };
+    let poor = plan("sync-field=Private mail");
+    let told = poor["blockers"].to_string();
+    assert!(told.contains("`Emp No`, which is `Employee ID` there, it has 12"), "{poor:#}");
+    let good = plan("sync-field=Emp No");
+    assert!(!good["blockers"].to_string().contains("Choose that column"), "{good:#}");
+    assert_eq!(good["counts"]["create"], 0);
+}

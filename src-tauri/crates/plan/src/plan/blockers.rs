@@ -5,6 +5,7 @@ use super::person::{PersonOutcome, Planner};
 use muster_roster::finding::{Finding, Severity};
 use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{OnErrors, Profile};
+use muster_roster::settling;
 use muster_table::words::people;
 
 /// Faults of the opened file that its upload does not have: the columns go in the LMS's own order.
@@ -39,6 +40,7 @@ pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome]) -> InTheWay {
             "The file is not the whole list, and {lms} would take away everybody whom it leaves out. Choose one or the other."
         ));
     }
+    all.extend(better_match(planner, outcomes));
     let mut open = Vec::new();
     for policy in planner.open_choices() {
         open.push(policy.id.clone());
@@ -67,6 +69,33 @@ pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome]) -> InTheWay {
         }
     }
     InTheWay { blockers: all, open, errors_stop }
+}
+
+/// That most people would be new, and are known by another column.
+fn better_match(planner: &Planner, outcomes: &[PersonOutcome]) -> Option<String> {
+    let (roster, snapshot) = (planner.roster, planner.snapshot?);
+    let rows = roster.table.len();
+    const LOOKED_AT: usize = 200_000;
+    // Also those who cannot be sent: by the right column most would be known.
+    let is_new = |o: &&PersonOutcome| {
+        let action = o.planned.person.action;
+        o.planned.was.is_none() && matches!(action, Action::Create | Action::Blocked)
+    };
+    let new = outcomes.iter().filter(is_new).count().min(rows);
+    if new * 2 <= rows || rows > LOOKED_AT {
+        return None;
+    }
+    let known = rows - new;
+    let key = roster.key.map(|at| roster.columns[at].name.as_str())?;
+    let better = settling::key_pairs(roster, snapshot).into_iter().find(|pair| {
+        let matched = pair.matched as usize;
+        pair.column != key && matched * 2 > rows && matched > known * 2 + 1
+    })?;
+    let lms = planner.lms();
+    Some(format!(
+        "By `{key}`, {lms} has {known} of {rows} people; by `{}`, which is `{}` there, it has {}. Choose that column.",
+        better.column, better.of_lms, better.matched
+    ))
 }
 
 /// Where people do not fit into one file: a file that is dropped is one file, and of several that each have to hold

@@ -67,6 +67,7 @@ pub(super) fn of(
         })
         .collect();
     guards.extend(scope(planner, outcomes, people));
+    guards.extend(poor_match(planner, counts.create, people));
     guards.extend(snapshot_age.filter(|days| *days > 0).map(|days| stale(planner, days, people)));
     guards
 }
@@ -95,6 +96,27 @@ fn many(count: u32) -> String {
         0 => "nobody".to_owned(),
         _ => people(count as usize),
     }
+}
+
+/// Most of a longer list are new: perhaps the wrong column says who somebody is. A file of new people alone says so.
+fn poor_match(planner: &Planner, new: u32, of: u32) -> Option<Guard> {
+    const FEW: u32 = 5;
+    let rows = narrow::count(planner.roster.table.len());
+    let told = planner.choices.scope == Some(Scope::New) || of == 0;
+    let key = planner.roster.key.map(|at| planner.roster.columns[at].name.as_str())?;
+    (new > FEW && new * 2 > rows && !told).then(|| Guard {
+        id: "match".to_owned(),
+        actual: new,
+        of,
+        limit: "half of the file".to_owned(),
+        held: true,
+        message: format!(
+            "By `{key}`, {} has {} of the {rows} people in the file, and {new} would be new. If these are known there, \
+             another column says who they are. Type {new} to go on.",
+            planner.lms(),
+            rows - new.min(rows),
+        ),
+    })
 }
 
 /// Who gets a value that makes an administrator.

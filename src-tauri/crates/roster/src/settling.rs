@@ -169,6 +169,18 @@ struct Target {
     rows: Option<FxHashMap<String, u32>>,
 }
 
+/// A column of a file whose values stand in one of the snapshot's.
+struct Overlap {
+    /// The column's place in the file.
+    at: usize,
+    /// The target's place among the targets.
+    target: usize,
+    /// Rows of the file, each with the snapshot's row that has its value.
+    found: Vec<(u32, u32)>,
+    /// How many cells of the column are filled.
+    of: usize,
+}
+
 /// The values of a file beside those of the snapshot.
 struct Values<'r> {
     table: &'r Table,
@@ -247,7 +259,7 @@ impl<'r> Values<'r> {
     }
 
     fn settle(&self, settled: &mut Settled) {
-        let mut pairs: Vec<(usize, usize, Vec<(u32, u32)>, usize)> = Vec::new();
+        let mut overlaps: Vec<Overlap> = Vec::new();
         for &at in &self.open {
             let values: Vec<(u32, String)> = self
                 .rows
@@ -266,23 +278,26 @@ impl<'r> Values<'r> {
                     .filter_map(|(row, value)| Some((*row, *rows.get(value)?)))
                     .collect();
                 if !found.is_empty() {
-                    pairs.push((at, n, found, values.len()));
+                    overlaps.push(Overlap { at, target: n, found, of: values.len() });
                 }
             }
         }
-        let mut certain: Vec<(usize, usize, usize)> = Vec::new();
-        for (at, n, found, of) in &pairs {
-            let telling = found.len() >= LEAST && found.len() * 10 >= of * 5;
-            let alone = !pairs
-                .iter()
-                .any(|(a, m, other, _)| ((a == at) != (m == n)) && other.len() * 2 >= found.len());
-            let same = telling && self.same_people(*at, &self.targets[*n].column, found);
-            if alone && same {
-                certain.push((*at, *n, found.len()));
-                self.take(settled, *at, *n, format!("{} of {of} values are there", found.len()));
+        let mut certain: Vec<&Overlap> = Vec::new();
+        for overlap in &overlaps {
+            let Overlap { at, target, found, of } = overlap;
+            let telling = found.len() >= LEAST && found.len() * 2 >= *of;
+            let rival = |other: &Overlap| {
+                (other.at == *at) != (other.target == *target)
+                    && other.found.len() * 2 >= found.len()
+            };
+            let alone = !overlaps.iter().any(rival);
+            if alone && telling && self.same_people(*at, &self.targets[*target].column, found) {
+                certain.push(overlap);
+                let evidence = format!("{} of {of} values are there", found.len());
+                self.take(settled, *at, *target, evidence);
             }
         }
-        let paired = self.paired(&pairs, &certain);
+        let paired = self.paired(&certain);
         self.settle_others(settled, &paired);
     }
 
@@ -338,14 +353,9 @@ impl<'r> Values<'r> {
     }
 
     /// Who is who, by the best of what is certain, or by a column that has one name in both.
-    fn paired(
-        &self,
-        pairs: &[(usize, usize, Vec<(u32, u32)>, usize)],
-        certain: &[(usize, usize, usize)],
-    ) -> Vec<(u32, u32)> {
-        if let Some((at, n, _)) = certain.iter().max_by_key(|(_, _, found)| *found) {
-            let best = pairs.iter().find(|(a, m, _, _)| a == at && m == n);
-            return best.map_or(Vec::new(), |(_, _, found, _)| found.clone());
+    fn paired(&self, certain: &[&Overlap]) -> Vec<(u32, u32)> {
+        if let Some(best) = certain.iter().max_by_key(|overlap| overlap.found.len()) {
+            return best.found.clone();
         }
         let names = self.table.names().iter().enumerate();
         let named = names.filter_map(|(at, name)| {

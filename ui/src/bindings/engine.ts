@@ -2872,7 +2872,28 @@ policies: { [key in string]: string },
 /**
  * `changed` or `all`.
  */
-only: string, };
+only: string, 
+/**
+ * The rows of whom it is about, from [`Engine::plan_rows`]; left out for everybody.
+ */
+rows?: Array<number>, };
+
+/**
+ * Some of the people of a plan, for a kit of their own.
+ */
+export type PlanRowsRequest = { 
+/**
+ * The plan's name, as `PlanView` has it; an older one is refused as stale.
+ */
+plan: string, 
+/**
+ * Where they stand in the plan, as `PlanPeople::places` has it.
+ */
+places: Array<number>, 
+/**
+ * Not those, but everybody else who would be sent.
+ */
+others: boolean, };
 
 /**
  * A plan without its people.

@@ -22,6 +22,8 @@ class Planning {
   kit = $state.raw<KitMade | null>(null);
   /** People who were picked out to be sent alone: what is done to each, by where they stand in the plan. */
   ticked = $state.raw<ReadonlyMap<number, Action>>(new Map());
+  /** The rows of whom the plan is about; null for everybody. */
+  part = $state.raw<number[] | null>(null);
   private asked = 0;
   private gateAsked = 0;
 
@@ -33,7 +35,8 @@ class Planning {
   async ask(): Promise<void> {
     const turn = ++this.asked;
     frame.waiting += 1;
-    const { reply, failure } = await query("plan", { policies: this.policies, only: this.only });
+    const rows = this.part === null ? {} : { rows: this.part };
+    const { reply, failure } = await query("plan", { policies: this.policies, only: this.only, ...rows });
     frame.waiting -= 1;
     if (turn !== this.asked) return;
     // Places of another plan are other people.
@@ -88,6 +91,22 @@ class Planning {
     else if (plan === this.plan?.id) this.tick(reply, true);
   }
 
+  /** Plans for those who are ticked alone, or for everybody else: each becomes a kit of its own. */
+  async planPart(others: boolean): Promise<void> {
+    const plan = this.plan?.id;
+    if (!plan) return;
+    const { reply, failure } = await query("plan_rows", { plan, places: [...this.ticked.keys()], others });
+    if (failure) frame.failure = failure;
+    else await this.planRows(reply);
+  }
+
+  async planRows(rows: number[] | null): Promise<void> {
+    this.part = rows;
+    this.untick();
+    this.typed = {};
+    await this.ask();
+  }
+
   untick(): void {
     this.ticked = new Map();
   }
@@ -109,6 +128,7 @@ class Planning {
     this.typed = {};
     this.note = "";
     this.kit = null;
+    this.part = null;
     this.ticked = new Map();
   }
 

@@ -29,7 +29,7 @@ use crate::session::own_file::{FileNotice, LookOnly, Pasted};
 use crate::session::own_profiles::{ExportProfile, ImportProfile, ProfileFacts, ProfileImported};
 use crate::session::planning::{
     GateRequest, KitRequest, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest,
-    PlanRequest,
+    PlanRequest, PlanRowsRequest,
 };
 use crate::session::problems::{Findings, FindingsRequest, Problems, RuleRequest, RuleView};
 use crate::session::profile_form::ProfileForm;
@@ -227,6 +227,8 @@ commands! {
     plan_people(PlanPeopleRequest) -> PlanPeople;
     /// Where those stand of whom something is sent, on all pages of what a filter shows.
     plan_places(PlanPlacesRequest) -> Vec<PlanPlace>;
+    /// The rows of some of the people of a plan, or of all others, for a plan of their own.
+    plan_rows(PlanRowsRequest) -> Vec<u32>;
     /// Writes the upload kit.
     make_kit(KitRequest) -> KitMade;
     /// Puts a fresh export beside what an upload kit, or a file that was dropped, was to bring about.

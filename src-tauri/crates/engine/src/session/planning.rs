@@ -10,7 +10,7 @@ use super::opening::json;
 use super::{Engine, nothing_open};
 use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
-use muster_plan::plan::{Action, Gate, Only, PersonPlan, PlanView};
+use muster_plan::plan::{Action, Gate, Only, Part, PersonPlan, PlanView};
 use muster_plan::worksheet::{self, PlanFor};
 use muster_roster::profile::connector::{Connector, KIT};
 use muster_roster::profile::{Choices, Policy, Profile, Takes};
@@ -29,6 +29,22 @@ pub struct PlanRequest {
     pub policies: BTreeMap<String, String>,
     /// `changed` or `all`.
     pub only: String,
+    /// The rows of whom it is about, from [`Engine::plan_rows`]; left out for everybody.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub rows: Option<Vec<u32>>,
+}
+
+/// Some of the people of a plan, for a kit of their own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct PlanRowsRequest {
+    /// The plan's name, as `PlanView` has it; an older one is refused as stale.
+    pub plan: String,
+    /// Where they stand in the plan, as `PlanPeople::places` has it.
+    pub places: Vec<u32>,
+    /// Not those, but everybody else who would be sent.
+    pub others: bool,
 }
 
 /// A part of the people of a plan.
@@ -138,8 +154,13 @@ impl Engine {
         working.step(format!("Planning for {}", people(job.table().len())), 0);
         let only = Only::of(&request.only);
         let snapshot_age = job.snapshot_age(&self.now());
-        let request = PlanFor { connector, choices, only, snapshot_age };
-        let plan = worksheet::plan(job.checker(), request);
+        let asked = PlanFor { connector, choices, only, snapshot_age };
+        let plan = match request.rows {
+            Some(rows) => {
+                worksheet::plan_of_part(job.checker(), asked, |_| rows.into_iter().collect())
+            }
+            None => worksheet::plan(job.checker(), asked),
+        };
         let view = plan.view(&self.now());
         job.is_planned(plan);
         Ok(view)
@@ -170,6 +191,21 @@ impl Engine {
                 person.action.changes().then_some(PlanPlace { place, action: person.action })
             };
             Ok(all.filter_map(place).collect())
+        })
+    }
+
+    /// The rows of some of the people of a plan, or of everybody else of whom something is sent: what a plan of a part is
+    /// asked with.
+    pub fn plan_rows(&self, request: PlanRowsRequest) -> Result<Vec<u32>> {
+        self.with_job(|job| {
+            let plan = job.plan_of(&request.plan)?;
+            let part = Part { places: &request.places, ..Part::default() };
+            let these = plan.rows_of(part, |_| false);
+            if !request.others {
+                return Ok(these.into_iter().collect());
+            }
+            let all = plan.rows_of(Part::default(), |_| false);
+            Ok(all.into_iter().filter(|row| !these.contains(row)).collect())
         })
     }
 

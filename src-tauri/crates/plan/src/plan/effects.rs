@@ -159,10 +159,17 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
         }
     }
     if !planner.roster.profile.columns.creates {
-        for name in unknown_columns(planner) {
-            all.push(format!(
-                "The column `{name}` is none of those that {lms} has, and is not sent."
-            ));
+        let unknown: Vec<String> =
+            unknown_columns(planner).iter().map(|name| format!("`{name}`")).collect();
+        let told = listed(&unknown);
+        match unknown.len() {
+            0 => {}
+            1 => all.push(format!(
+                "The column {told} is none of those that {lms} has, and is not sent."
+            )),
+            _ => all.push(format!(
+                "The columns {told} are none of those that {lms} has, and are not sent."
+            )),
         }
     }
     also_filled(planner, counts, &mut all);

@@ -383,6 +383,11 @@ impl<'a> Planner<'a> {
             return None;
         }
         let mut outcome = self.outcome(row, Action::Update, String::new());
+        // A report may have no names; the LMS has.
+        let person = &mut outcome.planned.person;
+        if person.name == person.key || person.name.is_empty() {
+            person.name = snapshot.name(was);
+        }
         outcome.planned.was = Some(was);
         outcome.planned.as_before.extend(Planner::places(&kept));
         let takes_effect =

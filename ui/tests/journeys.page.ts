@@ -1,0 +1,56 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Host } from "./host";
+import { Story } from "./story";
+
+let host: Host;
+beforeAll(async () => {
+  host = await Host.start();
+});
+afterAll(() => host.stop());
+
+/** The lines of a kit's upload, where it is a text. */
+async function upload(kit: string): Promise<string[]> {
+  const text = await readFile(join(kit, "upload.csv"), "utf8");
+  return text.split(/\r?\n/).filter((line) => line !== "");
+}
+
+test("EdApp: an export edited in a spreadsheet, with the export named as what the LMS has", async () => {
+  const story = await Story.begin(host, "EdApp, edited in a spreadsheet");
+  const export_ = await story.file("edapp-export.csv");
+  const text = await readFile(export_, "utf8");
+  const edited = join(host.home, "edapp-edited.csv");
+  const noor = "noor.said@harbour.example,,Noor,Said,Spa,,,,HX-0099,Agent,Ops\r\n";
+  await writeFile(edited, text.replace("Okafor,Front Desk,", "Okafor,Front Desk; Spa,") + noor);
+  await story.open(edited);
+  await story.lmsHas({ file: export_ });
+  expect(await story.plan()).toEqual(["1 update", "1 create", "9 same"]);
+  await story.choose("Groups of people who exist already", "Add");
+  await story.choose("Invitations to new people", "Send none");
+  await story.release();
+  const lines = await upload(await story.kit());
+  expect(lines[0]).toBe(text.split(/\r?\n/)[0]);
+  expect(lines.slice(1).map((line) => line.split(",")[0])).toEqual([
+    "mara.okafor@harbour.example",
+    "noor.said@harbour.example",
+  ]);
+  const { clicks, typed } = await story.end();
+  expect(typed).toEqual([]);
+  expect(clicks).toBeLessThanOrEqual(9);
+});
+
+test("Workleap: everybody is new, and the dates are mended with one fix for the column", async () => {
+  const story = await Story.begin(host, "Workleap, everybody new");
+  await story.open(await story.file("workleap-new-hires.xlsx"));
+  await story.lmsHas(/^Nothing yet/);
+  await story.fixAll("Fix all 6");
+  expect(await story.plan()).toEqual(["6 create"]);
+  await story.page.getByText("6 invitations would be sent by mail.").waitFor();
+  await story.release();
+  const kit = await story.kit();
+  expect(await readdir(kit)).toContain("upload.xlsx");
+  const { clicks, typed } = await story.end();
+  expect(typed).toEqual(["6"]);
+  expect(clicks).toBeLessThanOrEqual(9);
+});

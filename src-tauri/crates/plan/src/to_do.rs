@@ -130,9 +130,10 @@ fn is_same_place(one: &ByHand, other: &ByHand) -> bool {
     one.key == other.key && one.known_by == other.known_by && one.column == other.column
 }
 
+/// Ticks are kept to the second: whoever ticks in the second in which an export was taken has done it since.
 fn is_later(at: &str, than: &str) -> bool {
-    let time = |text: &str| text.parse::<Timestamp>().ok();
-    time(at) > time(than)
+    let second = |text: &str| text.parse::<Timestamp>().ok().map(Timestamp::as_second);
+    second(at).is_some_and(|at| second(than).is_none_or(|than| at >= than))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::person::{PersonOutcome, Planner};
 use super::{Action, CellPlan, Effects, Guard, PersonPlan, PlanCounts, who};
-use muster_roster::profile::{PolicyId, Scope};
+use muster_roster::profile::{PolicyId, Scope, Takes};
 use muster_table::narrow;
 use muster_table::words::{listed, people};
 
@@ -98,9 +98,16 @@ fn many(count: u32) -> String {
     }
 }
 
-/// Most of a longer list are new: perhaps the wrong column says who somebody is. A file of new people alone says so.
+/// Most of a longer list are new by a column that was picked for it: perhaps the wrong one says who somebody is. A file of
+/// new people alone says so, and a key that the LMS itself goes by is no choice.
 fn poor_match(planner: &Planner, new: u32, of: u32) -> Option<Guard> {
     const FEW: u32 = 5;
+    let profile = &planner.roster.profile;
+    let policy = profile.policy(PolicyId::SyncField).filter(|p| p.takes == Takes::Column)?;
+    let picked = planner.choices.answer_to(policy)?;
+    if policy.choice(picked).is_some() {
+        return None;
+    }
     let rows = narrow::count(planner.roster.table.len());
     let told = planner.choices.scope == Some(Scope::New) || of == 0;
     let key = planner.roster.key.map(|at| planner.roster.columns[at].name.as_str())?;

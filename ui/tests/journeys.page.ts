@@ -54,3 +54,29 @@ test("Workleap: everybody is new, and the dates are mended with one fix for the 
   expect(typed).toEqual(["6"]);
   expect(clicks).toBeLessThanOrEqual(9);
 });
+
+test("Roster: the new hires of the week are read as Emtrain's once its export is named, and mended column by column", async () => {
+  const story = await Story.begin(host, "Roster, new hires of the week");
+  const export_ = await story.file("roster-export.csv");
+  await story.open(await story.file("roster-new-hires.csv"));
+  await story.page.getByText("What does the LMS have now?").first().waitFor();
+  await story.lmsHas({ file: export_ });
+  await story.page.getByText("In Emtrain now: the export of", { exact: false }).first().waitFor();
+  await story.fixAll(/^Fix 2: United States of America/);
+  await story.fixAll("Fix all 2");
+  await story.fixAll("Fix 2: make it active");
+  expect(await story.plan()).toEqual(["2 create", "10 left alone"]);
+  await story.choose("Your account's CSV sync field", "E-mail");
+  await story.choose("What the file holds", "New hires only");
+  await story.release();
+  const lines = await upload(await story.kit());
+  const header = (await readFile(export_, "utf8")).split(/\r?\n/)[0];
+  expect(lines[0]).toBe(header);
+  expect(lines.slice(1)).toEqual([
+    "Noor,Said,noor.said@delta.example,,CA,,USA,000930,2026-11-30,active,Analyst,mara.okafor@delta.example,,,",
+    "Omar,Diaz,omar.diaz@delta.example,,NY,,USA,000931,2026-12-01,active,Analyst,mara.okafor@delta.example,,,",
+  ]);
+  const { clicks, typed } = await story.end();
+  expect(typed).toEqual([]);
+  expect(clicks).toBeLessThanOrEqual(15);
+});

@@ -6,13 +6,17 @@ use super::Engine;
 use super::job::JobView;
 use super::open_job::OpenJob;
 use super::opening::file_name;
+use super::profiles::Chosen;
 use super::restore::snapshot_table;
 use super::saving::absolute;
 use super::snapshots::{KeepSnapshot, Origin};
+use super::values::ValueMaps;
 use crate::accounts::{self, Packed};
 use muster_plan::worksheet::{Sources, nobody};
+use muster_roster::profile::Uses;
 use muster_store::accounts::AccountSnapshot;
 use muster_store::events::EventKind;
+use muster_store::jobs::JobFacts;
 use muster_store::own_files;
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::reading::ReadAs;
@@ -121,7 +125,7 @@ impl Engine {
                     store.snapshots(job.id())
                 })?;
                 let offer_snapshot = snapshots.is_empty();
-                let facts = muster_store::jobs::JobFacts { offer_snapshot, ..job.facts().clone() };
+                let facts = JobFacts { offer_snapshot, ..job.facts().clone() };
                 self.commit_facts(job, facts.clone())?;
                 job.is_kept_as(facts, snapshots);
                 job.forget_plan();
@@ -193,9 +197,17 @@ impl Engine {
     ) -> Result<JobView> {
         self.rebuild(|job, working| {
             let (table, origin, is_new) = find(job, working)?;
-            let packed = Packed::of(table, &job.roster().profile)?;
+            let beside = self.read_beside(job, &table)?;
+            let profile = beside.as_ref().map_or(&job.roster().profile, |by| &by.0.profile);
+            let packed = Packed::of(table, profile)?;
             let snapshot = packed.table()?;
+            let seen = beside.as_ref().map(|(by, uses, _)| (by.profile.clone(), uses.clone()));
             let keep = move |job: &mut OpenJob| {
+                if let Some((chosen, _, values)) = beside {
+                    let profile = Some(chosen.profile.id.clone());
+                    self.commit_facts(job, JobFacts { profile, ..job.facts().clone() })?;
+                    job.is_read_by(chosen, values);
+                }
                 if is_new {
                     self.keep_in_account(job, &packed, &origin)?;
                 }
@@ -203,10 +215,36 @@ impl Engine {
                 job.forget_plan();
                 Ok(())
             };
-            Ok((move |sources: &mut Sources| sources.snapshot = Some(snapshot), keep))
+            let change = move |sources: &mut Sources| {
+                sources.snapshot = Some(snapshot);
+                if let Some(seen) = seen {
+                    (sources.profile, sources.uses) = seen;
+                }
+            };
+            Ok((change, keep))
         })
     }
+
+    /// By which profile a list is read whose own columns do not say of which LMS it is, now that what the LMS has does;
+    /// none where it stays as it was.
+    fn read_beside(&self, job: &OpenJob, older: &Table) -> Result<Option<Beside>> {
+        let is_open = job.chosen().profile.fields.is_empty() || !job.chosen().rivals.is_empty();
+        if !is_open || job.facts().account.is_some() {
+            return Ok(None);
+        }
+        let names = job.table().names();
+        let chosen = self.known_profiles()?.recognised_beside(names, Some(older.names()))?;
+        if chosen.profile.id == job.chosen().profile.id {
+            return Ok(None);
+        }
+        let (uses, values) =
+            (self.uses_of(&chosen.profile.id)?, self.values_of(&chosen.profile.id)?);
+        Ok(Some((chosen, uses, values)))
+    }
 }
+
+/// A profile, and what is remembered of it: the columns and the values.
+type Beside = (Chosen, Uses, ValueMaps);
 
 impl Origin {
     /// What an account has.

@@ -224,7 +224,9 @@ fn edapp_tells_its_users_page_by_page() {
 fn edapp_makes_people_and_puts_them_into_groups_and_leaves_the_rest_to_the_kit() {
     let world = World::new("edapp-make");
     let gus = "gus@example.com,gus,Gus,Orr,Sales,Learner; Admin,Secret-12,E-3";
-    let tried = world.push(EDAPP, (&[EDNA, FINN], &[EDNA, FINN, gus]), UNTRIED, 0);
+    // An administrator is made only knowingly.
+    let knowingly = [UNTRIED, &["--release", "admin=1"]].concat();
+    let tried = world.push(EDAPP, (&[EDNA, FINN], &[EDNA, FINN, gus]), &knowingly, 0);
     assert_eq!(outcomes(&tried), [("Gus Orr", "done")], "{tried:#}");
     assert_eq!(list(&tried, "people").next().expect("one")["new_key"], "u3");
 

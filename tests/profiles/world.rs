@@ -174,7 +174,7 @@ fn file(profile: &Profile, name: &str) -> Vec<u8> {
 
 /// A text as a file of the kind that the LMS takes.
 fn form(profile: &Profile, text: &str, cells: &str) -> Vec<u8> {
-    if profile.file.format == "xlsx" { workbook(text, cells) } else { text.as_bytes().to_vec() }
+    if profile.file.is_workbook() { workbook(text, cells) } else { text.as_bytes().to_vec() }
 }
 
 pub fn table(bytes: Vec<u8>) -> Table {

@@ -162,13 +162,14 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
         let unknown: Vec<String> =
             unknown_columns(planner).iter().map(|name| format!("`{name}`")).collect();
         let told = listed(&unknown);
+        let says = &planner.roster.profile.columns.unknown;
         match unknown.len() {
             0 => {}
             1 => all.push(format!(
-                "The column {told} is none of those that {lms} has, and is not sent."
+                "The column {told} is none of those that {lms} has, and is not sent. {says}"
             )),
             _ => all.push(format!(
-                "The columns {told} are none of those that {lms} has, and are not sent."
+                "The columns {told} are none of those that {lms} has, and are not sent. {says}"
             )),
         }
     }

@@ -80,3 +80,25 @@ test("Roster: the new hires of the week are read as Emtrain's once its export is
   expect(typed).toEqual([]);
   expect(clicks).toBeLessThanOrEqual(15);
 });
+
+test("EdApp: last month's export beside this month's says who came, changed and went", async () => {
+  const story = await Story.begin(host, "EdApp, last month beside this month");
+  const last = await story.file("edapp-owner-export.csv");
+  const lines = (await readFile(last, "utf8")).split("\r\n");
+  const gone = lines.filter((line) => !line.startsWith("ravi.menon@"));
+  const now = gone.join("\r\n").replace("HX-0003,Agent", "HX-0003,Lead");
+  const next = join(host.home, "edapp-this-month.csv");
+  const noor =
+    "noor.said@harbour.example,noor.said@harbour.example,Noor,Said,Spa,Learner,2026-11-20,,HX-0099,Agent,Ops\r\n";
+  await writeFile(next, now + noor);
+  await story.open(next);
+  await story.lmsHas({ file: last });
+  await story.button("Compare").click();
+  for (const who of ["noor.said@harbour.example", "ivo.petrov@harbour.example", "ravi.menon@harbour.example"]) {
+    await story.page.getByText(who).first().waitFor();
+  }
+  expect(await story.page.getByText("mara.okafor@harbour.example").count()).toBe(0);
+  const { clicks, typed } = await story.end();
+  expect(typed).toEqual([]);
+  expect(clicks).toBeLessThanOrEqual(4);
+});

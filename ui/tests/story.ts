@@ -111,7 +111,7 @@ export class Story {
   }
 
   /** Makes all fixes of a rule, after a look at what they change. */
-  async fixAll(name: string): Promise<void> {
+  async fixAll(name: string | RegExp): Promise<void> {
     await this.button(name).click();
     const dialog = this.page.getByRole("dialog");
     await dialog.locator("tbody tr").first().waitFor();

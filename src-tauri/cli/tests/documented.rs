@@ -486,8 +486,14 @@ fn of_what_is_looked_up_every_field_is_named() {
     let world = World::new()
         .with("home/profiles/broken.toml", "id = 'broken'\nname = \n")
         .with("codes.txt", "Elsewhere\nQC\n");
+    let world = world.with(
+        "home/profiles/ours.toml",
+        "id = 'ours'\nname = 'Ours'\nbased_on = 'edapp'\n[[check]]\nid = 'names'\n\
+         kind = 'required-together'\nfields = ['firstname', 'lastname']\n",
+    );
     let mut profiles = Documented::of("`muster profiles`");
     profiles.answer(&world, "profiles", 0);
+    profiles.answer(&world, "profiles ours", 0);
     for id in ["edapp", "emtrain-learners", "workleap", "moodle"] {
         profiles.answer(&world, &format!("profiles {id}"), 0);
     }

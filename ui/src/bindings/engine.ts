@@ -3800,6 +3800,10 @@ count: number,
  */
 why: string, 
 /**
+ * The address of that source, to be opened in a browser; none where nobody has noted it.
+ */
+url: string | null, 
+/**
  * How many of them a fix would end, and how many of those are certain.
  */
 fixable: number, 
@@ -3869,7 +3873,11 @@ text: string,
 /**
  * The profile's own reason and source.
  */
-why: string, };
+why: string, 
+/**
+ * The address of that source, to be opened in a browser; none where nobody has noted it.
+ */
+url: string | null, };
 
 /**
  * A recipe that is to be run with the open list.

@@ -17,6 +17,8 @@ pub struct PrintedFinding {
     pub value: String,
     pub message: String,
     pub fix: Option<PrintedFix>,
+    /// The vendor's article behind it.
+    pub url: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -41,6 +43,7 @@ fn print_one(roster: &Roster, finding: Finding) -> PrintedFinding {
         value: value_of(roster, fix, column, &finding.value),
     });
     PrintedFinding {
+        url: roster.profile.url_of_rule(&finding.rule),
         rule: finding.rule,
         severity: finding.severity,
         line: finding.row.and_then(|row| roster.table.line(row)),

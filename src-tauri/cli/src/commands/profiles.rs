@@ -3,7 +3,7 @@
 use clap::Args;
 use muster_engine::error::{Failure, Result};
 use muster_engine::guide;
-use muster_engine::profile::{Field, KeyGiver, Policy, Profile, StatementText, schema};
+use muster_engine::profile::{CrossCheck, Field, KeyGiver, Policy, Profile, StatementText, schema};
 use muster_engine::session::job::ProfileCard;
 use muster_engine::session::profiles::Chosen;
 use serde::Serialize;
@@ -98,6 +98,7 @@ struct Whole<'a> {
     policies: Vec<PrintedPolicy<'a>>,
     statements: Vec<PrintedStatement<'a>>,
     unknown: &'a [String],
+    checks: Vec<PrintedCheck<'a>>,
 }
 
 #[derive(Serialize)]
@@ -123,6 +124,8 @@ struct PrintedField<'a> {
     id: &'a str,
     title: &'a str,
     headers: &'a [String],
+    /// Read as well, and nobody has published them.
+    headers_inferred: &'a [String],
     required: bool,
     read_only: bool,
     separator: Option<&'a str>,
@@ -156,6 +159,16 @@ struct PrintedStatement<'a> {
     topic: &'a str,
     says: &'a str,
     source: &'a str,
+    /// The address of the source; null where nobody has noted it.
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PrintedCheck<'a> {
+    id: &'a str,
+    kind: &'static str,
+    fields: &'a [String],
+    says: &'a str,
 }
 
 impl<'a> Card<'a> {
@@ -197,8 +210,9 @@ fn whole(chosen: &Chosen) -> Whole<'_> {
         },
         fields: profile.fields.iter().map(field).collect(),
         policies: profile.policies.iter().map(policy).collect(),
-        statements: profile.statements.iter().map(statement).collect(),
+        statements: profile.statements.iter().map(|said| statement(profile, said)).collect(),
         unknown: &profile.unknown,
+        checks: profile.checks.iter().map(check).collect(),
     }
 }
 
@@ -207,6 +221,7 @@ fn field(field: &Field) -> PrintedField<'_> {
         id: &field.id,
         title: &field.title,
         headers: &field.headers,
+        headers_inferred: &field.headers_inferred,
         required: field.value_required,
         read_only: field.read_only,
         separator: field.separator.as_deref(),
@@ -232,8 +247,18 @@ fn policy(policy: &Policy) -> PrintedPolicy<'_> {
     }
 }
 
-fn statement(statement: &StatementText) -> PrintedStatement<'_> {
-    PrintedStatement { topic: &statement.topic, says: &statement.says, source: &statement.source }
+fn statement<'a>(profile: &Profile, statement: &'a StatementText) -> PrintedStatement<'a> {
+    PrintedStatement {
+        topic: &statement.topic,
+        says: &statement.says,
+        source: &statement.source,
+        url: profile.url_of(&statement.source),
+    }
+}
+
+fn check(check: &CrossCheck) -> PrintedCheck<'_> {
+    let kind = check.kind.word();
+    PrintedCheck { id: &check.id, kind, fields: &check.fields, says: &check.says }
 }
 
 fn print_profile(chosen: &Chosen, page: &mut Page) {
@@ -268,6 +293,16 @@ fn print_profile(chosen: &Chosen, page: &mut Page) {
         if !statement.source.is_empty() {
             page.line(format!("    {}", statement.source));
         }
+    }
+    heading("Checks across columns", !whole.checks.is_empty(), page);
+    for check in &whole.checks {
+        page.line(format!(
+            "  {} ({}): {} {}",
+            check.id,
+            check.kind,
+            check.fields.join(", "),
+            check.says
+        ));
     }
     heading("Not known", !whole.unknown.is_empty(), page);
     for unknown in whole.unknown {

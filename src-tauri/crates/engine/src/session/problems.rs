@@ -39,6 +39,8 @@ pub struct RuleGroup {
     pub count: u32,
     /// Why this LMS minds, with its source.
     pub why: String,
+    /// The address of that source, to be opened in a browser; none where nobody has noted it.
+    pub url: Option<String>,
     /// How many of them a fix would end, and how many of those are certain.
     pub fixable: u32,
     /// How many a safe fix would end.
@@ -141,6 +143,8 @@ pub struct RuleView {
     pub text: String,
     /// The profile's own reason and source.
     pub why: String,
+    /// The address of that source, to be opened in a browser; none where nobody has noted it.
+    pub url: Option<String>,
 }
 
 /// Names a rule whose page is wanted.
@@ -181,9 +185,9 @@ impl Engine {
     /// The page of a rule.
     pub fn rule(&self, request: RuleRequest) -> Result<RuleView> {
         let rule = RULES[known_rule(&request.code)? as usize];
-        let why = match self.lock_job().as_ref() {
-            Some(job) => job.why(rule.code),
-            None => String::new(),
+        let (why, url) = match self.lock_job().as_ref() {
+            Some(job) => (job.why(rule.code), job.chosen().profile.url_of_rule(rule.code)),
+            None => (String::new(), None),
         };
         Ok(RuleView {
             code: rule.code.into(),
@@ -191,6 +195,7 @@ impl Engine {
             severity: rule.severity,
             text: rule.help().into(),
             why,
+            url,
         })
     }
 }
@@ -253,6 +258,7 @@ impl OpenJob {
             severity,
             count,
             why: self.why(&code),
+            url: self.chosen().profile.url_of_rule(&code),
             fixable: number(safe + unsafe_),
             safe: number(safe),
             values,

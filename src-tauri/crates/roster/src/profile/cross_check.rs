@@ -39,6 +39,17 @@ pub enum CrossKind {
     DateNotBefore,
 }
 
+impl CrossKind {
+    /// The word for it in a profile's file.
+    pub fn word(self) -> &'static str {
+        match self {
+            CrossKind::RequiredTogether => "required-together",
+            CrossKind::AllowedPairs => "allowed-pairs",
+            CrossKind::DateNotBefore => "date-not-before",
+        }
+    }
+}
+
 pub(super) fn validate(profile: &Profile) -> Result<(), String> {
     for (n, check) in profile.checks.iter().enumerate() {
         let id = &check.id;

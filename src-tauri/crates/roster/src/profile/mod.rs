@@ -84,6 +84,12 @@ pub struct Profile {
     /// Why the header is not certain, where the vendor does not publish it.
     #[serde(default)]
     pub provisional: Option<String>,
+    /// The address of the vendor's article that most of it goes by; unset where nobody has noted it.
+    #[serde(default)]
+    pub source_url: Option<String>,
+    /// The address of the vendor's other articles, with `{number}` in the place of the number by which a source names one.
+    #[serde(default)]
+    pub article_url: Option<String>,
     /// The upload file that the LMS takes.
     #[serde(default)]
     pub file: FileForm,
@@ -511,6 +517,8 @@ pub struct RuleSetting {
     pub why: String,
     /// Where the vendor says so.
     pub source: String,
+    /// The address of that, where it is another than the profile's `source_url` or `article_url` tells.
+    pub source_url: Option<String>,
     /// Whether the vendor's own words say that the row or the file is refused; then it counts also for a value that the
     /// LMS itself exported.
     pub refuses: bool,
@@ -537,6 +545,12 @@ pub struct GuardSetting {
     /// The most people before the plan is held, in per cent of all; both have to be passed.
     pub percent: Option<u32>,
 }
+
+/// How sources begin that are none of the vendor's.
+const UNDOCUMENTED: [&str; 5] =
+    ["Not documented", "Inferred", "Seen at", "RFC", "EdApp's own message"];
+/// Shorter numbers are steps and years.
+const ARTICLE_DIGITS: usize = 7;
 
 impl Profile {
     /// A profile that comes with Muster, by its id; none where there is none of it.
@@ -572,7 +586,38 @@ impl Profile {
         self.policies.iter().find(|p| p.id == id)
     }
 
+    /// The address to open for a source, such as "Emtrain, 202983744": the article of that number, else the vendor's own
+    /// article. None for what is documented nowhere, and where nobody has noted an address.
+    pub fn url_of(&self, source: &str) -> Option<String> {
+        if source.trim().is_empty() || UNDOCUMENTED.iter().any(|word| source.starts_with(word)) {
+            return None;
+        }
+        let mut numbers = source.split(|c: char| !c.is_ascii_digit());
+        let number = numbers.find(|number| number.len() >= ARTICLE_DIGITS);
+        match (number, &self.article_url) {
+            (Some(number), Some(url)) => Some(url.replace("{number}", number)),
+            (Some(_), None) => None,
+            (None, _) => self.source_url.clone(),
+        }
+    }
+
+    /// The address behind what this LMS says of a rule.
+    pub fn url_of_rule(&self, code: &str) -> Option<String> {
+        let setting = self.rules.get(code)?;
+        setting.source_url.clone().or_else(|| self.url_of(&setting.source))
+    }
+
     fn validate(&self) -> Result<(), String> {
+        let urls = self.rules.values().filter_map(|setting| setting.source_url.as_deref());
+        let urls = urls.chain(self.source_url.as_deref()).chain(self.article_url.as_deref());
+        for url in urls {
+            if !url.starts_with("https://") || url.contains(char::is_whitespace) {
+                return Err(format!("`{url}` is no address that begins with https://"));
+            }
+        }
+        if self.article_url.as_ref().is_some_and(|url| !url.contains("{number}")) {
+            return Err("`article_url` has no `{number}` in it".into());
+        }
         let known = |id: &str, what: &str| match self.field(id) {
             Some(_) => Ok(()),
             None => Err(format!("{what} names the field `{id}`, which is not there")),
@@ -660,6 +705,25 @@ mod tests {
             let profile = Profile::parse(text, id, |_| true).expect("sound");
             assert_eq!(profile.id, *id);
         }
+    }
+
+    #[test]
+    fn an_article_s_address_is_made_of_its_number_and_of_nothing_that_is_not_documented() {
+        let emtrain = Profile::built_in("emtrain-learners").expect("built in");
+        let url =
+            |number: &str| Some(format!("https://support.emtrain.com/hc/en-us/articles/{number}"));
+        assert_eq!(emtrain.url_of_rule("region-unknown"), url("202986914"));
+        assert_eq!(emtrain.url_of_rule("key-changed"), url("202983734"));
+        assert_eq!(emtrain.url_of("Not documented"), None);
+        assert_eq!(emtrain.url_of_rule("value-rare"), None);
+        let scim = Profile::built_in("scim").expect("built in");
+        assert_eq!(scim.url_of_rule("group-unknown"), None);
+        let told = |url: &str| {
+            let text = format!("id = 'x'\nname = 'X'\nbased_on = 'edapp'\nsource_url = '{url}'\n");
+            Profile::parse(&text, "x.toml", |_| true).map_err(|failure| failure.why)
+        };
+        assert!(told("https://example.com/a").is_ok());
+        assert!(told("file:///etc/passwd").is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod commands;
 mod exit;
 mod named_by_hand;
 mod of_account;
+mod on_disk;
 mod opening;
 mod page;
 mod progress;

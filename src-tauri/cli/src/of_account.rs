@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use crate::arguments::{Against, Shared};
 use crate::clock;
-use crate::opening::{name, profiles};
+use crate::on_disk::{name, profiles};
 use crate::reaching::store;
 
 /// An account, with the store that has it.

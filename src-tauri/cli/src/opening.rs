@@ -23,6 +23,7 @@ use crate::arguments::{Against, Shared};
 use crate::clock;
 use crate::named_by_hand;
 use crate::of_account::OfAccount;
+pub use crate::on_disk::{name, profiles};
 use crate::progress::Progress;
 
 /// A roster, and what was named beside it.
@@ -199,11 +200,6 @@ pub fn read(file: &Path, read_as: &ReadAs) -> Result<Read> {
     reading::read_bytes(bytes, &name, read_as, &|done| progress.report(done))
 }
 
-/// All profiles; those of the person's own that have a mistake are told of on standard error.
-pub fn profiles() -> Result<Profiles> {
-    Ok(Profiles::read(&store::profile_folder()?))
-}
-
 fn profile(
     shared: &Shared,
     account: Option<&OfAccount>,
@@ -366,8 +362,4 @@ fn age(file: &Path) -> Option<u32> {
     let then = jiff::Timestamp::from_nanosecond(i128::from(modified)).ok()?;
     let now = clock::now().as_second();
     worksheet::days_between(then.as_second(), now).filter(|_| modified > 0)
-}
-
-pub fn name(file: &Path) -> String {
-    file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
 }

@@ -18,7 +18,8 @@ pub mod lms_report;
 pub mod recipe;
 pub mod report;
 pub mod rules;
-pub mod waiver;
+
+pub use rules::waiver;
 
 #[cfg(test)]
 mod tests;

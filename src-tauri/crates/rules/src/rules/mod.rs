@@ -85,6 +85,7 @@ mod value_cache;
 mod value_cleared;
 mod value_not_allowed;
 mod value_rare;
+pub mod waiver;
 mod zeros_lost;
 
 use muster_roster::finding::{Fix, Safety, Severity};

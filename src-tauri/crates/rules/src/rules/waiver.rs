@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::{CheckContext, Concerns, RULES, rule_index};
+use super::{CheckContext, Concerns, RULES, rule_index};
 use muster_roster::finding::Finding;
 use muster_table::words::MASK;
 

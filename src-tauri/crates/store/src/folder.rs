@@ -56,9 +56,35 @@ pub(super) fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// That this process uses the data folder. It ends with the process, however that ends.
+/// A lock on a file. It ends with this value, or with the process, however that ends.
+///
+/// Closing the file would not be enough: a program that is being started at that moment has it open too, for as long as
+/// that takes, and the lock would last as long.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+impl Lock {
+    /// Takes the lock of a file for this process alone; `None` while another has it.
+    pub fn take(path: &Path) -> io::Result<Option<Lock>> {
+        let file = private_file(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(e)) => Err(e),
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // What fails here is let go of with the file.
+        let _ = self.0.unlock();
+    }
+}
+
+/// That this process uses the data folder.
 pub(super) struct Presence {
-    lock: File,
+    lock: Lock,
     /// Nobody else uses the folder, and nobody else can begin to.
     pub alone: bool,
 }
@@ -67,13 +93,12 @@ impl Presence {
     pub fn enter(folder: &Path) -> Result<Presence> {
         let path = folder.join("muster.lock");
         let what = "the data folder could not be used";
-        let lock = private_file(&path).map_err(|e| Failure::file(what, &e))?;
-        match lock.try_lock() {
-            Ok(()) => return Ok(Presence { lock, alone: true }),
-            Err(TryLockError::WouldBlock) => {}
-            Err(TryLockError::Error(e)) => return Err(Failure::file(what, &e)),
+        let failed = |e: io::Error| Failure::file(what, &e);
+        if let Some(lock) = Lock::take(&path).map_err(failed)? {
+            return Ok(Presence { lock, alone: true });
         }
-        share(&lock)?;
+        let lock = Lock(private_file(&path).map_err(failed)?);
+        share(&lock.0)?;
         Ok(Presence { lock, alone: false })
     }
 
@@ -81,9 +106,10 @@ impl Presence {
     pub fn share(&mut self) -> Result<()> {
         if self.alone {
             self.lock
+                .0
                 .unlock()
                 .map_err(|e| Failure::file("the data folder could not be used", &e))?;
-            share(&self.lock)?;
+            share(&self.lock.0)?;
             self.alone = false;
         }
         Ok(())
@@ -103,4 +129,22 @@ fn share(lock: &File) -> Result<()> {
     Err(Failure::new(FailureKind::Busy, "the data folder could not be used")
         .why("another window of Muster is still starting")
         .hint("Wait until it has started, or close it."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program that is being started has the same file open until it runs: a second name for it stands for that.
+    #[test]
+    fn a_lock_ends_with_its_value_though_the_file_is_still_open_elsewhere() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("lock");
+        let held = Lock::take(&path).expect("readable").expect("free");
+        assert!(Lock::take(&path).expect("readable").is_none());
+        let elsewhere = held.0.try_clone().expect("a second name");
+        drop(held);
+        assert!(Lock::take(&path).expect("readable").is_some());
+        drop(elsewhere);
+    }
 }

@@ -1,13 +1,12 @@
 //! Jobs: what Home lists, what is needed to open one where it stood, and who has it open.
 
-use std::fs::{File, TryLockError};
-
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde_json::Value;
 
 use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
+use super::folder::Lock;
 use super::own_files::Stamp;
 use super::{Store, folder};
 use muster_table::error::{Failure, FailureKind, Result};
@@ -91,7 +90,7 @@ pub struct Original {
 #[derive(Debug)]
 pub struct JobLock {
     pub(super) id: u32,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl JobLock {
@@ -288,13 +287,11 @@ impl Store {
         let path = self.blobs.of_job(id);
         let open = || {
             folder::make_private(&path)?;
-            folder::private_file(&path.join("lock"))
+            Lock::take(&path.join("lock"))
         };
-        let lock = open().map_err(|e| Failure::file(what, &e))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(JobLock { id, _lock: lock }),
-            Err(TryLockError::Error(e)) => Err(Failure::file(what, &e)),
-            Err(TryLockError::WouldBlock) => Err(Failure::new(FailureKind::Busy, what)
+        match open().map_err(|e| Failure::file(what, &e))? {
+            Some(lock) => Ok(JobLock { id, _lock: lock }),
+            None => Err(Failure::new(FailureKind::Busy, what)
                 .why("this job is open in another window")
                 .hint("Go on in that window, or close it there first.")),
         }

@@ -1,6 +1,5 @@
 //! Pushes: frozen before anything is sent, with where each of their orders stands.
 
-use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 
 use rusqlite::{OptionalExtension, Row, params};
@@ -10,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
+use super::folder::Lock;
 use super::{Store, folder};
 use muster_plan::push::{
     ChangeOutcome, Order, OrderState, PushCounts, PushMeta, PushState, QueuedChange, Secret, Target,
@@ -65,7 +65,7 @@ pub struct OrderRecord {
 pub struct HeldPush {
     /// The push that is held.
     pub id: u32,
-    _lock: File,
+    _lock: Lock,
 }
 
 const NOT_KEPT: &str = "the push could not be written down";
@@ -301,13 +301,11 @@ impl Store {
         let path = self.folder.join("pushes");
         let open = || {
             folder::make_private(&path)?;
-            folder::private_file(&path.join(format!("{id}.lock")))
+            Lock::take(&path.join(format!("{id}.lock")))
         };
-        let lock = open().map_err(|e| Failure::file(what, &e))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(HeldPush { id, _lock: lock }),
-            Err(TryLockError::Error(e)) => Err(Failure::file(what, &e)),
-            Err(TryLockError::WouldBlock) => Err(Failure::new(FailureKind::Busy, what)
+        match open().map_err(|e| Failure::file(what, &e))? {
+            Some(lock) => Ok(HeldPush { id, _lock: lock }),
+            None => Err(Failure::new(FailureKind::Busy, what)
                 .why("it is being sent already, here or in another window")
                 .hint("Wait until that is done.")),
         }

@@ -1,0 +1,379 @@
+//! Keeps the findings of a roster up to date while it is edited: an edit re-checks what it can affect, nothing else.
+
+mod editing;
+mod telling;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use self::editing::{Halfway, Pending, few};
+use crate::rules::{
+    About, Absent, Cell, CharClasses, CheckContext, FindingSink, FindingText, Mark, Person, RULES,
+    RuleScope, ValueCache, Why, is_nobody,
+};
+use muster_roster::finding::{Counts, Severity};
+use muster_roster::roster::Column;
+use muster_table::error::Result;
+use muster_table::going::{GoOn, stopped};
+
+/// A roster with its findings, which stay true while it is edited.
+pub struct Checker {
+    context: CheckContext,
+    /// For each column, the rules that look at its cells.
+    by_column: Vec<ColumnRules>,
+    person: Vec<(u8, PersonCheck)>,
+    absent: Vec<(u8, AbsentCheck)>,
+    header: Vec<(u8, WholeCheck)>,
+    whole: Vec<(u8, WholeCheck)>,
+    skipped: Vec<(u8, String)>,
+
+    rows: FxHashMap<u32, Vec<Mark>>,
+    absent_marks: BTreeMap<u32, Vec<Mark>>,
+    header_marks: Vec<Mark>,
+    whole_marks: Vec<Mark>,
+    counts: Counts,
+    by_rule: Vec<u32>,
+    pending: Pending,
+    halfway: Option<Halfway>,
+}
+
+/// The rules that look at the cells of one column, and which classes any of them looks at.
+#[derive(Default)]
+struct ColumnRules {
+    at_text: Vec<CellRule>,
+    at_text_classes: CharClasses,
+    at_cell: Vec<CellRule>,
+    at_cell_classes: CharClasses,
+}
+
+/// What was found: what is told, and what is set aside.
+#[derive(Default)]
+struct Found {
+    told: Vec<Mark>,
+    aside: Vec<(Mark, Why)>,
+}
+
+impl Found {
+    fn put(&mut self, mark: Mark, why: Option<Why>) {
+        match why {
+            Some(why) => self.aside.push((mark, why)),
+            None => self.told.push(mark),
+        }
+    }
+}
+
+/// Rows, each with what was found of it.
+type FoundOfRows = Vec<(u32, Found)>;
+/// What rules have to say.
+type Texts = Vec<(Mark, FindingText)>;
+
+fn values(texts: Texts) -> Vec<String> {
+    texts.into_iter().map(|(_, text)| text.value).collect()
+}
+type CellRule = (u8, CharClasses, fn(&Cell, &mut FindingSink));
+type PersonCheck = fn(&Person, &mut FindingSink);
+type AbsentCheck = fn(&Absent, &mut FindingSink);
+type WholeCheck = fn(&CheckContext, &mut FindingSink);
+
+/// After so many rows or edits it is asked whether to go on.
+const FEW_ROWS: usize = 512;
+
+impl Checker {
+    /// Checks everything. `go_on` is told the rows done now and then; it answers whether to go on.
+    ///
+    /// Fails with kind `Cancelled` when `go_on` says no, and in no other way: what is wrong with the roster is a finding.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use muster_roster::lists::Lists;
+    /// use muster_roster::profile::Profile;
+    /// use muster_roster::roster::Roster;
+    /// use muster_rules::checker::Checker;
+    /// use muster_rules::rules::CheckContext;
+    /// use muster_table::table::Table;
+    ///
+    /// # fn main() -> muster_table::error::Result<()> {
+    /// let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
+    /// let table = Table::from_text("employee_id,email\n1,ada@example.com\n2,bo@example.com \n")?;
+    /// let context = CheckContext::new(Roster::read(table, profile), None, Lists::new());
+    /// let mut checker = Checker::new(context, &|_| true)?;
+    ///
+    /// let findings = checker.all_findings();
+    /// assert_eq!(findings.len(), 1);
+    /// assert_eq!(findings[0].rule, "space-stray");
+    ///
+    /// // A fix is ordinary edits; what it affects is checked again.
+    /// let fix = findings[0].fix.as_ref().expect("it can be mended");
+    /// checker.apply(&fix.edits)?;
+    /// checker.flush();
+    /// assert_eq!(checker.counts().note + checker.counts().warning + checker.counts().error, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn new(context: CheckContext, go_on: GoOn) -> Result<Checker> {
+        let mut checker = Checker::of(context);
+        checker.check_all(go_on)?;
+        Ok(checker)
+    }
+
+    /// One that has not looked at anything yet.
+    fn of(context: CheckContext) -> Checker {
+        let columns = context.roster.columns.len();
+        Checker {
+            by_column: std::iter::repeat_with(ColumnRules::default).take(columns).collect(),
+            person: Vec::new(),
+            absent: Vec::new(),
+            header: Vec::new(),
+            whole: Vec::new(),
+            skipped: Vec::new(),
+            rows: FxHashMap::default(),
+            absent_marks: BTreeMap::new(),
+            header_marks: Vec::new(),
+            whole_marks: Vec::new(),
+            counts: Counts::default(),
+            by_rule: vec![0; RULES.len()],
+            pending: Pending::of_the_whole(),
+            halfway: None,
+            context,
+        }
+    }
+
+    fn choose_rules(&mut self) {
+        for (n, rule) in (0u8..).zip(RULES) {
+            if let Some(because) = self.context.skips(n) {
+                self.skipped.push((n, because));
+                continue;
+            }
+            let looked_at = |c: &&Column| !c.is_left_out() && !self.context.is_not_read(c);
+            let columns = || self.context.roster.columns.iter().filter(looked_at);
+            match &rule.scope {
+                RuleScope::Value { of, classes, check } => {
+                    for column in columns().filter(|c| of(&self.context, c)) {
+                        let column_rules = &mut self.by_column[column.at];
+                        column_rules.at_text.push((n, *classes, *check));
+                        column_rules.at_text_classes |= *classes;
+                    }
+                }
+                RuleScope::Cell { of, classes, check } => {
+                    for column in columns().filter(|c| of(&self.context, c)) {
+                        let column_rules = &mut self.by_column[column.at];
+                        column_rules.at_cell.push((n, *classes, *check));
+                        column_rules.at_cell_classes |= *classes;
+                    }
+                }
+                RuleScope::Person(check) => self.person.push((n, *check)),
+                RuleScope::Absent(check) => self.absent.push((n, *check)),
+                RuleScope::Header(check) => self.header.push((n, *check)),
+                RuleScope::Roster(check) => self.whole.push((n, *check)),
+            }
+        }
+    }
+
+    fn check_all(&mut self, go_on: GoOn) -> Result<()> {
+        const CHUNK: usize = 1 << 14;
+        // What a context left out that was told to stop would be missed here.
+        if !go_on(0) {
+            return Err(stopped());
+        }
+        self.choose_rules();
+        let people = self.context.roster.table.len();
+        let chunks: Vec<usize> = (0..people).step_by(CHUNK).collect();
+        let found: Vec<Option<FoundOfRows>> = chunks
+            .into_par_iter()
+            .map(|from| {
+                if !go_on(from) {
+                    return None;
+                }
+                let (mut found, mut marks) = (FoundOfRows::new(), Vec::new());
+                let mut clean = ValueCache::of(self.context.roster.columns.len());
+                for index in from..(from + CHUNK).min(people) {
+                    let Some(row) = self.context.roster.table.row_at(index) else { break };
+                    self.look_at_row(row, &mut clean, &mut FindingSink::marks(&mut marks));
+                    if !marks.is_empty() {
+                        found.push((row, self.sorted(row, &marks)));
+                        marks.clear();
+                    }
+                }
+                Some(found)
+            })
+            .collect();
+        for found in found {
+            for (row, found) in found.ok_or_else(stopped)? {
+                self.put_found(row, found);
+            }
+        }
+        for (n, was) in self.context.missing.clone().into_iter().enumerate() {
+            if n % FEW_ROWS == 0 && !go_on(0) {
+                return Err(stopped());
+            }
+            self.recheck_absent(was);
+        }
+        let found = self.look_at_whole(&self.header, go_on)?;
+        self.header_marks = found.told;
+        self.context.set_aside.put(About::Header, found.aside);
+        for mark in self.header_marks.clone() {
+            self.tally(&mark, 1);
+        }
+        if !go_on(people) {
+            return Err(stopped());
+        }
+        self.flush_while(go_on)
+    }
+
+    fn look_at_row(&self, row: u32, clean: &mut ValueCache<CharClasses>, sink: &mut FindingSink) {
+        let context = &self.context;
+        let is_nobody = is_nobody(&context.roster, row);
+        let mut cells = context.roster.table.cells_of(row);
+        for (column, column_rules) in context.roster.columns.iter().zip(&self.by_column) {
+            // A row that ends early lacks its last cells, which are blank then.
+            let text = cells.next().unwrap_or_default();
+            let one = [&*text];
+            let several: Vec<&str>;
+            let values = match &column.separator {
+                _ if text.is_empty() => &[][..],
+                None => &one[..],
+                Some(_) => {
+                    several = column.values(&text).collect();
+                    &several
+                }
+            };
+            let cell = Cell { context, row, column, text: &text, values, is_nobodys: is_nobody };
+            let look = |rules: &[CellRule], classes: CharClasses, sink: &mut FindingSink| {
+                for (rule, of, check) in rules {
+                    if classes.any(*of) {
+                        check(&cell, sink.of(context, *rule));
+                    }
+                }
+            };
+            // Texts that were found clean, so that what half the column has is not looked at half a million times.
+            let known = if is_nobody { None } else { clean.get(column.at, &text).copied() };
+            let classes = known.unwrap_or_else(|| CharClasses::of(&text));
+            if known.is_none() {
+                let before = sink.len();
+                if classes.any(column_rules.at_text_classes) {
+                    look(&column_rules.at_text, classes, sink);
+                }
+                if !is_nobody && sink.len() == before {
+                    clean.put(column.at, &text, classes);
+                }
+            }
+            if classes.any(column_rules.at_cell_classes) {
+                look(&column_rules.at_cell, classes, sink);
+            }
+        }
+        let key = context.roster.key_text(row);
+        let (was, differs) = (context.was_of_key(&key), context.differs(row));
+        let person = Person { context, row, key: &key, is_nobody, was, differs };
+        for (rule, check) in &self.person {
+            check(&person, sink.of(context, *rule));
+        }
+    }
+
+    fn tally(&mut self, mark: &Mark, by: i32) {
+        let count = match mark.severity {
+            Severity::Error => &mut self.counts.error,
+            Severity::Warning => &mut self.counts.warning,
+            Severity::Note => &mut self.counts.note,
+        };
+        *count = count.saturating_add_signed(by);
+        let rule = &mut self.by_rule[mark.rule as usize];
+        *rule = rule.saturating_add_signed(by);
+    }
+
+    fn compare(&mut self, row: u32) {
+        let there = self.context.roster.table.index_of(row).is_some();
+        if self.context.compare_row(row, there) {
+            let key = self.context.roster.key_text(row).into_owned();
+            self.pending.look_at(few(self.context.roster.rows_of_key(&key)));
+        }
+    }
+
+    /// What is found of a row as it stands; nothing of one that is not there.
+    fn found_now(&self, row: u32, clean: &mut ValueCache<CharClasses>) -> Found {
+        let mut marks = Vec::new();
+        if self.context.roster.table.index_of(row).is_some() {
+            self.look_at_row(row, clean, &mut FindingSink::marks(&mut marks));
+        }
+        if marks.is_empty() { Found::default() } else { self.sorted(row, &marks) }
+    }
+
+    /// What of it is told, and what is set aside.
+    fn sorted(&self, row: u32, marks: &[Mark]) -> Found {
+        let mut found = Found::default();
+        let values = || values(self.texts(row));
+        for (why, mark) in self.context.asides(Some(row), marks, values).into_iter().zip(marks) {
+            found.put(*mark, why);
+        }
+        found
+    }
+
+    fn put_found(&mut self, row: u32, found: Found) {
+        for mark in self.rows.remove(&row).unwrap_or_default() {
+            self.tally(&mark, -1);
+        }
+        for mark in &found.told {
+            self.tally(mark, 1);
+        }
+        if !found.told.is_empty() {
+            self.rows.insert(row, found.told);
+        }
+        self.context.set_aside.put(About::Row(row), found.aside);
+    }
+
+    fn recheck_absent(&mut self, was: u32) {
+        for mark in self.absent_marks.remove(&was).unwrap_or_default() {
+            self.tally(&mark, -1);
+        }
+        let mut marks = Vec::new();
+        if self.context.missing.contains(&was) {
+            self.look_at_absent(was, &mut FindingSink::marks(&mut marks));
+        }
+        let found = self.but_waived(marks, |sink| self.look_at_absent(was, sink));
+        for mark in &found.told {
+            self.tally(mark, 1);
+        }
+        if !found.told.is_empty() {
+            self.absent_marks.insert(was, found.told);
+        }
+        self.context.set_aside.put(About::Absent(was), found.aside);
+    }
+
+    fn look_at_absent(&self, was: u32, sink: &mut FindingSink) {
+        for (rule, check) in &self.absent {
+            check(&Absent { context: &self.context, was }, sink.of(&self.context, *rule));
+        }
+    }
+
+    fn look_at_whole(&self, rules: &[(u8, WholeCheck)], go_on: GoOn) -> Result<Found> {
+        let mut marks = Vec::new();
+        let mut sink = FindingSink::marks(&mut marks);
+        for (rule, check) in rules {
+            if !go_on(0) {
+                return Err(stopped());
+            }
+            check(&self.context, sink.of(&self.context, *rule));
+        }
+        let again = |sink: &mut FindingSink| {
+            for (rule, check) in rules {
+                check(&self.context, sink.of(&self.context, *rule));
+            }
+        };
+        Ok(self.but_waived(marks, again))
+    }
+
+    /// What is about no row: all of it is told that nobody waived. `again` has the rules say it once more.
+    fn but_waived(&self, marks: Vec<Mark>, again: impl Fn(&mut FindingSink)) -> Found {
+        let text = || {
+            let mut texts = Vec::new();
+            again(&mut FindingSink::texts(&mut texts));
+            values(texts)
+        };
+        let why = self.context.asides(None, &marks, text);
+        let mut found = Found::default();
+        marks.into_iter().zip(why).for_each(|(mark, why)| found.put(mark, why));
+        found
+    }
+}

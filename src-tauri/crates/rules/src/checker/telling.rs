@@ -1,0 +1,150 @@
+//! What is told of the findings: counts, marks, and sentences, which the rules say again when they are asked for.
+
+use rayon::prelude::*;
+
+use super::{Checker, Texts};
+use crate::rules::{CheckContext, FindingSink, FindingText, Mark, RULES, ValueCache};
+use muster_roster::finding::{Counts, Finding, Severity};
+use muster_table::narrow;
+use muster_table::words::MASK;
+
+impl Checker {
+    /// What is checked: roster, snapshot, lists and choices.
+    pub fn context(&self) -> &CheckContext {
+        &self.context
+    }
+
+    /// What was checked, with the edits that were made.
+    pub fn into_context(self) -> CheckContext {
+        self.context
+    }
+
+    /// How many findings of each severity there are, also of people who are not in the file.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// How many findings of each severity every column has.
+    pub fn counts_by_column(&self) -> Vec<Counts> {
+        let mut counts = vec![Counts::default(); self.context.roster.columns.len()];
+        let marks = self.rows.values().flatten().chain(&self.header_marks).chain(&self.whole_marks);
+        for mark in marks {
+            let Some(counts) = mark.column().and_then(|c| counts.get_mut(c)) else { continue };
+            match mark.severity {
+                Severity::Error => counts.error += 1,
+                Severity::Warning => counts.warning += 1,
+                Severity::Note => counts.note += 1,
+            }
+        }
+        counts
+    }
+
+    /// How many findings a rule has.
+    pub fn count_of(&self, rule: u8) -> u32 {
+        self.by_rule[rule as usize]
+    }
+
+    /// How many findings were waived; they are in no other count.
+    pub fn waived(&self) -> u32 {
+        self.context.set_aside.waived().values().sum()
+    }
+
+    /// How many findings each waiver lets stand, in the order of [`CheckContext::waivers`].
+    pub fn waived_by(&self) -> Vec<u32> {
+        let waived = self.context.set_aside.waived();
+        let count = |place: usize| waived.get(&place).copied().unwrap_or_default();
+        (0..self.context.waivers.iter().count()).map(count).collect()
+    }
+
+    /// The rules that did not run, and why.
+    pub fn skipped(&self) -> &[(u8, String)] {
+        &self.skipped
+    }
+
+    /// The marks of one row.
+    pub fn marks(&self, row: u32) -> &[Mark] {
+        self.rows.get(&row).map_or(&[], Vec::as_slice)
+    }
+
+    /// The marks about the header and the file as a whole.
+    pub fn whole_marks(&self) -> impl Iterator<Item = &Mark> {
+        self.header_marks.iter().chain(&self.whole_marks)
+    }
+
+    /// The rows with findings, in the order of the file.
+    pub fn rows_with_findings(&self) -> Vec<u32> {
+        let table = &self.context.roster.table;
+        table.rows().filter(|row| self.rows.contains_key(row)).collect()
+    }
+
+    /// All that is to be said of a row.
+    pub fn findings(&self, row: u32) -> Vec<Finding> {
+        if !self.rows.contains_key(&row) {
+            return Vec::new();
+        }
+        self.to_findings(self.told(Some(row), self.texts(row)))
+    }
+
+    /// What every rule has to say of a row, also of what is set aside.
+    pub(super) fn texts(&self, row: u32) -> Texts {
+        let mut texts = Vec::new();
+        self.look_at_row(row, &mut ValueCache::default(), &mut FindingSink::texts(&mut texts));
+        texts
+    }
+
+    /// Those that are not set aside.
+    fn told(&self, row: Option<u32>, texts: Texts) -> Texts {
+        let marks: Vec<Mark> = texts.iter().map(|(mark, _)| *mark).collect();
+        let values = || texts.iter().map(|(_, text)| text.value.clone()).collect();
+        let why = self.context.asides(row, &marks, values);
+        texts.into_iter().zip(why).filter(|(_, why)| why.is_none()).map(|(text, _)| text).collect()
+    }
+
+    /// All that is to be said of the header, the file, and people who are not in it.
+    pub fn findings_of_the_whole(&self) -> Vec<Finding> {
+        let mut texts = Vec::new();
+        let mut sink = FindingSink::texts(&mut texts);
+        let is_marked = |marks: &[Mark], rule: u8| marks.iter().any(|m| m.rule == rule);
+        let of_header = self.header.iter().filter(|(rule, _)| is_marked(&self.header_marks, *rule));
+        let of_whole = self.whole.iter().filter(|(rule, _)| is_marked(&self.whole_marks, *rule));
+        for (rule, check) in of_header.chain(of_whole) {
+            check(&self.context, sink.of(&self.context, *rule));
+        }
+        for &was in self.absent_marks.keys() {
+            self.look_at_absent(was, &mut sink);
+        }
+        self.to_findings(self.told(None, texts))
+    }
+
+    /// Every finding: of the whole first, then by row in the order of the file.
+    pub fn all_findings(&self) -> Vec<Finding> {
+        let rows = self.rows_with_findings();
+        let by_row: Vec<Vec<Finding>> =
+            rows.into_par_iter().map(|row| self.findings(row)).collect();
+        let mut all = self.findings_of_the_whole();
+        all.extend(by_row.into_iter().flatten());
+        all
+    }
+
+    fn to_findings(&self, texts: Vec<(Mark, FindingText)>) -> Vec<Finding> {
+        let secret = |column: Option<usize>| {
+            column.is_some_and(|c| self.context.roster.columns[c].is_secret())
+        };
+        texts
+            .into_iter()
+            .map(|(mark, text)| Finding {
+                rule: RULES[mark.rule as usize].code.to_owned(),
+                severity: mark.severity,
+                row: (mark.row != Mark::NOWHERE).then_some(mark.row),
+                column: mark.column().map(narrow::place),
+                value: if secret(mark.column()) && !text.value.is_empty() {
+                    MASK.into()
+                } else {
+                    text.value
+                },
+                message: text.message,
+                fix: text.fix,
+            })
+            .collect()
+    }
+}

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::dates::is_written_date;
 use crate::profile::{Field, FieldKind, Profile, Unique, Use, header_form, matching, synonyms};
 pub use muster_table::key_index::{KeyIndex, hash_of};
@@ -48,6 +50,8 @@ pub struct Column {
     pub list: Option<String>,
     /// Whether no two people may have the same value, and what counts as the same.
     pub unique: Option<Unique>,
+    /// Whether nearly everybody has another value, where no profile says anything of it: numbers, codes and addresses.
+    pub nearly_unique: bool,
     /// Whether it holds a number or code that stays with a person whatever else of them changes, such as an employee ID.
     pub identifies: bool,
     /// Whether everybody has to have a value.
@@ -320,6 +324,9 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
             // What only the vendor's template knows is a column without words of its own.
             let known = field.filter(|f| !f.of_template);
             let kind = known.map_or_else(|| guess_kind(table, at, &form), |f| f.kind);
+            let is_open = known.is_none()
+                && uses[at].is_none()
+                && !matches!(kind, FieldKind::Date | FieldKind::Password);
             Column {
                 at,
                 name: name.clone(),
@@ -333,6 +340,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                     .and_then(|s| s.trim().chars().next()),
                 list: field.and_then(|f| f.list.clone()),
                 unique: field.and_then(|f| f.unique),
+                nearly_unique: is_open && is_nearly_unique(table, at),
                 identifies: field.is_some_and(|f| f.identifies) || matching::is_an_id(&form),
                 required: field.is_some_and(|f| f.value_required),
                 name_part: known.map_or_else(|| guess_name_part(&form), |f| f.name_part),
@@ -370,6 +378,32 @@ fn holds_dates(table: &Table, column: usize) -> bool {
         dates += usize::from(is_written_date(&cell));
     }
     dates * 3 >= filled * 2 && dates >= filled.min(2) && dates > 0
+}
+
+/// Whether a column holds codes or addresses of which all but a few stand once. What is edited since does not make it
+/// another column.
+fn is_nearly_unique(table: &Table, column: usize) -> bool {
+    const LOOK_AT: usize = 5_000;
+    const LEAST: usize = 20;
+    let (mut all, mut filled, mut codes) = (0, 0, 0);
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    for row in table.opened_rows().take(LOOK_AT) {
+        all += 1;
+        let Some(cell) = table.opened(row, column) else { continue };
+        let value = cell.trim();
+        if !value.is_empty() {
+            filled += 1;
+            codes += usize::from(value.contains(|c: char| c == '@' || c.is_numeric()));
+            seen.insert(value.to_lowercase());
+        }
+    }
+    let again = filled - seen.len();
+    all >= LEAST && filled * 20 >= all * 19 && codes * 20 >= filled * 19 && again <= few(all)
+}
+
+/// How many rows may have no value of their own in a column that tells people apart: these are mistakes, to be told.
+fn few(rows: usize) -> usize {
+    (rows / 100).max(2)
 }
 
 fn guess_moment(form: &str) -> Option<Moment> {
@@ -438,7 +472,7 @@ fn guess_key(table: &Table, columns: &[Column]) -> Option<usize> {
             }
         }
         // A few that stand twice or are blank are mistakes, to be told as such.
-        all - seen.len() <= (all / 100).max(2) && seen.len() * 2 > all
+        all - seen.len() <= few(all) && seen.len() * 2 > all
     })
 }
 

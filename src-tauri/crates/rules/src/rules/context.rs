@@ -312,13 +312,15 @@ pub(super) fn unique_form<'c>(column: &Column, cell: &'c str) -> Option<Cow<'c, 
     if value.is_empty() {
         return None;
     }
-    let folds = column.unique == Some(Unique::AnyCase);
+    let folds = column.unique == Some(Unique::AnyCase) || column.nearly_unique;
     let plain = !folds || !value.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80);
     Some(if plain { Cow::Borrowed(value) } else { Cow::Owned(value.to_lowercase()) })
 }
 
 fn unique_index(roster: &Roster, column: &Column, go_on: GoOn) -> Option<KeyIndex> {
-    column.unique.filter(|_| go_on(0))?;
+    if !((column.unique.is_some() || column.nearly_unique) && go_on(0)) {
+        return None;
+    }
     Some(KeyIndex::build(&roster.table, |row| CheckContext::unique_hash(roster, column, row)))
 }
 

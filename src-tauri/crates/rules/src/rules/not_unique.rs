@@ -12,7 +12,11 @@ pub static RULE: Rule = Rule {
     concerns: Concerns::Identity,
     scope: RuleScope::Cell {
         // Two rows of one key are a fault of their own: `key-duplicate`.
-        of: |_, column| column.unique.is_some() && !column.is_key && !column.is_secret(),
+        of: |_, column| {
+            (column.unique.is_some() || column.nearly_unique)
+                && !column.is_key
+                && !column.is_secret()
+        },
         classes: CharClasses::FILLED,
         check,
     },
@@ -22,7 +26,11 @@ pub static RULE: Rule = Rule {
 fn check(cell: &Cell, sink: &mut FindingSink) {
     let roster = &cell.context.roster;
     let others = || cell.context.same_value(cell.row, cell.column.at);
-    if others().next().is_some() {
+    if cell.column.unique.is_none() {
+        if others().next().is_some() {
+            shared(cell, sink);
+        }
+    } else if others().next().is_some() {
         sink.cell(cell, || {
             let (text, places) = (cell.text.trim(), places(roster, others()));
             FindingText::new(
@@ -37,6 +45,20 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
         let severity = if unsure { Severity::Warning } else { Severity::Error };
         sink.cell_as(severity, cell, || taken(cell, holder));
     }
+}
+
+/// That a value stands twice in a column of which no profile says anything, and in which everybody else has their own.
+fn shared(cell: &Cell, sink: &mut FindingSink) {
+    let says_who = cell.column.identifies || cell.text.contains('@');
+    let severity = if says_who { Severity::Warning } else { Severity::Note };
+    sink.cell_as(severity, cell, || {
+        let others = cell.context.same_value(cell.row, cell.column.at);
+        let (text, places) = (cell.text.trim(), places(&cell.context.roster, others));
+        FindingText::new(
+            text,
+            format!("`{text}` also stands on {places}; nearly everybody has their own"),
+        )
+    });
 }
 
 /// That somebody in the LMS has the value.

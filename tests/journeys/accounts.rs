@@ -193,3 +193,107 @@ fn accounts_are_renamed_handed_over_and_forgotten() {
     assert_eq!((&job["account"], &job["snapshot"]["source"]), (&Value::Null, &json!("last.csv")));
     assert_eq!(muster.call("accounts", Value::Null).as_array().expect("a list").len(), 1);
 }
+
+const ROSTER: &str = "First Name,Last Name,Email Address,Employee ID,User Status,Country ISO Code,Hire Date\n\
+    Sunniva,Dahl,sunniva@a.example,000414,active,USA,2020-01-03\n\
+    Tess,Marlow,tess@a.example,000416,active,USA,2020-02-06\n\
+    Mara,Okafor,mara@a.example,000410,active,USA,2020-03-09\n";
+
+const LEAVERS: &str = "Worker ID,Worker,Termination Date,Termination Reason\n\
+    000414,Sunniva Dahl,2020-11-13,Resigned\n000416,Tess Marlow,2999-11-30,Retired\n";
+
+fn columns(job: &Value) -> Vec<&str> {
+    let all = job["columns"].as_array().expect("a list");
+    all.iter().map(|column| column["name"].as_str().expect("text")).collect()
+}
+
+fn notices(job: &Value) -> String {
+    job["notices"].to_string()
+}
+
+/// What a plan does to whom: updates and whoever is set inactive, and how many are blocked.
+fn outcome(muster: &Muster) -> Value {
+    let plan =
+        muster.call("plan", json!({ "policies": { "sync-field": "email" }, "only": "changed" }));
+    let held = plan["guards"].as_array().expect("a list").iter().filter(|g| g["held"] == true);
+    let held: Vec<&Value> = held.map(|guard| &guard["id"]).filter(|id| **id == "scope").collect();
+    assert!(held.is_empty(), "the scope is no question: {held:?}");
+    json!([plan["counts"]["deactivate"], plan["counts"]["blocked"]])
+}
+
+#[test]
+fn a_report_of_leavers_is_one_step_once_it_is_known_what_the_lms_has() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let export = computer.write("roster.csv", ROSTER);
+    let opened = muster.open(&computer.write("leavers.csv", LEAVERS));
+    let as_opened = ["Worker ID", "Worker", "Termination Date", "Termination Reason"];
+    let whole = ["First Name", "Last Name", "Email Address", "Worker ID", "User Status"];
+    assert_eq!(columns(&opened), as_opened);
+
+    let said = json!({ "kind": "file", "path": export });
+    let job = muster.call("say_lms_has", said.clone());
+    assert_eq!(columns(&job), whole);
+    assert_eq!(job["undo"], "Add what the report lacks, from what Emtrain has");
+    let told = notices(&job);
+    for part in [
+        "`inactive` for 1 person, by `Termination Date`: Sunniva Dahl (last day 13 November 2020)",
+        "Tess Marlow leaves on 30 November 2999: not in this kit",
+        "taken out of the list: `Worker`, `Termination Date` and `Termination Reason`.",
+        "`Terminations and edits only`",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert_eq!(outcome(&muster), json!([1, 0]));
+    assert_eq!(muster.call("steps", Value::Null).as_array().map(Vec::len), Some(1));
+
+    // Undone, the list is as it was opened, nothing is told of it any more, and it can be done again.
+    muster.call("undo", Value::Null);
+    let job = muster.call("job", Value::Null);
+    assert_eq!((columns(&job), notices(&job).as_str()), (as_opened.to_vec(), "[]"));
+    muster.call("redo", Value::Null);
+    let job = muster.call("job", Value::Null);
+    assert_eq!(columns(&job), whole);
+    assert!(notices(&job).contains("Sunniva Dahl"));
+
+    // Another export, named on top of the first, is what it is made of; and it is made once.
+    let other = ROSTER.replace("sunniva@a.example", "s.dahl@a.example");
+    let other = computer.write("roster-2.csv", other);
+    let job = muster.call("say_lms_has", json!({ "kind": "file", "path": other }));
+    assert_eq!(columns(&job), whole);
+    assert_eq!(muster.call("steps", Value::Null).as_array().map(Vec::len), Some(1));
+    let rows = muster.call("rows", json!({ "view": {}, "first": 0, "count": 2 }));
+    assert!(rows.to_string().contains("s.dahl@a.example"), "{rows}");
+    assert_eq!(outcome(&muster), json!([1, 0]));
+
+    // A list that was opened again stands where it stood.
+    let id = job["id"].clone();
+    drop(muster);
+    let muster = computer.start();
+    let job = muster.call("open_job", json!({ "id": id }));
+    assert_eq!(columns(&job), whole);
+    assert_eq!(muster.call("steps", Value::Null).as_array().map(Vec::len), Some(1));
+    assert_eq!(outcome(&muster), json!([1, 0]));
+
+    // A wrong export goes with what came from it.
+    muster.call("remove_snapshot", Value::Null);
+    let job = muster.call("remove_snapshot", Value::Null);
+    assert_eq!((columns(&job), &job["undo"]), (as_opened.to_vec(), &Value::Null));
+}
+
+#[test]
+fn next_months_report_of_leavers_is_whole_when_it_is_opened_and_what_was_undone_stays_so() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster.open(&computer.write("roster.csv", ROSTER));
+    muster.call("say_lms_has", json!({ "kind": "this-file" }));
+    muster.call("name_account", json!({ "id": null, "name": "Delta" }));
+    let job = muster.open(&computer.write("leavers.csv", LEAVERS));
+    assert_eq!(job["account"]["name"], "Delta", "{job:#}");
+    assert_eq!(columns(&job)[2..], ["Email Address", "Worker ID", "User Status"]);
+    assert_eq!(outcome(&muster), json!([1, 0]));
+    muster.call("undo", Value::Null);
+    let left = json!([{ "column": 3, "used": { "as": "leave" } }]);
+    let job = muster.call("set_mapping", left);
+    assert_eq!(columns(&job)[1], "Worker", "what was taken back stays out");
+}

@@ -81,6 +81,63 @@ test("Roster: the new hires of the week are read as Emtrain's once its export is
   expect(clicks).toBeLessThanOrEqual(15);
 });
 
+test("Roster: the leavers of the month are whole once the export is named, and what no file can do is ticked", async () => {
+  const story = await Story.begin(host, "Roster, leavers of the month");
+  const export_ = await story.file("roster-export.csv");
+  const report = join(host.home, "leavers.csv");
+  await writeFile(
+    report,
+    "Worker ID,Worker,Termination Date,Termination Reason,Admin Access\n" +
+      "000410,Mara Okafor,2026-11-13,Retired,No\n" +
+      "000414,Sunniva Dahl,2026-11-20,Resigned,No\n" +
+      "000416,Tess Marlow,2999-12-31,Retired,No\n",
+  );
+  await story.open(report);
+  await story.lmsHas({ file: export_ });
+  const notice = story.page.locator(".strip", { hasText: "A report of leavers" });
+  await notice.getByText("Tess Marlow leaves on 31 December 2999: not in this kit").waitFor();
+  await story.look("leavers");
+
+  // One undo has the report as it came, and tells nothing more of it.
+  await story.page.keyboard.press("Control+z");
+  await story.page.getByRole("columnheader", { name: "Termination Reason" }).waitFor();
+  await notice.waitFor({ state: "detached" });
+  await story.page.keyboard.press("Control+y");
+  await notice.waitFor();
+
+  await story.page.keyboard.press("Control+Shift+p");
+  await story.page.getByRole("dialog").locator("input").fill("Account");
+  await story.page.keyboard.press("Enter");
+  const dialog = story.page.getByRole("dialog");
+  await dialog.getByLabel("Begin an account of this list, called").fill("Delta");
+  await dialog.getByRole("button", { name: "Begin it" }).click();
+  await dialog.getByRole("heading", { name: "Delta" }).waitFor();
+  await story.page.keyboard.press("Escape");
+
+  expect(await story.plan()).toEqual(["2 deactivate", "8 same"]);
+  const scope = story.page.getByRole("group", { name: "What the file holds" });
+  expect(await scope.getByRole("radio", { name: /^Terminations and edits only/ }).isChecked()).toBe(true);
+  await story.look("leavers-plan");
+  await story.choose("Your account's CSV sync field", "E-mail");
+  await story.release();
+  const kit = await story.kit();
+  const lines = await upload(kit);
+  expect(lines[0]).toBe((await readFile(export_, "utf8")).split(/\r?\n/)[0]);
+  expect(lines.slice(1).map((line) => line.split(",").slice(0, 3).join(" "))).toEqual([
+    "Mara Okafor mara.okafor@delta.example",
+    "Sunniva Dahl sunniva.dahl@delta.example",
+  ]);
+  for (const line of lines.slice(1)) expect(line).toContain(",inactive,Analyst,");
+
+  await story.button(/^Edit/).click();
+  await story.button("Delta: 1 to do by hand").click();
+  await dialog.getByRole("checkbox", { name: /Mara Okafor.*Admin Access/s }).check();
+  await dialog.getByText("Nothing is left to be done by hand.").waitFor();
+  const { clicks, typed } = await story.end();
+  expect(typed).toEqual(["Account", "Delta"]);
+  expect(clicks).toBeLessThanOrEqual(15);
+});
+
 test("EdApp: last month's export beside this month's says who came, changed and went", async () => {
   const story = await Story.begin(host, "EdApp, last month beside this month");
   const last = await story.file("edapp-owner-export.csv");

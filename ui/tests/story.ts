@@ -140,6 +140,14 @@ export class Story {
     return (await this.page.locator(".folder .cell-text").textContent()) ?? "";
   }
 
+  /** Keeps a picture of the window where somebody asked for one: `MUSTER_LOOKS` names the folder. */
+  async look(name: string): Promise<void> {
+    const folder = process.env.MUSTER_LOOKS;
+    if (!folder) return;
+    await settle(this.page);
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
   /** What it took. */
   effort(): Promise<Effort> {
     return this.page.evaluate(() => (window as unknown as { effort: Effort }).effort);

@@ -60,9 +60,10 @@ impl Opened {
             settled: self.settled,
             known_by: self.known_by,
         };
-        let (rosters, completed) = rosters.completed(clock::today())?;
+        let mut choices = self.choices;
+        let (rosters, completed) = rosters.completed(clock::today(), &mut choices)?;
         let Rosters { roster, snapshot: older, settled, known_by } = rosters;
-        Ok(Opened { roster, older, settled, known_by, completed, ..self })
+        Ok(Opened { roster, older, settled, known_by, completed, choices, ..self })
     }
 
     /// Looks at everything.

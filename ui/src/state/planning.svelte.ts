@@ -213,6 +213,8 @@ class Planning {
       return;
     }
     this.kit = reply;
+    // Its account has more to do by hand now.
+    void roster.recount();
     frame.dismiss();
     frame.say(`The upload kit is ready: ${reply.files.length} files.`);
   }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::completing::TakenBack;
 use super::job::JobView;
 use super::open_job::OpenJob;
 use super::opening::json;
@@ -183,7 +184,7 @@ impl Engine {
                 Ok(job.view())
             });
         };
-        self.rebuild(|job, _| {
+        self.rebuild_and_complete(TakenBack::StaysOut, |job, _| {
             let brought =
                 self.brought(self.store(|store| store.account(id))?, job.table().names())?;
             if brought.record.profile != job.chosen().profile.id {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::completing::TakenBack;
 use super::job::JobView;
 use super::open_job::OpenJob;
 use super::saving::absolute;
@@ -320,6 +321,10 @@ impl Engine {
                     working.step(format!("Keeping {} as the snapshot", people(table.len())), 0);
                     let snapshot = self.keep_as_snapshot(job, table, origin)?;
                     Ok(move |sources: &mut Sources| sources.snapshot = Some(snapshot))
+                })?;
+                self.changing(|job, working| {
+                    self.complete(job, working, TakenBack::PutInAgain)?;
+                    Ok(job.view())
                 })
             }
         }

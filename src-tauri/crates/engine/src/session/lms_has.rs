@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::completing::TakenBack;
 use super::job::JobView;
 use super::open_job::OpenJob;
 use super::opening::file_name;
@@ -107,7 +108,7 @@ impl Engine {
 
     /// Erases the newest snapshot, because it was a wrong one. The one before it counts again, if there is one.
     pub fn remove_snapshot(&self, _: ()) -> Result<JobView> {
-        self.rebuild(|job, _| {
+        self.rebuild_and_complete(TakenBack::PutInAgain, |job, _| {
             self.refuse_if_sent(job)?;
             let newest = job.snapshots().first().map(|snapshot| snapshot.id);
             let newest = newest.ok_or_else(|| Failure::state("there is no snapshot"))?;
@@ -195,7 +196,7 @@ impl Engine {
         &self,
         find: impl FnOnce(&OpenJob, &super::work::Working) -> Result<(Table, Origin, bool)>,
     ) -> Result<JobView> {
-        self.rebuild(|job, working| {
+        self.rebuild_and_complete(TakenBack::PutInAgain, |job, working| {
             let (table, origin, is_new) = find(job, working)?;
             let beside = self.read_beside(job, &table)?;
             let profile = beside.as_ref().map_or(&job.roster().profile, |by| &by.0.profile);

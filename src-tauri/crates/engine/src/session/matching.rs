@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::completing::TakenBack;
 use super::open_job::OpenJob;
 use super::{Engine, opening::json};
 use crate::session::job::JobView;
@@ -97,7 +98,7 @@ impl Engine {
     }
 
     pub(super) fn set_uses(&self, uses: impl FnOnce(&OpenJob) -> Result<Uses>) -> Result<JobView> {
-        self.rebuild(|job, _| {
+        self.rebuild_and_complete(TakenBack::StaysOut, |job, _| {
             let uses = uses(job)?;
             job.must_be_clear(&uses)?;
             let kept = uses.clone();

@@ -5,6 +5,7 @@ mod after_push;
 pub mod arranging;
 mod columns;
 pub mod compare;
+mod completing;
 pub mod connections;
 pub mod convert;
 pub mod correcting;

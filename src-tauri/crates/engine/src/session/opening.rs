@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::accounts::{Attachment, with_account};
+use super::completing::TakenBack;
 use super::job::{Home, JobCard, JobId, JobView, Open};
 use super::open_job::{OpenJob, Opening, answers_of, looked_at};
 use super::profiles::{ProfileId, Profiles};
@@ -118,12 +119,13 @@ impl Engine {
             store.set_facts(job.lock(), &facts)
         })?;
         job.is_read_as((seen, reading, read_as), facts, now);
+        self.complete(job, &working, TakenBack::StaysOut)?;
         Ok(job.view())
     }
 
     /// Reads the open job through another profile.
     pub fn choose_profile(&self, request: ProfileId) -> Result<JobView> {
-        self.rebuild(|job, _| {
+        self.rebuild_and_complete(TakenBack::StaysOut, |job, _| {
             let chosen = self.known_profiles()?.chosen(&request.id, job.table().names());
             let chosen = chosen.ok_or_else(|| {
                 Failure::state(format!("there is no profile `{}`", request.id))
@@ -280,6 +282,7 @@ impl Engine {
         {
             self.keep_fresh(&mut job, &Packed::of(table, &profile)?, Origin::of_account(kept))?;
         }
+        self.complete(&mut job, working, TakenBack::StaysOut)?;
         Ok(job)
     }
 

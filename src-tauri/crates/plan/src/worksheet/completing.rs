@@ -1,68 +1,193 @@
 //! What a report of another system lacks and the snapshot has: the key of people who are known by another column, and the
-//! status of those who have left. Each is a column that is added, with a sentence that says so.
+//! status of those who have left. Each is a column that is added, with a sentence that says so; what a report of leavers has
+//! beside it is taken out, as no LMS keeps it.
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::Rosters;
+use super::{Change, Rosters};
 use muster_roster::dates::{self, Reading};
-use muster_roster::profile::{Use, header_form, synonyms};
+use muster_roster::diff::Columns;
+use muster_roster::profile::{
+    Choices, PolicyId, Profile, Scope, Spelt, Use, header_form, synonyms,
+};
 use muster_roster::roster::{Column, Moment, Roster};
 use muster_roster::settling::{self, KeyPair};
 use muster_table::edit::Edit;
 use muster_table::error::Result;
 use muster_table::narrow;
-use muster_table::words::counted;
+use muster_table::words::{counted, listed};
 
-/// A column that was added.
+/// What a list lacks and the snapshot has, put in as one change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completed {
+    /// The columns that are added, and those of a report that the LMS does not keep taken out.
+    pub change: Change,
+    /// What was done and what was not, each a sentence.
+    pub says: Vec<String>,
+    /// What a report of leavers holds; none for other lists, and where the LMS's way of importing has no word for it.
+    pub holds: Option<Holds>,
+}
+
+/// What a file is taken to hold, unless somebody says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holds {
+    /// The policy that asks it.
+    pub policy: String,
+    /// Which of its choices.
+    pub answer: String,
+    /// A sentence that says so.
+    pub says: String,
+}
+
+/// A column that is added.
 struct Added {
     name: String,
     cells: Vec<(u32, String)>,
     says: Vec<String>,
 }
 
+/// How the sentence of a change begins that completes a list.
+const COMPLETES: &str = "Add what the report lacks";
+
+/// Whether a step with this sentence has completed a list.
+pub fn is_completing(sentence: &str) -> bool {
+    sentence.starts_with(COMPLETES)
+}
+
 impl Rosters {
     /// The same with the columns that a report lacks and the snapshot has, and what was done, each a sentence. `today`
-    /// decides who has left.
-    pub fn completed(mut self, today: Date) -> Result<(Rosters, Vec<String>)> {
-        let mut says = Vec::new();
-        let Some(older) = &self.snapshot else { return Ok((self, says)) };
-        if let Some(added) = key(&self.roster, older) {
-            says.extend(added.says.clone());
-            self.roster = with(self.roster, vec![added], &[])?;
+    /// decides who has left; of a report of leavers the choices say what it holds, unless somebody has.
+    pub fn completed(self, today: Date, choices: &mut Choices) -> Result<(Rosters, Vec<String>)> {
+        let older = self.snapshot.as_ref();
+        let made = older.map(|older| complete(&self.roster, older, today)).transpose()?.flatten();
+        let Some(Completed { change, mut says, holds }) = made else { return Ok((self, vec![])) };
+        let Roster { mut table, profile, .. } = self.roster;
+        for edit in &change.edits {
+            table.apply(edit)?;
         }
-        if let Some(added) = status(&self.roster, older, today) {
-            says.extend(added.says.clone());
-            // What the LMS does not keep of them is not sent, and makes nobody another.
-            let of_report = not_kept(&self.roster, older);
-            let names = names(&self.roster, older);
-            self.roster =
-                with(self.roster, std::iter::once(added).chain(names).collect(), &of_report)?;
+        if let Some(holds) = holds.filter(|_| !choices.scope_is_said)
+            && let Some(policy) = profile.policy_named(&holds.policy)
+        {
+            choices.answer(policy, &holds.answer);
+            choices.scope_is_said = true;
+            says.push(holds.says);
         }
-        Ok((self, says))
+        Ok((Rosters { roster: Roster::read(table, profile), ..self }, says))
     }
 }
 
-/// A roster with more columns, and without the use of some.
-fn with(roster: Roster, added: Vec<Added>, left_out: &[String]) -> Result<Roster> {
-    let Roster { mut table, profile, .. } = roster;
-    for Added { name, cells, .. } in added {
-        let (id, at) = (table.fresh_column(), narrow::place(table.width()));
-        table.apply(&Edit::Add { id, at, name, cells })?;
+/// What a list lacks and what the LMS has has; none where it lacks nothing that can be told.
+pub fn complete(roster: &Roster, older: &Roster, today: Date) -> Result<Option<Completed>> {
+    let mut growing = Growing { roster: roster.clone(), edits: Vec::new() };
+    let (mut says, mut holds) = (Vec::new(), None);
+    if let Some(added) = key(&growing.roster, older) {
+        says.extend(added.says.clone());
+        growing.add(vec![added])?;
     }
-    let mut uses = profile.uses.clone();
-    uses.extend(left_out.iter().map(|form| (form.clone(), Use::Leave)));
-    Ok(Roster::read(table, profile.matched(uses)))
+    if let Some(added) = status(&growing.roster, older, today) {
+        // Who has left is what somebody looks for first.
+        says.splice(0..0, added.says.clone());
+        // What the LMS does not keep of them is not sent, and makes nobody another.
+        let of_report = not_kept(&growing.roster, older);
+        let names = names(&growing.roster, older);
+        growing.add(std::iter::once(added).chain(names).collect())?;
+        if let Some(left) = growing.drop_all(of_report)? {
+            says.push(format!(
+                "Not kept by {}, and so taken out of the list: {left}.",
+                older.profile.called()
+            ));
+        }
+        holds = changes_only(&roster.profile);
+    }
+    if growing.edits.is_empty() {
+        return Ok(None);
+    }
+    growing.put_in_order_of(older)?;
+    let sentence = format!("{COMPLETES}, from what {} has", older.profile.called());
+    let change = Change { sentence, edits: growing.edits, general: Vec::new() };
+    Ok(Some(Completed { change, says, holds }))
 }
 
-/// Columns of a report that what the LMS has does not have, by the forms of their names.
-fn not_kept(roster: &Roster, older: &Roster) -> Vec<String> {
-    let is_kept = |column: &&Column| match column.field {
-        Some(field) => older.columns.iter().any(|c| c.field == Some(field)),
-        None => older.columns.iter().any(|c| c.form == column.form),
+/// A report of leavers is nothing but changes.
+fn changes_only(profile: &Profile) -> Option<Holds> {
+    let policy = profile.policy(PolicyId::Scope)?;
+    let choice = policy.choice(Scope::Changes.word())?;
+    let says = format!(
+        "{}: taken to be `{}`, unless you say otherwise in the plan.",
+        policy.title, choice.title
+    );
+    Some(Holds { policy: policy.id.clone(), answer: choice.id.clone(), says })
+}
+
+/// A roster with the edits that have been made to it.
+struct Growing {
+    roster: Roster,
+    edits: Vec<Edit>,
+}
+
+impl Growing {
+    fn add(&mut self, columns: Vec<Added>) -> Result<()> {
+        for Added { name, cells, .. } in columns {
+            let table = &mut self.roster.table;
+            let (id, at) = (table.fresh_column(), narrow::place(table.width()));
+            let edit = Edit::Add { id, at, name, cells };
+            table.apply(&edit)?;
+            self.edits.push(edit);
+        }
+        self.read()
+    }
+
+    /// Takes columns out; says which, in their order.
+    fn drop_all(&mut self, columns: Vec<usize>) -> Result<Option<String>> {
+        let table = &mut self.roster.table;
+        let name = |&at: &usize| format!("`{}`", table.names()[at]);
+        let names: Vec<String> = columns.iter().map(name).collect();
+        for at in columns.into_iter().rev() {
+            let Some(edit) = table.dropping(at) else { continue };
+            table.apply(&edit)?;
+            self.edits.push(edit);
+        }
+        self.read()?;
+        Ok((!names.is_empty()).then(|| listed(&names)))
+    }
+
+    /// Columns that the LMS has too stand as they do there, the others after them.
+    fn put_in_order_of(&mut self, older: &Roster) -> Result<()> {
+        let pairs = Columns::of(older, &self.roster).pairs;
+        let place = |at: usize| pairs.iter().find(|pair| pair.new == at).map(|pair| pair.old);
+        let mut places: Vec<usize> =
+            (0..self.roster.columns.len()).map(|at| place(at).unwrap_or(usize::MAX)).collect();
+        for to in 0..places.len() {
+            let first = places[to..].iter().min().copied().unwrap_or_default();
+            let from = to + places[to..].iter().position(|p| *p == first).unwrap_or_default();
+            if from != to {
+                let edit = Edit::Move { from: narrow::place(from), to: narrow::place(to) };
+                self.roster.table.apply(&edit)?;
+                self.edits.push(edit);
+                let moved = places.remove(from);
+                places.insert(to, moved);
+            }
+        }
+        self.read()
+    }
+
+    fn read(&mut self) -> Result<()> {
+        let profile = self.roster.profile.clone();
+        self.roster = Roster::read(self.roster.table.clone(), profile);
+        Ok(())
+    }
+}
+
+/// Columns of a report that what the LMS has does not have; one that somebody said is the list's own stays.
+fn not_kept(roster: &Roster, older: &Roster) -> Vec<usize> {
+    let is_kept = |column: &&Column| match (column.field, &column.used) {
+        (_, Some(Use::Keep)) => true,
+        (Some(field), _) => older.columns.iter().any(|c| c.field == Some(field)),
+        (None, _) => older.columns.iter().any(|c| c.form == column.form),
     };
     let all = roster.columns.iter().filter(|c| !is_kept(c) && !c.form.is_empty());
-    all.map(|column| column.form.clone()).collect()
+    all.map(|column| column.at).collect()
 }
 
 /// What people are called, where a report does not say so in the LMS's columns.
@@ -172,7 +297,7 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
             "A report of leavers: `{inactive}` for {}, by `{}`: {}. All else stays as {lms} has it.",
             counted(gone.len(), "person", "people"),
             column.name,
-            gone.join(", ")
+            few(&gone)
         ));
     }
     says.extend(later);
@@ -232,6 +357,15 @@ fn past(text: &str, order: Option<bool>, today: Date) -> Option<(bool, Date)> {
     }
 }
 
+/// The first few, and how many more.
+fn few(all: &[String]) -> String {
+    const FEW: usize = 5;
+    match all.len().saturating_sub(FEW) {
+        0 => all.join(", "),
+        more => format!("{} and {more} more", all[..FEW].join(", ")),
+    }
+}
+
 /// "13 November 2026".
 fn shown(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
@@ -264,7 +398,8 @@ mod tests {
             &mut choices,
             &|_| true,
         );
-        let (rosters, says) = rosters.expect("read").completed(today).expect("it can be completed");
+        let (rosters, says) =
+            rosters.expect("read").completed(today, &mut choices).expect("it can be completed");
         (rosters.roster, says)
     }
 

@@ -20,6 +20,7 @@ mod values;
 pub use arranging::{Arrange, arrange};
 pub use cells::CellEdit;
 pub use changes::Changes;
+pub use completing::{Completed, Holds, complete, is_completing};
 pub use edit_view::{EditKind, EditView, views_after, views_before};
 pub use filling::{Fill, Filled, column_to_fill, fill};
 pub use fixing::{FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all};

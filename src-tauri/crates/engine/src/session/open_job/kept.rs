@@ -9,6 +9,7 @@ use crate::session::accounts::Attachment;
 use crate::session::own_file::FileNotice;
 use crate::session::values::ValueMaps;
 use muster_plan::plan::Plan;
+use muster_plan::worksheet::is_completing;
 use muster_store::accounts::AccountRecord;
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
@@ -63,6 +64,18 @@ impl OpenJob {
         self.notices.push(notice);
     }
 
+    /// What the list lacked was put in, with what is to be told of it.
+    pub fn is_completed(&mut self, notice: String) {
+        self.completed = Some(notice);
+    }
+
+    /// What to tell in a strip; that something was put in as long as it is.
+    pub(super) fn told_once(&self) -> Vec<String> {
+        let stands = self.steps.iter().any(|step| !step.undone && is_completing(&step.sentence));
+        let completed = self.completed.iter().filter(|_| stands);
+        self.notices.iter().chain(completed).cloned().collect()
+    }
+
     /// Keeps the plan that was made of the list as it stands.
     pub fn is_planned(&mut self, plan: Plan) {
         self.plan = Some((self.revision, Arc::new(plan)));
@@ -112,6 +125,11 @@ impl OpenJob {
     /// From now on nothing of it is changed, or something may be again.
     pub fn is_looked_at_only(&mut self, only: bool) {
         self.look_only = only;
+    }
+
+    /// Nothing of it is to be changed.
+    pub fn is_look_only(&self) -> bool {
+        self.look_only
     }
 
     /// Fails where the list is only looked at.

@@ -58,6 +58,8 @@ pub(super) struct OpenJob {
     /// Which account it is of.
     attachment: Attachment,
     notices: Vec<String>,
+    /// What was put in that the list lacked; told for as long as that step stands.
+    completed: Option<String>,
     /// That the person's own file was changed by another program.
     file_notice: Option<FileNotice>,
     /// Nothing of it is to be changed.
@@ -123,6 +125,7 @@ impl OpenJob {
             plan: None,
             attachment,
             notices,
+            completed: None,
             file_notice: None,
             look_only: false,
             revision: 0,
@@ -266,7 +269,7 @@ impl OpenJob {
             redo: self.steps.iter().find(|s| s.undone).map(|s| s.sentence.clone()),
             saved_at: self.saved_at.clone(),
             key_unlocked: self.facts.key_unlocked,
-            notices: self.notices.clone(),
+            notices: self.told_once(),
             file_notice: self.file_notice.clone(),
             look_only: self.look_only,
         };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Cached, OpenJob};
+use crate::session::completing::TakenBack;
 use crate::session::job::JobView;
 use crate::session::profiles::Chosen;
 use crate::session::values::ValueMaps;
@@ -48,12 +49,38 @@ impl Engine {
         C: FnOnce(&mut Sources),
         K: FnOnce(&mut OpenJob) -> Result<()>,
     {
+        self.rebuild_then(prepare, |_, _| Ok(()))
+    }
+
+    /// The same where it may come out by it what the list lacks and the LMS has, which is then put in.
+    pub(in crate::session) fn rebuild_and_complete<C, K>(
+        &self,
+        taken_back: TakenBack,
+        prepare: impl FnOnce(&OpenJob, &Working) -> Result<(C, K)>,
+    ) -> Result<JobView>
+    where
+        C: FnOnce(&mut Sources),
+        K: FnOnce(&mut OpenJob) -> Result<()>,
+    {
+        self.rebuild_then(prepare, |job, working| self.complete(job, working, taken_back))
+    }
+
+    fn rebuild_then<C, K>(
+        &self,
+        prepare: impl FnOnce(&OpenJob, &Working) -> Result<(C, K)>,
+        then: impl FnOnce(&mut OpenJob, &Working) -> Result<()>,
+    ) -> Result<JobView>
+    where
+        C: FnOnce(&mut Sources),
+        K: FnOnce(&mut OpenJob) -> Result<()>,
+    {
         self.changing(|job, working| {
             let (change, keep) = prepare(job, working)?;
             let seen = job.rebuilt(working, change)?;
             working.look()?;
             keep(job)?;
             job.take_rebuilt(seen);
+            then(job, working)?;
             Ok(job.view())
         })
     }

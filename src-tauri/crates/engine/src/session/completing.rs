@@ -1,0 +1,86 @@
+//! What a report of another system lacks is put in, as one step, as soon as it is known what the LMS has.
+
+use super::Engine;
+use super::open_job::{OpenJob, answers_of};
+use super::opening::json;
+use super::work::Working;
+use muster_plan::worksheet::{self, Completed, Holds, is_completing};
+use muster_store::jobs::JobFacts;
+use muster_store::journal::Step;
+use muster_table::error::Result;
+use muster_table::words::counted;
+
+/// Whether what the person took back is put in again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum TakenBack {
+    /// It is: what the LMS has was said anew.
+    PutInAgain,
+    /// It stays out.
+    StaysOut,
+}
+
+impl Engine {
+    /// Puts in what the list lacks and the LMS has. What came from another snapshot goes first, unless other steps were
+    /// made on it.
+    pub(super) fn complete(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        taken_back: TakenBack,
+    ) -> Result<()> {
+        let completes = |step: &&Step| is_completing(&step.sentence);
+        let (done, undone): (Vec<_>, Vec<_>) = job.steps().iter().partition(|step| !step.undone);
+        let is_last = done.last().is_some_and(completes);
+        let is_below = !is_last && done.iter().any(&completes);
+        let was_refused = undone.iter().any(completes);
+        if job.is_look_only() || is_below {
+            return Ok(());
+        }
+        if !is_last && was_refused && taken_back == TakenBack::StaysOut {
+            return Ok(());
+        }
+        working.stand_firm();
+        if is_last {
+            self.step_back(job)?;
+        }
+        let context = job.checker().context();
+        let (Some(older), Some(today)) = (&context.snapshot, self.today()) else { return Ok(()) };
+        let completed = worksheet::complete(&context.roster, older, today)?;
+        let Some(Completed { change, mut says, holds }) = completed else { return Ok(()) };
+        self.make_change(job, working, change)?;
+        if let Some(holds) = holds {
+            says.extend(self.take_to_hold(job, working, holds)?);
+        }
+        job.is_completed(told(&says));
+        Ok(())
+    }
+
+    /// Says for the person what the file holds, unless they have; answers with what is to be told of it.
+    fn take_to_hold(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        holds: Holds,
+    ) -> Result<Option<String>> {
+        let mut answers = answers_of(job.facts());
+        if answers.contains_key(&holds.policy) {
+            return Ok(None);
+        }
+        answers.insert(holds.policy, holds.answer);
+        let facts = JobFacts { policies: json(&answers)?, ..job.facts().clone() };
+        self.commit_facts(job, facts)?;
+        let seen = job.rebuilt(working, |sources| sources.answers = answers)?;
+        job.take_rebuilt(seen);
+        Ok(Some(holds.says))
+    }
+}
+
+/// The sentences as one notice, a line for each, and how many more there are than anybody reads at once; the plan has them person by person.
+fn told(says: &[String]) -> String {
+    const FEW: usize = 6;
+    let mut notice = says[..says.len().min(FEW)].join("\n");
+    if let Some(more) = says.len().checked_sub(FEW).filter(|more| *more > 0) {
+        notice.push_str(&format!("\nAnd {} more.", counted(more, "sentence", "sentences")));
+    }
+    notice
+}

@@ -33,6 +33,17 @@ pub async fn call(
         .unwrap_or_else(|_| Err(Failure::internal("the command broke off")))
 }
 
+/// Opens the article behind a finding in the person's own browser. The page may name only what a profile names.
+#[tauri::command]
+pub fn open_address(engine: State<'_, Arc<Engine>>, url: String) -> Result<(), Failure> {
+    engine.may_open_address(&url)?;
+    tauri_plugin_opener::open_url(&url, None::<&str>).map_err(|cause| {
+        Failure::state("no browser could be opened")
+            .why(cause)
+            .hint(format!("Open it yourself: {url}"))
+    })
+}
+
 /// What the window was asked to show when it was started.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Start {

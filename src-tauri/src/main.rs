@@ -71,6 +71,7 @@ fn window(
         .invoke_handler(tauri::generate_handler![
             host::call,
             host::start,
+            host::open_address,
             dialogs::pick_file,
             dialogs::pick_save,
             dialogs::pick_folder,

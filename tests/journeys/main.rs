@@ -21,6 +21,7 @@ mod recipes;
 mod rights;
 mod sample;
 mod saving;
+mod saying;
 mod sending;
 mod templates;
 mod values;

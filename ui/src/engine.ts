@@ -87,6 +87,16 @@ export async function pick(options: Pick): Promise<string | null> {
   return invoke<string | null>(`pick_${what}`, { ...rest });
 }
 
+/** Opens an article in the person's own browser: one that a profile names. */
+export async function openAddress(url: string): Promise<void> {
+  try {
+    if (inWindow) await invoke("open_address", { url });
+    else window.open(url, "_blank", "noopener");
+  } catch (cause) {
+    throw new Refusal(asFailure(cause));
+  }
+}
+
 /** What the window was asked to show. */
 export async function start(): Promise<Start> {
   if (inWindow) return invoke<Start>("start");

@@ -1,5 +1,5 @@
 // Written by `cargo test`; do not edit.
-import type { AccountId, AccountView, Against, Arrange, AttachAccount, CellEdit, CellRequest, CellView, ColumnRequest, ColumnView, CompareRequest, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Conversion, Convert, CorrectedFile, CorrectedPreview, Edited, ExportAccount, ExportProfile, FetchRequest, FileNotice, Fill, FillPreview, Find, Findings, FindingsRequest, FixPreview, FixScope, Found, FreezePush, Gate, GateRequest, History, Home, ImportAccount, ImportProfile, InsertPerson, JobId, JobView, KeepSnapshot, KeepVerified, KitMade, KitRequest, LearnTemplate, LmsHas, LmsReport, LmsReportRequest, Locations, LocationsRequest, LookOnly, MakeTemplate, MapValues, Mapping, MergeCorrected, NameAccount, Open, Pasted, PersonView, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest, PlanRequest, PlanRowsRequest, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, PushCard, PushId, PushPeople, PushPeopleRequest, ReadAs, RealSaid, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsRequest, RuleRequest, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendBy, SendRequest, Sent, SetList, Step, TickToDo, Unlock, UseColumn, Verified, VerifyRequest, WorkId } from "./engine";
+import type { AccountId, AccountView, Against, Arrange, AttachAccount, CellEdit, CellRequest, CellView, ColumnRequest, ColumnView, CompareRequest, Comparison, ConnectionForm, ConnectionId, ConnectionSaved, ConnectionTested, Connections, Conversion, Convert, CorrectedFile, CorrectedPreview, Edited, ExportAccount, ExportProfile, FetchRequest, FileNotice, Fill, FillPreview, Find, Findings, FindingsRequest, FixPreview, FixScope, Found, FreezePush, Gate, GateRequest, History, Home, ImportAccount, ImportProfile, InsertPerson, JobId, JobView, KeepSnapshot, KeepVerified, KitMade, KitRequest, LearnTemplate, LetStand, LmsHas, LmsReport, LmsReportRequest, Locations, LocationsRequest, LookOnly, MakeTemplate, MapValues, Mapping, MergeCorrected, NameAccount, Open, Pasted, PersonView, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest, PlanRequest, PlanRowsRequest, PlanView, Problems, ProfileFacts, ProfileForm, ProfileId, ProfileImported, ProfileSaved, ProfileTrial, Progress, PushCard, PushId, PushPeople, PushPeopleRequest, ReadAs, RealSaid, RecipeCard, RecipeDraft, RecipeRun, Revert, RowId, Rows, RowsRequest, RuleRequest, RuleView, RunRecipe, SaveCopy, SaveReceipt, SaveRecipe, Saved, SendBy, SendRequest, Sent, SetList, Step, TickToDo, Unlock, UseColumn, Verified, VerifyRequest, Waiver, WorkId } from "./engine";
 
 export type Commands = {
   /** What Home shows: recent jobs, profiles. */
@@ -90,6 +90,10 @@ export type Commands = {
   preview_fix: { request: FixScope; reply: FixPreview };
   /** Applies a fix, as one step. */
   apply_fix: { request: FixScope; reply: Edited };
+  /** What every fix that is certain would change, before it does. */
+  preview_safe_fixes: { request: null; reply: FixPreview };
+  /** Makes every fix that is certain, as one step. */
+  apply_safe_fixes: { request: null; reply: Edited };
   /** What filling a column from others would change, before it does. */
   preview_fill: { request: Fill; reply: FillPreview };
   /** Fills a column from others, as one step. */
@@ -200,6 +204,12 @@ export type Commands = {
   tick_to_do: { request: TickToDo; reply: AccountView };
   /** Says that a value is real though no list has it. */
   say_real: { request: RealSaid; reply: JobView };
+  /** Takes back that a value is real. */
+  take_back_real: { request: RealSaid; reply: JobView };
+  /** Lets findings stand, with the reason. */
+  let_stand: { request: LetStand; reply: JobView };
+  /** Has findings told again that somebody let stand. */
+  take_back_stand: { request: Waiver; reply: JobView };
   /** What happened to the open job. */
   history: { request: null; reply: History };
 };

@@ -67,6 +67,10 @@ lists: Array<ListCard>,
  */
 real: Array<RealSaid>, 
 /**
+ * What somebody looked at and let stand.
+ */
+waivers: Array<Waiver>, 
+/**
  * What it answers to policies, each a sentence.
  */
 choices: Array<string>, 
@@ -1786,7 +1790,11 @@ export type History = {
 /**
  * The newest first.
  */
-events: Array<Event>, };
+events: Array<Event>, 
+/**
+ * The kits among them that are not to be uploaded any more.
+ */
+stale: Array<StaleKit>, };
 
 /**
  * What Home shows.
@@ -1884,6 +1892,10 @@ people: number,
  * The name of its profile; the id, where there is no such profile any more.
  */
 profile: string, 
+/**
+ * The name of the account that it is of; none where it is of none.
+ */
+account: string | null, 
 /**
  * When it was opened last, ISO 8601 in UTC.
  */
@@ -2208,6 +2220,27 @@ ignored: number,
  * All that differs has to be done by hand.
  */
 by_hand: number, };
+
+/**
+ * Findings that are to be let stand: those of a rule about one value of one column.
+ */
+export type LetStand = { 
+/**
+ * The rule's code.
+ */
+rule: string, 
+/**
+ * The column's place, counted from 0; none where rows or the file are meant.
+ */
+column: number | null, 
+/**
+ * The value that was found.
+ */
+value: string, 
+/**
+ * Why; may not be blank.
+ */
+reason: string, };
 
 /**
  * A list of reference values as it is told: what it holds and how old it is, without the values themselves.
@@ -3065,13 +3098,25 @@ export type Problems = {
  */
 rules: Array<RuleGroup>, 
 /**
+ * How many different fixes are certain, of those that are made together: one for each rule, column and value.
+ */
+safe: number, 
+/**
  * How many rules ran with everything they need.
  */
 checks: number, 
 /**
  * Those that could not run, and why.
  */
-skipped: Array<Skipped>, };
+skipped: Array<Skipped>, 
+/**
+ * What somebody looked at and let stand; in no other count.
+ */
+standing: Array<Standing>, 
+/**
+ * Values that somebody said are real.
+ */
+real: Array<RealSaid>, };
 
 /**
  * A profile, as lists and panes show it.
@@ -4118,6 +4163,36 @@ column: number,
 descending: boolean, };
 
 /**
+ * A kit that is not to be uploaded any more.
+ */
+export type StaleKit = { 
+/**
+ * The kit's number, which is its entry's.
+ */
+id: number, 
+/**
+ * Why, as a sentence.
+ */
+why: string, };
+
+/**
+ * Findings that somebody let stand.
+ */
+export type Standing = { 
+/**
+ * What, why, by whom and since when.
+ */
+waiver: Waiver, 
+/**
+ * The rule's title: "Group not known".
+ */
+title: string, 
+/**
+ * How many findings it lets stand in this list.
+ */
+count: number, };
+
+/**
  * What the profile states in words: what identifies a person, what a blank does.
  */
 export type Statement = { 
@@ -4395,7 +4470,15 @@ fix: FixOffer | null,
 /**
  * The first place, to go to.
  */
-row: number | null, };
+row: number | null, 
+/**
+ * The kind of the list that lacks the value, which somebody may know to be real all the same; none elsewhere.
+ */
+lacked_by: string | null, 
+/**
+ * Whether it may be let stand: the LMS takes it, and nobody is taken for somebody else by it.
+ */
+may_stand: boolean, };
 
 /**
  * A value and what is to take its place.
@@ -4518,6 +4601,39 @@ value: ColumnValue | null,
  * The column to sort by; none for the order of the file.
  */
 sort: Sort | null, };
+
+/**
+ * One kind of finding that is let stand, and why.
+ */
+export type Waiver = { 
+/**
+ * The rule's code: `group-unknown`.
+ */
+rule: string, 
+/**
+ * The id of the column's field, or its name without case and signs; none for the whole file.
+ */
+column: string | null, 
+/**
+ * The value that was found, as the finding has it.
+ */
+value: string, 
+/**
+ * The key of the one person whom it is about; none for everybody who has this value.
+ */
+person: string | null, 
+/**
+ * Why, in the words of whoever waived it.
+ */
+reason: string, 
+/**
+ * When, ISO 8601; blank where nobody says.
+ */
+at: string, 
+/**
+ * Who let it stand: the user name on that computer; blank where nobody says.
+ */
+by: string, };
 
 /**
  * One of the calls that are under way.

@@ -1,6 +1,6 @@
 import type { Commands } from "../bindings/commands";
 import type { Failure } from "../bindings/engine";
-import { asFailure, call, pick, type Pick } from "../engine";
+import { asFailure, call, openAddress, pick, type Pick } from "../engine";
 import { frame } from "./frame.svelte";
 
 type Request<K extends keyof Commands> = Commands[K]["request"];
@@ -38,6 +38,15 @@ export async function choose(options: Pick): Promise<string | null> {
   } catch (cause) {
     show(asFailure(cause));
     return null;
+  }
+}
+
+/** Opens an article in the person's own browser. */
+export async function openArticle(url: string): Promise<void> {
+  try {
+    await openAddress(url);
+  } catch (cause) {
+    show(asFailure(cause));
   }
 }
 

@@ -1,10 +1,11 @@
-import type { Failure, FixScope, PushCard } from "../bindings/engine";
+import type { Failure, FixScope, PushCard, RuleGroup, ValueGroup } from "../bindings/engine";
 
 export type Place = "home" | "edit" | "compare" | "plan" | "history";
 export type Tab = "problems" | "person" | "column" | "steps";
 
 export type Dialog =
-  | { kind: "fix"; scope: FixScope }
+  | { kind: "fix"; scope: FixScope | null }
+  | { kind: "stand"; rule: RuleGroup; group: ValueGroup }
   | { kind: "fill"; column: number }
   | { kind: "convert" }
   | { kind: "explain"; rule: string }

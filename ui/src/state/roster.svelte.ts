@@ -233,6 +233,10 @@ class Roster {
     return this.made(await ask("apply_fix", scope), "tell");
   }
 
+  async applySafeFixes(): Promise<boolean> {
+    return this.made(await ask("apply_safe_fixes", null), "tell");
+  }
+
   async fill(how: Fill): Promise<boolean> {
     return this.made(await ask("fill", how), "tell");
   }

@@ -10,7 +10,9 @@ use muster_rules::attaching::{self, Attached, Known, KnownReport};
 use muster_rules::rules::is_rule;
 use muster_rules::waiver::Waivers;
 use muster_store::Store;
-use muster_store::accounts::{AccountFacts, AccountRecord, AccountSnapshot, HandedOver, Taken};
+use muster_store::accounts::{
+    AccountFacts, AccountRecord, AccountSnapshot, HandedOver, Said, Taken,
+};
 use muster_store::own_profiles;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, Result};
@@ -138,12 +140,27 @@ pub fn lists_of(facts: &AccountFacts) -> Lists {
 
 /// All that an account knows of values, and what somebody let stand.
 pub fn known_of(facts: &AccountFacts) -> worksheet::Known {
-    let values = facts
+    known_of_both(Some(facts), &Said::default())
+}
+
+/// What is known of a list: what its account keeps, and what was said of the list itself.
+pub fn known_of_both(facts: Option<&AccountFacts>, said: &Said) -> worksheet::Known {
+    let mut all = facts.map(|facts| facts.said.clone()).unwrap_or_default();
+    all.extend(said);
+    worksheet::Known { lists: facts.map(lists_of).unwrap_or_default(), ..known_of_list(&all) }
+}
+
+/// What is known of a list that is of no account.
+pub fn known_of_list(said: &Said) -> worksheet::Known {
+    let values = said
         .real
         .iter()
         .map(|(kind, all)| (kind.clone(), all.iter().map(|real| real.value.clone()).collect()));
-    let (lists, real) = (lists_of(facts), values.collect());
-    worksheet::Known { lists, real, waivers: Waivers::new(facts.waivers.clone()) }
+    worksheet::Known {
+        real: values.collect(),
+        waivers: Waivers::new(said.waivers.clone()),
+        ..worksheet::Known::default()
+    }
 }
 
 /// What the columns of a file are used as: as in a report with these columns, else as in the account.

@@ -41,6 +41,7 @@ use crate::session::rows::{
     RowsRequest,
 };
 use crate::session::saving::{SaveCopy, Saved};
+use crate::session::saying::LetStand;
 use crate::session::sending::{
     FreezePush, PushCard, PushId, PushPeople, PushPeopleRequest, SaveReceipt, SendRequest, Sent,
 };
@@ -53,6 +54,7 @@ use muster_plan::plan::{Gate, PlanView};
 use muster_plan::worksheet::Fill;
 use muster_plan::worksheet::{Arrange, CellEdit, FixScope};
 use muster_rules::convert::Conversion;
+use muster_rules::waiver::Waiver;
 use muster_store::journal::Step;
 use muster_table::error::{Failure, Result};
 use muster_table::reading::ReadAs;
@@ -191,6 +193,10 @@ commands! {
     preview_fix(FixScope) -> FixPreview;
     /// Applies a fix, as one step.
     apply_fix(FixScope) -> Edited;
+    /// What every fix that is certain would change, before it does.
+    preview_safe_fixes(()) -> FixPreview;
+    /// Makes every fix that is certain, as one step.
+    apply_safe_fixes(()) -> Edited;
     /// What filling a column from others would change, before it does.
     preview_fill(Fill) -> FillPreview;
     /// Fills a column from others, as one step.
@@ -306,6 +312,12 @@ commands! {
     tick_to_do(TickToDo) -> AccountView;
     /// Says that a value is real though no list has it.
     say_real(RealSaid) -> JobView;
+    /// Takes back that a value is real.
+    take_back_real(RealSaid) -> JobView;
+    /// Lets findings stand, with the reason.
+    let_stand(LetStand) -> JobView;
+    /// Has findings told again that somebody let stand.
+    take_back_stand(Waiver) -> JobView;
 
     /// What happened to the open job.
     history(()) -> History;

@@ -18,6 +18,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_begin.sql"),
     include_str!("../migrations/0002_push.sql"),
     include_str!("../migrations/0003_accounts.sql"),
+    include_str!("../migrations/0004_said.sql"),
 ];
 
 /// All tables, parents first. Each has `id` as its row's number.

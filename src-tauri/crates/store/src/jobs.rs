@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde_json::Value;
 
+use super::accounts::Said;
 use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
@@ -38,6 +39,8 @@ pub struct JobFacts {
     pub sends_by: Option<u32>,
     /// The account that it is of; none where it is of none.
     pub account: Option<u32>,
+    /// What somebody knows better than a check, said while it was of no account.
+    pub said: Said,
 }
 
 impl JobFacts {
@@ -56,6 +59,7 @@ impl JobFacts {
             offer_snapshot: true,
             sends_by: None,
             account: None,
+            said: Said::default(),
         }
     }
 }
@@ -103,7 +107,7 @@ impl JobLock {
 const NOT_OPENED: &str = "the roster could not be opened";
 const COLUMNS: &str = "id, name, file, file_size, file_modified, people, profile, reading, policies, view, \
     key_unlocked, offer_snapshot, opened_at, saved_at, original_sha256, original_size, abs(done - sent), sends_by, \
-    account";
+    account, said";
 
 impl Store {
     /// All jobs, the one opened last first.
@@ -121,9 +125,9 @@ impl Store {
         self.connection
             .execute(
                 "insert into job (name, file, file_size, file_modified, people, profile, reading, policies, view,
-                    key_unlocked, offer_snapshot, account, opened_at)
+                    key_unlocked, offer_snapshot, account, said, opened_at)
                 values (:name, :file, :file_size, :file_modified, :people, :profile, :reading, :policies, :view,
-                    :key_unlocked, :offer_snapshot, :account, :now)",
+                    :key_unlocked, :offer_snapshot, :account, :said, :now)",
                 named_params! {
                     ":name": facts.name,
                     ":file": facts.file,
@@ -137,6 +141,7 @@ impl Store {
                     ":key_unlocked": facts.key_unlocked,
                     ":offer_snapshot": facts.offer_snapshot,
                     ":account": facts.account,
+                    ":said": said_text(facts),
                     ":now": now,
                 },
             )
@@ -171,7 +176,7 @@ impl Store {
                 "update job set name = :name, file = :file, file_size = :file_size, file_modified = :file_modified,
                     people = :people, profile = :profile, reading = :reading, policies = :policies, view = :view,
                     key_unlocked = :key_unlocked, offer_snapshot = :offer_snapshot, sends_by = :sends_by,
-                    account = :account where id = :id",
+                    account = :account, said = :said where id = :id",
                 named_params! {
                     ":id": lock.id,
                     ":name": facts.name,
@@ -187,6 +192,7 @@ impl Store {
                     ":offer_snapshot": facts.offer_snapshot,
                     ":sends_by": facts.sends_by,
                     ":account": facts.account,
+                    ":said": said_text(facts),
                 },
             )
             .map_err(trouble("what was chosen for this roster could not be saved"))?;
@@ -301,6 +307,10 @@ impl Store {
 /// The setting that says deleted rows have left traces that are still to be erased.
 pub(super) const ERASING: &str = "erasing";
 
+fn said_text(facts: &JobFacts) -> String {
+    serde_json::to_string(&facts.said).unwrap_or_default()
+}
+
 fn record(row: &Row) -> rusqlite::Result<JobRecord> {
     let json = |at: usize| {
         row.get::<_, String>(at).map(|text| serde_json::from_str(&text).unwrap_or(Value::Null))
@@ -322,6 +332,7 @@ fn record(row: &Row) -> rusqlite::Result<JobRecord> {
             offer_snapshot: row.get(11)?,
             sends_by: row.get(17)?,
             account: row.get(18)?,
+            said: serde_json::from_value(json(19)?).unwrap_or_default(),
         },
         opened_at: row.get(12)?,
         saved_at: row.get(13)?,

@@ -10,7 +10,7 @@ use muster_engine::profile::{Field, Profile, Use, VendorTemplate, header_form, m
 use muster_engine::reading::ReadAs;
 use muster_engine::recipe::Recipe;
 use muster_engine::rules::rule_index;
-use muster_engine::store::accounts::{AccountFacts, AccountList, AccountRecord, RealValue};
+use muster_engine::store::accounts::{AccountFacts, AccountList, AccountRecord};
 use muster_engine::store::own_files;
 use muster_engine::waiver::Waiver;
 
@@ -145,10 +145,7 @@ impl Given {
         }
         for (kind, value) in &self.real {
             crate::opening::must_be_a_list(kind, profile)?;
-            let all = facts.real.entry(kind.clone()).or_default();
-            if !all.iter().any(|real| real.value == *value) {
-                all.push(RealValue { value: value.clone(), at: now.clone() });
-            }
+            facts.said.is_real(kind, value, now.clone());
         }
         for (column, what) in &self.map {
             give(&mut facts.columns, header_form(column), used_as(what, profile, &[])?);
@@ -165,8 +162,7 @@ impl Given {
         }
         for waived in &self.waive {
             let waiver = self.waiver(waived, profile)?;
-            facts.waivers.retain(|kept| !is_same(kept, &waiver));
-            facts.waivers.push(waiver);
+            facts.said.stands(waiver);
         }
         for file in &self.recipes {
             let text = muster_engine::store::own_recipes::read(file)?;
@@ -205,13 +201,9 @@ impl Given {
             person: None,
             reason: reason.to_owned(),
             at: clock::stamp(),
+            by: muster_engine::store::account(),
         })
     }
-}
-
-fn is_same(one: &Waiver, other: &Waiver) -> bool {
-    let what = |w: &Waiver| (w.rule.clone(), w.column.clone(), w.value.clone(), w.person.clone());
-    what(one) == what(other)
 }
 
 fn drop_from(facts: &mut AccountFacts, what: &str) -> Result<()> {
@@ -224,7 +216,7 @@ fn drop_from(facts: &mut AccountFacts, what: &str) -> Result<()> {
         ("connection", "") => facts.connection.take().is_some(),
         ("reports", "") => !std::mem::take(&mut facts.reports).is_empty(),
         ("list", kind) => facts.lists.remove(kind).is_some(),
-        ("real", kind) => facts.real.remove(kind).is_some(),
+        ("real", kind) => facts.said.real.remove(kind).is_some(),
         ("map", _) => facts.columns.remove(&form).is_some(),
         ("map-value", _) => {
             let of = facts.values.len();
@@ -234,9 +226,9 @@ fn drop_from(facts: &mut AccountFacts, what: &str) -> Result<()> {
             of > facts.values.len()
         }
         ("waiver", rule) => {
-            let of = facts.waivers.len();
-            facts.waivers.retain(|waiver| waiver.rule != rule);
-            of > facts.waivers.len()
+            let of = facts.said.waivers.len();
+            facts.said.waivers.retain(|waiver| waiver.rule != rule);
+            of > facts.said.waivers.len()
         }
         ("policy", id) => facts.choices.remove(id).is_some(),
         ("recipe", name) => facts.recipes.remove(name).is_some(),

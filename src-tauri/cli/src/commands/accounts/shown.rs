@@ -144,7 +144,7 @@ impl<'a> Whole<'a> {
             r#where: &to_do.item.r#where,
             done: to_do.done.as_ref().map(|d| Ticked { at: &d.at, by: &d.by, seen: d.seen }),
         };
-        let real = facts.real.iter().flat_map(|(kind, all)| {
+        let real = facts.said.real.iter().flat_map(|(kind, all)| {
             all.iter().map(|real| Real { kind, value: &real.value, at: &real.at })
         });
         let list = |(kind, list): (&'a String, &'a muster_engine::store::accounts::AccountList)| {
@@ -157,7 +157,7 @@ impl<'a> Whole<'a> {
             before: facts.snapshots.iter().skip(1).map(snapshot).collect(),
             lists: facts.lists.iter().map(list).collect(),
             real: real.collect(),
-            waivers: &facts.waivers,
+            waivers: &facts.said.waivers,
             choices: &facts.choices,
             columns: facts.columns.iter().map(|(f, used)| (f.as_str(), in_words(used))).collect(),
             values: &facts.values,
@@ -197,9 +197,16 @@ impl<'a> Whole<'a> {
         }
         for waiver in self.waivers {
             let column = waiver.column.as_deref().map_or(String::new(), |c| format!(", {c}"));
+            let by = if waiver.by.is_empty() { "" } else { ", said by " };
             row(
                 "Let stand",
-                format!("{}{column}: {}; {}", waiver.rule, quoted(&waiver.value), waiver.reason),
+                format!(
+                    "{}{column}: {}; {}{by}{}",
+                    waiver.rule,
+                    quoted(&waiver.value),
+                    waiver.reason,
+                    waiver.by
+                ),
             );
         }
         for (id, answer) in self.choices {

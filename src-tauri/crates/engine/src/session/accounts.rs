@@ -19,8 +19,9 @@ use muster_plan::to_do::ToDo;
 use muster_plan::worksheet::{Known, Sources};
 use muster_roster::profile::{PolicyId, Profile, Uses};
 use muster_rules::attaching::{Attached, Evidence};
+use muster_rules::waiver::Waiver;
 use muster_store::account as user;
-use muster_store::accounts::{AccountFacts, AccountList, AccountRecord, RealValue, Taken};
+use muster_store::accounts::{AccountFacts, AccountList, AccountRecord, Said, Taken};
 use muster_store::jobs::JobFacts;
 use muster_store::lists::ListCard;
 use muster_store::snapshots::SnapshotCard;
@@ -62,6 +63,8 @@ pub struct AccountView {
     pub lists: Vec<ListCard>,
     /// Values that somebody said are real.
     pub real: Vec<RealSaid>,
+    /// What somebody looked at and let stand.
+    pub waivers: Vec<Waiver>,
     /// What it answers to policies, each a sentence.
     pub choices: Vec<String>,
     /// How many columns are said to be something.
@@ -190,7 +193,8 @@ impl Engine {
             if brought.record.profile != job.chosen().profile.id {
                 self.refuse_if_sent(job)?;
             }
-            let Brought { record, chosen, uses, values, mut known, snapshot } = brought;
+            let Brought { record, chosen, uses, values, snapshot, .. } = brought;
+            let mut known = accounts::known_of_both(Some(&record.facts), &job.facts().said);
             let snapshot = snapshot.filter(|_| job.snapshots().is_empty());
             let packed =
                 snapshot.clone().map(|table| Packed::of(table, &chosen.profile)).transpose()?;
@@ -244,6 +248,7 @@ impl Engine {
             columns: job.uses().clone(),
             values: job.value_maps().clone(),
             template: profile.template.as_deref().cloned(),
+            said: job.facts().said.clone(),
             ..AccountFacts::default()
         };
         for (kind, list) in job.own_lists() {
@@ -270,7 +275,8 @@ impl Engine {
             }
             Ok(id)
         })?;
-        let facts = JobFacts { account: Some(id), ..job.facts().clone() };
+        let said = Said::default();
+        let facts = JobFacts { account: Some(id), said, ..job.facts().clone() };
         self.commit_facts(job, facts)?;
         job.is_of(Attachment {
             account: Some(self.store(|s| s.account(id))?),
@@ -328,29 +334,6 @@ impl Engine {
             })
         })?;
         self.look_at_account(request.account)
-    }
-
-    /// Says that a value is real though no list has it: it is known in all files of the account from then on.
-    pub fn say_real(&self, request: RealSaid) -> Result<JobView> {
-        let (RealSaid { kind, value }, at) = (request, self.now());
-        self.rebuild(|job, _| {
-            let Some(account) = job.facts().account else {
-                return Err(Failure::state("this list is of no account")
-                    .why("what is real is remembered for one LMS of one company")
-                    .hint("Say which account it is of, or begin one: Account."));
-            };
-            let mut real = job.checker().context().real.clone();
-            real.entry(kind.clone()).or_default().push(value.clone());
-            let keep = move |job: &mut OpenJob| {
-                self.change_account_of(job, account, |facts| {
-                    let all = facts.real.entry(kind).or_default();
-                    if !all.iter().any(|real| real.value == value) {
-                        all.push(RealValue { value, at });
-                    }
-                })
-            };
-            Ok((move |sources: &mut Sources| sources.real = real, keep))
-        })
     }
 
     /// What is kept of an account by now; the open list knows it too, if it is of it.
@@ -490,7 +473,7 @@ fn view_of(record: &AccountRecord, profiles: &Profiles) -> AccountView {
         source: list.source.clone(),
         at: list.at.clone(),
     };
-    let real = facts.real.iter().flat_map(|(kind, all)| {
+    let real = facts.said.real.iter().flat_map(|(kind, all)| {
         all.iter().map(|real| RealSaid { kind: kind.clone(), value: real.value.clone() })
     });
     let choice = |(id, answer): (&String, &String)| {
@@ -514,6 +497,7 @@ fn view_of(record: &AccountRecord, profiles: &Profiles) -> AccountView {
         before: number(facts.snapshots.len().saturating_sub(1)),
         lists: facts.lists.iter().map(list).collect(),
         real: real.collect(),
+        waivers: facts.said.waivers.clone(),
         choices: facts.choices.iter().map(choice).collect(),
         columns: number(facts.columns.len()),
         template: facts.template.as_ref().map(|template| template.file.clone()),

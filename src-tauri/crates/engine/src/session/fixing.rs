@@ -19,14 +19,26 @@ impl Engine {
         self.changing(|job, working| {
             let rule = known_rule(&scope.rule)?;
             working.step("Working out what changes", 0);
-            let Fixed { change, safe } = something(job.fix(rule, &scope, working)?)?;
-            Ok(FixPreview {
-                cells: count_sets(&change.edits),
-                people: number(rows_of(&change.edits).len()),
-                safe,
-                changes: job.changes_shown(&change.edits),
-                title: change.sentence,
-            })
+            let fixed = something(job.fix(rule, &scope, working)?)?;
+            Ok(job.preview(fixed))
+        })
+    }
+
+    /// What every fix that is certain would change, before it does.
+    pub fn preview_safe_fixes(&self, _: ()) -> Result<FixPreview> {
+        self.changing(|job, working| {
+            working.step("Working out what changes", 0);
+            let fixed = something(job.fix_safe(working)?)?;
+            Ok(job.preview(fixed))
+        })
+    }
+
+    /// Makes every fix that is certain, as one step.
+    pub fn apply_safe_fixes(&self, _: ()) -> Result<Edited> {
+        self.changing(|job, working| {
+            working.step("Working out what changes", 0);
+            let fixed = job.make_safe(working)?;
+            self.keep_change(job, working, something(fixed)?.change)
         })
     }
 
@@ -51,6 +63,17 @@ fn something(fixed: Fixed) -> Result<Fixed> {
 }
 
 impl OpenJob {
+    fn preview(&self, fixed: Fixed) -> FixPreview {
+        let Fixed { change, safe } = fixed;
+        FixPreview {
+            cells: count_sets(&change.edits),
+            people: number(rows_of(&change.edits).len()),
+            safe,
+            changes: self.changes_shown(&change.edits),
+            title: change.sentence,
+        }
+    }
+
     /// The first of the changes, as a preview lists them.
     pub(super) fn changes_shown(&self, edits: &[Edit]) -> Vec<CellChange> {
         let first = edits.get(..MOST_SHOWN).unwrap_or(edits);

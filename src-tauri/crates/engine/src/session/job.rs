@@ -264,6 +264,8 @@ pub struct JobCard {
     pub people: u32,
     /// The name of its profile; the id, where there is no such profile any more.
     pub profile: String,
+    /// The name of the account that it is of; none where it is of none.
+    pub account: Option<String>,
     /// When it was opened last, ISO 8601 in UTC.
     pub opened_at: String,
     /// Steps since the snapshot that no kit or push has carried out.

@@ -36,6 +36,7 @@ mod restore;
 pub mod rows;
 mod sample;
 pub mod saving;
+pub mod saying;
 pub mod sending;
 pub mod snapshots;
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl Engine {
     pub fn home(&self, _: ()) -> Result<Home> {
         let profiles = self.known_profiles()?;
         let (recent, notices) = self.store(|store| {
-            let open_here = self.open_id();
+            let (open_here, accounts) = (self.open_id(), store.accounts()?);
             let card = |job: JobRecord| {
                 let trouble = if job.original.is_none() {
                     Some("It was not fully opened. Open its file again.".to_owned())
@@ -47,7 +47,12 @@ impl Engine {
                 } else {
                     None
                 };
-                job_card(job, &profiles, trouble)
+                let account = job.facts.account;
+                let account = accounts.iter().find(|of| Some(of.id) == account);
+                JobCard {
+                    account: account.map(|of| of.name.clone()),
+                    ..job_card(job, &profiles, trouble)
+                }
             };
             Ok((store.jobs()?.into_iter().map(card).collect(), store.notices().to_vec()))
         })?;
@@ -323,6 +328,7 @@ fn job_card(job: JobRecord, profiles: &Profiles, trouble: Option<String>) -> Job
         file: job.facts.file,
         people: job.facts.people,
         profile: profiles.by_id(&id).map_or(id, |(profile, _)| profile.name.clone()),
+        account: None,
         opened_at: job.opened_at,
         unsent: job.unsent,
         trouble,

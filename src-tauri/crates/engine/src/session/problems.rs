@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::accounts::RealSaid;
 use super::open_job::OpenJob;
+use super::saying::Standing;
 use muster_plan::worksheet;
 use muster_roster::finding::{Finding, Safety, Severity};
 use muster_rules::rules::{RULES, rule_index};
-use muster_table::error::{Failure, Result};
+use muster_rules::waiver::Waiver;
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 
 /// All findings of the open list, grouped, and which rules could not run.
@@ -19,10 +22,16 @@ use muster_table::narrow::count as number;
 pub struct Problems {
     /// The gravest and most frequent first.
     pub rules: Vec<RuleGroup>,
+    /// How many different fixes are certain, of those that are made together: one for each rule, column and value.
+    pub safe: u32,
     /// How many rules ran with everything they need.
     pub checks: u32,
     /// Those that could not run, and why.
     pub skipped: Vec<Skipped>,
+    /// What somebody looked at and let stand; in no other count.
+    pub standing: Vec<Standing>,
+    /// Values that somebody said are real.
+    pub real: Vec<RealSaid>,
 }
 
 /// The findings of one rule.
@@ -67,6 +76,10 @@ pub struct ValueGroup {
     pub fix: Option<FixOffer>,
     /// The first place, to go to.
     pub row: Option<u32>,
+    /// The kind of the list that lacks the value, which somebody may know to be real all the same; none elsewhere.
+    pub lacked_by: Option<String>,
+    /// Whether it may be let stand: the LMS takes it, and nobody is taken for somebody else by it.
+    pub may_stand: bool,
 }
 
 /// A fix, as a button offers it.
@@ -182,6 +195,19 @@ impl Engine {
         })
     }
 
+    /// That an address may be opened in a browser: a profile names it. No page, and nothing that a file says, has another
+    /// one opened.
+    pub fn may_open_address(&self, url: &str) -> Result<()> {
+        let of_open = self.lock_job().as_ref().map(|job| job.chosen().profile.clone());
+        let is_named = of_open.is_some_and(|profile| profile.names_address(url))
+            || self.known_profiles()?.names_address(url);
+        if is_named {
+            return Ok(());
+        }
+        Err(Failure::new(FailureKind::Refused, "this address is not opened")
+            .why("no profile of an LMS names it"))
+    }
+
     /// The page of a rule.
     pub fn rule(&self, request: RuleRequest) -> Result<RuleView> {
         let rule = RULES[known_rule(&request.code)? as usize];
@@ -216,7 +242,11 @@ impl OpenJob {
 
     fn group(&self) -> Problems {
         let mut by_rule: FxHashMap<String, Vec<Finding>> = FxHashMap::default();
+        let mut safe: FxHashSet<(String, Option<u32>, String)> = FxHashSet::default();
         for finding in self.checker().all_findings() {
+            if worksheet::is_safely_fixed(&finding) {
+                safe.insert((finding.rule.clone(), finding.column, finding.value.clone()));
+            }
             by_rule.entry(finding.rule.clone()).or_default().push(finding);
         }
         let mut rules: Vec<RuleGroup> =
@@ -230,7 +260,14 @@ impl OpenJob {
             because: because.clone(),
         });
         let skipped: Vec<Skipped> = skipped.collect();
-        Problems { rules, checks: number(RULES.len() - skipped.len()), skipped }
+        Problems {
+            rules,
+            safe: number(safe.len()),
+            checks: number(RULES.len() - skipped.len()),
+            skipped,
+            standing: self.standing(),
+            real: self.real_values(),
+        }
     }
 
     fn rule_group(&self, code: String, found: Vec<Finding>) -> RuleGroup {
@@ -268,6 +305,7 @@ impl OpenJob {
 
     fn value_group(&self, column: Option<u32>, value: &str, found: &[&Finding]) -> ValueGroup {
         let first = found.first();
+        let context = self.checker().context();
         let name = column.and_then(|c| self.roster().columns.get(c as usize));
         // A fix for all of them is offered where it is the same one.
         let offer = first.and_then(|f| f.fix.as_ref()).map(|fix| {
@@ -289,6 +327,8 @@ impl OpenJob {
             sentence: self.sentence(found),
             fix: offer,
             row: first.and_then(|f| f.row),
+            lacked_by: first.and_then(|f| context.list_that_lacks(f)).map(str::to_owned),
+            may_stand: first.is_some_and(|f| Waiver::of(context, f, "").is_some()),
         }
     }
 

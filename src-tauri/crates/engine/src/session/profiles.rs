@@ -66,6 +66,11 @@ impl Profiles {
         self.valid.iter().find(|(profile, _)| profile.id == id)
     }
 
+    /// Whether one of them has noted an address.
+    pub fn names_address(&self, url: &str) -> bool {
+        self.valid.iter().any(|(profile, _)| profile.names_address(url))
+    }
+
     /// The profile of a file, wherever it lies.
     pub fn of_file(path: &Path) -> Result<Chosen> {
         let source = path.display().to_string();

@@ -8,7 +8,7 @@ use super::job::{JobId, JobView};
 use super::open_job::{OpenJob, Opening, answers_of, looked_at};
 use super::profiles::Chosen;
 use super::work::Working;
-use crate::accounts::table_of;
+use crate::accounts::{self, table_of};
 use muster_plan::worksheet::{Known, Sources};
 use muster_roster::lists::{List, Lists};
 use muster_rules::journal::Operation;
@@ -120,9 +120,11 @@ impl Engine {
             account: brought.as_ref().map(|of| of.record.clone()),
             ..Attachment::default()
         };
-        let (uses, values, known) = match brought {
-            Some(of) => (of.uses, of.values, of.known),
-            None => (self.uses_of(&profile.id)?, self.values_of(&profile.id)?, Known::default()),
+        let of_account = brought.as_ref().map(|of| &of.record.facts);
+        let known = accounts::known_of_both(of_account, &facts.said);
+        let (uses, values) = match brought {
+            Some(of) => (of.uses, of.values),
+            None => (self.uses_of(&profile.id)?, self.values_of(&profile.id)?),
         };
         let Known { mut lists, real, waivers } = known;
         lists.extend(stored.lists);

@@ -30,6 +30,7 @@ use muster_rules::checker::Checker;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use age::OldKit;
 pub(crate) use age::written;
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;

@@ -17,7 +17,7 @@ use muster_table::edit::{Edit, rows_of};
 use muster_table::error::Result;
 use muster_table::going::{GoOn, stopped};
 use muster_table::narrow;
-use muster_table::words::people;
+use muster_table::words::{counted, people};
 
 /// A fix can make another one possible; more rounds than this mean that fixes undo each other.
 const MOST_ROUNDS: usize = 40;
@@ -112,18 +112,62 @@ pub(super) fn make_fixes(
     Ok(Fixed { change: Change { sentence, edits, general }, safe: rounds.safe })
 }
 
+/// Makes every fix that is certain, as [`fix_all`] does where no rule is named. What was made when it fails or is stopped
+/// is in `made`.
+pub(super) fn make_safe_fixes(
+    checker: &mut Checker,
+    go_on: GoOn,
+    made: &mut Vec<Edit>,
+) -> Result<Fixed> {
+    let asked = FixAll { safe_only: true, ..FixAll::default() };
+    let mut rounds = Rounds::default();
+    if let Err(failure) = rounds.make(checker, &|checker| Ok(asked.fixes(checker)), go_on) {
+        *made = rounds.edits;
+        return Err(failure);
+    }
+    let edits = joined(rounds.edits);
+    let sentence = match rounds.of_rule.iter().next() {
+        Some((rule, of)) if rounds.of_rule.len() == 1 => of.sentence(*rule, &edits),
+        _ => format!(
+            "Make all safe fixes of {}: {}",
+            counted(rounds.of_rule.len(), "check", "checks"),
+            people(rows_of(&edits).len())
+        ),
+    };
+    let step = |rule: &u8| Step::Fix {
+        rule: RULES[usize::from(*rule)].code.to_owned(),
+        column: None,
+        value: None,
+        safe_only: true,
+    };
+    let general = rounds.of_rule.keys().map(step).collect();
+    Ok(Fixed { change: Change { sentence, edits, general }, safe: rounds.safe })
+}
+
+/// Whether a finding has a fix that is made with all others that are certain.
+pub fn is_safely_fixed(finding: &Finding) -> bool {
+    let asked = FixAll { safe_only: true, ..FixAll::default() };
+    asked.wants(&finding.rule) && finding.fix.as_ref().is_some_and(|f| f.safety == Safety::Safe)
+}
+
+impl FixAll {
+    fn wants(&self, rule: &str) -> bool {
+        match self.rules.as_slice() {
+            [] => !MEANT.contains(&rule),
+            named => named.iter().any(|name| name == rule),
+        }
+    }
+
+    fn fixes(&self, checker: &Checker) -> Fixes {
+        let found = checker.all_findings().into_iter().filter(|f| self.wants(&f.rule));
+        of_findings(found, self.safe_only)
+    }
+}
+
 /// Makes the fixes of a whole list.
 pub fn fix_all(checker: &mut Checker, asked: &FixAll, go_on: GoOn) -> Result<Made> {
-    let wanted = |rule: &str| match asked.rules.as_slice() {
-        [] => !MEANT.contains(&rule),
-        named => named.iter().any(|name| name == rule),
-    };
-    let meant = |checker: &Checker| {
-        let found = checker.all_findings().into_iter().filter(|f| wanted(&f.rule));
-        Ok(of_findings(found, asked.safe_only))
-    };
     let mut rounds = Rounds::default();
-    rounds.make(checker, &meant, go_on)?;
+    rounds.make(checker, &|checker| Ok(asked.fixes(checker)), go_on)?;
     let Rounds { edits, asked_by, of_rule, .. } = rounds;
     let step = |(rule, of): (u8, OfRule)| {
         let asked = edits.iter().enumerate().filter(|(at, _)| asked_by.rules(*at).contains(&rule));

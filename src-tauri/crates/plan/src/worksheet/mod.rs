@@ -23,7 +23,9 @@ pub use changes::Changes;
 pub use completing::{Completed, Holds, complete, is_completing};
 pub use edit_view::{EditKind, EditView, views_after, views_before};
 pub use filling::{Fill, Filled, column_to_fill, fill};
-pub use fixing::{FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all};
+pub use fixing::{
+    FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all, is_safely_fixed,
+};
 pub use opening::{Known, Rosters, Sources, both_are, choices, fitting, nobody};
 pub use planning::{PlanFor, carried_by, days_between, plan, plan_of_part};
 pub use recipes::{ColumnsRead, Followed, columns_read, follow, only_after};
@@ -134,6 +136,16 @@ impl Worksheet {
     /// What the fixes of a scope come to, which are not made.
     pub fn fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Result<Fixed> {
         let fixed = self.try_fix(rule, scope, go_on)?;
+        self.put_back(fixed, go_on)
+    }
+
+    /// What every fix that is certain would change together; all is as it was afterwards.
+    pub fn fix_safe(&mut self, go_on: GoOn) -> Result<Fixed> {
+        let fixed = self.try_safe(go_on)?;
+        self.put_back(fixed, go_on)
+    }
+
+    fn put_back(&mut self, fixed: Fixed, go_on: GoOn) -> Result<Fixed> {
         let back: Vec<Edit> = fixed.change.edits.iter().rev().map(Edit::inverse).collect();
         if let Err(failure) = self.checker.apply_while(back, go_on) {
             return self.owe(failure, fixed.change.edits);
@@ -148,6 +160,16 @@ impl Worksheet {
     /// Makes the fixes of a scope, all or none of them.
     pub fn make_fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Result<Fixed> {
         let fixed = self.try_fix(rule, scope, go_on)?;
+        self.keep(fixed, go_on)
+    }
+
+    /// Makes every fix that is certain, all or none of them.
+    pub fn make_safe(&mut self, go_on: GoOn) -> Result<Fixed> {
+        let fixed = self.try_safe(go_on)?;
+        self.keep(fixed, go_on)
+    }
+
+    fn keep(&mut self, fixed: Fixed, go_on: GoOn) -> Result<Fixed> {
         match self.look_again(&fixed.change.edits, go_on) {
             Ok(()) => Ok(fixed),
             Err(failure) => self.owe(failure, fixed.change.edits),
@@ -157,6 +179,12 @@ impl Worksheet {
     fn try_fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Result<Fixed> {
         let mut made = Vec::new();
         let fixed = fixing::make_fixes(&mut self.checker, rule, scope, go_on, &mut made);
+        fixed.or_else(|failure| self.owe(failure, made))
+    }
+
+    fn try_safe(&mut self, go_on: GoOn) -> Result<Fixed> {
+        let mut made = Vec::new();
+        let fixed = fixing::make_safe_fixes(&mut self.checker, go_on, &mut made);
         fixed.or_else(|failure| self.owe(failure, made))
     }
 

@@ -607,6 +607,18 @@ impl Profile {
         setting.source_url.clone().or_else(|| self.url_of(&setting.source))
     }
 
+    /// Whether it has noted an address, so that this may be opened: its article's, a rule's, or a numbered article's.
+    pub fn names_address(&self, url: &str) -> bool {
+        let of_rules = self.rules.values().filter_map(|setting| setting.source_url.as_deref());
+        let around = self.article_url.as_deref().and_then(|url| url.split_once("{number}"));
+        let number = around.and_then(|(before, after)| {
+            url.strip_prefix(before).and_then(|rest| rest.strip_suffix(after))
+        });
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        of_rules.chain(self.source_url.as_deref()).any(|known| known == url)
+            || number.is_some_and(is_number)
+    }
+
     fn validate(&self) -> Result<(), String> {
         let urls = self.rules.values().filter_map(|setting| setting.source_url.as_deref());
         let urls = urls.chain(self.source_url.as_deref()).chain(self.article_url.as_deref());
@@ -714,6 +726,12 @@ mod tests {
             |number: &str| Some(format!("https://support.emtrain.com/hc/en-us/articles/{number}"));
         assert_eq!(emtrain.url_of_rule("region-unknown"), url("202986914"));
         assert_eq!(emtrain.url_of_rule("key-changed"), url("202983734"));
+        assert!(url("202986914").is_some_and(|url| emtrain.names_address(&url)));
+        for other in ["https://elsewhere.example/", "http://support.emtrain.com/", ""] {
+            assert!(!emtrain.names_address(other), "{other}");
+        }
+        let beyond = url("202986914/../../evil").expect("a text");
+        assert!(!emtrain.names_address(&beyond), "{beyond}");
         assert_eq!(emtrain.url_of("Not documented"), None);
         assert_eq!(emtrain.url_of_rule("value-rare"), None);
         let scim = Profile::built_in("scim").expect("built in");

@@ -13,7 +13,7 @@ use super::lookalike::Lookalikes;
 use super::separator_in_name::names_in_parts;
 use super::waiver::Waivers;
 use super::{ColumnStats, DateOrder, RULES, Requires, SetAside};
-use muster_roster::finding::Severity;
+use muster_roster::finding::{Finding, Severity};
 use muster_roster::geo::{self, Notation};
 use muster_roster::lists::{List, Lists, RealValues};
 use muster_roster::profile::{Choices, Unique};
@@ -173,6 +173,14 @@ impl CheckContext {
             }
         }
         self.real = real;
+    }
+
+    /// The list that a finding says lacks its value: somebody may know that it is real all the same.
+    pub fn list_that_lacks(&self, finding: &Finding) -> Option<&str> {
+        let tells = [super::group_unknown::RULE.code, super::role_unknown::RULE.code];
+        let kind = self.roster.columns.get(finding.column? as usize)?.list.as_deref()?;
+        let list = self.lists.get(kind).filter(|_| tells.contains(&finding.rule.as_str()))?;
+        (!list.has(&finding.value)).then_some(kind)
     }
 
     /// Every role that somebody of the snapshot has.

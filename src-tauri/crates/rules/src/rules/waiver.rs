@@ -28,6 +28,9 @@ pub struct Waiver {
     /// When, ISO 8601; blank where nobody says.
     #[serde(default)]
     pub at: String,
+    /// Who let it stand: the user name on that computer; blank where nobody says.
+    #[serde(default)]
+    pub by: String,
 }
 
 /// All that are let stand, in the order in which they were given.
@@ -95,7 +98,15 @@ impl Waiver {
             person: person.map(|row| context.roster.key_text(row).into_owned()),
             reason: reason.trim().to_owned(),
             at: String::new(),
+            by: String::new(),
         })
+    }
+
+    /// Whether both let the same stand, whatever the reason.
+    pub fn is_about_the_same(&self, other: &Waiver) -> bool {
+        let what =
+            |w: &Waiver| (w.rule.clone(), w.column.clone(), w.value.clone(), w.person.clone());
+        what(self) == what(other)
     }
 }
 

@@ -223,6 +223,7 @@ fn nobody_waives_what_the_vendor_refuses() {
         person: None,
         reason: "written by hand".into(),
         at: String::new(),
+        by: String::new(),
     };
     assert_eq!(edapp(vec![waiver]).waived(), 0);
 }

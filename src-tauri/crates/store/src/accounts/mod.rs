@@ -19,7 +19,7 @@ use super::folder;
 use super::jobs::ERASING;
 use muster_table::error::{Failure, FailureKind, Result};
 
-pub use facts::{AccountFacts, AccountList, AccountSnapshot, RealValue};
+pub use facts::{AccountFacts, AccountList, AccountSnapshot, RealValue, Said};
 pub use handing_over::{ENDING, HandedOver, Taken};
 
 /// An account as it is kept.

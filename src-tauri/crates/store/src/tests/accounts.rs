@@ -33,7 +33,11 @@ fn full() -> AccountFacts {
             AccountList { values: vec![marker()], source: marker(), at: Some(NOW.into()) },
         )]
         .into(),
-        real: [("roles".to_owned(), vec![RealValue { value: marker(), at: NOW.into() }])].into(),
+        said: Said {
+            real: [("roles".to_owned(), vec![RealValue { value: marker(), at: NOW.into() }])]
+                .into(),
+            ..Said::default()
+        },
         choices: [("sync-field".to_owned(), marker())].into(),
         columns: [(marker(), Use::Keep)].into(),
         values: [(marker(), [(marker(), marker())].into())].into(),

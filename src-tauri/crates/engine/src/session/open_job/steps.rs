@@ -172,6 +172,16 @@ impl OpenJob {
         self.worksheet.make_fix(rule, scope, &|_| working.report(0))
     }
 
+    /// What every fix that is certain would change.
+    pub fn fix_safe(&mut self, working: &Working) -> Result<Fixed> {
+        self.worksheet.fix_safe(&|_| working.report(0))
+    }
+
+    /// Makes every fix that is certain in memory, to be kept by [`Engine::keep_change`].
+    pub fn make_safe(&mut self, working: &Working) -> Result<Fixed> {
+        self.worksheet.make_safe(&|_| working.report(0))
+    }
+
     /// Makes what a step of a recipe comes to in memory, to be kept by [`Engine::keep_change`].
     pub fn follow(&mut self, step: &recipe::Step, working: &Working) -> Result<Followed> {
         self.worksheet.follow(step, self.facts.key_unlocked, &|_| working.report(0))

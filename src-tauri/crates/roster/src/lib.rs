@@ -10,6 +10,7 @@ pub mod dates;
 pub mod diff;
 pub mod finding;
 pub mod geo;
+pub mod letters;
 pub mod lists;
 pub mod profile;
 pub mod roster;

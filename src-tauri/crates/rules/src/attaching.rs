@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use muster_roster::lists::Lists;
-use muster_roster::profile::{FieldKind, Profile, Uses, header_form, matching};
+use muster_roster::profile::{FieldKind, Profile, Uses, header_form, matching, synonyms};
 use muster_roster::roster::{Column, Roster};
 use muster_table::going::GoOn;
 use muster_table::narrow::count as number;
@@ -251,7 +251,9 @@ fn known_people(table: &Table, snapshot: &Roster) -> (u32, String) {
     let telling: Vec<FxHashSet<String>> =
         snapshot.columns.iter().filter(|column| tells(column, snapshot)).map(values).collect();
     let mut best = (0, String::new());
-    for (at, name) in table.names().iter().enumerate() {
+    // What is named as something else, such as the manager's address, says nobody of its row.
+    let may_tell = |name: &str| synonyms::meaning_of(&header_form(name)).is_none_or(|m| m.says_who);
+    for (at, name) in table.names().iter().enumerate().filter(|(_, name)| may_tell(name)) {
         for values in &telling {
             let known =
                 table.rows().filter(|&row| values.contains(&form(&table.cell(row, at)))).count();

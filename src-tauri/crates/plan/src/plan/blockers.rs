@@ -89,7 +89,10 @@ fn better_match(planner: &Planner, outcomes: &[PersonOutcome]) -> Option<String>
     let key = roster.key.map(|at| roster.columns[at].name.as_str())?;
     let better = settling::key_pairs(roster, snapshot).into_iter().find(|pair| {
         let matched = pair.matched as usize;
-        pair.column != key && matched * 2 > rows && matched > known * 2 + 1
+        pair.column != key
+            && matched * 2 > rows
+            && matched > known * 2 + 1
+            && pair.is_borne_out(roster, snapshot) != Some(false)
     })?;
     let lms = planner.lms();
     Some(format!(

@@ -3,7 +3,6 @@
 //! beside it is taken out, as no LMS keeps it.
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
 
 use super::{Change, Rosters};
 use muster_roster::dates::{self, Reading};
@@ -12,7 +11,7 @@ use muster_roster::profile::{
     Choices, PolicyId, Profile, Scope, Spelt, Use, header_form, synonyms,
 };
 use muster_roster::roster::{Column, Moment, Roster};
-use muster_roster::settling::{self, KeyPair};
+use muster_roster::settling;
 use muster_table::edit::Edit;
 use muster_table::error::Result;
 use muster_table::narrow;
@@ -210,9 +209,9 @@ fn names(roster: &Roster, older: &Roster) -> Vec<Added> {
 fn key(roster: &Roster, older: &Roster) -> Option<Added> {
     let key = older.key.filter(|_| roster.key.is_none() && !roster.profile.key.field.is_empty())?;
     let pairs = settling::key_pairs(roster, older);
-    let pair = pairs.into_iter().find(|pair| is_certain(pair, roster, older))?;
-    let known = by_pair(&pair, roster, older)?;
-    let cells: Vec<(u32, String)> = known
+    let pair = pairs.into_iter().find(|pair| pair.is_sure(roster, older))?;
+    let cells: Vec<(u32, String)> = pair
+        .people(roster, older)
         .iter()
         .map(|&(row, was)| (row, older.table.cell(was, key).into_owned()))
         .filter(|(_, cell)| !cell.trim().is_empty())
@@ -226,29 +225,6 @@ fn key(roster: &Roster, older: &Roster) -> Option<Added> {
     };
     let says = vec![format!("`{name}` is taken from what {lms} has, for {people}: by {of}.")];
     Some(Added { name, cells, says })
-}
-
-/// Whether nearly all people of the file are known by a pair: a single one only where the columns are one field.
-fn is_certain(pair: &KeyPair, roster: &Roster, older: &Roster) -> bool {
-    let field = |roster: &Roster, name: &str| {
-        roster.columns.iter().find(|c| c.name == name).and_then(|c| c.field)
-    };
-    let same = field(roster, &pair.column);
-    let is_one = same.is_some() && same == field(older, &pair.of_lms);
-    pair.fits && pair.matched * 10 >= pair.of * 9 && (is_one || pair.matched > 1)
-}
-
-/// Rows of the file, each with the snapshot's row of the same person.
-fn by_pair(pair: &KeyPair, roster: &Roster, older: &Roster) -> Option<Vec<(u32, u32)>> {
-    let at = |roster: &Roster, name: &str| roster.table.names().iter().position(|n| n == name);
-    let (here, there) = (at(roster, &pair.column)?, at(older, &pair.of_lms)?);
-    let plain = |roster: &Roster, row, column| roster.table.cell(row, column).trim().to_lowercase();
-    let mut people: FxHashMap<String, Option<u32>> = FxHashMap::default();
-    for row in older.table.rows() {
-        people.entry(plain(older, row, there)).and_modify(|one| *one = None).or_insert(Some(row));
-    }
-    let known = |row: u32| Some((row, people.get(&plain(roster, row, here)).copied().flatten()?));
-    Some(roster.table.rows().filter_map(known).collect())
 }
 
 /// The status of people whose last day the file has.

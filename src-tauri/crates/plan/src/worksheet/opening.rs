@@ -212,16 +212,14 @@ fn take_meant(choices: &mut Choices, settled: &Settled) {
 }
 
 /// The pair of columns by which people are known, where the LMS takes any, nobody has said which, and the file lacks the
-/// usual one: nearly everybody is there by it. An ID goes before an address, which changes.
+/// usual one and leaves no doubt. An ID goes before an address, which changes.
 fn only_key(roster: &Roster, older: &Roster, choices: &Choices) -> Option<KeyPair> {
     let policy = roster.profile.policy(PolicyId::SyncField)?;
     if choices.key_is_said || !policy.takes_any_column() || roster.key.is_some() {
         return None;
     }
-    let certain =
-        |pair: &KeyPair| pair.fits && pair.matched > 1 && pair.matched * 10 >= pair.of * 9;
-    let pairs = settling::key_pairs(roster, older).into_iter().filter(certain);
-    let pairs: Vec<KeyPair> = pairs.collect();
+    let mut pairs = settling::key_pairs(roster, older);
+    pairs.retain(|pair| pair.is_sure(roster, older));
     let most = pairs.iter().map(|pair| pair.matched).max()?;
     let is_id = |pair: &KeyPair| matching::is_an_id(&header_form(&pair.of_lms));
     pairs.into_iter().filter(|pair| pair.matched == most).max_by_key(is_id)

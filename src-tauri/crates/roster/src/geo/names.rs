@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Country, Region, countries, regions};
+use crate::letters::plain;
 
 /// What of a name counts: letters without case and accents, `&` as "and", `St` as "Saint"; neither spaces and signs
 /// nor "the".
@@ -51,22 +52,6 @@ pub fn words(name: &str) -> Vec<String> {
 /// Vowel signs, which are letters in scripts that have them.
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
-}
-
-fn plain(c: char) -> Option<&'static str> {
-    Some(match c {
-        'ß' => "ss",
-        'æ' => "ae",
-        'œ' => "oe",
-        'ø' => "o",
-        'ð' => "d",
-        'đ' => "d",
-        'ł' => "l",
-        'þ' => "th",
-        'ı' => "i",
-        'ħ' => "h",
-        _ => return None,
-    })
 }
 
 /// How near to a place a name is: its English name goes before what another language calls another place.

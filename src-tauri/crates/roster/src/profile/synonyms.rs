@@ -17,6 +17,10 @@ struct Meaning {
     of: String,
     #[serde(default)]
     identifies: bool,
+    #[serde(default)]
+    says_who: bool,
+    #[serde(default)]
+    is_name: bool,
     names: Vec<String>,
 }
 
@@ -26,6 +30,10 @@ pub struct Meant {
     group: usize,
     /// Whether it is a number or code that stays with a person.
     pub identifies: bool,
+    /// Whether it says by itself who somebody is: such a number or code, an address, a login.
+    pub says_who: bool,
+    /// Whether it is what somebody is called.
+    pub is_name: bool,
     /// Whether it is the last day at work.
     pub is_last_day: bool,
 }
@@ -42,6 +50,8 @@ pub fn meaning_of(form: &str) -> Option<Meant> {
             let meant = Meant {
                 group,
                 identifies: meaning.identifies,
+                says_who: meaning.says_who || meaning.identifies,
+                is_name: meaning.is_name,
                 is_last_day: meaning.of == "last day",
             };
             for name in &meaning.names {

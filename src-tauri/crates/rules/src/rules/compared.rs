@@ -204,12 +204,19 @@ impl CheckContext {
             let plain = |was| Claim { was, how: ClaimBasis::Plain };
             let known = |was| Claim { was, how: ClaimBasis::Known };
             let resembles = |was| Claim { was, how: ClaimBasis::Resembles };
+            // A namesake has the whole name too, and another address for it.
+            let alike = || {
+                let was = self.lookalike(row)?;
+                let is_it = self.is_more_than_a_namesake(row, was) || self.is_a_slip_of(row, was);
+                is_it.then_some(was)
+            };
             let claim = self
                 .damaged_key(row)
                 .map(damaged)
-                .or_else(|| self.lookalike(row).map(plain))
+                .or_else(|| alike().map(plain))
                 .or_else(|| self.known_by(row).map(known))
-                .or_else(|| self.resembles(row).map(resembles));
+                .or_else(|| self.resembles(row).map(resembles))
+                .or_else(|| self.lookalike(row).map(resembles));
             return Some(RowMatch::Unmatched(claim));
         };
         if !self.is_other(row, was) {

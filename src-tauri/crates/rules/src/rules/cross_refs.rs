@@ -1,9 +1,9 @@
 //! Whose findings rest on somebody else's row: people of one name, and people who name another, as a manager.
 
 use rustc_hash::FxHashSet;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::CheckContext;
+use muster_roster::letters;
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, KeyIndex, Moment, Roster, hash_of};
 use muster_table::going::GoOn;
@@ -53,14 +53,7 @@ fn name_form(roster: &Roster, row: u32) -> Option<String> {
         text.push(' ');
         text.push_str(&roster.table.cell(row, column.at));
     }
-    let form = if text.is_ascii() {
-        text.make_ascii_lowercase();
-        text
-    } else {
-        text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
-    };
-    let mut words: Vec<&str> = form.split(|c: char| !c.is_alphanumeric()).collect();
-    words.retain(|word| !word.is_empty());
+    let mut words = letters::words(&text);
     // One word alone is a nickname, or half a name.
     if words.len() < 2 {
         return None;

@@ -3,9 +3,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compared::same;
 use super::damage::Damage;
 use super::{CheckContext, ClaimBasis};
+use muster_roster::letters;
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, KeyIndex, hash_of};
 
@@ -96,7 +96,7 @@ impl CheckContext {
         let (now, before) = (now.trim(), before.trim());
         if now.is_empty() || before.is_empty() || Damage::between(before, now).is_some() {
             Agreement::Silent
-        } else if same(now, before) {
+        } else if self.same_in(column.at, now, before) {
             Agreement::Agrees
         } else {
             Agreement::Differs
@@ -108,7 +108,7 @@ impl CheckContext {
     }
 
     /// A day that few people share, such as that of birth or of hire.
-    fn is_a_day(&self, column: &Column) -> bool {
+    pub(super) fn is_a_day(&self, column: &Column) -> bool {
         column.kind == FieldKind::Date && !self.is_read_only(column)
     }
 
@@ -141,6 +141,13 @@ impl CheckContext {
         })
     }
 
+    /// Whether the key of a row is that of somebody, mistyped. Addresses of namesakes differ by as little.
+    pub(super) fn is_a_slip_of(&self, row: u32, was: u32) -> bool {
+        let (Some(key), Some(snapshot)) = (self.roster.key, &self.snapshot) else { return false };
+        let (now, before) = (self.roster.table.cell(row, key), snapshot.key_text(was));
+        !before.contains('@') && is_slip(&now, &before)
+    }
+
     /// The one missing person whose ID a row has, or a value that only the LMS writes.
     pub(super) fn known_by(&self, row: u32) -> Option<u32> {
         if self.missing.is_empty() {
@@ -148,7 +155,9 @@ impl CheckContext {
         }
         let ids = |c: &&Column| (c.identifies || c.unique.is_some()) && !c.is_secret();
         let by_id = self.having_what(row, ids);
-        let mut known: Vec<u32> = by_id.into_iter().filter(|&w| !self.is_denied(row, w)).collect();
+        let is_theirs =
+            |was: &u32| !self.is_denied(row, *was) && !self.is_called_otherwise(row, *was);
+        let mut known: Vec<u32> = by_id.into_iter().filter(is_theirs).collect();
         if known.is_empty() {
             let written = |c: &&Column| self.is_read_only(c);
             known = self.having_what(row, written);
@@ -211,13 +220,27 @@ impl CheckContext {
         of >= 2 && agree * 2 > of
     }
 
+    /// Whether nothing but one value says that a row is a person of another name: an ID that was mistyped is the ID of
+    /// somebody else.
+    fn is_called_otherwise(&self, row: u32, was: u32) -> bool {
+        let named = |c: &&Column| {
+            let before = self.was_cell(was, c.at).unwrap_or_default();
+            c.name_part > 0
+                && !self.roster.table.cell(row, c.at).trim().is_empty()
+                && !before.trim().is_empty()
+        };
+        self.roster.columns.iter().any(|c| named(&c))
+            && !self.shares_a_name(row, was)
+            && self.speaking(row, was).0.len() <= 1
+    }
+
     /// Whether a word of the name is the same.
     fn shares_a_name(&self, row: u32, was: u32) -> bool {
         let Some(snapshot) = &self.snapshot else { return false };
         let parts = || self.roster.columns.iter().filter(|c| c.name_part > 0);
         let words = |text: &str| -> Vec<String> {
-            let words = text.split(|c: char| !c.is_alphanumeric());
-            words.filter(|w| w.chars().count() > 1).map(str::to_lowercase).collect()
+            let all = letters::words(text).into_iter();
+            all.filter(|word| word.chars().count() > 1).collect()
         };
         let before: FxHashSet<String> = parts()
             .filter_map(|c| self.snapshot_columns[c.at])
@@ -227,7 +250,8 @@ impl CheckContext {
             .any(|c| words(&self.roster.table.cell(row, c.at)).iter().any(|w| before.contains(w)))
     }
 
-    /// The one missing person whose e-mail a row without a match has, or the whole name, or a part of the name and a day.
+    /// The one missing person whose e-mail a row without a match has, or the whole name, or a part of the name and a day, or an
+    /// ID under another name.
     /// A resemblance, no more; an ID that differs says that it is somebody else.
     pub(super) fn resembles(&self, row: u32) -> Option<u32> {
         let columns = &self.roster.columns;
@@ -241,7 +265,9 @@ impl CheckContext {
         };
         let by_email =
             by_email.filter(|&was| !self.is_denied(row, was) || self.shares_a_name(row, was));
-        by_email.or_else(namesake).or_else(|| self.same_day(row))
+        let ids = |c: &&Column| (c.identifies || c.unique.is_some()) && !c.is_secret();
+        let by_id = || only(self.having_what(row, ids)).filter(|&was| !self.is_denied(row, was));
+        by_email.or_else(namesake).or_else(|| self.same_day(row)).or_else(by_id)
     }
 
     /// The one missing person who shares a part of the name and a day with a row.
@@ -260,7 +286,7 @@ impl CheckContext {
 }
 
 /// Whether one key is the other with a letter or two mistyped, which is no key of somebody else.
-pub(super) fn is_slip(now: &str, before: &str) -> bool {
+fn is_slip(now: &str, before: &str) -> bool {
     let (now, before) = (now.trim().to_lowercase(), before.trim().to_lowercase());
     let most = if before.chars().count() >= 6 { 2 } else { 1 };
     strsim::osa_distance(&now, &before) <= most

@@ -1,4 +1,3 @@
-use super::identity::is_slip;
 use super::{
     Claim, ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
 };
@@ -38,8 +37,10 @@ fn check(person: &Person, sink: &mut FindingSink) {
         let put_back = own(column);
         let fix = Fix {
             title: format!("put back {}", muster_table::words::quoted(&put_back)),
-            // A namesake has the whole name too, and another key altogether.
-            safety: if context.is_certainly(person.row, was) || is_slip(&now, &put_back) {
+            // A namesake has the whole name too, and a key that could be one.
+            safety: if context.is_certainly(person.row, was)
+                || (context.is_a_slip_of(person.row, was) && shape(&now) != shape(&put_back))
+            {
                 Safety::Safe
             } else {
                 Safety::Unsafe
@@ -53,4 +54,16 @@ fn check(person: &Person, sink: &mut FindingSink) {
         let message = format!("was `{before}`, is `{now}`{theirs}; {evidence}");
         FindingText::new(&*now, message).fix(Some(fix))
     });
+}
+
+/// What a key is made of: "letters, digits" for `ab12`. A key of another shape is none.
+fn shape(key: &str) -> Vec<u8> {
+    let kind = |c: char| match c {
+        _ if c.is_numeric() => b'9',
+        _ if c.is_alphabetic() => b'a',
+        _ => b'-',
+    };
+    let mut shape: Vec<u8> = key.trim().chars().map(kind).collect();
+    shape.dedup();
+    shape
 }

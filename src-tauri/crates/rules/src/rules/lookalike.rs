@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compared::same;
 use super::{CheckContext, two_bytes};
+use muster_roster::letters;
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, hash_of};
 
@@ -55,7 +56,7 @@ impl CheckContext {
             let text = snapshot.table.cell(was, (*counterpart)?);
             let text = text.trim();
             (!text.is_empty() && Some(column) != self.roster.key)
-                .then(|| (two_bytes(column), hash_of(&text.to_lowercase())))
+                .then(|| (two_bytes(column), self.hash_in(column, text)))
         };
         self.snapshot_columns.iter().enumerate().filter_map(cell).collect()
     }
@@ -79,7 +80,7 @@ impl CheckContext {
             }
             filled += 1;
             let Some(same) =
-                self.lookalikes.by_cell.get(&(two_bytes(column.at), hash_of(&text.to_lowercase())))
+                self.lookalikes.by_cell.get(&(two_bytes(column.at), self.hash_in(column.at, text)))
             else {
                 continue;
             };
@@ -105,6 +106,20 @@ impl CheckContext {
         }
     }
 
+    /// What counts of a value: of a name, its letters.
+    fn hash_in(&self, column: usize, text: &str) -> u32 {
+        match self.roster.columns[column].name_part {
+            0 => hash_of(&text.to_lowercase()),
+            _ => hash_of(&letters::words(text).join(" ")),
+        }
+    }
+
+    /// Whether two values are the same but for case, and two names but for accents.
+    pub(super) fn same_in(&self, column: usize, one: &str, other: &str) -> bool {
+        let (one, other) = (one.trim(), other.trim());
+        same(one, other) || (self.roster.columns[column].name_part > 0 && letters::same(one, other))
+    }
+
     /// The missing people who probably have what a row has in a column; nobody where it is blank.
     fn bucket(&self, row: u32, column: usize) -> &[u32] {
         let cell = self.roster.table.cell(row, column);
@@ -112,13 +127,13 @@ impl CheckContext {
         if text.is_empty() {
             return &[];
         }
-        let place = (two_bytes(column), hash_of(&text.to_lowercase()));
+        let place = (two_bytes(column), self.hash_in(column, text));
         self.lookalikes.by_cell.get(&place).map_or(&[], Vec::as_slice)
     }
 
     fn has_same(&self, row: u32, was: u32, column: usize) -> bool {
         let now = self.roster.table.cell(row, column);
-        self.was_cell(was, column).is_some_and(|before| same(before.trim(), now.trim()))
+        self.was_cell(was, column).is_some_and(|before| self.same_in(column, &before, &now))
     }
 
     /// The missing people who have what a row has in a column; nobody where it is blank, or more than a few share it.
@@ -144,6 +159,15 @@ impl CheckContext {
         let (certain, against) = self.certainly(row, was);
         let another = || against > 0 || self.has_another_id(row, was);
         agree > disagree && (certain > 0 || !another())
+    }
+
+    /// Whether more than a name says so: what is certain, or a day that few share.
+    pub(super) fn is_more_than_a_namesake(&self, row: u32, was: u32) -> bool {
+        let same_day = |c: &Column| {
+            let now = self.roster.table.cell(row, c.at);
+            self.is_a_day(c) && !now.trim().is_empty() && self.has_same(row, was, c.at)
+        };
+        self.is_certainly(row, was) || self.roster.columns.iter().any(same_day)
     }
 
     /// Whether more than a name says so, which a namesake has too: an e-mail, an id, or a value that only the LMS

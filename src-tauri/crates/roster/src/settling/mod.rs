@@ -1,11 +1,17 @@
 //! Which columns of a file are which of the LMS's, where no name of the profile says so: by a name of the same meaning, and
 //! by values that the LMS has in one of its columns and in no other. What is settled is told with what it rests on.
 
+mod called;
+mod pairs;
+
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
+use self::called::Called;
+pub use self::pairs::{KeyPair, key_pairs};
+use crate::letters;
 use crate::profile::{Field, FieldKind, Profile, Use, Uses, header_form, matching, synonyms};
 use crate::roster::{Column, Roster, guess_kind};
 use muster_table::table::Table;
@@ -32,21 +38,6 @@ pub struct SettledColumn {
     pub by: &'static str,
     /// What it rests on, as a part of a sentence: "2 of 2 values are there".
     pub evidence: String,
-}
-
-/// A column of a file and one of the snapshot that may say who somebody is in both.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct KeyPair {
-    /// The column's name in the file.
-    pub column: String,
-    /// The column's name in the snapshot.
-    pub of_lms: String,
-    /// How many people of the file the snapshot has by it.
-    pub matched: u32,
-    /// How many people the file has.
-    pub of: u32,
-    /// Whether it is filled and different for everybody in the file.
-    pub fits: bool,
 }
 
 /// Where fewer values than this agree, it may be chance.
@@ -189,10 +180,6 @@ struct Values<'r> {
     /// Columns of which nobody has said what they are, by their place; a name of the same meaning is no word of anybody.
     open: Vec<usize>,
     targets: Vec<Target>,
-    /// The columns of the snapshot that hold names and addresses of people.
-    telling: Vec<usize>,
-    /// The words in them.
-    names: FxHashSet<String>,
 }
 
 impl<'r> Values<'r> {
@@ -240,18 +227,10 @@ impl<'r> Values<'r> {
         if targets.is_empty() {
             return None;
         }
-        let says = |c: &&Column| {
-            let of_other = older.field(c.at).is_some_and(|f| f.refers_to.is_some());
-            c.name_part > 0 || (c.kind == FieldKind::Email && !of_other)
-        };
-        let telling: Vec<usize> = older.columns.iter().filter(says).map(|c| c.at).collect();
-        let rows = older.table.rows().take(LOOKED_AT);
-        let cells = rows.flat_map(|row| telling.iter().map(move |&c| (row, c)));
-        let names = cells.flat_map(|(row, c)| words(&older.table.cell(row, c))).collect();
         let target = |column: Column| Target { rows: unique_rows(&older, column.at), column };
         let targets = targets.into_iter().map(target).collect();
         let rows = table.rows().take(LOOKED_AT).collect();
-        Some(Values { table, rows, open, targets, telling, names, older })
+        Some(Values { table, rows, open, targets, older })
     }
 
     fn value(&self, row: u32, column: usize) -> String {
@@ -268,11 +247,18 @@ impl<'r> Values<'r> {
                 .filter(|(_, value)| !value.is_empty())
                 .collect();
             let different: FxHashSet<&str> = values.iter().map(|(_, v)| v.as_str()).collect();
+            // What is named as something else, such as the manager's address, says nobody of this row.
+            let form = header_form(&self.table.names()[at]);
+            let meant = synonyms::meaning_of(&form);
+            let is_else = meant.is_some_and(|m| !m.says_who && !m.is_name);
+            let may_be = |of: &Column| !is_else || synonyms::same_meaning(&form, &of.form);
             if values.is_empty() || different.len() * 20 < values.len() * 19 {
                 continue;
             }
             for (n, target) in self.targets.iter().enumerate() {
-                let Some(rows) = &target.rows else { continue };
+                let Some(rows) = target.rows.as_ref().filter(|_| may_be(&target.column)) else {
+                    continue;
+                };
                 let found: Vec<(u32, u32)> = values
                     .iter()
                     .filter_map(|(row, value)| Some((*row, *rows.get(value)?)))
@@ -301,26 +287,11 @@ impl<'r> Values<'r> {
         self.settle_others(settled, &paired);
     }
 
-    /// Whether people who are paired are the same people: most share a word of the name or the address. A list that
-    /// counts its rows has the numbers of people who are others. Where the file has no names, the numbers have to be
-    /// too long for a count, or be named as such.
+    /// Whether people who are paired are the same people: most are called the same. Where the file has no names, the
+    /// numbers have to be too long for a count, or be named as such.
     fn same_people(&self, at: usize, of: &Column, found: &[(u32, u32)]) -> bool {
-        const ENOUGH: usize = 200;
-        let telling: Vec<usize> = self.telling.iter().copied().filter(|&c| c != of.at).collect();
-        let (mut agree, mut told) = (0, 0);
-        for (row, was) in found.iter().take(ENOUGH) {
-            let mut here = FxHashSet::default();
-            for column in (0..self.table.width()).filter(|&c| c != at) {
-                here.extend(words(&self.table.cell(*row, column)));
-            }
-            // A word that is nobody's name says nothing.
-            here.retain(|word| self.names.contains(word));
-            let mut there = telling.iter().flat_map(|&c| words(&self.older.table.cell(*was, c)));
-            told += usize::from(!here.is_empty());
-            agree += usize::from(!here.is_empty() && there.any(|word| here.contains(&word)));
-        }
-        if told * 2 > found.len().min(ENOUGH) {
-            return agree * 2 > told;
+        if let Some(is_so) = Called::of(&self.older).agree(self.table, at, of.at, found) {
+            return is_so;
         }
         let is_long = |(row, _): &(u32, u32)| self.value(*row, at).chars().count() >= 4;
         let is_named = synonyms::same_meaning(&header_form(&self.table.names()[at]), &of.form);
@@ -424,47 +395,6 @@ fn column_named(roster: &Roster, form: &str) -> Option<usize> {
     roster.columns.iter().find(same).filter(|c| !c.is_secret()).map(|c| c.at)
 }
 
-/// The pairs of columns by which somebody may be known in a file and in what the LMS has, the best first: those that are
-/// filled and different for everybody go before those that are not, and then who matches more.
-pub fn key_pairs(roster: &Roster, older: &Roster) -> Vec<KeyPair> {
-    let people: Vec<u32> = roster.table.rows().collect();
-    let by_column: Vec<(usize, Vec<String>)> = roster
-        .columns
-        .iter()
-        .filter(|c| !c.is_secret() && !c.is_left_out() && c.list.is_none())
-        .filter(|c| roster.field(c.at).is_none_or(|f| f.refers_to.is_none()))
-        .map(|c| (c.at, people.iter().map(|&row| plain(&roster.table.cell(row, c.at))).collect()))
-        .collect();
-    let mut all = Vec::new();
-    for of in older.columns.iter().filter(|c| !c.is_secret() && c.list.is_none()) {
-        let Some(rows) = unique_rows(older, of.at) else { continue };
-        if older.field(of.at).is_some_and(|f| f.refers_to.is_some()) || of.form.is_empty() {
-            continue;
-        }
-        for (at, values) in &by_column {
-            let filled: Vec<&String> = values.iter().filter(|v| !v.is_empty()).collect();
-            let different: FxHashSet<&String> = filled.iter().copied().collect();
-            let matched = different.iter().filter(|v| rows.contains_key(**v)).count();
-            if matched == 0 {
-                continue;
-            }
-            all.push(KeyPair {
-                column: roster.columns[*at].name.clone(),
-                of_lms: of.name.clone(),
-                matched: muster_table::narrow::count(matched),
-                of: muster_table::narrow::count(people.len()),
-                fits: filled.len() == people.len() && different.len() == people.len(),
-            });
-        }
-    }
-    all.sort_by(|a, b| {
-        (b.fits, b.matched)
-            .cmp(&(a.fits, a.matched))
-            .then_with(|| (&a.column, &a.of_lms).cmp(&(&b.column, &b.of_lms)))
-    });
-    all
-}
-
 /// Who of a roster has which value in a column, where nearly all are different; blanks are nobody's.
 fn unique_rows(roster: &Roster, column: usize) -> Option<FxHashMap<String, u32>> {
     let (mut rows, mut filled) = (FxHashMap::default(), 0usize);
@@ -494,8 +424,9 @@ fn plain(cell: &str) -> String {
 fn words(cell: &str) -> Vec<String> {
     // What stands behind the sign is everybody's.
     let own = cell.split('@').next().unwrap_or_default();
-    let words = own.split(|c: char| !c.is_alphabetic());
-    words.filter(|word| word.chars().count() > 2).map(str::to_lowercase).collect()
+    let mut words = letters::words(own);
+    words.retain(|word| word.chars().count() > 1 && word.chars().all(char::is_alphabetic));
+    words
 }
 
 #[cfg(test)]

@@ -1,0 +1,64 @@
+//! Letters as people compare them: without case and accents, `ø` as `o` and `ß` as `ss`. A name that was typed on another
+//! keyboard is the same name.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The words of a name. An apostrophe parts nothing: `D'Arcy` is one word, however it is written.
+pub fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut put = |c: char| match c {
+        '\'' | '’' | '‘' | '`' | '´' => {}
+        _ if c.is_alphanumeric() => {
+            let word = words.last_mut().expect("there is one always");
+            match plain(c) {
+                Some(letters) => word.push_str(letters),
+                None => word.push(c),
+            }
+        }
+        _ => words.push(String::new()),
+    };
+    if text.is_ascii() {
+        text.chars().map(|c| c.to_ascii_lowercase()).for_each(&mut put);
+    } else {
+        text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).for_each(put);
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Whether two names are the same, however they are written.
+pub fn same(one: &str, other: &str) -> bool {
+    one == other || words(one) == words(other)
+}
+
+/// What stands for a letter that no accent makes.
+pub(crate) fn plain(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ð' => "d",
+        'đ' => "d",
+        'ł' => "l",
+        'þ' => "th",
+        'ı' => "i",
+        'ħ' => "h",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_same_on_every_keyboard() {
+        assert!(same("Zoë Ångström", "ZOE  Angstrom") && same("Chloé d’Arcy", "Chloe D'Arcy"));
+        assert!(same("Łukasz Weiß", "lukasz weiss") && same("Søren", "Soren"));
+        assert!(!same("Zoë", "Chloë") && !same("Ann Lee", "Annlee"));
+        assert_eq!(words("  –  "), [""; 0]);
+        assert_eq!(words("Ольга-Мария Ким"), ["ольга", "мария", "ким"]);
+    }
+}

@@ -1,8 +1,11 @@
 //! People of the snapshot whom the roster does not have, and who of it is active.
 
+use rustc_hash::FxHashSet;
+
 use super::person::{PersonOutcome, Planner};
 use super::{Action, PersonPlan, PlannedPerson};
 use muster_roster::profile::{Missing, PolicyId};
+use muster_rules::rules::ClaimBasis;
 use muster_table::narrow;
 
 impl Planner<'_> {
@@ -23,6 +26,9 @@ impl Planner<'_> {
             None => "not in the file, so nothing is sent about this person".to_owned(),
         };
         let context = self.checker.context();
+        let claims = context.roster.table.rows().filter_map(|row| context.claim(row));
+        let certain = claims.filter(|claim| claim.how != ClaimBasis::Resembles);
+        let renamed: FxHashSet<u32> = certain.map(|claim| claim.was).collect();
         self.pairing
             .absent()
             .map(|was| {
@@ -40,7 +46,8 @@ impl Planner<'_> {
                             why: if idle {
                                 "not in the file, and not active already".to_owned()
                             } else if action == Action::Ignored && context.is_claimed(was) {
-                                "the file has this person under another key: see there".to_owned()
+                                let is = if renamed.contains(&was) { "has" } else { "may have" };
+                                format!("the file {is} this person under another key: see there")
                             } else {
                                 why.clone()
                             },

@@ -9,7 +9,9 @@ const MARKER: &str = "zerberus-4711";
 
 /// Everything that can be kept of a job, each thing with the marker in it.
 fn fill(store: &Store, lock: &JobLock) {
-    let facts = JobFacts { view: json!(MARKER), policies: json!(MARKER), ..facts(MARKER) };
+    let mut said = Said::default();
+    said.is_real(MARKER, MARKER, NOW.into());
+    let facts = JobFacts { view: json!(MARKER), policies: json!(MARKER), said, ..facts(MARKER) };
     store.set_facts(lock, &facts).expect("saved");
     let kept = store.blobs().keep(MARKER.as_bytes()).expect("kept");
     store.keep_original(lock, kept).expect("kept");

@@ -9,6 +9,8 @@ fn a_job_opens_where_it_stood_though_its_file_is_gone() {
     let before = begin(&store, "before");
     let lock = begin(&store, "staff");
     let id = lock.id();
+    let mut said = Said::default();
+    said.is_real("groups", "Night shift", NOW.into());
     let facts = JobFacts {
         name: "Staff, November".into(),
         stamp: Some(Stamp { size: 12, modified: 1_793_000_000_000_000_001 }),
@@ -18,6 +20,7 @@ fn a_job_opens_where_it_stood_though_its_file_is_gone() {
         offer_snapshot: false,
         sends_by: None,
         profile: None,
+        said,
         ..facts("staff")
     };
     store.set_facts(&lock, &facts).expect("saved");

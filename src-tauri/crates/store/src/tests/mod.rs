@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::Store;
+use super::accounts::Said;
 use super::jobs::{JobFacts, JobLock};
 use muster_rules::journal::Operation;
 use muster_table::edit::Edit;
@@ -45,6 +46,7 @@ fn facts(name: &str) -> JobFacts {
         offer_snapshot: true,
         sends_by: None,
         account: None,
+        said: Said::default(),
     }
 }
 

@@ -220,7 +220,7 @@ pub fn remember_report(
 
 /// Says which account a table is of, and why.
 pub fn attach(store: &Store, profiles: &Profiles, table: &Table, go_on: GoOn) -> Result<Attached> {
-    let recognised = profiles.recognised(table.names())?.profile.id.clone();
+    let recognised = profiles.recognised(table.names())?.profile;
     let mut all = Vec::new();
     for account in store.accounts()? {
         let mut own = profiles.clone();

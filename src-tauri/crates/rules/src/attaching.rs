@@ -95,6 +95,8 @@ enum Columns {
     Lms,
     /// Those of a report that the account has had before.
     Report,
+    /// Those of another LMS. The same people may be in both.
+    OtherLms,
 }
 
 /// Which account a file is of.
@@ -108,15 +110,15 @@ pub enum Attached {
     Nowhere,
 }
 
-/// Says which account a file is of. `recognised` is the id of the profile that its column names belong to.
-pub fn attach(table: &Table, recognised: &str, accounts: &[Known], go_on: GoOn) -> Attached {
+/// Says which account a file is of. `recognised` is the profile that its column names belong to.
+pub fn attach(table: &Table, recognised: &Profile, accounts: &[Known], go_on: GoOn) -> Attached {
     let mut fitting: Vec<Evidence> = Vec::new();
     let mut others = 0;
     for account in accounts.iter().take_while(|_| go_on(0)) {
         let evidence = account.evidence(table, recognised);
         if evidence.fits() {
             fitting.push(evidence);
-        } else {
+        } else if evidence.columns != Columns::OtherLms {
             others = others.max(evidence.known.unwrap_or(0));
         }
     }
@@ -151,12 +153,16 @@ impl Evidence {
     }
 
     fn fits(&self) -> bool {
-        self.columns != Columns::Others || self.known.is_some_and(|known| known * 10 > self.people)
+        match self.columns {
+            Columns::OtherLms => false,
+            Columns::Others => self.known.is_some_and(|known| known * 10 > self.people),
+            Columns::Lms | Columns::Report => true,
+        }
     }
 }
 
 impl Known<'_> {
-    fn evidence(&self, table: &Table, recognised: &str) -> Evidence {
+    fn evidence(&self, table: &Table, recognised: &Profile) -> Evidence {
         let count = number(table.len());
         let names = table.names();
         let report = self.reports.iter().find(|report| report.has_columns(names));
@@ -166,7 +172,10 @@ impl Known<'_> {
             self.profile.template.as_deref().is_some_and(|template| is_lms(&template.headers));
         let columns = match report {
             Some(_) => Columns::Report,
-            None if of_snapshot || of_template || recognised == self.profile.id => Columns::Lms,
+            None if of_snapshot || of_template || recognised.id == self.profile.id => Columns::Lms,
+            None if !recognised.is_of_family(self.profile) && recognised.is_unmistakable(names) => {
+                Columns::OtherLms
+            }
             None => Columns::Others,
         };
         let known = self.snapshot.map(|(snapshot, _)| known_people(table, snapshot));
@@ -350,7 +359,8 @@ mod tests {
                     reports,
                     lists: &lists,
                 });
-            attach(&table(file), recognised, &known.collect::<Vec<_>>(), &|_| true)
+            let recognised = Profile::built_in(recognised).expect("built in");
+            attach(&table(file), &recognised, &known.collect::<Vec<_>>(), &|_| true)
         }
     }
 
@@ -407,6 +417,18 @@ mod tests {
         assert_eq!(name(&world.attach(hires, "generic")), ("to", vec!["North"]));
         world.snapshots[1].2.push(known);
         assert_eq!(name(&world.attach(hires, "generic")), ("asked", vec!["North", "South"]));
+    }
+
+    #[test]
+    fn people_who_are_in_two_lmss_make_no_file_of_one_a_file_of_the_other() {
+        let world = World::of(&[("North", Some(staff("north", 0..40)))]);
+        let people = |n: u32| format!("p{n}@north.example,Pat {n},Pat\n");
+        let rows: String = (0..30).map(people).collect();
+        let asap = format!("Email,userName,reference\n{rows}");
+        assert_eq!(name(&world.attach(&asap, "kaspersky-asap")), ("nowhere", vec![]));
+        // An HR report has names that every list of people has.
+        let report = format!("Email,Name,Nickname\n{rows}");
+        assert_eq!(name(&world.attach(&report, "generic")), ("to", vec!["North"]));
     }
 
     #[test]

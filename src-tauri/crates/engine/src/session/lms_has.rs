@@ -14,7 +14,7 @@ use super::snapshots::{KeepSnapshot, Origin};
 use super::values::ValueMaps;
 use crate::accounts::{self, Packed};
 use muster_plan::worksheet::{Sources, nobody};
-use muster_roster::profile::Uses;
+use muster_roster::profile::{Profile, Uses, header_form};
 use muster_store::accounts::AccountSnapshot;
 use muster_store::events::EventKind;
 use muster_store::jobs::JobFacts;
@@ -155,6 +155,36 @@ impl Engine {
             }
         })?;
         job.knows_account(record);
+        Ok(())
+    }
+
+    /// Whether what was said to be in the LMS is the export of another one than this, as it is where somebody chooses
+    /// the LMS of a list that was taken for one of another. What has the list's own columns is of its LMS, whichever
+    /// that is.
+    pub(super) fn has_what_another_lms_has(&self, job: &OpenJob, lms: &Profile) -> Result<bool> {
+        let Some(older) = job.checker().context().snapshot.as_ref() else { return Ok(false) };
+        let (names, of_list) = (older.table.names(), job.table().names());
+        let forms = |names: &[String]| -> std::collections::BTreeSet<String> {
+            names.iter().map(|name| header_form(name)).collect()
+        };
+        if older.table.is_empty() || lms.fields.is_empty() || forms(names) == forms(of_list) {
+            return Ok(false);
+        }
+        let recognised = self.known_profiles()?.recognised(names)?;
+        let is_known = !recognised.profile.fields.is_empty();
+        Ok(is_known && !recognised.profile.is_of_family(lms))
+    }
+
+    /// Erases all that was said to be in the LMS, so that it is asked again.
+    pub(super) fn forget_snapshots(&self, job: &mut OpenJob) -> Result<()> {
+        let all: Vec<u32> = job.snapshots().iter().map(|snapshot| snapshot.id).collect();
+        self.store(|store| {
+            all.into_iter().try_for_each(|id| store.remove_snapshot(job.lock(), id))
+        })?;
+        let facts = JobFacts { offer_snapshot: true, ..job.facts().clone() };
+        self.commit_facts(job, facts.clone())?;
+        job.is_kept_as(facts, Vec::new());
+        job.forget_plan();
         Ok(())
     }
 

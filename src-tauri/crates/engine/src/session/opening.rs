@@ -139,20 +139,31 @@ impl Engine {
             let uses = self.uses_of(&chosen.profile.id)?;
             let values = self.values_of(&chosen.profile.id)?;
             let profile = chosen.profile.clone();
+            let of_other = self.has_what_another_lms_has(job, &profile)?;
+            if of_other {
+                self.refuse_if_sent(job)?;
+            }
             let keep = move |job: &mut OpenJob| {
                 // An account is of one LMS.
                 let same = job.facts().profile.as_ref() == Some(&request.id);
                 let account = job.facts().account.filter(|_| same);
                 let facts = JobFacts { profile: Some(request.id), account, ..job.facts().clone() };
                 self.commit_facts(job, facts)?;
+                if of_other {
+                    self.forget_snapshots(job)?;
+                }
                 if account.is_none() {
                     job.is_of(Attachment::default());
                 }
                 job.is_read_by(chosen, values);
                 Ok(())
             };
-            let change =
-                move |sources: &mut Sources| (sources.profile, sources.uses) = (profile, uses);
+            let change = move |sources: &mut Sources| {
+                (sources.profile, sources.uses) = (profile, uses);
+                if of_other {
+                    sources.snapshot = None;
+                }
+            };
             Ok((change, keep))
         })
     }

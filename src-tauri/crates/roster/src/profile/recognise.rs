@@ -58,6 +58,30 @@ impl Field {
     }
 }
 
+impl Profile {
+    /// Whether two profiles are of one LMS: the same, or one based on the other, or both on a third.
+    pub fn is_of_family(&self, other: &Profile) -> bool {
+        let base = |p: &'_ Profile| p.based_on.clone().unwrap_or_else(|| p.id.clone());
+        base(self) == base(other)
+    }
+
+    /// Whether a header can hardly be another LMS's: nearly all of it is this profile's, among it a name that no other
+    /// list of people has.
+    pub fn is_unmistakable(&self, names: &[String]) -> bool {
+        let forms: Vec<String> = names.iter().map(|name| header_form(name)).collect();
+        let own = |form: &&String| {
+            self.fields.iter().any(|f| f.headers.iter().any(|h| header_form(h) == **form))
+        };
+        let known: Vec<&String> = forms.iter().filter(own).collect();
+        let needed = |f: &Field| !f.column_required || forms.iter().any(|form| f.is_headed(form));
+        let is_special = |form: &&&String| synonyms::meaning_of(form).is_none();
+        known.len() >= 3
+            && known.len() * 3 >= forms.len() * 2
+            && self.fields.iter().all(needed)
+            && known.iter().any(|form| is_special(&form))
+    }
+}
+
 /// The best fit among profiles: see [`candidates`]. The first, where several fit equally well.
 pub fn recognise<'p>(
     names: &[String],

@@ -12,7 +12,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Manager, PhysicalPosition, PhysicalSize, Url, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder,
+};
 use tauri_plugin_window_state::StateFlags;
 
 /// Edit the roster of a learning management system offline.
@@ -111,14 +114,50 @@ fn open(app: &AppHandle, webview_data: PathBuf) -> tauri::Result<()> {
             || url.host_str() == Some("tauri.localhost")
             || (tauri::is_dev() && url.host_str() == Some("localhost"))
     };
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+    let (least_wide, least_high) = least_size(app)?;
+    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("Muster")
         .inner_size(1360.0, 860.0)
-        .min_inner_size(900.0, 560.0)
+        .min_inner_size(least_wide, least_high)
         .data_directory(webview_data)
         // Without it WebKitGTK lets no page copy, and says so to nobody.
         .enable_clipboard_access()
         .on_navigation(own_page)
-        .build()?
-        .set_focus()
+        .build()?;
+    bring_into_view(&window)?;
+    window.set_focus()
+}
+
+/// What the page needs at least, but never more than the screen has: letters of twice the size leave half of it.
+fn least_size(app: &AppHandle) -> tauri::Result<(f64, f64)> {
+    let (wide, high) = (900.0_f64, 560.0_f64);
+    let Some(monitor) = app.primary_monitor()? else { return Ok((wide, high)) };
+    let room = monitor.work_area().size.to_logical::<f64>(monitor.scale_factor());
+    // The frame around it has its title and its menu.
+    Ok((wide.min(room.width), high.min((room.height - 80.0).max(240.0))))
+}
+
+/// A size and place that were remembered may be of a screen that is no longer there, or was larger.
+fn bring_into_view(window: &WebviewWindow) -> tauri::Result<()> {
+    let monitor =
+        window.current_monitor()?.map_or_else(|| window.primary_monitor(), |m| Ok(Some(m)))?;
+    let Some(monitor) = monitor else { return Ok(()) };
+    let (room, size, place) = (monitor.work_area(), window.outer_size()?, window.outer_position()?);
+    let fits =
+        PhysicalSize::new(size.width.min(room.size.width), size.height.min(room.size.height));
+    if fits != size {
+        window.set_size(fits)?;
+    }
+    let within = |at: i32, from: i32, room: u32, size: u32| {
+        let last = i64::from(from) + i64::from(room) - i64::from(size);
+        at.clamp(from, i32::try_from(last).unwrap_or(from).max(from))
+    };
+    let seen = PhysicalPosition::new(
+        within(place.x, monitor.position().x, monitor.size().width, fits.width),
+        within(place.y, monitor.position().y, monitor.size().height, fits.height),
+    );
+    if seen != place {
+        window.set_position(seen)?;
+    }
+    Ok(())
 }

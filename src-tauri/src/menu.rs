@@ -20,7 +20,7 @@ struct Entry {
 }
 
 /// Keys that a text field needs for itself. Given to the menu they would never reach the page, so the page keeps them.
-const KEYS_OF_TEXT_FIELDS: [&str; 12] = [
+const KEYS_OF_TEXT_FIELDS: [&str; 13] = [
     "CmdOrCtrl+Z",
     "CmdOrCtrl+Shift+Z",
     "CmdOrCtrl+Y",
@@ -30,6 +30,7 @@ const KEYS_OF_TEXT_FIELDS: [&str; 12] = [
     "CmdOrCtrl+Shift+V",
     "CmdOrCtrl+A",
     "Delete",
+    "CmdOrCtrl+Delete",
     "Backspace",
     "Enter",
     "Escape",

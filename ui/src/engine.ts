@@ -97,6 +97,12 @@ export async function openAddress(url: string): Promise<void> {
   }
 }
 
+/** Draws everything larger or smaller; 1 is as it comes. */
+export async function zoomTo(factor: number): Promise<void> {
+  if (inWindow) await getCurrentWebview().setZoom(factor);
+  else document.documentElement.style.zoom = String(factor);
+}
+
 /** What the window was asked to show. */
 export async function start(): Promise<Start> {
   if (inWindow) return invoke<Start>("start");

@@ -66,11 +66,38 @@ test("what is being typed is written when somebody goes elsewhere, where no pers
   await page.locator(".cell-editor").fill("Wilhelmina");
   await page.keyboard.press("Control+3");
   await page.locator(".slick-row").first().waitFor({ state: "detached" });
-  await page.keyboard.press("Control+-");
-  await page.keyboard.press("Control+=");
+  await page.keyboard.press("Control+Delete");
+  await page.keyboard.press("Control+i");
   await page.keyboard.press("Control+2");
   await expect.poll(() => name.locator(".text").textContent()).toBe("Wilhelmina");
   expect(await steps()).toHaveLength(1);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("the menu of a cell is Muster's own, by pointer and by key, and the keys that zoom add and delete nobody", async () => {
+  const { page, complaints } = await host.open();
+  await openSample(page);
+  const name = page.locator('.slick-row[data-row="3"] .slick-cell.l2');
+  const said = await page.evaluate(() => {
+    document.title = "not reloaded";
+    return document.title;
+  });
+  await name.click({ button: "right" });
+  const menu = page.getByRole("menu");
+  await expect.poll(() => menu.getByRole("menuitem").allTextContents()).toContain("CutCtrl+X");
+  await menu.getByRole("menuitem", { name: /^Clear/ }).click();
+  await expect.poll(() => name.textContent()).toBe("");
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Shift+F10");
+  await menu.getByRole("menuitem", { name: /^Fill down/ }).click();
+  const above = await page.locator('.slick-row[data-row="2"] .slick-cell.l2 .text').textContent();
+  await expect.poll(() => name.locator(".text").textContent()).toBe(above);
+  for (const key of ["Control+-", "Control+Equal", "Control+Equal", "Control+0", "Control+r", "Shift+F5"])
+    await page.keyboard.press(key);
+  await page.getByRole("tab", { name: "Steps" }).click();
+  expect(await page.locator(".side li").allTextContents()).toHaveLength(1);
+  expect(await page.title()).toBe(said);
   expect(complaints).toEqual([]);
   await page.close();
 });
@@ -319,7 +346,7 @@ async function fixEverything(page: Page): Promise<void> {
     const before = await counted(page, ".rule.error");
     await show.first().click();
     await expect.poll(() => cellInHand(page)).not.toBe("(not a cell)");
-    await page.keyboard.press("Control+-");
+    await page.keyboard.press("Control+Delete");
     await expect.poll(() => counted(page, ".rule.error")).not.toBe(before);
   }
 }

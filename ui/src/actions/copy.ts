@@ -5,7 +5,6 @@ export const action: Action = {
   id: "copy",
   label: "Copy",
   menu: "Edit",
-  apart: true,
   key: "Ctrl+C",
   ready: () => roster.cursor !== null,
   run: () => roster.gridHandle?.copy(),

@@ -6,7 +6,7 @@ export const action: Action = {
   id: "delete-person",
   label: "Delete person",
   menu: "Edit",
-  key: "Ctrl+-",
+  key: "Ctrl+Delete",
   ready: () => roster.cursor !== null && frame.place === "edit",
   run: async () => roster.deletePeople((await roster.gridHandle?.selectedRows()) ?? []),
 };

@@ -10,6 +10,7 @@ import { action as compareSnapshot } from "./compare-snapshot";
 import { action as connections } from "./connections";
 import { action as convert } from "./convert";
 import { action as copy } from "./copy";
+import { action as cut } from "./cut";
 import { action as deletePerson } from "./delete-person";
 import { action as duplicatePerson } from "./duplicate-person";
 import { action as editProfile } from "./edit-profile";
@@ -17,6 +18,7 @@ import { action as explainCell } from "./explain-cell";
 import { action as fetchList } from "./fetch-list";
 import { action as fetchSnapshot } from "./fetch-snapshot";
 import { action as fillColumn } from "./fill-column";
+import { action as fillDown } from "./fill-down";
 import { action as find } from "./find";
 import { action as findLocation } from "./find-location";
 import { action as fixCell } from "./fix-cell";
@@ -42,6 +44,7 @@ import { action as openFile } from "./open-file";
 import { action as openSample } from "./open-sample";
 import { action as outbox } from "./outbox";
 import { action as lookOnly } from "./look-only";
+import { action as paste } from "./paste";
 import { action as pasteList } from "./paste-list";
 import { action as saveForExcel } from "./save-for-excel";
 import { action as palette } from "./palette";
@@ -67,6 +70,9 @@ import { action as importProfile } from "./import-profile";
 import { action as togglePane } from "./toggle-pane";
 import { action as undo } from "./undo";
 import { action as unlockKey } from "./unlock-key";
+import { action as zoomIn } from "./zoom-in";
+import { action as zoomOut } from "./zoom-out";
+import { action as zoomReset } from "./zoom-reset";
 
 /** Everything the person can do, in the order of the menus. */
 export const ACTIONS: readonly Action[] = [
@@ -90,8 +96,11 @@ export const ACTIONS: readonly Action[] = [
   closeList,
   undo,
   redo,
+  cut,
   copy,
+  paste,
   clear,
+  fillDown,
   revertCell,
   insertPerson,
   duplicatePerson,
@@ -111,6 +120,9 @@ export const ACTIONS: readonly Action[] = [
   nextPane,
   previousPane,
   togglePane,
+  zoomIn,
+  zoomOut,
+  zoomReset,
   settings,
   nextProblem,
   previousProblem,

@@ -7,8 +7,7 @@ export const action: Action = {
   label: "Insert person",
   menu: "Edit",
   apart: true,
-  also: ["Ctrl+="],
-  key: "Ctrl++",
+  key: "Ctrl+I",
   ready: () => roster.job !== null && frame.place === "edit",
   run: () => roster.insertPerson(roster.cursor?.row ?? null),
 };

@@ -32,9 +32,24 @@ describe("keys", () => {
   });
 
   test("signs work with and without Shift, digits on keyboards that need Shift for them", () => {
-    expect(name(press("+", { ctrlKey: true, shiftKey: true }))).toBe("insert-person");
-    expect(name(press("+", { ctrlKey: true }))).toBe("insert-person");
+    expect(name(press("+", { ctrlKey: true, shiftKey: true }))).toBe("zoom-in");
+    expect(name(press("+", { ctrlKey: true }))).toBe("zoom-in");
     expect(name(press("&", { ctrlKey: true, code: "Digit1" }))).toBe("go-home");
+  });
+
+  test("the keys that every program zooms with touch nobody in the list", () => {
+    for (const [key, does] of [
+      ["+", "zoom-in"],
+      ["=", "zoom-in"],
+      ["-", "zoom-out"],
+      ["0", "zoom-reset"],
+    ] as const)
+      expect(name(press(key, { ctrlKey: true }), { inText: true, mac: false })).toBe(does);
+  });
+
+  test("deleting a person is no key of a text field", () => {
+    expect(name(press("Delete", { ctrlKey: true }))).toBe("delete-person");
+    expect(name(press("Delete", { ctrlKey: true }), { inText: true, mac: false })).toBeUndefined();
   });
 
   test("a plain letter is nobody's key", () => {

@@ -11,7 +11,7 @@ export interface Pressed {
 }
 
 /** Keys that a text field, and the grid's own editing, need for themselves. */
-const OF_TEXT = new Set(["Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z", "Ctrl+C", "Delete"]);
+const OF_TEXT = new Set(["Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z", "Ctrl+X", "Ctrl+C", "Delete", "Ctrl+Delete"]);
 
 /** The action for a key, if it has one here. */
 export function actionFor(

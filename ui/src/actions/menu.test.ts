@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ACTIONS } from ".";
+import { CELL_MENU } from "./cell-menu";
 import { keysOf } from "./keys";
 import { menu } from "./menu";
 
@@ -17,6 +18,12 @@ test("no two actions share an id or a key", () => {
   const keys = ACTIONS.flatMap(keysOf);
   expect(new Set(ids).size).toBe(ids.length);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("the menu of a cell names actions that there are, with Cut, Copy and Paste first", () => {
+  const ids = CELL_MENU.flat();
+  expect(ids.slice(0, 3)).toEqual(["cut", "copy", "paste"]);
+  expect(ids.filter((id) => !ACTIONS.some((action) => action.id === id))).toEqual([]);
 });
 
 test("actions of one menu stand together", () => {

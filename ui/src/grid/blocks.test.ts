@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { copied, emptied, extent, pasted } from "./blocks";
+import { copied, emptied, extent, filledDown, pasted } from "./blocks";
 import type { GridColumn, GridRow } from "./cell";
 
 function column(place: number, more: Partial<GridColumn> = {}): GridColumn {
@@ -48,4 +48,8 @@ test("a pasted block goes where it was put, around what is locked and what is th
   ];
   expect(pasted({ rows, columns: [key, name] }, lines)).toEqual([{ row: 9, column: 1, value: "Bo" }]);
   expect(pasted({ rows, columns: [name] }, [["Zoe"]]).map((edit) => edit.value)).toEqual(["Zoe", "Zoe"]);
+});
+
+test("filling down gives the first person's value to those below, but neither key nor password", () => {
+  expect(filledDown({ rows, columns: [key, name, password] })).toEqual([{ row: 9, column: 1, value: "Ana" }]);
 });

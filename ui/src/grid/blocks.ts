@@ -46,6 +46,17 @@ export function pasted({ rows, columns }: Block, lines: string[][]): CellEdit[] 
   );
 }
 
+/** The edits that give the first row's values to all below it. Locked columns keep what they hold. */
+export function filledDown({ rows, columns }: Block): CellEdit[] {
+  const [first, ...others] = rows;
+  if (!first) return [];
+  return others.flatMap((row) =>
+    columns
+      .filter(({ locked, secret, column }) => !locked && !secret && row.cells[column] !== first.cells[column])
+      .map(({ column }) => ({ row: row.id, column, value: first.cells[column] ?? "" })),
+  );
+}
+
 function isSingle(lines: string[][]): boolean {
   return lines.length === 1 && lines[0]?.length === 1;
 }

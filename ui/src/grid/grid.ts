@@ -3,11 +3,12 @@ import {
   SlickCellSelectionModel,
   SlickEventHandler,
   SlickGrid,
+  SlickRange,
   type Column,
   type EditCommand,
   type SlickEventData,
 } from "slickgrid";
-import { copied, emptied, extent, pasted, type Block, type CellEdit } from "./blocks";
+import { copied, emptied, extent, filledDown, pasted, type Block, type CellEdit } from "./blocks";
 import { sameCells, sameHead, sameRow, type GridColumn, type GridRow } from "./cell";
 import { cut } from "./clipboard";
 import { fit, idOf, lastFrozen, NUMBERS, slickColumns } from "./columns";
@@ -33,6 +34,8 @@ export interface GridEvents {
   /** Somebody tried to edit a column that is locked. */
   locked(column: number): void;
   header(column: number): void;
+  /** The menu of the selected cells is wanted, at a place of the window. */
+  menu(at: { x: number; y: number }): void;
   /** The person wants out of the grid. */
   leave(): void;
   tell(text: string): void;
@@ -177,13 +180,22 @@ export class CellGrid {
     return block && copied(block);
   }
 
+  /** Gives the topmost selected row's values to the others; to one row alone those of the row above. */
+  async fillDown(): Promise<void> {
+    const range = this.range();
+    if (!range) return;
+    const from = range.fromRow === range.toRow ? Math.max(range.fromRow - 1, 0) : range.fromRow;
+    const edits = await this.blockOf(from, { height: range.toRow - from + 1, width: this.size().width });
+    if (edits) await this.events.edit(filledDown(edits));
+  }
+
   /** The ids of the rows that are selected. */
   async selectedRows(): Promise<number[]> {
     return (await this.block())?.rows.map((row) => row.id) ?? [];
   }
 
   /** Puts a block of text in, beginning where the selection does. */
-  private async paste(text: string): Promise<void> {
+  async paste(text: string): Promise<void> {
     if (text === "") return this.events.tell("There is no text on the clipboard to paste.");
     const lines = cut(text);
     const size = extent(lines, this.size());
@@ -203,7 +215,7 @@ export class CellGrid {
     const at = this.grid.getActiveCell();
     const chosen = this.grid.getSelectionModel()?.getSelectedRanges().at(-1);
     if (chosen && at && chosen.contains(at.row, at.cell)) return chosen;
-    return at && { fromRow: at.row, toRow: at.row, fromCell: at.cell, toCell: at.cell };
+    return at && new SlickRange(at.row, at.cell);
   }
 
   private size(): { height: number; width: number } {
@@ -215,8 +227,13 @@ export class CellGrid {
   /** The rows and columns of the selection, or of another size from its first cell on. */
   private async block(size = this.size()): Promise<Block | null> {
     const range = this.range();
+    return range ? this.blockOf(range.fromRow, size) : null;
+  }
+
+  private async blockOf(first: number, size: { height: number; width: number }): Promise<Block | null> {
+    const range = this.range();
     if (!range) return null;
-    const window = await this.events.rows(range.fromRow, Math.min(size.height, MOST_SELECTED));
+    const window = await this.events.rows(first, Math.min(size.height, MOST_SELECTED));
     const from = Math.max(range.fromCell - NUMBERS, 0);
     return { rows: window?.rows ?? [], columns: this.columns.slice(from, from + size.width) };
   }
@@ -409,6 +426,18 @@ export class CellGrid {
       for (const end of ["pointerup", "pointercancel"])
         document.addEventListener(end, () => (this.isDown = false), { once: true });
     });
+    this.host.addEventListener("contextmenu", (event) => {
+      if (grid.getEditorLock().isActive()) return;
+      event.preventDefault();
+      const cell = grid.getCellFromEvent(event);
+      if (!cell || !this.pages.at(cell.row)) return;
+      const range = this.range();
+      if (!range?.contains(cell.row, cell.cell)) {
+        grid.setActiveCell(cell.row, cell.cell);
+        grid.getSelectionModel()?.setSelectedRanges([new SlickRange(cell.row, cell.cell)], "grid", "");
+      }
+      this.events.menu({ x: event.clientX, y: event.clientY });
+    });
     this.host.addEventListener("paste", (event) => {
       if (grid.getEditorLock().isActive()) return;
       event.preventDefault();
@@ -426,10 +455,17 @@ export class CellGrid {
     if (wanted === "down") this.step(1);
     else if (wanted === "up") this.step(-1);
     else if (wanted === "edit") this.edit();
+    else if (wanted === "menu") this.menu();
     else if (wanted === "leave") this.events.leave();
     else if (wanted === "too-much")
       this.events.tell(`A selection can span ${MOST_SELECTED.toLocaleString("en-GB")} people. Filter the list first.`);
     else this.type(wanted.type);
+  }
+
+  /** Below the cell under the cursor, for whoever has no pointer. */
+  private menu(): void {
+    const cell = this.grid.getActiveCellNode()?.getBoundingClientRect();
+    if (cell) this.events.menu({ x: cell.left, y: cell.bottom });
   }
 
   private type(text: string): void {

@@ -1,5 +1,5 @@
 /** What a key asks of the grid, beyond the moves that the library knows. */
-export type Wish = "down" | "up" | "edit" | "leave" | { type: string } | "too-much";
+export type Wish = "down" | "up" | "edit" | "leave" | "menu" | { type: string } | "too-much";
 
 interface Pressed {
   key: string;
@@ -16,6 +16,7 @@ export function wish(event: Pressed, editing: boolean, total: number): Wish | nu
   const control = event.ctrlKey || event.metaKey;
   if (event.key === "Enter" && !control && !event.altKey) return event.shiftKey ? "up" : "down";
   if (editing || event.altKey) return null;
+  if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) return "menu";
   if (control) return total > MOST_SELECTED && spansAll(event) ? "too-much" : null;
   if (event.key === "F2") return "edit";
   if (event.key === "Escape") return "leave";

@@ -10,3 +10,13 @@ export async function toClipboard(text: string): Promise<boolean> {
     return false;
   }
 }
+
+/** The text on the clipboard; null, which it says, where the system does not hand it out. */
+export async function fromClipboard(): Promise<string | null> {
+  try {
+    return await navigator.clipboard.readText();
+  } catch {
+    frame.tell("This computer did not let Muster read the clipboard. Ctrl+V in the cell pastes all the same.");
+    return null;
+  }
+}

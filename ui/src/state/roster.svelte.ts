@@ -19,7 +19,7 @@ import type {
 import { ask, query } from "./ask";
 import { remapView } from "./remap-view";
 import { frame } from "./frame.svelte";
-import { cells } from "./words";
+import { cells, done } from "./words";
 
 interface Place {
   row: number;
@@ -34,6 +34,9 @@ interface GridHandle {
   clear(): Promise<void>;
   selectedRows(): Promise<number[]>;
   copy(): Promise<void>;
+  cut(): Promise<void>;
+  paste(text: string): Promise<void>;
+  fillDown(): Promise<void>;
 }
 
 const ALL: View = { show: "all", search: "", rule: null, value: null, sort: null };
@@ -292,7 +295,7 @@ class Roster {
     this.takeChange(edited);
     if (edited.refused) frame.tell(edited.refused, edited.cells > 0);
     else if (how === "tell") {
-      const what = edited.cells > 0 ? `${cells(edited.cells)} changed.` : edited.sentence;
+      const what = edited.cells > 0 ? `${cells(edited.cells)} changed.` : `${done(edited.sentence)}.`;
       frame.tell(what, true);
     }
     return true;

@@ -69,3 +69,16 @@ export function size(bytes: number): string {
 export function fileName(path: string): string {
   return path.split(/[\\/]/).pop() ?? path;
 }
+
+const DONE: Record<string, string> = {
+  Add: "Added",
+  Delete: "Deleted",
+  Duplicate: "Duplicated",
+  Fix: "Fixed",
+  Take: "Took",
+};
+
+/** A step's sentence, which says what it does, as what has been done: "Delete `ana@example.com`" is "Deleted …". */
+export function done(sentence: string): string {
+  return sentence.replace(/^\w+/, (verb) => DONE[verb] ?? verb);
+}

@@ -1,5 +1,6 @@
 //! A report of the HR system, whose columns are called otherwise than the LMS's.
 
+use muster_engine::error::FailureKind;
 use serde_json::{Value, json};
 
 use crate::home::{Computer, Muster};
@@ -108,4 +109,43 @@ fn two_columns_cannot_be_one_field() {
     );
     let refused = muster.refused("set_mapping", json!([field(2, "shoe size")]));
     assert_eq!(refused.what, "there is no field `shoe size`");
+}
+
+#[test]
+fn in_a_list_of_no_lms_somebody_says_which_column_tells_people_apart() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let rows = |from: u32| -> String {
+        let row = |n: u32| format!("T{},Ada {n},ada{n}@gate.example,Team {}\n", n / 4, n % 3);
+        (from..from + 40).map(row).collect()
+    };
+    let list = format!("Team No,Full,Work mail,Room\n{}", rows(0));
+    let job = muster.open(&computer.write("people.csv", &list));
+    assert_eq!(job["profile"]["id"], "generic");
+    let fields = muster.call("mapping", Value::Null)["fields"].clone();
+    let ids: Vec<&str> =
+        fields.as_array().expect("a list").iter().filter_map(|f| f["id"].as_str()).collect();
+    assert_eq!(ids, ["key", "name", "email", "manager"]);
+
+    let said = json!([
+        { "column": 2, "used": { "as": "field", "field": "key" } },
+        { "column": 1, "used": { "as": "field", "field": "name" } },
+    ]);
+    let job = muster.call("set_mapping", said);
+    let is_key = |job: &Value, at: usize| job["columns"][at]["is_key"] == json!(true);
+    assert!(is_key(&job, 2) && !is_key(&job, 0), "{}", job["columns"]);
+
+    // Two columns cannot both be the key, and it is so after the program was started anew and in the next file.
+    let both = json!([{ "column": 0, "used": { "as": "field", "field": "key" } }]);
+    assert_eq!(muster.refused("set_mapping", both).kind, FailureKind::State);
+    let id = job["id"].clone();
+    drop(muster);
+    let muster = computer.start();
+    assert!(is_key(&muster.call("open_job", json!({ "id": id })), 2));
+    let next = format!("Team No,Full,Work mail,Room\n{}", rows(5));
+    assert!(is_key(&muster.open(&computer.write("next.csv", &next)), 2));
+
+    // A file without that column is read as it always was.
+    let other = muster.open(&computer.write("other.csv", "Staff No,Full\n1,Ada\n2,Bo\n3,Cy\n"));
+    assert!(is_key(&other, 0), "{}", other["columns"]);
 }

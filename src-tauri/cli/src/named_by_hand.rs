@@ -5,13 +5,11 @@ use std::sync::Arc;
 use muster_engine::edit::Edit;
 use muster_engine::error::{Failure, Result};
 use muster_engine::narrow;
-use muster_engine::profile::{Field, FieldKind, Profile, header_form};
+use muster_engine::profile::{Profile, header_form};
 use muster_engine::table::Table;
+use muster_engine::worksheet;
 
 use crate::arguments::Shared;
-
-/// What a column can be said to be.
-const ROLES: [&str; 4] = ["key", "name", "email", "manager"];
 
 /// A profile that knows no columns, with those that were named; any other is handed back.
 pub fn with_roles(
@@ -27,34 +25,22 @@ pub fn with_roles(
                 .hint("Leave out --key, or say --profile generic.")),
         };
     }
-    let mut next = Profile::clone(profile);
-    let mut add = |id: &str, column: &str| {
-        next.fields.push(Field {
-            id: id.to_owned(),
-            title: column.to_owned(),
-            headers: vec![column.to_owned()],
-            kind: if id == "email" { FieldKind::Email } else { FieldKind::Text },
-            name_part: u8::from(id == "name"),
-            ..Field::default()
-        });
-    };
-    for (column, role) in shared.map.iter().filter(|(_, role)| ROLES.contains(&role.as_str())) {
-        add(role, column);
-    }
-    match shared.key.as_slice() {
-        [] => {}
-        [one] => add("key", there(one, names)?),
+    let is_role = |(_, role): &&(String, String)| worksheet::is_role(role);
+    let said = shared.map.iter().filter(is_role);
+    let mut named: Vec<(String, String)> =
+        said.map(|(column, role)| (role.clone(), column.clone())).collect();
+    let key = match shared.key.as_slice() {
+        [] => None,
+        [one] => Some(there(one, names)?.to_owned()),
         several => {
             for column in several {
                 there(column, names)?;
             }
-            add("key", &joined(several));
+            Some(joined(several))
         }
-    }
-    if next.fields.iter().any(|field| field.id == "key") {
-        next.key.field = "key".to_owned();
-    }
-    Ok(Arc::new(next))
+    };
+    named.extend(key.map(|column| ("key".to_owned(), column)));
+    Ok(worksheet::with_roles(profile, &named))
 }
 
 fn there<'n>(column: &'n str, names: &[String]) -> Result<&'n str> {

@@ -7,6 +7,6 @@ export const action: Action = {
   label: "What the columns are…",
   menu: "Data",
   apart: true,
-  ready: () => roster.job !== null && roster.job.profile.id !== "generic",
+  ready: () => roster.job !== null,
   run: () => frame.open({ kind: "columns" }),
 };

@@ -157,9 +157,20 @@ impl OpenJob {
             header: header(n),
             needed: field.column_required,
         });
+        // Of a list of no LMS that Muster knows somebody says which columns are what.
+        let roles = worksheet::ROLES.iter().map(|(role, title)| MappedField {
+            id: (*role).to_owned(),
+            title: (*title).to_owned(),
+            header: (*title).to_owned(),
+            needed: false,
+        });
+        let fields: Vec<MappedField> = match self.chosen().profile.fields.is_empty() {
+            true => roles.collect(),
+            false => fields.collect(),
+        };
         Mapping {
             columns: roster.columns.iter().map(|c| self.mapped(c, &guesses)).collect(),
-            fields: fields.collect(),
+            fields,
             unknown: profile.columns.unknown.clone(),
             creates: profile.columns.creates,
             drift: self.drift(),
@@ -232,9 +243,21 @@ impl OpenJob {
 
     /// No two columns of the file may be one field.
     fn must_be_clear(&self, uses: &Uses) -> Result<()> {
-        let (names, profile) = (self.table().names(), &self.roster().profile);
+        let names = self.table().names();
+        let mut profile = self.roster().profile.clone();
+        if self.chosen().profile.fields.is_empty() {
+            profile =
+                worksheet::with_roles(&self.chosen().profile, &worksheet::roles_of(uses, names));
+        }
         for used in uses.values() {
             let Use::Field { field } = used else { continue };
+            // What was said of a column of another file waits for that one.
+            if self.chosen().profile.fields.is_empty()
+                && worksheet::is_role(field)
+                && profile.field(field).is_none()
+            {
+                continue;
+            }
             let unknown = || Failure::state(format!("there is no field `{field}`"));
             let about = profile.field(field).ok_or_else(unknown)?;
             if let Some(what) = worksheet::both_are(names, about, uses) {

@@ -12,6 +12,7 @@ mod edit_view;
 mod filling;
 mod fixing;
 pub mod locks;
+mod named;
 mod opening;
 mod planning;
 mod recipes;
@@ -26,6 +27,7 @@ pub use filling::{Fill, Filled, column_to_fill, fill};
 pub use fixing::{
     FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all, is_safely_fixed,
 };
+pub use named::{ROLES, is_role, roles_of, with_roles};
 pub use opening::{Known, Rosters, Sources, both_are, choices, fitting, nobody};
 pub use planning::{PlanFor, carried_by, days_between, plan, plan_of_part};
 pub use recipes::{ColumnsRead, Followed, columns_read, follow, only_after};

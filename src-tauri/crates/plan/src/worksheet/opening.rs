@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::changes::Changes;
-use super::{Worksheet, carried_by};
+use super::{Worksheet, carried_by, roles_of, with_roles};
 use muster_roster::lists::{Lists, RealValues};
 use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{
@@ -53,6 +53,7 @@ impl Sources {
         // One that the connector does not fit can be looked at all the same; it is not planned.
         let seen = carried_by(&self.profile, self.connector);
         let seen = seen.unwrap_or_else(|_| self.profile.clone());
+        let seen = with_roles(&seen, &roles_of(&self.uses, self.table.names()));
         let mut choices = choices(&seen, self.answers);
         let rosters =
             Rosters::read(self.table, self.snapshot, &seen, &self.uses, &mut choices, go_on)?;

@@ -406,9 +406,12 @@ impl Checker {
             let stopped = self.recheck_rows(rows.iter().copied().collect(), go_on);
             stopped.inspect_err(|_| self.pending.rows.extend(rows))?;
         }
+        let mut takers = FxHashSet::default();
         for was in self.context.claims_moved() {
             self.recheck_absent(was);
+            self.affect_takers(was, &mut takers);
         }
+        self.recheck_rows(takers.into_iter().collect(), go_on)?;
         if self.pending.whole {
             let found = self.look_at_whole(&self.whole, go_on)?;
             self.context.set_aside.put(About::Whole, found.aside);

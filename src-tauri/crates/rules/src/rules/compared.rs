@@ -58,6 +58,11 @@ impl Compared {
         }
         self.claims_moved.push(was);
     }
+
+    /// Whether one row and no other is taken for a missing person.
+    pub(super) fn is_only_claim(&self, was: u32) -> bool {
+        self.claimed.get(&was) == Some(&1)
+    }
 }
 
 impl Scrambled {

@@ -1,7 +1,7 @@
 //! Who in the LMS has a value that no two people may share, and has it still when the file has been imported.
 
+use super::CheckContext;
 use super::context::unique_form;
-use super::{CheckContext, ClaimBasis};
 use muster_roster::profile::{Blank, ByFile, Existing, Missing, Scope};
 use muster_roster::roster::{Column, hash_of};
 
@@ -29,7 +29,7 @@ pub enum Keeps {
 
 impl CheckContext {
     /// Who else in the LMS has the value that a row has in a column of unique values, and keeps it. Nobody where the
-    /// person had it before, or where whoever has it gets another by the same file.
+    /// person had it before, be it under another key, or where whoever has it gets another by the same file.
     pub fn holder(&self, row: u32, column: &Column) -> Option<Holder> {
         let index = self.snapshot_uniques[column.at].as_ref()?;
         if !self.is_apart(row) {
@@ -43,10 +43,10 @@ impl CheckContext {
         };
         let mut holders: Vec<u32> = index.rows(hash_of(&form)).filter(has_it).collect();
         holders.sort_unstable();
-        let own = self.was(row).or_else(|| {
-            let sure = !matches!(self.claim(row)?.how, ClaimBasis::Known | ClaimBasis::Resembles);
-            self.claim(row).filter(|_| sure).map(|claim| claim.was)
-        });
+        if holders.is_empty() {
+            return None;
+        }
+        let own = self.own(row);
         if own.is_some_and(|own| holders.contains(&own)) {
             return None;
         }

@@ -46,6 +46,27 @@ impl CheckContext {
         Some(SamePerson { was: claim.was, how: claim.how, agree, differ })
     }
 
+    /// Whose a row is of the snapshot: by its key, or under another key where more than one thing says so and no other row
+    /// is taken for that person as well. Nobody is in such a person's way with what is theirs.
+    pub fn own(&self, row: u32) -> Option<u32> {
+        self.was(row).or_else(|| {
+            let was = self.claim(row)?.was;
+            (self.compared.is_only_claim(was) && self.is_probable(row)).then_some(was)
+        })
+    }
+
+    /// Whether a row under another key probably is who it is taken for: beside an ID, or a value that only the LMS writes,
+    /// something else agrees that says who somebody is, be it a part of the name.
+    pub fn is_probable(&self, row: u32) -> bool {
+        self.claim(row).is_some_and(|claim| match claim.how {
+            ClaimBasis::Damaged(_) | ClaimBasis::Plain | ClaimBasis::Mismatched => true,
+            ClaimBasis::Known => {
+                self.speaking(row, claim.was).0.len() > 1 || self.shares_a_name(row, claim.was)
+            }
+            ClaimBasis::Resembles => false,
+        })
+    }
+
     /// What says that a row is a person of the snapshot: "external ID and first name are the same".
     pub fn evidence(&self, row: u32, was: u32) -> String {
         let (agree, _) = self.speaking(row, was);

@@ -37,8 +37,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
         let (evidence, against) =
             (context.evidence(person.row, was), context.against(person.row, was));
         let but = if against.is_empty() { String::new() } else { format!("; {against}") };
-        let more = context.same_person(person.row).is_some_and(|same| same.agree.len() > 1);
-        let likely = if how == ClaimBasis::Known && more { "is probably" } else { "may be" };
+        let likely = if context.is_probable(person.row) { "is probably" } else { "may be" };
         let message = format!("{likely} {name} (`{old}`), whom the file lacks: {evidence}{but}");
         FindingText::new(person.key, message).fix(Some(fix))
     });

@@ -1,3 +1,5 @@
+use rustc_hash::FxHashSet;
+
 use super::{
     CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, is_nobody,
 };
@@ -39,14 +41,18 @@ fn active_afterwards(context: &CheckContext) -> usize {
     let ignores = roster.profile.existing == Existing::Ignored;
     let here = roster.table.rows().filter(|&row| {
         // Somebody whom the import does not change stays as the LMS has them.
-        match context.snapshot.as_ref().zip(context.was(row)) {
+        match context.snapshot.as_ref().zip(context.own(row)) {
             Some((snapshot, was)) if ignores => !snapshot.is_inactive(was),
             _ => !roster.is_inactive(row) && !is_nobody(roster, row),
         }
     });
     let stays = !context.choices.takes_missing();
     let besides = context.snapshot.as_ref().filter(|_| stays).map_or(0, |snapshot| {
-        context.missing.iter().filter(|&&was| !snapshot.is_inactive(was)).count()
+        let under_another_key: FxHashSet<u32> =
+            roster.table.rows().filter_map(|row| context.own(row)).collect();
+        let is_besides =
+            |was: &&u32| !snapshot.is_inactive(**was) && !under_another_key.contains(*was);
+        context.missing.iter().filter(is_besides).count()
     });
     here.count() + besides
 }

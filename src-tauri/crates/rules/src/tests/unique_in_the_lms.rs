@@ -17,7 +17,7 @@ use muster_table::table::Table;
 /// The columns that a list is made of here.
 struct Columns<'p> {
     key: &'p Field,
-    /// Everybody's is another, so that nobody seems to be somebody else.
+    /// No two share a word of it, so that nobody seems to be somebody else.
     name: &'p Field,
     unique: &'p Field,
 }
@@ -25,7 +25,8 @@ struct Columns<'p> {
 fn list(columns: &Columns, people: &[(String, String)]) -> String {
     let Columns { key, name, unique } = columns;
     let header = [key, name, unique].map(|field| field.headers[0].as_str()).join(",");
-    let row = |(key, value): &(String, String)| format!("{key},Name of {key},{value}");
+    let name = |key: &str| key.split('@').next().unwrap_or_default().to_owned();
+    let row = |(key, value): &(String, String)| format!("{key},{},{value}", name(key));
     let rows: Vec<String> = people.iter().map(row).collect();
     format!("{header}\n{}\n", rows.join("\n"))
 }
@@ -137,4 +138,72 @@ fn nobody_gets_a_value_that_somebody_in_the_lms_keeps() {
         }
     }
     assert!(tried >= 6, "{tried} fields were tried");
+}
+
+/// A name of somebody, whether it is in one column or in two.
+fn named(profile: &Profile, first: &str, last: &str) -> Vec<(String, String)> {
+    let header = |part: u8| {
+        let field = profile.fields.iter().find(|field| field.name_part == part);
+        field.map(|field| field.headers[0].clone())
+    };
+    match (header(1), header(2)) {
+        (Some(name), None) => vec![(name, format!("{first} {last}"))],
+        (name, surname) => name
+            .map(|n| (n, first.to_owned()))
+            .into_iter()
+            .chain(surname.map(|s| (s, last.to_owned())))
+            .collect(),
+    }
+}
+
+fn lines(people: &[Vec<(String, String)>]) -> String {
+    let line = |cells: Vec<&str>| cells.join(",") + "\n";
+    let header = line(people[0].iter().map(|(header, _)| header.as_str()).collect());
+    let rows = people.iter().map(|p| line(p.iter().map(|(_, cell)| cell.as_str()).collect()));
+    header + &rows.collect::<String>()
+}
+
+#[test]
+fn nobody_is_in_the_way_of_somebody_who_married() {
+    let mut tried = 0;
+    for (id, _) in BUILT_IN {
+        let profile = Arc::new(Profile::built_in(id).expect("built in"));
+        let Some(key) = profile.field(&profile.key.field) else { continue };
+        let uniques = profile
+            .fields
+            .iter()
+            .filter(|f| f.unique.is_some() && f.id != key.id && f.kind != FieldKind::Password);
+        for unique in uniques.filter(|_| profile.fields.iter().any(|f| f.name_part == 1)) {
+            tried += 1;
+            let person = |key_text: &str, first: &str, last: &str| {
+                let value = match unique.kind {
+                    FieldKind::Email => format!("{first}@example.com"),
+                    _ => format!("X-{first}"),
+                };
+                let cells = [(key.headers[0].clone(), key_text.to_owned())].into_iter();
+                let cells = cells.chain(named(&profile, first, last));
+                cells.chain([(unique.headers[0].clone(), value)]).collect::<Vec<_>>()
+            };
+            let ravi = person("ravi@example.com", "Ravi", "Menon");
+            let dahl = person("dahl@example.com", "Sunniva", "Dahl");
+            let moe = person("moe@example.com", "Sunniva", "Moe");
+            // The same ID under a name of which no part is the same: that is said.
+            let mut other = person("moe@example.com", "Noor", "Said");
+            other.pop();
+            other.extend(dahl.last().cloned());
+            let before = lines(&[ravi.clone(), dahl]);
+            let married = told(&profile, &before, &lines(&[ravi.clone(), moe]));
+            assert_eq!(married, Vec::<String>::new(), "{id}, {}", unique.id);
+            let taken = told(&profile, &before, &lines(&[ravi, other]));
+            let says = if takes_it_away(&profile) { 0 } else { 1 };
+            assert_eq!(taken.len(), says, "{id}, {}", unique.id);
+        }
+    }
+    assert!(tried >= 6, "{tried} fields were tried");
+}
+
+/// Whether whoever is left out is removed, with what was theirs.
+fn takes_it_away(profile: &Profile) -> bool {
+    let choices = muster_roster::profile::Choices::defaults(profile);
+    choices.missing == Some(muster_roster::profile::Missing::Delete)
 }

@@ -23,6 +23,37 @@ fn two_rosters_are_compared_by_key_and_groups_as_sets() {
 }
 
 #[test]
+fn lists_without_a_key_are_compared_by_name_and_email_and_what_is_uncertain_is_said() {
+    let world = World::new()
+        .with("old.csv", "Name,Email,Team\nAda Lo,,Ops\nAda Lo,,Sales\nBo Li,bo@a.example,Ops\n")
+        .with("new.csv", "Name,Email,Team\nbo li,BO@a.example,Sales\nAda Lo,ada@a.example,Ops\n");
+    let words = "diff old.csv new.csv --match name,email";
+    let told = world.muster(words).exits(1).out;
+    for line in [
+        "? uncertain: Ada Lo, line 3: a part of it agrees with 2 people of the older file",
+        "    Ada Lo, line 2 of the older file: name is the same, email is not",
+        "? 1 person is uncertain, and in none of these numbers",
+    ] {
+        assert!(told.lines().any(|l| l == line), "{line} in\n{told}");
+    }
+    let json = world.muster(&format!("{words} --format json")).exits(1).json();
+    assert_eq!((&json["counts"]["update"], &json["uncertain"][0]["of"]), (&1.into(), &2.into()));
+    world.muster("diff old.csv old.csv --match name,email,team").exits(1);
+    world.muster("diff new.csv new.csv --match name,email").exits(0);
+    // Of a known LMS it is by the key, unless somebody asks.
+    let renamed = edapp(&[&ANA.replacen("ana@", "a.silva@", 2), BO, CEM]);
+    let world = world.with("last.csv", snapshot()).with("renamed.csv", renamed);
+    let words = "diff last.csv renamed.csv --format json";
+    assert_eq!(world.muster(words).exits(1).json()["counts"]["create"], 1);
+    let by_name = world.muster(&format!("{words} --match name")).exits(1).json();
+    assert_eq!(
+        (&by_name["counts"]["create"], &by_name["counts"]["update"]),
+        (&0.into(), &1.into())
+    );
+    world.muster("diff old.csv new.csv --match shoe").exits(2);
+}
+
+#[test]
 fn the_column_that_says_who_somebody_is_is_named_by_its_id_or_its_header() {
     let emtrain = |mail: &str| {
         format!(
@@ -85,7 +116,8 @@ fn rosters_without_a_key_are_not_compared_by_guesswork() {
         .with("new.csv", "colour,size\nred,1\nred,3\n");
     world.muster("diff old.csv new.csv").exits(2).only_says(
         "muster: nobody can be told from anybody else: no column holds a different value for each person\n        \
-         Say which LMS the roster is of with --profile, or which column tells people apart with --key.",
+         Say which LMS the roster is of with --profile, which column tells people apart with --key, or by which \
+         columns to look for the same people with --match name,email.",
     );
 }
 

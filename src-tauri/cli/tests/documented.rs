@@ -273,6 +273,7 @@ fn of_diff_every_field_is_named() {
     let mut documented = Documented::of("`muster diff`");
     documented.answer(&world, "diff last.csv other.csv", 1);
     documented.answer(&world, "diff last.csv last.csv", 0);
+    documented.answer(&world, "diff last.csv staff.csv --match lastname,usergroups", 1);
     documented.is_all(&[]);
 }
 

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use muster_engine::diff::{CellDiff, Comparison, Listed, compare};
+use muster_engine::diff::{
+    Candidate, CellDiff, Comparison, Listed, Uncertain, compare, compare_by,
+};
 use muster_engine::error::{Failure, Result};
+use muster_engine::words::listed;
 
 use crate::arguments::{Against, Shared};
 use crate::exit::Exit;
@@ -22,6 +25,11 @@ pub struct Options {
     #[arg(value_name = "NEW")]
     new: PathBuf,
 
+    /// Pairs people by these columns and not by the key: `name`, `email`, or headers; who does not agree in all of
+    /// them with one other alone is told as uncertain
+    #[arg(long = "match", value_name = "COLUMN[,COLUMN]", value_delimiter = ',')]
+    columns: Vec<String>,
+
     #[command(flatten)]
     shared: Shared,
 }
@@ -31,14 +39,18 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let opened = open(&options.shared, &options.new, Some(&old))?;
     let old = opened.older.as_ref().ok_or_else(|| Failure::internal("nothing to compare with"))?;
     let new = &opened.roster;
-    if new.key.is_none() {
+    if new.key.is_none() && options.columns.is_empty() {
         return Err(Failure::state("nobody can be told from anybody else")
             .why("no column holds a different value for each person")
             .hint(
-                "Say which LMS the roster is of with --profile, or which column tells people apart with --key.",
+                "Say which LMS the roster is of with --profile, which column tells people apart with --key, or by \
+                 which columns to look for the same people with --match name,email.",
             ));
     }
-    let diff = compare(old, new);
+    let diff = match options.columns.as_slice() {
+        [] => compare(old, new),
+        columns => compare_by(old, new, columns)?,
+    };
     let comparison = diff.comparison(old, new);
     if page.is_json() {
         page.json(&comparison);
@@ -72,18 +84,59 @@ fn print(comparison: &Comparison, page: &mut Page) {
             unpaired.why
         ));
     }
+    for uncertain in &comparison.uncertain {
+        page.line(format!("? uncertain: {}", may_be(uncertain)));
+        for candidate in &uncertain.candidates {
+            page.line(format!("    {}", candidate_line(candidate)));
+        }
+    }
     let counts = &comparison.counts;
-    if !comparison.changes.is_empty() || !comparison.unpaired.is_empty() {
+    let doubts = !comparison.unpaired.is_empty() || !comparison.uncertain.is_empty();
+    if !comparison.changes.is_empty() || doubts {
         page.line("");
     }
     page.line(format!(
         "+ {} new, ~ {} changed, − {} gone, {} the same",
         counts.create, counts.update, counts.leave, counts.same
     ));
+    if !comparison.uncertain.is_empty() {
+        let people = counted(comparison.uncertain.len(), "person is", "people are");
+        page.line(format!("? {people} uncertain, and in none of these numbers"));
+    }
     if !comparison.unpaired.is_empty() {
         let rows: usize = comparison.unpaired.iter().map(|u| u.lines.len()).sum();
         page.line(format!("? {} could not be paired", counted(rows, "row", "rows")));
     }
+}
+
+/// `Ana Silva, line 4: only a part of it agrees`.
+fn may_be(uncertain: &Uncertain) -> String {
+    let Uncertain { name, why, of, candidates, .. } = uncertain;
+    let all = *of as usize == candidates.len();
+    let more = if all { String::new() } else { format!("; the first {}", candidates.len()) };
+    format!("{}: {why}{more}", at_line(name, uncertain.line))
+}
+
+/// `Ana Souza, line 3 of the older file: email is the same, name is not`.
+fn candidate_line(candidate: &Candidate) -> String {
+    let Candidate { name, line, agree, differ } = candidate;
+    let be = |names: &[String], one: &str, many: &str| {
+        format!("{} {}", listed(names), if names.len() == 1 { one } else { many })
+    };
+    let differs = match differ.as_slice() {
+        [] => String::new(),
+        differ => format!(", {}", be(differ, "is not", "are not")),
+    };
+    format!(
+        "{} of the older file: {}{differs}",
+        at_line(name, *line),
+        be(agree, "is the same", "are the same")
+    )
+}
+
+fn at_line(name: &str, line: Option<u32>) -> String {
+    let name = if name.is_empty() { "somebody" } else { name };
+    line.map_or_else(|| name.to_owned(), |line| format!("{name}, line {line}"))
 }
 
 /// `~ Ana Silva (ana@example.com), line 12`.

@@ -1,5 +1,6 @@
 //! Two rosters compared by key, cell by cell.
 
+mod by_columns;
 mod columns;
 mod pairing;
 mod revert;
@@ -8,8 +9,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::roster::Roster;
+use muster_table::error::Result;
 use muster_table::narrow;
 
+pub use by_columns::{Candidate, Uncertain};
 pub use columns::{ColumnPair, Columns, added_values, differs};
 pub use pairing::{Match, Pairing};
 pub use revert::revert;
@@ -131,6 +134,8 @@ pub struct Diff {
     pub entries: Vec<Entry>,
     /// Whom nobody could pair; these are in no entry.
     pub unpaired: Vec<Unpaired>,
+    /// Who may be somebody, where people are paired by columns that were named; these are in no entry either.
+    pub uncertain: Vec<Uncertain>,
     /// Which columns were compared.
     pub columns: Columns,
     /// How many cells differ, by column, the most first.
@@ -163,8 +168,39 @@ pub struct Diff {
 /// ```
 pub fn compare(old: &Roster, new: &Roster) -> Diff {
     let pairing = Pairing::of(old, new);
+    let unpaired = pairing.unpaired(old, new);
+    compared(old, new, &pairing, (unpaired, Vec::new()))
+}
+
+/// The same by columns that somebody names, for lists in which nothing is different for everybody: `name`, `email`, or
+/// headers. Who does not agree in all of them with one other alone is uncertain, and paired with nobody.
+///
+/// # Errors
+///
+/// Where one of the rosters has no such column.
+pub fn compare_by(old: &Roster, new: &Roster, columns: &[String]) -> Result<Diff> {
+    let by_columns::ByColumns { pairing, uncertain, blank } = by_columns::pair(old, new, columns)?;
+    let unpaired = |side: &str, roster: &Roster, rows: &[u32]| {
+        (!rows.is_empty()).then(|| Unpaired {
+            key: String::new(),
+            side: side.to_owned(),
+            lines: rows.iter().filter_map(|&row| roster.table.line(row)).collect(),
+            why: format!("{} blank", if columns.len() == 1 { "it is" } else { "all of it is" }),
+        })
+    };
+    let unpaired = [unpaired("new", new, &blank.0), unpaired("old", old, &blank.1)];
+    let unpaired = unpaired.into_iter().flatten().collect();
+    Ok(compared(old, new, &pairing, (unpaired, uncertain)))
+}
+
+fn compared(
+    old: &Roster,
+    new: &Roster,
+    pairing: &Pairing,
+    (unpaired, uncertain): (Vec<Unpaired>, Vec<Uncertain>),
+) -> Diff {
     let columns = Columns::of(old, new);
-    let mut entries = changes_of_new(old, new, &pairing, &columns);
+    let mut entries = changes_of_new(old, new, pairing, &columns);
     let paired = pairing.new.iter().filter(|m| matches!(m, Match::Row(_))).count();
     entries.extend(pairing.left().map(|row| Entry {
         sign: Sign::Leave,
@@ -180,9 +216,8 @@ pub fn compare(old: &Roster, new: &Roster) -> Diff {
         leave: count(Sign::Leave),
         same: narrow::count(paired) - update,
     };
-    let unpaired = pairing.unpaired(old, new);
     let by_column = by_column(new, &columns, &entries);
-    Diff { counts, entries, unpaired, columns, by_column }
+    Diff { counts, entries, unpaired, uncertain, columns, by_column }
 }
 
 fn changes_of_new(old: &Roster, new: &Roster, pairing: &Pairing, columns: &Columns) -> Vec<Entry> {
@@ -293,6 +328,7 @@ impl Diff {
             counts: self.counts,
             changes: self.entries.par_iter().map(|e| self.change(e, old, new).into()).collect(),
             unpaired: self.unpaired.clone(),
+            uncertain: self.uncertain.clone(),
             columns_added: names(new, &self.columns.added),
             columns_removed: names(old, &self.columns.removed),
         }
@@ -302,6 +338,7 @@ impl Diff {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
             && self.unpaired.is_empty()
+            && self.uncertain.is_empty()
             && self.columns.added.is_empty()
             && self.columns.removed.is_empty()
     }
@@ -316,6 +353,8 @@ pub struct Comparison {
     pub changes: Vec<Listed>,
     /// Whom nobody could pair; these are in no change.
     pub unpaired: Vec<Unpaired>,
+    /// Who may be somebody; as in [`Diff`].
+    pub uncertain: Vec<Uncertain>,
     /// Columns that only the newer file has, and those that only the older has.
     pub columns_added: Vec<String>,
     /// Names of columns that only the older file has.

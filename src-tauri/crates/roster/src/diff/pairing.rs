@@ -194,6 +194,18 @@ impl Pairing {
         }
     }
 
+    /// What was found in another way than by a key: of each older row whether it is paired or left; neither where that
+    /// is not certain.
+    pub(super) fn told(new: Vec<Match>, old: Vec<(u32, Option<bool>)>) -> Pairing {
+        let state = |paired: Option<bool>| match paired {
+            Some(true) => PairState::Paired,
+            Some(false) => PairState::Left,
+            None => PairState::Blank,
+        };
+        let old = old.into_iter().map(|(row, paired)| (row, state(paired))).collect();
+        Pairing { new, old, keyless: false }
+    }
+
     /// A roster beside nothing: everybody who can be told apart is unmatched.
     pub fn all_unmatched(new: &Roster) -> Pairing {
         let new = Side::own(new);

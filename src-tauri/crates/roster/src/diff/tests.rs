@@ -235,3 +235,71 @@ proptest! {
         prop_assert!(compare(&old, &back).entries.is_empty());
     }
 }
+
+fn bare(rows: &str) -> Roster {
+    roster_of("generic", &format!("Name,Email,Team\n{rows}"))
+}
+
+fn by(old: &Roster, new: &Roster, columns: &[&str]) -> Comparison {
+    let columns: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
+    compare_by(old, new, &columns).expect("the columns are there").comparison(old, new)
+}
+
+#[test]
+fn by_columns_who_agrees_in_all_of_them_alone_is_the_same() {
+    let old = bare("Ada Lo,ada@example.com,Ops\nBo Li,bo@example.com,Ops\nCy Mo,,Ops\n");
+    let new = bare(
+        " ada  LO,Ada@example.com,Sales\nBo Li,bo.li@example.com,Ops\nEve Um,eve@example.com,Ops\n",
+    );
+    let told = by(&old, &new, &["name", "email"]);
+    assert_eq!(told.counts, DiffCounts { create: 1, update: 1, leave: 1, same: 0 });
+    assert_eq!(told.changes[0].cells.last().map(|c| c.column.as_str()), Some("Team"));
+    let [bo] = &told.uncertain[..] else { panic!("{:?}", told.uncertain) };
+    assert_eq!((bo.name.as_str(), bo.line, bo.of), ("Bo Li", Some(3), 1));
+    let candidate = &bo.candidates[0];
+    assert_eq!((candidate.line, &candidate.agree[..]), (Some(3), &["name".to_owned()][..]));
+    assert_eq!(candidate.differ, ["email"]);
+    assert!(compare_by(&old, &new, &["shoe".to_owned()]).is_err());
+}
+
+#[test]
+fn by_columns_namesakes_and_rows_that_stand_twice_are_uncertain() {
+    let old = bare("Ada Lo,,Ops\nAda Lo,,Sales\nBo Li,,Ops\n,,Ops\n");
+    let new = bare("Ada Lo,,Ops\nBo Li,,Ops\nBo Li,,Sales\n");
+    let told = by(&old, &new, &["name"]);
+    assert_eq!(told.counts, DiffCounts::default());
+    let whom: Vec<(&str, u32)> = told.uncertain.iter().map(|u| (u.name.as_str(), u.of)).collect();
+    assert_eq!(whom, [("Ada Lo", 2), ("Bo Li", 1), ("Bo Li", 1)]);
+    assert!(told.uncertain[1].why.starts_with("2 rows of the newer file"));
+    assert_eq!((told.unpaired.len(), &told.unpaired[0].lines[..]), (1, &[5][..]));
+    // A name in two columns here, and in one there.
+    let parted = roster_of("generic", "First name,Last name\nBo,Li\n");
+    assert_eq!(by(&parted, &bare("Bo Li,,\n"), &["name"]).counts.same, 1);
+}
+
+proptest! {
+    /// Everybody is in one number, or is told.
+    #[test]
+    fn by_columns_everybody_is_told_once(
+        old in proptest::collection::vec((0u8..5, 0u8..4), 0..9),
+        new in proptest::collection::vec((0u8..5, 0u8..4), 0..9),
+    ) {
+        let cell = |n: u8, of: &str| if n == 0 { String::new() } else { format!("{of}{n}") };
+        let list = |people: &[(u8, u8)]| {
+            let row = |(n, e): &(u8, u8)| format!("{},{},x\n", cell(*n, "Name"), cell(*e, "mail"));
+            bare(&people.iter().map(row).collect::<String>())
+        };
+        let (was, now) = (list(&old), list(&new));
+        let told = by(&was, &now, &["name", "email"]);
+        let blank = |side: &str| {
+            let of = told.unpaired.iter().filter(|u| u.side == side);
+            of.map(|u| u.lines.len()).sum::<usize>()
+        };
+        let DiffCounts { create, update, leave, same } = told.counts;
+        let newer = (create + update + same) as usize + blank("new") + told.uncertain.len();
+        prop_assert_eq!(newer, new.len());
+        let lines = told.uncertain.iter().flat_map(|u| u.candidates.iter().map(|c| c.line));
+        let doubtful = lines.collect::<std::collections::BTreeSet<_>>().len();
+        prop_assert_eq!((leave + update + same) as usize + blank("old") + doubtful, old.len());
+    }
+}

@@ -86,6 +86,10 @@ fn what_somebody_let_stand_is_told_no_more_in_files_of_the_account() {
     ];
     world.muster_with(&words).exits(0);
     assert_eq!((strays("--account Northwind"), strays("")), (0, 1));
+    let told = world.muster("check staff.csv --account Northwind --format json").json();
+    assert_eq!(told["waived"], serde_json::json!([{ "rule": "space-stray", "count": 1 }]));
+    let told = world.muster("check staff.csv --account Northwind").out;
+    assert!(told.contains("1 problem is let stand by the account: 1 space-stray"), "{told}");
     assert_eq!(show(&world)["waivers"][0]["reason"], "So she signs");
     world.muster("accounts set Northwind --drop waiver=space-stray").exits(0);
     assert_eq!(strays("--account Northwind"), 1);

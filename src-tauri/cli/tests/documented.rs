@@ -235,6 +235,13 @@ fn of_check_every_field_is_named() {
     documented.answer(&world, "check titled.csv", 0);
     documented.answer(&world, "check report.csv --against learners.csv", 0);
     documented.answer(&world, "check nobody.csv", 0);
+
+    let stray = edapp(&[&ANA.replace("Silva", " Silva"), BO, CEM]);
+    let world = world.with("stray.csv", stray);
+    world.muster("accounts add North --profile edapp --snapshot last.csv").exits(0);
+    let waive = ["accounts", "set", "North", "--waive", "space-stray:lastname: Silva"];
+    world.muster_with(&[&waive[..], &["--reason", "So she signs"]].concat()).exits(0);
+    documented.answer(&world, "check stray.csv --account North", 0);
     documented.is_all(&[]);
 }
 

@@ -60,6 +60,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         counts: checker.counts(),
         rules: rules(&checker),
         findings: printed(&checker),
+        waived: waived(&checker),
     };
     if page.is_json() {
         page.json(&report);
@@ -75,6 +76,14 @@ struct Report<'a> {
     counts: Counts,
     rules: Rules,
     findings: Vec<PrintedFinding>,
+    /// What the account lets stand; it is in no count.
+    waived: Vec<Waived>,
+}
+
+#[derive(Serialize)]
+struct Waived {
+    rule: String,
+    count: u32,
 }
 
 /// What is not so in a workbook is null.
@@ -150,6 +159,11 @@ fn rules(checker: &Checker) -> Rules {
     Rules { run: RULES.len() - skipped.len(), skipped }
 }
 
+fn waived(checker: &Checker) -> Vec<Waived> {
+    let by_rule = checker.waived_by_rule().into_iter();
+    by_rule.map(|(rule, count)| Waived { rule: rule.to_owned(), count }).collect()
+}
+
 fn print(report: &Report, about: &About, page: &mut Page) {
     let roster = &report.roster;
     page.line(format!(
@@ -192,6 +206,16 @@ fn print(report: &Report, about: &About, page: &mut Page) {
         page.line(format!("0 problems, {run} passed"));
     } else {
         page.line(format!("{}; {run} ran", in_words(&report.counts)));
+    }
+    if !report.waived.is_empty() {
+        let all = report.waived.iter().map(|w| w.count as usize).sum();
+        let by_rule: Vec<String> =
+            report.waived.iter().map(|w| format!("{} {}", w.count, w.rule)).collect();
+        page.line(format!(
+            "{} let stand by the account: {}",
+            counted(all, "problem is", "problems are"),
+            by_rule.join(", ")
+        ));
     }
     if !report.rules.skipped.is_empty() {
         page.line(format!("{} skipped:", counted(report.rules.skipped.len(), "check", "checks")));

@@ -1,5 +1,7 @@
 //! What is told of the findings: counts, marks, and sentences, which the rules say again when they are asked for.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::{Checker, Texts};
@@ -54,6 +56,16 @@ impl Checker {
         let waived = self.context.set_aside.waived();
         let count = |place: usize| waived.get(&place).copied().unwrap_or_default();
         (0..self.context.waivers.iter().count()).map(count).collect()
+    }
+
+    /// How many findings of each rule were waived, by the rules' codes.
+    pub fn waived_by_rule(&self) -> BTreeMap<&str, u32> {
+        let mut by_rule: BTreeMap<&str, u32> = BTreeMap::new();
+        let counted = self.context.waivers.iter().zip(self.waived_by());
+        for (waiver, count) in counted.filter(|(_, count)| *count > 0) {
+            *by_rule.entry(&waiver.rule).or_default() += count;
+        }
+        by_rule
     }
 
     /// The rules that did not run, and why.

@@ -118,3 +118,68 @@ fn steps_about_columns_and_cells_are_made_again_at_the_next_start() {
     let twice = muster.refused("arrange", json!({ "do": "add", "at": 0, "name": "city" }));
     assert_eq!(twice.what, "there is a column `city` already");
 }
+
+/// What Emtrain has, nine people, and an HR report of them and of one more.
+fn learners() -> (String, String) {
+    let mut export =
+        "KEY,Login Name,Password,First Name,Last Name,Email Address,Active,Location,Employee ID\n"
+            .to_owned();
+    let mut report = "Emp No,Given name,Surname,Work mail,Site\n".to_owned();
+    for n in 0..10 {
+        let person = format!("Given{n},Sur{n},p{n}@a.example");
+        report += &format!("0003{n},{person},TX\n");
+        if n < 9 {
+            export += &format!("200{n},login{n},,{person},Yes,TX,0003{n}\n");
+        }
+    }
+    (export, report)
+}
+
+#[test]
+fn a_column_that_the_list_lacks_is_added_and_filled_in_one_step() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let (export, report) = learners();
+    let export = computer.write("learners.csv", export);
+    muster.open(&computer.write("report.csv", report));
+    muster.call("say_lms_has", json!({ "kind": "file", "path": export }));
+
+    // The finding that it is missing says which it is.
+    let problems = muster.call("problems", Value::Null);
+    let rules = problems["rules"].as_array().expect("a list");
+    let missing = rules.iter().find(|rule| rule["rule"] == "header-missing").expect("missing");
+    let values = missing["values"].as_array().expect("a list");
+    let login = values.iter().find(|value| value["value"] == "Login Name").expect("the login");
+    let field = login["lacks"].clone();
+    let lacking = muster.call("lacking_fields", Value::Null);
+    let lacking = lacking.as_array().expect("a list");
+    let of_login = lacking.iter().find(|lacking| lacking["field"] == field).expect("the login");
+    assert_eq!((&of_login["header"], &of_login["needed"]), (&json!("Login Name"), &json!(true)));
+    for other in ["Password", "KEY", "Email Address"] {
+        assert!(lacking.iter().all(|lacking| lacking["header"] != other), "{other}");
+    }
+
+    let pattern = "{Surname}{Emp No}";
+    let fill = json!({
+        "column": 0, "field": field, "pattern": pattern, "only_blank": true, "plain": true
+    });
+    let preview = muster.call("preview_fill", fill.clone());
+    assert_eq!((&preview["cells"], &preview["without"]), (&json!(10), &json!(0)));
+    // Whom the LMS has keeps the login that they have.
+    let mut logins: Vec<String> = (0..9).map(|n| format!("login{n}")).collect();
+    logins.push("sur900039".into());
+    let changes = preview["changes"].as_array().expect("a list");
+    assert!(changes.iter().all(|change| change["column"] == "Login Name"), "{preview}");
+    assert!(changes.iter().map(|change| &change["after"]).eq(&logins), "{preview}");
+    assert_eq!(names(&muster).len(), 5, "a preview changes nothing");
+
+    let edited = muster.edited("fill", fill.clone());
+    assert_eq!(edited, format!("Add the column `Login Name` for 10 people, with `{pattern}`"));
+    assert_eq!(names(&muster)[5], "Login Name");
+    let cells = muster.cells(json!({}));
+    assert!(cells.iter().map(|row| &row[5]).eq(&logins), "{cells:?}");
+    let refused = muster.refused("fill", fill);
+    assert_eq!(refused.what, "this column is in the list by now");
+    muster.call("undo", Value::Null);
+    assert_eq!(names(&muster).len(), 5);
+}

@@ -55,6 +55,34 @@ test("Workleap: everybody is new, and the dates are mended with one fix for the 
   expect(clicks).toBeLessThanOrEqual(9);
 });
 
+test("Learners: an HR report, whose people are known by a column of its own and get the column that it lacks", async () => {
+  const story = await Story.begin(host, "Learners from an HR report");
+  const export_ = await story.file("learners-export.xlsx");
+  await story.open(await story.file("learners-hr-report.xlsx"));
+  // Nothing is said to be right before it is known of which LMS it is.
+  await story.page.getByText("Whether yours takes this list is not known", { exact: false }).waitFor();
+  await story.look("learners-before");
+  await story.lmsHas({ file: export_ });
+  const missing = story.page.locator(".rule li", { hasText: "Login Name" });
+  await story.look("learners-problems");
+  await missing.getByRole("button", { name: "Fill it from others…" }).click();
+  const dialog = story.page.getByRole("dialog");
+  await dialog.getByText("Login Name is not in this list.", { exact: false }).waitFor();
+  await dialog.getByRole("button", { name: "Work mail" }).click();
+  await dialog.locator("tbody tr").first().waitFor();
+  await story.look("learners-fill");
+  await dialog.getByRole("button", { name: "Fill 10" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await story.plan()).toEqual(["1 create", "1 left alone", "9 same"]);
+  await story.look("learners-plan");
+  await story.choose("Blank cells", "Ignore");
+  await story.release();
+  expect(await readdir(await story.kit())).toContain("upload.xls");
+  const { clicks, typed } = await story.end();
+  expect(typed).toEqual([]);
+  expect(clicks).toBeLessThanOrEqual(11);
+});
+
 test("Roster: the new hires of the week are read as Emtrain's once its export is named, and what is certain is mended at once", async () => {
   const story = await Story.begin(host, "Roster, new hires of the week");
   const export_ = await story.file("roster-export.csv");

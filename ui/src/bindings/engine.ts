@@ -1383,6 +1383,10 @@ export type Fill = {
  */
 column: number, 
 /**
+ * A field that the list lacks: its column is added, and filled instead.
+ */
+field?: string, 
+/**
  * Text with the names of columns in braces: `{Last Name}{Employee ID}`.
  */
 pattern: string, 
@@ -2189,6 +2193,23 @@ releases: { [key in string]: number },
  * What to remember about it; may be empty.
  */
 note: string, };
+
+/**
+ * A field of the LMS that has no column in a list.
+ */
+export type LackingField = { 
+/**
+ * By which the profile names it.
+ */
+field: string, 
+/**
+ * How its column would be headed.
+ */
+header: string, 
+/**
+ * Whether the LMS needs the column.
+ */
+needed: boolean, };
 
 /**
  * The vendor's own template that is to be looked at.
@@ -4478,7 +4499,11 @@ lacked_by: string | null,
 /**
  * Whether it may be let stand: the LMS takes it, and nobody is taken for somebody else by it.
  */
-may_stand: boolean, };
+may_stand: boolean, 
+/**
+ * The field that has no column and could be filled from others; none where something else is wrong.
+ */
+lacks?: string, };
 
 /**
  * A value and what is to take its place.

@@ -6,7 +6,7 @@ export type Tab = "problems" | "person" | "column" | "steps";
 export type Dialog =
   | { kind: "fix"; scope: FixScope | null }
   | { kind: "stand"; rule: RuleGroup; group: ValueGroup }
-  | { kind: "fill"; column: number }
+  | { kind: "fill"; column: number; field?: string }
   | { kind: "convert" }
   | { kind: "explain"; rule: string }
   | { kind: "new" }

@@ -307,7 +307,7 @@ fn filled(context: &CheckContext, fill: &str) -> Result<Change> {
         None => (pattern, false),
     };
     let (column, pattern) = (place(column.at), pattern.to_owned());
-    let fill = Fill { column, pattern, only_blank: true, plain };
+    let fill = Fill { column, field: None, pattern, only_blank: true, plain };
     // Who names a column here has nothing to unlock first.
     Ok(worksheet::fill(context, &fill, true, &|_| true)?.change)
 }

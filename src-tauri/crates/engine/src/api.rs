@@ -51,8 +51,7 @@ use crate::session::values::MapValues;
 use crate::session::verifying::{KeepVerified, Verified, VerifyRequest};
 use muster_plan::kit::KitMade;
 use muster_plan::plan::{Gate, PlanView};
-use muster_plan::worksheet::Fill;
-use muster_plan::worksheet::{Arrange, CellEdit, FixScope};
+use muster_plan::worksheet::{Arrange, CellEdit, Fill, FixScope, LackingField};
 use muster_rules::convert::Conversion;
 use muster_rules::waiver::Waiver;
 use muster_store::journal::Step;
@@ -197,6 +196,8 @@ commands! {
     preview_safe_fixes(()) -> FixPreview;
     /// Makes every fix that is certain, as one step.
     apply_safe_fixes(()) -> Edited;
+    /// The fields that the list has no column for and that can be filled.
+    lacking_fields(()) -> Vec<LackingField>;
     /// What filling a column from others would change, before it does.
     preview_fill(Fill) -> FillPreview;
     /// Fills a column from others, as one step.

@@ -117,7 +117,8 @@ impl Pattern {
         Some(value)
     }
 
-    /// What it comes to for everybody; fails with `Cancelled` if `go_on` says no. Whose cell is blank and whom the LMS has
+    /// What it comes to for everybody; fails with `Cancelled` if `go_on` says no. A column past the last one is yet to be
+    /// added, and blank. Whose cell is blank and whom the LMS has
     /// gets what it `has`: a pattern would make another login of it.
     pub fn fill(
         &self,
@@ -135,7 +136,9 @@ impl Pattern {
             if n % MANY == 0 && !go_on(n) {
                 return Err(stopped());
             }
-            let before = roster.table.cell(row, column).into_owned();
+            let is_there = column < roster.table.width();
+            let cell = is_there.then(|| roster.table.cell(row, column).into_owned());
+            let before = cell.unwrap_or_default();
             let stays = how.only_blank && !before.trim().is_empty();
             let has = if before.trim().is_empty() { has(row) } else { None };
             let after = if stays { None } else { has.or_else(|| self.of(roster, row, how.plain)) };

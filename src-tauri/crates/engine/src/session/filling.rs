@@ -6,7 +6,8 @@ use super::Engine;
 use super::editing::{CellChange, Edited};
 use super::open_job::OpenJob;
 use super::work::Working;
-use muster_plan::worksheet::{self, Fill, Filled};
+use muster_plan::worksheet::{self, Fill, Filled, LackingField};
+use muster_table::edit::Edit;
 use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
 use muster_table::words::people;
@@ -26,15 +27,22 @@ pub struct FillPreview {
 }
 
 impl Engine {
+    /// The fields that the list has no column for and that can be filled.
+    pub fn lacking_fields(&self, _: ()) -> Result<Vec<LackingField>> {
+        self.with_job(|job| Ok(worksheet::lacking(job.checker().context())))
+    }
+
     /// What filling a column would change, before it does.
     pub fn preview_fill(&self, request: Fill) -> Result<FillPreview> {
         self.changing(|job, working| {
             let filled = job.filled(&request, working)?;
+            let cells = cell_by_cell(filled.change.edits);
+            let added = cells.iter().filter(|edit| edit.is_of_columns()).count();
             Ok(FillPreview {
-                cells: number(filled.change.edits.len()),
+                cells: number(cells.len() - added),
                 without: number(filled.without),
                 repeated: number(filled.repeated),
-                changes: job.changes_shown(&filled.change.edits),
+                changes: job.changes_shown(&cells).split_off(added),
             })
         })
     }
@@ -52,6 +60,27 @@ impl Engine {
             self.make_change(job, working, filled.change)
         })
     }
+}
+
+/// A column that is added with what is in it, as if it were filled afterwards.
+fn cell_by_cell(edits: Vec<Edit>) -> Vec<Edit> {
+    let mut all = Vec::new();
+    for edit in edits {
+        match edit {
+            Edit::Add { id, at, name, cells } => {
+                all.push(Edit::Add { id, at, name, cells: Vec::new() });
+                let before = String::new;
+                all.extend(cells.into_iter().map(|(row, after)| Edit::Set {
+                    row,
+                    column: at,
+                    before: before(),
+                    after,
+                }));
+            }
+            other => all.push(other),
+        }
+    }
+    all
 }
 
 impl OpenJob {

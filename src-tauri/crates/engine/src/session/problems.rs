@@ -9,8 +9,9 @@ use super::Engine;
 use super::accounts::RealSaid;
 use super::open_job::OpenJob;
 use super::saying::Standing;
-use muster_plan::worksheet;
+use muster_plan::worksheet::{self, LackingField};
 use muster_roster::finding::{Finding, Safety, Severity};
+use muster_roster::profile::header_form;
 use muster_rules::rules::{RULES, rule_index};
 use muster_rules::waiver::Waiver;
 use muster_table::error::{Failure, FailureKind, Result};
@@ -80,6 +81,10 @@ pub struct ValueGroup {
     pub lacked_by: Option<String>,
     /// Whether it may be let stand: the LMS takes it, and nobody is taken for somebody else by it.
     pub may_stand: bool,
+    /// The field that has no column and could be filled from others; none where something else is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub lacks: Option<String>,
 }
 
 /// A fix, as a button offers it.
@@ -329,7 +334,20 @@ impl OpenJob {
             row: first.and_then(|f| f.row),
             lacked_by: first.and_then(|f| context.list_that_lacks(f)).map(str::to_owned),
             may_stand: first.is_some_and(|f| Waiver::of(context, f, "").is_some()),
+            lacks: first.and_then(|f| self.lacks(f)),
         }
+    }
+
+    /// The field that a finding says has no column, where one can be filled from others.
+    fn lacks(&self, finding: &Finding) -> Option<String> {
+        let is_it = finding.rule == "header-missing" && finding.column.is_none();
+        let all = is_it.then(|| worksheet::lacking(self.checker().context()))?;
+        let is_named = |field: &LackingField| {
+            let about = self.roster().profile.field(&field.field);
+            let form = header_form(&finding.value);
+            field.needed && about.is_some_and(|about| about.is_headed(&form))
+        };
+        all.into_iter().find(is_named).map(|lacking| lacking.field)
     }
 
     /// One sentence about all of them: their own where they say the same, else the first one's, with its place.

@@ -23,7 +23,7 @@ pub use cells::CellEdit;
 pub use changes::Changes;
 pub use completing::{Completed, Holds, complete, is_completing};
 pub use edit_view::{EditKind, EditView, views_after, views_before};
-pub use filling::{Fill, Filled, column_to_fill, fill};
+pub use filling::{Fill, Filled, LackingField, column_to_fill, fill, lacking};
 pub use fixing::{
     FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all, is_safely_fixed,
 };

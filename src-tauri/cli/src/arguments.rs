@@ -1,10 +1,12 @@
 //! What several commands take: how a roster is read, and what is known beside it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use muster_engine::reading::ReadAs;
 use muster_engine::recipe::Recipe;
+use muster_engine::verify::Expectation;
 
 /// How a roster is read and what is known beside it.
 #[derive(Debug, Clone, Args)]
@@ -39,6 +41,10 @@ pub struct Shared {
     /// Says the same, where a column is there and no other is that field.
     #[arg(skip)]
     pub recipe: Option<Recipe>,
+
+    /// What the file was planned with that it is put beside; what is said here may only say the same.
+    #[arg(skip)]
+    pub planned: Option<Arc<Expectation>>,
 
     /// How to read the roster where detection is wrong: delimiter=…,encoding=…,sheet=…,header=LINE
     #[arg(long = "as", value_name = "HOW", value_parser = read_as, default_value = "", hide_default_value = true)]

@@ -153,6 +153,9 @@ pub fn open_for(
     let names = [table.names(), older_names].concat();
     let mut asked = account.as_ref().map(|a| a.answers(&chosen.profile, &names));
     let asked = asked.get_or_insert_default();
+    if let Some(planned) = &shared.planned {
+        asked.extend(worksheet::fitting(&chosen.profile, planned.policies.clone()));
+    }
     asked.extend(shared.policies.iter().cloned());
     let mut choices = Choices::asked(&chosen.profile, asked, &names)?;
     let keyed = chosen.profile.with_policies(&choices);
@@ -291,6 +294,10 @@ fn uses(
         uses.insert(form, used);
     }
     let mut all = account.map(|account| account.uses(names)).unwrap_or_default();
+    let planned = shared.planned.as_ref().map(|planned| planned.uses_in(names, profile));
+    for (form, used) in planned.into_iter().flatten() {
+        accounts::give(&mut all, form, used);
+    }
     for (form, used) in uses {
         accounts::give(&mut all, form, used);
     }

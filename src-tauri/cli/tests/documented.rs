@@ -356,8 +356,9 @@ fn of_kits_every_field_is_named() {
     let renamed = snapshot().replace(",bo@example.com,Bo,", ",bo.t@example.com,Bo,");
     let parts = World::new().with("last.csv", snapshot()).with("staff.csv", &renamed);
     let cem = renamed.replace("Cem,Aydin", "Cem,Aydan").replace("Bo,Tanaka", "Bo,Tanaki");
-    let parts = parts.with("staff.csv", cem);
-    parts.muster("kit staff.csv --against last.csv --first 1 --release key=1 --out kit").exits(0);
+    let parts = parts.with("staff.csv", cem.replace("lastname (optional)", "Nachname"));
+    let first = "kit staff.csv --against last.csv --map Nachname=lastname --first 1";
+    parts.muster(&format!("{first} --release key=1 --out kit")).exits(0);
     planned.file(&parts, "kit/planned.json");
     planned.is_all(&[]);
 }

@@ -65,3 +65,49 @@ fn the_wrong_file_is_told_in_a_sentence() {
     let push = world.muster("prove 7 after.csv").exits(2);
     assert!(push.err.contains("there is no push 7"), "{}", push.err);
 }
+
+const LEARNERS: &str = "Unique Key,First Name,Last Name,Login Name,Active,Employee ID,Department\n";
+
+/// A kit by another column than the usual one, of an HR report with its own names.
+#[test]
+fn what_a_kit_was_made_with_need_not_be_said_again() {
+    let had = format!(
+        "{LEARNERS}2001,Ada,Lovett,ada.lovett,Yes,00310,IT\n2008,Bo,Lindqvist,bo.lindqvist,Yes,00311,Care\n"
+    );
+    let report = "Staff no,Vorname,Nachname,Login,Aktiv,Abteilung\n\
+        00310,Ada,Lovett,ada.lovett,Yes,HR\n00311,Bo,Lindqvist,bo.lindqvist,Yes,Care\n00312,Cyra,Nagy,cyra.nagy,Yes,\n";
+    let map = "--map Vorname=first_name --map Nachname=last_name --map Login=login_name --map Aktiv=active \
+        --map Abteilung=Department";
+    let mut words: Vec<&str> = map.split_whitespace().collect();
+    words.extend(["--map", "Staff no=Employee ID"]);
+    let world = World::new().with("had.csv", &had).with("hr.csv", report);
+    let mut kit = vec!["kit", "hr.csv", "--against", "had.csv", "--profile", "emtrain-learners"];
+    kit.extend(words);
+    kit.extend(["--policy", "sync-field=Employee ID", "--policy", "blanks=keep"]);
+    kit.extend(["--policy", "missing=keep", "--out", "kit"]);
+    world.muster_with(&kit).exits(0);
+    let after = had.replace("00310,IT", "00310,HR") + "2015,Cyra,Nagy,cyra.nagy,Yes,00312,\n";
+    for (from, to, named) in [
+        ("", "", None),
+        ("00310,HR", "00310,HRx", Some("`Department` should be `HR` and is `HRx`")),
+        ("00312,\n", "00312,WRONG\n", Some("`Department` should be blank and is `WRONG`")),
+    ] {
+        let world = World::new()
+            .with("had.csv", &had)
+            .with("kit/planned.json", world.read("kit/planned.json"))
+            .with("after.csv", after.replace(from, to));
+        for more in ["", " --against had.csv"] {
+            let told = world
+                .muster(&format!("prove kit after.csv{more}"))
+                .exits(i32::from(named.is_some()));
+            let says = if named.is_some() { "1 of 2 as planned" } else { "2 of 2 as planned" };
+            assert!(told.out.starts_with(says), "{}", told.out);
+            assert!(told.out.contains(named.unwrap_or_default()), "{}", told.out);
+        }
+    }
+    let world = world.with("after.csv", &after);
+    let same = ["prove", "kit", "after.csv", "--policy", "sync-field=Employee ID"];
+    world.muster_with(&same).exits(0);
+    let other = world.muster("prove kit after.csv --policy sync-field=unique_key").exits(2);
+    assert!(other.err.contains("it was planned with sync-field=Employee ID"), "{}", other.err);
+}

@@ -111,3 +111,67 @@ fn the_drop_downs_of_the_vendors_own_template_are_checked() {
     let refused = world.muster("check staff.csv --profile edapp --template template.xlsx").exits(2);
     assert!(refused.err.contains("`template.xlsx` is no template of EdApp"), "{}", refused.err);
 }
+
+#[test]
+fn what_the_template_has_no_column_for_is_said_not_to_be_sent_and_is_to_be_done_by_hand() {
+    let had = "Name,Email,Country,Region,Language\nBo Li,bo@example.com,CA,ON,English\n";
+    let now = format!("{had}Ada Lovett,ada@example.com,CA,QC,French\n");
+    // The template as it was years ago.
+    let template = "Name,Email,Country\n";
+    let world = World::new()
+        .with("had.csv", had)
+        .with("now.csv", now)
+        .with("t.csv", template)
+        .with("after.csv", format!("{had}Ada Lovett,ada@example.com,CA,,\n"));
+    let words = "now.csv --against had.csv --profile workleap --template t.csv";
+    let plan = world.muster(&format!("plan {words} --format json")).exits(1).json();
+    let cells = plan["people"][0]["cells"].as_array().expect("a list");
+    let of = |column: &str| cells.iter().find(|c| c["column"] == column).expect("there");
+    assert_eq!(of("Country")["result"], "CA");
+    for column in ["Region", "Language"] {
+        let why = "it is not sent: the template `t.csv` has no such column";
+        assert_eq!((&of(column)["result"], &of(column)["why"]), (&json!(""), &json!(why)));
+    }
+    let by_hand = plan["by_hand"].as_array().expect("a list").iter();
+    let by_hand: Vec<_> = by_hand.map(|item| (&item["column"], &item["value"])).collect();
+    let expected = [(&json!("Region"), &json!("QC")), (&json!("Language"), &json!("French"))];
+    assert_eq!(by_hand.len(), 2);
+    assert!(expected.iter().all(|item| by_hand.contains(item)), "{by_hand:?}");
+    let also = plan["effects"]["also"].to_string();
+    assert!(also.contains("are not sent: the template `t.csv` has no such columns."), "{also}");
+    let checked = world.muster(&format!("check {words}")).exits(0).out;
+    let says = "needs the column `Region`, and the template `t.csv` does not have it";
+    assert!(checked.contains(says) && checked.contains("warning[header-missing]"), "{checked}");
+    // Nothing of it is expected of the import; it is still to be done.
+    world.muster(&format!("kit {words} --out kit")).exits(0);
+    let told = world.muster("prove kit after.csv --against had.csv").exits(1).out;
+    assert!(told.starts_with("1 of 1 as planned"), "{told}");
+    assert!(told.contains("Language is blank and is to be `French`"), "{told}");
+    let done = format!("{had}Ada Lovett,ada@example.com,CA,QC,French\n");
+    let world = world.with("after.csv", done);
+    world.muster("prove kit after.csv --against had.csv").exits(0);
+}
+
+#[test]
+fn a_rule_of_the_lms_about_a_column_that_is_not_sent_fits_nobody() {
+    let had = "Email,userName,reference,Department\nbo@example.com,Bo Li,Bo,IT\n";
+    let now = format!("{had}ada@example.com,Ada Lovett,Ada,IT\n");
+    let world = World::new()
+        .with("had.csv", had)
+        .with("now.csv", now)
+        .with("t.csv", "Email,userName,reference\n");
+    let plan = |more: &[&str]| {
+        let words = ["plan", "now.csv", "--against", "had.csv", "--profile", "kaspersky-asap"];
+        let rule = ["--policy", "assignment=Department is IT -> IT basics", "--format", "json"];
+        world.muster_with(&[&words[..], &rule, more].concat()).exits(1).json()["effects"]
+            .to_string()
+    };
+    let told = plan(&["--template", "t.csv"]);
+    assert!(
+        told.contains("The rule about `Department` fits nobody: that column is not sent."),
+        "{told}"
+    );
+    assert!(told.contains("1 person would be in no group"), "{told}");
+    let told = plan(&[]);
+    assert!(told.contains("1 person would be in the group `IT basics` by rule 1"), "{told}");
+}

@@ -94,6 +94,32 @@ pub struct Told<K: Kind> {
     pub kind: std::marker::PhantomData<K>,
 }
 
+/// Columns of a list that are called otherwise than in the LMS, by their place.
+fn renamed<K: Kind>(seed: u64, now: &Sheet) -> Vec<(usize, String)> {
+    let mut chance = Chance::new(seed + 7000);
+    if !chance.one_in(3) {
+        return Vec::new();
+    }
+    let may = |header: &String| {
+        let goes = K::COLUMNS.iter().any(|c| c.header == header && c.goes);
+        goes && !K::HIDDEN.contains(&header.as_str()) && !K::ITS_OWN.contains(&header.as_str())
+    };
+    let all: Vec<usize> = (0..now.header.len()).filter(|&at| may(&now.header[at])).collect();
+    let all = all.into_iter().filter(|_| chance.one_in(2)).collect::<Vec<_>>();
+    all.into_iter().map(|at| (at, format!("Feld {at}"))).collect()
+}
+
+/// The cells of a plan under the LMS's name of a column.
+fn called_as_in_the_lms(plan: &mut Value, name: &str, header: &str) {
+    for person in plan["people"].as_array_mut().into_iter().flatten() {
+        for cell in person["cells"].as_array_mut().into_iter().flatten() {
+            if cell["column"] == name {
+                cell["column"] = header.into();
+            }
+        }
+    }
+}
+
 fn file_name(name: &str, workbook: bool) -> String {
     format!("{name}.{}", if workbook { "xlsx" } else { "csv" })
 }
@@ -123,13 +149,22 @@ impl<K: Kind> Told<K> {
         let month = Month::any(&mut chance);
         let mut now = edited(&mut chance, K::COLUMNS, &had, month, K::ITS_OWN);
         K::happens(&mut chance, &choice, &mut had, &mut now);
+        // The list is somebody's own, under names of their own.
+        let renamed = renamed::<K>(seed, &now);
+        let mut opened = now.clone();
+        for (at, name) in &renamed {
+            opened.header[*at].clone_from(name);
+        }
         let [theirs, its] = [file_name("now", K::WORKBOOKS.0), file_name("had", K::WORKBOOKS.1)];
         let mut world = World::new()
-            .with(&theirs, bytes(&now, K::WORKBOOKS.0))
+            .with(&theirs, bytes(&opened, K::WORKBOOKS.0))
             .with(&its, bytes(&had, K::WORKBOOKS.1));
         let mut words =
             [&theirs, "--against", &its, "--profile", K::PROFILE].map(str::to_owned).to_vec();
         words.extend(K::words(&mut world));
+        for (at, name) in &renamed {
+            words.extend(["--map".to_owned(), format!("{name}={}", now.header[*at])]);
+        }
         words.extend(choice.into_iter().flat_map(|policy| ["--policy".to_owned(), policy]));
         let mut told = Told {
             seed,
@@ -143,6 +178,9 @@ impl<K: Kind> Told<K> {
         };
         let answer = told.muster("plan", &["--format", "json"], &[0, 1]);
         told.plan = serde_json::from_str(&answer).expect("JSON");
+        for (at, name) in &renamed {
+            called_as_in_the_lms(&mut told.plan, name, &told.now.header[*at]);
+        }
         told
     }
 
@@ -245,9 +283,8 @@ impl<K: Kind> Told<K> {
     fn prove(&self, export: &[u8], exits: i32) -> String {
         let name = file_name("after", K::WORKBOOKS.1);
         std::fs::write(self.world.path(&name), export).expect("it can be written");
-        let mut words = vec!["prove", "kit", &name];
-        words.extend(self.words[1..].iter().map(String::as_str));
-        let answer = self.world.muster_with(&words);
+        // Nothing that was said for the kit is said again, as somebody a week later would not.
+        let answer = self.world.muster_with(&["prove", "kit", &name, "--against", &self.words[2]]);
         holds!(
             self,
             answer.exit == exits,

@@ -13,8 +13,12 @@ struct Other {
     profile: &'static str,
     header: &'static [&'static str],
     row: fn(&Invented, bool) -> Vec<String>,
-    /// A column of free text.
+    /// A column of free text, which the opened file calls otherwise.
     changes: &'static str,
+    /// A column in which the file has nothing of somebody new.
+    blank_of_new: &'static str,
+    /// Columns that only the LMS fills, and those that no export shows.
+    its_own: &'static [&'static str],
     /// What tells people apart.
     told_by: &'static str,
 }
@@ -36,7 +40,7 @@ fn row(cells: &[&str]) -> Vec<String> {
     cells.iter().map(|&c| c.to_owned()).collect()
 }
 
-const OTHERS: [Other; 4] = [
+const OTHERS: [Other; 5] = [
     Other {
         profile: "kolibri",
         header: KOLIBRI,
@@ -57,6 +61,8 @@ const OTHERS: [Other; 4] = [
             ])
         },
         changes: "Full name (FULL_NAME)",
+        blank_of_new: "Birth year (BIRTH_YEAR)",
+        its_own: &["Database ID (UUID)", "Password (PASSWORD)"],
         told_by: "Username (USERNAME)",
     },
     Other {
@@ -64,6 +70,8 @@ const OTHERS: [Other; 4] = [
         header: &["username", "firstname", "lastname", "email", "idnumber", "city"],
         row: |p, _| row(&[&p.login(), p.first, p.last, &p.address(), &p.number(), "Austin"]),
         changes: "city",
+        blank_of_new: "city",
+        its_own: &[],
         told_by: "username",
     },
     Other {
@@ -71,6 +79,8 @@ const OTHERS: [Other; 4] = [
         header: &["user_id", "login_id", "first_name", "last_name", "email", "status"],
         row: |p, _| row(&[&p.number(), &p.login(), p.first, p.last, &p.address(), "active"]),
         changes: "first_name",
+        blank_of_new: "email",
+        its_own: &[],
         told_by: "user_id",
     },
     Other {
@@ -78,7 +88,40 @@ const OTHERS: [Other; 4] = [
         header: &["employee_id", "name", "email", "team"],
         row: |p, _| row(&[&p.number(), &p.name(), &p.address(), "Sales"]),
         changes: "team",
+        blank_of_new: "team",
+        its_own: &[],
         told_by: "employee_id",
+    },
+    Other {
+        profile: "oneroster-users",
+        header: &[
+            "sourcedId",
+            "status",
+            "enabledUser",
+            "username",
+            "givenName",
+            "familyName",
+            "email",
+            "role",
+            "orgSourcedIds",
+        ],
+        row: |p, _| {
+            row(&[
+                &p.number(),
+                "active",
+                "true",
+                &p.login(),
+                p.first,
+                p.last,
+                &p.address(),
+                "student",
+                "org1",
+            ])
+        },
+        changes: "givenName",
+        blank_of_new: "email",
+        its_own: &[],
+        told_by: "sourcedId",
     },
 ];
 
@@ -87,7 +130,15 @@ fn holds(other: &Other, seed: u64) {
     let mut chance = Chance::new(seed);
     let many = 6 + chance.below(30);
     let rows = |from: usize, to: usize, new: bool| {
-        (from..to).map(|n| (other.row)(&Invented::new(n), new)).collect::<Vec<_>>()
+        let blank = other.header.iter().position(|h| *h == other.blank_of_new).expect("there");
+        let one = |n| {
+            let mut row = (other.row)(&Invented::new(n), new);
+            if new {
+                row[blank].clear();
+            }
+            row
+        };
+        (from..to).map(one).collect::<Vec<_>>()
     };
     let header: Vec<String> = other.header.iter().map(|&h| h.to_owned()).collect();
     let had = Sheet { header, rows: rows(0, many, false), not_text: Vec::new() };
@@ -108,14 +159,20 @@ fn holds(other: &Other, seed: u64) {
     // In another order, as some other program has left it.
     let mut order: Vec<usize> = (0..had.header.len()).collect();
     chance.shuffle(&mut order);
-    let moved = |row: &Vec<String>| order.iter().map(|&at| row[at].clone()).collect();
+    let moved =
+        |row: &Vec<String>| order.iter().map(|&at| row[at].clone()).collect::<Vec<String>>();
+    let own_name = |header: &String| {
+        if *header == other.changes { "Feld 1".to_owned() } else { header.clone() }
+    };
     let opened = Sheet {
-        header: moved(&now.header),
+        header: moved(&now.header).iter().map(own_name).collect(),
         rows: now.rows.iter().map(moved).collect(),
         not_text: Vec::new(),
     };
     let world = World::new().with("now.csv", opened.csv()).with("had.csv", had.csv());
-    let words = ["now.csv", "--against", "had.csv", "--profile", other.profile];
+    let map = format!("Feld 1={}", other.changes);
+    let words =
+        ["now.csv", "--against", "had.csv", "--profile", other.profile, "--map", map.as_str()];
     let plan = world.muster_with(&[&["plan"], &words[..], &["--format", "json"]].concat());
     let plan = plan.json();
     let seed = format!("seed {seed} of {}", other.profile);
@@ -138,6 +195,62 @@ fn holds(other: &Other, seed: u64) {
     let rows: BTreeSet<Vec<String>> = upload.rows.iter().cloned().collect();
     assert_eq!(rows, touched, "{seed}: those, and each as the list has them");
     assert_eq!(upload.rows.len(), touched.len(), "{seed}: each once");
+    is_proved(other, &world, (&had, &upload), &mut chance, &seed);
+}
+
+/// What the LMS has afterwards, of a file that it took as it is, is as planned; with one cell of it otherwise it is not.
+fn is_proved(
+    other: &Other,
+    world: &World,
+    (had, upload): (&Sheet, &Sheet),
+    chance: &mut Chance,
+    seed: &str,
+) {
+    let told_by = had.column(other.told_by).expect("there");
+    let mut after = had.clone();
+    for sent in &upload.rows {
+        match after.rows.iter_mut().find(|row| row[told_by] == sent[told_by]) {
+            Some(row) => row.clone_from(sent),
+            None => {
+                let mut row = sent.clone();
+                for own in other.its_own.iter().filter_map(|own| had.column(own)) {
+                    row[own] = format!("{:032x}", 0xdef0_0000 + after.rows.len());
+                }
+                after.rows.push(row);
+            }
+        }
+    }
+    let prove = |export: &Sheet, more: &[&str]| {
+        std::fs::write(world.path("after.csv"), export.csv()).expect("it can be written");
+        world.muster_with(&[&["prove", "kit", "after.csv"], more].concat())
+    };
+    let both: [&[&str]; 2] = [&[], &["--against", "had.csv"]];
+    for more in both {
+        let told = prove(&after, more);
+        assert_eq!(told.exit, 0, "{seed} {more:?}\n{}{}", told.out, told.err);
+    }
+    for _ in 0..3 {
+        let (at, column) = (chance.below(after.rows.len()), chance.below(after.header.len()));
+        if other.its_own.iter().any(|own| had.column(own) == Some(column)) {
+            continue;
+        }
+        let mut changed = after.clone();
+        changed.rows[at][column].push('z');
+        let told = prove(&changed, &["--against", "had.csv"]);
+        let who = &after.rows[at][told_by];
+        let what = &after.header[column];
+        assert_eq!(told.exit, 1, "{seed}: `{what}` of `{who}`\n{}{}", told.out, told.err);
+        assert!(told.out.contains(who.as_str()), "{seed}: `{what}` of `{who}`\n{}", told.out);
+    }
+    // Of somebody new also without knowing what was before.
+    let blank = had.column(other.blank_of_new).expect("there");
+    for at in had.rows.len()..after.rows.len() {
+        let mut changed = after.clone();
+        "Zz".clone_into(&mut changed.rows[at][blank]);
+        let told = prove(&changed, &[]);
+        let who = &after.rows[at][told_by];
+        assert_eq!(told.exit, 1, "{seed}: `{who}` got something\n{}{}", told.out, told.err);
+    }
 }
 
 fn held(plan: &Value) -> Vec<String> {

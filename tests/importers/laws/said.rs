@@ -208,13 +208,9 @@ pub fn a_changed_cell_is_named<K: Kind>(told: &mut Told<K>, lms: &K::Lms, unsaid
         let header = roll.header[column].clone();
         let who = roll.people[at].cells[roll.at(key)].clone();
         let own = K::HIDDEN.contains(&header.as_str()) || K::ITS_OWN.contains(&header.as_str());
-        // What everybody has, the LMS may well give somebody new by itself.
         let newcomer = !told.had.rows.iter().any(|row| row.contains(&who));
-        let everybody =
-            !told.had.rows.iter().any(|row| row.get(column).is_none_or(String::is_empty));
         let open = newcomer && K::OPEN_OF_NEW.contains(&header.as_str());
-        let blank = newcomer && everybody && roll.people[at].cells[column].is_empty();
-        if own || blank || open || is_open(entry(&told.plan, &who), &header) {
+        if own || open || is_open(entry(&told.plan, &who), &header) {
             continue;
         }
         let cell = &mut roll.people[at].cells[column];

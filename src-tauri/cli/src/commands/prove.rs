@@ -1,10 +1,12 @@
 //! `muster prove`: whether the LMS holds what was planned.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::kit::{self, PLANNED};
+use muster_engine::profile::{Choices, header_form};
 use muster_engine::roster::Roster;
 use muster_engine::store::own_files;
 use muster_engine::verify::{self, Differs, Expectation, VerificationDetail};
@@ -12,7 +14,7 @@ use serde::Serialize;
 
 use crate::arguments::{Against, Shared};
 use crate::of_account::{OfAccount, Seen};
-use crate::opening::{name, open, profiles};
+use crate::opening::{name, open, profile_named, profiles};
 use crate::page::{Page, people};
 use crate::progress::Progress;
 use crate::{Exit, reaching};
@@ -70,9 +72,8 @@ struct Counts {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
-    let planned = planned_of(&options.of)?;
-    let mut shared = options.shared;
-    shared.profile.get_or_insert_with(|| planned.profile.clone());
+    let planned = Arc::new(planned_of(&options.of)?);
+    let shared = as_planned(options.shared, &planned)?;
     // What the account has by now is what the LMS had before only if it was taken before.
     let before = OfAccount::named(&shared)?.and_then(|account| {
         let kept = account.record.facts.snapshot()?;
@@ -90,6 +91,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             .why(format!("its profile is `{}`", planned.profile))
             .hint("Leave out --profile, or name that one."));
     }
+    must_say_the_same(&shared, &planned, &opened.choices)?;
     let (bytes, _) = own_files::read(&options.export)?;
     let sha256 = verify::digest(&bytes);
     let recognised = profiles()?.recognised(opened.roster.table.names())?;
@@ -139,6 +141,34 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         }
     }
     Ok(Exit::found(!verified.is_clean()))
+}
+
+/// The kit's own LMS, choices, key and columns: none of them need be said again.
+fn as_planned(mut shared: Shared, planned: &Arc<Expectation>) -> Result<Shared> {
+    let named = shared.profile.get_or_insert_with(|| planned.profile.clone());
+    let is_free = shared.key.is_empty() && shared.account.is_none();
+    if let Some(key) = planned.key.as_ref().filter(|_| is_free)
+        && profile_named(named, &[])?.profile.fields.is_empty()
+    {
+        shared.key.push(key.clone());
+    }
+    shared.planned = Some(planned.clone());
+    Ok(shared)
+}
+
+/// Refuses a choice that the kit was not made with.
+fn must_say_the_same(shared: &Shared, planned: &Expectation, choices: &Choices) -> Result<()> {
+    for (id, asked) in &shared.policies {
+        let (Some(had), Some(now)) = (planned.policies.get(id), choices.written().get(id)) else {
+            continue;
+        };
+        if had != now && header_form(had) != header_form(now) {
+            return Err(Failure::state(format!("this was not planned with {id}={asked}"))
+                .why(format!("it was planned with {id}={had}"))
+                .hint("Leave out --policy: what was chosen for the upload stands in the kit."));
+        }
+    }
+    Ok(())
 }
 
 /// Writes the undo of new people, and says of how many.

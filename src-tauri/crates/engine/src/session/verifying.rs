@@ -15,7 +15,6 @@ use super::snapshots::Origin;
 use super::work::Working;
 use muster_plan::verify::{self, Confirmed, Expectation, Verification};
 use muster_plan::worksheet::Sources;
-use muster_roster::profile::matching::of_older;
 use muster_roster::roster::Roster;
 use muster_store::events::{Event, EventKind};
 use muster_store::own_files;
@@ -101,11 +100,12 @@ impl Engine {
             let story = self.story_of(job, request.of)?;
             let path = absolute(&request.path);
             let export = export_of(&path, &working)?;
-            let fresh = job.roster_of(export.table.clone());
+            let profile = job.roster().profile.clone();
+            let fresh = story.planned.read(export.table.clone(), &profile);
             let recognised = self.known_profiles()?.recognised(export.table.names())?;
             let names = (&fresh, export.name.as_str());
             verify::may_verify(&story.planned, names, &export.sha256, &recognised.profile)?;
-            let before = story.before.map(|table| job.roster_of(table));
+            let before = story.before.map(|table| story.planned.read(table, &profile));
             let count = story.planned.people.len();
             working.step(
                 format!("Comparing {} with the plan", muster_table::words::people(count)),
@@ -163,7 +163,7 @@ impl Engine {
                 .why("it was changed after it was compared with the plan")
                 .hint("Compare it once more."));
             }
-            let fresh = job.roster_of(export.table.clone());
+            let fresh = story.planned.read(export.table.clone(), &job.roster().profile);
             let arrivals = job.arrivals_in(&story.planned, &fresh);
             self.take_over(job, working, &format!("`{}`", export.name), &arrivals)?;
             working.step(format!("Keeping `{}` as the snapshot", export.name), 0);
@@ -247,17 +247,10 @@ fn lowered(about: &str) -> String {
 }
 
 impl OpenJob {
-    /// A table of this LMS, read as the older files of the list are.
-    fn roster_of(&self, table: Table) -> Roster {
-        let profile = &self.roster().profile;
-        let uses = of_older(table.names(), profile, &profile.uses);
-        Roster::read(table, profile.matched(uses))
-    }
-
     /// Those of a plan who are as planned.
     fn arrivals_in(&self, planned: &Expectation, fresh: &Roster) -> Vec<Arrival> {
         let arrived = verify::confirmed(planned, fresh);
-        let rows = verify::rows_in(&arrived, self.roster());
+        let rows = verify::rows_in(planned, &arrived, self.roster());
         let arrival = |(person, row): (Confirmed, Option<u32>)| {
             let given = Some(fresh.key_text(person.row).into_owned());
             Some(Arrival { row: row?, given, password: person.expected.password })

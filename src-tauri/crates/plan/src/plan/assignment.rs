@@ -16,9 +16,27 @@ pub(super) fn lacking<'s>(rules: &'s Rules, roster: &'s Roster) -> impl Iterator
     named.filter(|name| column(roster, name).is_none())
 }
 
-/// Where a person lands; none where no rule fits.
-pub(super) fn landing<'r>(rules: &'r Rules, roster: &Roster, row: u32) -> Option<Landing<'r>> {
-    let cell = |name: &str| Some(roster.table.cell(row, column(roster, name)?));
+/// Columns that rules name and that do not reach the LMS: no rule about one fits anybody.
+pub(super) fn not_sent<'s>(
+    rules: &'s Rules,
+    roster: &'s Roster,
+    is_sent: &'s dyn Fn(usize) -> bool,
+) -> impl Iterator<Item = &'s str> {
+    let named = rules.iter().map(|rule| rule.column.as_str());
+    named.filter(move |name| column(roster, name).is_some_and(|at| !is_sent(at)))
+}
+
+/// Where a person lands; none where no rule fits. The LMS sees what is sent and nothing else.
+pub(super) fn landing<'r>(
+    rules: &'r Rules,
+    roster: &Roster,
+    is_sent: &dyn Fn(usize) -> bool,
+    row: u32,
+) -> Option<Landing<'r>> {
+    let cell = |name: &str| {
+        let at = column(roster, name).filter(|at| is_sent(*at))?;
+        Some(roster.table.cell(row, at))
+    };
     let (at, rule) = rules
         .iter()
         .enumerate()
@@ -29,7 +47,11 @@ pub(super) fn landing<'r>(rules: &'r Rules, roster: &Roster, row: u32) -> Option
 fn column(roster: &Roster, name: &str) -> Option<usize> {
     let form = header_form(name);
     let named = |c: &&muster_roster::roster::Column| c.form == form;
-    roster.columns.iter().find(named).map(|c| c.at).or_else(|| roster.column_of(name))
+    let of_lms = || {
+        let field = roster.profile.fields.iter().find(|f| f.id == name || f.is_headed(&form))?;
+        roster.column_of(&field.id)
+    };
+    roster.columns.iter().find(named).map(|c| c.at).or_else(of_lms)
 }
 
 #[cfg(test)]
@@ -47,7 +69,7 @@ mod tests {
         let profile = Arc::new(Profile::built_in("generic").expect("built in"));
         let roster = Roster::read(Table::from_text(&text).expect("read"), profile);
         let rules = Rules::read(RULES).expect("rules");
-        landing(&rules, &roster, 1).map(|l| (l.rule, l.group.to_owned()))
+        landing(&rules, &roster, &|_| true, 1).map(|l| (l.rule, l.group.to_owned()))
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::CellPlan;
-use super::column_rules::{ColumnRule, MergeMode};
+use super::column_rules::{ColumnRule, MergeMode, Unreached};
 use muster_roster::diff::added_values;
 use muster_roster::profile::{Blank, ByFile, Existing};
 use muster_table::narrow;
@@ -56,13 +56,12 @@ pub(super) fn cell_outcome(
     after: &str,
 ) -> Option<CellOutcome> {
     let field = column_rule.field;
-    if column_rule.unreached {
-        return out_of_reach(
-            column_rule,
-            format!("{lms}'s interface has no place for it"),
-            before,
-            after,
-        );
+    if let Some(unreached) = &column_rule.unreached {
+        // Whom the LMS leaves as they are anyway, nobody has to change by hand.
+        let is_left = column_rule.existing == Existing::Ignored;
+        if !(is_left && matches!(unreached, Unreached::Template(_))) {
+            return out_of_reach(column_rule, unreached.why(), before, after);
+        }
     }
     if field.is_some_and(|f| f.new_only) {
         let why = format!("{lms}'s interface sets it for new people only");
@@ -304,9 +303,9 @@ pub(super) fn of_new(column_rule: &ColumnRule, lms: &str, after: &str) -> Option
         result,
         why,
     };
-    if column_rule.unreached {
+    if let Some(unreached) = &column_rule.unreached {
         let shown = if column.is_secret() { MASK } else { after };
-        let why = Some(format!("{lms}'s interface has no place for it"));
+        let why = Some(unreached.why());
         return (!after.trim().is_empty()).then(|| cell(shown, String::new(), why));
     }
     if column.is_secret() {

@@ -25,8 +25,28 @@ pub(super) struct ColumnRule<'a> {
     pub blank: Option<Blank>,
     /// What becomes of it where the person exists already.
     pub existing: Existing,
-    /// The connector has no place for it.
-    pub unreached: bool,
+    /// Why it is not sent, where the connector or the LMS's own template has no place for it.
+    pub unreached: Option<Unreached>,
+}
+
+/// What has no place for a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unreached {
+    /// The connector: "EdApp's interface has no place for it".
+    Interface(String),
+    /// The LMS's own template, by the name of its file.
+    Template(String),
+}
+
+impl Unreached {
+    pub fn why(&self) -> String {
+        match self {
+            Unreached::Interface(lms) => format!("{lms}'s interface has no place for it"),
+            Unreached::Template(file) => {
+                format!("it is not sent: the template `{file}` has no such column")
+            }
+        }
+    }
 }
 
 /// The columns that say something to the LMS; one it does not know is not among them.
@@ -54,13 +74,20 @@ pub(super) fn column_rules<'a>(
                     Some(field) if field.create_only => Existing::Ignored,
                     _ => roster.profile.existing,
                 },
-                unreached: match field {
-                    Some(field) => field.unreached,
-                    None => roster.profile.sent_by.is_some(),
-                },
+                unreached: unreached(&roster.profile, field),
             }
         })
         .collect()
+}
+
+fn unreached(profile: &Profile, field: Option<&Field>) -> Option<Unreached> {
+    if profile.sent_by.is_some() {
+        let has_no_place = field.is_none_or(|field| field.unreached);
+        return has_no_place.then(|| Unreached::Interface(profile.called().to_owned()));
+    }
+    let template = profile.template.as_deref()?;
+    let has_it = field.is_some_and(|field| field.read_only || template.has(field));
+    (!has_it).then(|| Unreached::Template(template.file.clone()))
 }
 
 /// Whether the LMS reads a column: one of the profile's fields, one that it had itself, or one that it makes a field

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assignment::{lacking, landing};
+use super::assignment::{lacking, landing, not_sent};
 use super::cells::Kind;
-use super::column_rules::{MergeMode, makes_fields};
+use super::column_rules::{ColumnRule, MergeMode, Unreached, makes_fields};
 use super::person::{PersonOutcome, Planner};
 use super::{Action, Effects, Only, PlanCounts, SentColumn};
 use muster_roster::profile::{
@@ -173,6 +173,7 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
             )),
         }
     }
+    also_not_in_template(planner, &mut all);
     also_filled(planner, counts, &mut all);
     let inactive = outcomes.iter().filter(|v| v.planned.person.action == Action::Deactivate);
     let may = planner.roster.profile.inactive_may.as_deref().zip(Some(inactive.count()));
@@ -199,6 +200,25 @@ fn all_or_none(
             people(known)
         )
     })
+}
+
+/// Columns that the LMS reads and its own template has no place for.
+fn also_not_in_template(planner: &Planner, all: &mut Vec<String>) {
+    let Some(template) = planner.roster.profile.template.as_deref() else { return };
+    let lacks = |rule: &&ColumnRule| matches!(rule.unreached, Some(Unreached::Template(_)));
+    let named = planner.column_rules.iter().filter(lacks);
+    let named: Vec<String> = named.map(|rule| format!("`{}`", rule.column.name)).collect();
+    let file = &template.file;
+    match named.as_slice() {
+        [] => {}
+        [one] => all.push(format!(
+            "The column {one} is not sent: the template `{file}` has no such column."
+        )),
+        several => all.push(format!(
+            "The columns {} are not sent: the template `{file}` has no such columns.",
+            listed(several)
+        )),
+    }
 }
 
 /// Columns that the opened file lacks and the upload has: nobody is to lose what they hold.
@@ -269,8 +289,10 @@ fn also_new_groups(planner: &Planner, outcomes: &[PersonOutcome], all: &mut Vec<
     let Some(choice) = planner.choices.new_groups else { return };
     let lists = &planner.checker.context().lists;
     let mut lacking: BTreeSet<&str> = BTreeSet::new();
-    for column_rule in
-        planner.column_rules.iter().filter(|t| t.column.separator.is_some() && !t.unreached)
+    for column_rule in planner
+        .column_rules
+        .iter()
+        .filter(|t| t.column.separator.is_some() && t.unreached.is_none())
     {
         let Some(list) = column_rule.column.list.as_ref().and_then(|kind| lists.get(kind)) else {
             continue;
@@ -313,11 +335,15 @@ fn also_assigned(planner: &Planner, outcomes: &[PersonOutcome], all: &mut Vec<St
     for name in lacking(rules, planner.roster) {
         all.push(format!("The rule about `{name}` fits nobody: there is no such column."));
     }
+    let is_sent = |column: usize| planner.is_sent(column);
+    for name in not_sent(rules, planner.roster, &is_sent) {
+        all.push(format!("The rule about `{name}` fits nobody: that column is not sent."));
+    }
     let mut landed: BTreeMap<(usize, String), Vec<&str>> = BTreeMap::new();
     for outcome in outcomes.iter().filter(|v| v.planned.person.action == Action::Create) {
         let person = &outcome.planned.person;
         let Some(row) = person.row else { continue };
-        let place = landing(rules, planner.roster, row)
+        let place = landing(rules, planner.roster, &is_sent, row)
             .map_or((usize::MAX, String::new()), |l| (l.rule, l.group.to_owned()));
         landed.entry(place).or_default().push(&person.name);
     }

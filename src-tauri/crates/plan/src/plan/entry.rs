@@ -118,7 +118,7 @@ pub struct ByHand {
     pub name: String,
     /// What its pages tell this person by: the key, or the username where a key is the LMS's own.
     pub known_by: String,
-    /// The column's header, as the file has it.
+    /// The column's header, as the LMS has it.
     pub column: String,
     /// What the LMS has until then.
     pub before: String,

@@ -89,7 +89,7 @@ impl Planner<'_> {
                 ByHand {
                     name: row.map_or_else(String::new, |row| self.before(row).0),
                     known_by: was.clone(),
-                    column: self.roster.columns[key].name.clone(),
+                    column: self.in_lms(key),
                     before: was.clone(),
                     key: was,
                     value: now,

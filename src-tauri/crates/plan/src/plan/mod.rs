@@ -38,7 +38,7 @@ pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts
 pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
 pub use guards::kinds as guard_kinds;
 pub(crate) use passwords::has_passwords_at_risk;
-pub(crate) use sent_columns::{SentColumn, of_newcomer, sent_columns};
+pub(crate) use sent_columns::{SentColumn, header_in_lms, of_newcomer, sent_columns};
 pub use view::{ColumnTotal, PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 
 use blockers::InTheWay;
@@ -90,7 +90,8 @@ pub struct PlannedPerson {
     pub person: PersonPlan,
     /// The snapshot's row of this person.
     pub was: Option<u32>,
-    /// Columns of the roster that are sent as the snapshot has them, because no file can change them.
+    /// Columns of the roster that no file can change, or that the file has no place for: they are sent as the snapshot
+    /// has them, or not at all.
     pub as_before: Vec<u32>,
 }
 

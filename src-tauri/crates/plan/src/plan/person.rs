@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use super::assignment::landing;
 use super::cells::{CellOutcome, Kind, cell_outcome, of_new, passed_over};
-use super::column_rules::{ColumnRule, column_rules};
+use super::column_rules::{ColumnRule, Unreached, column_rules};
 use super::errors::BlockingErrors;
 use super::renamed;
 use super::{
-    Action, ByHand, CellPlan, Only, PersonPlan, PlannedPerson, SentColumn, known_by, of_newcomer,
-    sent_columns,
+    Action, ByHand, CellPlan, Only, PersonPlan, PlannedPerson, SentColumn, header_in_lms, known_by,
+    of_newcomer, sent_columns,
 };
 use muster_roster::profile::{Choices, Field, KeyGiver, NotFor, OnErrors, Policy, PolicyId};
 use muster_roster::roster::Roster;
@@ -145,6 +145,16 @@ impl<'a> Planner<'a> {
         self.roster.profile.key.given_by == KeyGiver::Lms
     }
 
+    /// Whether a column of the roster is in the file for the LMS.
+    pub fn is_sent(&self, column: usize) -> bool {
+        self.sent_columns.iter().any(|sent| sent.of_roster == Some(column))
+    }
+
+    /// What the LMS itself calls a column.
+    pub fn in_lms(&self, column: usize) -> String {
+        header_in_lms(self.roster, self.snapshot, &self.columns, column).to_owned()
+    }
+
     pub fn where_by_hand(&self, column: usize) -> String {
         let of_key = || self.roster.profile.key.by_hand.clone();
         let own = if Some(column) == self.roster.key { of_key() } else { None };
@@ -220,6 +230,13 @@ impl<'a> Planner<'a> {
                 let by_hand = self.by_hand_of_new(row, column_rule, &after);
                 outcome.by_hand.extend((!nothing).then_some(by_hand));
             }
+            let is_secret = column_rule.column.is_secret();
+            let lacks = matches!(column_rule.unreached, Some(Unreached::Template(_)));
+            if cell.is_some() && lacks && !is_secret {
+                outcome.planned.as_before.push(narrow::place(column_rule.column.at));
+                let shown = cell.as_ref().map(|cell| cell.after.clone()).unwrap_or_default();
+                outcome.by_hand.push(self.by_hand_of_new(row, column_rule, &shown));
+            }
             outcome.planned.person.cells.extend(cell);
         }
         let filled = self.filled_for_new();
@@ -266,7 +283,7 @@ impl<'a> Planner<'a> {
             key: self.roster.key_text(row).into_owned(),
             name: if name == self.roster.key_text(row) { String::new() } else { name },
             known_by: known_by(self.roster, row),
-            column: column_rule.column.name.clone(),
+            column: self.in_lms(column_rule.column.at),
             before: String::new(),
             value: value.to_owned(),
             r#where: self.where_by_hand(column_rule.column.at),
@@ -314,7 +331,7 @@ impl<'a> Planner<'a> {
         if rules.is_empty() {
             return None;
         }
-        let (group, why) = match landing(rules, self.roster, row) {
+        let (group, why) = match landing(rules, self.roster, &|column| self.is_sent(column), row) {
             Some(landing) => (landing.group.to_owned(), format!("by rule {}", landing.rule)),
             None => (String::new(), "no rule fits".to_owned()),
         };
@@ -542,7 +559,7 @@ impl<'a> Planner<'a> {
             key: key.into_owned(),
             name,
             known_by,
-            column: column_rule.column.name.clone(),
+            column: self.in_lms(column_rule.column.at),
             before: cell_outcome.cell.before.clone(),
             value: cell_outcome.cell.after.clone(),
             r#where: self.where_by_hand(column_rule.column.at),

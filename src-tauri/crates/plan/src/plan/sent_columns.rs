@@ -60,6 +60,23 @@ pub(crate) fn sent_columns(
     sent
 }
 
+/// How the LMS heads a column of the roster, whatever the opened file calls it: as its export does, else as its template
+/// or the profile has it.
+pub(crate) fn header_in_lms<'r>(
+    roster: &'r Roster,
+    snapshot: Option<&'r Roster>,
+    columns: &Columns,
+    column: usize,
+) -> &'r str {
+    let pair = columns.pairs.iter().find(|pair| pair.new == column);
+    let had = pair.and_then(|pair| snapshot?.columns.get(pair.old));
+    let named = || roster.field(column).and_then(|field| field.headers.first());
+    match had {
+        Some(had) => &had.name,
+        None => named().unwrap_or(&roster.columns[column].name),
+    }
+}
+
 /// The columns of the LMS's own template, in its order and as it heads them.
 fn as_in_template(roster: &Roster, snapshot: Option<&Roster>) -> Option<Vec<SentColumn>> {
     let profile = &roster.profile;

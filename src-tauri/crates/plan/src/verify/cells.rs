@@ -27,6 +27,10 @@ pub(super) fn same(export: &Roster, column: usize, expected: &str, found: &str) 
     }
     let field = export.field(column);
     if let Some(field) = field {
+        let nothing = |cell: &str| field.nothing.iter().any(|w| w.eq_ignore_ascii_case(cell));
+        if expected.is_empty() && nothing(found) {
+            return true;
+        }
         let inactive = |cell: &str| field.inactive.iter().any(|w| w.eq_ignore_ascii_case(cell));
         if field.same_kept(expected, found) || (inactive(expected) && inactive(found)) {
             return true;

@@ -25,9 +25,15 @@ pub fn confirmed<'a>(planned: &'a Expectation, export: &Roster) -> Vec<Confirmed
     all.collect()
 }
 
-/// Where a list has them: by key, else by what is theirs alone. One who stands there twice is not found.
-pub fn rows_in(confirmed: &[Confirmed], roster: &Roster) -> Vec<Option<u32>> {
+/// Where the list that it was planned of has them: by key, else by what is theirs alone. One who stands there twice is not found.
+pub fn rows_in(
+    planned: &Expectation,
+    confirmed: &[Confirmed],
+    roster: &Roster,
+) -> Vec<Option<u32>> {
     let own = roster.columns.iter().find(|c| c.unique.is_some() && !c.is_key);
+    let place =
+        own.and_then(|c| planned.columns.iter().find(|p| p.in_roster(roster) == Some(c.at)));
     let mut by_own: FxHashMap<String, Option<u32>> = FxHashMap::default();
     if let Some(column) = own {
         for row in roster.table.rows() {
@@ -40,7 +46,7 @@ pub fn rows_in(confirmed: &[Confirmed], roster: &Roster) -> Vec<Option<u32>> {
         if !key.is_empty() {
             return roster.row_of_key(key);
         }
-        let cell = one.expected.cells.get(&own?.name)?.trim().to_lowercase();
+        let cell = one.expected.cells.get(&place?.name)?.trim().to_lowercase();
         by_own.get(&cell).copied().flatten().filter(|_| !cell.is_empty())
     };
     confirmed.iter().map(find).collect()

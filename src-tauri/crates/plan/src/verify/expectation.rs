@@ -1,15 +1,16 @@
 //! What a plan wants of each person, to be kept until a fresh export is there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Action, NOT_DOCUMENTED, Plan, PlannedPerson, known_by};
-use muster_roster::profile::header_form;
+use crate::plan::{Action, PlannedPerson};
+use muster_roster::profile::matching::of_older;
+use muster_roster::profile::{Choices, Profile, Use, Uses, header_form};
 use muster_roster::roster::{Column, Roster};
-use muster_rules::checker::Checker;
 use muster_table::error::{Failure, FailureKind, Result};
-use muster_table::narrow;
+use muster_table::table::Table;
 
 /// What the LMS should hold after an upload: `planned.json` of a kit. No password is in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +23,21 @@ pub struct Expectation {
     pub profile: String,
     /// SHA-256 of the files that were made of the plan: none of them is an export.
     pub files: Vec<String>,
+    /// What was chosen of the profile's policies, by default too: by which column people are known is one of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policies: BTreeMap<String, String>,
+    /// Columns that are one of the profile's fields under another name, by the form of it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub uses: Uses,
+    /// How the LMS heads the column that says who somebody is; none where nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// The columns in which something is expected.
     pub columns: Vec<Place>,
+    /// The columns that are sent and that the LMS fills for nobody: somebody new of whom nothing is expected there has
+    /// nothing there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blank_of_new: Vec<Place>,
     /// Those whom the upload is to make, change or take away.
     pub people: Vec<Expected>,
     /// What a fresh export shows once it is done.
@@ -36,7 +50,7 @@ pub struct Expectation {
 /// A column, in whatever order and under whichever of its names an export has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// Its header, as the roster had it.
+    /// Its header, as the LMS has it.
     pub name: String,
     /// The profile's field; none for a column that it does not know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,7 +90,7 @@ pub struct Left {
     pub name: String,
     /// What the LMS's own pages tell them by; see [`known_by`].
     pub known_by: String,
-    /// The column's header, as the roster had it.
+    /// The column's header, as the LMS has it.
     pub column: String,
     /// What it should hold.
     pub value: String,
@@ -88,57 +102,54 @@ fn is_false(flag: &bool) -> bool {
 }
 
 impl Place {
-    fn of(column: &Column, roster: &Roster) -> Place {
-        Place {
-            name: column.name.clone(),
-            field: roster.field(column.at).map(|field| field.id.clone()),
-        }
-    }
-
-    /// Where a roster has it.
+    /// Where a roster has it: what an account's own column was taken for, the roster's profile need not know.
     pub fn in_roster(&self, roster: &Roster) -> Option<usize> {
-        match &self.field {
-            Some(field) => roster.column_of(field),
-            None => {
-                let form = header_form(&self.name);
-                let named = |c: &&Column| c.field.is_none() && c.form == form;
-                roster.columns.iter().find(named).map(|c| c.at)
-            }
-        }
+        let of_field = self.field.as_deref().and_then(|field| roster.column_of(field));
+        of_field.or_else(|| {
+            let form = header_form(&self.name);
+            let named = |c: &&Column| c.field.is_none() && c.form == form;
+            roster.columns.iter().find(named).map(|c| c.at)
+        })
     }
 }
 
-impl Expectation {
-    /// What a plan wants of each person whom it changes. `files` are the SHA-256 of what was made of it.
-    pub fn of(plan: &Plan, checker: &Checker, at: &str, files: Vec<String>) -> Expectation {
-        let roster = &checker.context().roster;
-        let writer = Writer { plan, checker };
-        let people: Vec<Expected> = plan.people.iter().filter_map(|p| writer.expected(p)).collect();
-        let elsewhere: Vec<Expected> =
-            plan.elsewhere.iter().filter_map(|p| writer.expected(p)).collect();
-        let by_hand = writer.by_hand();
-        let is_used = |c: &&Column| {
-            people
-                .iter()
-                .chain(&elsewhere)
-                .any(|p| p.cells.contains_key(&c.name) || p.open.contains(&c.name))
-                || by_hand.iter().any(|left| left.column == c.name)
+impl Expected {
+    /// What the upload is to bring about in a column; none where it leaves it alone.
+    pub fn in_column(&self, place: &Place, planned: &Expectation) -> Option<&str> {
+        let blank = || {
+            let is_new = self.action == Action::Create && !self.open.contains(&place.name);
+            (is_new && planned.blank_of_new.contains(place)).then_some("")
         };
-        let columns = roster.columns.iter().filter(is_used).map(|c| Place::of(c, roster)).collect();
-        Expectation {
-            time: at.to_owned(),
-            plan: plan.id.clone(),
-            profile: plan.profile.id.clone(),
-            files,
-            columns,
-            people,
-            by_hand,
-            elsewhere,
-        }
+        self.cells.get(&place.name).map(String::as_str).or_else(blank)
     }
 }
 
 impl Expectation {
+    /// Reads an export as what was planned has it: with the same key, and under the same names.
+    pub fn read(&self, table: Table, profile: &Arc<Profile>) -> Roster {
+        let profile = profile.with_policies(&Choices::recorded(&self.policies));
+        let mut uses = of_older(table.names(), &profile, &profile.uses);
+        uses.extend(self.uses_in(table.names(), &profile));
+        Roster::read(table, profile.matched(uses))
+    }
+
+    /// What columns of an export are one of the profile's fields under another name, as it was when this was planned.
+    pub fn uses_in(&self, names: &[String], profile: &Profile) -> Uses {
+        let mut uses = of_older(names, profile, &self.uses);
+        let is_known = |used: &Use| match used {
+            Use::Field { field } => profile.field(field).is_some(),
+            Use::Keep | Use::Leave => true,
+        };
+        uses.retain(|_, used| is_known(used));
+        uses
+    }
+
+    /// All columns of which it says something of anybody.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        let more = self.blank_of_new.iter().filter(|place| !self.columns.contains(place));
+        self.columns.iter().chain(more)
+    }
+
     /// As a file of a kit has it.
     pub fn to_json(&self) -> Result<Vec<u8>> {
         let what = "what was planned could not be written down";
@@ -165,92 +176,5 @@ impl Expectation {
                 .why(e)
                 .hint("Take the `planned.json` of an upload kit as Muster made it.")
         })
-    }
-}
-
-struct Writer<'a> {
-    plan: &'a Plan,
-    checker: &'a Checker,
-}
-
-impl Writer<'_> {
-    fn roster(&self) -> &Roster {
-        &self.checker.context().roster
-    }
-
-    fn column(&self, name: &str) -> Option<&Column> {
-        self.roster().columns.iter().find(|c| c.name == name)
-    }
-
-    fn expected(&self, planned: &PlannedPerson) -> Option<Expected> {
-        use Action::{Create, Deactivate, Delete, Reactivate, Update};
-        let person = &planned.person;
-        if !matches!(person.action, Create | Update | Deactivate | Reactivate | Delete) {
-            return None;
-        }
-        let mut cells = BTreeMap::new();
-        let mut open = Vec::new();
-        let mut password = false;
-        for cell in &person.cells {
-            // What no column of the file stands for, such as the groups of the import, no export can be asked about.
-            let Some(column) = cell.column_of(self.roster()) else { continue };
-            let field = self.roster().field(column.at);
-            // What is there of somebody new whom no file gives it is not known before it is done.
-            let never = person.action == Create && field.is_some_and(|f| f.never_by_file);
-            let by_hand = never || planned.as_before.contains(&narrow::place(column.at));
-            password |= column.is_secret();
-            let is_known = cell.result != NOT_DOCUMENTED || cell.why.is_none();
-            if column.is_secret() || by_hand {
-                continue;
-            }
-            if is_known {
-                cells.entry(cell.title.clone()).or_insert_with(|| cell.result.clone());
-            } else {
-                open.push(cell.title.clone());
-            }
-        }
-        let snapshot = self.checker.context().snapshot.as_ref();
-        let known_by = match (person.row, planned.was, snapshot) {
-            (Some(row), _, _) => known_by(self.roster(), row),
-            (None, Some(was), Some(snapshot)) => known_by(snapshot, was),
-            _ => person.key.clone(),
-        };
-        Some(Expected {
-            action: person.action,
-            key: person.key.clone(),
-            renamed: self.renamed(planned),
-            name: person.name.clone(),
-            known_by,
-            cells,
-            open,
-            password,
-        })
-    }
-
-    /// The key of somebody who exists and stands in the roster under another.
-    fn renamed(&self, planned: &PlannedPerson) -> Option<String> {
-        let row = planned.person.row.filter(|_| planned.was.is_some())?;
-        let key = self.roster().key_text(row);
-        let same = |key: &str| self.roster().key_form(key).into_owned();
-        (same(&key) != same(&planned.person.key)).then(|| key.into_owned())
-    }
-
-    /// What can be done by hand, and can be seen once it is done.
-    fn by_hand(&self) -> Vec<Left> {
-        let roster = self.roster();
-        let seen = self.plan.by_hand.iter().filter(|by_hand| {
-            self.column(&by_hand.column).is_some_and(|column| {
-                let fixed = roster.field(column.at).is_some_and(|field| field.read_only);
-                !column.is_secret() && !fixed
-            })
-        });
-        seen.map(|by_hand| Left {
-            key: by_hand.key.clone(),
-            name: by_hand.name.clone(),
-            known_by: by_hand.known_by.clone(),
-            column: by_hand.column.clone(),
-            value: by_hand.value.clone(),
-        })
-        .collect()
     }
 }

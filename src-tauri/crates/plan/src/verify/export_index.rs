@@ -27,7 +27,7 @@ pub(super) enum Found {
 impl<'a> ExportIndex<'a> {
     pub fn new(planned: &'a Expectation, roster: &'a Roster) -> ExportIndex<'a> {
         let place = |p: &'a Place| Some((p.name.as_str(), p.in_roster(roster)?));
-        let columns = planned.columns.iter().filter_map(place).collect();
+        let columns = planned.places().filter_map(place).collect();
         let mut by_own: FxHashMap<(usize, String), Vec<u32>> = FxHashMap::default();
         if planned.people.iter().chain(&planned.elsewhere).any(|p| p.action == Action::Create) {
             for column in roster.columns.iter().filter(|c| c.unique.is_some() && !c.is_key) {
@@ -135,17 +135,17 @@ impl<'a> ExportIndex<'a> {
 
     fn cells_differing(&self, expected: &Expected, row: u32) -> Vec<CellDiffers> {
         let differs = |place: &Place| {
-            let wanted = expected.cells.get(&place.name)?;
+            let wanted = expected.in_column(place, self.planned)?;
             let at = *self.columns.get(place.name.as_str())?;
             let found = self.roster.table.cell(row, at);
             (!same(self.roster, at, wanted, &found)).then(|| CellDiffers {
                 column: place.name.clone(),
                 title: self.title(at),
-                expected: wanted.clone(),
+                expected: wanted.to_owned(),
                 found: found.into_owned(),
             })
         };
-        self.planned.columns.iter().filter_map(differs).collect()
+        self.planned.places().filter_map(differs).collect()
     }
 
     pub fn title(&self, at: usize) -> String {
@@ -200,10 +200,13 @@ impl<'a> ExportIndex<'a> {
         let mut rows: FxHashMap<u32, FxHashSet<usize>> = FxHashMap::default();
         for expected in &self.planned.people {
             if let Found::Row(row) = self.find(expected) {
-                let names = expected.cells.keys().chain(&expected.open);
-                let named = names.filter_map(|name| self.columns.get(&**name).copied());
+                let is_told = |place: &&Place| {
+                    expected.in_column(place, self.planned).is_some()
+                        || expected.open.contains(&place.name)
+                };
+                let told = self.planned.places().filter(is_told);
                 let places = rows.entry(row).or_default();
-                places.extend(named);
+                places.extend(told.filter_map(|place| self.columns.get(&*place.name).copied()));
                 // Whoever is deactivated for being left out is so in the column that says it.
                 if expected.action == Action::Deactivate {
                     places.extend(self.roster.status());

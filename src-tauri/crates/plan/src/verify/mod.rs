@@ -9,6 +9,7 @@ mod confirmed;
 mod expectation;
 mod export_index;
 mod unplanned;
+mod written;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -146,7 +146,7 @@ fn new_people_are_found_by_their_login_and_what_is_left_by_hand_is_told() {
     let export = read("kolibri", &format!("{KOLIBRI}{given}{renamed}"));
     let confirmed = confirmed(&story.0, &export);
     let list = read("kolibri", &format!("{KOLIBRI}{renamed}{gil}"));
-    assert_eq!(rows_in(&confirmed, &list), [list.table.rows().nth(1)]);
+    assert_eq!(rows_in(&story.0, &confirmed, &list), [list.table.rows().nth(1)]);
 }
 
 #[test]
@@ -188,15 +188,45 @@ fn it_stops_when_asked() {
 }
 
 #[test]
-fn what_somebody_new_has_beyond_the_plan_is_told_unless_everybody_has_something_there() {
-    let month = a_month();
+fn what_somebody_new_has_where_blanks_were_sent_is_told_without_knowing_what_was_before() {
+    let (planned, before) = a_month();
     let di = DI_AFTER.replace(",,,\n", ",,9,Cook\n");
-    let report = verified(&month, "edapp", &format!("{EDAPP}{ADA_AFTER}{BO}{CY}{di}"));
-    // Everybody has a job title: EdApp may give one. Of external IDs most people have none.
-    assert_eq!(
-        report.unplanned,
-        ["Di Fo (`d@example.com`): External ID is `9`, and was to be blank"]
-    );
+    let export = read("edapp", &format!("{EDAPP}{ADA_AFTER}{BO}{CY}{di}"));
+    for before in [None, Some(&before)] {
+        let told = verify(&planned, before, &export, &|_| true).expect("it can be compared");
+        let told = told.verification(String::new());
+        assert_eq!(
+            told.differing,
+            [
+                "Di Fo (`d@example.com`): External ID should be blank and is `9`; `job title` should be blank and is `Cook`"
+            ]
+        );
+        assert_eq!((told.says().as_str(), told.unplanned.len()), ("1 of 2 as planned", 0));
+    }
+}
+
+#[test]
+fn what_an_lms_writes_by_itself_of_somebody_new_is_no_difference() {
+    // A column that the profile does not know: everybody has a day, or a number that nobody shares.
+    for (header, ada, bo, given) in
+        [("last seen", "2026-11-01", "2026-11-01", "2026-11-22"), ("user number", "17", "18", "19")]
+    {
+        let header = EDAPP.replace("job title", header);
+        let (ada, bo) = (ADA.replace("Nurse", ada), BO.replace("Cook", bo));
+        let di = "d@example.com,,Di,Fo,Ops,,,,,\n";
+        let (before, after) = (format!("{header}{ada}{bo}"), format!("{header}{ada}{bo}{di}"));
+        let there = format!(
+            "d@example.com,d@example.com,Di,Fo,Ops,Learner; Prizing User,2026-11-22,,,{given}\n"
+        );
+        let told =
+            verified(&planned("edapp", &before, &after), "edapp", &format!("{before}{there}"));
+        assert_eq!(
+            (told.says().as_str(), told.differing.len()),
+            ("1 of 1 as planned", 0),
+            "{told:?}"
+        );
+        assert_eq!(told.unplanned, [""; 0]);
+    }
 }
 
 #[test]

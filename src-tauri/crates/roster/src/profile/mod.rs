@@ -393,6 +393,10 @@ pub struct Field {
     /// The connector chosen for a push sets it for new people only. No part of a profile's file.
     #[serde(skip)]
     pub new_only: bool,
+    /// The LMS gives it to somebody new, as its own key, while people are known by another column. No part of a profile's
+    /// file.
+    #[serde(skip)]
+    pub is_given_there: bool,
     /// The field by which it names another person, as a manager's e-mail does.
     #[serde(default)]
     pub refers_to: Option<String>,

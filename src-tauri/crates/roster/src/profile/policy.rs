@@ -351,6 +351,7 @@ impl Profile {
         if let Some(former) = profile.fields.iter_mut().find(|f| f.id == self.key.field) {
             former.column_required = false;
             former.value_required = false;
+            former.is_given_there = self.key.given_by == KeyGiver::Lms;
         }
         let form = header_form(column);
         let is_it = |f: &&mut Field| f.id == column || f.is_headed(&form);
@@ -372,8 +373,9 @@ impl Profile {
                 column.to_owned()
             }
         };
+        let is_given = profile.field(&id).is_some_and(|field| field.is_given_there);
         profile.key.field = id;
-        profile.key.given_by = KeyGiver::You;
+        profile.key.given_by = if is_given { KeyGiver::Lms } else { KeyGiver::You };
         profile.key.falls_back_to = None;
         profile
     }

@@ -132,6 +132,11 @@ impl VendorTemplate {
         Some(fill(bytes, &ListPlace { sheet, header: *header, columns: &columns }, people))
     }
 
+    /// Whether it has the column of a field.
+    pub fn has(&self, field: &Field) -> bool {
+        field.headers.first().is_some_and(|header| self.headers.contains(header))
+    }
+
     /// How many lists it has.
     pub fn lists(&self) -> usize {
         self.values.len()
@@ -198,7 +203,7 @@ impl Profile {
     pub fn columns_to_send(&self) -> impl Iterator<Item = &Field> {
         let template = self.template.as_deref();
         self.fields.iter().filter(move |field| match template {
-            Some(template) => field.headers.first().is_some_and(|h| template.headers.contains(h)),
+            Some(template) => template.has(field),
             None => field.column_required || !field.read_only,
         })
     }

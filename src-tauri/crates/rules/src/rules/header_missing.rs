@@ -45,6 +45,7 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
             FindingText::new(header, what).fix(fix)
         });
     }
+    not_in_template(context, sink);
     let gone = gone(context);
     let lms = roster.profile.called();
     // A report of another system has few of the LMS's columns, and that is one thing to know.
@@ -69,6 +70,25 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
                 format!("the last snapshot has the column `{name}`, which is not there")
             };
             FindingText::new(name, what).fix(put_back(context, column.at))
+        });
+    }
+}
+
+/// Columns that the LMS needs and the template that was named does not have: what is sent is what the template has.
+fn not_in_template(context: &CheckContext, sink: &mut FindingSink) {
+    let profile = &context.roster.profile;
+    let Some(template) = profile.template.as_deref() else { return };
+    let needed = |field: &&Field| field.column_required && !template.has(field);
+    for field in profile.fields.iter().filter(needed) {
+        sink.at(super::Mark::NOWHERE, None, Some(Severity::Warning), || {
+            let (header, lms) = (&field.headers[0], &profile.name);
+            let what = format!(
+                "{lms} needs the column `{header}`, and the template `{}` does not have it: it is not sent. Take the \
+                 template from {} anew",
+                template.file,
+                profile.called()
+            );
+            FindingText::new(header, what)
         });
     }
 }

@@ -1,12 +1,14 @@
 //! What several commands take: how a roster is read, and what is known beside it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use muster_engine::reading::ReadAs;
 use muster_engine::recipe::Recipe;
 use muster_engine::verify::Expectation;
+
+use crate::opening::list_place;
 
 /// How a roster is read and what is known beside it.
 #[derive(Debug, Clone, Args)]
@@ -59,6 +61,15 @@ pub struct Shared {
     pub policies: Vec<(String, String)>,
 }
 
+impl Shared {
+    /// The files that were named.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let lists = self.lists.iter().map(|(_, file)| list_place(file).0);
+        let profile = self.profile.as_deref().map(Path::new);
+        lists.chain(self.template.as_deref()).chain(profile)
+    }
+}
+
 /// The roster that a command is about.
 #[derive(Debug, Clone, Args)]
 pub struct Roster {
@@ -79,6 +90,14 @@ pub enum Against {
 impl Against {
     /// The word for nobody; a file of this name is `./none`.
     pub const NOBODY: &str = "none";
+
+    /// The export that was named, if it was one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Against::Export(file) => Some(file),
+            Against::Nobody => None,
+        }
+    }
 
     /// How `--against` is read; it takes any text.
     pub fn read(text: &str) -> Result<Against, std::convert::Infallible> {

@@ -3,9 +3,22 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use muster_engine::error::{Failure, Result};
 
 /// The day that is taken for today, ISO, so that what depends on it can be tried before, on and after a day.
 const TODAY: &str = "MUSTER_TODAY";
+
+/// Refuses a day that there is not: the real one would be taken instead, and nobody would know.
+pub fn must_be_a_day() -> Result<()> {
+    match std::env::var(TODAY) {
+        Ok(day) if !day.is_empty() && day.trim().parse::<Date>().is_err() => {
+            Err(Failure::state(format!("`{day}` is no day"))
+                .why(format!("`{TODAY}` is to be one, such as 2026-11-28"))
+                .hint(format!("Put a day there, or take `{TODAY}` away.")))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Now; noon of the day that `MUSTER_TODAY` names, if it names one.
 pub fn now() -> Timestamp {

@@ -27,7 +27,8 @@ use page::Page;
 fn main() -> ExitCode {
     let muster = Muster::parse();
     let mut page = Page::new(muster.format);
-    let exit = carry_out(muster.command, &mut page)
+    let exit = clock::must_be_a_day()
+        .and_then(|()| carry_out(muster.command, &mut page))
         .and_then(|exit| page.finish().map(|()| exit))
         .unwrap_or_else(|failure| {
             complain(&failure);

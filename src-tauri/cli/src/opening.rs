@@ -17,6 +17,7 @@ use muster_engine::session::profiles::{Chosen, Profiles};
 use muster_engine::settling::{KeyPair, SettledColumn};
 use muster_engine::store;
 use muster_engine::table::Table;
+use muster_engine::verify::must_be_of;
 use muster_engine::worksheet::{self, ColumnsRead, Rosters};
 
 use crate::arguments::{Against, Shared};
@@ -34,6 +35,8 @@ pub struct Opened {
     pub chosen: Chosen,
     pub roster: Roster,
     pub older: Option<Roster>,
+    /// The older file's name; none where none was named.
+    pub older_name: Option<String>,
     pub lists: Lists,
     /// What the LMS is told at the upload; some rules depend on it.
     pub choices: Choices,
@@ -54,6 +57,22 @@ pub struct Opened {
 impl Opened {
     /// The same with what a report of another system lacks and the LMS has: a list to be sent.
     pub fn completed(self) -> Result<Opened> {
+        if let (Some(older), Some(name)) = (&self.older, &self.older_name) {
+            let forms = |roster: &Roster| -> std::collections::BTreeSet<String> {
+                roster.table.names().iter().map(|name| header_form(name)).collect()
+            };
+            // What has the list's own columns is of its LMS. A key that somebody chose and that is not there, the plan
+            // tells with the one that is.
+            let is_like = forms(older) == forms(&self.roster);
+            let is_told = older.key.is_none() && self.choices.key_is_said;
+            if !is_told {
+                let recognised = match is_like {
+                    true => None,
+                    false => profiles()?.certain(older.table.names())?,
+                };
+                must_be_of(older, name, recognised.as_deref())?;
+            }
+        }
         let rosters = Rosters {
             roster: self.roster,
             snapshot: self.older,
@@ -134,6 +153,7 @@ pub fn open_for(
             None => (None, None),
         },
     };
+    let older_name = older.and_then(Against::file).map(name);
     let older_names = export.as_ref().map(Table::names);
     let mut chosen = profile(shared, account.as_ref(), table.names(), older_names)?;
     chosen.profile = worksheet::carried_by(&chosen.profile, connector)?;
@@ -179,6 +199,7 @@ pub fn open_for(
         chosen,
         roster,
         older,
+        older_name,
         lists,
         choices,
         snapshot_age,
@@ -201,7 +222,22 @@ pub fn read(file: &Path, read_as: &ReadAs) -> Result<Read> {
         (store::own_files::read(file)?.0, name(file))
     };
     let progress = Progress::of(format!("Reading `{name}`"), bytes.len());
-    reading::read_bytes(bytes, &name, read_as, &|done| progress.report(done))
+    let read = reading::read_bytes(bytes, &name, read_as, &|done| progress.report(done))?;
+    // What was said of the file has to be true of it: else something else was meant.
+    let (is, has_no, said) = match read.reading.sheet {
+        Some(_) => (
+            "a workbook",
+            "delimiter or encoding",
+            read_as.delimiter.is_some() || read_as.encoding.is_some(),
+        ),
+        None => ("a text", "sheets", read_as.sheet.is_some()),
+    };
+    match said {
+        false => Ok(read),
+        true => Err(Failure::state(format!("`{name}` cannot be read so"))
+            .why(format!("it is {is} and has no {has_no}"))
+            .hint("Look at --as again, and at --older-as.")),
+    }
 }
 
 fn profile(
@@ -355,7 +391,7 @@ pub fn lists_of(named: &[(String, String)], profile: &Profile) -> Result<Lists> 
 }
 
 /// The file of a list and, after a `#`, the column. A file whose own name holds a `#` is that file.
-fn list_place(text: &str) -> (&Path, Option<&str>) {
+pub fn list_place(text: &str) -> (&Path, Option<&str>) {
     match text.rsplit_once('#') {
         Some((file, column)) if store::own_files::stamp(Path::new(text)).is_err() => {
             (Path::new(file), Some(column).filter(|column| !column.is_empty()))

@@ -226,6 +226,8 @@ fn the_report_is_written_as_its_ending_says_and_over_nothing_unasked() {
     assert!(world.read("problems.xlsx").starts_with(b"PK"));
     assert!(world.text("problems.html").contains("<h1>Problems in staff.csv</h1>"));
     let told = world.muster("check staff.csv --report staff.csv").exits(2);
+    assert!(told.err.contains("never overwritten"), "{}", told.err);
+    let told = world.muster("check staff.csv --report problems.csv").exits(2);
     assert!(told.err.contains("exists already"), "{}", told.err);
     world.muster("check staff.csv --report problems.html --replace").exits(0);
 }

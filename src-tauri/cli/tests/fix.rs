@@ -81,11 +81,12 @@ fn the_roster_itself_is_never_written_over() {
 #[test]
 fn a_file_that_is_there_is_replaced_only_when_asked_for_and_as_a_whole() {
     let world = world();
-    let words = "fix staff.csv --against last.csv --unsafe --out staff.csv";
+    let world = world.with("mine.csv", "mine");
+    let words = "fix staff.csv --against last.csv --unsafe --out mine.csv";
     let answer = world.muster(words).exits(2);
     assert!(answer.err.contains("exists already") && answer.err.contains("--replace"));
     world.muster(&format!("{words} --replace")).exits(0);
-    assert_eq!(world.text("staff.csv"), snapshot());
+    assert_eq!(world.text("mine.csv"), snapshot());
     let world = world.with("folder/mine.txt", "mine");
     let answer = world.muster("fix staff.csv --out folder --replace").exits(2);
     assert!(answer.err.contains("`folder` could not be written"), "{}", answer.err);

@@ -127,6 +127,29 @@ fn leavers_of_the_month_are_inactive_from_their_last_day_on_and_later_ones_are_l
 }
 
 #[test]
+fn the_day_of_somebody_who_leaves_later_is_said_to_be_sent_where_the_lms_keeps_it() {
+    let roster = "First Name,Last Name,Email Address,Employee ID,User Status,Hire Date,Attrition Date\n\
+        Jonas,Brandt,jonas@a.example,000411,active,2020-01-03,\n\
+        Tess,Marlow,tess@a.example,000412,active,2020-01-03,2026-12-15\n";
+    let leavers = "Worker ID,Worker,Termination Date\n\
+        000411,Jonas Brandt,2026-12-15\n000412,Tess Marlow,2026-12-15\n";
+    let world = World::new().with("roster.csv", roster).with("leavers.csv", leavers);
+    let words = "leavers.csv --against roster.csv --policy scope=changes --policy sync-field=email";
+    let plan =
+        world.muster_on("2026-11-28", &format!("plan {words} --format json")).exits(1).json();
+    assert_eq!((&plan["counts"]["update"], &plan["counts"]["deactivate"]), (&1.into(), &0.into()));
+    let also = plan["effects"]["also"].to_string();
+    assert!(also.contains("Jonas Brandt leaves on 15 December 2026: `Termination Date` is sent, and the status stays `active`."), "{also}");
+    assert!(also.contains("Tess Marlow leaves on 15 December 2026: not in this kit"), "{also}");
+    world.muster_on("2026-11-28", &format!("kit {words} --out kit")).exits(0);
+    let upload = world.text("kit/upload.csv");
+    assert!(
+        upload.contains("000411,active,2020-01-03,2026-12-15") && !upload.contains("Tess"),
+        "{upload}"
+    );
+}
+
+#[test]
 fn a_list_of_no_lms_has_the_key_that_it_is_given() {
     let rows: Vec<String> = (0..60)
         .map(|n| format!("s{:05},Name {n},n{n}@a.example,A", if n == 7 { 3 } else { n }))

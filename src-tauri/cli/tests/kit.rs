@@ -146,3 +146,113 @@ fn an_import_that_only_adds_people_lists_them_and_leaves_everybody_else_alone() 
     let answer = world.muster(words).exits(3);
     assert!(answer.err.contains("the licence is for 1"), "{}", answer.err);
 }
+
+const ROSTER: &str =
+    "First Name,Last Name,Email Address,Employee ID,User Status,Title,Admin Access\n";
+
+/// What the LMS has of three people, and a list in which each is otherwise.
+fn three() -> World {
+    let had = format!(
+        "{ROSTER}Ada,Lovett,ada@example.com,00310,inactive,Nurse,No\n\
+         Bo,Lindqvist,bo@example.com,00311,active,Cook,No\n\
+         Cyra,Nagy,cyra@example.com,00312,active,Clerk,No\n"
+    );
+    let now = had
+        .replace("00310,inactive", "00310,active")
+        .replace("00311,active", "00311,inactive")
+        .replace("Clerk,No", "Clerk,Yes");
+    World::new().with("had.csv", had).with("now.csv", now)
+}
+
+const THREE: &str =
+    "now.csv --against had.csv --profile emtrain-roster --policy sync-field=employee_id --out";
+
+#[test]
+fn the_undo_says_how_many_it_sets_inactive() {
+    let world = three();
+    world.muster(&format!("kit {THREE} kit")).exits(0);
+    let checklist = world.text("kit/checklist.md");
+    let undo = checklist.split("## If it has to be taken back").nth(1).expect("a part of it");
+    assert!(undo.contains("(2 people: 0 new, 1 changed, 1 set inactive)"), "{undo}");
+    assert!(world.text("kit/undo.csv").contains("00310,inactive"));
+}
+
+#[test]
+fn a_part_that_is_of_nobody_or_leaves_out_another_lms_s_is_refused() {
+    let world = three();
+    for (more, says) in [
+        ("--only-key 00399", "nobody has the key `00399`"),
+        ("--only-key 00310 --only-key bo@example.com", "nobody has the key `bo@example.com`"),
+        ("--first 0", "--first"),
+    ] {
+        let told = world.muster(&format!("kit {THREE} kit {more}")).exits(2);
+        assert!(told.err.contains(says), "{}", told.err);
+        assert!(!world.has("kit"));
+    }
+    world.muster(&format!("kit {THREE} first --first 1")).exits(0);
+    let edited = edapp(&[&ANA.replace("Sales", "Marketing"), BO, CEM]);
+    let world = world.with("last.csv", snapshot()).with("staff.csv", edited);
+    let told = world.muster("kit staff.csv --against last.csv --out kit --except first").exits(2);
+    assert!(told.err.contains("`first` is a kit for another LMS"), "{}", told.err);
+}
+
+#[test]
+fn a_part_holds_and_lists_by_hand_only_what_is_its_own() {
+    // Cyra's key is another, and her rights are to be given by hand.
+    let world = three();
+    let now = world.text("now.csv").replace("00312", "00412");
+    let world = world.with("now.csv", now);
+    world.muster(&format!("kit {THREE} all")).exits(3);
+    world.muster(&format!("kit {THREE} one --only-key 00310")).exits(0);
+    let by_hand = |kit: &str| {
+        let planned: Value =
+            serde_json::from_str(&world.text(&format!("{kit}/planned.json"))).expect("JSON");
+        planned["by_hand"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(by_hand("one"), 0);
+    // The rest has it, and is held for it.
+    world.muster(&format!("kit {THREE} rest --except one")).exits(3);
+    world.muster(&format!("kit {THREE} rest --except one --release key=1")).exits(0);
+    assert_eq!(by_hand("rest"), 2);
+    let checklists = ["one", "rest"].map(|kit| world.text(&format!("{kit}/checklist.md")));
+    assert!(!checklists[0].contains("Cyra") && checklists[1].contains("Cyra"), "{checklists:?}");
+    // What the other part brings about, by hand too, is not beside the plan.
+    let after = world.text("now.csv").replace("00311,inactive", "00311,active");
+    let world = world.with("after.csv", after);
+    let told = world.muster("prove one after.csv --against had.csv").exits(0);
+    assert!(told.out.starts_with("1 of 1 as planned"), "{}", told.out);
+}
+
+#[test]
+fn a_hold_that_there_is_not_is_no_release() {
+    let told = three().muster(&format!("kit {THREE} kit --release nosuch=1")).exits(2);
+    assert!(told.err.contains("there is no hold `nosuch`"), "{}", told.err);
+}
+
+#[test]
+fn what_an_import_does_with_whom_it_leaves_out_is_said_as_check_says_it() {
+    let had = "Email,userName,reference\nada@example.com,Ada Lovett,Ada\nbo@example.com,Bo Li,Bo\n";
+    let now =
+        "Email,userName,reference\nbo@example.com,Bo Li,Bo\ncyra@example.com,Cyra Nagy,Cyra\n";
+    let world = World::new().with("had.csv", had).with("now.csv", now);
+    let words = "now.csv --against had.csv --profile kaspersky-asap";
+    let plan = world.muster(&format!("plan {words}")).exits(1).out;
+    let says = "1 person of the snapshot is not in the file; what Kaspersky ASAP does with this person then is not documented.";
+    assert!(plan.contains(says) && !plan.contains("unchanged"), "{plan}");
+    let checked = world.muster(&format!("check {words}")).exits(0).out;
+    assert!(checked.contains("is not documented"), "{checked}");
+    world.muster(&format!("kit {words} --out kit")).exits(0);
+    assert!(world.text("kit/checklist.md").contains(says));
+}
+
+#[test]
+fn what_comes_with_the_import_is_said_to_be_taken_back_in_the_lms() {
+    let had = "Name,Email,Country,Region,Language\nBo Li,bo@example.com,CA,ON,English\n";
+    let now = format!("{had}Ada Lovett,ada@example.com,CA,QC,French\n");
+    let world = World::new().with("had.csv", had).with("now.csv", now);
+    let words = "now.csv --against had.csv --profile workleap --policy import-groups=Welcome";
+    world.muster(&format!("kit {words} --only all --out kit")).exits(0);
+    let checklist = world.text("kit/checklist.md");
+    assert!(checklist.contains("is taken back in Workleap LMS itself"), "{checklist}");
+    assert!(!checklist.contains("any more"), "{checklist}");
+}

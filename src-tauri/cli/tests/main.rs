@@ -11,6 +11,7 @@ mod copy;
 mod documented;
 mod fix;
 mod gate;
+mod given;
 mod guides;
 mod identity;
 mod journeys;

@@ -40,7 +40,7 @@ fn row(cells: &[&str]) -> Vec<String> {
     cells.iter().map(|&c| c.to_owned()).collect()
 }
 
-const OTHERS: [Other; 5] = [
+const OTHERS: [Other; 4] = [
     Other {
         profile: "kolibri",
         header: KOLIBRI,
@@ -91,37 +91,6 @@ const OTHERS: [Other; 5] = [
         blank_of_new: "team",
         its_own: &[],
         told_by: "employee_id",
-    },
-    Other {
-        profile: "oneroster-users",
-        header: &[
-            "sourcedId",
-            "status",
-            "enabledUser",
-            "username",
-            "givenName",
-            "familyName",
-            "email",
-            "role",
-            "orgSourcedIds",
-        ],
-        row: |p, _| {
-            row(&[
-                &p.number(),
-                "active",
-                "true",
-                &p.login(),
-                p.first,
-                p.last,
-                &p.address(),
-                "student",
-                "org1",
-            ])
-        },
-        changes: "givenName",
-        blank_of_new: "email",
-        its_own: &[],
-        told_by: "sourcedId",
     },
 ];
 

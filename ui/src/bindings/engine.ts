@@ -160,7 +160,7 @@ name: string,
  */
 known_by: string, 
 /**
- * The column's header, as the file has it.
+ * The column's header, as the LMS has it.
  */
 column: string, 
 /**

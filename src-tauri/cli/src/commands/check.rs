@@ -15,7 +15,7 @@ use muster_engine::{reading, report};
 use serde::Serialize;
 
 use crate::arguments::{Against, Roster, Shared};
-use crate::commands::copy::{may_be_written, now};
+use crate::commands::copy::{may_be_written, must_be_new, now};
 use crate::commands::findings::{PrintedFinding, printed};
 use crate::exit::Exit;
 use crate::opening::{About, name, open};
@@ -45,7 +45,12 @@ pub struct Options {
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let wanted = match &options.report {
-        Some(file) => Some((file, may_be_written(file, ExportFormat::OF_REPORT, options.replace)?)),
+        Some(file) => {
+            let older = options.against.as_ref().and_then(Against::file);
+            let files = options.shared.files().chain(older).chain([&*options.roster.file]);
+            must_be_new(file, &files.collect::<Vec<_>>())?;
+            Some((file, may_be_written(file, ExportFormat::OF_REPORT, options.replace)?))
+        }
         None => None,
     };
     let opened = open(&options.shared, &options.roster.file, options.against.as_ref())?;

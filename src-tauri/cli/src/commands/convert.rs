@@ -1,6 +1,6 @@
 //! `muster convert`: a roster in another LMS's form, and what is otherwise there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use muster_engine::convert::{Conversion, Converted, MovedColumn};
@@ -10,7 +10,7 @@ use muster_engine::store::own_files;
 use serde::Serialize;
 
 use crate::arguments::{Roster, Shared};
-use crate::commands::copy::{may_be_written, now};
+use crate::commands::copy::{may_be_written, must_be_new, now};
 use crate::exit::Exit;
 use crate::opening::{no_profile, open, profiles};
 use crate::page::{Page, people, quoted};
@@ -48,6 +48,8 @@ struct Report<'a> {
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     crate::named_by_hand::must_be_one(&options.shared)?;
     if let Some(out) = &options.out {
+        let files: Vec<&Path> = options.shared.files().chain([&*options.roster.file]).collect();
+        must_be_new(out, &files)?;
         may_be_written(out, ExportFormat::OF_ROSTER, options.replace)?;
     }
     let profiles = profiles()?;

@@ -50,6 +50,7 @@ struct Report {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    must_be_new(&options.to, &[&options.from])?;
     let format = may_be_written(&options.to, ExportFormat::OF_ROSTER, options.replace)?;
     let for_excel = format != ExportFormat::Text;
     if options.for_excel && !for_excel {
@@ -84,6 +85,23 @@ pub fn may_be_written(
             .hint("Choose another name, or add --replace."));
     }
     Ok(format)
+}
+
+/// Refuses a file that something is made of, under whatever name: what was given is never overwritten.
+pub fn must_be_new(file: &Path, made_of: &[&Path]) -> Result<()> {
+    let Some(given) = made_of.iter().find(|given| own_files::same(given, file)) else {
+        return Ok(());
+    };
+    let name_of_given = name(given);
+    let why = match name(file) == name_of_given {
+        true => "this is made of it, and what was given is never overwritten".to_owned(),
+        false => format!(
+            "it is `{name_of_given}`, of which this is made: what was given is never overwritten"
+        ),
+    };
+    Err(Failure::new(FailureKind::File, format!("`{}` was not written", name(file)))
+        .why(why)
+        .hint("Choose another name."))
 }
 
 /// Writes a table, as a whole or not at all; answers what it is then.

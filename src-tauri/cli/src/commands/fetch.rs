@@ -1,6 +1,6 @@
 //! `muster fetch`: the roster from the LMS's own interface.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -10,6 +10,7 @@ use muster_engine::error::{Failure, Result};
 use muster_engine::store::own_files;
 use serde::Serialize;
 
+use crate::commands::copy::must_be_new;
 use crate::exit::Exit;
 use crate::opening::profile_named;
 use crate::page::{Page, people};
@@ -48,6 +49,7 @@ struct Report {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    must_be_new(&options.out, &options.profile.iter().map(Path::new).collect::<Vec<_>>())?;
     let store = store()?;
     let target = options.reach.target(&store, &options.from)?;
     let connector = target.connector()?;

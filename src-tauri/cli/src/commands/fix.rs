@@ -1,7 +1,7 @@
 //! `muster fix`: applies fixes and writes a new file.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use muster_engine::checker::Checker;
@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use crate::arguments::{self, Against, Shared};
 use crate::commands::check::in_words;
-use crate::commands::copy::{may_be_written, write_table};
+use crate::commands::copy::{may_be_written, must_be_new, write_table};
 use crate::commands::recipe;
 use crate::commands::rules::no_rule;
 use crate::exit::Exit;
@@ -79,6 +79,16 @@ pub struct Options {
     shared: Shared,
 }
 
+impl Options {
+    /// All files that were given.
+    fn files(&self) -> Vec<&Path> {
+        let older = self.against.as_ref().and_then(Against::file);
+        let named =
+            [Some(&*self.roster.file), older, self.merge.as_deref(), self.recipe.as_deref()];
+        named.into_iter().flatten().chain(self.shared.files()).collect()
+    }
+}
+
 /// A value of a column and what it becomes.
 #[derive(Debug, Clone)]
 pub struct Replacement {
@@ -129,6 +139,7 @@ struct Changed {
 
 pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
     crate::named_by_hand::must_be_one(&options.shared)?;
+    must_be_new(&options.out, &options.files())?;
     let format = may_be_written(&options.out, ExportFormat::OF_ROSTER, options.replace)?;
     if let Some(code) = options.rules.iter().find(|code| rule_index(code).is_none()) {
         return Err(no_rule(code));

@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use muster_engine::error::Result;
+use muster_engine::checker::Checker;
+use muster_engine::error::{Failure, Result};
 use muster_engine::kit::{self, KitFile, KitMade};
 use muster_engine::plan::{ByHand, Only, Part, Plan, PlanCounts};
+use muster_engine::profile::Profile;
+use muster_engine::roster::Roster;
 use muster_engine::store::account;
 use muster_engine::upload::make_kit;
+use muster_engine::verify::Expectation;
 use serde::Serialize;
 
 use super::prove::planned_of;
-use crate::arguments::{Against, Roster, Shared};
+use crate::arguments::{self, Against, Shared};
 use crate::exit::Exit;
 use crate::of_account::must_know;
 use crate::opening::{name, open};
@@ -22,7 +26,7 @@ use crate::page::Page;
 #[derive(Debug, Args)]
 pub struct Options {
     #[command(flatten)]
-    roster: Roster,
+    roster: arguments::Roster,
 
     /// What the LMS has: an earlier export, or `none` where all of these are new
     #[arg(long, value_name = "SNAPSHOT", value_parser = Against::read, required_unless_present = "account")]
@@ -37,7 +41,7 @@ pub struct Options {
     only: Who,
 
     /// Only the first so many people, to try it
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     first: Option<u32>,
 
     /// Only people of these keys; may be given several times
@@ -66,7 +70,12 @@ pub fn release(text: &str) -> Result<(String, u32), String> {
     let parts = text.split_once('=').filter(|(guard, _)| !guard.trim().is_empty());
     let (guard, number) = parts.ok_or("it needs a hold and its number: GUARD=N")?;
     let number = number.trim().parse().map_err(|_| format!("`{number}` is not a number"))?;
-    Ok((guard.trim().to_owned(), number))
+    let guard = guard.trim();
+    let known: Vec<&str> = muster_engine::plan::guard_ids().collect();
+    match known.contains(&guard) {
+        true => Ok((guard.to_owned(), number)),
+        false => Err(format!("there is no hold `{guard}`; there are {}", known.join(", "))),
+    }
 }
 
 #[derive(Serialize)]
@@ -115,8 +124,11 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         Who::Changed => Only::Changed,
         Who::All => Only::All,
     };
-    let part = Part { first: options.first, keys: &options.keys, places: &[] };
-    let others = options.except.iter().map(|kit| planned_of(kit)).collect::<Result<Vec<_>>>()?;
+    let keys = named(&options.keys, &checker)?;
+    let part = Part { first: options.first, keys: &keys, places: &[] };
+    let profile = &checker.context().roster.profile;
+    let others = options.except.iter().map(|kit| kit_of(kit, profile));
+    let others = others.collect::<Result<Vec<_>>>()?;
     let mut plan = if part.is_everybody() && others.is_empty() {
         super::plan::make(&checker, only, about.snapshot_age, None)
     } else {
@@ -158,6 +170,43 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             Ok(exit)
         }
         Err(stopped) => Exit::stopped(stopped),
+    }
+}
+
+/// The keys as the list has them. One that is nobody's is refused: a slip would make a kit of nobody.
+fn named(keys: &[String], checker: &Checker) -> Result<Vec<String>> {
+    let context = checker.context();
+    let mut all = Vec::new();
+    for key in keys {
+        let of_roster = |roster: &Roster| {
+            let row = roster.rows_of_key(key).next()?;
+            Some(roster.key_text(row).into_owned())
+        };
+        // Somebody under another key goes by the one that the LMS has.
+        let had = context.snapshot.as_ref().and_then(of_roster);
+        let found: Vec<String> = of_roster(&context.roster).into_iter().chain(had).collect();
+        if found.is_empty() {
+            return Err(Failure::state(format!("nobody has the key `{key}`"))
+                .why("neither the list nor what the LMS has knows it")
+                .hint("Look at --only-key again: keys are written as in the list."));
+        }
+        all.extend(found);
+    }
+    Ok(all)
+}
+
+/// What another kit is about; it has to be one of the same LMS.
+fn kit_of(kit: &Path, profile: &Profile) -> Result<Expectation> {
+    let planned = planned_of(kit)?;
+    match planned.profile == profile.id {
+        true => Ok(planned),
+        false => Err(Failure::state(format!("`{}` is a kit for another LMS", kit.display()))
+            .why(format!(
+                "its profile is `{}`, and this list is of {}",
+                planned.profile,
+                profile.called()
+            ))
+            .hint("Name with --except only kits that were made of this list.")),
     }
 }
 

@@ -94,9 +94,9 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     must_say_the_same(&shared, &planned, &opened.choices)?;
     let (bytes, _) = own_files::read(&options.export)?;
     let sha256 = verify::digest(&bytes);
-    let recognised = profiles()?.recognised(opened.roster.table.names())?;
+    let recognised = profiles()?.certain(opened.roster.table.names())?;
     let called = name(&options.export);
-    verify::may_verify(&planned, (&opened.roster, &called), &sha256, &recognised.profile)?;
+    verify::may_verify(&planned, (&opened.roster, &called), &sha256, recognised.as_deref())?;
     let count = planned.people.len();
     let progress = Progress::of(format!("Comparing {} with the plan", people(count)), count);
     let verified =

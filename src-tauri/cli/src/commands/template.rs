@@ -1,6 +1,6 @@
 //! `muster template`: an empty file of an LMS's form.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -10,9 +10,9 @@ use muster_engine::store::own_files;
 use muster_engine::template::{self, Template};
 use serde::Serialize;
 
-use crate::commands::copy::{may_be_written, now};
+use crate::commands::copy::{may_be_written, must_be_new, now};
 use crate::exit::Exit;
-use crate::opening::{lists_of, no_profile, profiles, with_template};
+use crate::opening::{list_place, lists_of, no_profile, profiles, with_template};
 use crate::page::{Page, counted};
 
 /// Writes an empty file of an LMS's form: CSV, or a workbook with drop-downs
@@ -61,6 +61,9 @@ struct PrintedColumn {
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
+    let lists = options.lists.iter().map(|(_, file)| list_place(file).0);
+    let files: Vec<&Path> = options.template.as_deref().into_iter().chain(lists).collect();
+    must_be_new(&options.out, &files)?;
     may_be_written(&options.out, ExportFormat::OF_ROSTER, options.replace)?;
     let profiles = profiles()?;
     let unknown = || no_profile(&options.profile, &profiles);

@@ -53,11 +53,26 @@ pub fn stamp(path: &Path) -> Result<Stamp> {
         .map_err(|e| Failure::file(format!("`{}` could not be looked at", name(path)), &e))
 }
 
-/// Whether two paths lead to one file.
+/// Whether two paths lead to one file, by links too.
 pub fn same(one: &Path, other: &Path) -> bool {
     match (fs::canonicalize(one), fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other,
+        (Ok(one), Ok(other)) => one == other || is_linked(&one, &other),
         _ => one == other,
+    }
+}
+
+/// Whether two names are of one file on the disk.
+fn is_linked(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let file = |path: &Path| fs::metadata(path).ok().map(|about| (about.dev(), about.ino()));
+        file(one).is_some_and(|one| Some(one) == file(other))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (one, other);
+        false
     }
 }
 
@@ -65,16 +80,27 @@ pub fn same(one: &Path, other: &Path) -> bool {
 /// `replace` says so.
 pub fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<()> {
     let what = format!("`{}` could not be written", name(path));
+    must_have_a_folder(path, &what)?;
     write_whole(path, bytes, replace, 0o666).map_err(|e| Failure::file(what, &e))
 }
 
 /// The same, for a file that only this person can read.
 pub fn write_private(path: &Path, bytes: &[u8], replace: bool) -> Result<()> {
     let what = format!("`{}` could not be written", name(path));
+    must_have_a_folder(path, &what)?;
     write_whole(path, bytes, replace, PRIVATE).map_err(|e| Failure::file(what, &e))
 }
 
 const PRIVATE: u32 = 0o600;
+
+fn must_have_a_folder(path: &Path, what: &str) -> Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        None => Ok(()),
+        Some(folder) => Err(Failure::new(FailureKind::File, what)
+            .why(format!("there is no folder `{}`", folder.display()))
+            .hint("Make the folder first, or choose another.")),
+    }
+}
 
 fn write_whole(path: &Path, bytes: &[u8], replace: bool, mode: u32) -> io::Result<()> {
     // A link stays a link; what it leads to is replaced.

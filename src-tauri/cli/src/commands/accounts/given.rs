@@ -6,13 +6,15 @@ use std::sync::Arc;
 use clap::Args;
 use muster_engine::accounts::{self, Origin, Packed, give, uses_for};
 use muster_engine::error::{Failure, Result};
-use muster_engine::profile::{Field, Profile, Use, VendorTemplate, header_form, matching};
+use muster_engine::profile::{Choices, Field, Profile, Use, VendorTemplate, header_form, matching};
 use muster_engine::reading::ReadAs;
 use muster_engine::recipe::Recipe;
+use muster_engine::roster::Roster;
 use muster_engine::rules::rule_index;
 use muster_engine::store::accounts::{AccountFacts, AccountList, AccountRecord};
 use muster_engine::store::own_files;
-use muster_engine::waiver::Waiver;
+use muster_engine::verify::must_be_of;
+use muster_engine::waiver::{Waiver, may_be_waived};
 
 use crate::arguments::{pair, read_as};
 use crate::clock;
@@ -108,7 +110,12 @@ impl Given {
             Some(file) => {
                 let table = read(file, &self.reading)?.table;
                 let uses = matching::of_older(table.names(), &profile, &uses_for(&facts, &[]));
-                Some((Packed::of(table, &profile.matched(uses))?, file))
+                let recognised = profiles()?.certain(table.names())?;
+                let choices = Choices::of(&profile, &facts.choices);
+                let seen = profile.with_policies(&choices).matched(uses.clone());
+                let roster = Roster::read(table, seen);
+                must_be_of(&roster, &name(file), recognised.as_deref())?;
+                Some((Packed::of(roster.table, &profile.matched(uses))?, file))
             }
         };
         if let Some(connection) = &self.connection {
@@ -178,6 +185,11 @@ impl Given {
         let (rule, place) = waived.split_once(':').map_or((waived, None), |(r, p)| (r, Some(p)));
         if rule_index(rule).is_none() {
             return Err(no_rule(rule));
+        }
+        if !may_be_waived(rule, profile) {
+            return Err(Failure::state(format!("`{rule}` cannot be let stand"))
+                .why("it is about who is who, or the LMS itself refuses what it finds")
+                .hint("Put right what it finds; `muster rules` tells of each."));
         }
         let (column, value) = match place {
             None => (None, ""),

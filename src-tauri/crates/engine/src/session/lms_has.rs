@@ -209,6 +209,11 @@ impl Engine {
         let uses =
             muster_roster::profile::matching::of_older(table.names(), profile, &profile.uses);
         let roster = muster_roster::roster::Roster::read(table.clone(), profile.matched(uses));
+        let is_settled = !job.chosen().profile.fields.is_empty() && job.chosen().rivals.is_empty();
+        if is_settled {
+            let recognised = self.known_profiles()?.certain(table.names())?;
+            return muster_plan::verify::must_be_of(&roster, name, recognised.as_deref());
+        }
         if roster.key.is_some() || job.roster().key.is_none() {
             return Ok(());
         }

@@ -118,6 +118,13 @@ impl Profiles {
         Ok(Chosen { profile, source, recognised, rivals })
     }
 
+    /// The profile that a header certainly belongs to; none where it is of no LMS that is known, or may be of several.
+    pub fn certain(&self, names: &[String]) -> Result<Option<Arc<Profile>>> {
+        let found = self.recognised(names)?;
+        let is_certain = found.rivals.is_empty() && !found.profile.fields.is_empty();
+        Ok(is_certain.then_some(found.profile))
+    }
+
     /// The same for a file that stands beside what the LMS has: where its own columns leave that open, those of the
     /// snapshot decide.
     pub fn recognised_beside(&self, names: &[String], older: Option<&[String]>) -> Result<Chosen> {

@@ -102,9 +102,9 @@ impl Engine {
             let export = export_of(&path, &working)?;
             let profile = job.roster().profile.clone();
             let fresh = story.planned.read(export.table.clone(), &profile);
-            let recognised = self.known_profiles()?.recognised(export.table.names())?;
+            let recognised = self.known_profiles()?.certain(export.table.names())?;
             let names = (&fresh, export.name.as_str());
-            verify::may_verify(&story.planned, names, &export.sha256, &recognised.profile)?;
+            verify::may_verify(&story.planned, names, &export.sha256, recognised.as_deref())?;
             let before = story.before.map(|table| story.planned.read(table, &profile));
             let count = story.planned.people.len();
             working.step(

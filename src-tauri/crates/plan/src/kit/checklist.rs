@@ -107,7 +107,7 @@ impl<'a> Upload<'a> {
         Upload {
             files: file_names(&story.back),
             people,
-            counts: PlanCounts { update: people, ..PlanCounts::default() },
+            counts: story.undo.counts(story.plan),
             choices: &story.undo.choices,
         }
     }

@@ -3,8 +3,8 @@
 use super::Upload;
 use super::rows::Sheet;
 use crate::plan::{
-    Action, CellPlan, NOT_DOCUMENTED, Plan, PlannedPerson, has_passwords_at_risk, known_by,
-    sent_columns, who,
+    Action, CellPlan, NOT_DOCUMENTED, Plan, PlanCounts, PlannedPerson, has_passwords_at_risk,
+    known_by, sent_columns, who,
 };
 use crate::verify::{self, Expectation};
 use muster_roster::diff::{Columns, added_values};
@@ -58,6 +58,21 @@ impl Undo {
         }));
         undo.rows.sort_unstable();
         undo
+    }
+
+    /// What an upload of the undo file does to how many: whoever became active again is set inactive by it.
+    pub fn counts(&self, plan: &Plan) -> PlanCounts {
+        let mut counts =
+            PlanCounts { deactivate: narrow::count(self.retire.len()), ..PlanCounts::default() };
+        let is_put_back = |was: u32| self.rows.binary_search(&was).is_ok();
+        for planned in plan.people.iter().filter(|p| p.was.is_some_and(is_put_back)) {
+            match planned.person.action {
+                Action::Reactivate => counts.deactivate += 1,
+                Action::Deactivate => counts.reactivate += 1,
+                _ => counts.update += 1,
+            }
+        }
+        counts
     }
 }
 
@@ -216,6 +231,11 @@ impl UndoPlanner<'_> {
 
     /// Whether an upload of what was before turns what the LMS holds now into it.
     fn cell(&self, cell: &CellPlan) -> Back {
+        // What comes with the import, such as its groups, no file takes back.
+        if cell.column.is_none() {
+            let (lms, title) = (self.profile().called(), &cell.title);
+            return Back::No(format!("`{}` ({title}) is taken back in {lms} itself", cell.result));
+        }
         let Some(column) = cell.column_of(self.roster) else {
             return Back::No(format!("the roster has no column `{}` any more", cell.title));
         };

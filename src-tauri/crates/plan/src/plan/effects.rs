@@ -130,16 +130,7 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
             people(overwritten as usize)
         ));
     }
-    let missing = outcomes.iter().filter(|v| v.planned.person.row.is_none());
-    let missing = missing.filter(|v| v.planned.person.action == Action::Ignored).count();
-    if missing > 0 {
-        let who = people(missing);
-        all.push(if missing == 1 {
-            format!("{who} of the snapshot is not in the file and stays unchanged.")
-        } else {
-            format!("{who} of the snapshot are not in the file and stay unchanged.")
-        });
-    }
+    also_missing(planner, outcomes, &mut all);
     also_assigned(planner, outcomes, &mut all);
     also_new_groups(planner, outcomes, &mut all);
     if planner.choices.is_partial() {
@@ -181,6 +172,30 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
         all.push(format!("{} would be set inactive: {may}.", people(count)));
     }
     all
+}
+
+/// Who of the snapshot is not in the file and is told nothing of. Whom a row certainly is under another key is in it.
+fn also_missing(planner: &Planner, outcomes: &[PersonOutcome], all: &mut Vec<String>) {
+    let here = planner.certainly_here();
+    let missing = outcomes.iter().map(|v| &v.planned).filter(|planned| {
+        planned.person.row.is_none()
+            && planned.person.action == Action::Ignored
+            && planned.was.is_none_or(|was| !here.contains(&was))
+    });
+    let missing = missing.count();
+    if missing == 0 {
+        return;
+    }
+    let (are, these) = if missing == 1 { ("is", "this person") } else { ("are", "them") };
+    let stay = if missing == 1 { "stays" } else { "stay" };
+    let who = people(missing);
+    all.push(match planner.knows_of_left_out() {
+        true => format!("{who} of the snapshot {are} not in the file and {stay} unchanged."),
+        false => format!(
+            "{who} of the snapshot {are} not in the file; what {} does with {these} then is not documented.",
+            planner.lms()
+        ),
+    });
 }
 
 /// Where one mistake stops the whole import, and nobody has written whether somebody who exists already is one.

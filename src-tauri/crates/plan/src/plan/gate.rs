@@ -213,7 +213,7 @@ impl Plan {
         let lms = self.profile.called();
         if left_out.errors > 0 {
             "everybody who would be sent has a problem".to_owned()
-        } else if left_out.not_chosen > 0 {
+        } else if left_out.not_chosen > 0 || !self.elsewhere.is_empty() {
             "nobody who was chosen has a change that can be sent".to_owned()
         } else if !self.connector.is_one_by_one() {
             format!("no change of this roster is one that {lms} takes from a file")

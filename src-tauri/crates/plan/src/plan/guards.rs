@@ -33,6 +33,11 @@ pub fn kinds() -> impl Iterator<Item = (&'static str, u32, u32)> {
     KINDS.iter().map(|kind| (kind.id, kind.people, kind.percent))
 }
 
+/// The ids of all guards there may be, those too that count something else.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|kind| kind.id).chain(["scope", "match", "stale"])
+}
+
 /// The guards that have something to count, held or not. Percentages are of the people in the snapshot; of nobody, any
 /// number is more.
 pub(super) fn of(
@@ -160,10 +165,11 @@ fn keys_changed(planner: &Planner, outcomes: &[PersonOutcome]) -> String {
             Some(format!("{} {}", p.name, planner.renamed_why(p.row?, same)))
         };
         let who: Vec<String> = renamed.iter().filter_map(told).collect();
-        all.push(format!(
-            "{}. The file is sent with the old key, and the new one is to be put in by hand.",
-            few(&who)
-        ));
+        let sent = match renamed.iter().any(|p| p.action.changes()) {
+            true => "The file is sent with the old key, and",
+            false => "Nothing else of them is sent, and",
+        };
+        all.push(format!("{}. {sent} the new one is to be put in by hand.", few(&who)));
     }
     if !blocked.is_empty() {
         let who = many(narrow::count(blocked.len()));

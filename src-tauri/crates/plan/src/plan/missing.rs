@@ -23,12 +23,16 @@ impl Planner<'_> {
         };
         let why = match self.choices.chosen(&self.roster.profile, PolicyId::Missing) {
             Some(choice) => format!("not in the file. {}", choice.says),
-            None => "not in the file, so nothing is sent about this person".to_owned(),
+            None if self.knows_of_left_out() => {
+                "not in the file, so nothing is sent about this person".to_owned()
+            }
+            None => format!(
+                "not in the file, so nothing is sent about this person; what {} does then is not documented",
+                self.lms()
+            ),
         };
         let context = self.checker.context();
-        let claims = context.roster.table.rows().filter_map(|row| context.claim(row));
-        let certain = claims.filter(|claim| claim.how != ClaimBasis::Resembles);
-        let renamed: FxHashSet<u32> = certain.map(|claim| claim.was).collect();
+        let renamed = self.certainly_here();
         self.pairing
             .absent()
             .map(|was| {
@@ -65,6 +69,20 @@ impl Planner<'_> {
                 }
             })
             .collect()
+    }
+
+    /// The rows of those of the snapshot whom rows of the file certainly are, under another key.
+    pub fn certainly_here(&self) -> FxHashSet<u32> {
+        let context = self.checker.context();
+        let claims = context.roster.table.rows().filter_map(|row| context.claim(row));
+        let certain = claims.filter(|claim| claim.how != ClaimBasis::Resembles);
+        certain.map(|claim| claim.was).collect()
+    }
+
+    /// Whether the vendor has written what becomes of people whom a file leaves out. Sent one by one, they are left alone.
+    pub fn knows_of_left_out(&self) -> bool {
+        let profile = &self.roster.profile;
+        profile.sent_by.is_some() || profile.says_of_left_out(self.choices).is_some()
     }
 
     /// How many people the snapshot has who are active.

@@ -36,7 +36,7 @@ pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
 pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
 pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
-pub use guards::kinds as guard_kinds;
+pub use guards::{ids as guard_ids, kinds as guard_kinds};
 pub(crate) use passwords::has_passwords_at_risk;
 pub(crate) use sent_columns::{SentColumn, header_in_lms, of_newcomer, sent_columns};
 pub use view::{ColumnTotal, PlanView, PolicyCard, PolicyChoice, Report, SentAs};

@@ -7,8 +7,8 @@ use super::{Action, Only, Part, Plan, PlannedPerson};
 use muster_table::narrow;
 
 impl Plan {
-    /// The rows of those who belong to a part, have a row in the file and are nobody else's. The first few are the first
-    /// in the plan.
+    /// The rows of those who belong to a part and are nobody else's: whoever has a row in the file, and whoever has
+    /// something to be done by hand. The first few are the first in the plan that have a row in the file.
     pub fn rows_of(
         &self,
         part: Part,
@@ -16,13 +16,21 @@ impl Plan {
     ) -> BTreeSet<u32> {
         let wanted = part.wanted();
         let all = self.people.iter().enumerate();
-        let sent = all.filter(|(at, planned)| {
-            planned.is_in_file(Only::Changed)
-                && wanted(narrow::place(*at), planned)
-                && !is_of_another(planned)
-        });
-        let rows = sent.filter_map(|(_, planned)| planned.person.row);
-        rows.take(part.first.map_or(usize::MAX, |first| first as usize)).collect()
+        let these = all
+            .filter(|(at, planned)| wanted(narrow::place(*at), planned) && !is_of_another(planned));
+        let these: Vec<&PlannedPerson> = these.map(|(_, planned)| planned).collect();
+        let sent = these.iter().filter(|planned| planned.is_in_file(Only::Changed));
+        let sent = sent.take(part.first.map_or(usize::MAX, |first| first as usize));
+        let by_hand =
+            these.iter().filter(|planned| part.first.is_none() && planned.is_only_by_hand());
+        sent.chain(by_hand).filter_map(|planned| planned.person.row).collect()
+    }
+}
+
+impl PlannedPerson {
+    /// Whether all that differs is to be done by hand.
+    fn is_only_by_hand(&self) -> bool {
+        self.person.action == Action::Ignored && !self.as_before.is_empty()
     }
 }
 
@@ -35,7 +43,9 @@ pub(super) fn leave_to_others(
     for outcome in outcomes {
         let person = &outcome.planned.person;
         let here = person.row.is_none_or(|row| part.contains(&row));
-        if here || !(person.action.changes() || person.action == Action::Blocked) {
+        let is_idle = outcome.by_hand.is_empty() && !outcome.key_changed;
+        let stays = matches!(person.action, Action::Ignored | Action::Same) && is_idle;
+        if here || stays {
             continue;
         }
         let mut left = PersonOutcome {

@@ -159,14 +159,17 @@ impl Expectation {
         Ok(text.into_bytes())
     }
 
-    /// Whether somebody of a plan is one of those whom the upload is to change. Who is new may have no key yet.
+    /// Whether somebody of a plan is one of those whom the upload is to change, or who have something to be done by hand
+    /// beside it. Who is new may have no key yet.
     pub fn is_about(&self, planned: &PlannedPerson) -> bool {
         let person = &planned.person;
-        self.people.iter().any(|expected| {
+        let is_sent = self.people.iter().any(|expected| {
             expected.key == person.key
                 && (!person.key.is_empty() || expected.name == person.name)
                 && (expected.action == Action::Create) == (person.action == Action::Create)
-        })
+        });
+        let is_left = |left: &Left| !left.key.is_empty() && left.key == person.key;
+        is_sent || self.by_hand.iter().any(is_left)
     }
 
     /// Reads the `planned.json` of a kit. Fails with kind `Format` where it is none.

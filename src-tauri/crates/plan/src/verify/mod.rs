@@ -8,6 +8,7 @@ mod cells;
 mod confirmed;
 mod expectation;
 mod export_index;
+mod of_lms;
 mod unplanned;
 mod written;
 
@@ -23,6 +24,7 @@ pub use by_hand::is_done_in;
 pub use cells::in_words;
 pub use confirmed::{Confirmed, confirmed, rows_in};
 pub use expectation::{Expectation, Expected, Left, Place};
+pub use of_lms::{must_be_of, why_not_of};
 
 use export_index::{ExportIndex, Found};
 
@@ -160,12 +162,12 @@ pub fn digest(bytes: &[u8]) -> String {
 }
 
 /// Refuses a file that is no export of afterwards: one of the kit itself, or of another LMS. `recognised` is the
-/// profile that its column names belong to. A refusal is of kind `Refused`.
+/// profile that its column names certainly belong to. A refusal is of kind `Refused`.
 pub fn may_verify(
     planned: &Expectation,
     export: (&Roster, &str),
     sha256: &str,
-    recognised: &Profile,
+    recognised: Option<&Profile>,
 ) -> Result<()> {
     let (export, name) = export;
     let refused = |what: String, why: String| {
@@ -179,17 +181,13 @@ pub fn may_verify(
             "it is a file that Muster made for the upload, not an export of the LMS".to_owned(),
         );
     }
-    let lacks = planned.columns.iter().any(|place| place.in_roster(export).is_none());
-    let is_other = recognised.id != planned.profile && !recognised.fields.is_empty() && lacks;
-    if export.key.is_none() || is_other {
-        let called = export.profile.called();
-        let why = match is_other {
-            true => format!("its columns are those of {}", recognised.called()),
-            false => "no column of it says who a row is".to_owned(),
-        };
-        return refused(format!("`{name}` is not an export of {called}"), why);
+    let no_key = || export.key.is_none().then(|| "no column of it says who a row is".to_owned());
+    match why_not_of(export, recognised).or_else(no_key) {
+        None => Ok(()),
+        Some(why) => {
+            refused(format!("`{name}` is not an export of {}", export.profile.called()), why)
+        }
     }
-    Ok(())
 }
 
 /// The rows of those whom the upload has made, in the order of the plan.

@@ -159,7 +159,7 @@ fn an_export_of_before_is_told_and_so_is_another_file() {
     let edapp = Profile::built_in("edapp").expect("built in");
     let export = read("edapp", &text);
     let refusal = |roster: &Roster, sha256: &str, recognised: &Profile| {
-        may_verify(&planned, (roster, "x.csv"), sha256, recognised).map_err(|f| f.to_string())
+        may_verify(&planned, (roster, "x.csv"), sha256, Some(recognised)).map_err(|f| f.to_string())
     };
     assert_eq!(refusal(&export, "beef", &edapp), Ok(()));
     let own = refusal(&export, "f00d", &edapp).expect_err("the upload itself");
@@ -198,7 +198,7 @@ fn what_somebody_new_has_where_blanks_were_sent_is_told_without_knowing_what_was
         assert_eq!(
             told.differing,
             [
-                "Di Fo (`d@example.com`): External ID should be blank and is `9`; `job title` should be blank and is `Cook`"
+                "Di Fo (`d@example.com`): `job title` should be blank and is `Cook`; External ID should be blank and is `9`"
             ]
         );
         assert_eq!((told.says().as_str(), told.unplanned.len()), ("1 of 2 as planned", 0));

@@ -23,7 +23,7 @@ impl Expectation {
         let writer = Writer { plan, roster, snapshot, columns };
         let people: Vec<Expected> = plan.people.iter().filter_map(|p| writer.expected(p)).collect();
         let elsewhere: Vec<Expected> =
-            plan.elsewhere.iter().filter_map(|p| writer.expected(p)).collect();
+            plan.elsewhere.iter().filter_map(|p| writer.elsewhere(p)).collect();
         let by_hand = writer.by_hand();
         let all = roster.columns.iter().map(|column| writer.place(column));
         let is_used = |place: &Place| {
@@ -129,6 +129,26 @@ impl Writer<'_> {
             open,
             password,
         })
+    }
+
+    /// What another part is to bring about, by its file or by hand.
+    fn elsewhere(&self, planned: &PlannedPerson) -> Option<Expected> {
+        let mut expected = match planned.person.action {
+            Action::Ignored if !planned.as_before.is_empty() => {
+                let mut by_hand = planned.clone();
+                by_hand.person.action = Action::Update;
+                self.expected(&by_hand)?
+            }
+            _ => self.expected(planned)?,
+        };
+        for cell in &planned.person.cells {
+            let by_hand = cell.column.is_some_and(|column| planned.as_before.contains(&column));
+            if let Some(column) = cell.column_of(self.roster).filter(|c| by_hand && !c.is_secret())
+            {
+                expected.cells.insert(self.header(column.at), cell.after.clone());
+            }
+        }
+        Some(expected)
     }
 
     /// The key of somebody who exists and stands in the roster under another.

@@ -245,6 +245,8 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
     if known.is_empty() || known.len() * 2 < roster.table.len() || dated * 2 < known.len() {
         return None;
     }
+    // The LMS keeps the day itself where it has a column of it.
+    let kept = older.columns.iter().find(|c| c.field.is_some() && c.field == column.field);
     let lms = older.profile.called();
     let (mut cells, mut gone, mut later, mut open) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -255,11 +257,21 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
         match (text.is_empty(), is_past) {
             (true, _) => {}
             (false, Some((true, date))) => gone.push(format!("{name} (last day {})", shown(date))),
-            (false, Some((false, date))) => later.push(format!(
-                "{name} leaves on {}: not in this kit, and still {}.",
-                shown(date),
-                if before.is_empty() { "as before".to_owned() } else { format!("`{before}`") }
-            )),
+            (false, Some((false, date))) => {
+                let status =
+                    if before.is_empty() { "as before".to_owned() } else { format!("`{before}`") };
+                let day = shown(date);
+                let is_new = |kept: &Column| older.table.cell(was, kept.at).trim() != text;
+                later.push(match kept.is_some_and(is_new) {
+                    true => format!(
+                        "{name} leaves on {day}: `{}` is sent, and the status stays {status}.",
+                        column.name
+                    ),
+                    false => {
+                        format!("{name} leaves on {day}: not in this kit, and still {status}.")
+                    }
+                });
+            }
             (false, None) => open.push(format!(
                 "{name}: `{text}` is no day that can be read in one way, so nothing is changed."
             )),

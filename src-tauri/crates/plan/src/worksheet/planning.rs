@@ -56,7 +56,9 @@ pub fn carried_by(
     }
 }
 
-/// How many whole days lie between two times, both in seconds since 1970 began; none if the first is the later one by a day.
+/// How many days of the calendar the second of two times is after the first, both in seconds since 1970 began, in UTC as
+/// days are told; none if its day is before.
 pub fn days_between(then: i64, now: i64) -> Option<u32> {
-    u32::try_from((now - then) / 86_400).ok()
+    const DAY: i64 = 86_400;
+    u32::try_from(now.div_euclid(DAY) - then.div_euclid(DAY)).ok()
 }

@@ -284,6 +284,18 @@ impl Choices {
 }
 
 impl Profile {
+    /// What becomes of people whom the file leaves out, by what was chosen or as the vendor says; none where nobody has
+    /// written it down.
+    pub fn says_of_left_out<'p>(&'p self, choices: &Choices) -> Option<&'p str> {
+        const RULE: &str = "person-missing";
+        let chosen = choices.chosen(self, PolicyId::Missing).map(|choice| choice.says.as_str());
+        let written = || {
+            let rule = self.rules.get(RULE).filter(|rule| rule.is_documented())?;
+            Some(rule.why.as_str())
+        };
+        chosen.or_else(written).filter(|says| !says.is_empty())
+    }
+
     /// Answers as they are kept, by policy: a choice by its id, a column by its header in the file, whichever way
     /// somebody wrote them. One that the LMS does not ask for or does not take is refused with those that it does.
     pub fn answers(

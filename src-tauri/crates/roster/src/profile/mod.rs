@@ -528,6 +528,13 @@ pub struct RuleSetting {
     pub refuses: bool,
 }
 
+impl RuleSetting {
+    /// Whether what it says is the vendor's word, and not that there is none.
+    pub fn is_documented(&self) -> bool {
+        !self.why.is_empty() && self.source != "Not documented"
+    }
+}
+
 /// Something that this LMS does, in a sentence that has its source.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,5 @@
 use super::{Absent, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
-use muster_roster::profile::PolicyId;
 use muster_table::edit::Edit;
 use muster_table::narrow;
 
@@ -54,16 +53,14 @@ fn check(absent: &Absent, sink: &mut FindingSink) {
                 cells,
             }],
         };
-        let says = context
-            .choices
-            .chosen(profile, PolicyId::Missing)
-            .map(|choice| choice.says.as_str())
-            .or_else(|| profile.rules.get(RULE.code).map(|rule| rule.why.as_str()));
+        let says = profile.says_of_left_out(&context.choices);
         let then = says
             .and_then(|says| says.split(". ").next())
             .map(|says| says.trim_end_matches('.'))
-            .filter(|says| !says.is_empty())
-            .unwrap_or("what the LMS does then is not known");
+            .map_or_else(
+                || format!("what {} does then is not documented", profile.called()),
+                str::to_owned,
+            );
         let name = snapshot.name(absent.was);
         let who = if name == *key { format!("`{key}`") } else { format!("{name} (`{key}`)") };
         FindingText::new(&*key, format!("{who} is not in the file; {then}")).fix(Some(fix))

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CheckContext, Concerns, RULES, rule_index};
 use muster_roster::finding::Finding;
+use muster_roster::profile::Profile;
 use muster_table::words::MASK;
 
 /// One kind of finding that is let stand, and why.
@@ -108,6 +109,13 @@ impl Waiver {
             |w: &Waiver| (w.rule.clone(), w.column.clone(), w.value.clone(), w.person.clone());
         what(self) == what(other)
     }
+}
+
+/// Whether findings of a rule may be let stand, where an LMS is that of the profile.
+pub fn may_be_waived(rule: &str, profile: &Profile) -> bool {
+    let refuses = profile.rules.get(rule).is_some_and(|setting| setting.refuses);
+    let is_of_identity = |rule: u8| matches!(RULES[usize::from(rule)].concerns, Concerns::Identity);
+    !refuses && rule_index(rule).is_some_and(|rule| !is_of_identity(rule))
 }
 
 /// Whether findings of a rule may be waived at all.

@@ -50,7 +50,7 @@ pub struct Column {
     pub list: Option<String>,
     /// Whether no two people may have the same value, and what counts as the same.
     pub unique: Option<Unique>,
-    /// Whether nearly everybody has another value, where no profile says anything of it: numbers, codes and addresses.
+    /// Whether nearly everybody has another value, where no profile says that it has to be so: numbers, codes and addresses.
     pub nearly_unique: bool,
     /// Whether it holds a number or code that stays with a person whatever else of them changes, such as an employee ID.
     pub identifies: bool,
@@ -327,6 +327,10 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
             let is_open = known.is_none()
                 && uses[at].is_none()
                 && !matches!(kind, FieldKind::Date | FieldKind::Password);
+            // A manager's address, and addresses on a list, belong to others.
+            let is_own_address = known.is_some_and(|f| {
+                f.kind == FieldKind::Email && f.refers_to.is_none() && f.unique.is_none()
+            });
             Column {
                 at,
                 name: name.clone(),
@@ -340,7 +344,8 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                     .and_then(|s| s.trim().chars().next()),
                 list: field.and_then(|f| f.list.clone()),
                 unique: field.and_then(|f| f.unique),
-                nearly_unique: is_open && is_nearly_unique(table, at),
+                nearly_unique: (is_open && is_nearly_unique(table, at))
+                    || (is_own_address && is_each_their_own(table, at)),
                 identifies: field.is_some_and(|f| f.identifies) || matching::is_an_id(&form),
                 required: field.is_some_and(|f| f.value_required),
                 name_part: known.map_or_else(|| guess_name_part(&form), |f| f.name_part),
@@ -399,6 +404,21 @@ fn is_nearly_unique(table: &Table, column: usize) -> bool {
     }
     let again = filled - seen.len();
     all >= LEAST && filled * 20 >= all * 19 && codes * 20 >= filled * 19 && again <= few(all)
+}
+
+/// Whether nearly everybody who has a value in a column has another than the others, however few they are.
+fn is_each_their_own(table: &Table, column: usize) -> bool {
+    const LOOK_AT: usize = 5_000;
+    let mut filled = 0;
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    for row in table.opened_rows().take(LOOK_AT) {
+        let Some(cell) = table.opened(row, column) else { continue };
+        if !cell.trim().is_empty() {
+            filled += 1;
+            seen.insert(cell.trim().to_lowercase());
+        }
+    }
+    filled - seen.len() <= few(filled)
 }
 
 /// How many rows may have no value of their own in a column that tells people apart: these are mistakes, to be told.

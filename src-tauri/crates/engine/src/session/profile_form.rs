@@ -381,6 +381,10 @@ fn counted_by(id: &str) -> &str {
         "key" => "People whose key would change",
         "membership" => "People who would lose a group or role",
         "password" => "People whose password would be replaced",
+        "same" => "New people whom the LMS may have already",
+        "reused" => "People under the key of somebody else",
+        "admin" => "People who would become administrators, or be none any more",
+        "new" => "New people where the LMS has nobody yet",
         "field" => "New fields that would be made for everybody",
         other => other,
     }

@@ -1,7 +1,8 @@
 //! Reasons to hold a plan unless the person insists: much of one kind at once, or something that cannot be taken back.
 
+use super::admins::Admins;
 use super::person::{PersonOutcome, Planner};
-use super::{Action, CellPlan, Effects, Guard, PersonPlan, PlanCounts, who};
+use super::{Action, Effects, Guard, PersonPlan, PlanCounts, who};
 use muster_roster::profile::{PolicyId, Scope, Takes};
 use muster_table::narrow;
 use muster_table::words::{listed, people};
@@ -13,7 +14,7 @@ struct Kind {
     percent: u32,
 }
 
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 11] = [
     Kind { id: "delete", people: 5, percent: 5 },
     Kind { id: "deactivate", people: 5, percent: 5 },
     Kind { id: "change", people: 10, percent: 30 },
@@ -23,6 +24,7 @@ const KINDS: [Kind; 10] = [
     Kind { id: "field", people: 0, percent: 0 },
     Kind { id: "admin", people: 0, percent: 0 },
     Kind { id: "same", people: 0, percent: 0 },
+    Kind { id: "reused", people: 0, percent: 0 },
     // Only where the LMS is said to have nobody yet: if it has, every one of these would be there twice.
     Kind { id: "new", people: 5, percent: 0 },
 ];
@@ -65,7 +67,8 @@ pub(super) fn of(
                 "new" if people == 0 => counts.create,
                 "new" => 0,
                 "same" => narrow::count(doubles(planner, outcomes).count()),
-                "admin" => narrow::count(becoming_admin(planner, outcomes).count()),
+                "reused" => narrow::count(put_over(planner, outcomes).count()),
+                "admin" => narrow::count(Admins::of(planner, outcomes).count()),
                 _ => narrow::count(effects.fields_created.len()),
             };
             (actual > 0).then(|| guard(planner, outcomes, kind, actual, people))
@@ -131,23 +134,17 @@ fn poor_match(planner: &Planner, new: u32, of: u32) -> Option<Guard> {
     })
 }
 
-/// Who gets a value that makes an administrator.
-fn becoming_admin<'o>(
+/// Whoever is written over the row of somebody else, with whose key that is.
+fn put_over<'o>(
     planner: &'o Planner,
     outcomes: &'o [PersonOutcome],
-) -> impl Iterator<Item = &'o str> {
-    let rises = |cell: &CellPlan| {
-        let column = cell.column_of(planner.roster)?;
-        let admin = &planner.roster.field(column.at)?.admin;
-        let is = |value: &str| admin.iter().any(|a| a.eq_ignore_ascii_case(value));
-        let has = |text: &str| match column.separator {
-            Some(_) => column.values(text).any(is),
-            None => is(text.trim()),
-        };
-        Some(has(&cell.result) && !has(&cell.before))
-    };
+) -> impl Iterator<Item = String> + use<'o> {
     let people = outcomes.iter().map(|v| &v.planned.person).filter(|p| p.action.changes());
-    people.filter(move |p| p.cells.iter().any(|c| rises(c) == Some(true))).map(|p| p.name.as_str())
+    people.filter_map(move |person| {
+        let was = planner.checker.context().put_over(person.row?)?;
+        let (name, known_by) = planner.before(was);
+        Some(format!("{} over {}", person.name, who(&name, &known_by)))
+    })
 }
 
 /// Whoever carries another key than the LMS has for them.
@@ -194,7 +191,7 @@ fn doubles<'o>(
 }
 
 /// The first few by name, and how many more.
-fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
+pub(super) fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<String> = names.map(str::to_owned).collect();
     few(&names)
 }
@@ -234,9 +231,18 @@ fn message(
             )
         }
         "password" => format!("The password of {who} would be replaced."),
-        "admin" => {
-            let verb = if actual == 1 { "an administrator" } else { "administrators" };
-            format!("{} would become {verb} of {lms}.", named(becoming_admin(planner, outcomes)))
+        "admin" => Admins::of(planner, outcomes).told(lms),
+        "reused" => {
+            let all: Vec<String> = put_over(planner, outcomes).collect();
+            let (stands, they) = if actual == 1 {
+                ("somebody else stands under a key", "this is the same person")
+            } else {
+                ("others stand under keys", "each is the same person")
+            };
+            format!(
+                "In the file {stands} that {lms} has: {}. {lms} would give the one what it has of the other. Go on only if {they}.",
+                few(&all)
+            )
         }
         "new" => format!("All {actual} people would be new: {lms} is said to have nobody yet."),
         _ if actual == 1 => "A new field would be made for everybody.".to_owned(),

@@ -3,6 +3,7 @@
 //! A plan is a value: it is made from a roster, what the LMS has, the findings and the choices for this push, and it
 //! carries the names of all of these, so that it can be told when one has moved.
 
+mod admins;
 mod age;
 mod assignment;
 mod basis;

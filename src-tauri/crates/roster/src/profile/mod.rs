@@ -311,7 +311,7 @@ pub struct Field {
     /// Values that everybody has who comes in by a file, whatever the file says.
     #[serde(default)]
     pub always: Vec<String>,
-    /// Values that make somebody an administrator: a plan that gives one is held.
+    /// Values that make somebody an administrator: a plan that gives one or takes it is held.
     #[serde(default)]
     pub admin: Vec<String>,
     /// The fewest characters of a value that is not blank.

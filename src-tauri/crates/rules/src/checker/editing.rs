@@ -218,7 +218,9 @@ impl Checker {
         if affects_others {
             self.leave_cross_refs(row, affected);
         }
+        self.affect_partners(row, column, affected);
         let applied = self.context.roster.table.apply(edit);
+        self.affect_partners(row, column, affected);
         self.enter_unique(row, column, affected);
         if is_key {
             self.enter_key(row, affected);
@@ -246,8 +248,16 @@ impl Checker {
         Ok(())
     }
 
+    /// Whoever may have exchanged something with a row, where one of its columns says so.
+    fn affect_partners(&self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {
+        if self.context.tells_of_exchanges(column) {
+            affected.extend(self.context.exchange_partners(row));
+        }
+    }
+
     fn enter(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
         self.count_row(row, 1);
+        affected.extend(self.context.exchange_partners(row));
         for column in 0..self.context.roster.columns.len() {
             self.enter_unique(row, column, affected);
         }
@@ -257,6 +267,7 @@ impl Checker {
 
     fn leave(&mut self, row: u32, affected: &mut FxHashSet<u32>) {
         self.count_row(row, -1);
+        affected.extend(self.context.exchange_partners(row));
         for column in 0..self.context.roster.columns.len() {
             self.leave_unique(row, column, affected);
         }

@@ -390,26 +390,11 @@ impl CheckContext {
         if disagree <= agree {
             return None;
         }
-        let snapshot = self.snapshot.as_ref()?;
-        let people = self.compared.people.get_or_init(|| self.index_people());
         let mut close: FxHashMap<u32, usize> = FxHashMap::default();
-        for (&column, index) in self.compared.identifying.iter().zip(people) {
-            let cell = self.roster.table.cell(row, column);
-            let (value, Some(counterpart)) = (cell.trim(), self.snapshot_columns[column]) else {
-                continue;
-            };
-            if value.is_empty() {
-                continue;
-            }
-            let sources: Vec<u32> = index
-                .rows(hash_of(&value.to_lowercase()))
-                .filter(|&s| same(snapshot.table.cell(s, counterpart).trim(), value))
-                .take(SHARED + 1)
-                .collect();
-            if sources.len() <= SHARED {
-                for source in sources {
-                    *close.entry(source).or_default() += 1;
-                }
+        for &column in &self.compared.identifying {
+            let value = self.roster.table.cell(row, column);
+            for source in self.few_having(column, &value).unwrap_or_default() {
+                *close.entry(source).or_default() += 1;
             }
         }
         let best = *close.values().max()?;
@@ -417,6 +402,21 @@ impl CheckContext {
         let first = nearest.next()?;
         let certain = nearest.next().is_none() && best > agree && best * 2 > agree + disagree;
         (certain && first != was).then_some(first)
+    }
+
+    /// The people of the snapshot who have a value in a column that says who somebody is; none where so many have it that
+    /// it does not.
+    pub(super) fn few_having(&self, column: usize, value: &str) -> Option<Vec<u32>> {
+        let value = value.trim();
+        let people = self.compared.people.get_or_init(|| self.index_people());
+        let at = self.compared.identifying.iter().position(|&c| c == column);
+        let index = at.and_then(|at| people.get(at)).filter(|_| !value.is_empty())?;
+        let has_it = |was: &u32| {
+            self.was_cell(*was, column).is_some_and(|before| same(before.trim(), value))
+        };
+        let rows = index.rows(hash_of(&value.to_lowercase())).filter(has_it);
+        let people: Vec<u32> = rows.take(SHARED + 1).collect();
+        (people.len() <= SHARED).then_some(people)
     }
 
     fn index_people(&self) -> Vec<KeyIndex> {
@@ -534,9 +534,6 @@ impl CheckContext {
         else {
             return false;
         };
-        let people = self.compared.people.get_or_init(|| self.index_people());
-        let at = self.compared.identifying.iter().position(|&c| c == column);
-        let Some(index) = at.and_then(|at| people.get(at)) else { return false };
         let (mut changed, mut moved, mut vacated) = (0, 0, 0);
         for &(row, was) in pairs {
             let now = self.roster.table.cell(row, column);
@@ -544,14 +541,8 @@ impl CheckContext {
             if value.is_empty() || same(value, snapshot.table.cell(was, counterpart).trim()) {
                 continue;
             }
-            let sources: Vec<u32> = index
-                .rows(hash_of(&value.to_lowercase()))
-                .filter(|&s| s != was && same(snapshot.table.cell(s, counterpart).trim(), value))
-                .take(SHARED + 1)
-                .collect();
-            if sources.len() > SHARED {
-                continue;
-            }
+            let Some(mut sources) = self.few_having(column, value) else { continue };
+            sources.retain(|&source| source != was);
             changed += 1;
             moved += usize::from(!sources.is_empty());
             let gave_it_up = |s: &u32| {

@@ -340,7 +340,8 @@ fn snapshot_uniques(
 ) -> Vec<Option<KeyIndex>> {
     let index = |column: &Column| {
         let (snapshot, counterpart) = (snapshot?, counterparts[column.at]?);
-        column.unique.filter(|_| !column.is_key && go_on(0))?;
+        let alone = column.unique.is_some() || column.nearly_unique;
+        (alone && !column.is_key && go_on(0)).then_some(())?;
         Some(KeyIndex::build(&snapshot.table, |row| {
             let cell = snapshot.table.cell(row, counterpart);
             unique_form(column, &cell).map(|form| hash_of(&form))

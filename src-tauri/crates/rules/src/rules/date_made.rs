@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
     let now = cell.text;
-    if !(5..=6).contains(&now.len()) {
+    if !(5..=9).contains(&now.len()) {
         return;
     }
     let (context, at) = (cell.context, cell.column.at);
@@ -38,12 +38,16 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
         if !(if made { is_made(&before) } else { !is_dated(&before) }) {
             sink.cell(cell, || {
                 let quoted = muster_table::words::quoted(&before);
-                let fix = cell.fix(format!("put back {quoted}"), Safety::Safe, &*before);
-                FindingText::new(
-                    now,
-                    format!("was {quoted}, is `{now}`: a spreadsheet made a date of it"),
-                )
-                .fix(Some(fix))
+                // Of any other text a spreadsheet makes no date: somebody put the code in.
+                let (safety, message) = if is_dated(&before) {
+                    let made = format!("was {quoted}, is `{now}`: a spreadsheet made a date of it");
+                    (Safety::Safe, made)
+                } else {
+                    let looks = "looks like a code that a spreadsheet took for a date";
+                    (Safety::Unsafe, format!("was {quoted}; `{now}` {looks}"))
+                };
+                let fix = cell.fix(format!("put back {quoted}"), safety, &*before);
+                FindingText::new(now, message).fix(Some(fix))
             });
         }
         return;
@@ -59,13 +63,36 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     }
 }
 
-/// `3-Mar`, `Mar-03`.
+/// How a spreadsheet writes the months, in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish.
+/// Each is written so and not otherwise: `mar-03` is Spanish, and `MAR-03` is a code.
+const MONTHS: &[&str] = &[
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
+    "Dec", // English
+    "Mrz", "Mär", "Mai", "Okt", "Dez", // German, where they differ
+    "janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc",
+    "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "dic", // Spanish
+    "gen", "mag", "giu", "lug", "set", "ott", // Italian
+    "jan", "fev", "out", "dez", // Portuguese
+    "mrt", "apr", "mei", "aug", "okt", "dec", // Dutch
+    "sty", "lut", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis", "gru", // Polish
+];
+
+/// `3-Mar`, `Mar-03`; `03. Mrz` and `Mrz 03`, `03-janv.`, `03/mar`, `03.lut`.
 fn is_made(text: &str) -> bool {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let Some((left, right)) = text.split_once('-') else { return false };
+    const BETWEEN: [&str; 5] = ["-", "/", ". ", " ", "."];
+    let text = text.strip_suffix('.').unwrap_or(text);
     let number = |s: &str| (1..=2).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
-    (number(left) && MONTHS.contains(&right)) || (MONTHS.contains(&left) && number(right))
+    let is_month = |s: &str| MONTHS.contains(&s.trim_end_matches('.'));
+    let parted = |by: &&str| {
+        let Some((left, right)) = text.split_once(*by) else { return false };
+        // With a blank alone between them people write days: `Mai 03` is a month and a year in German.
+        let is_german = || matches!(left, "Mrz" | "Mär" | "Mai" | "Okt" | "Dez");
+        match *by {
+            " " => is_german() && right.len() == 2 && number(right),
+            _ => (number(left) && is_month(right)) || (is_month(left) && number(right)),
+        }
+    };
+    BETWEEN.iter().any(|by| parted(by))
 }
 
 /// The number under which a spreadsheet keeps a day between 1982 and 2064.
@@ -73,9 +100,16 @@ fn is_serial(text: &str) -> bool {
     text.len() == 5 && text.parse::<u32>().is_ok_and(|n| (30_000..60_000).contains(&n))
 }
 
-/// Digits parted by what dates are parted by.
+/// Digits parted by what dates are parted by, or a month with a number at its end, as in `MAR3`.
 fn is_dated(text: &str) -> bool {
     let text = text.trim();
+    let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let month = letters.trim_end_matches(['-', ' ']).to_lowercase();
+    if (1..=2).contains(&(text.len() - letters.len()))
+        && MONTHS.iter().any(|known| known.to_lowercase() == month)
+    {
+        return true;
+    }
     let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
     (2..=3).contains(&parts.len())
         && parts.iter().all(|p| (1..=4).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))

@@ -46,6 +46,11 @@ impl CheckContext {
         if holders.is_empty() {
             return None;
         }
+        // What nobody declared unique says nothing where several had it before; who else the row may be is told already.
+        let is_known = || self.claim(row).is_some_and(|claim| holders.contains(&claim.was));
+        if column.unique.is_none() && (holders.len() > 1 || is_known()) {
+            return None;
+        }
         let own = self.own(row);
         if own.is_some_and(|own| holders.contains(&own)) {
             return None;

@@ -21,7 +21,6 @@ mod date_before;
 mod date_made;
 mod date_malformed;
 mod date_order;
-
 mod date_unlikely;
 mod edit_by_hand;
 mod edit_ignored;
@@ -44,6 +43,7 @@ mod key_changed;
 mod key_duplicate;
 mod key_invented;
 mod key_lost;
+mod key_reused;
 mod key_swapped;
 mod letter_lookalike;
 mod lookalike;
@@ -83,8 +83,10 @@ mod too_long;
 mod too_short;
 mod value_cache;
 mod value_cleared;
+mod value_failed;
 mod value_not_allowed;
 mod value_rare;
+mod value_swapped;
 pub mod waiver;
 mod zeros_lost;
 
@@ -128,6 +130,8 @@ pub static RULES: &[&Rule] = &[
     &key_lost::RULE,
     &key_invented::RULE,
     &key_swapped::RULE,
+    &key_reused::RULE,
+    &value_swapped::RULE,
     &key_duplicate::RULE,
     &same_person::RULE,
     &person_missing::RULE,
@@ -163,6 +167,7 @@ pub static RULES: &[&Rule] = &[
     &region_unknown::RULE,
     &region_elsewhere::RULE,
     // What a spreadsheet did.
+    &value_failed::RULE,
     &zeros_lost::RULE,
     &number_scientific::RULE,
     &number_rounded::RULE,

@@ -9,7 +9,8 @@ pub static RULE: Rule = Rule {
     title: "Same value twice",
     severity: Severity::Error,
     requires: Requires::File,
-    concerns: Concerns::Identity,
+    // What nobody declared unique is the LMS's own affair where it has it so.
+    concerns: Concerns::Beside(|context, _, _, at| context.roster.columns[at].unique.is_none()),
     scope: RuleScope::Cell {
         // Two rows of one key are a fault of their own: `key-duplicate`.
         of: |_, column| {
@@ -26,11 +27,10 @@ pub static RULE: Rule = Rule {
 fn check(cell: &Cell, sink: &mut FindingSink) {
     let roster = &cell.context.roster;
     let others = || cell.context.same_value(cell.row, cell.column.at);
-    if cell.column.unique.is_none() {
-        if others().next().is_some() {
-            shared(cell, sink);
-        }
-    } else if others().next().is_some() {
+    let declared = cell.column.unique.is_some();
+    if !declared && shared(cell).next().is_some() {
+        tell_shared(cell, sink);
+    } else if declared && others().next().is_some() {
         sink.cell(cell, || {
             let (text, places) = (cell.text.trim(), places(roster, others()));
             FindingText::new(
@@ -41,19 +41,30 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     } else if !cell.is_nobodys
         && let Some(holder) = cell.context.holder(cell.row, cell.column)
     {
-        let unsure = matches!(holder.keeps, Keeps::BlankUnknown(_));
+        let unsure = !declared || matches!(holder.keeps, Keeps::BlankUnknown(_));
         let severity = if unsure { Severity::Warning } else { Severity::Error };
         sink.cell_as(severity, cell, || taken(cell, holder));
     }
 }
 
-/// That a value stands twice in a column of which no profile says anything, and in which everybody else has their own.
-fn shared(cell: &Cell, sink: &mut FindingSink) {
+/// The other people who have a value that nobody declared unique. Two rows of one key are a fault of their own.
+fn shared<'c>(cell: &'c Cell) -> impl Iterator<Item = u32> + use<'c> {
+    let roster = &cell.context.roster;
+    let key = roster.key_text(cell.row);
+    let form = roster.key_form(&key).into_owned();
+    let is_another = move |row: &u32| {
+        let key = roster.key_text(*row);
+        form.is_empty() || roster.key_form(&key) != form.as_str()
+    };
+    cell.context.same_value(cell.row, cell.column.at).filter(is_another)
+}
+
+/// That a value stands twice where nearly everybody has their own, and no profile says that it has to be so.
+fn tell_shared(cell: &Cell, sink: &mut FindingSink) {
     let says_who = cell.column.identifies || cell.text.contains('@');
     let severity = if says_who { Severity::Warning } else { Severity::Note };
     sink.cell_as(severity, cell, || {
-        let others = cell.context.same_value(cell.row, cell.column.at);
-        let (text, places) = (cell.text.trim(), places(&cell.context.roster, others));
+        let (text, places) = (cell.text.trim(), places(&cell.context.roster, shared(cell)));
         FindingText::new(
             text,
             format!("`{text}` also stands on {places}; nearly everybody has their own"),
@@ -95,6 +106,9 @@ fn taken(cell: &Cell, Holder { was, keeps }: Holder) -> FindingText {
         None if cell.column.required => None,
         None => Some(cell.fix("leave it blank", Safety::Unsafe, "")),
     };
-    let message = format!("`{text}` has to be unique, and in {lms} {who} has it, {why}");
+    let message = match cell.column.unique {
+        Some(_) => format!("`{text}` has to be unique, and in {lms} {who} has it, {why}"),
+        None => format!("in {lms} {who} has `{text}`, {why}"),
+    };
     FindingText::new(text, message).fix(fix)
 }

@@ -105,6 +105,10 @@ impl CheckContext {
         self.was_cell(was, column).is_some_and(|had| had == self.roster.table.cell(row, column))
     }
 
+    fn has_blank_key(&self, row: u32) -> bool {
+        self.roster.key.is_none_or(|key| self.roster.table.cell(row, key).trim().is_empty())
+    }
+
     /// Why each of some marks of a row is set aside. `values` makes what was found by
     /// each, in the same order; it is asked only where somebody waived something.
     pub(crate) fn asides(
@@ -135,7 +139,8 @@ impl CheckContext {
     /// The law: nobody changed it, so it stops nobody, unless the vendor's own words say that it is refused.
     fn is_as_exported(&self, row: u32, was: u32, mark: &Mark) -> bool {
         let Some(column) = mark.column() else { return false };
-        let is_key = Some(column) == self.roster.key || Some(column) == self.roster.key_fallback;
+        let stands_in = || Some(column) == self.roster.key_fallback && self.has_blank_key(row);
+        let is_key = Some(column) == self.roster.key || stands_in();
         let beside = match RULES[mark.rule as usize].concerns {
             Concerns::Value => true,
             Concerns::Beside(others) => others(self, row, was, column),

@@ -233,6 +233,46 @@ fn whoever_may_be_there_already_is_made_only_by_a_hold_with_names() {
 }
 
 #[test]
+fn whoever_is_written_over_somebody_else_is_held_with_both_names() {
+    let over = "fresh@example.com,ada,Fresh,Hire,Ops,Learner,,,\n";
+    let plan = make(&edapp(&[ADA, BO], &[over, BO]), &KIT, &chosen(&ADD));
+    let reused = guard(&plan, "reused").expect("counted");
+    assert!(reused.held && reused.actual == 1, "{}", reused.message);
+    assert!(reused.message.contains("Fresh Hire over Ada Lo (`ada`)"), "{}", reused.message);
+    let married = ADA.replace("a@", "ada.berg@").replace(",Lo,", ",Berg,");
+    let plan = make(&edapp(&[ADA, BO], &[&married, BO]), &KIT, &chosen(&ADD));
+    assert!(guard(&plan, "reused").is_none());
+}
+
+#[test]
+fn administrators_who_go_are_held_with_their_names() {
+    let learner = BO.replace("; Admin", "");
+    let plan = make(&edapp(&[ADA, BO], &[ADA, &learner]), &KIT, &chosen(&REPLACE));
+    let admin = guard(&plan, "admin").expect("counted");
+    assert!(admin.held && admin.actual == 1);
+    assert_eq!(
+        admin.message,
+        "Bo Li would no longer be an administrator of EdApp: nobody else is one. Type 1 to go on."
+    );
+    // Add takes no role away.
+    let plan = make(&edapp(&[ADA, BO], &[ADA, &learner]), &KIT, &chosen(&ADD));
+    assert!(guard(&plan, "admin").is_none());
+    let header = "Email Address,First Name,Last Name,User Status,Admin Access\n";
+    let roster = |status| {
+        format!("{header}a@example.com,Ada,Lo,{status},Yes\nb@example.com,Bo,Li,active,Yes\n")
+    };
+    let profile = Profile::built_in("emtrain-roster").expect("built in");
+    let checker = check(profile, Some(&roster("active")), &roster("inactive"));
+    let plan = make(&checker, &KIT, &chosen(&[("sync-field", "email")]));
+    let admin = guard(&plan, "admin").expect("counted");
+    assert!(admin.held, "{}", admin.message);
+    assert_eq!(
+        admin.message,
+        "Ada Lo would no longer be an administrator of Emtrain. Type 1 to go on."
+    );
+}
+
+#[test]
 fn a_column_that_the_lms_writes_itself_is_not_changed_by_a_file() {
     let altered = ADA.replace("2024", "2023");
     let plan = make(&edapp(&[ADA], &[&altered]), &KIT, &chosen(&ADD));

@@ -1,0 +1,152 @@
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::compared::same;
+use super::damage::Damage;
+use super::identity::is_slip;
+use super::{
+    CheckContext, ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
+};
+use muster_roster::finding::{Fix, Safety, Severity};
+use muster_roster::roster::{Column, Moment};
+use muster_table::words::listed;
+
+pub static RULE: Rule = Rule {
+    code: "key-reused",
+    title: "Key of somebody else",
+    severity: Severity::Warning,
+    requires: Requires::Snapshot,
+    concerns: Concerns::Identity,
+    scope: RuleScope::Person(check),
+    page: include_str!("key_reused.md"),
+};
+
+fn check(person: &Person, sink: &mut FindingSink) {
+    let context = person.context;
+    let (Some(snapshot), Some(was)) = (&context.snapshot, context.put_over(person.row)) else {
+        return;
+    };
+    let roster = &context.roster;
+    let stands_in = |key: &usize| person.cell(*key).trim().is_empty();
+    let column = roster.key.filter(|key| !stands_in(key)).or(roster.key_fallback);
+    sink.row(person.row, column, || {
+        let (now, before) = (roster.name(person.row), snapshot.name(was));
+        let differing: Vec<&Column> = context
+            .saying_who()
+            .filter(|c| context.says(person.row, was, c) == Some(false))
+            .collect();
+        let names: Vec<String> = differing.iter().map(|c| roster.called(c.at)).collect();
+        let put_back = |column: &&Column| {
+            let before = context.was_cell(was, column.at)?;
+            Some(person.set(column.at, &*before))
+        };
+        let fix = Fix {
+            title: format!("make it {before} again"),
+            safety: Safety::Unsafe,
+            edits: differing.iter().filter_map(put_back).collect(),
+        };
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let message = format!(
+            "`{}` is the key of {before}, and this row is {now}: {} {verb} of somebody else, and nothing says that both \
+             are one person",
+            person.key.trim(),
+            listed(&names),
+        );
+        FindingText::new(person.key, message).fix(Some(fix))
+    });
+}
+
+impl CheckContext {
+    /// The person of the snapshot under whose key a row has somebody else: the whole name is another, and no address, ID
+    /// or birthday says that it is still the same person. None where another rule tells whose row it is.
+    pub fn put_over(&self, row: u32) -> Option<u32> {
+        let was = self.was(row).filter(|_| self.differs(row))?;
+        if self.scrambled().is_any() || self.is_told_as_another(row, was) {
+            return None;
+        }
+        let mut other_name = false;
+        for column in self.saying_who() {
+            match self.says(row, was, column) {
+                Some(true) => return None,
+                Some(false) => other_name |= column.name_part > 0,
+                None => {}
+            }
+        }
+        (other_name && self.has_another_name(row, was)).then_some(was)
+    }
+
+    /// Whether `key-changed` or `key-swapped` tells of the row.
+    fn is_told_as_another(&self, row: u32, was: u32) -> bool {
+        let mismatched =
+            |row: u32| self.claim(row).is_some_and(|claim| claim.how == ClaimBasis::Mismatched);
+        let exchanged = || {
+            let own = self.seems(row, was)?;
+            let holder = self.roster.row_of_key(&self.snapshot.as_ref()?.key_text(own))?;
+            self.is_someone_else(holder).then_some(())
+        };
+        mismatched(row) || (self.is_someone_else(row) && exchanged().is_some())
+    }
+
+    /// The columns by which somebody is known, without the key.
+    fn saying_who(&self) -> impl Iterator<Item = &Column> {
+        self.roster.columns.iter().filter(|c| {
+            !c.is_key
+                && !c.is_secret()
+                && (c.name_part > 0
+                    || self.is_own_address(c)
+                    || c.identifies
+                    || c.unique.is_some()
+                    || c.moment == Some(Moment::Born))
+        })
+    }
+
+    /// Whether a cell says that a row is the person of the snapshot, or that it is not. What is the key once more says
+    /// nothing beside it; nor does a blank, what a spreadsheet made of it, or a letter mistyped.
+    fn says(&self, row: u32, was: u32, column: &Column) -> Option<bool> {
+        let now = self.roster.table.cell(row, column.at);
+        let before = self.was_cell(was, column.at)?;
+        let (now, before) = (now.trim(), before.trim());
+        let key = self.roster.key_text(row);
+        let is_the_key = column.name_part == 0 && same(now, key.trim());
+        if is_the_key
+            || now.is_empty()
+            || before.is_empty()
+            || Damage::between(before, now).is_some()
+        {
+            return None;
+        }
+        if same(now, before) {
+            return Some(true);
+        }
+        // The year of birth of many is the same but for a digit; names and IDs are mistyped.
+        let slip = column.moment != Some(Moment::Born) && is_slip(now, before);
+        (!slip).then_some(false)
+    }
+
+    /// Whether no word of the whole name is as before, nor like it. One word alone is half a name, and says nothing.
+    fn has_another_name(&self, row: u32, was: u32) -> bool {
+        let parts = || {
+            let has_both = |c: &&Column| c.name_part > 0 && self.snapshot_columns[c.at].is_some();
+            self.roster.columns.iter().filter(has_both)
+        };
+        let now: Vec<String> =
+            parts().flat_map(|c| words(&self.roster.table.cell(row, c.at))).collect();
+        let before: Vec<String> =
+            parts().flat_map(|c| words(&self.was_cell(was, c.at).unwrap_or_default())).collect();
+        let is_like = |one: &String| before.iter().any(|other| are_alike(one, other));
+        now.len() > 1 && before.len() > 1 && !now.iter().any(is_like)
+    }
+}
+
+/// The words of a name, without accents and case.
+fn words(text: &str) -> Vec<String> {
+    let plain = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+    let plain: String = plain.collect();
+    let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    words.map(str::to_owned).collect()
+}
+
+/// Whether two words are one, written differently: more than half of the letters are the same.
+fn are_alike(one: &str, other: &str) -> bool {
+    let most = one.chars().count().max(other.chars().count());
+    strsim::osa_distance(one, other) * 2 < most
+}

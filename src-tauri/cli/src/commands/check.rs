@@ -137,7 +137,7 @@ fn facts<'a>(checker: &'a Checker, about: &'a About) -> Facts<'a> {
         profile: &about.chosen.profile.id,
         people: roster.table.len(),
         columns: roster.table.names(),
-        key: roster.key.map(|at| roster.columns[at].name.as_str()),
+        key: roster.key.or(roster.key_fallback).map(|at| roster.columns[at].name.as_str()),
         encoding: is_text.then_some(reading.encoding.as_str()),
         bom: is_text.then_some(reading.bom),
         delimiter: is_text.then_some(reading.delimiter.as_str()),
@@ -202,9 +202,16 @@ fn print(report: &Report, about: &About, page: &mut Page) {
     page.line("");
     let run = counted(report.rules.run, "check", "checks");
     if roster.key.is_none() {
+        // Where a profile says who somebody is, --key is refused.
+        let name_it = match about.chosen.profile.fields.is_empty() {
+            true => {
+                ": name it with --key COLUMN, or several that say it together with --key COLUMN,COLUMN"
+            }
+            false => "",
+        };
         page.line(format!(
             "{}; {run} ran. No column says who somebody is, so nobody was looked for twice, in the file or in what \
-             the LMS has: name it with --key COLUMN, or several that say it together with --key COLUMN,COLUMN.",
+             the LMS has{name_it}.",
             in_words(&report.counts)
         ));
     } else if report.findings.is_empty() {

@@ -39,13 +39,18 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let opened = open(&options.shared, &options.new, Some(&old))?;
     let old = opened.older.as_ref().ok_or_else(|| Failure::internal("nothing to compare with"))?;
     let new = &opened.roster;
-    if new.key.is_none() && options.columns.is_empty() {
+    if new.key.or(new.key_fallback).is_none() && options.columns.is_empty() {
+        // Where a profile says who somebody is, --key is refused.
+        let hint = if new.profile.fields.is_empty() {
+            "Say which LMS the roster is of with --profile, which column tells people apart with --key, or by \
+             which columns to look for the same people with --match name,email."
+        } else {
+            "Add the column that tells people apart, or say by which columns to look for the same people with \
+             --match name,email."
+        };
         return Err(Failure::state("nobody can be told from anybody else")
             .why("no column holds a different value for each person")
-            .hint(
-                "Say which LMS the roster is of with --profile, which column tells people apart with --key, or by \
-                 which columns to look for the same people with --match name,email.",
-            ));
+            .hint(hint));
     }
     let diff = match options.columns.as_slice() {
         [] => compare(old, new),

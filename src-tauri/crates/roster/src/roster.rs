@@ -6,7 +6,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::dates::is_written_date;
-use crate::profile::{Field, FieldKind, Profile, Unique, Use, header_form, matching, synonyms};
+use crate::profile::{
+    Field, FieldKind, KeyGiver, Profile, Unique, Use, header_form, matching, synonyms,
+};
 pub use muster_table::key_index::{KeyIndex, hash_of};
 use muster_table::table::Table;
 
@@ -268,6 +270,26 @@ impl Roster {
             let cell = self.table.cell(row, column);
             let words = self.field(column).map_or(&[][..], |f| &f.inactive);
             words.iter().any(|w| w.eq_ignore_ascii_case(cell.trim()))
+        })
+    }
+
+    /// Whether nothing stands in a row.
+    pub fn is_blank(&self, row: u32) -> bool {
+        (0..self.table.cells(row)).all(|column| self.table.cell(row, column).trim().is_empty())
+    }
+
+    /// Fields that everybody has to have who is new, that the file has no column of, and that nothing stands in for.
+    pub fn lacking_for_new(&self) -> impl Iterator<Item = &Field> {
+        let profile = &self.profile;
+        let has_own_keys = profile.key.given_by == KeyGiver::Lms;
+        profile.fields.iter().filter(move |field| {
+            let is_key = field.id == profile.key.field;
+            let stands_in = is_key && (has_own_keys || self.key_fallback.is_some());
+            field.value_required
+                && !stands_in
+                && !field.read_only
+                && field.of_newcomer().is_none()
+                && self.column_of(&field.id).is_none()
         })
     }
 

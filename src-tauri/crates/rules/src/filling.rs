@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-
+use muster_roster::letters;
 use muster_roster::profile::header_form;
 use muster_roster::roster::Roster;
 use muster_table::edit::Edit;
@@ -162,12 +161,10 @@ impl Pattern {
     }
 }
 
+/// Small letters of a to z and digits: what has no such letters, as another script, gives nothing.
 fn plainly(text: &str) -> String {
-    text.nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .filter(|c| c.is_alphanumeric())
-        .collect()
+    let letters = letters::words(text).concat();
+    letters.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 #[cfg(test)]
@@ -204,6 +201,22 @@ mod tests {
         assert_eq!(values("{Last Name}{Employee ID}", false, true), (all, 1, 0));
         let blank = vec!["O'Neill-007".to_owned(), "O'Neill-7".into()];
         assert_eq!(values("{last name}-{employee id}", true, false), (blank, 1, 0));
+    }
+
+    #[test]
+    fn a_plain_value_has_small_letters_and_digits_alone() {
+        for (text, plain) in [
+            ("Łukasz", "lukasz"),
+            ("Ångström-Østergaard", "angstromostergaard"),
+            ("Đặng Þór", "dangthor"),
+            ("Weiß & Œuvre", "weissoeuvre"),
+            ("İpek Yıldız", "ipekyildiz"),
+            ("Æsa Ñandú", "aesanandu"),
+            ("Анна", ""),
+        ] {
+            assert!(plainly(text).bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+            assert_eq!(plainly(text), plain, "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kit::undo::Undo;
-use crate::plan::{Only, Plan, SentColumn, of_newcomer, sent_columns};
+use crate::plan::named_first;
+use crate::plan::{Only, Plan, SentColumn, sent_columns};
 use muster_roster::diff::{Columns, Match, Pairing, added_values};
 use muster_roster::profile::{AddOrReplace, Choices, Field, FileForm};
 use muster_roster::roster::{Column, Roster};
@@ -47,7 +48,7 @@ impl<'a> Sheet<'a> {
                 Some(Row::Sent { row, was: p.was, as_before: p.as_before.clone() })
             }
             Some(_) => None,
-            None if plan.only == Only::All => {
+            None if plan.only == Only::All && !plan.leaves_out(row) => {
                 let was = known.get(at).and_then(|m| match m {
                     Match::Row(was) => Some(*was),
                     _ => None,
@@ -57,7 +58,7 @@ impl<'a> Sheet<'a> {
             None => None,
         };
         let rows = context.roster.table.rows().enumerate().filter_map(row).collect();
-        Sheet::new(checker, rows, plan, false)
+        Sheet::new(checker, whom_others_name_first(&context.roster, rows), plan, false)
     }
 
     /// The people whom the undo file puts back.
@@ -158,7 +159,7 @@ impl<'a> Sheet<'a> {
             }
             (Row::Sent { was: Some(was), .. }, None) => had(Some(*was)).unwrap_or_default(),
             (Row::Sent { was: None, .. }, None) => {
-                Cow::Borrowed(field.and_then(of_newcomer).unwrap_or_default())
+                Cow::Borrowed(field.and_then(Field::of_newcomer).unwrap_or_default())
             }
         }
     }
@@ -220,6 +221,21 @@ impl<'a> Sheet<'a> {
         let whole = values.join(joined);
         if whole == cell { cell } else { Cow::Owned(whole) }
     }
+}
+
+/// Whoever is new and named by others stands before these, where the LMS wants it so.
+fn whom_others_name_first(roster: &Roster, rows: Vec<Row>) -> Vec<Row> {
+    let of_roster = |row: &Row| match row {
+        Row::Sent { row, .. } | Row::Retired { row } => Some(*row),
+        Row::Back { .. } => None,
+    };
+    let Some(places) = rows.iter().map(of_roster).collect::<Option<Vec<u32>>>() else {
+        return rows;
+    };
+    let is_new = |n: usize| matches!(rows[n], Row::Sent { was: None, .. });
+    let Some(order) = named_first::in_order(roster, &places, is_new) else { return rows };
+    let mut rows: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|n| rows[n].take()).collect()
 }
 
 /// An export puts an apostrophe before what a spreadsheet would run, and the import would keep it.

@@ -100,7 +100,7 @@ fn unknown_columns(planner: &Planner) -> Vec<String> {
 
 fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> Vec<String> {
     let lms = planner.lms();
-    let mut all = Vec::new();
+    let mut all = super::named_first::told(planner, outcomes);
     let losing = outcomes.iter().filter(|v| v.loses).count();
     if losing > 0 {
         all.push(format!("{} would lose a group or role.", people(losing)));

@@ -16,6 +16,7 @@ mod errors;
 mod gate;
 mod guards;
 mod missing;
+pub(crate) mod named_first;
 mod part;
 mod passwords;
 mod person;
@@ -39,7 +40,7 @@ pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts
 pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
 pub use guards::{ids as guard_ids, kinds as guard_kinds};
 pub(crate) use passwords::has_passwords_at_risk;
-pub(crate) use sent_columns::{SentColumn, header_in_lms, of_newcomer, sent_columns};
+pub(crate) use sent_columns::{SentColumn, header_in_lms, sent_columns};
 pub use view::{ColumnTotal, PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 
 use blockers::InTheWay;
@@ -209,7 +210,8 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
         ));
     }
     let left_out = outcomes.iter().filter(|v| v.planned.person.action == Action::Blocked);
-    let left_out: FxHashSet<u32> = left_out.filter_map(|v| v.planned.person.row).collect();
+    let mut left_out: FxHashSet<u32> = left_out.filter_map(|v| v.planned.person.row).collect();
+    left_out.extend(&planner.blank);
     let to_send = match only {
         _ if connector.is_one_by_one() => counts.changed(),
         Only::All => narrow::count(context.roster.table.len() - left_out.len()),

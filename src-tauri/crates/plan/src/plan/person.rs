@@ -9,13 +9,13 @@ use super::errors::BlockingErrors;
 use super::renamed;
 use super::{
     Action, ByHand, CellPlan, Only, PersonPlan, PlannedPerson, SentColumn, header_in_lms, known_by,
-    of_newcomer, sent_columns,
+    sent_columns,
 };
 use muster_roster::profile::{Choices, Field, KeyGiver, NotFor, OnErrors, Policy, PolicyId};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 use muster_rules::rules::SamePerson;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use muster_roster::diff::{Columns, Match, Pairing};
 use muster_table::narrow;
@@ -35,6 +35,8 @@ pub(super) struct Planner<'a> {
     pub pairing: Pairing,
     /// Who stands in the roster under another key than the LMS has, by row: they are paired all the same.
     pub renamed: FxHashMap<u32, SamePerson>,
+    /// Rows in which nothing stands: nobody, of whom nothing is sent.
+    pub blank: FxHashSet<u32>,
     pub blocking: BlockingErrors,
     /// Places in `column_rules` of columns that may matter even where nothing differs.
     passwords: Vec<usize>,
@@ -64,6 +66,9 @@ impl<'a> Planner<'a> {
             None => (Pairing::all_unmatched(roster), Columns::default()),
         };
         let renamed = renamed::pair(checker, &mut pairing);
+        let keyless = pairing.new.iter().zip(roster.table.rows());
+        let keyless = keyless.filter(|(found, _)| matches!(found, Match::Blank | Match::Unmatched));
+        let blank = keyless.map(|(_, row)| row).filter(|row| roster.is_blank(*row)).collect();
         let column_rules = column_rules(roster, snapshot, &columns, choices);
         let secret = |(_, column_rule): &(usize, &ColumnRule)| column_rule.column.is_secret();
         let passwords = column_rules.iter().enumerate().filter(secret).map(|(n, _)| n).collect();
@@ -79,6 +84,7 @@ impl<'a> Planner<'a> {
             columns,
             pairing,
             renamed,
+            blank,
             blocking: BlockingErrors::new(),
             passwords,
         }
@@ -88,9 +94,10 @@ impl<'a> Planner<'a> {
         self.roster.profile.called()
     }
 
-    /// The roster's people, and the snapshot's whom it does not have.
+    /// The roster's people, and the snapshot's whom it does not have. A blank row is nobody.
     pub fn everybody(&self) -> u32 {
-        narrow::count(self.roster.table.len()) + narrow::count(self.pairing.absent().count())
+        let rows = self.roster.table.len() - self.blank.len();
+        narrow::count(rows) + narrow::count(self.pairing.absent().count())
     }
 
     /// Choices that the profile asks for and nobody has made.
@@ -103,6 +110,9 @@ impl<'a> Planner<'a> {
     pub fn person(&self, at: usize) -> Option<PersonOutcome> {
         let row = self.roster.table.row_at(at)?;
         let found = *self.pairing.new.get(at)?;
+        if self.blank.contains(&row) {
+            return None;
+        }
         let outcome = match found {
             Match::Row(was) => self.with_import_groups(row, was, self.known(row, was)),
             Match::Unmatched if self.lms_gives_keys() => {
@@ -191,7 +201,7 @@ impl<'a> Planner<'a> {
     }
 
     fn new_person(&self, row: u32) -> PersonOutcome {
-        if let Some(field) = self.lacking_for_new() {
+        if let Some(field) = self.roster.lacking_for_new().next() {
             let header = field.headers.first().unwrap_or(&field.title);
             return self.blocked(
                 row,
@@ -246,21 +256,11 @@ impl<'a> Planner<'a> {
         outcome
     }
 
-    /// A field that everybody has to have, that the file has no column of, and that nothing stands in for.
-    fn lacking_for_new(&self) -> Option<&Field> {
-        let profile = &self.roster.profile;
-        let lacks = |f: &&Field| f.value_required && self.roster.column_of(&f.id).is_none();
-        profile.fields.iter().filter(lacks).find(|f| {
-            let is_own_key = f.id == profile.key.field && self.lms_gives_keys();
-            !is_own_key && !f.read_only && of_newcomer(f).is_none()
-        })
-    }
-
     /// What somebody new is sent in columns that the file lacks.
     fn filled_for_new(&self) -> impl Iterator<Item = CellPlan> {
         let sent = self.sent_columns.iter().filter(|sent| sent.of_roster.is_none());
         sent.filter_map(|sent| {
-            let value = of_newcomer(self.roster.profile.fields.get(sent.field?)?)?;
+            let value = self.roster.profile.fields.get(sent.field?)?.of_newcomer()?;
             Some(CellPlan {
                 column: None,
                 title: sent.header.clone(),

@@ -97,13 +97,3 @@ fn as_in_template(roster: &Roster, snapshot: Option<&Roster>) -> Option<Vec<Sent
     });
     Some(sending.collect())
 }
-
-/// What somebody new is sent in a column that the opened file lacks; none where that is a blank. Whoever comes in is
-/// active.
-pub(crate) fn of_newcomer(field: &Field) -> Option<&str> {
-    if field.inactive.is_empty() {
-        return None;
-    }
-    let active = |word: &&String| !field.inactive.iter().any(|w| w.eq_ignore_ascii_case(word));
-    field.choices.iter().find(active).map(String::as_str)
-}

@@ -1,9 +1,10 @@
 //! Which place a text means that is not written as the column wants it.
 
-use super::names::{countries_named, country_near, region_near, regions_named};
+use super::names::{countries_named, country_near, fold, region_near, regions_named, words};
 use super::notation::only;
 use super::{
-    Country, Notation, Place, Region, by_alpha2, by_alpha3, by_full, by_numeric, by_short, of_short,
+    Country, Notation, Place, Region, by_alpha2, by_alpha3, by_full, by_numeric, by_short,
+    of_short, regions,
 };
 
 /// Which place a text was meant to say.
@@ -130,18 +131,29 @@ fn region_meant(
     let code = text.trim().to_ascii_uppercase();
     let Some(country) = country else {
         let coded = || only(of_short(&code));
-        let region = only(regions_named(text, None).into_iter()).or_else(coded)?;
-        return found(region, true);
+        let named = only(regions_named(text, None).into_iter());
+        let certain = named.is_none_or(|region| !is_part_of_a_namesake(text, region));
+        return found(named.or_else(coded)?, certain);
     };
     if let Some(region) = by_short(country, &code) {
         return found(region, true);
     }
     let here = regions_named(text, Some(country));
     if !here.is_empty() {
-        return found(only(here.into_iter())?, true);
+        let region = only(here.into_iter())?;
+        return found(region, !is_part_of_a_namesake(text, region));
     }
     let elsewhere = || only(regions_named(text, None).into_iter());
     found(region_near(text, country).or_else(elsewhere)?, false)
+}
+
+/// Whether a region bears the name of a larger place, of which others of the country are parts too: London is the City of
+/// London and the London boroughs.
+fn is_part_of_a_namesake(text: &str, region: &Region) -> bool {
+    let name = fold(text);
+    let parts = |other: &Region| words(other.sort).first() == Some(&name);
+    let siblings = || regions().iter().filter(|other| other.country() == region.country());
+    !name.is_empty() && siblings().any(parts)
 }
 
 #[cfg(test)]
@@ -207,6 +219,9 @@ mod tests {
             ("Limburg", None, "nothing"),
             ("Ontario", None, "ON"),
             ("Nowhere", Some("CA"), "nothing"),
+            ("London", Some("GB"), "LND?"),
+            ("London", None, "LND?"),
+            ("Bristol", Some("GB"), "BST"),
         ] {
             assert_eq!(told(text, &short, country), means, "{text} {country:?}");
         }

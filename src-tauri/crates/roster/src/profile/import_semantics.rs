@@ -17,6 +17,16 @@ pub enum ByFile {
 }
 
 impl Field {
+    /// What somebody new is sent in a column that the opened file lacks; none where that is a blank. Whoever comes in is
+    /// active.
+    pub fn of_newcomer(&self) -> Option<&str> {
+        if self.inactive.is_empty() {
+            return None;
+        }
+        let active = |word: &&String| !self.inactive.iter().any(|w| w.eq_ignore_ascii_case(word));
+        self.choices.iter().find(active).map(String::as_str)
+    }
+
     /// Whether a file changes this field from one value to another.
     pub fn by_file(&self, before: &str, after: &str) -> ByFile {
         let carried = if self.promote_only {

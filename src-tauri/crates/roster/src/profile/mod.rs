@@ -311,6 +311,9 @@ pub struct Field {
     /// Values that everybody has who comes in by a file, whatever the file says.
     #[serde(default)]
     pub always: Vec<String>,
+    /// Whoever is named here has to be there before: an upload has new people behind those whom they name.
+    #[serde(default)]
+    pub named_first: bool,
     /// Values that make somebody an administrator: a plan that gives one or takes it is held.
     #[serde(default)]
     pub admin: Vec<String>,

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
+use super::as_lms_writes::AsLmsWrites;
 use super::compared::Compared;
 use super::cross_refs::CrossRefs;
 use super::lookalike::Lookalikes;
@@ -49,6 +50,7 @@ pub struct CheckContext {
     pub(super) lookalikes: Lookalikes,
     pub(super) compared: Compared,
     pub(super) cross_refs: CrossRefs,
+    pub(super) as_lms_writes: AsLmsWrites,
     pub(super) known_names: OnceLock<FxHashSet<String>>,
     /// How each column writes countries or regions; none where it holds something else.
     pub places: Vec<Option<Notation>>,
@@ -104,6 +106,7 @@ impl CheckContext {
             })
             .collect();
         let mut context = CheckContext {
+            as_lms_writes: AsLmsWrites::of(roster.columns.len()),
             roster,
             snapshot,
             lists,

@@ -48,17 +48,22 @@ pub(super) fn unknown(cell: &Cell, kind: &str, sink: &mut FindingSink) {
         {
             continue;
         }
-        let severity =
-            if notation.guessed && list.is_none() { Severity::Warning } else { Severity::Error };
+        // What the LMS's own export has it takes, unless its words refuse it; others have it too.
+        let had =
+            list.is_none() && !context.refuses(sink.rule) && context.lms_has(cell.column.at, value);
+        let unsure = list.is_none() && (notation.guessed || had);
+        let severity = if unsure { Severity::Warning } else { Severity::Error };
         sink.cell_as(severity, cell, || match list {
             Some(list) => not_listed(cell, notation, list, kind, value),
-            None => not_in_notation(cell, notation, value),
+            None => not_in_notation(cell, notation, value, had),
         });
     }
 }
 
-fn not_in_notation(cell: &Cell, notation: &Notation, value: &str) -> FindingText {
-    let wanted = format!("`{value}` is not {}", notation.called());
+fn not_in_notation(cell: &Cell, notation: &Notation, value: &str, had: bool) -> FindingText {
+    let lms = cell.context.roster.profile.called();
+    let has_it = if had { format!(", though {lms} has it of others") } else { String::new() };
+    let wanted = format!("`{value}` is not {}{has_it}", notation.called());
     let code_of = |place: Place| notation.writes(place).unwrap_or_default();
     match resolve(cell, notation, value) {
         Some(Resolved::One { place, certain }) => {
@@ -69,7 +74,7 @@ fn not_in_notation(cell: &Cell, notation: &Notation, value: &str) -> FindingText
                 true => format!("{wanted}; {name} is `{code}`"),
                 false => format!("{wanted}; perhaps {name} is meant, which is `{code}`"),
             };
-            let safety = if certain { Safety::Safe } else { Safety::Unsafe };
+            let safety = if certain && !had { Safety::Safe } else { Safety::Unsafe };
             FindingText::new(value, message).fix(Some(put_in(cell, value, code, safety)))
         }
         Some(Resolved::Either(region, country)) => {

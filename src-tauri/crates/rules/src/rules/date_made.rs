@@ -92,7 +92,7 @@ fn is_made(text: &str) -> bool {
             _ => (number(left) && is_month(right)) || (is_month(left) && number(right)),
         }
     };
-    BETWEEN.iter().any(|by| parted(by))
+    BETWEEN.iter().any(parted)
 }
 
 /// The number under which a spreadsheet keeps a day between 1982 and 2064.

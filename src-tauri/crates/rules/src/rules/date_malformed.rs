@@ -39,12 +39,17 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     let no_such_day =
         reading == Reading::NoSuchDay || forms.iter().any(|f| fit(&text, f) == Fit::NoSuchDay);
     // Who knows what an unknown LMS takes for a date.
-    let severity =
-        if forms.is_empty() && !no_such_day { Severity::Warning } else { Severity::Error };
+    // What the LMS's own export writes it can be thought to read.
+    let so_written = !forms.is_empty()
+        && matches!(reading, Reading::Day { .. } | Reading::Either { .. })
+        && !no_such_day
+        && cell.context.lms_writes_so(cell.column.at, &text);
+    let unsure = so_written || (forms.is_empty() && !no_such_day);
+    let severity = if unsure { Severity::Warning } else { Severity::Error };
     sink.cell_as(severity, cell, || {
         let form = forms.first().map_or(ISO, String::as_str);
         let lms = &cell.context.roster.profile.name;
-        let message = match reading {
+        let mut message = match reading {
             _ if no_such_day => format!("`{text}` is not a day of the calendar"),
             Reading::NoYear => format!("`{text}` has no year"),
             Reading::NoDay => format!("`{text}` has no day"),
@@ -62,7 +67,12 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
             }
             _ => format!("`{text}` is not a date"),
         };
-        FindingText::new(&*text, message).fix(fixed(cell, &text, reading, form))
+        let mut fix = fixed(cell, &text, reading, form);
+        if so_written {
+            message.push_str("; its own export has them so");
+            fix.iter_mut().for_each(|fix| fix.safety = Safety::Unsafe);
+        }
+        FindingText::new(&*text, message).fix(fix)
     });
 }
 

@@ -1,3 +1,5 @@
+use rustc_hash::FxHashSet;
+
 use super::header_unknown::renamed;
 use super::{
     CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess,
@@ -21,7 +23,11 @@ pub static RULE: Rule = Rule {
 fn check(context: &CheckContext, sink: &mut FindingSink) {
     let roster = &context.roster;
     let key = &roster.profile.key.field;
-    for field in column_guess::lacking(context).filter(|f| f.column_required || f.id == *key) {
+    let wanted = |f: &&Field| match f.id == *key {
+        true => !stands_in(context),
+        false => f.column_required,
+    };
+    for field in column_guess::lacking(context).filter(wanted) {
         let like = column_guess::column_for(context, field);
         // Whom the LMS has keeps what it has: the upload takes that from the snapshot.
         let had = like.is_none() && field.id != *key && is_had(context, field);
@@ -93,6 +99,26 @@ fn not_in_template(context: &CheckContext, sink: &mut FindingSink) {
     }
 }
 
+/// Whether the LMS takes another column for the key, and knows nobody of the file by another key than that. The upload has
+/// all columns that it wants.
+fn stands_in(context: &CheckContext) -> bool {
+    let (roster, Some(column)) = (&context.roster, context.roster.key_fallback) else {
+        return false;
+    };
+    let Some((snapshot, at)) =
+        context.snapshot.as_ref().zip(context.snapshot_columns.get(column).copied().flatten())
+    else {
+        return true;
+    };
+    let form = |text: &str| roster.key_form(text).to_lowercase();
+    let has_another =
+        |row: &u32| form(&snapshot.key_text(*row)) != form(&snapshot.table.cell(*row, at));
+    let others = snapshot.table.rows().filter(has_another);
+    let others: FxHashSet<String> = others.map(|row| form(&snapshot.table.cell(row, at))).collect();
+    let opened = roster.table.opened_rows().filter_map(|row| roster.table.opened(row, column));
+    !opened.map(|cell| form(&cell)).any(|value| !value.is_empty() && others.contains(&value))
+}
+
 /// So many are told one by one.
 const FEW: usize = 4;
 
@@ -119,7 +145,7 @@ fn gone(context: &CheckContext) -> Vec<&Column> {
 }
 
 /// Whether the snapshot has a field, and people who keep what is in it.
-fn is_had(context: &CheckContext, field: &Field) -> bool {
+pub(super) fn is_had(context: &CheckContext, field: &Field) -> bool {
     let snapshot = context.snapshot.as_ref().filter(|s| !s.table.is_empty());
     snapshot.is_some_and(|s| s.column_of(&field.id).is_some())
 }

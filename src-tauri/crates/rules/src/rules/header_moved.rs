@@ -9,7 +9,8 @@ use muster_table::narrow;
 pub static RULE: Rule = Rule {
     code: "header-moved",
     title: "Columns in another order",
-    severity: Severity::Error,
+    // The upload kit has the columns in the LMS's own order, whichever order the file has.
+    severity: Severity::Note,
     requires: Requires::Snapshot,
     concerns: Concerns::File,
     scope: RuleScope::Header(check),
@@ -40,7 +41,7 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
         let place = at + 1;
         FindingText::new(
             here,
-            format!("{lms} goes by the order of the columns: column {place} was `{expected}` and is `{here}`"),
+            format!("{lms} goes by the order of the columns: column {place} was `{expected}` and is `{here}`; the upload kit has them in their order"),
         )
         .fix(Some(in_order_again(&snapshot_columns, &there)))
     });

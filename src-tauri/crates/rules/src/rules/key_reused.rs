@@ -1,12 +1,11 @@
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-
 use super::compared::same;
 use super::damage::Damage;
 use super::identity::is_slip;
 use super::{
     CheckContext, ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
 };
-use muster_roster::finding::{Fix, Safety, Severity};
+use muster_roster::finding::Severity;
+use muster_roster::letters::words;
 use muster_roster::roster::{Column, Moment};
 use muster_table::words::listed;
 
@@ -30,20 +29,9 @@ fn check(person: &Person, sink: &mut FindingSink) {
     let column = roster.key.filter(|key| !stands_in(key)).or(roster.key_fallback);
     sink.row(person.row, column, || {
         let (now, before) = (roster.name(person.row), snapshot.name(was));
-        let differing: Vec<&Column> = context
-            .saying_who()
-            .filter(|c| context.says(person.row, was, c) == Some(false))
-            .collect();
-        let names: Vec<String> = differing.iter().map(|c| roster.called(c.at)).collect();
-        let put_back = |column: &&Column| {
-            let before = context.was_cell(was, column.at)?;
-            Some(person.set(column.at, &*before))
-        };
-        let fix = Fix {
-            title: format!("make it {before} again"),
-            safety: Safety::Unsafe,
-            edits: differing.iter().filter_map(put_back).collect(),
-        };
+        let differ = |c: &&Column| context.says(person.row, was, c) == Some(false);
+        let differing = context.saying_who().filter(differ);
+        let names: Vec<String> = differing.map(|c| roster.called(c.at)).collect();
         let verb = if names.len() == 1 { "is" } else { "are" };
         let message = format!(
             "`{}` is the key of {before}, and this row is {now}: {} {verb} of somebody else, and nothing says that both \
@@ -51,7 +39,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
             person.key.trim(),
             listed(&names),
         );
-        FindingText::new(person.key, message).fix(Some(fix))
+        FindingText::new(person.key, message)
     });
 }
 
@@ -60,7 +48,9 @@ impl CheckContext {
     /// or birthday says that it is still the same person. None where another rule tells whose row it is.
     pub fn put_over(&self, row: u32) -> Option<u32> {
         let was = self.was(row).filter(|_| self.differs(row))?;
-        if self.scrambled().is_any() || self.is_told_as_another(row, was) {
+        // Where two rows have the key, one of them is right, and `key-duplicate` tells of both.
+        let alone = self.roster.row_of_key(&self.roster.key_text(row)) == Some(row);
+        if !alone || self.scrambled().is_any() || self.is_told_as_another(row, was) {
             return None;
         }
         let mut other_name = false;
@@ -135,14 +125,6 @@ impl CheckContext {
         let is_like = |one: &String| before.iter().any(|other| are_alike(one, other));
         now.len() > 1 && before.len() > 1 && !now.iter().any(is_like)
     }
-}
-
-/// The words of a name, without accents and case.
-fn words(text: &str) -> Vec<String> {
-    let plain = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    let plain: String = plain.collect();
-    let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    words.map(str::to_owned).collect()
 }
 
 /// Whether two words are one, written differently: more than half of the letters are the same.

@@ -9,7 +9,7 @@ use muster_table::words::listed;
 
 pub static RULE: Rule = Rule {
     code: "manager-unknown",
-    title: "Manager not known",
+    title: "Manager not known, or out of place",
     severity: Severity::Warning,
     requires: Requires::File,
     concerns: Concerns::Beside(is_as_exported),

@@ -5,10 +5,12 @@
 mod across;
 mod apostrophe_added;
 mod as_exported;
+mod as_lms_writes;
 mod cell_runs;
 mod char_classes;
 mod character_invisible;
 mod character_refused;
+mod column_for_new;
 pub(crate) mod column_guess;
 mod column_not_read;
 mod compared;
@@ -115,6 +117,7 @@ pub static RULES: &[&Rule] = &[
     &row_blank::RULE,
     &row_not_a_person::RULE,
     &header_missing::RULE,
+    &column_for_new::RULE,
     &header_unknown::RULE,
     &header_duplicate::RULE,
     &header_blank::RULE,

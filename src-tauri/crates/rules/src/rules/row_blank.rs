@@ -24,7 +24,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
 }
 
 pub(super) fn is_blank(roster: &Roster, row: u32) -> bool {
-    (0..roster.table.cells(row)).all(|column| roster.table.cell(row, column).trim().is_empty())
+    roster.is_blank(row)
 }
 
 /// A fix that takes a row out.

@@ -19,6 +19,9 @@ pub static RULE: Rule = Rule {
 fn check(person: &Person, sink: &mut FindingSink) {
     let table = &person.context.roster.table;
     let (cells, width) = (table.cells(person.row), table.width());
+    if table.is_never_closed(person.row) && !is_blank(&person.context.roster, person.row) {
+        return sink.row(person.row, None, || never_closed(person));
+    }
     if cells == width || is_blank(&person.context.roster, person.row) {
         return;
     }
@@ -27,9 +30,35 @@ fn check(person: &Person, sink: &mut FindingSink) {
     }
     sink.row(person.row, None, || {
         let n = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
-        let message = format!("this row has {} and the file has {width} columns", n(cells));
-        FindingText::new("", message).fix(mended(person, table.row(person.row)))
+        let row = table.row(person.row);
+        let mut message = format!("this row has {} and the file has {width} columns", n(cells));
+        let several = row.iter().map(|cell| cell.matches('\n').count()).max().unwrap_or_default();
+        if several > 0 {
+            message.push_str(&format!(
+                "; one of them has {} lines, as when a quotation mark is not closed where it should be",
+                several + 1
+            ));
+        }
+        FindingText::new("", message).fix(mended(person, row))
     });
+}
+
+/// A quotation mark that is open until the end of the file. What it took in are lines of other people.
+fn never_closed(person: &Person) -> FindingText {
+    let table = &person.context.roster.table;
+    let row = table.row(person.row);
+    let last = row.last().map_or("", String::as_str);
+    let lines = last.trim_end().matches('\n').count();
+    let begins = last.lines().next().unwrap_or_default().trim();
+    let takes_in = match lines {
+        0 => String::new(),
+        1 => ", and the line below it was read as part of this cell".to_owned(),
+        n => format!(", and the {n} lines below it were read as part of this cell"),
+    };
+    let message = format!(
+        "a quotation mark before `{begins}` is never closed{takes_in}: close or remove it in the file, and open that again"
+    );
+    FindingText::new(begins, message)
 }
 
 fn mended(person: &Person, cells: Vec<String>) -> Option<Fix> {

@@ -28,7 +28,10 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
         text.trim().is_empty()
             && (cell.column.required || row_blank::is_blank(&cell.context.roster, cell.row))
     };
+    // What a quotation mark took in that is never closed is told as that.
+    let took_in = || text.contains('\n') && cell.context.roster.table.is_never_closed(cell.row);
     if !is_stray(without_last_separator(cell))
+        || took_in()
         || of_nothing()
         || text_mojibake::repaired(text).is_some()
     {

@@ -45,6 +45,12 @@ impl Value {
     fn new(value: &str, count: u32) -> Value {
         Value { count, letters: letters_of(value), is_word: is_word(value) }
     }
+
+    /// Whether it is probably the other one, misspelt. A code is only where blanks and case are all that differs.
+    fn is_another_spelling(&self, own: &str, other: &str, of: &Value) -> bool {
+        (self.is_word && is_near(own, self.letters, other, of.letters))
+            || (self.letters == of.letters && is_same_but_blanks(own, other))
+    }
 }
 
 /// The first counting of a roster. Where a value was found last is remembered: hashing each cell takes longer.
@@ -271,9 +277,7 @@ impl ColumnStats {
         let mut to_decide: Vec<Box<str>> = vec![value.into()];
         let known = values.get(value).copied().unwrap_or_default();
         let near = values.iter().filter(|(other, it)| {
-            it.is_word
-                && it.count * 10 <= known.count
-                && is_near(other, it.letters, value, known.letters)
+            it.count * 10 <= known.count && it.is_another_spelling(other, value, &known)
         });
         to_decide.extend(near.map(|(other, _)| other.clone()));
         to_decide.extend(
@@ -340,13 +344,13 @@ impl ColumnStats {
     fn common_near(&self, value: &str) -> Option<Box<str>> {
         let values = self.values.as_ref()?;
         let known = values.get(value)?;
-        if !self.a_list || !known.is_word {
+        if !self.a_list {
             return None;
         }
         values
             .iter()
             .filter(|(other, it)| {
-                it.count >= known.count * 10 && is_near(value, known.letters, other, it.letters)
+                it.count >= known.count * 10 && known.is_another_spelling(value, other, it)
             })
             .max_by_key(|(other, it)| (it.count, std::cmp::Reverse((*other).clone())))
             .map(|(other, _)| other.clone())
@@ -370,6 +374,15 @@ fn is_near(value: &str, letters: u64, other: &str, other_letters: u64) -> bool {
     };
     (1..=most).contains(&strsim::osa_distance(word, other_word))
         || (value != other && value.trim().to_lowercase() == other.trim().to_lowercase())
+}
+
+/// `Plant7` and `Plant 7`. Where there is no letter, the blanks part numbers.
+fn is_same_but_blanks(value: &str, other: &str) -> bool {
+    let bare = |text: &str| {
+        let letters = text.chars().filter(|c| !c.is_whitespace());
+        letters.flat_map(char::to_lowercase).collect::<String>()
+    };
+    value != other && value.chars().any(char::is_alphabetic) && bare(value) == bare(other)
 }
 
 /// The words in which two texts of as many words differ, if it is one: `East` and `West`, `A` and `B` are short words

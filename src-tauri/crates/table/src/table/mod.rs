@@ -306,6 +306,11 @@ impl Table {
         self.stands_as_in_file(row).then(|| self.places.content(&self.text, row as usize))
     }
 
+    /// Whether a row holds a quotation mark that is never closed, which takes in all that stands behind it.
+    pub fn is_never_closed(&self, row: u32) -> bool {
+        self.places.open && row as usize + 1 == self.places.records() && self.stands_as_in_file(row)
+    }
+
     fn is_in_file(&self, row: u32) -> bool {
         (row as usize) < self.places.records()
     }

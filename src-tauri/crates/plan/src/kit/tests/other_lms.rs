@@ -155,3 +155,34 @@ fn a_person_with_an_error_is_left_out_by_name_and_the_others_go() {
     assert!(checklist.contains("| Left out because of a problem | 1 |"));
     assert!(checklist.contains("- Dan (`9`): "), "{checklist}");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 40, failure_persistence: None, ..Default::default() })]
+
+    /// Whoever names whom: where it can be, a new manager stands above those who name them, and everybody is there once.
+    #[test]
+    fn a_new_manager_stands_above_whoever_names_them(names in proptest::collection::vec(0usize..12, 1..12)) {
+        let profile = Arc::new(Profile::built_in("emtrain-roster").expect("built in"));
+        let header = "Email Address,First Name,Last Name,Employee ID,Manager Email\n";
+        let before = format!("{header}known@example.com,Ada,Lo,k,\n");
+        // Nobody names somebody of a higher number, so there is no circle; the file has them the other way round.
+        let manager = |n: usize, m: usize| if m < n { format!("p{m}@example.com") } else { "known@example.com".into() };
+        let rows: String = names
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(n, m)| format!("p{n}@example.com,First{n},Last{n},{n},{}\n", manager(n, *m)))
+            .collect();
+        let checker = check(&profile, &before, &format!("{header}{rows}known@example.com,Ada,Lo,k,\n"));
+        let choices = Choices::of(&profile, &BTreeMap::from([("sync-field".to_owned(), "email".to_owned())]));
+        let plan = plan::make(&checker, &KIT, &plan::PlanOptions { choices, ..Default::default() });
+        let sheet = crate::kit::rows::Sheet::upload(&plan, &checker);
+        let (bytes, _) = sheet.file(0..sheet.len(), &profile.file, "2026-11-28T00:00:00Z").expect("written");
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        let place = |n: usize| text.lines().position(|line| line.starts_with(&format!("p{n}@")));
+        for (n, m) in names.iter().enumerate().filter(|(n, m)| *m < n) {
+            proptest::prop_assert!(place(*m) < place(n), "{text}");
+        }
+        proptest::prop_assert_eq!(text.lines().count(), names.len() + 1);
+    }
+}

@@ -245,6 +245,49 @@ fn whoever_is_written_over_somebody_else_is_held_with_both_names() {
 }
 
 #[test]
+fn whom_new_people_name_before_the_lms_has_them_is_told() {
+    let header = "Email Address,First Name,Last Name,Employee ID,Manager Email\n";
+    let before = format!("{header}a@example.com,Ada,Lo,1,\n");
+    let profile = || Profile::built_in("emtrain-roster").expect("built in");
+    let told = |rows: &str| {
+        let checker = check(profile(), Some(&before), &format!("{header}{rows}"));
+        make(&checker, &KIT, &chosen(&[("sync-field", "email")])).effects.also
+    };
+    // A new manager below is no trouble: the upload has them above.
+    let new = "n@example.com,Noor,Said,2,m@example.com\nm@example.com,Mia,Ek,3,a@example.com\n";
+    assert!(told(&format!("a@example.com,Ada,Lo,1,\n{new}")).iter().all(|s| !s.contains("name")));
+    let renamed = "ada@example.com,Ada,Lo,1,\nn@example.com,Noor,Said,2,ada@example.com\n";
+    let also = told(renamed).join(" ");
+    assert!(also.contains("Noor Said names `ada@example.com` as manager's e-mail"), "{also}");
+    let circle = "n@example.com,Noor,Said,2,m@example.com\nm@example.com,Mia,Ek,3,n@example.com\n";
+    let also = told(&format!("a@example.com,Ada,Lo,1,\n{circle}")).join(" ");
+    assert!(also.contains("Noor Said and Mia Ek are new and name one another"), "{also}");
+}
+
+#[test]
+fn a_row_in_which_nothing_stands_is_nobody() {
+    for (profile, header, ada, blank) in [
+        ("edapp", HEADER, ADA, ",,,,,,,,\n"),
+        (
+            "emtrain-learners",
+            "Unique Key,First Name,Last Name,Login Name,Active\n",
+            "k1,Ada,Lo,ada.lo,Yes\n",
+            ", ,,,\n",
+        ),
+    ] {
+        let built_in = Profile::built_in(profile).expect("built in");
+        let (before, now) = (format!("{header}{ada}"), format!("{header}{blank}{ada}{blank}"));
+        let checker = check(built_in, Some(&before), &now);
+        for only in [Only::Changed, Only::All] {
+            let plan = make(&checker, &KIT, &PlanOptions { only, ..chosen(&ADD) });
+            let counts = PlanCounts { same: 1, ..PlanCounts::default() };
+            assert_eq!(plan.counts, counts, "{profile}");
+            assert!(plan.people.iter().all(|p| p.person.action == Action::Same), "{profile}");
+        }
+    }
+}
+
+#[test]
 fn administrators_who_go_are_held_with_their_names() {
     let learner = BO.replace("; Admin", "");
     let plan = make(&edapp(&[ADA, BO], &[ADA, &learner]), &KIT, &chosen(&REPLACE));

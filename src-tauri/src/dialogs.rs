@@ -68,11 +68,16 @@ pub async fn pick_folder(
     window: WebviewWindow,
     picks: State<'_, Picks>,
     title: String,
+    begin: Option<PathBuf>,
 ) -> Result<Option<String>, ()> {
     if let Some(answer) = picks.next() {
         return Ok(answer);
     }
-    Ok(path(dialog(&window, &title, &[]).pick_folder().await))
+    let mut dialog = dialog(&window, &title, &[]);
+    if let Some(folder) = begin.filter(|folder| folder.is_dir()) {
+        dialog = dialog.set_directory(folder);
+    }
+    Ok(path(dialog.pick_folder().await))
 }
 
 /// For when there is no window to say it in.

@@ -44,6 +44,20 @@ pub fn open_address(engine: State<'_, Arc<Engine>>, url: String) -> Result<(), F
     })
 }
 
+/// Shows a folder, such as that of an upload kit, in the system's own program for files. Nothing but a folder is opened.
+#[tauri::command]
+pub fn open_folder(folder: PathBuf) -> Result<(), Failure> {
+    let opened = match folder.is_dir() {
+        true => tauri_plugin_opener::open_path(&folder, None::<&str>).map_err(|e| e.to_string()),
+        false => Err("it is not there any more".to_owned()),
+    };
+    opened.map_err(|cause| {
+        Failure::state("the folder could not be shown")
+            .why(cause)
+            .hint(format!("It was made as {}", folder.display()))
+    })
+}
+
 /// What the window was asked to show when it was started.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Start {

@@ -75,6 +75,7 @@ fn window(
             host::call,
             host::start,
             host::open_address,
+            host::open_folder,
             dialogs::pick_file,
             dialogs::pick_save,
             dialogs::pick_folder,

@@ -53,7 +53,9 @@ pub fn build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Menu<R>> {
         match &entry.id {
             Some(id) => {
                 let key = entry.key.as_deref().filter(|key| !KEYS_OF_TEXT_FIELDS.contains(key));
-                submenu.append(&MenuItem::with_id(app, id, &entry.label, true, key)?)?;
+                // One alone would mark the letter behind it.
+                let label = entry.label.replace('&', "&&");
+                submenu.append(&MenuItem::with_id(app, id, &label, true, key)?)?;
             }
             None => submenu.append(&PredefinedMenuItem::separator(app)?)?,
         }

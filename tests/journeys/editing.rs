@@ -288,3 +288,90 @@ fn long_work_stops_when_asked_and_leaves_nothing_behind() {
     assert_eq!(std::fs::read_dir(computer.path("data/jobs")).expect("there").count(), 0);
     assert_eq!(muster.open(&file)["people"], 60_000);
 }
+
+#[test]
+fn the_key_of_somebody_whom_the_lms_does_not_have_may_be_typed_into() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster.open(&computer.write("staff.csv", STAFF));
+    let job = muster.call("say_lms_has", json!({ "kind": "nobody" }));
+    assert_eq!(job["columns"][1]["open_for_new"], true, "{job}");
+    let edited = muster.set(1, 1, "adah");
+    assert_eq!((&edited["cells"], &edited["refused"]), (&json!(1), &Value::Null));
+    // What the LMS writes itself is nobody's to write.
+    assert_eq!(muster.set(1, 6, "2027-01-01")["cells"], 0);
+
+    let known = computer.write("known.csv", STAFF.replace("ada,Ada", "adelaide,Ada"));
+    muster.open(&computer.write("again.csv", STAFF));
+    muster.call("say_lms_has", json!({ "kind": "file", "path": known }));
+    let (new, there) = (muster.set(1, 1, "adah"), muster.set(2, 1, "bobo"));
+    assert_eq!((&new["cells"], &there["cells"]), (&json!(1), &json!(0)), "{new} {there}");
+}
+
+#[test]
+fn dates_that_may_be_read_in_either_way_are_one_answer_for_their_column() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let hires = "First Name,Last Name,E-mail,Employee ID,Hire Date\n\
+        Hans,Gross,hans@example.com,002011,07/12/2026\n\
+        Mia,Keller,mia@example.com,002012,08/12/2026\n\
+        Ida,Holm,ida@example.com,002014,2026-12-09\n";
+    muster.open(&computer.write("hires.csv", hires));
+    muster.call("choose_profile", json!({ "id": "emtrain-roster" }));
+    let questions = || {
+        let problems = muster.call("problems", Value::Null);
+        let rules = problems["rules"].as_array().expect("a list").clone();
+        let asked = |rule: &Value| rule["orders"].as_array().cloned().unwrap_or_default();
+        rules.iter().flat_map(asked).collect::<Vec<Value>>()
+    };
+    let asked = questions();
+    assert_eq!(
+        asked,
+        [json!({
+            "column": 4, "name": "Hire Date", "count": 2, "example": "07/12/2026",
+            "day_first": "7 December 2026", "month_first": "12 July 2026",
+        })]
+    );
+    let scope = |day_first: bool| {
+        json!({ "rule": "date-malformed", "value": null, "row": null, "column": 4,
+            "safe_only": false, "day_first": day_first })
+    };
+    let preview = muster.call("preview_fix", scope(false));
+    assert_eq!((&preview["cells"], &preview["safe"]), (&json!(2), &json!(0)), "{preview}");
+    assert_eq!(preview["changes"][0]["after"], "2026-07-12");
+    assert_eq!(preview["title"], "Fix 2 people: the month comes first");
+    assert_eq!(muster.call("apply_fix", scope(true))["cells"], 2);
+    let dates: Vec<String> = muster.cells(json!({})).iter().map(|row| row[4].clone()).collect();
+    assert_eq!(dates, ["2026-12-07", "2026-12-08", "2026-12-09"]);
+    assert_eq!(questions(), [] as [Value; 0]);
+    muster.call("undo", Value::Null);
+    assert_eq!(questions(), asked);
+}
+
+#[test]
+fn columns_are_put_back_in_their_order_by_a_fix_that_says_where_each_goes() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let export = "First Name,Last Name,E-mail,Employee ID,Hire Date,Department\n\
+        Mara,Okafor,mara@example.com,000410,2020-01-03,Sales\n";
+    let export = computer.write("export.csv", export);
+    let hires = "E-mail,First Name,Last Name,Employee ID,Hire Date,Department\n\
+        noor@example.com,Noor,Said,000930,2026-11-30,Sales\n";
+    muster.open(&computer.write("hires.csv", hires));
+    muster.call("choose_profile", json!({ "id": "emtrain-roster" }));
+    muster.call("say_lms_has", json!({ "kind": "file", "path": export }));
+    let scope = json!({ "rule": "header-moved", "value": null, "row": null, "column": null, "safe_only": false });
+    let preview = muster.call("preview_fix", scope.clone());
+    assert!(!preview["changes"].as_array().expect("a list").is_empty(), "{preview}");
+    let after = preview["changes"][0]["after"].as_str().expect("words");
+    assert!(after.contains("before `E-mail`"), "{preview}");
+    muster.call("apply_fix", scope);
+    let names = |job: &Value| -> Vec<String> {
+        let columns = job["columns"].as_array().expect("a list");
+        columns.iter().map(|c| c["name"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let first = names(&muster.call("job", Value::Null));
+    assert_eq!(first[..3], ["First Name", "Last Name", "E-mail"]);
+    muster.call("undo", Value::Null);
+    assert_eq!(names(&muster.call("job", Value::Null))[0], "E-mail");
+}

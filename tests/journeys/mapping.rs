@@ -149,3 +149,32 @@ fn in_a_list_of_no_lms_somebody_says_which_column_tells_people_apart() {
     let other = muster.open(&computer.write("other.csv", "Staff No,Full\n1,Ada\n2,Bo\n3,Cy\n"));
     assert!(is_key(&other, 0), "{}", other["columns"]);
 }
+
+#[test]
+fn a_column_can_be_said_to_be_one_of_the_accounts_own_that_only_the_snapshot_has() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let export = "First Name,Last Name,E-mail,Employee ID,Hire Date,Department\n\
+        Mara,Okafor,mara@example.com,000410,2020-01-03,Sales\n\
+        Jonas,Brandt,jonas@example.com,000411,2020-02-06,Finance\n";
+    let export = computer.write("export.csv", export);
+    let hires = "First Name,Last Name,E-mail,Employee ID,Org unit,Wing\n\
+        Noor,Said,noor@example.com,000930,Sales,East\n";
+    muster.open(&computer.write("hires.csv", hires));
+    muster.call("choose_profile", json!({ "id": "emtrain-roster" }));
+    muster.call("say_lms_has", json!({ "kind": "file", "path": export }));
+    let all = mapping(&muster);
+    let offered = |all: &Value| {
+        let fields = all["fields"].as_array().expect("a list");
+        fields.iter().filter(|field| field["id"] == "Department").count()
+    };
+    assert_eq!(offered(&all), 1, "{all}");
+    let both = json!([field(4, "Department"), field(5, "Department")]);
+    let refused = muster.refused("set_mapping", both);
+    assert_eq!(refused.what, "`Org unit` and `Wing` cannot both be one column of the LMS");
+    let job = muster.call("set_mapping", json!([field(4, "Department")]));
+    assert_eq!(job["columns"][4]["field"], "Department");
+    let all = mapping(&muster);
+    assert_eq!(used(&all, "Org unit"), (json!("Department"), json!("chosen")));
+    assert_eq!(offered(&all), 1, "{all}");
+}

@@ -20,7 +20,7 @@ export interface Start {
 export type Pick =
   | { what: "file"; title: string; kinds: Kind[] }
   | { what: "save"; title: string; suggested: string; kinds: Kind[] }
-  | { what: "folder"; title: string };
+  | { what: "folder"; title: string; begin: string | null };
 
 declare global {
   interface Window {
@@ -92,6 +92,15 @@ export async function openAddress(url: string): Promise<void> {
   try {
     if (inWindow) await invoke("open_address", { url });
     else window.open(url, "_blank", "noopener");
+  } catch (cause) {
+    throw new Refusal(asFailure(cause));
+  }
+}
+
+/** Shows a folder in the system's own program for files. */
+export async function showFolder(folder: string): Promise<void> {
+  try {
+    if (inWindow) await invoke("open_folder", { folder });
   } catch (cause) {
     throw new Refusal(asFailure(cause));
   }

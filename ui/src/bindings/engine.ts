@@ -376,6 +376,10 @@ is_key: boolean,
  */
 locked: string | null, 
 /**
+ * Whether somebody new may be given a value all the same.
+ */
+open_for_new: boolean, 
+/**
  * How several values are joined in one cell, such as `; `; none for one value.
  */
 separator: string | null, 
@@ -1608,7 +1612,11 @@ column: number | null,
 /**
  * Only fixes that are certainly right.
  */
-safe_only: boolean, };
+safe_only: boolean, 
+/**
+ * In dates that may be read in either way, whether the day comes first: somebody has said so. None where nobody has.
+ */
+day_first?: boolean, };
 
 export type FormFault = { 
 /**
@@ -2693,6 +2701,35 @@ id: string,
  * What the form calls it.
  */
 title: string, };
+
+/**
+ * A column in whose dates the day or the month may come first.
+ */
+export type OrderQuestion = { 
+/**
+ * The column's place, counted from 0.
+ */
+column: number, 
+/**
+ * Its header.
+ */
+name: string, 
+/**
+ * How many of its dates may be read in either way.
+ */
+count: number, 
+/**
+ * The first of them: "07/12/2026".
+ */
+example: string, 
+/**
+ * What that is if the day comes first: "7 December 2026".
+ */
+day_first: string, 
+/**
+ * What that is if the month does: "12 July 2026".
+ */
+month_first: string, };
 
 /**
  * Where one order stands.
@@ -3877,6 +3914,10 @@ fixable: number,
  * How many a safe fix would end.
  */
 safe: number, 
+/**
+ * Columns in whose dates the day or the month may come first, which somebody has to say.
+ */
+orders: Array<OrderQuestion>, 
 /**
  * The most frequent first; at most 200.
  */

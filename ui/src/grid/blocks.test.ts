@@ -9,6 +9,7 @@ function column(place: number, more: Partial<GridColumn> = {}): GridColumn {
     title: "",
     frozen: false,
     locked: false,
+    openForNew: false,
     secret: false,
     separator: null,
     choices: [],
@@ -52,4 +53,10 @@ test("a pasted block goes where it was put, around what is locked and what is th
 
 test("filling down gives the first person's value to those below, but neither key nor password", () => {
   expect(filledDown({ rows, columns: [key, name, password] })).toEqual([{ row: 9, column: 1, value: "Ana" }]);
+});
+
+test("the lock of a key is for people whom the LMS has", () => {
+  const open = column(0, { locked: true, openForNew: true });
+  const fresh = { ...row(11, "", "Cy", ""), fresh: true };
+  expect(pasted({ rows: [...rows, fresh], columns: [open] }, [["k"]])).toEqual([{ row: 11, column: 0, value: "k" }]);
 });

@@ -1,5 +1,5 @@
 // What is done to a block of cells at once: emptied, copied, pasted over.
-import type { GridColumn, GridRow } from "./cell";
+import { isLocked, type GridColumn, type GridRow } from "./cell";
 import { quoted } from "./clipboard";
 
 export interface CellEdit {
@@ -17,7 +17,7 @@ export interface Block {
 export function emptied({ rows, columns }: Block): CellEdit[] {
   return rows.flatMap((row) =>
     columns
-      .filter((column) => !column.locked && (row.cells[column.column] ?? "") !== "")
+      .filter((column) => !isLocked(column, row) && (row.cells[column.column] ?? "") !== "")
       .map((column) => ({ row: row.id, column: column.column, value: "" })),
   );
 }
@@ -41,7 +41,7 @@ export function pasted({ rows, columns }: Block, lines: string[][]): CellEdit[] 
     columns.flatMap((column, x) => {
       const value = single ? lines[0]?.[0] : lines[y]?.[x];
       const same = value === undefined || value === row.cells[column.column];
-      return same || column.locked ? [] : [{ row: row.id, column: column.column, value }];
+      return same || isLocked(column, row) ? [] : [{ row: row.id, column: column.column, value }];
     }),
   );
 }
@@ -52,7 +52,8 @@ export function filledDown({ rows, columns }: Block): CellEdit[] {
   if (!first) return [];
   return others.flatMap((row) =>
     columns
-      .filter(({ locked, secret, column }) => !locked && !secret && row.cells[column] !== first.cells[column])
+      .filter((column) => !isLocked(column, row) && !column.secret)
+      .filter(({ column }) => row.cells[column] !== first.cells[column])
       .map(({ column }) => ({ row: row.id, column, value: first.cells[column] ?? "" })),
   );
 }

@@ -45,6 +45,8 @@ export interface GridColumn {
   title: string;
   frozen: boolean;
   locked: boolean;
+  /** Somebody new may be given a value all the same. */
+  openForNew: boolean;
   secret: boolean;
   separator: string | null;
   choices: string[];
@@ -52,6 +54,11 @@ export interface GridColumn {
   problems: number;
   grade: Grade | null;
   sorted: "up" | "down" | null;
+}
+
+/** Whether a cell may not be edited. */
+export function isLocked(column: GridColumn, row: GridRow): boolean {
+  return column.locked && !(column.openForNew && row.fresh);
 }
 
 /** Whether the heads of two columns are drawn alike. */

@@ -9,7 +9,7 @@ import {
   type SlickEventData,
 } from "slickgrid";
 import { copied, emptied, extent, filledDown, pasted, type Block, type CellEdit } from "./blocks";
-import { sameCells, sameHead, sameRow, type GridColumn, type GridRow } from "./cell";
+import { isLocked, sameCells, sameHead, sameRow, type GridColumn, type GridRow } from "./cell";
 import { cut } from "./clipboard";
 import { fit, idOf, lastFrozen, NUMBERS, slickColumns } from "./columns";
 import type { Opening } from "./editor";
@@ -31,8 +31,8 @@ export interface GridEvents {
   moved(at: { row: number; column: number } | null): void;
   /** Writes cells; false if that was refused. */
   edit(edits: CellEdit[]): Promise<boolean>;
-  /** Somebody tried to edit a column that is locked. */
-  locked(column: number): void;
+  /** Somebody tried to edit a cell that is locked; `typed` is what they began to type, none where they did not. */
+  locked(column: number, typed: string | null): void;
   header(column: number): void;
   /** The menu of the selected cells is wanted, at a place of the window. */
   menu(at: { x: number; y: number }): void;
@@ -158,10 +158,14 @@ export class CellGrid {
     this.place(index, at < 0 ? (this.grid.getActiveCell()?.cell ?? NUMBERS) : at + NUMBERS);
   }
 
-  edit(): void {
+  /** Opens the cell under the cursor, with what it holds or with what was typed. */
+  edit(typed: string | null = null): void {
     const at = this.active();
-    if (at?.column.locked) this.events.locked(at.column.column);
-    else if (at) this.grid.editActiveCell(undefined);
+    if (!at) return;
+    if (isLocked(at.column, at.row)) return this.events.locked(at.column.column, typed);
+    this.opening.typed = typed;
+    this.grid.editActiveCell(undefined);
+    this.opening.typed = null;
   }
 
   /** Empties the selected cells. */
@@ -171,7 +175,7 @@ export class CellGrid {
     const edits = emptied(block);
     const locked = block.columns.find((column) => column.locked);
     if (edits.length > 0) await this.events.edit(edits);
-    else if (locked) this.events.locked(locked.column);
+    else if (locked) this.events.locked(locked.column, null);
   }
 
   /** The selected cells as text; null if none is. */
@@ -205,7 +209,9 @@ export class CellGrid {
     if (edits.length > 0) await this.events.edit(edits);
     const missing = size.height - block.rows.length;
     const left = [
-      block.columns.some((column) => column.locked) ? "Locked columns were left as they are." : "",
+      block.columns.some((column) => block.rows.some((row) => isLocked(column, row)))
+        ? "Locked columns were left as they are."
+        : "",
       missing > 0 ? `${missing} lines did not fit below the last person.` : "",
     ].filter(Boolean);
     if (left.length > 0) this.events.tell(left.join(" "));
@@ -405,10 +411,13 @@ export class CellGrid {
       readers.place(this.host, grid.getActiveCellNode());
       if (this.host.contains(document.activeElement)) this.focusActive();
     });
-    handler.subscribe(grid.onBeforeEditCell, () => !this.active()?.column.locked);
+    handler.subscribe(grid.onBeforeEditCell, () => {
+      const at = this.active();
+      return !at || !isLocked(at.column, at.row);
+    });
     handler.subscribe(grid.onDblClick, () => {
-      const column = this.active()?.column;
-      if (column?.locked) this.events.locked(column.column);
+      const at = this.active();
+      if (at && isLocked(at.column, at.row)) this.events.locked(at.column.column, null);
     });
     handler.subscribe(grid.onHeaderClick, (_event: SlickEventData, args: { column: Column }) => {
       const column = this.columns.find((other) => idOf(other) === args.column.id);
@@ -459,19 +468,13 @@ export class CellGrid {
     else if (wanted === "leave") this.events.leave();
     else if (wanted === "too-much")
       this.events.tell(`A selection can span ${MOST_SELECTED.toLocaleString("en-GB")} people. Filter the list first.`);
-    else this.type(wanted.type);
+    else this.edit(wanted.type);
   }
 
   /** Below the cell under the cursor, for whoever has no pointer. */
   private menu(): void {
     const cell = this.grid.getActiveCellNode()?.getBoundingClientRect();
     if (cell) this.events.menu({ x: cell.left, y: cell.bottom });
-  }
-
-  private type(text: string): void {
-    this.opening.typed = text;
-    this.edit();
-    this.opening.typed = null;
   }
 
   private step(by: number): void {

@@ -1,6 +1,6 @@
 import type { Commands } from "../bindings/commands";
 import type { Failure } from "../bindings/engine";
-import { asFailure, call, openAddress, pick, type Pick } from "../engine";
+import { asFailure, call, openAddress, pick, showFolder, type Pick } from "../engine";
 import { frame } from "./frame.svelte";
 
 type Request<K extends keyof Commands> = Commands[K]["request"];
@@ -45,6 +45,15 @@ export async function choose(options: Pick): Promise<string | null> {
 export async function openArticle(url: string): Promise<void> {
   try {
     await openAddress(url);
+  } catch (cause) {
+    show(asFailure(cause));
+  }
+}
+
+/** Shows a folder in the system's own program for files. */
+export async function openFolder(folder: string): Promise<void> {
+  try {
+    await showFolder(folder);
   } catch (cause) {
     show(asFailure(cause));
   }

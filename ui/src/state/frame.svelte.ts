@@ -25,7 +25,7 @@ export type Dialog =
   | { kind: "send" }
   | { kind: "proof" }
   | { kind: "secret"; push: PushCard; again: boolean }
-  | { kind: "unlock" }
+  | { kind: "unlock"; typed?: string | null }
   | { kind: "list"; list: string }
   | { kind: "lms-has" }
   | { kind: "account" }

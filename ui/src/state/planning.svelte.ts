@@ -1,6 +1,7 @@
 import type { Action, Failure, Gate, KitMade, PlanPeople, PlanPlace, PlanView, PolicyCard } from "../bindings/engine";
 import { choose, query } from "./ask";
 import { frame } from "./frame.svelte";
+import { kits } from "./kits";
 import { roster } from "./roster.svelte";
 
 const PAGE = 200;
@@ -197,8 +198,9 @@ class Planning {
   async makeKit(): Promise<void> {
     const plan = this.plan;
     if (!plan || !this.mayMakeKit) return;
-    const parent = await choose({ what: "folder", title: "Where should the upload kit go?" });
-    if (!parent) return;
+    const chosen = await choose({ what: "folder", title: "Where should the upload kit go?", begin: kits.folder });
+    if (!chosen) return;
+    const parent = kits.beside(chosen);
     frame.waiting += 1;
     const { reply, failure } = await query("make_kit", {
       plan: plan.id,
@@ -213,6 +215,7 @@ class Planning {
       return;
     }
     this.kit = reply;
+    kits.remember(parent, reply.folder);
     // Its account has more to do by hand now.
     void roster.recount();
     frame.dismiss();

@@ -30,7 +30,7 @@ interface Place {
 interface GridHandle {
   focus(): void;
   goTo(index: number, column: number | null): void;
-  edit(): void;
+  edit(typed?: string | null): void;
   clear(): Promise<void>;
   selectedRows(): Promise<number[]>;
   copy(): Promise<void>;

@@ -287,7 +287,7 @@ impl Mended {
             EditKind::Remove => "remove",
             EditKind::Insert { .. } => "add",
             EditKind::Rename => "rename",
-            EditKind::Move => "move",
+            EditKind::Move { .. } => "move",
             EditKind::AddColumn { .. } => "add-column",
             EditKind::DropColumn { .. } => "drop-column",
         };

@@ -90,7 +90,12 @@ impl CellChange {
             EditKind::Set | EditKind::Rename => (before, after),
             EditKind::Remove => (before, "taken out of the list".into()),
             EditKind::Insert { filled } => (before, filled.join(", ")),
-            EditKind::Move => (place(&before), place(&after)),
+            EditKind::Move { next: Some(next) } => {
+                (place(&before), format!("{}, before `{next}`", place(&after)))
+            }
+            EditKind::Move { next: None } => {
+                (place(&before), format!("{}, the last", place(&after)))
+            }
             EditKind::AddColumn { at, filled: 0 } => (before, place(at)),
             EditKind::AddColumn { at, filled } => {
                 (before, format!("{}, filled for {}", place(at), people(*filled)))

@@ -48,6 +48,9 @@ pub struct ColumnCard {
     pub is_key: bool,
     /// Why it cannot be edited just now; none if it can.
     pub locked: Option<String>,
+    /// Whether somebody new may be given a value all the same.
+    #[serde(default)]
+    pub open_for_new: bool,
     /// How several values are joined in one cell, such as `; `; none for one value.
     pub separator: Option<String>,
     /// The values a cell may take, where there is a short list of them.

@@ -7,7 +7,7 @@ use super::open_job::OpenJob;
 use super::{Engine, opening::json};
 use crate::session::job::JobView;
 use muster_plan::worksheet::{self, Sources};
-use muster_roster::profile::{Use, Uses};
+use muster_roster::profile::{Use, Uses, header_form};
 use muster_roster::roster::Column;
 use muster_rules::column_matching::{Guess, MatchSource, guesses};
 use muster_table::error::{Failure, Result};
@@ -157,6 +157,16 @@ impl OpenJob {
             header: header(n),
             needed: field.column_required,
         });
+        let own = context.snapshot.as_ref().map_or(&[][..], |snapshot| &snapshot.columns);
+        let own = own
+            .iter()
+            .filter(|c| !c.form.is_empty() && !profile.fields.iter().any(|f| f.is_headed(&c.form)))
+            .map(|c| MappedField {
+                id: c.name.clone(),
+                title: c.name.clone(),
+                header: c.name.clone(),
+                needed: false,
+            });
         // Of a list of no LMS that Muster knows somebody says which columns are what.
         let roles = worksheet::ROLES.iter().map(|(role, title)| MappedField {
             id: (*role).to_owned(),
@@ -166,7 +176,7 @@ impl OpenJob {
         });
         let fields: Vec<MappedField> = match self.chosen().profile.fields.is_empty() {
             true => roles.collect(),
-            false => fields.collect(),
+            false => fields.chain(own).collect(),
         };
         Mapping {
             columns: roster.columns.iter().map(|c| self.mapped(c, &guesses)).collect(),
@@ -241,6 +251,19 @@ impl OpenJob {
         drift
     }
 
+    /// Whether only the snapshot has a column of this name: the account's own, which no profile knows.
+    fn is_own_column(&self, name: &str) -> bool {
+        let snapshot = self.checker().context().snapshot.as_ref();
+        snapshot.is_some_and(|snapshot| snapshot.columns.iter().any(|c| c.name == name))
+    }
+
+    fn both_said(&self, names: &[String], uses: &Uses, used: &Use) -> Option<String> {
+        let is_it = |name: &&String| uses.get(&header_form(name)) == Some(used);
+        let mut columns = names.iter().filter(is_it);
+        let (first, second) = (columns.next()?, columns.next()?);
+        Some(format!("`{first}` and `{second}` cannot both be one column of the LMS"))
+    }
+
     /// No two columns of the file may be one field.
     fn must_be_clear(&self, uses: &Uses) -> Result<()> {
         let names = self.table().names();
@@ -258,9 +281,12 @@ impl OpenJob {
             {
                 continue;
             }
-            let unknown = || Failure::state(format!("there is no field `{field}`"));
-            let about = profile.field(field).ok_or_else(unknown)?;
-            if let Some(what) = worksheet::both_are(names, about, uses) {
+            let what = match profile.field(field) {
+                Some(about) => worksheet::both_are(names, about, uses),
+                None if self.is_own_column(field) => self.both_said(names, uses, used),
+                None => return Err(Failure::state(format!("there is no field `{field}`"))),
+            };
+            if let Some(what) = what {
                 return Err(Failure::state(what)
                     .hint("Say of one of them that it is a column of its own, or leave it out."));
             }

@@ -1,5 +1,6 @@
 //! The Problems pane: findings grouped by rule, then by value.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,7 +13,7 @@ use super::saying::Standing;
 use muster_plan::worksheet::{self, LackingField};
 use muster_roster::finding::{Finding, Safety, Severity};
 use muster_roster::profile::header_form;
-use muster_rules::rules::{RULES, rule_index};
+use muster_rules::rules::{EitherWay, RULES, day_in_words, rule_index};
 use muster_rules::waiver::Waiver;
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
@@ -55,8 +56,29 @@ pub struct RuleGroup {
     pub fixable: u32,
     /// How many a safe fix would end.
     pub safe: u32,
+    /// Columns in whose dates the day or the month may come first, which somebody has to say.
+    #[serde(default)]
+    pub orders: Vec<OrderQuestion>,
     /// The most frequent first; at most 200.
     pub values: Vec<ValueGroup>,
+}
+
+/// A column in whose dates the day or the month may come first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct OrderQuestion {
+    /// The column's place, counted from 0.
+    pub column: u32,
+    /// Its header.
+    pub name: String,
+    /// How many of its dates may be read in either way.
+    pub count: u32,
+    /// The first of them: "07/12/2026".
+    pub example: String,
+    /// What that is if the day comes first: "7 December 2026".
+    pub day_first: String,
+    /// What that is if the month does: "12 July 2026".
+    pub month_first: String,
 }
 
 /// The findings of one rule about one value of one column.
@@ -296,6 +318,7 @@ impl OpenJob {
             .map(|((column, value), found)| self.value_group(column, value, &found))
             .collect();
         RuleGroup {
+            orders: self.orders(&found),
             title: title.into(),
             severity,
             count,
@@ -306,6 +329,23 @@ impl OpenJob {
             values,
             rule: code,
         }
+    }
+
+    fn orders(&self, found: &[Finding]) -> Vec<OrderQuestion> {
+        let context = self.checker().context();
+        let mut orders: BTreeMap<u32, OrderQuestion> = BTreeMap::new();
+        for date in found.iter().filter_map(|finding| EitherWay::of(context, finding)) {
+            let question = orders.entry(date.column).or_insert_with(|| OrderQuestion {
+                column: date.column,
+                name: self.roster().columns[date.column as usize].name.clone(),
+                count: 0,
+                day_first: day_in_words(date.day_first),
+                month_first: day_in_words(date.month_first),
+                example: date.text,
+            });
+            question.count += 1;
+        }
+        orders.into_values().collect()
     }
 
     fn value_group(&self, column: Option<u32>, value: &str, found: &[&Finding]) -> ValueGroup {

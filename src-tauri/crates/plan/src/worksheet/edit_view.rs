@@ -41,8 +41,11 @@ pub enum EditKind {
     },
     /// A column's name.
     Rename,
-    /// A column.
-    Move,
+    /// A column, now before the one of this name; none for the last.
+    Move {
+        /// That column's name.
+        next: Option<String>,
+    },
     /// A column came, at this place from 1, filled for so many people.
     AddColumn {
         /// Its place, counted from 1.
@@ -132,7 +135,9 @@ fn view_of(roster: &Roster, columns: &[Shown], edit: &Edit, moved: u32) -> EditV
             view.place = (0, *at as usize, 0);
         }
         Edit::Move { from, to } => {
-            view.did = EditKind::Move;
+            // Where the column has moved already, it stands itself at that place.
+            let next = to + u32::from(moved == *to || from < to);
+            view.did = EditKind::Move { next: column(next).map(|c| c.name.clone()) };
             view.column = column(moved).map(|c| c.name.clone());
             (view.before, view.after) = ((from + 1).to_string(), (to + 1).to_string());
             view.place = (0, *to as usize, 1);

@@ -12,7 +12,7 @@ use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
 use muster_rules::fix_batch::{Round, joined};
 use muster_rules::recipe::Step;
-use muster_rules::rules::{RULES, rule_index};
+use muster_rules::rules::{CheckContext, EitherWay, RULES, rule_index};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::Result;
 use muster_table::going::{GoOn, stopped};
@@ -36,6 +36,10 @@ pub struct FixScope {
     pub column: Option<u32>,
     /// Only fixes that are certainly right.
     pub safe_only: bool,
+    /// In dates that may be read in either way, whether the day comes first: somebody has said so. None where nobody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub day_first: Option<bool>,
 }
 
 /// Which fixes are made of a whole list.
@@ -98,7 +102,9 @@ pub(super) fn make_fixes(
             Some(row) => checker.findings(row),
             None => findings_of(checker, rule, go_on)?,
         };
+        let context = checker.context();
         let found = found.into_iter().filter(|f| in_scope(f, scope));
+        let found = found.filter_map(|finding| by_order(context, finding, scope.day_first));
         Ok(of_findings(found, scope.safe_only))
     };
     let mut rounds = Rounds::default();
@@ -383,6 +389,14 @@ pub fn findings_of(checker: &Checker, rule: u8, go_on: GoOn) -> Result<Vec<Findi
     Ok(all)
 }
 
+/// A finding as it is fixed once the order of its column's dates was said: only those that this decides.
+fn by_order(context: &CheckContext, mut finding: Finding, said: Option<bool>) -> Option<Finding> {
+    if let Some(day_first) = said {
+        finding.fix = Some(EitherWay::of(context, &finding)?.fix(context, day_first));
+    }
+    Some(finding)
+}
+
 fn in_scope(finding: &Finding, scope: &FixScope) -> bool {
     finding.rule == scope.rule
         && scope.value.as_ref().is_none_or(|value| finding.value == *value)
@@ -392,7 +406,8 @@ fn in_scope(finding: &Finding, scope: &FixScope) -> bool {
 
 /// A fix of one person's cell is meant for that person.
 fn general(checker: &Checker, scope: &FixScope) -> Option<Step> {
-    if scope.row.is_some() {
+    // Which order the dates of another file have is a question of that file.
+    if scope.row.is_some() || scope.day_first.is_some() {
         return None;
     }
     let columns = &checker.context().roster.columns;

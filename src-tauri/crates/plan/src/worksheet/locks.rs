@@ -28,6 +28,13 @@ pub fn refuses(
     is_new: bool,
     key_unlocked: bool,
 ) -> Option<String> {
-    let fresh = is_new && column.is_key && roster.profile.key.given_by == KeyGiver::You;
-    locked(roster, column, key_unlocked || fresh)
+    locked(roster, column, key_unlocked || (is_new && open_for_new(roster, column)))
+}
+
+/// Whether the lock of a column is for those alone whom the LMS has: of somebody new no key is known there that could
+/// change.
+pub fn open_for_new(roster: &Roster, column: &Column) -> bool {
+    column.is_key
+        && roster.profile.key.given_by == KeyGiver::You
+        && locked(roster, column, true).is_none()
 }

@@ -388,6 +388,7 @@ mod tests {
             row: None,
             column: None,
             safe_only: false,
+            day_first: None,
         };
         stops("a fix", |sheet, go_on| sheet.make_fix(rule, &scope, go_on).map(drop));
         stops("a fix that is only looked at", |sheet, go_on| {

@@ -103,6 +103,7 @@ pub(super) fn fixes_of(step: &Step, roster: &Roster) -> Option<Result<(u8, FixSc
         row: None,
         column: at.and_then(|(_, column)| column).map(|column| narrow::place(column.at)),
         safe_only: *safe_only,
+        day_first: None,
     };
     Some(Ok((known, scope)))
 }

@@ -3,11 +3,13 @@
 
 use rayon::prelude::*;
 
-use super::{Cell, CheckContext};
+use super::{Cell, CheckContext, stray};
 use jiff::civil::Date;
-use muster_roster::dates::{Fit, Reading, day_comes_first, fit};
+use muster_roster::dates::{Fit, ISO, Reading, day_comes_first, fit, written};
+use muster_roster::finding::{Finding, Fix, Safety};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, Roster};
+use muster_table::edit::Edit;
 use muster_table::going::GoOn;
 use muster_table::words::people;
 
@@ -186,4 +188,63 @@ pub(super) fn decided(cell: &Cell, day_first: Date, month_first: Date) -> Option
         false => format!("most dates of this column have the {} first", word(likely)),
     };
     Some(Decided { date: if likely { day_first } else { month_first }, certain, because })
+}
+
+/// A date of a finding that may be read in either way, and where nothing is certain.
+pub struct EitherWay {
+    /// The cell's row.
+    pub row: u32,
+    /// The cell's column.
+    pub column: u32,
+    /// What the cell holds, without what strayed into it.
+    pub text: String,
+    /// The day that it is if the day comes first.
+    pub day_first: Date,
+    /// The day that it is if the month does.
+    pub month_first: Date,
+}
+
+impl EitherWay {
+    /// The date that a finding is about; none where it is about something else, or its own fix is certain.
+    pub fn of(context: &CheckContext, finding: &Finding) -> Option<EitherWay> {
+        const OF_DATES: [&str; 2] = ["date-ambiguous", "date-malformed"];
+        let certain = finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
+        if !OF_DATES.contains(&finding.rule.as_str()) || certain {
+            return None;
+        }
+        let (row, column) = (finding.row?, finding.column?);
+        let cell = context.roster.table.cell(row, column as usize);
+        let text = stray::normalized(&cell).into_owned();
+        let Reading::Either { day_first, month_first, .. } = Reading::of(&text) else {
+            return None;
+        };
+        (day_first != month_first).then_some(EitherWay {
+            row,
+            column,
+            text,
+            day_first,
+            month_first,
+        })
+    }
+
+    /// The fix, once somebody has said which comes first: the day, in the form that the LMS reads.
+    pub fn fix(&self, context: &CheckContext, day_first: bool) -> Fix {
+        let roster = &context.roster;
+        let column = self.column as usize;
+        let form = roster.date_forms(column).first().map_or(ISO, String::as_str);
+        let date = if day_first { self.day_first } else { self.month_first };
+        let set = Edit::Set {
+            row: self.row,
+            column: self.column,
+            before: roster.table.cell(self.row, column).into_owned(),
+            after: written(date, form),
+        };
+        let title = format!("the {} comes first", word(day_first));
+        Fix { title, safety: Safety::Unsafe, edits: vec![set] }
+    }
+}
+
+/// A day as one says it: 4 March 2024.
+pub fn day_in_words(date: Date) -> String {
+    super::date_malformed::shown(date)
 }

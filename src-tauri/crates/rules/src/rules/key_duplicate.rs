@@ -1,7 +1,9 @@
 use super::damage::Scientific;
 use super::{ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
-use muster_roster::finding::Severity;
+use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::{Roster, hash_of};
+use muster_table::edit::Edit;
+use muster_table::narrow;
 
 pub static RULE: Rule = Rule {
     code: "key-duplicate",
@@ -32,8 +34,26 @@ fn check(person: &Person, sink: &mut FindingSink) {
         return;
     }
     sink.row(person.row, roster.key, || {
-        FindingText::new(key, format!("`{key}` also stands on {}", places(roster, others())))
+        let twin = others().find(|other| roster.table.row(*other) == roster.table.row(person.row));
+        let all_same = if twin.is_some() { ", and every cell is the same" } else { "" };
+        let also = places(roster, others());
+        FindingText::new(key, format!("`{key}` also stands on {also}{all_same}")).fix(repeats(
+            roster,
+            person.row,
+            others(),
+        ))
     });
+}
+
+/// Takes out a row that says again what one above it says in every cell. Which of two rows is right where they differ,
+/// only a person can know.
+fn repeats(roster: &Roster, row: u32, others: impl Iterator<Item = u32>) -> Option<Fix> {
+    let table = &roster.table;
+    let (at, cells) = (table.index_of(row)?, table.row(row));
+    let is_above = |other: &u32| table.index_of(*other).is_some_and(|other| other < at);
+    others.filter(is_above).find(|other| table.row(*other) == cells)?;
+    let edits = vec![Edit::Remove { row, at: narrow::place(at), cells }];
+    Some(Fix { title: "take this row out".into(), safety: Safety::Unsafe, edits })
 }
 
 /// Where else something stands: "line 3 and 2 more (Bo Li)".

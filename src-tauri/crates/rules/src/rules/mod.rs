@@ -102,7 +102,7 @@ use muster_table::words::quoted;
 pub use char_classes::CharClasses;
 pub use compared::{Claim, ClaimBasis};
 pub use context::CheckContext;
-pub use date_order::DateOrder;
+pub use date_order::{DateOrder, EitherWay, day_in_words};
 pub use holders::{Holder, Keeps};
 pub use identity::SamePerson;
 pub(crate) use row_not_a_person::is_nobody;

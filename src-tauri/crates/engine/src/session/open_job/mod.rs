@@ -318,6 +318,7 @@ impl OpenJob {
             } else {
                 locks::locked(roster, column, self.facts.key_unlocked)
             },
+            open_for_new: !self.look_only && locks::open_for_new(roster, column),
             separator: column.separator.clone(),
             choices: self.choices(column),
             secret: column.is_secret(),

@@ -20,6 +20,8 @@ pub struct DateOrder {
     column: Sides,
     /// People whose date in the snapshot is this one with the day first, and those whose is with the month.
     snapshot: Sides,
+    /// The ways in which the column's dates are written, a bit for each: see [`way_of`].
+    ways: u8,
 }
 
 /// For either order, how many cells tell, and the first of them.
@@ -72,20 +74,22 @@ impl DateOrder {
     fn of(context: &CheckContext, column: &Column) -> DateOrder {
         let table = &context.roster.table;
         let take = |order: DateOrder, row: u32| {
-            let DateOrder { column: mut own, snapshot: mut had } = order;
+            let DateOrder { column: mut own, snapshot: mut had, mut ways } = order;
             let Some(cell) = table.opened(row, column.at) else {
-                return DateOrder { column: own, snapshot: had };
+                return DateOrder { column: own, snapshot: had, ways };
             };
+            ways |= way_of(&cell);
             if let Some(day_first) = day_comes_first(&cell) {
                 own.take(day_first, row);
             } else if let Some(day_first) = as_in_the_snapshot(context, row, column.at, &cell) {
                 had.take(day_first, row);
             }
-            DateOrder { column: own, snapshot: had }
+            DateOrder { column: own, snapshot: had, ways }
         };
         let join = |a: DateOrder, b: DateOrder| DateOrder {
             column: a.column.join(b.column),
             snapshot: a.snapshot.join(b.snapshot),
+            ways: a.ways | b.ways,
         };
         table
             .opened_rows()
@@ -102,6 +106,11 @@ impl DateOrder {
             (0, _) => Some(false),
             _ => None,
         }
+    }
+
+    /// Whether the dates are written in more than one way, as by several hands: what one of them means says little of another's.
+    fn is_of_several_hands(&self) -> bool {
+        self.ways.count_ones() > 1
     }
 
     /// What all or nearly all that tells says.
@@ -137,6 +146,25 @@ impl DateOrder {
 
 fn word(day_first: bool) -> &'static str {
     if day_first { "day" } else { "month" }
+}
+
+/// How a date is written: with day, month and year as digits between slashes, points or hyphens, or otherwise, such as with
+/// the year first or in words. None of these for what is no date.
+fn way_of(cell: &str) -> u8 {
+    let text = cell.trim();
+    let between = |separator: char| {
+        let mut parts = text.split(separator);
+        parts.next().is_some_and(|first| first.len() <= 2)
+            && text.split(separator).count() == 3
+            && text.split(separator).all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    match Reading::of(text) {
+        Reading::NoDate => 0,
+        _ if between('/') => 1,
+        _ if between('.') => 2,
+        _ if between('-') => 4,
+        _ => 8,
+    }
 }
 
 /// Whether the day comes first in a date that may be read in either way and is in the snapshot in one.
@@ -182,9 +210,14 @@ pub(super) fn decided(cell: &Cell, day_first: Date, month_first: Date) -> Option
     }
     let order = &context.date_orders[cell.column.at];
     let likely = order.likely()?;
-    let certain = order.proven() == Some(likely);
-    let because = match certain {
-        true => order.reason(&context.roster, cell.column.at, likely),
+    let proven = order.proven() == Some(likely);
+    let certain = proven && !order.is_of_several_hands();
+    let because = match proven {
+        true if certain => order.reason(&context.roster, cell.column.at, likely),
+        true => format!(
+            "{}, but its dates are written in several ways, perhaps by several people",
+            order.reason(&context.roster, cell.column.at, likely)
+        ),
         false => format!("most dates of this column have the {} first", word(likely)),
     };
     Some(Decided { date: if likely { day_first } else { month_first }, certain, because })

@@ -3,7 +3,7 @@ use super::{
     role_not_by_file,
 };
 use muster_roster::finding::{Fix, Safety, Severity};
-use muster_roster::profile::{AddOrReplace, Existing};
+use muster_roster::profile::{AddOrReplace, Existing, Spelt};
 use muster_roster::roster::Column;
 use muster_table::words::MASK;
 
@@ -71,8 +71,14 @@ fn check(person: &Person, sink: &mut FindingSink) {
                 safety: Safety::Unsafe,
                 edits: vec![person.set(at, all.collect::<Vec<_>>().join(by))],
             };
+            let policy = context.roster.field(at);
+            let policy = policy.and_then(|field| context.roster.profile.policy_of(&field.id));
+            let other = policy.and_then(|p| Some((p, p.choice(AddOrReplace::Replace.word())?)));
+            let other = other.map_or_else(String::new, |(policy, choice)| {
+                format!("; if it is meant, choose {} for “{}”", choice.title, policy.title)
+            });
             let message = format!(
-                "Add takes nothing away: {name} would keep {}",
+                "Add takes nothing away: {name} would keep {}{other}",
                 muster_table::words::listed(&values)
             );
             FindingText::new(kept.join(by), message).fix(Some(fix))
@@ -134,8 +140,8 @@ pub(super) fn taken_away<'c>(
     if context.choices.values_of(&field.id) != Some(chosen) {
         return None;
     }
-    let stays =
-        |value: &str| chosen == AddOrReplace::Replace && field.always.iter().any(|a| a == value);
+    // What everybody has is nobody's to take away or to list.
+    let stays = |value: &str| field.always.iter().any(|a| a == value);
     let gone = |value: &&str| {
         let mut listed = changed.column.values(&changed.now);
         !stays(value) && !listed.any(|v| field.same_value(v, value))

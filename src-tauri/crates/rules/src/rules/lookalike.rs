@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compared::same;
+use super::damage::{Damage, is_digits};
 use super::{CheckContext, two_bytes};
 use muster_roster::letters;
 use muster_roster::profile::FieldKind;
@@ -106,9 +107,12 @@ impl CheckContext {
         }
     }
 
-    /// What counts of a value: of a name, its letters.
+    /// What counts of a value: of a name, its letters; of an ID, what a spreadsheet leaves of it.
     fn hash_in(&self, column: usize, text: &str) -> u32 {
         match self.roster.columns[column].name_part {
+            0 if self.roster.columns[column].identifies && is_digits(text) => {
+                hash_of(text.trim_start_matches('0'))
+            }
             0 => hash_of(&text.to_lowercase()),
             _ => hash_of(&letters::words(text).join(" ")),
         }
@@ -133,7 +137,13 @@ impl CheckContext {
 
     fn has_same(&self, row: u32, was: u32, column: usize) -> bool {
         let now = self.roster.table.cell(row, column);
-        self.was_cell(was, column).is_some_and(|before| self.same_in(column, &before, &now))
+        // An ID that lost its zeros still says who somebody is.
+        let is_damaged = |before: &str| {
+            self.roster.columns[column].identifies
+                && Damage::between(before.trim(), now.trim()) == Some(Damage::ZerosLost)
+        };
+        self.was_cell(was, column)
+            .is_some_and(|before| self.same_in(column, &before, &now) || is_damaged(&before))
     }
 
     /// The missing people who have what a row has in a column; nobody where it is blank, or more than a few share it.

@@ -457,9 +457,9 @@ fn demand_32_the_people_are_reviewed_and_then_their_groups() {
 #[test]
 fn demand_33_the_report_on_imported_users_is_kept_or_mailed() {
     let world = World::of("kaspersky-asap", "clean");
-    kit(&world, Only::Changed).ticks("Report on imported users: choose “Download it”");
+    kit(&world, Only::Changed).ticks("Report on imported users: Download it.");
     kit(&world.policy("report", "mail"), Only::Changed)
-        .ticks("Report on imported users: choose “Have it mailed”");
+        .ticks("Report on imported users: Have it mailed.");
 }
 
 #[test]

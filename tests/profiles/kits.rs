@@ -125,7 +125,7 @@ fn emtrain_gets_a_workbook_of_texts_with_its_two_numbers_to_compare() {
     );
     kit.ticks("It has to say New: 3 and Edited: 5");
     kit.ticks("Method: choose “Download and Sync”");
-    kit.ticks("Learners who are not in the spreadsheet: choose “Leave them”");
+    kit.ticks("Learners who are not in the spreadsheet: Leave them.");
     kit.ticks("`upload.xls` (8 people). It is the .xls that Emtrain asks for");
     assert!(kit.files["upload.xls"].starts_with(b"\xD0\xCF\x11\xE0"));
 }
@@ -291,7 +291,7 @@ fn edapp_gets_the_changed_rows_under_its_own_header() {
             || kit.text("upload.csv").contains("Operations; Onboarding 2026")
     );
     kit.ticks("`upload.csv` (7 people: 3 new, 4 changed)");
-    kit.ticks("Invitations: choose “Send none”");
+    kit.ticks("Invitations: Send none.");
     kit.ticks("Existing users, “User Groups”: choose “Add”");
     assert_eq!(kit.table("undo.csv").len(), 5, "those who are changed, as they were");
 }
@@ -449,7 +449,7 @@ fn kaspersky_goes_on_without_the_rows_that_have_errors_and_names_them() {
         assert!(left_out.contains(&name), "{left_out:?}");
         kit.ticks(name);
     }
-    kit.ticks("Stage 3, errors: choose “Continue as-is”");
+    kit.ticks("Stage 3 tells of errors, if there are any. Only then: choose “Continue as-is”");
     let sent = kit.column("upload.xlsx", "userName");
     assert!(left_out.iter().all(|name| !sent.iter().any(|s| s == name)), "{sent:?}");
     assert_eq!(sent.len() as u32, kit.plan.counts.changed());

@@ -237,7 +237,7 @@ fn what_an_import_does_with_whom_it_leaves_out_is_said_as_check_says_it() {
     let world = World::new().with("had.csv", had).with("now.csv", now);
     let words = "now.csv --against had.csv --profile kaspersky-asap";
     let plan = world.muster(&format!("plan {words}")).exits(1).out;
-    let says = "1 person of the snapshot is not in the file; what Kaspersky ASAP does with this person then is not documented.";
+    let says = "Ada Lovett (`ada@example.com`) is not in the file; what Kaspersky ASAP does with this person then is not documented.";
     assert!(plan.contains(says) && !plan.contains("unchanged"), "{plan}");
     let checked = world.muster(&format!("check {words}")).exits(0).out;
     assert!(checked.contains("is not documented"), "{checked}");

@@ -1134,7 +1134,15 @@ fields_created: Array<string>,
 /**
  * Further effects, each a sentence with its number.
  */
-also: Array<string>, };
+also: Array<string>, 
+/**
+ * Those who stay active because the file leaves them out: perhaps they have left.
+ */
+staying: Array<Staying>, 
+/**
+ * What is to be done with those of them who have: "If they have left, …"; blank where nobody stays.
+ */
+if_they_left: string, };
 
 /**
  * One entry of the history.
@@ -4270,6 +4278,23 @@ says: string,
  * The article behind it, or why there is none.
  */
 source: string, };
+
+/**
+ * Somebody whom the LMS has and the file does not, and who stays active in it.
+ */
+export type Staying = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * What they are called; blank where nothing but the key says it.
+ */
+name: string, 
+/**
+ * What the LMS's pages tell this person by.
+ */
+known_by: string, };
 
 /**
  * One step of a list, as it is kept.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::kit::markdown::{code, plain, sentence};
 use crate::kit::{Part, Story};
 use crate::plan::{Plan, PlanCounts};
-use muster_roster::profile::{Choices, Policy, Profile, Takes};
+use muster_roster::profile::{Choices, Existing, Policy, Profile, Takes};
 use muster_table::words::people;
 
 /// The checklist as Markdown.
@@ -48,6 +48,7 @@ pub fn write(story: &Story) -> String {
     left_out(&mut out, story);
     new_people(&mut out, story);
     by_hand(&mut out, story);
+    if_they_left(&mut out, story);
     holds(&mut out, story);
     undo(&mut out, story);
     out
@@ -58,8 +59,16 @@ pub fn good_until(story: &Story) -> Option<String> {
     let until = story.plan.good_until(story.options.at)?;
     let lms = story.profile.called();
     let day = crate::plan::written(until);
+    let why = match story.profile.existing {
+        // Nobody who exists is touched, so nothing of theirs is put back.
+        Existing::Ignored => format!("who is new here may be in {lms} by then"),
+        Existing::Updated => format!("what was changed in {lms} meanwhile would be put back"),
+        Existing::Unknown => {
+            format!("what was changed in {lms} meanwhile might be put back")
+        }
+    };
     Some(format!(
-        "Upload it by {day}, and not once a newer export of {lms} is there: what was changed in {lms} meanwhile would be put back. Then make the kit anew."
+        "Upload it by {day}, and not once a newer export of {lms} is there: {why}. Then make the kit anew."
     ))
 }
 
@@ -173,9 +182,11 @@ fn value(name: &str, profile: &Profile, upload: &Upload) -> Option<String> {
 fn choice(policy: &Policy, choices: &Choices) -> (String, String) {
     let chosen = choices.answer_to(policy).unwrap_or_default().trim();
     match policy.choice(chosen) {
-        Some(choice) => {
+        Some(choice) if choice.button => {
             (format!("choose “{}”. {}", choice.title, choice.says), choice.title.clone())
         }
+        // What is no word of the LMS's own page is nothing to look for on it.
+        Some(choice) => (format!("{}. {}", choice.title, choice.says), choice.title.clone()),
         None if policy.takes == Takes::Choice => {
             ("not chosen yet".to_owned(), "not chosen yet".to_owned())
         }
@@ -183,6 +194,9 @@ fn choice(policy: &Policy, choices: &Choices) -> (String, String) {
             format!("choose “{}”, and `{chosen}` as the key", policy.other_title),
             chosen.to_owned(),
         ),
+        None if chosen.is_empty() && policy.takes == Takes::Number => {
+            ("nothing yet.".to_owned(), "nothing yet".to_owned())
+        }
         None if chosen.is_empty() => ("leave it as it is".to_owned(), "nothing".to_owned()),
         None => (format!("`{chosen}`"), chosen.to_owned()),
     }
@@ -292,6 +306,23 @@ fn by_hand(out: &mut String, story: &Story) {
     list(out, story.plan.by_hand.iter().map(told));
 }
 
+/// Whoever is not in the file may have left: nobody knows from here, so none of it is certain.
+fn if_they_left(out: &mut String, story: &Story) {
+    const FEW: usize = 25;
+    let effects = &story.plan.effects;
+    if effects.staying.is_empty() {
+        return;
+    }
+    line(out, "## To do by hand, if they have left");
+    let then = sentence(&effects.if_they_left);
+    line(out, &format!("These people are not in the file. {then}"));
+    list(out, effects.staying.iter().take(FEW).map(|p| format!("- [ ] {}", sentence(&p.who()))));
+    let more = effects.staying.len().saturating_sub(FEW);
+    if more > 0 {
+        line(out, &format!("And {more} more: the review page of this kit names them."));
+    }
+}
+
 fn holds(out: &mut String, story: &Story) {
     if story.released.is_empty() {
         return;
@@ -303,11 +334,22 @@ fn holds(out: &mut String, story: &Story) {
     );
 }
 
+/// Why there is no file that takes the upload back.
+fn no_undo(story: &Story) -> String {
+    let lms = plain(story.profile.called());
+    match story.profile.existing {
+        Existing::Ignored => format!(
+            "There is no undo file: an import of {lms} changes nobody who exists already, so no file takes anything back."
+        ),
+        _ => "There is no undo file: nothing of this upload can be put back by one.".to_owned(),
+    }
+}
+
 fn undo(out: &mut String, story: &Story) {
     line(out, "## If it has to be taken back");
     let upload = Upload::of_undo(story);
     if upload.people == 0 {
-        line(out, "There is nothing here that a file could put back.");
+        line(out, &no_undo(story));
     } else {
         line(
             out,

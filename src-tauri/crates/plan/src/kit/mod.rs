@@ -29,6 +29,9 @@ pub use undo::of_new_people as undo_of_new_people;
 /// The file of a kit that says what the LMS should hold afterwards.
 pub const PLANNED: &str = "planned.json";
 
+/// What the file that takes a kit back is called, before its ending.
+const UNDO: &str = "undo";
+
 /// A kit that is in its folder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
@@ -172,7 +175,7 @@ pub fn make(plan: &Plan, checker: &Checker, options: &KitOptions) -> Result<Kit,
     let undo = Undo::of(plan, checker);
     let back = Sheet::undo(&undo, plan, checker);
     let upload_parts = parts("upload", &profile.file, sheet.len());
-    let back_parts = parts("undo", &profile.file, back.len());
+    let back_parts = parts(UNDO, &profile.file, back.len());
 
     let mut files = Vec::new();
     files.extend(tables(&sheet, &upload_parts, profile, options)?);
@@ -234,6 +237,10 @@ pub fn upload_of(plan: &Plan, checker: &Checker, at: &str) -> Result<Upload> {
 fn parts(name: &str, form: &FileForm, people: usize) -> Vec<Part> {
     let ending = form.ending();
     let most = form.most_in_one() as usize;
+    // A file that takes nothing back would only be uploaded by mistake.
+    if people == 0 && name == UNDO {
+        return Vec::new();
+    }
     if most == 0 || people <= most {
         return vec![Part { name: format!("{name}.{ending}"), people: narrow::count(people) }];
     }

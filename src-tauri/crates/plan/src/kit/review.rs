@@ -31,6 +31,9 @@ struct Page<'a> {
     more: usize,
     /// What is to be done, of whom and where.
     by_hand: Vec<(&'a ByHand, String, &'a str)>,
+    /// Who stays active because the file leaves them out.
+    staying: Vec<String>,
+    if_they_left: &'a str,
     cannot_undo: &'a [String],
 }
 
@@ -61,6 +64,8 @@ pub fn write(story: &Story) -> Result<String> {
         people: people.iter().take(MOST).map(Person::of).collect(),
         more: people.len().saturating_sub(MOST),
         by_hand: story.plan.by_hand.iter().map(by_hand).collect(),
+        staying: story.plan.effects.staying.iter().map(|p| p.who()).collect(),
+        if_they_left: &story.plan.effects.if_they_left,
         cannot_undo: &story.undo.cannot,
     })
 }

@@ -23,6 +23,8 @@ pub struct Sheet<'a> {
     sent: Vec<SentColumn>,
     choices: Choices,
     undo: bool,
+    /// The columns in which the LMS ends each list with the separator, by their place in what is sent.
+    ended: Vec<bool>,
 }
 
 enum Row {
@@ -85,6 +87,7 @@ impl<'a> Sheet<'a> {
             sent,
             choices: Choices::default(),
             undo: true,
+            ended: Vec::new(),
         }
     }
 
@@ -93,7 +96,9 @@ impl<'a> Sheet<'a> {
         let snapshot = context.snapshot.as_ref();
         let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, &context.roster));
         let sent = sent_columns(&context.roster, snapshot, &columns, &plan.choices);
-        Sheet { roster: &context.roster, snapshot, rows, sent, choices: plan.choices.clone(), undo }
+        let ended = sent.iter().map(|sent| ends_lists(snapshot, sent)).collect();
+        let choices = plan.choices.clone();
+        Sheet { roster: &context.roster, snapshot, rows, sent, choices, undo, ended }
     }
 
     pub fn len(&self) -> usize {
@@ -134,7 +139,12 @@ impl<'a> Sheet<'a> {
     }
 
     fn cells(&self, row: &Row, form: &FileForm) -> Vec<Cow<'a, str>> {
-        self.sent.iter().map(|sent| self.for_lms(sent, self.cell(row, sent), row, form)).collect()
+        let sent = self.sent.iter().enumerate();
+        sent.map(|(n, sent)| {
+            let ended = self.ended.get(n).copied().unwrap_or_default();
+            self.for_lms((sent, ended), self.cell(row, sent), row, form)
+        })
+        .collect()
     }
 
     fn cell(&self, row: &Row, sent: &SentColumn) -> Cow<'a, str> {
@@ -183,6 +193,19 @@ impl<'a> Sheet<'a> {
         Some(self.snapshot?.table.cell(*was, sent.of_snapshot?))
     }
 
+    /// Whether nobody touched the cell of somebody who exists: it goes back as it came.
+    fn is_as_exported(&self, sent: &SentColumn, cell: &str, row: &Row, form: &FileForm) -> bool {
+        let was = match row {
+            Row::Back { .. } => return true,
+            Row::Sent { was, .. } => *was,
+            Row::Retired { .. } => None,
+        };
+        let had = was.zip(self.snapshot).zip(sent.of_snapshot);
+        had.is_some_and(|((was, snapshot), at)| {
+            *without_guard(snapshot.table.cell(was, at), form) == *cell
+        })
+    }
+
     fn field(&self, sent: &SentColumn) -> Option<&'a Field> {
         self.roster.profile.fields.get(sent.field?)
     }
@@ -190,7 +213,7 @@ impl<'a> Sheet<'a> {
     /// A cell in the LMS's own form: several values joined as it joins them, a password that is to stay marked so.
     fn for_lms(
         &self,
-        sent: &SentColumn,
+        (sent, ended): (&SentColumn, bool),
         cell: Cow<'a, str>,
         row: &Row,
         form: &FileForm,
@@ -213,12 +236,18 @@ impl<'a> Sheet<'a> {
         }
         let cell = without_guard(cell, form);
         let Some(joined) = column.separator.as_deref() else { return cell };
+        if self.is_as_exported(sent, &cell, row, form) {
+            return cell;
+        }
         let mut values = added_values(column, "", &cell);
         let had = if values.is_empty() { None } else { self.replaced(sent, row) };
         let always = |value: &&str| field.is_some_and(|f| f.always.iter().any(|a| a == value));
         let had = had.as_deref().unwrap_or_default();
         values.extend(added_values(column, &cell, had).into_iter().filter(always));
-        let whole = values.join(joined);
+        let mut whole = values.join(joined);
+        if ended && !whole.is_empty() {
+            whole.push_str(joined.trim_end());
+        }
         if whole == cell { cell } else { Cow::Owned(whole) }
     }
 }
@@ -236,6 +265,18 @@ fn whom_others_name_first(roster: &Roster, rows: Vec<Row>) -> Vec<Row> {
     let Some(order) = named_first::in_order(roster, &places, is_new) else { return rows };
     let mut rows: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
     order.into_iter().filter_map(|n| rows[n].take()).collect()
+}
+
+/// Whether the LMS ends every list of a column with what stands between two values: `Sales; Ops;`.
+fn ends_lists(snapshot: Option<&Roster>, sent: &SentColumn) -> bool {
+    let Some((snapshot, at)) = snapshot.zip(sent.of_snapshot) else { return false };
+    let separator = snapshot.columns.get(at).and_then(|column| column.separator.as_deref());
+    let Some(end) = separator.map(str::trim_end).filter(|end| !end.is_empty()) else {
+        return false;
+    };
+    let cells = snapshot.table.rows().map(|row| snapshot.table.cell(row, at));
+    let mut filled = cells.filter(|cell| !cell.trim().is_empty()).peekable();
+    filled.peek().is_some() && filled.all(|cell| cell.trim_end().ends_with(end))
 }
 
 /// An export puts an apostrophe before what a spreadsheet would run, and the import would keep it.

@@ -263,10 +263,9 @@ impl UndoPlanner<'_> {
                 Some(Blank::Keep) => "a blank cell leaves it",
                 _ => "what a blank cell does is not documented",
             };
-            return Back::No(format!(
-                "`{}` was put into `{name}`, which was blank, and {says}",
-                cell.result
-            ));
+            // Where nobody knows whether it was taken, it is told by what was sent.
+            let put = if cell.result == NOT_DOCUMENTED { &cell.after } else { &cell.result };
+            return Back::No(format!("`{put}` was put into `{name}`, which was blank, and {says}"));
         }
         if field.is_some_and(|f| f.promote_only) {
             return Back::No(format!("no file takes `{name}` back to `{}`", cell.before));

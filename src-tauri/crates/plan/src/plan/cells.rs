@@ -246,15 +246,14 @@ fn many(at: &Place, lms: &str) -> CellOutcome {
         },
         MergeMode::Add if added.is_empty() => {
             let gone = added_values(column, at.after, at.before);
-            at.kept(format!("Add takes none away, so {} stays", quoted(&gone)))
+            at.kept(stays(column_rule, &gone))
         }
         MergeMode::Add => {
             let gone = added_values(column, at.after, at.before);
             let all: Vec<&str> = had.into_iter().chain(added).collect();
             let mut cell_outcome = at.changes(column_rule.joined(&all));
             if !gone.is_empty() {
-                cell_outcome.cell.why =
-                    Some(format!("Add takes none away, so {} stays", quoted(&gone)));
+                cell_outcome.cell.why = Some(stays(column_rule, &gone));
             }
             cell_outcome
         }
@@ -282,6 +281,16 @@ fn many(at: &Place, lms: &str) -> CellOutcome {
             cell_outcome.loses = loses;
             cell_outcome
         }
+    }
+}
+
+/// Why values that the file no longer lists are still there afterwards.
+fn stays(column_rule: &ColumnRule, gone: &[&str]) -> String {
+    let verb = if gone.len() == 1 { "stays" } else { "stay" };
+    let everybody = gone.iter().all(|v| column_rule.always().iter().any(|a| a == v));
+    match everybody {
+        true => format!("everybody has {}", quoted(gone)),
+        false => format!("Add takes none away, so {} {verb}", quoted(gone)),
     }
 }
 

@@ -6,15 +6,17 @@ use super::assignment::{lacking, landing, not_sent};
 use super::cells::Kind;
 use super::column_rules::{ColumnRule, MergeMode, Unreached, makes_fields};
 use super::person::{PersonOutcome, Planner};
-use super::{Action, Effects, Only, PlanCounts, SentColumn};
+use super::{Action, CellPlan, Effects, Only, PlanCounts, SentColumn, Staying, who};
+use muster_roster::diff::added_values;
 use muster_roster::profile::{
-    Existing, Invitations, KeyGiver, NewGroups, OnErrors, Policy, PolicyId,
+    Existing, FieldKind, Invitations, KeyGiver, NewGroups, OnErrors, Policy, PolicyId,
 };
 use muster_roster::roster::Column;
 use muster_table::narrow;
 use muster_table::words::{listed, people};
 
 pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> Effects {
+    let staying = planner.staying(outcomes);
     Effects {
         invitations: match planner.choices.invitations {
             _ if planner.roster.profile.always_invites => counts.create,
@@ -24,7 +26,12 @@ pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCou
         password_resets: narrow::count(outcomes.iter().filter(|v| v.resets).count()),
         seats_after: seats_after(planner, outcomes),
         fields_created: fields_created(planner),
-        also: also(planner, outcomes, counts),
+        also: also(planner, outcomes, counts, &staying),
+        if_they_left: match staying.is_empty() {
+            true => String::new(),
+            false => planner.if_they_left(),
+        },
+        staying,
     }
 }
 
@@ -98,14 +105,19 @@ fn unknown_columns(planner: &Planner) -> Vec<String> {
     unknown.map(|c| c.name.clone()).collect()
 }
 
-fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> Vec<String> {
+fn also(
+    planner: &Planner,
+    outcomes: &[PersonOutcome],
+    counts: &PlanCounts,
+    staying: &[Staying],
+) -> Vec<String> {
     let lms = planner.lms();
     let mut all = super::named_first::told(planner, outcomes);
     let losing = outcomes.iter().filter(|v| v.loses).count();
     if losing > 0 {
         all.push(format!("{} would lose a group or role.", people(losing)));
     }
-    let kept = with_kind(planner, outcomes, Kind::Kept, |mode| mode == MergeMode::Add);
+    let kept = outcomes.iter().filter(|v| keeps(planner, v, |_| true)).count();
     if kept > 0 {
         let verb = if kept == 1 { "keeps" } else { "keep" };
         all.push(format!(
@@ -130,7 +142,9 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
             people(overwritten as usize)
         ));
     }
-    also_missing(planner, outcomes, &mut all);
+    all.extend(old_addresses(planner, outcomes));
+    all.extend(planner.told_of_staying(staying));
+    all.extend(unnamed_missing(planner, outcomes, staying.len()));
     also_assigned(planner, outcomes, &mut all);
     also_new_groups(planner, outcomes, &mut all);
     if planner.choices.is_partial() {
@@ -174,28 +188,20 @@ fn also(planner: &Planner, outcomes: &[PersonOutcome], counts: &PlanCounts) -> V
     all
 }
 
-/// Who of the snapshot is not in the file and is told nothing of. Whom a row certainly is under another key is in it.
-fn also_missing(planner: &Planner, outcomes: &[PersonOutcome], all: &mut Vec<String>) {
+/// Who of the snapshot is not in the file and is neither told of by name nor certainly there under another key.
+fn unnamed_missing(planner: &Planner, outcomes: &[PersonOutcome], named: usize) -> Option<String> {
     let here = planner.certainly_here();
     let missing = outcomes.iter().map(|v| &v.planned).filter(|planned| {
         planned.person.row.is_none()
             && planned.person.action == Action::Ignored
             && planned.was.is_none_or(|was| !here.contains(&was))
     });
-    let missing = missing.count();
-    if missing == 0 {
-        return;
-    }
-    let (are, these) = if missing == 1 { ("is", "this person") } else { ("are", "them") };
-    let stay = if missing == 1 { "stays" } else { "stay" };
-    let who = people(missing);
-    all.push(match planner.knows_of_left_out() {
-        true => format!("{who} of the snapshot {are} not in the file and {stay} unchanged."),
-        false => format!(
-            "{who} of the snapshot {are} not in the file; what {} does with {these} then is not documented.",
-            planner.lms()
-        ),
-    });
+    let missing = missing.count().saturating_sub(named);
+    (missing > 0).then(|| {
+        let are = if missing == 1 { "is" } else { "are" };
+        let then = planner.of_left_out(missing, "unchanged");
+        format!("{} of the snapshot {are} not in the file{then}.", people(missing))
+    })
 }
 
 /// Where one mistake stops the whole import, and nobody has written whether somebody who exists already is one.
@@ -210,9 +216,46 @@ fn all_or_none(
     let known = known.filter(|v| v.planned.is_in_file(planner.only)).count();
     (unsure && profile.sent_by.is_none() && known > 0 && counts.create > 0).then(|| {
         format!(
-            "Whether {} takes {} who exist already for mistakes is not documented: if it does and the import is cancelled, nobody is imported, the new people neither.",
+            "Whether {} takes {} already for mistakes is not documented: if it does and the import is cancelled, nobody is imported, the new people neither.",
             planner.lms(),
-            people(known)
+            one_or_many(narrow::count(known), "who exists", "who exist")
+        )
+    })
+}
+
+/// Whoever gets another e-mail and has the old one for a key: no file changes that, and nobody knows whether it should.
+fn old_addresses(planner: &Planner, outcomes: &[PersonOutcome]) -> Option<String> {
+    const FEW: usize = 3;
+    let key = planner.roster.key?;
+    let is_old = |v: &&PersonOutcome| {
+        let person = &v.planned.person;
+        let same = |cell: &CellPlan| cell.before.trim().eq_ignore_ascii_case(person.key.trim());
+        let is_email = |cell: &CellPlan| {
+            let column = cell.column_of(planner.roster);
+            column.is_some_and(|c| c.kind == FieldKind::Email && c.at != key)
+        };
+        let moves = |cell: &CellPlan| cell.result != cell.before && !cell.after.trim().is_empty();
+        v.planned.was.is_some()
+            && person.action == Action::Update
+            && person.cells.iter().any(|c| is_email(c) && same(c) && moves(c))
+    };
+    let kept: Vec<String> = outcomes
+        .iter()
+        .filter(is_old)
+        .map(|v| who(&v.planned.person.name, &v.planned.person.key))
+        .collect();
+    let more = kept.len().saturating_sub(FEW);
+    let mut named: Vec<String> = kept.iter().take(FEW).cloned().collect();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    let title = planner.roster.called(key);
+    let verb = if kept.len() == 1 { "keeps" } else { "keep" };
+    (!kept.is_empty()).then(|| {
+        format!(
+            "{} {verb} the old e-mail as {title}: a file does not change it. If it is to change too, do that by hand: {}.",
+            listed(&named),
+            planner.where_by_hand(key)
         )
     })
 }
@@ -248,7 +291,7 @@ fn also_filled(planner: &Planner, counts: &PlanCounts, all: &mut Vec<String>) {
     };
     let lms = planner.lms();
     if !had.is_empty() && planner.snapshot.is_some_and(|s| !s.table.is_empty()) {
-        let new = if counts.create > 0 { "; of new people they are blank" } else { "" };
+        let new = if counts.create > 0 { of_newcomers(planner, &had) } else { String::new() };
         all.push(format!(
             "The file has no {} {}: the upload has what {lms} has there{new}.",
             if had.len() == 1 { "column" } else { "columns" },
@@ -261,6 +304,22 @@ fn also_filled(planner: &Planner, counts: &PlanCounts, all: &mut Vec<String>) {
             if all_of_them.len() == 1 { "column" } else { "columns" },
             quoted(&all_of_them)
         ));
+    }
+}
+
+/// What the upload has for new people in columns that the opened file lacks: "; of new people they are blank".
+fn of_newcomers(planner: &Planner, columns: &[&SentColumn]) -> String {
+    let value = |sent: &SentColumn| {
+        let field = planner.roster.profile.fields.get(sent.field?)?;
+        field.of_newcomer().map(|value| format!("`{}` is `{value}`", sent.header))
+    };
+    let values: Vec<String> = columns.iter().filter_map(|sent| value(sent)).collect();
+    let blank = if columns.len() == 1 { "it is blank" } else { "they are blank" };
+    match columns.len() - values.len() {
+        _ if values.is_empty() => format!("; of new people {blank}"),
+        0 => format!("; of new people {}", listed(&values)),
+        1 => format!("; of new people {}, and the other is blank", listed(&values)),
+        _ => format!("; of new people {}, and the others are blank", listed(&values)),
     }
 }
 
@@ -381,18 +440,19 @@ fn one_or_many(count: u32, one: &str, many: &str) -> String {
     format!("{} {}", people(count as usize), if count == 1 { one } else { many })
 }
 
-/// How many people have a cell of a kind in a column of several values that is treated in a way.
-fn with_kind(
-    planner: &Planner,
-    outcomes: &[PersonOutcome],
-    kind: Kind,
-    mode: fn(MergeMode) -> bool,
-) -> usize {
-    let is = |(n, k): &(usize, Kind)| {
+/// Whether somebody keeps values that the roster no longer lists, because Add takes none away. Values that everybody has
+/// are nobody's to list.
+fn keeps(planner: &Planner, outcome: &PersonOutcome, of: impl Fn(usize) -> bool) -> bool {
+    let cells = outcome.cell_outcomes.iter().zip(&outcome.planned.person.cells);
+    cells.into_iter().any(|((n, kind), cell)| {
         let column_rule = &planner.column_rules[*n];
-        *k == kind && mode(column_rule.mode) && column_rule.column.separator.is_some()
-    };
-    outcomes.iter().filter(|v| v.cell_outcomes.iter().any(is)).count()
+        let adds = column_rule.mode == MergeMode::Add && column_rule.column.separator.is_some();
+        adds && of(*n)
+            && matches!(kind, Kind::Kept | Kind::Changes)
+            && added_values(column_rule.column, &cell.after, &cell.before)
+                .iter()
+                .any(|value| !column_rule.always().iter().any(|a| a == value))
+    })
 }
 
 /// What each choice of the profile comes to in this plan, as half a sentence.
@@ -429,7 +489,10 @@ pub(super) fn of_policies(
             match (!planner.choices.import_groups.is_empty(), planner.only) {
                 (false, _) => "no group".to_owned(),
                 (true, Only::Changed) => one_or_many(new, "gets them", "get them"),
-                (true, Only::All) => format!("{} who exist already get them too", people(known)),
+                (true, Only::All) => format!(
+                    "{} already get them too",
+                    one_or_many(narrow::count(known), "who exists", "who exist")
+                ),
             }
         }
         PolicyId::Blanks => {
@@ -471,7 +534,8 @@ fn of_field(planner: &Planner, outcomes: &[PersonOutcome], policy: &Policy) -> S
         let here = |(n, k): &(usize, Kind)| is(*n) && *k == kind;
         outcomes.iter().filter(|v| v.cell_outcomes.iter().any(here)).count()
     };
-    let (changes, kept, unknown) = (with(Kind::Changes), with(Kind::Kept), with(Kind::Unknown));
+    let (changes, unknown) = (with(Kind::Changes), with(Kind::Unknown));
+    let kept = outcomes.iter().filter(|v| keeps(planner, v, is)).count();
     let losing = outcomes
         .iter()
         .filter(|v| v.cell_outcomes.iter().any(|(n, k)| is(*n) && *k == Kind::Changes) && v.loses);

@@ -166,6 +166,24 @@ pub struct Effects {
     pub fields_created: Vec<String>,
     /// Further effects, each a sentence with its number.
     pub also: Vec<String>,
+    /// Those who stay active because the file leaves them out: perhaps they have left.
+    #[serde(default)]
+    pub staying: Vec<Staying>,
+    /// What is to be done with those of them who have: "If they have left, …"; blank where nobody stays.
+    #[serde(default)]
+    pub if_they_left: String,
+}
+
+/// Somebody whom the LMS has and the file does not, and who stays active in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Staying {
+    /// The key.
+    pub key: String,
+    /// What they are called; blank where nothing but the key says it.
+    pub name: String,
+    /// What the LMS's pages tell this person by.
+    pub known_by: String,
 }
 
 /// A reason a plan is held unless the person insists by typing its number.

@@ -250,7 +250,7 @@ fn message(
     };
     match limit {
         "nobody" => {}
-        limit => text.push_str(&format!(" Your limit is {limit}.")),
+        limit => text.push_str(&format!(" More than {limit} at once are asked about.")),
     }
     if held {
         text.push_str(&format!(" Type {actual} to go on."));

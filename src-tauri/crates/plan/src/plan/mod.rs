@@ -22,6 +22,7 @@ mod passwords;
 mod person;
 mod renamed;
 mod sent_columns;
+mod staying;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +37,9 @@ pub use age::OldKit;
 pub(crate) use age::written;
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
-pub use entry::{Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, known_by, who};
+pub use entry::{
+    Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, Staying, known_by, who,
+};
 pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
 pub use guards::{ids as guard_ids, kinds as guard_kinds};
 pub(crate) use passwords::has_passwords_at_risk;

@@ -107,6 +107,10 @@ pub struct Profile {
     /// What else may become of somebody who is set inactive, after the name: "may be deleted by Emtrain".
     #[serde(default)]
     pub inactive_may: Option<String>,
+    /// What its article says to do by hand with somebody who has left, after "If they have left,": "deactivate or delete
+    /// them in their user profile".
+    #[serde(default)]
+    pub leavers: Option<String>,
     /// Fields that tell a file of this LMS from any other list of people; one of them has to be there for a header
     /// to be recognised.
     #[serde(default)]

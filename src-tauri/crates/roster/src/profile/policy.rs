@@ -135,6 +135,10 @@ pub struct Choice {
     pub id: String,
     /// "Add".
     pub title: String,
+    /// Whether the title is written so on the LMS's own page, to be clicked there; else it is Muster's word for it, and what
+    /// is to be clicked stands in `says`.
+    #[serde(default)]
+    pub button: bool,
     /// What the LMS does then, as a sentence.
     pub says: String,
     /// The field that then says who a person is.

@@ -17,6 +17,7 @@ fn of_every_list() -> Policy {
     let choice = |scope: Scope, title: &str, says: &str| Choice {
         id: scope.word().to_owned(),
         title: title.to_owned(),
+        button: false,
         says: says.to_owned(),
         key: None,
         passes_over: None,

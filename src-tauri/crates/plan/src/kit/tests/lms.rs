@@ -181,7 +181,9 @@ fn holds_what_was_planned(
     wrong.extend(proves_wrongly(plan, made, snapshot, &lms));
 
     let undo = Undo::of(plan, checker);
-    lms.takes(made.bytes("undo.csv"), undo.choices.written());
+    if made.kit.files.iter().any(|file| file.name == "undo.csv") {
+        lms.takes(made.bytes("undo.csv"), undo.choices.written());
+    }
     for (key, column, held) in lms.cells().filter(|(k, c, h)| !same(c, h, &was(k, c))) {
         let of_column = if column.starts_with("password") { "password" } else { column };
         let named = undo.cannot.iter().any(|s| {

@@ -127,7 +127,8 @@ fn what_cannot_be_undone_is_named() {
             "Di Fo (`di`) is new: to take this back, remove this person in EdApp itself.",
         ]
     );
-    assert_eq!(made.text("undo.csv").lines().count(), 1, "nothing is promised");
+    assert!(made.kit.files.iter().all(|f| f.name != "undo.csv"), "nothing is promised");
+    assert!(made.text("checklist.md").contains("There is no undo file"));
     for sentence in &told {
         let name = sentence.split(" (").next().expect("a name");
         assert!(made.text("checklist.md").contains(name));
@@ -153,7 +154,7 @@ fn undo_asks_for_replace_only_where_something_has_to_be_taken_out() {
 
 #[test]
 fn no_password_is_anywhere_but_in_the_upload() {
-    let checker = checked(&[ADA], &[&ADA.replace(",,,Nurse", ",Secret-42x,,Nurse")]);
+    let checker = checked(&[ADA], &[&ADA.replace(",,,Nurse", ",Secret-42x,,Cook")]);
     let plan = planned(&checker, "add", Only::Changed);
     let made = kit_with(&plan, &checker, &[("password", 1)]).expect("made");
     assert!(made.text("upload.csv").contains("Secret-42x"));
@@ -284,6 +285,64 @@ fn a_workbook_is_made_where_the_lms_takes_one() {
     assert_eq!(sheet.cell(1, 9), "007");
     assert_eq!(sheet.cell(0, 0), "email (required)");
     assert!(made.kit.files.iter().any(|f| f.name == "undo.xlsx"));
+}
+
+#[test]
+fn cells_that_nobody_touched_go_as_the_export_has_them() {
+    let ended = |row: &str| row.replace("Ops,Learner", "Ops;,Learner").replace(",Ops,", ",Ops;,");
+    let (ada, bo) = (ended(ADA).replace("Sales; Ops", "Sales;  Ops"), ended(BO));
+    assert!(ada.contains("Sales;  Ops;,") && bo.contains(",Ops;,"), "{ada}{bo}");
+    let new = "d@example.com,di,Di,Fo,Ops; Sales,,,,,\n";
+    let moved = bo.replace("Ops;", "Ops; Legal");
+    let checker = checked(&[&ada, &bo, CY], &[&ada.replace("Nurse", "Cook"), &moved, CY, new]);
+    for choice in ["add", "replace"] {
+        let plan = planned(&checker, choice, Only::Changed);
+        let made = kit_with(&plan, &checker, &all_releases(&plan)).expect("made");
+        let upload = made.text("upload.csv");
+        assert!(upload.contains(",Sales;  Ops;,Learner,"), "nobody touched it: {upload}");
+        assert!(
+            upload.contains(",Ops; Legal;,"),
+            "each list ends as the export ends them: {upload}"
+        );
+        assert!(upload.contains(",Ops; Sales;,"), "also of somebody new: {upload}");
+        assert!(made.text("undo.csv").contains(bo.trim_end()), "as it was exported");
+    }
+}
+
+#[test]
+fn whoever_is_not_in_the_file_is_named_and_may_have_left() {
+    let checker = checked(&[ADA, BO, CY], &[&ADA.replace("Nurse", "Cook"), BO]);
+    let plan = planned(&checker, "add", Only::Changed);
+    let told = "Cy Ng (`cy`) is not in the file and stays active in EdApp. If they have left, deactivate or remove them in EdApp itself.";
+    assert!(plan.effects.also.iter().any(|s| s == told), "{:?}", plan.effects.also);
+    assert!(plan.by_hand.is_empty(), "nobody knows whether Cy has left");
+    let made = kit_with(&plan, &checker, &all_releases(&plan)).expect("made");
+    let checklist = made.text("checklist.md");
+    let (_, left) = checklist.split_once("## To do by hand, if they have left").expect("told");
+    assert!(left.contains("- [ ] Cy Ng (`cy`)"), "{left}");
+    assert!(made.text("review.html").contains("To do by hand, if they have left"));
+    // A file with a few of many is no whole list, and says nothing of the others.
+    let few = checked(&[ADA, BO, CY], &[&ADA.replace("Nurse", "Cook")]);
+    let plan = planned(&few, "add", Only::Changed);
+    assert!(plan.effects.staying.is_empty() && plan.effects.if_they_left.is_empty());
+    assert!(plan.effects.also.iter().any(|s| s.starts_with("2 people of the snapshot are not")));
+}
+
+#[test]
+fn only_words_of_the_lms_stand_as_something_to_click() {
+    for (id, _) in muster_roster::profile::BUILT_IN {
+        let profile = Profile::built_in(id).expect("built in");
+        let choices = profile.policies.iter().flat_map(|policy| &policy.choices);
+        for choice in choices.filter(|choice| !choice.button) {
+            let quoted = format!("choose “{}”", choice.title);
+            assert!(profile.checklist.iter().all(|step| !step.contains(&quoted)), "{quoted}");
+        }
+    }
+    let checker = checked(&[ADA], &[&ADA.replace("Nurse", "Cook")]);
+    let made = kit_with(&planned(&checker, "add", Only::Changed), &checker, &[]).expect("made");
+    let checklist = made.text("checklist.md");
+    assert!(checklist.contains("Invitations: Send none. Leave the toggle off."), "{checklist}");
+    assert!(checklist.contains("“User Groups”: choose “Add”."), "{checklist}");
 }
 
 #[test]

@@ -103,6 +103,18 @@ fn add_keeps_what_a_person_has_and_replace_takes_it_away() {
 }
 
 #[test]
+fn who_has_the_old_address_for_a_username_keeps_it_and_is_told() {
+    let had = ADA.replace("a@example.com,ada", "ada.lo@example.com,ada.lo@example.com");
+    let now = had.replace("ada.lo@example.com,ada.lo", "ada.moe@example.com,ada.lo");
+    let plan = make(&edapp(&[&had, BO], &[&now, BO]), &KIT, &chosen(&ADD));
+    let told = "Ada Lo (`ada.lo@example.com`) keeps the old e-mail as username: a file does not change it. If it is to change too, do that by hand: the person's own page in EdApp.";
+    assert!(plan.effects.also.iter().any(|s| s == told), "{:?}", plan.effects.also);
+    // Whose username is something else is not told of.
+    let plan = make(&edapp(&[ADA], &[&ADA.replace("a@", "ada@")]), &KIT, &chosen(&ADD));
+    assert!(plan.effects.also.iter().all(|s| !s.contains("old e-mail")), "{:?}", plan.effects.also);
+}
+
+#[test]
 fn taking_a_group_away_does_nothing_under_add() {
     let checker = edapp(&[ADA], &[&ADA.replace("Sales; Ops", "Ops")]);
     let plan = make(&checker, &KIT, &chosen(&ADD));
@@ -368,7 +380,7 @@ fn many_changes_are_held_and_released_by_their_number_only() {
     );
     assert_eq!(
         change.message,
-        "13 people would be changed, 33 % of 40. Your limit is 30 %. Type 13 to go on."
+        "13 people would be changed, 33 % of 40. More than 30 % at once are asked about. Type 13 to go on."
     );
     let held = plan.gate(&BTreeMap::from([("change".to_owned(), 12)])).held;
     assert_eq!((held.len(), held[0].actual, held[0].typed), (1, 13, Some(12)));

@@ -297,3 +297,31 @@ fn next_months_report_of_leavers_is_whole_when_it_is_opened_and_what_was_undone_
     let job = muster.call("set_mapping", left);
     assert_eq!(columns(&job)[1], "Worker", "what was taken back stays out");
 }
+
+#[test]
+fn what_one_lms_has_is_not_said_of_another() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    northwind(&computer, &muster);
+    // The same people are in another LMS, whose header nobody else has.
+    let rows = |n: u32| format!("p{n}@north.example,P{n} Q{n},P{n}\n");
+    let asap = format!("Email,userName,reference\n{}", (0..20).map(rows).collect::<String>());
+    let job = muster.open(&computer.write("asap.csv", asap));
+    assert_eq!(
+        (&job["account"], &job["profile"]["id"]),
+        (&Value::Null, &json!("kaspersky-asap"))
+    );
+
+    // A report is of the LMS whose export stands beside it; of another, that export says nothing.
+    let rows = |n: u32| format!("p{n}@north.example,P{n},Oslo\n");
+    let report = format!("Work mail,Name,Town\n{}", (30..40).map(rows).collect::<String>());
+    muster.open(&computer.write("report.csv", report));
+    let last = computer.write("again.csv", staff("north", 0..20));
+    let job = muster.call("say_lms_has", json!({ "kind": "file", "path": last }));
+    assert_eq!(
+        (&job["profile"]["id"], &job["snapshot"]["source"]),
+        (&json!("edapp"), &json!("again.csv"))
+    );
+    let job = muster.call("choose_profile", json!({ "id": "kaspersky-asap" }));
+    assert_eq!((&job["snapshot"], &job["offer_snapshot"]), (&Value::Null, &json!(true)));
+}

@@ -307,10 +307,7 @@ fn what_one_lms_has_is_not_said_of_another() {
     let rows = |n: u32| format!("p{n}@north.example,P{n} Q{n},P{n}\n");
     let asap = format!("Email,userName,reference\n{}", (0..20).map(rows).collect::<String>());
     let job = muster.open(&computer.write("asap.csv", asap));
-    assert_eq!(
-        (&job["account"], &job["profile"]["id"]),
-        (&Value::Null, &json!("kaspersky-asap"))
-    );
+    assert_eq!((&job["account"], &job["profile"]["id"]), (&Value::Null, &json!("kaspersky-asap")));
 
     // A report is of the LMS whose export stands beside it; of another, that export says nothing.
     let rows = |n: u32| format!("p{n}@north.example,P{n},Oslo\n");

@@ -85,6 +85,8 @@ test("Kaspersky: a new column is a field for everybody, which is said before it 
   }
   await story.end();
   expect(clicks).toBeLessThanOrEqual(8);
+  // The number of the hold.
+  expect(typed).toBe(1);
 });
 
 test("No LMS that Muster knows: the key is found with its duplicates, and another one can be named", async () => {

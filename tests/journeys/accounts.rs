@@ -71,7 +71,7 @@ fn what_is_said_of_one_file_holds_for_the_next_of_its_account_and_for_no_other()
     let muster = computer.start();
     northwind(&computer, &muster);
     let next =
-        staff("north", 0..20).replace("Q3,Sales", "Q3,Night shift").replace("firstname", "Rufname");
+        staff("north", 0..20).replace("Q3,Sales", "Q3,Night shift").replace("firstname", "Kosename");
     let job = muster.open(&computer.write("next.csv", &next));
     assert!(job["counts"]["error"].as_u64() > Some(0), "{}", job["counts"]);
     muster.call(
@@ -95,7 +95,7 @@ fn what_is_said_of_one_file_holds_for_the_next_of_its_account_and_for_no_other()
     };
     assert_eq!(groups(&job), Some(json!(3)), "two that were pasted, and one that is real");
 
-    let south = staff("south", 0..20).replace("firstname", "Rufname");
+    let south = staff("south", 0..20).replace("firstname", "Kosename");
     let job = muster.open(&computer.write("south.csv", &south));
     assert_eq!((&job["account"], &job["columns"][2]["field"]), (&Value::Null, &Value::Null));
     assert_eq!(groups(&job), None);

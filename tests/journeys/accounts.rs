@@ -70,8 +70,9 @@ fn what_is_said_of_one_file_holds_for_the_next_of_its_account_and_for_no_other()
     let computer = Computer::new();
     let muster = computer.start();
     northwind(&computer, &muster);
-    let next =
-        staff("north", 0..20).replace("Q3,Sales", "Q3,Night shift").replace("firstname", "Kosename");
+    let next = staff("north", 0..20)
+        .replace("Q3,Sales", "Q3,Night shift")
+        .replace("firstname", "Kosename");
     let job = muster.open(&computer.write("next.csv", &next));
     assert!(job["counts"]["error"].as_u64() > Some(0), "{}", job["counts"]);
     muster.call(

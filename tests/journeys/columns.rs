@@ -48,7 +48,7 @@ fn columns_in_another_order_are_put_back_and_nothing_else_is_touched() {
     assert_eq!(moved["sentence"], "Move the column `Acme last` to place 1");
     // Who a person is, and what changed, does not depend on where a column stands.
     let job = &moved["job"];
-    assert_eq!((&job["changed_people"], &job["counts"]["error"]), (&json!(0), &json!(1)), "{job}");
+    assert_eq!((&job["changed_people"], &job["counts"]["note"]), (&json!(0), &json!(1)), "{job}");
     assert_eq!(job["columns"][1]["is_key"], true);
     assert_eq!(muster.cells(json!({}))[0], ["Lo", "1", "Ada", "Oslo"]);
     let preview = muster.call("preview_fix", fix("header-moved"));

@@ -49,7 +49,7 @@ fn the_opened_file_is_replaced_only_when_that_is_said() {
     let told = muster.refused("save_copy", save(&computer.path("copy.xlsm"), false));
     assert_eq!(told.what, "Muster writes no .xlsm files");
     let told = muster.refused("save_copy", save(&computer.path("no folder/copy.csv"), false));
-    assert!(told.why.contains("does not exist"), "{told}");
+    assert!(told.why.contains("there is no folder"), "{told}");
 }
 
 #[test]

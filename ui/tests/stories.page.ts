@@ -78,7 +78,7 @@ test("Kaspersky: a new column is a field for everybody, which is said before it 
   await page.getByText("The column Department is not sent", { exact: false }).waitFor({ state: "detached" });
   await story.release();
   const kit = await story.kit();
-  const { clicks } = await story.effort();
+  const { clicks, typed } = await story.effort();
   await story.open(join(kit, "upload.xlsx"));
   for (const header of ["Email", "userName", "reference", "Department"]) {
     await page.getByRole("columnheader", { name: header }).first().waitFor();

@@ -6,7 +6,7 @@ use super::compared::same;
 use super::damage::{Damage, is_digits};
 use super::{CheckContext, two_bytes};
 use muster_roster::letters;
-use muster_roster::profile::FieldKind;
+use muster_roster::profile::{FieldKind, KeyGiver};
 use muster_roster::roster::{Column, hash_of};
 
 /// Who of the missing has which value in which column.
@@ -171,13 +171,19 @@ impl CheckContext {
         agree > disagree && (certain > 0 || !another())
     }
 
-    /// Whether more than a name says so: what is certain, or a day that few share.
+    /// Whether more than a name says so: what is certain, an ID, or a day that few share. Who has no key at all is asked
+    /// for it, and not taken for somebody else.
     pub(super) fn is_more_than_a_namesake(&self, row: u32, was: u32) -> bool {
-        let same_day = |c: &Column| {
+        let says = |c: &Column| {
             let now = self.roster.table.cell(row, c.at);
-            self.is_a_day(c) && !now.trim().is_empty() && self.has_same(row, was, c.at)
+            let may_say = !c.is_key && (c.identifies || self.is_a_day(c));
+            may_say && !now.trim().is_empty() && self.has_same(row, was, c.at)
         };
-        self.is_certainly(row, was) || self.roster.columns.iter().any(same_day)
+        let lacks_its_key = || {
+            self.roster.profile.key.given_by == KeyGiver::You
+                && self.roster.key_text(row).trim().is_empty()
+        };
+        self.is_certainly(row, was) || self.roster.columns.iter().any(says) || lacks_its_key()
     }
 
     /// Whether more than a name says so, which a namesake has too: an e-mail, an id, or a value that only the LMS

@@ -87,7 +87,7 @@ test("the menu of a cell is Muster's own, by pointer and by key, and the keys th
   const menu = page.getByRole("menu");
   await expect.poll(() => menu.getByRole("menuitem").allTextContents()).toContain("CutCtrl+X");
   await menu.getByRole("menuitem", { name: /^Clear/ }).click();
-  await expect.poll(() => name.textContent()).toBe("");
+  await expect.poll(() => name.locator(".text").textContent()).toBe("");
   await page.keyboard.press("Control+z");
   await page.keyboard.press("Shift+F10");
   await menu.getByRole("menuitem", { name: /^Fill down/ }).click();
@@ -218,7 +218,7 @@ test("a clean list is planned, held, released, and becomes an upload kit", async
   for (const open of await page.locator("fieldset.open").all()) await open.locator("input").first().check();
   await expect.poll(() => page.locator("fieldset.open").count()).toBe(0);
   for (const hold of await page.locator(".hold").all()) {
-    const number = /This plan: ([\d,]+) of/.exec((await hold.textContent()) ?? "")?.[1]?.replace(",", "");
+    const number = /This plan: ([\d,]+)/.exec((await hold.textContent()) ?? "")?.[1]?.replace(",", "");
     await hold.locator("input").fill(number ?? "");
   }
   const make = page.getByRole("button", { name: "Make upload kit…" });

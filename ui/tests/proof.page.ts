@@ -41,9 +41,9 @@ async function makeKit(page: Page): Promise<void> {
   await page.reload();
   await page.locator(".job").first().click();
   await page.keyboard.press("Control+4");
-  await page.locator(".centre li").first().waitFor();
+  await page.locator(".three").waitFor();
   for (const hold of await page.locator(".hold").all()) {
-    const number = /This plan: ([\d,]+) of/.exec((await hold.textContent()) ?? "")?.[1]?.replace(",", "");
+    const number = /This plan: ([\d,]+)/.exec((await hold.textContent()) ?? "")?.[1]?.replace(",", "");
     await hold.locator("input").fill(number ?? "");
   }
   const make = page.getByRole("button", { name: "Make upload kit…" });

@@ -124,7 +124,7 @@ export class Story {
   async release(): Promise<void> {
     await settle(this.page);
     for (const hold of await this.page.locator(".hold:not(.released)").all()) {
-      const number = /This plan: ([\d,]+) of/.exec((await hold.textContent()) ?? "")?.[1]?.replace(",", "");
+      const number = /This plan: ([\d,]+)/.exec((await hold.textContent()) ?? "")?.[1]?.replace(",", "");
       await hold.locator("input").fill(number ?? "");
     }
     await settle(this.page);

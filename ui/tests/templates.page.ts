@@ -20,7 +20,7 @@ test("a new list is made from a template and opened with room for people", async
   await page.locator(".toast", { hasText: "8 columns for EdApp, Excel workbook" }).waitFor();
   expect(await readdir(host.home)).toContain("new.xlsx");
   await page.getByLabel("State").getByText("0 people").first().waitFor();
-  await page.keyboard.press("Control+=");
+  await page.keyboard.press("Control+i");
   await page.getByLabel("State").getByText("1 person").first().waitFor();
   expect(complaints).toEqual([]);
   await page.close();

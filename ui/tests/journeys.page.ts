@@ -77,7 +77,10 @@ test("Learners: an HR report, whose people are known by a column of its own and 
   await story.look("learners-plan");
   await story.choose("Blank cells", "Ignore");
   await story.release();
-  expect(await readdir(await story.kit())).toContain("upload.xls");
+  const kit = await story.kit();
+  expect(await readdir(kit)).toContain("upload.xls");
+  // The checklist names the method by which people were found.
+  expect(await readFile(join(kit, "checklist.md"), "utf8")).toContain("Sync LMS Dashboard to HRIS");
   const { clicks, typed } = await story.end();
   expect(typed).toEqual([]);
   expect(clicks).toBeLessThanOrEqual(11);

@@ -13,7 +13,7 @@ use muster_plan::kit::{self, KitMade};
 use muster_plan::plan::{Action, Gate, Only, Part, PersonPlan, PlanView};
 use muster_plan::worksheet::{self, PlanFor};
 use muster_roster::profile::connector::{Connector, KIT};
-use muster_roster::profile::{Choices, Policy, Profile, Takes};
+use muster_roster::profile::{Choices, Policy, PolicyId, Profile, Takes};
 use muster_store::account;
 use muster_store::events::{Event, EventKind, KitFacts};
 use muster_store::jobs::JobFacts;
@@ -138,7 +138,13 @@ impl Engine {
         let profile = worksheet::carried_by(job.worksheet().profile(), connector)?;
         let mut made = worksheet::fitting(&profile, answers_of(job.facts()));
         made.extend(profile.answers(&request.policies, job.table().names())?);
-        let choices = Choices::of(&profile, &made);
+        let mut choices = Choices::of(&profile, &made);
+        // Where nobody said which column says who somebody is, it is the one by which people were found.
+        if let (Some(pair), Some(policy), false) =
+            (job.worksheet().known_by(), profile.policy(PolicyId::SyncField), choices.key_is_said)
+        {
+            choices.answer(policy, &pair.of_lms);
+        }
         let working = self.work.begin();
         let seen = rules_may_differ(&profile, &job.checker().context().choices, &choices)
             .then(|| job.rebuilt(&working, |sources| sources.answers.clone_from(&made)))

@@ -8,8 +8,6 @@ use muster_engine::reading::ReadAs;
 use muster_engine::recipe::Recipe;
 use muster_engine::verify::Expectation;
 
-use crate::opening::list_place;
-
 /// How a roster is read and what is known beside it.
 #[derive(Debug, Clone, Args)]
 pub struct Shared {
@@ -155,5 +153,17 @@ fn delimiter(value: &str) -> Result<&'static str, String> {
         "\t" | "\\t" | "tab" => Ok("\t"),
         "|" | "pipe" => Ok("|"),
         _ => Err(format!("cells cannot end at `{value}`; choose comma, semicolon, tab or pipe")),
+    }
+}
+
+/// The file of a list and, after a `#`, the column. A file whose own name holds a `#` is that file.
+pub fn list_place(text: &str) -> (&Path, Option<&str>) {
+    match text.rsplit_once('#') {
+        Some((file, column))
+            if muster_engine::store::own_files::stamp(Path::new(text)).is_err() =>
+        {
+            (Path::new(file), Some(column).filter(|column| !column.is_empty()))
+        }
+        _ => (Path::new(text), None),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use muster_engine::error::Result;
-use muster_engine::session::profiles::Profiles;
+use muster_engine::profiles::Profiles;
 use muster_engine::store;
 
 /// All profiles; those of the person's own that have a mistake are told of on standard error.

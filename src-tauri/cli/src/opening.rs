@@ -10,17 +10,17 @@ use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::lists::{List, Lists};
 use muster_engine::profile::connector::Connector;
 use muster_engine::profile::{Choices, Profile, Use, Uses, VendorTemplate, header_form};
+use muster_engine::profiles::{Chosen, Profiles};
 use muster_engine::reading::{self, Read, ReadAs, Reading};
 use muster_engine::roster::Roster;
 use muster_engine::session::lists;
-use muster_engine::session::profiles::{Chosen, Profiles};
 use muster_engine::settling::{KeyPair, SettledColumn};
 use muster_engine::store;
 use muster_engine::table::Table;
 use muster_engine::verify::must_be_of;
 use muster_engine::worksheet::{self, ColumnsRead, Rosters};
 
-use crate::arguments::{Against, Shared};
+use crate::arguments::{Against, Shared, list_place};
 use crate::clock;
 use crate::named_by_hand;
 use crate::of_account::OfAccount;
@@ -388,16 +388,6 @@ pub fn lists_of(named: &[(String, String)], profile: &Profile) -> Result<Lists> 
             .insert(kind.clone(), List::new(before.into_iter().chain(values), source, now.clone()));
     }
     Ok(lists)
-}
-
-/// The file of a list and, after a `#`, the column. A file whose own name holds a `#` is that file.
-pub fn list_place(text: &str) -> (&Path, Option<&str>) {
-    match text.rsplit_once('#') {
-        Some((file, column)) if store::own_files::stamp(Path::new(text)).is_err() => {
-            (Path::new(file), Some(column).filter(|column| !column.is_empty()))
-        }
-        _ => (Path::new(text), None),
-    }
 }
 
 /// How many days ago a file was last written; for an export, that is when it was taken.

@@ -4,8 +4,8 @@ use clap::Args;
 use muster_engine::error::{Failure, Result};
 use muster_engine::guide;
 use muster_engine::profile::{CrossCheck, Field, KeyGiver, Policy, Profile, StatementText, schema};
-use muster_engine::session::job::ProfileCard;
-use muster_engine::session::profiles::Chosen;
+use muster_engine::profiles::Chosen;
+use muster_engine::profiles::ProfileCard;
 use serde::Serialize;
 
 use crate::exit::Exit;

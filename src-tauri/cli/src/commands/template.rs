@@ -10,9 +10,10 @@ use muster_engine::store::own_files;
 use muster_engine::template::{self, Template};
 use serde::Serialize;
 
+use crate::arguments::list_place;
 use crate::commands::copy::{may_be_written, must_be_new, now};
 use crate::exit::Exit;
-use crate::opening::{list_place, lists_of, no_profile, profiles, with_template};
+use crate::opening::{lists_of, no_profile, profiles, with_template};
 use crate::page::{Page, counted};
 
 /// Writes an empty file of an LMS's form: CSV, or a workbook with drop-downs

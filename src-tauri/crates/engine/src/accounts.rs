@@ -10,10 +10,9 @@ use muster_rules::attaching::{self, Attached, Known, KnownReport};
 use muster_rules::rules::is_rule;
 use muster_rules::waiver::Waivers;
 use muster_store::Store;
-use muster_store::accounts::{
-    AccountFacts, AccountRecord, AccountSnapshot, HandedOver, Said, Taken,
-};
+use muster_store::accounts::{AccountFacts, AccountRecord, AccountSnapshot, HandedOver, Taken};
 use muster_store::own_profiles;
+use muster_store::said::Said;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, Result};
 use muster_table::format::text::Decoded;
@@ -22,7 +21,7 @@ use muster_table::narrow::count as number;
 use muster_table::reading::ReadAs;
 use muster_table::table::{Cut, Table};
 
-use crate::session::profiles::{Chosen, Profiles, is_an_id};
+use crate::profiles::{Chosen, Profiles, is_an_id};
 
 /// A roster as it is kept: its text without passwords, and how that is read.
 pub struct Packed {

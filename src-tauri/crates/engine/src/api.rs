@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::profiles::ProfileId;
 use crate::session::Engine;
 use crate::session::accounts::{
     AccountId, AccountView, AttachAccount, ExportAccount, ImportAccount, NameAccount, RealSaid,
@@ -34,7 +35,6 @@ use crate::session::planning::{
 use crate::session::problems::{Findings, FindingsRequest, Problems, RuleRequest, RuleView};
 use crate::session::profile_form::ProfileForm;
 use crate::session::profile_trial::{ProfileSaved, ProfileTrial};
-use crate::session::profiles::ProfileId;
 use crate::session::recipes::{RecipeCard, RecipeDraft, RecipeRun, RunRecipe, SaveRecipe};
 use crate::session::rows::{
     CellRequest, CellView, ColumnRequest, ColumnView, Find, Found, PersonView, RowId, Rows,

@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod api;
 pub mod outbox;
+pub mod profiles;
 pub mod session;
 pub mod upload;
 

@@ -3,13 +3,13 @@
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde_json::Value;
 
-use super::accounts::Said;
 use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
 use super::folder::Lock;
 use super::own_files::Stamp;
-use super::{Store, folder};
+use super::said::Said;
+use super::{Store, erasing, folder};
 use muster_table::error::{Failure, FailureKind, Result};
 
 /// What is known of a job and may change while it is worked on.
@@ -249,10 +249,7 @@ impl Store {
         let forget = || {
             let writing = write(&self.connection)?;
             writing.execute("delete from job where id = ?", [id])?;
-            writing.execute(
-                "insert into setting (key, value) values (?, 'true') on conflict (key) do nothing",
-                [ERASING],
-            )?;
+            erasing::is_due(&writing)?;
             writing.commit()
         };
         forget().map_err(trouble(what))?;
@@ -260,23 +257,6 @@ impl Store {
         drop(lock);
         blobs::erase(&self.blobs.of_job(id)).map_err(|e| Failure::file(what, &e))?;
         self.finish_erasing()
-    }
-
-    /// Rewrites the database without the traces of what was deleted, if that is still to be done. While another window
-    /// reads, it is left to the next start.
-    pub(super) fn finish_erasing(&self) -> Result<()> {
-        let erase = || {
-            if self.raw_setting(ERASING)?.is_none() {
-                return Ok(());
-            }
-            self.connection.execute_batch("vacuum")?;
-            self.connection.execute("delete from setting where key = ?", [ERASING])?;
-            self.connection.query_row("pragma wal_checkpoint(truncate)", (), |_| Ok(()))
-        };
-        match erase().map_err(trouble("traces of a forgotten roster could not be erased")) {
-            Err(failure) if failure.kind == FailureKind::Busy => Ok(()),
-            outcome => outcome,
-        }
     }
 
     pub(super) fn job_record(&self, id: u32) -> Result<JobRecord> {
@@ -303,9 +283,6 @@ impl Store {
         }
     }
 }
-
-/// The setting that says deleted rows have left traces that are still to be erased.
-pub(super) const ERASING: &str = "erasing";
 
 fn said_text(facts: &JobFacts) -> String {
     serde_json::to_string(&facts.said).unwrap_or_default()

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use super::profiles::{ProfileId, Profiles};
 use super::saving::Saved;
+use crate::profiles::{ProfileId, Profiles};
 use muster_roster::profile::Profile;
 use muster_rules::convert::{Conversion, Converted};
 use muster_store::own_files;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::profiles::{ProfileCard, Statement};
 use crate::session::accounts::AccountOfJob;
 use crate::session::own_file::FileNotice;
 use crate::session::templates::TemplateCard;
@@ -67,38 +68,6 @@ pub struct ColumnCard {
     pub notes: u32,
     /// How many cells differ from the snapshot.
     pub changed: u32,
-}
-
-/// A profile, as lists and panes show it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct ProfileCard {
-    /// By which requests name it: `edapp`.
-    pub id: String,
-    /// "EdApp (SC Training)".
-    pub name: String,
-    /// One sentence for the list to choose from.
-    pub summary: String,
-    /// Set where the header is not confirmed by the vendor.
-    pub provisional: Option<String>,
-    /// Where it came from: built in, or the file in the configuration folder.
-    pub source: String,
-    /// Whether it is a file of the person's own.
-    pub own: bool,
-    /// The name of the profile that it differs from, if it only differs.
-    pub based_on: Option<String>,
-}
-
-/// What the profile states in words: what identifies a person, what a blank does.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
-pub struct Statement {
-    /// "What identifies a person".
-    pub topic: String,
-    /// What holds there, as a sentence or a few.
-    pub says: String,
-    /// The article behind it, or why there is none.
-    pub source: String,
 }
 
 /// Everything the frame of the window shows about the open job.

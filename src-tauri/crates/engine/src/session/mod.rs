@@ -30,7 +30,6 @@ pub mod problems;
 mod profile_faults;
 pub mod profile_form;
 pub mod profile_trial;
-pub mod profiles;
 pub mod recipes;
 mod restore;
 pub mod rows;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use super::job::{ProfileCard, Statement};
-use super::profiles::{ProfileId, Profiles, card, is_an_id, statements};
 use super::saving::Saved;
+use crate::profiles::{ProfileCard, Statement};
+use crate::profiles::{ProfileId, Profiles, card, is_an_id, statements};
 use muster_roster::profile::Profile;
 use muster_rules::rules::is_rule;
 use muster_store::{own_files, own_profiles};

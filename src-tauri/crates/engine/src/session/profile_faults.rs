@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::profile_form::{FieldForm, ProfileForm};
-use super::profiles::{Profiles, is_an_id};
+use crate::profiles::{Profiles, is_an_id};
 use muster_roster::profile::{Characters, Takes, header_form};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

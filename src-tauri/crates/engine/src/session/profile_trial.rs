@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::Engine;
-use super::job::ProfileCard;
 use super::open_job::OpenJob;
 use super::own_profiles::no_profile;
 use super::profile_faults::{FormFault, faults};
 use super::profile_form::ProfileForm;
-use super::profiles::{ProfileId, Profiles, card, id_of};
 use super::work::Working;
+use crate::profiles::ProfileCard;
+use crate::profiles::{ProfileId, Profiles, card, id_of};
 use muster_roster::finding::{Counts, Severity};
 use muster_roster::profile::{Profile, Uses, VendorTemplate, overlay};
 use muster_roster::roster::Roster;

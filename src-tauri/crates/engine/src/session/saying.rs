@@ -13,8 +13,8 @@ use muster_roster::finding::Finding;
 use muster_rules::rules::{RULES, rule_index};
 use muster_rules::waiver::Waiver;
 use muster_store::account as user;
-use muster_store::accounts::Said;
 use muster_store::jobs::JobFacts;
+use muster_store::said::Said;
 use muster_table::error::{Failure, FailureKind, Result};
 
 /// Findings that are to be let stand: those of a rule about one value of one column.

@@ -15,11 +15,10 @@ use super::Store;
 use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
-use super::folder;
-use super::jobs::ERASING;
+use super::{erasing, folder};
 use muster_table::error::{Failure, FailureKind, Result};
 
-pub use facts::{AccountFacts, AccountList, AccountSnapshot, RealValue, Said};
+pub use facts::{AccountFacts, AccountList, AccountSnapshot};
 pub use handing_over::{ENDING, HandedOver, Taken};
 
 /// An account as it is kept.
@@ -174,10 +173,7 @@ impl Store {
             let writing = write(&self.connection)?;
             writing.execute("update job set account = null where account = ?", [id])?;
             writing.execute("delete from account where id = ?", [id])?;
-            writing.execute(
-                "insert into setting (key, value) values (?, 'true') on conflict (key) do nothing",
-                [ERASING],
-            )?;
+            erasing::is_due(&writing)?;
             writing.commit()
         };
         forget().map_err(trouble(what))?;

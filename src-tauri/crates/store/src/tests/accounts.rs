@@ -2,7 +2,8 @@ use std::fs;
 
 use super::forgetting::files_with_marker;
 use super::*;
-use crate::accounts::{AccountFacts, AccountList, AccountSnapshot, HandedOver, RealValue, Taken};
+use crate::accounts::{AccountFacts, AccountList, AccountSnapshot, HandedOver, Taken};
+use crate::said::RealValue;
 use muster_plan::plan::ByHand;
 use muster_roster::profile::Use;
 use muster_rules::attaching::KnownReport;

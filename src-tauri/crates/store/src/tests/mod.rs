@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::Store;
-use super::accounts::Said;
 use super::jobs::{JobFacts, JobLock};
+use super::said::Said;
 use muster_rules::journal::Operation;
 use muster_table::edit::Edit;
 

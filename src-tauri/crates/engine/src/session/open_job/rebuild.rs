@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Cached, OpenJob};
+use crate::profiles::Chosen;
 use crate::session::completing::TakenBack;
 use crate::session::job::JobView;
-use crate::session::profiles::Chosen;
 use crate::session::values::ValueMaps;
 use crate::session::work::Working;
 use crate::session::{Engine, nothing_open};

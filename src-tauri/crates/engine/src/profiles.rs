@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use super::job::{ProfileCard, Statement};
 use muster_roster::profile::{BUILT_IN, Profile, Recognised, candidates, header_form};
 use muster_rules::rules::is_rule;
 use muster_store::own_profiles;
@@ -16,6 +15,38 @@ use muster_table::error::{Failure, FailureKind, Result};
 pub struct ProfileId {
     /// `edapp`, or what the person's own file gives as its id.
     pub id: String,
+}
+
+/// A profile, as lists and panes show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ProfileCard {
+    /// By which requests name it: `edapp`.
+    pub id: String,
+    /// "EdApp (SC Training)".
+    pub name: String,
+    /// One sentence for the list to choose from.
+    pub summary: String,
+    /// Set where the header is not confirmed by the vendor.
+    pub provisional: Option<String>,
+    /// Where it came from: built in, or the file in the configuration folder.
+    pub source: String,
+    /// Whether it is a file of the person's own.
+    pub own: bool,
+    /// The name of the profile that it differs from, if it only differs.
+    pub based_on: Option<String>,
+}
+
+/// What the profile states in words: what identifies a person, what a blank does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Statement {
+    /// "What identifies a person".
+    pub topic: String,
+    /// What holds there, as a sentence or a few.
+    pub says: String,
+    /// The article behind it, or why there is none.
+    pub source: String,
 }
 
 /// Every profile that can be used, with where it came from, and what is wrong with the others.
@@ -159,7 +190,7 @@ pub(crate) fn is_an_id(id: &str) -> bool {
 }
 
 /// An id made of a title: "Job title" gives `job-title`.
-pub(super) fn id_of(title: &str) -> String {
+pub(crate) fn id_of(title: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() { c } else { ' ' };
     let words = title.to_lowercase().chars().map(plain).collect::<String>();
     words.split_whitespace().collect::<Vec<_>>().join("-")
@@ -199,7 +230,7 @@ fn built_in() -> &'static [Arc<Profile>] {
     })
 }
 
-pub(super) fn card(profile: &Profile, source: &str) -> ProfileCard {
+pub(crate) fn card(profile: &Profile, source: &str) -> ProfileCard {
     ProfileCard {
         id: profile.id.clone(),
         name: profile.name.clone(),
@@ -211,7 +242,7 @@ pub(super) fn card(profile: &Profile, source: &str) -> ProfileCard {
     }
 }
 
-pub(super) fn statements(profile: &Profile) -> Vec<Statement> {
+pub(crate) fn statements(profile: &Profile) -> Vec<Statement> {
     let statement = |s: &muster_roster::profile::StatementText| Statement {
         topic: s.topic.clone(),
         says: s.says.clone(),

@@ -208,8 +208,7 @@ fn names(roster: &Roster, older: &Roster) -> Vec<Added> {
 /// The key of people whom the file knows by another column.
 fn key(roster: &Roster, older: &Roster) -> Option<Added> {
     let key = older.key.filter(|_| roster.key.is_none() && !roster.profile.key.field.is_empty())?;
-    let pairs = settling::key_pairs(roster, older);
-    let pair = pairs.into_iter().find(|pair| pair.is_sure(roster, older))?;
+    let pair = settling::sure_pairs(roster, older).into_iter().next()?;
     let cells: Vec<(u32, String)> = pair
         .people(roster, older)
         .iter()

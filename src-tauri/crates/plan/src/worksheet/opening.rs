@@ -219,8 +219,7 @@ fn only_key(roster: &Roster, older: &Roster, choices: &Choices) -> Option<KeyPai
     if choices.key_is_said || !policy.takes_any_column() || roster.key.is_some() {
         return None;
     }
-    let mut pairs = settling::key_pairs(roster, older);
-    pairs.retain(|pair| pair.is_sure(roster, older));
+    let pairs = settling::sure_pairs(roster, older);
     let most = pairs.iter().map(|pair| pair.matched).max()?;
     let is_id = |pair: &KeyPair| matching::is_an_id(&header_form(&pair.of_lms));
     pairs.into_iter().filter(|pair| pair.matched == most).max_by_key(is_id)

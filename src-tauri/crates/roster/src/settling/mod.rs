@@ -4,13 +4,14 @@
 mod called;
 mod pairs;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use self::called::Called;
-pub use self::pairs::{KeyPair, key_pairs};
+pub use self::pairs::{KeyPair, key_pairs, sure_pairs};
 use crate::letters;
 use crate::profile::{Field, FieldKind, Profile, Use, Uses, header_form, matching, synonyms};
 use crate::roster::{Column, Roster, guess_kind};
@@ -268,6 +269,7 @@ impl<'r> Values<'r> {
                 }
             }
         }
+        let called = OnceCell::new();
         let mut certain: Vec<&Overlap> = Vec::new();
         for overlap in &overlaps {
             let Overlap { at, target, found, of } = overlap;
@@ -277,7 +279,10 @@ impl<'r> Values<'r> {
                     && other.found.len() * 2 >= found.len()
             };
             let alone = !overlaps.iter().any(rival);
-            if alone && telling && self.same_people(*at, &self.targets[*target].column, found) {
+            if alone
+                && telling
+                && self.same_people(&called, *at, &self.targets[*target].column, found)
+            {
                 certain.push(overlap);
                 let evidence = format!("{} of {of} values are there", found.len());
                 self.take(settled, *at, *target, evidence);
@@ -289,8 +294,15 @@ impl<'r> Values<'r> {
 
     /// Whether people who are paired are the same people: most are called the same. Where the file has no names, the
     /// numbers have to be too long for a count, or be named as such.
-    fn same_people(&self, at: usize, of: &Column, found: &[(u32, u32)]) -> bool {
-        if let Some(is_so) = Called::of(&self.older).agree(self.table, at, of.at, found) {
+    fn same_people<'c>(
+        &'c self,
+        called: &OnceCell<Called<'c>>,
+        at: usize,
+        of: &Column,
+        found: &[(u32, u32)],
+    ) -> bool {
+        let called = called.get_or_init(|| Called::of(&self.older));
+        if let Some(is_so) = called.agree(self.table, at, of.at, found) {
             return is_so;
         }
         let is_long = |(row, _): &(u32, u32)| self.value(*row, at).chars().count() >= 4;

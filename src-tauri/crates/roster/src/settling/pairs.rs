@@ -43,13 +43,15 @@ impl KeyPair {
 
     /// Whether people who are paired by it are called the same; none where the file does not say what they are called.
     pub fn is_borne_out(&self, roster: &Roster, older: &Roster) -> Option<bool> {
-        let (here, there) = self.places(roster, older)?;
-        Called::of(older).agree(&roster.table, here, there, &self.people(roster, older))
+        self.is_borne_out_by(&Called::of(older), roster, older)
     }
 
-    /// Whether it leaves no doubt: it is filled and different for everybody in the file, and most are known by it and
-    /// called the same, or nearly all where nothing says what they are called.
-    pub fn is_sure(&self, roster: &Roster, older: &Roster) -> bool {
+    fn is_borne_out_by(&self, called: &Called, roster: &Roster, older: &Roster) -> Option<bool> {
+        let (here, there) = self.places(roster, older)?;
+        called.agree(&roster.table, here, there, &self.people(roster, older))
+    }
+
+    fn is_sure(&self, called: &Called, roster: &Roster, older: &Roster) -> bool {
         let field = |roster: &Roster, at: usize| roster.columns.get(at).and_then(|c| c.field);
         let is_one_field = || {
             let places = self.places(roster, older);
@@ -57,7 +59,7 @@ impl KeyPair {
             fields.is_some_and(|(here, there)| here.is_some() && here == there)
         };
         self.fits
-            && match self.is_borne_out(roster, older) {
+            && match self.is_borne_out_by(called, roster, older) {
                 Some(is_so) => is_so && self.matched * 2 >= self.of,
                 None => self.matched * 10 >= self.of * 9 && (self.matched > 1 || is_one_field()),
             }
@@ -141,6 +143,17 @@ pub fn key_pairs(roster: &Roster, older: &Roster) -> Vec<KeyPair> {
     all
 }
 
+/// Those of [`key_pairs`] that leave no doubt: filled and different for everybody in the file, and most are known by them
+/// and called the same, or nearly all where nothing says what they are called.
+pub fn sure_pairs(roster: &Roster, older: &Roster) -> Vec<KeyPair> {
+    let mut pairs = key_pairs(roster, older);
+    if !pairs.is_empty() {
+        let called = Called::of(older);
+        pairs.retain(|pair| pair.is_sure(&called, roster, older));
+    }
+    pairs
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -162,8 +175,7 @@ mod tests {
 
     fn sure(file: &str) -> Vec<String> {
         let (roster, older) = (edapp(file), edapp(EXPORT));
-        let mut pairs = key_pairs(&roster, &older);
-        pairs.retain(|pair| pair.is_sure(&roster, &older));
+        let pairs = sure_pairs(&roster, &older);
         pairs.iter().map(|p| format!("{} = {}", p.column, p.of_lms)).collect()
     }
 

@@ -64,7 +64,7 @@ test("a corrected report is looked at, taken over and taken back", async () => {
   await command(page, "Bring back a corrected file");
   const dialog = page.getByRole("dialog");
   await dialog.getByText("What is taken over").waitFor();
-  expect(await dialog.locator("tbody tr").count()).toBe(1);
+  await expect.poll(() => dialog.locator("tbody tr").count()).toBe(1);
   await dialog.getByText("Nobody here has this key.", { exact: false }).waitFor();
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("take");
   await dialog.getByRole("button", { name: "Take over 1" }).click();

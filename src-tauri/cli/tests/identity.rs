@@ -49,6 +49,24 @@ const ROSTER: &str = "First Name,Last Name,Email Address,Country ISO Code,Employ
     Tess,Marlow,tess.marlow@a.example,DEU,000412,2020-03-09,active\n";
 
 #[test]
+fn who_comes_back_with_a_new_number_and_address_is_held_and_told_on_both_sides() {
+    let back =
+        ROSTER.replace("jonas.brandt@a.example", "j.brandt@a.example").replace("000411", "000999");
+    let world = World::new().with("roster.csv", ROSTER).with("back.csv", back);
+    let check = world.muster("check back.csv --against roster.csv --format json").json();
+    let told = messages(&check, "same-person");
+    let said = |part: &str| told.len() == 1 && told[0].contains(part);
+    assert!(said("may be Jonas Brandt") && said("employee ID differs"), "{told:?}");
+    let plan = world.muster("plan back.csv --against roster.csv --format json").json();
+    let guards = plan["guards"].as_array().expect("a list");
+    assert!(guards.iter().any(|g| g["id"] == "same" && g["held"] == true), "{}", plan["guards"]);
+    let mut people = plan["people"].as_array().expect("a list").iter();
+    let left = people.find(|p| p["line"].is_null()).expect("left out");
+    let why = left["why"].as_str().expect("text");
+    assert!(why.contains("may have this person under another key"), "{left}");
+}
+
+#[test]
 fn a_report_is_read_as_what_the_snapshot_is_and_says_which_column_is_which() {
     let world = World::new()
         .with("roster.csv", ROSTER)

@@ -49,9 +49,15 @@ impl Planner<'_> {
                             action,
                             why: if idle {
                                 "not in the file, and not active already".to_owned()
-                            } else if action == Action::Ignored && context.is_claimed(was) {
+                            } else if context.is_claimed(was) {
                                 let is = if renamed.contains(&was) { "has" } else { "may have" };
-                                format!("the file {is} this person under another key: see there")
+                                let under = format!(
+                                    "the file {is} this person under another key: see there"
+                                );
+                                match action {
+                                    Action::Ignored => under,
+                                    _ => format!("{under}. As it is, {why}"),
+                                }
                             } else {
                                 why.clone()
                             },

@@ -273,7 +273,7 @@ impl CheckContext {
 
     /// The one missing person whose e-mail a row without a match has, or the whole name, or a part of the name and a day, or an
     /// ID under another name.
-    /// A resemblance, no more; an ID that differs says that it is somebody else.
+    /// A resemblance, no more; beside less than the whole name an ID that differs says that it is somebody else.
     pub(super) fn resembles(&self, row: u32) -> Option<u32> {
         let columns = &self.roster.columns;
         let only = |rows: Vec<u32>| if let [only] = rows[..] { Some(only) } else { None };
@@ -282,7 +282,8 @@ impl CheckContext {
         let namesake = || {
             let names: Vec<usize> =
                 columns.iter().filter(|c| c.name_part > 0).map(|c| c.at).collect();
-            only(self.missing_with_all(row, &names)).filter(|&was| !self.is_denied(row, was))
+            // Who comes back gets a new staff number: another ID beside the whole name is told, not decided.
+            only(self.missing_with_all(row, &names))
         };
         let by_email =
             by_email.filter(|&was| !self.is_denied(row, was) || self.shares_a_name(row, was));

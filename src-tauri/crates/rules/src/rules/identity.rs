@@ -72,6 +72,7 @@ impl CheckContext {
         let (agree, _) = self.speaking(row, was);
         let names: Vec<String> = agree.iter().map(|&column| self.roster.called(column)).collect();
         match names.len() {
+            0 if self.shares_a_name(row, was) => "the name is much the same".into(),
             0 => "the rest is the same".into(),
             1 => format!("{} is the same", names[0]),
             _ => format!("{} are the same", muster_table::words::listed(&names)),
@@ -147,7 +148,7 @@ impl CheckContext {
     }
 
     /// Whether an ID says that a row is somebody else, the key included where that is one.
-    fn is_denied(&self, row: u32, was: u32) -> bool {
+    pub(super) fn is_denied(&self, row: u32, was: u32) -> bool {
         let (agree, differ) = self.ids(row, was);
         differ > agree || (agree == 0 && self.has_another_id(row, was))
     }
@@ -227,6 +228,18 @@ impl CheckContext {
 
     /// Whether more than half of the other cells agree, of those that both have.
     fn is_mostly(&self, row: u32, was: u32) -> bool {
+        let (agree, of) = self.others(row, was);
+        of >= 2 && agree * 2 > of
+    }
+
+    /// Whether three of the other cells agree, and no more than a quarter does not.
+    pub(super) fn is_nearly_all(&self, row: u32, was: u32) -> bool {
+        let (agree, of) = self.others(row, was);
+        agree >= 3 && agree * 4 >= of * 3
+    }
+
+    /// How many of the cells agree that say nothing of who somebody is, and how many both have.
+    fn others(&self, row: u32, was: u32) -> (usize, usize) {
         let other = |c: &&Column| {
             !c.is_key && !c.is_secret() && !self.is_read_only(c) && !self.is_identifying(c.at)
         };
@@ -238,7 +251,7 @@ impl CheckContext {
                 Agreement::Silent => {}
             }
         }
-        of >= 2 && agree * 2 > of
+        (agree, of)
     }
 
     /// Whether nothing but one value says that a row is a person of another name: an ID that was mistyped is the ID of
@@ -260,7 +273,7 @@ impl CheckContext {
         let Some(snapshot) = &self.snapshot else { return false };
         let parts = || self.roster.columns.iter().filter(|c| c.name_part > 0);
         let words = |text: &str| -> Vec<String> {
-            let all = letters::words(text).into_iter();
+            let all = letters::folded(text).into_iter();
             all.filter(|word| word.chars().count() > 1).collect()
         };
         let before: FxHashSet<String> = parts()
@@ -289,7 +302,11 @@ impl CheckContext {
             by_email.filter(|&was| !self.is_denied(row, was) || self.shares_a_name(row, was));
         let ids = |c: &&Column| (c.identifies || c.unique.is_some()) && !c.is_secret();
         let by_id = || only(self.having_what(row, ids)).filter(|&was| !self.is_denied(row, was));
-        by_email.or_else(namesake).or_else(|| self.same_day(row)).or_else(by_id)
+        by_email
+            .or_else(namesake)
+            .or_else(|| self.same_day(row))
+            .or_else(by_id)
+            .or_else(|| self.called_alike(row))
     }
 
     /// The one missing person who shares a part of the name and a day with a row.

@@ -16,9 +16,11 @@ pub struct Lookalikes {
 }
 
 /// A value that more of the missing share says nothing about who somebody is.
-const IDENTIFYING: usize = 8;
+pub(super) const IDENTIFYING: usize = 8;
 /// A value that thousands share cannot be followed to each of them.
-const FOLLOWED: usize = 64;
+pub(super) const FOLLOWED: usize = 64;
+/// Where the words of a name stand among the cells, whichever column they are in.
+const NAME: u16 = u16::MAX;
 
 impl CheckContext {
     pub(crate) fn index_missing(&mut self) {
@@ -59,7 +61,8 @@ impl CheckContext {
             (!text.is_empty() && Some(column) != self.roster.key)
                 .then(|| (two_bytes(column), self.hash_in(column, text)))
         };
-        self.snapshot_columns.iter().enumerate().filter_map(cell).collect()
+        let words = self.name_words_before(was).into_iter().map(|word| (NAME, hash_of(&word)));
+        self.snapshot_columns.iter().enumerate().filter_map(cell).chain(words).collect()
     }
 
     /// The one missing person of the snapshot who is plainly the same as a row without a match: more than half of
@@ -114,7 +117,7 @@ impl CheckContext {
                 hash_of(text.trim_start_matches('0'))
             }
             0 => hash_of(&text.to_lowercase()),
-            _ => hash_of(&letters::words(text).join(" ")),
+            _ => hash_of(&letters::folded(text).join(" ")),
         }
     }
 
@@ -122,6 +125,11 @@ impl CheckContext {
     pub(super) fn same_in(&self, column: usize, one: &str, other: &str) -> bool {
         let (one, other) = (one.trim(), other.trim());
         same(one, other) || (self.roster.columns[column].name_part > 0 && letters::same(one, other))
+    }
+
+    /// The missing people of whose name a word is a part.
+    pub(super) fn missing_with_word(&self, word: &str) -> &[u32] {
+        self.lookalikes.by_cell.get(&(NAME, hash_of(word))).map_or(&[], Vec::as_slice)
     }
 
     /// The missing people who probably have what a row has in a column; nobody where it is blank.

@@ -6,6 +6,7 @@ mod across;
 mod apostrophe_added;
 mod as_exported;
 mod as_lms_writes;
+mod called_alike;
 mod cell_runs;
 mod char_classes;
 mod character_invisible;

@@ -1,7 +1,8 @@
-//! What holds for all rules together: their pages, false positives, the schema of profiles.
+//! What holds for all rules together: their pages, false positives, the schema of profiles, who is who.
 
 mod false_positives;
 mod laws;
 mod pages;
 mod profile_schema;
 mod unique_in_the_lms;
+mod written_differently;

@@ -141,7 +141,7 @@ fn nobody_gets_a_value_that_somebody_in_the_lms_keeps() {
 }
 
 /// A name of somebody, whether it is in one column or in two.
-fn named(profile: &Profile, first: &str, last: &str) -> Vec<(String, String)> {
+pub(super) fn named(profile: &Profile, first: &str, last: &str) -> Vec<(String, String)> {
     let header = |part: u8| {
         let field = profile.fields.iter().find(|field| field.name_part == part);
         field.map(|field| field.headers[0].clone())
@@ -156,7 +156,7 @@ fn named(profile: &Profile, first: &str, last: &str) -> Vec<(String, String)> {
     }
 }
 
-fn lines(people: &[Vec<(String, String)>]) -> String {
+pub(super) fn lines(people: &[Vec<(String, String)>]) -> String {
     let line = |cells: Vec<&str>| cells.join(",") + "\n";
     let header = line(people[0].iter().map(|(header, _)| header.as_str()).collect());
     let rows = people.iter().map(|p| line(p.iter().map(|(_, cell)| cell.as_str()).collect()));

@@ -1,0 +1,100 @@
+//! Who of the missing is called as a row is, though the name is written differently: another spelling, turned, with a second
+//! surname or a letter mistyped; or who shares a part of the name and most of the rest. Who marries, comes back or goes by a
+//! short name would be set up a second time. It is a resemblance, no more.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::CheckContext;
+use super::identity::is_slip;
+use super::lookalike::{FOLLOWED, IDENTIFYING};
+use muster_roster::letters;
+use muster_roster::roster::Roster;
+
+/// How two names are one. The first says most.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Alike {
+    /// The same words, in whatever order.
+    SameWords,
+    /// All words of the one are among those of the other, two at least.
+    WithMore,
+    /// A letter or two are other ones.
+    Mistyped,
+    /// One word is the same, and so are most of the other cells.
+    InPart,
+}
+
+impl CheckContext {
+    /// The one missing person whose name is that of a row, written differently. An ID that differs says that it is somebody
+    /// else, unless the words of the name are the same.
+    pub(super) fn called_alike(&self, row: u32) -> Option<u32> {
+        let now = name_words(&self.roster, |c| Some(self.roster.table.cell(row, c)));
+        let mut shared: FxHashMap<u32, (usize, bool)> = FxHashMap::default();
+        for word in &now {
+            let people = self.missing_with_word(word);
+            if people.len() > FOLLOWED {
+                continue;
+            }
+            for &was in people {
+                let entry = shared.entry(was).or_default();
+                *entry = (entry.0 + 1, entry.1 || people.len() <= IDENTIFYING);
+            }
+        }
+        let mut found: Vec<(Alike, u32)> = shared
+            .into_iter()
+            .filter(|(_, (words, is_rare))| *words > 1 || *is_rare)
+            .filter_map(|(was, _)| Some((self.how_alike(row, was, &now)?, was)))
+            .collect();
+        found.sort_unstable();
+        match found[..] {
+            [(_, only)] => Some(only),
+            [(best, first), (next, _), ..] if best < next => Some(first),
+            _ => None,
+        }
+    }
+
+    fn how_alike(&self, row: u32, was: u32, now: &[String]) -> Option<Alike> {
+        let before = self.name_words_before(was);
+        let (some, all) =
+            if now.len() < before.len() { (now, &before[..]) } else { (&before[..], now) };
+        if now.len() == before.len() && sorted(now) == sorted(&before) {
+            return (now.len() > 1).then_some(Alike::SameWords);
+        }
+        if self.is_denied(row, was) {
+            return None;
+        }
+        let is_mistyped = || {
+            let rest = |of: &[String], other: &[String]| -> String {
+                of.iter().filter(|word| !other.contains(word)).map(String::as_str).collect()
+            };
+            let (one, other) = (rest(now, &before), rest(&before, now));
+            one.chars().count().min(other.chars().count()) > 3 && is_slip(&one, &other)
+        };
+        if some.len() > 1 && some.iter().all(|word| all.contains(word)) {
+            Some(Alike::WithMore)
+        } else if is_mistyped() {
+            Some(Alike::Mistyped)
+        } else {
+            self.is_nearly_all(row, was).then_some(Alike::InPart)
+        }
+    }
+
+    /// The words of a missing person's name, folded.
+    pub(super) fn name_words_before(&self, was: u32) -> Vec<String> {
+        name_words(&self.roster, |c| self.was_cell(was, c))
+    }
+}
+
+/// The words of a name of more than one letter, as [`letters::folded`] gives them.
+fn name_words<'t>(roster: &Roster, cell: impl Fn(usize) -> Option<Cow<'t, str>>) -> Vec<String> {
+    let parts = roster.columns.iter().filter(|c| c.name_part > 0);
+    let words = parts.filter_map(|c| cell(c.at)).flat_map(|text| letters::folded(&text));
+    words.filter(|word| word.chars().count() > 1).collect()
+}
+
+fn sorted(words: &[String]) -> Vec<&String> {
+    let mut words: Vec<&String> = words.iter().collect();
+    words.sort_unstable();
+    words
+}

@@ -29,23 +29,29 @@ fn check(person: &Person, sink: &mut FindingSink) {
     let column = roster.key.filter(|key| !stands_in(key)).or(roster.key_fallback);
     sink.row(person.row, column, || {
         let (now, before) = (roster.name(person.row), snapshot.name(was));
-        let differ = |c: &&Column| context.says(person.row, was, c) == Some(false);
-        let differing = context.saying_who().filter(differ);
-        let names: Vec<String> = differing.map(|c| roster.called(c.at)).collect();
-        let verb = if names.len() == 1 { "is" } else { "are" };
+        let saying = |what: bool| -> Vec<String> {
+            let says = |c: &&Column| context.says(person.row, was, c) == Some(what);
+            context.saying_who().filter(says).map(|c| roster.called(c.at)).collect()
+        };
+        let (differ, agree) = (saying(false), saying(true));
+        let verb = if differ.len() == 1 { "is" } else { "are" };
+        let but = match agree.is_empty() {
+            true => "nothing says that both are one person".to_owned(),
+            false => format!("only {} says that both are one person", listed(&agree)),
+        };
         let message = format!(
-            "`{}` is the key of {before}, and this row is {now}: {} {verb} of somebody else, and nothing says that both \
-             are one person",
+            "`{}` is the key of {before}, and this row is {now}: {} {verb} of somebody else, and {but}",
             person.key.trim(),
-            listed(&names),
+            listed(&differ),
         );
         FindingText::new(person.key, message)
     });
 }
 
 impl CheckContext {
-    /// The person of the snapshot under whose key a row has somebody else: the whole name is another, and no address, ID
-    /// or birthday says that it is still the same person. None where another rule tells whose row it is.
+    /// The person of the snapshot under whose key a row has somebody else: the whole name is another, or a part of it and an
+    /// ID as well, and no address, ID or birthday says that it is still the same person. None where another rule tells whose
+    /// row it is.
     pub fn put_over(&self, row: u32) -> Option<u32> {
         let was = self.was(row).filter(|_| self.differs(row))?;
         // Where two rows have the key, one of them is right, and `key-duplicate` tells of both.
@@ -53,15 +59,19 @@ impl CheckContext {
         if !alone || self.scrambled().is_any() || self.is_told_as_another(row, was) {
             return None;
         }
-        let mut other_name = false;
+        let (mut other_name, mut other_id) = (false, false);
         for column in self.saying_who() {
             match self.says(row, was, column) {
-                Some(true) => return None,
-                Some(false) => other_name |= column.name_part > 0,
-                None => {}
+                // A surname is a family's.
+                Some(true) if column.name_part == 0 => return None,
+                Some(false) => {
+                    other_name |= column.name_part > 0;
+                    other_id |= column.identifies;
+                }
+                Some(true) | None => {}
             }
         }
-        (other_name && self.has_another_name(row, was)).then_some(was)
+        (other_name && self.has_another_name(row, was, other_id)).then_some(was)
     }
 
     /// Whether `key-changed` or `key-swapped` tells of the row.
@@ -112,8 +122,9 @@ impl CheckContext {
         (!slip).then_some(false)
     }
 
-    /// Whether no word of the whole name is as before, nor like it. One word alone is half a name, and says nothing.
-    fn has_another_name(&self, row: u32, was: u32) -> bool {
+    /// Whether no word of the whole name is as before, nor like it; where an ID is another too, whether some word is not. One
+    /// word alone is half a name, and says nothing.
+    fn has_another_name(&self, row: u32, was: u32, is_other_id: bool) -> bool {
         let parts = || {
             let has_both = |c: &&Column| c.name_part > 0 && self.snapshot_columns[c.at].is_some();
             self.roster.columns.iter().filter(has_both)
@@ -122,8 +133,10 @@ impl CheckContext {
             parts().flat_map(|c| words(&self.roster.table.cell(row, c.at))).collect();
         let before: Vec<String> =
             parts().flat_map(|c| words(&self.was_cell(was, c.at).unwrap_or_default())).collect();
-        let is_like = |one: &String| before.iter().any(|other| are_alike(one, other));
-        now.len() > 1 && before.len() > 1 && !now.iter().any(is_like)
+        let like =
+            now.iter().filter(|one| before.iter().any(|other| are_alike(one, other))).count();
+        let least = now.len().min(before.len());
+        least > 1 && if is_other_id { like < least } else { like == 0 }
     }
 }
 

@@ -246,6 +246,11 @@ fn a_report_of_leavers_is_one_step_once_it_is_known_what_the_lms_has() {
         assert!(told.contains(part), "{part}: {told}");
     }
     assert_eq!(outcome(&muster), json!([1, 0]));
+    let planned = || {
+        muster.call("plan", json!({ "policies": {}, "only": "changed" }))["effects"]["also"]
+            .to_string()
+    };
+    assert!(planned().contains("Tess Marlow leaves on 30 November 2999"), "{}", planned());
     assert_eq!(muster.call("steps", Value::Null).as_array().map(Vec::len), Some(1));
 
     // Undone, the list is as it was opened, nothing is told of it any more, and it can be done again.

@@ -54,6 +54,10 @@ fn a_group_that_nobody_is_in_yet_is_real_once_that_was_said() {
     assert!(before.out.contains("Night shift"), "{}", before.out);
     world.muster_with(&["accounts", "set", "Northwind", "--real", "groups=Night shift"]).exits(0);
     world.muster("check staff.csv --account Northwind").exits(0);
+    // It is real to somebody, and not yet to the LMS.
+    let plan = world.muster("plan staff.csv --account Northwind --format json").json();
+    let also = plan["effects"]["also"].to_string();
+    assert!(also.contains("said that `Night shift` is real: see that EdApp has it"), "{also}");
     // All other groups are as known as before.
     let wrong = edapp(&[&ANA.replace("Sales", "Salles"), BO, CEM]);
     let world = world.with("wrong.csv", wrong);

@@ -8,7 +8,6 @@ use muster_plan::worksheet::{self, Completed, Holds, is_completing};
 use muster_store::jobs::JobFacts;
 use muster_store::journal::Step;
 use muster_table::error::Result;
-use muster_table::words::counted;
 
 /// Whether what the person took back is put in again.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,7 +50,7 @@ impl Engine {
         if let Some(holds) = holds {
             says.extend(self.take_to_hold(job, working, holds)?);
         }
-        job.is_completed(told(&says));
+        job.is_completed(says);
         Ok(())
     }
 
@@ -73,14 +72,4 @@ impl Engine {
         job.take_rebuilt(seen);
         Ok(Some(holds.says))
     }
-}
-
-/// The sentences as one notice, a line for each, and how many more there are than anybody reads at once; the plan has them person by person.
-fn told(says: &[String]) -> String {
-    const FEW: usize = 6;
-    let mut notice = says[..says.len().min(FEW)].join("\n");
-    if let Some(more) = says.len().checked_sub(FEW).filter(|more| *more > 0) {
-        notice.push_str(&format!("\nAnd {} more.", counted(more, "sentence", "sentences")));
-    }
-    notice
 }

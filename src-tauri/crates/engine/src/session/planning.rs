@@ -161,12 +161,13 @@ impl Engine {
         let only = Only::of(&request.only);
         let snapshot_age = job.snapshot_age(&self.now());
         let asked = PlanFor { connector, choices, only, snapshot_age };
-        let plan = match request.rows {
+        let mut plan = match request.rows {
             Some(rows) => {
                 worksheet::plan_of_part(job.checker(), asked, |_| rows.into_iter().collect())
             }
             None => worksheet::plan(job.checker(), asked),
         };
+        plan.effects.also.extend(job.completed().iter().cloned());
         let view = plan.view(&self.now());
         job.is_planned(plan);
         Ok(view)

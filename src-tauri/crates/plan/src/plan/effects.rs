@@ -105,6 +105,39 @@ fn unknown_columns(planner: &Planner) -> Vec<String> {
     unknown.map(|c| c.name.clone()).collect()
 }
 
+/// Values that are sent because somebody said that they are real: nobody in the LMS has them, so it may not know them.
+fn to_see_to(planner: &Planner, outcomes: &[PersonOutcome]) -> Vec<String> {
+    let context = planner.checker.context();
+    let mut all = Vec::new();
+    for column in &planner.roster.columns {
+        let Some(real) = column.list.as_ref().and_then(|kind| context.real.get(kind)) else {
+            continue;
+        };
+        let values_in = |cell: &str| -> Vec<String> {
+            let is_real = |value: &&str| real.iter().any(|real| real == value);
+            column.values(cell).filter(is_real).map(str::to_owned).collect()
+        };
+        let changed = outcomes.iter().filter(|o| o.planned.person.action.changes());
+        let mut new: BTreeSet<String> = changed
+            .filter_map(|o| o.planned.person.row)
+            .flat_map(|row| values_in(&planner.roster.table.cell(row, column.at)))
+            .collect();
+        if !new.is_empty()
+            && let Some(snapshot) = planner.snapshot
+        {
+            let had = snapshot.table.rows().filter_map(|was| context.was_cell(was, column.at));
+            for value in had.flat_map(|cell| values_in(&cell)) {
+                new.remove(&value);
+            }
+        }
+        let (lms, called) = (planner.lms(), planner.roster.called(column.at));
+        all.extend(new.into_iter().map(|value| {
+            format!("Somebody said that `{value}` is real: see that {lms} has it ({called}) before the upload.")
+        }));
+    }
+    all
+}
+
 fn also(
     planner: &Planner,
     outcomes: &[PersonOutcome],
@@ -133,6 +166,7 @@ fn also(
             all.push(format!("{who} {verb} the {title} {}.", column_rule.always().join(" and ")));
         }
     }
+    all.extend(to_see_to(planner, outcomes));
     all.extend(not_documented(planner, outcomes));
     all.extend(all_or_none(planner, outcomes, counts));
     let overwritten = planner.overwritten_passwords(outcomes);

@@ -11,7 +11,7 @@ use muster_roster::profile::{
     Choices, PolicyId, Profile, Scope, Spelt, Use, header_form, synonyms,
 };
 use muster_roster::roster::{Column, Moment, Roster};
-use muster_roster::settling;
+use muster_roster::settling::{self, KeyPair};
 use muster_table::edit::Edit;
 use muster_table::error::Result;
 use muster_table::narrow;
@@ -80,9 +80,10 @@ impl Rosters {
 pub fn complete(roster: &Roster, older: &Roster, today: Date) -> Result<Option<Completed>> {
     let mut growing = Growing { roster: roster.clone(), edits: Vec::new() };
     let (mut says, mut holds) = (Vec::new(), None);
-    if let Some(added) = key(&growing.roster, older) {
+    if let Some((added, put_back)) = key(&growing.roster, older) {
         says.extend(added.says.clone());
         growing.add(vec![added])?;
+        growing.set(put_back)?;
     }
     if let Some(added) = status(&growing.roster, older, today) {
         // Who has left is what somebody looks for first.
@@ -132,6 +133,14 @@ impl Growing {
             let (id, at) = (table.fresh_column(), narrow::place(table.width()));
             let edit = Edit::Add { id, at, name, cells };
             table.apply(&edit)?;
+            self.edits.push(edit);
+        }
+        self.read()
+    }
+
+    fn set(&mut self, cells: Vec<Edit>) -> Result<()> {
+        for edit in cells {
+            self.roster.table.apply(&edit)?;
             self.edits.push(edit);
         }
         self.read()
@@ -205,12 +214,13 @@ fn names(roster: &Roster, older: &Roster) -> Vec<Added> {
     older.columns.iter().filter(lacks).map(column).collect()
 }
 
-/// The key of people whom the file knows by another column.
-fn key(roster: &Roster, older: &Roster) -> Option<Added> {
+/// The key of people whom the file knows by another column, and the zeros of that column put back: the number says who
+/// somebody is, and is not sent as a new one.
+fn key(roster: &Roster, older: &Roster) -> Option<(Added, Vec<Edit>)> {
     let key = older.key.filter(|_| roster.key.is_none() && !roster.profile.key.field.is_empty())?;
     let pair = settling::sure_pairs(roster, older).into_iter().next()?;
-    let cells: Vec<(u32, String)> = pair
-        .people(roster, older)
+    let known = pair.people(roster, older);
+    let cells: Vec<(u32, String)> = known
         .iter()
         .map(|&(row, was)| (row, older.table.cell(was, key).into_owned()))
         .filter(|(_, cell)| !cell.trim().is_empty())
@@ -222,8 +232,35 @@ fn key(roster: &Roster, older: &Roster) -> Option<Added> {
     } else {
         format!("`{}`, which is `{}` there", pair.column, pair.of_lms)
     };
-    let says = vec![format!("`{name}` is taken from what {lms} has, for {people}: by {of}.")];
-    Some(Added { name, cells, says })
+    let mut says = vec![format!("`{name}` is taken from what {lms} has, for {people}: by {of}.")];
+    let put_back = zeros(roster, older, &pair, &known);
+    if !put_back.is_empty() {
+        says.push(format!(
+            "Zeros that a spreadsheet took from `{}` are put back, for {}.",
+            pair.column,
+            counted(put_back.len(), "person", "people")
+        ));
+    }
+    Some((Added { name, cells, says }, put_back))
+}
+
+/// The numbers by which people were found, where zeros at the front are gone.
+fn zeros(roster: &Roster, older: &Roster, pair: &KeyPair, known: &[(u32, u32)]) -> Vec<Edit> {
+    let at = |roster: &Roster, name: &str| roster.table.names().iter().position(|n| n == name);
+    let (Some(here), Some(there)) = (at(roster, &pair.column), at(older, &pair.of_lms)) else {
+        return Vec::new();
+    };
+    let put_back = |&(row, was): &(u32, u32)| {
+        let (before, after) = (roster.table.cell(row, here), older.table.cell(was, there));
+        (before.trim() != after.trim() && before.trim() == after.trim().trim_start_matches('0'))
+            .then(|| Edit::Set {
+                row,
+                column: narrow::place(here),
+                before: before.into_owned(),
+                after: after.into_owned(),
+            })
+    };
+    known.iter().filter_map(put_back).collect()
 }
 
 /// The status of people whose last day the file has.

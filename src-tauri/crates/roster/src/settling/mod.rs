@@ -427,9 +427,12 @@ fn unique_rows(roster: &Roster, column: usize) -> Option<FxHashMap<String, u32>>
     tells.then_some(rows)
 }
 
-/// What of a value counts.
+/// What of a value counts: of a number, what a spreadsheet leaves of it.
 fn plain(cell: &str) -> String {
-    cell.trim().to_lowercase()
+    let text = cell.trim();
+    let is_number = text.bytes().all(|b| b.is_ascii_digit());
+    let text = if is_number { text.trim_start_matches('0') } else { text };
+    text.to_lowercase()
 }
 
 /// The words of a cell that may be a name's, an address's among them.

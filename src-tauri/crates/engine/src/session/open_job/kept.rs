@@ -16,6 +16,7 @@ use muster_store::own_files;
 use muster_store::snapshots::SnapshotRecord;
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
+use muster_table::words::counted;
 
 impl Engine {
     /// Says otherwise what is kept of a job.
@@ -65,15 +66,20 @@ impl OpenJob {
     }
 
     /// What the list lacked was put in, with what is to be told of it.
-    pub fn is_completed(&mut self, notice: String) {
-        self.completed = Some(notice);
+    pub fn is_completed(&mut self, says: Vec<String>) {
+        self.completed = says;
     }
 
-    /// What to tell in a strip; that something was put in as long as it is.
-    pub(super) fn told_once(&self) -> Vec<String> {
+    /// What is to be told of what was put in, for as long as it is.
+    pub fn completed(&self) -> &[String] {
         let stands = self.steps.iter().any(|step| !step.undone && is_completing(&step.sentence));
-        let completed = self.completed.iter().filter(|_| stands);
-        self.notices.iter().chain(completed).cloned().collect()
+        if stands { &self.completed } else { &[] }
+    }
+
+    /// What to tell in a strip.
+    pub(super) fn told_once(&self) -> Vec<String> {
+        let completed = Some(self.completed()).filter(|says| !says.is_empty()).map(at_a_glance);
+        self.notices.iter().cloned().chain(completed).collect()
     }
 
     /// Keeps the plan that was made of the list as it stands.
@@ -144,4 +150,14 @@ impl OpenJob {
         .why("you are only looking at it")
         .hint("Choose File, Look only, to change it."))
     }
+}
+
+/// The sentences as one notice, a line for each, and how many more there are than anybody reads at once; the plan has them person by person.
+fn at_a_glance(says: &[String]) -> String {
+    const FEW: usize = 6;
+    let mut notice = says[..says.len().min(FEW)].join("\n");
+    if let Some(more) = says.len().checked_sub(FEW).filter(|more| *more > 0) {
+        notice.push_str(&format!("\nAnd {} more.", counted(more, "sentence", "sentences")));
+    }
+    notice
 }

@@ -59,7 +59,7 @@ pub(super) struct OpenJob {
     attachment: Attachment,
     notices: Vec<String>,
     /// What was put in that the list lacked; told for as long as that step stands.
-    completed: Option<String>,
+    completed: Vec<String>,
     /// That the person's own file was changed by another program.
     file_notice: Option<FileNotice>,
     /// Nothing of it is to be changed.
@@ -125,7 +125,7 @@ impl OpenJob {
             plan: None,
             attachment,
             notices,
-            completed: None,
+            completed: Vec::new(),
             file_notice: None,
             look_only: false,
             revision: 0,

@@ -305,7 +305,8 @@ impl<'r> Values<'r> {
         if let Some(is_so) = called.agree(self.table, at, of.at, found) {
             return is_so;
         }
-        let is_long = |(row, _): &(u32, u32)| self.value(*row, at).chars().count() >= 4;
+        let is_long =
+            |(_, was): &(u32, u32)| self.older.table.cell(*was, of.at).trim().chars().count() >= 4;
         let is_named = synonyms::same_meaning(&header_form(&self.table.names()[at]), &of.form);
         of.kind == FieldKind::Email || is_named || found.iter().all(is_long)
     }

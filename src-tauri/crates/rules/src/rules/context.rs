@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::as_lms_writes::AsLmsWrites;
 use super::compared::Compared;
@@ -52,6 +52,8 @@ pub struct CheckContext {
     pub(super) cross_refs: CrossRefs,
     pub(super) as_lms_writes: AsLmsWrites,
     pub(super) known_names: OnceLock<FxHashSet<String>>,
+    /// How many addresses the snapshot has at which domain.
+    pub(super) known_domains: OnceLock<FxHashMap<String, u32>>,
     /// How each column writes countries or regions; none where it holds something else.
     pub places: Vec<Option<Notation>>,
     /// What was chosen of the profile's policies.
@@ -122,6 +124,7 @@ impl CheckContext {
             compared: Compared::default(),
             cross_refs: CrossRefs::default(),
             known_names: OnceLock::new(),
+            known_domains: OnceLock::new(),
             places,
             choices: Choices::defaults(&profile),
             waivers: Waivers::default(),

@@ -28,6 +28,7 @@ mod date_unlikely;
 mod edit_by_hand;
 mod edit_ignored;
 mod email_malformed;
+mod email_unlikely;
 mod field_created;
 mod formula_kept;
 mod group_repeated;
@@ -144,6 +145,7 @@ pub static RULES: &[&Rule] = &[
     &required_blank::RULE,
     &not_unique::RULE,
     &email_malformed::RULE,
+    &email_unlikely::RULE,
     &value_not_allowed::RULE,
     &date_malformed::RULE,
     &date_ambiguous::RULE,

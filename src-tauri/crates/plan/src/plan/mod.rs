@@ -17,10 +17,12 @@ mod gate;
 mod guards;
 mod missing;
 pub(crate) mod named_first;
+mod of_choices;
 mod part;
 mod passwords;
 mod person;
 mod renamed;
+mod see_to;
 mod sent_columns;
 mod staying;
 mod view;
@@ -203,7 +205,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
     let judged: u32 = counts.all();
     counts.same = planner.everybody() - judged;
     let effects = effects::of(&planner, &outcomes, &counts);
-    let of_policy = effects::of_policies(&planner, &outcomes, &counts);
+    let of_policy = of_choices::of(&planner, &outcomes, &counts);
     let guards = guards::of(&planner, &outcomes, &counts, &effects, options.snapshot_age);
     let InTheWay { mut blockers, open, errors_stop } = blockers::of(&planner, &outcomes);
     if part.is_some() && choices.takes_missing() {

@@ -280,6 +280,11 @@ fn a_report_of_leavers_is_one_step_once_it_is_known_what_the_lms_has() {
     assert_eq!(columns(&job), whole);
     assert_eq!(muster.call("steps", Value::Null).as_array().map(Vec::len), Some(1));
     assert_eq!(outcome(&muster), json!([1, 0]));
+    // And what was told of it still is: in the strip, in the plan, and so in the kit.
+    assert!(notices(&job).contains("Tess Marlow leaves on 30 November 2999"), "{job:#}");
+    let also = muster.call("plan", json!({ "policies": {}, "only": "changed" }));
+    let also = also["effects"]["also"].to_string();
+    assert!(also.contains("Tess Marlow leaves on 30 November 2999"), "{also}");
 
     // A wrong export goes with what came from it.
     muster.call("remove_snapshot", Value::Null);
@@ -302,6 +307,53 @@ fn next_months_report_of_leavers_is_whole_when_it_is_opened_and_what_was_undone_
     let left = json!([{ "column": 3, "used": { "as": "leave" } }]);
     let job = muster.call("set_mapping", left);
     assert_eq!(columns(&job)[1], "Worker", "what was taken back stays out");
+}
+
+#[test]
+fn who_leaves_later_is_on_the_list_to_do_by_hand_until_an_export_shows_it() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    muster.open(&computer.write("roster.csv", ROSTER));
+    muster.call("say_lms_has", json!({ "kind": "this-file" }));
+    muster.call("name_account", json!({ "id": null, "name": "Delta" }));
+    let job = muster.open(&computer.write("leavers.csv", LEAVERS))["id"].clone();
+    // The list is closed, and opened on another day.
+    drop(muster);
+    let muster = computer.start();
+    muster.call("open_job", json!({ "id": job }));
+    let asked = json!({ "policies": { "sync-field": "email" }, "only": "changed" });
+    let plan = muster.call("plan", asked);
+    let held = plan["guards"].as_array().expect("a list").iter().filter(|g| g["held"] == true);
+    let releases: serde_json::Map<String, Value> =
+        held.map(|g| (g["id"].as_str().expect("text").to_owned(), g["actual"].clone())).collect();
+    let kit = json!({
+        "plan": plan["id"], "folder": computer.path("kit"), "releases": releases, "note": ""
+    });
+    let kit = muster.call("make_kit", kit);
+    let to_do = || {
+        let all = muster.call("accounts", Value::Null);
+        let all = all[0]["to_do"].as_array().expect("a list").clone();
+        all.into_iter().map(|t| (t["item"].clone(), t["done"].clone())).collect::<Vec<_>>()
+    };
+    let (item, done) = &to_do()[0];
+    assert_eq!(
+        [&item["name"], &item["before"], &item["value"], done],
+        [&json!("Tess Marlow"), &json!("active"), &json!("inactive"), &Value::Null]
+    );
+    let place = item["where"].as_str().expect("text");
+    assert!(place.starts_with("after 30 November 2999: "), "{place}");
+
+    // An export of the same day asks for nothing: the day lies ahead. Once she is inactive there, it is ticked.
+    let gone = ROSTER.replace("000414,active", "000414,inactive");
+    let later = gone.replace("000416,active", "000416,inactive");
+    let proved = |name: &str, export: &str| {
+        let of = json!({ "kind": "kit", "id": kit["id"] });
+        muster.call("prove", json!({ "path": computer.write(name, export), "of": of }))
+    };
+    assert_eq!(proved("after.csv", &gone)["proof"]["by_hand"], json!([]));
+    assert_eq!(to_do()[0].1, Value::Null);
+    proved("later.csv", &later);
+    assert_eq!(to_do()[0].1["by"], "later.csv");
 }
 
 #[test]

@@ -103,7 +103,7 @@ impl OfAccount {
         self.store.change_account(self.record.id, |facts| {
             let rosters = (&context.roster, context.snapshot.as_ref());
             accounts::remember_report(facts, rosters, file, &now);
-            facts.to_do.add(&plan.by_hand, file, &known_at.unwrap_or_default(), &now);
+            facts.to_do.add(&plan.left_to_do(), file, &known_at.unwrap_or_default(), &now);
             Ok(facts.to_do.open().count())
         })
     }

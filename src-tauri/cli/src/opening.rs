@@ -18,7 +18,7 @@ use muster_engine::settling::{KeyPair, SettledColumn};
 use muster_engine::store;
 use muster_engine::table::Table;
 use muster_engine::verify::must_be_of;
-use muster_engine::worksheet::{self, ColumnsRead, Rosters};
+use muster_engine::worksheet::{self, ColumnsRead, Rosters, Told};
 
 use crate::arguments::{Against, Shared, list_place};
 use crate::clock;
@@ -50,8 +50,8 @@ pub struct Opened {
     pub settled: Vec<SettledColumn>,
     /// By which columns people were taken to be known, where nobody had said.
     pub known_by: Option<KeyPair>,
-    /// What the file lacked and was taken from the snapshot, each a sentence.
-    pub completed: Vec<String>,
+    /// What is to be told of what the file lacked and was taken from the snapshot.
+    pub completed: Told,
 }
 
 impl Opened {
@@ -127,8 +127,8 @@ pub struct About {
     pub account: Option<OfAccount>,
     pub settled: Vec<SettledColumn>,
     pub known_by: Option<KeyPair>,
-    /// What the file lacked and was taken from the snapshot, each a sentence.
-    pub completed: Vec<String>,
+    /// What is to be told of what the file lacked and was taken from the snapshot.
+    pub completed: Told,
 }
 
 /// Reads a roster, and what the LMS has if that was named, through the same profile.
@@ -207,7 +207,7 @@ pub fn open_for(
         account,
         settled,
         known_by,
-        completed: Vec::new(),
+        completed: Told::default(),
     })
 }
 

@@ -152,6 +152,37 @@ fn what_is_left_to_be_done_by_hand_stays_until_it_is_ticked_or_an_export_shows_i
 }
 
 #[test]
+fn who_leaves_later_is_to_be_seen_to_after_that_day() {
+    let leavers =
+        "Employee ID,Worker,Termination Date\nE1,Ada Lo,2026-11-13\nE2,Bo Li,2026-12-12\n";
+    let world = World::new().with("last.csv", EMTRAIN).with("leavers.csv", leavers);
+    world.muster("accounts add North --profile emtrain-roster --snapshot last.csv --policy sync-field=employee_id").exits(0);
+    let kit = |day: &str, out: &str| {
+        let words = "leavers.csv --account North --format json";
+        let plan = world.muster_on(day, &format!("plan {words}")).exits(1).json();
+        let held = plan["guards"].as_array().expect("a list").iter().filter(|g| g["held"] == true);
+        let releases: Vec<String> = held
+            .map(|g| format!("--release {}={}", g["id"].as_str().expect("text"), g["actual"]))
+            .collect();
+        let words = format!("kit {words} --out {out} {}", releases.join(" "));
+        world.muster_on(day, &words).exits(0).json()
+    };
+    assert_eq!(kit("2026-11-28", "kit")["to_do"], 1);
+    let listed = world.muster("accounts done North").exits(0).out;
+    assert!(listed.contains("Bo Li") && listed.contains("`active` → `inactive`"), "{listed}");
+    assert!(listed.contains("after 12 December 2026: "), "{listed}");
+
+    // What lies ahead is no fault of an upload of today.
+    let gone = EMTRAIN.replace("E1,Nurse,active", "E1,Nurse,inactive");
+    let world = world.with("after.csv", &gone);
+    let proof = world.muster("prove kit after.csv --account North --format json").exits(0).json();
+    assert_eq!(proof["account"]["to_do"], 1);
+    let world = world.with("later.csv", gone.replace("E2,Cook,active", "E2,Cook,inactive"));
+    let proof = world.muster("prove kit later.csv --account North --format json").json();
+    assert_eq!((&proof["account"]["seen"], &proof["account"]["to_do"]), (&json!([1]), &json!(0)));
+}
+
+#[test]
 fn an_account_without_a_snapshot_says_that_something_has_to_say_what_the_lms_has() {
     let world = World::new().with("staff.csv", snapshot());
     world.muster("accounts add Northwind --profile edapp").exits(0);

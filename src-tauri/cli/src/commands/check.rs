@@ -148,7 +148,7 @@ fn facts<'a>(checker: &'a Checker, about: &'a About) -> Facts<'a> {
         remarks: &reading.remarks,
         settled: &about.settled,
         known_by: about.known_by.as_ref(),
-        completed: &about.completed,
+        completed: &about.completed.says,
     }
 }
 
@@ -180,7 +180,7 @@ fn print(report: &Report, about: &About, page: &mut Page) {
     ));
     page.line(format!("Read as {}. {}", about.chosen.profile.name, about.chosen.recognised));
     print_columns(about, page);
-    for sentence in &about.completed {
+    for sentence in &about.completed.says {
         page.line(sentence);
     }
     for row in roster.set_aside {

@@ -136,7 +136,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             all.rows_of(part, |person| others.iter().any(|kit| kit.is_about(person)))
         })
     };
-    plan.effects.also.extend(about.completed.iter().cloned());
+    about.completed.tell(&mut plan);
     let releases: BTreeMap<String, u32> = options.releases.iter().cloned().collect();
     let at = crate::clock::stamp();
     let folder = std::path::absolute(&options.out).unwrap_or_else(|_| options.out.clone());

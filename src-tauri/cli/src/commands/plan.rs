@@ -46,7 +46,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         open_for(&options.shared, &options.roster.file, options.against.as_ref(), connector)?;
     let (checker, about) = opened.completed()?.check()?;
     let mut plan = make(&checker, Only::Changed, about.snapshot_age, connector);
-    plan.effects.also.extend(about.completed.iter().cloned());
+    about.completed.tell(&mut plan);
     if page.is_json() {
         let table = &checker.context().roster.table;
         page.json(&plan.report(&crate::clock::stamp(), |row| table.index_of(row)));

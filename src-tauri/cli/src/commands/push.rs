@@ -78,7 +78,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         open_for(&options.shared, &options.roster.file, options.against.as_ref(), Some(connector))?;
     let (checker, about) = opened.completed()?.check()?;
     let mut plan = super::plan::make(&checker, Only::Changed, about.snapshot_age, Some(connector));
-    plan.effects.also.extend(about.completed.iter().cloned());
+    about.completed.tell(&mut plan);
     let secret = options.reach.secret(&target)?;
     let chosen = Chosen {
         releases: options.releases.iter().cloned().collect::<BTreeMap<_, _>>(),

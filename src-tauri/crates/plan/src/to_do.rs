@@ -216,6 +216,8 @@ mod tests {
         let export =
             export("ana,a@example.com,Souza,\nbo,b@example.com,Lee,\nnew,n@example.com,N,\n");
         assert_eq!(list.see(&export, "after.csv", DAY[2]), (vec![1, 5], vec![2]));
+        let gone = is_done_in(&item("gone", "lastname", "Li"), &export);
+        assert_eq!(gone, None, "who is not there shows nothing but that they are not active");
         let done = list.items[0].done.as_ref().expect("done");
         assert_eq!((&*done.by, done.seen), ("after.csv", true));
         assert_eq!(list.open().map(|t| t.id).collect::<Vec<_>>(), [2, 3]);

@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_push.sql"),
     include_str!("../migrations/0003_accounts.sql"),
     include_str!("../migrations/0004_said.sql"),
+    include_str!("../migrations/0005_completed.sql"),
 ];
 
 /// All tables, parents first. Each has `id` as its row's number.

@@ -1,6 +1,7 @@
 //! Jobs: what Home lists, what is needed to open one where it stood, and who has it open.
 
 use rusqlite::{OptionalExtension, Row, named_params, params};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::blobs::{self, Blob};
@@ -10,6 +11,7 @@ use super::folder::Lock;
 use super::own_files::Stamp;
 use super::said::Said;
 use super::{Store, erasing, folder};
+use muster_plan::worksheet::Told;
 use muster_table::error::{Failure, FailureKind, Result};
 
 /// What is known of a job and may change while it is worked on.
@@ -41,6 +43,8 @@ pub struct JobFacts {
     pub account: Option<u32>,
     /// What somebody knows better than a check, said while it was of no account.
     pub said: Said,
+    /// What is to be told of what it lacked and was taken from what the LMS has.
+    pub completed: Told,
 }
 
 impl JobFacts {
@@ -60,6 +64,7 @@ impl JobFacts {
             sends_by: None,
             account: None,
             said: Said::default(),
+            completed: Told::default(),
         }
     }
 }
@@ -107,7 +112,7 @@ impl JobLock {
 const NOT_OPENED: &str = "the roster could not be opened";
 const COLUMNS: &str = "id, name, file, file_size, file_modified, people, profile, reading, policies, view, \
     key_unlocked, offer_snapshot, opened_at, saved_at, original_sha256, original_size, abs(done - sent), sends_by, \
-    account, said";
+    account, said, completed";
 
 impl Store {
     /// All jobs, the one opened last first.
@@ -125,9 +130,9 @@ impl Store {
         self.connection
             .execute(
                 "insert into job (name, file, file_size, file_modified, people, profile, reading, policies, view,
-                    key_unlocked, offer_snapshot, account, said, opened_at)
+                    key_unlocked, offer_snapshot, account, said, completed, opened_at)
                 values (:name, :file, :file_size, :file_modified, :people, :profile, :reading, :policies, :view,
-                    :key_unlocked, :offer_snapshot, :account, :said, :now)",
+                    :key_unlocked, :offer_snapshot, :account, :said, :completed, :now)",
                 named_params! {
                     ":name": facts.name,
                     ":file": facts.file,
@@ -141,7 +146,8 @@ impl Store {
                     ":key_unlocked": facts.key_unlocked,
                     ":offer_snapshot": facts.offer_snapshot,
                     ":account": facts.account,
-                    ":said": said_text(facts),
+                    ":said": json_text(&facts.said),
+                    ":completed": json_text(&facts.completed),
                     ":now": now,
                 },
             )
@@ -176,7 +182,7 @@ impl Store {
                 "update job set name = :name, file = :file, file_size = :file_size, file_modified = :file_modified,
                     people = :people, profile = :profile, reading = :reading, policies = :policies, view = :view,
                     key_unlocked = :key_unlocked, offer_snapshot = :offer_snapshot, sends_by = :sends_by,
-                    account = :account, said = :said where id = :id",
+                    account = :account, said = :said, completed = :completed where id = :id",
                 named_params! {
                     ":id": lock.id,
                     ":name": facts.name,
@@ -192,7 +198,8 @@ impl Store {
                     ":offer_snapshot": facts.offer_snapshot,
                     ":sends_by": facts.sends_by,
                     ":account": facts.account,
-                    ":said": said_text(facts),
+                    ":said": json_text(&facts.said),
+                    ":completed": json_text(&facts.completed),
                 },
             )
             .map_err(trouble("what was chosen for this roster could not be saved"))?;
@@ -284,8 +291,8 @@ impl Store {
     }
 }
 
-fn said_text(facts: &JobFacts) -> String {
-    serde_json::to_string(&facts.said).unwrap_or_default()
+fn json_text(kept: &impl Serialize) -> String {
+    serde_json::to_string(kept).unwrap_or_else(|_| "{}".to_owned())
 }
 
 fn record(row: &Row) -> rusqlite::Result<JobRecord> {
@@ -310,6 +317,7 @@ fn record(row: &Row) -> rusqlite::Result<JobRecord> {
             sends_by: row.get(17)?,
             account: row.get(18)?,
             said: serde_json::from_value(json(19)?).unwrap_or_default(),
+            completed: serde_json::from_value(json(20)?).unwrap_or_default(),
         },
         opened_at: row.get(12)?,
         saved_at: row.get(13)?,

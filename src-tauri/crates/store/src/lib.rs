@@ -68,6 +68,7 @@ use muster_table::error::{Failure, FailureKind, Result};
 ///     # sends_by: None,
 ///     # account: None,
 ///     # said: Default::default(),
+///     # completed: Default::default(),
 ///     // …
 /// };
 /// let lock = store.begin_job(&facts, "2026-11-03T08:15:00Z")?;

@@ -429,7 +429,7 @@ impl Engine {
                 let context = job.checker().context();
                 let rosters = (&context.roster, context.snapshot.as_ref());
                 accounts::remember_report(facts, rosters, &name, &now);
-                facts.to_do.add(&plan.by_hand, &name, &known_at, &now);
+                facts.to_do.add(&plan.left_to_do(), &name, &known_at, &now);
                 let said = plan.choices.written().iter().filter(|(id, _)| is_constant(id));
                 facts.choices.extend(said.map(|(id, to)| (id.clone(), to.clone())));
                 Ok(())

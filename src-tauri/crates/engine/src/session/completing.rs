@@ -45,12 +45,17 @@ impl Engine {
         let context = job.checker().context();
         let (Some(older), Some(today)) = (&context.snapshot, self.today()) else { return Ok(()) };
         let completed = worksheet::complete(&context.roster, older, today)?;
-        let Some(Completed { change, mut says, holds }) = completed else { return Ok(()) };
+        let Some(Completed { change, told, holds }) = completed else { return Ok(()) };
+        // It is told as soon as the step stands, also of a list that is opened again after a break.
+        self.commit_facts(job, JobFacts { completed: told, ..job.facts().clone() })?;
         self.make_change(job, working, change)?;
-        if let Some(holds) = holds {
-            says.extend(self.take_to_hold(job, working, holds)?);
+        if let Some(holds) = holds
+            && let Some(says) = self.take_to_hold(job, working, holds)?
+        {
+            let mut completed = job.facts().completed.clone();
+            completed.says.push(says);
+            self.commit_facts(job, JobFacts { completed, ..job.facts().clone() })?;
         }
-        job.is_completed(says);
         Ok(())
     }
 

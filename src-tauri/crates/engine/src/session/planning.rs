@@ -167,7 +167,7 @@ impl Engine {
             }
             None => worksheet::plan(job.checker(), asked),
         };
-        plan.effects.also.extend(job.completed().iter().cloned());
+        job.completed().tell(&mut plan);
         let view = plan.view(&self.now());
         job.is_planned(plan);
         Ok(view)

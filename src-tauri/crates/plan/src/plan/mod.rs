@@ -123,6 +123,8 @@ pub struct Plan {
     pub people: Vec<PlannedPerson>,
     /// Changes that no file can make, in the order of the file.
     pub by_hand: Vec<ByHand>,
+    /// What is to be done on a day that lies ahead, so that no proof of this plan asks for it.
+    pub later: Vec<ByHand>,
     /// What it does beside changing people.
     pub effects: Effects,
     /// What might hold it, held or not.
@@ -249,6 +251,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
         counts,
         people,
         by_hand,
+        later: Vec::new(),
         effects,
         guards,
         blockers,
@@ -273,6 +276,11 @@ impl Plan {
     /// Whether carrying it out would change anything.
     pub fn is_empty(&self) -> bool {
         self.counts.changed() == 0
+    }
+
+    /// All that is left to somebody to do by hand, now and later.
+    pub fn left_to_do(&self) -> Vec<ByHand> {
+        self.by_hand.iter().chain(&self.later).cloned().collect()
     }
 
     /// Whether a row of the roster may not be in the file.

@@ -12,7 +12,12 @@ pub fn is_done_in(item: &ByHand, export: &Roster) -> Option<bool> {
         return Some(true);
     }
     let known = [&item.key, &item.known_by].into_iter().filter(|key| !key.trim().is_empty());
-    let row = known.into_iter().find_map(|key| export.row_of_key(key))?;
+    let Some(row) = known.into_iter().find_map(|key| export.row_of_key(key)) else {
+        // Whom an LMS does not count as active it may leave out.
+        let words = export.field(column.at).map_or(&[][..], |field| &field.inactive);
+        let leaves = words.iter().any(|word| word.eq_ignore_ascii_case(item.value.trim()));
+        return (leaves && !item.key.trim().is_empty()).then_some(true);
+    };
     Some(same(export, column.at, &item.value, &export.table.cell(row, column.at)))
 }
 

@@ -3,8 +3,10 @@
 //! beside it is taken out, as no LMS keeps it.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{Change, Rosters};
+use crate::plan::{ByHand, Plan, known_by};
 use muster_roster::dates::{self, Reading};
 use muster_roster::diff::Columns;
 use muster_roster::profile::{
@@ -22,10 +24,28 @@ use muster_table::words::{counted, listed};
 pub struct Completed {
     /// The columns that are added, and those of a report that the LMS does not keep taken out.
     pub change: Change,
-    /// What was done and what was not, each a sentence.
-    pub says: Vec<String>,
+    /// What is to be told of it.
+    pub told: Told,
     /// What a report of leavers holds; none for other lists, and where the LMS's way of importing has no word for it.
     pub holds: Option<Holds>,
+}
+
+/// What is to be told of a list that was completed, for as long as it is; kept with a job.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Told {
+    /// What was done and what was not, each a sentence.
+    pub says: Vec<String>,
+    /// What somebody has to see to on a day that lies ahead: who leaves later.
+    pub later: Vec<ByHand>,
+}
+
+impl Told {
+    /// Has a plan of the list tell it too.
+    pub fn tell(&self, plan: &mut Plan) {
+        plan.effects.also.extend(self.says.iter().cloned());
+        plan.later.extend(self.later.iter().cloned());
+    }
 }
 
 /// What a file is taken to hold, unless somebody says otherwise.
@@ -43,7 +63,7 @@ pub struct Holds {
 struct Added {
     name: String,
     cells: Vec<(u32, String)>,
-    says: Vec<String>,
+    told: Told,
 }
 
 /// How the sentence of a change begins that completes a list.
@@ -55,12 +75,14 @@ pub fn is_completing(sentence: &str) -> bool {
 }
 
 impl Rosters {
-    /// The same with the columns that a report lacks and the snapshot has, and what was done, each a sentence. `today`
-    /// decides who has left; of a report of leavers the choices say what it holds, unless somebody has.
-    pub fn completed(self, today: Date, choices: &mut Choices) -> Result<(Rosters, Vec<String>)> {
+    /// The same with the columns that a report lacks and the snapshot has, and what is to be told of it. `today` decides
+    /// who has left; of a report of leavers the choices say what it holds, unless somebody has.
+    pub fn completed(self, today: Date, choices: &mut Choices) -> Result<(Rosters, Told)> {
         let older = self.snapshot.as_ref();
         let made = older.map(|older| complete(&self.roster, older, today)).transpose()?.flatten();
-        let Some(Completed { change, mut says, holds }) = made else { return Ok((self, vec![])) };
+        let Some(Completed { change, mut told, holds }) = made else {
+            return Ok((self, Told::default()));
+        };
         let Roster { mut table, profile, .. } = self.roster;
         for edit in &change.edits {
             table.apply(edit)?;
@@ -70,30 +92,31 @@ impl Rosters {
         {
             choices.answer(policy, &holds.answer);
             choices.scope_is_said = true;
-            says.push(holds.says);
+            told.says.push(holds.says);
         }
-        Ok((Rosters { roster: Roster::read(table, profile), ..self }, says))
+        Ok((Rosters { roster: Roster::read(table, profile), ..self }, told))
     }
 }
 
 /// What a list lacks and what the LMS has has; none where it lacks nothing that can be told.
 pub fn complete(roster: &Roster, older: &Roster, today: Date) -> Result<Option<Completed>> {
     let mut growing = Growing { roster: roster.clone(), edits: Vec::new() };
-    let (mut says, mut holds) = (Vec::new(), None);
+    let (mut told, mut holds) = (Told::default(), None);
     if let Some((added, put_back)) = key(&growing.roster, older) {
-        says.extend(added.says.clone());
+        told.says.extend(added.told.says.clone());
         growing.add(vec![added])?;
         growing.set(put_back)?;
     }
     if let Some(added) = status(&growing.roster, older, today) {
         // Who has left is what somebody looks for first.
-        says.splice(0..0, added.says.clone());
+        told.says.splice(0..0, added.told.says.clone());
+        told.later.clone_from(&added.told.later);
         // What the LMS does not keep of them is not sent, and makes nobody another.
         let of_report = not_kept(&growing.roster, older);
         let names = names(&growing.roster, older);
         growing.add(std::iter::once(added).chain(names).collect())?;
         if let Some(left) = growing.drop_all(of_report)? {
-            says.push(format!(
+            told.says.push(format!(
                 "Not kept by {}, and so taken out of the list: {left}.",
                 older.profile.called()
             ));
@@ -106,7 +129,7 @@ pub fn complete(roster: &Roster, older: &Roster, today: Date) -> Result<Option<C
     growing.put_in_order_of(older)?;
     let sentence = format!("{COMPLETES}, from what {} has", older.profile.called());
     let change = Change { sentence, edits: growing.edits, general: Vec::new() };
-    Ok(Some(Completed { change, says, holds }))
+    Ok(Some(Completed { change, told, holds }))
 }
 
 /// A report of leavers is nothing but changes.
@@ -209,7 +232,7 @@ fn names(roster: &Roster, older: &Roster) -> Vec<Added> {
             Some((row, older.table.cell(was, column.at).into_owned()))
         };
         let cells = roster.table.rows().filter_map(known).filter(|(_, cell)| !cell.is_empty());
-        Added { name: column.name.clone(), cells: cells.collect(), says: Vec::new() }
+        Added { name: column.name.clone(), cells: cells.collect(), told: Told::default() }
     };
     older.columns.iter().filter(lacks).map(column).collect()
 }
@@ -241,7 +264,7 @@ fn key(roster: &Roster, older: &Roster) -> Option<(Added, Vec<Edit>)> {
             counted(put_back.len(), "person", "people")
         ));
     }
-    Some((Added { name, cells, says }, put_back))
+    Some((Added { name, cells, told: Told { says, later: Vec::new() } }, put_back))
 }
 
 /// The numbers by which people were found, where zeros at the front are gone.
@@ -286,6 +309,10 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
     let lms = older.profile.called();
     let (mut cells, mut gone, mut later, mut open) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut by_hand = Vec::new();
+    let is_inactive = |status: &str| field.inactive.iter().any(|w| w.eq_ignore_ascii_case(status));
+    let page = || format!("the person's own page in {lms}");
+    let page = field.by_hand.clone().unwrap_or_else(page);
     for (row, was) in known {
         let before = older.table.cell(was, had).into_owned();
         let (name, text) = (older.name(was), text(row));
@@ -297,6 +324,17 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
                 let status =
                     if before.is_empty() { "as before".to_owned() } else { format!("`{before}`") };
                 let day = shown(date);
+                if !is_inactive(before.trim()) {
+                    by_hand.push(ByHand {
+                        key: older.key_text(was).into_owned(),
+                        name: name.clone(),
+                        known_by: known_by(older, was),
+                        column: older.columns[had].name.clone(),
+                        before: before.clone(),
+                        value: inactive.clone(),
+                        r#where: format!("after {day}: {page}, or a file of a later day"),
+                    });
+                }
                 let is_new = |kept: &Column| older.table.cell(was, kept.at).trim() != text;
                 later.push(match kept.is_some_and(is_new) {
                     true => format!(
@@ -327,7 +365,8 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
     says.extend(later);
     says.extend(open);
     cells.retain(|(_, cell)| !cell.is_empty());
-    Some(Added { name: older.columns[had].name.clone(), cells, says })
+    let told = Told { says, later: by_hand };
+    Some(Added { name: older.columns[had].name.clone(), cells, told })
 }
 
 /// Whether a column says on which day somebody leaves: by its name, and by its values.
@@ -410,7 +449,7 @@ mod tests {
         Tess,Marlow,tess@a.example,000416,active,USA,2020-02-06\n\
         Mara,Okafor,mara@a.example,000410,on leave,USA,2020-03-09\n";
 
-    fn completed(file: &str, today: Date) -> (Roster, Vec<String>) {
+    fn completed(file: &str, today: Date) -> (Roster, Told) {
         let profile = Arc::new(Profile::built_in("emtrain-roster").expect("built in"));
         let table = |text: &str| Table::from_text(text).expect("read");
         let mut choices = Choices::defaults(&profile);
@@ -422,9 +461,9 @@ mod tests {
             &mut choices,
             &|_| true,
         );
-        let (rosters, says) =
+        let (rosters, told) =
             rosters.expect("read").completed(today, &mut choices).expect("it can be completed");
-        (rosters.roster, says)
+        (rosters.roster, told)
     }
 
     fn column(roster: &Roster, name: &str) -> Vec<String> {
@@ -450,13 +489,16 @@ mod tests {
                 (date(2026, 11, 30), ["inactive", "inactive"]),
                 (date(2026, 12, 24), ["inactive", "inactive"]),
             ] {
-                let (roster, says) = completed(&file, today);
+                let (roster, Told { says, later: by_hand }) = completed(&file, today);
                 assert_eq!(column(&roster, "User Status"), expected, "{header}, {today}");
                 let keys = ["sunniva@a.example", "tess@a.example"];
                 assert_eq!(column(&roster, "Email Address"), keys);
                 let later = expected.iter().filter(|word| **word == "active").count();
                 let told = says.iter().filter(|s| s.contains("not in this kit")).count();
                 assert_eq!(told, later, "{says:#?}");
+                // Each of them is to be seen to once the day is over.
+                assert_eq!(by_hand.len(), later, "{by_hand:#?}");
+                assert!(by_hand.iter().all(|item| item.value == "inactive"), "{by_hand:#?}");
             }
         }
     }
@@ -467,7 +509,7 @@ mod tests {
         let (roster, _) = completed(file, date(2026, 11, 28));
         assert_eq!(column(&roster, "User Status"), ["inactive"]);
         let file = "Worker ID,Termination Date\n000410,11/12/2026\n";
-        let (roster, says) = completed(file, date(2026, 11, 28));
+        let (roster, Told { says, .. }) = completed(file, date(2026, 11, 28));
         assert_eq!(column(&roster, "User Status"), ["on leave"]);
         assert!(says.iter().any(|s| s.contains("11/12/2026")), "{says:#?}");
     }
@@ -480,7 +522,7 @@ mod tests {
             "First Name,Last Name,Email Address,Employee ID,User Status,Termination Date\n\
              Sunniva,Dahl,sunniva@a.example,000414,active,2026-11-13\n",
         ] {
-            let (roster, says) = completed(file, date(2026, 11, 28));
+            let (roster, Told { says, .. }) = completed(file, date(2026, 11, 28));
             assert!(!says.iter().any(|s| s.contains("leavers")), "{says:#?}");
             let statuses = roster.table.names().iter().filter(|n| *n == "User Status").count();
             assert_eq!(statuses, usize::from(file.contains("User Status")));

@@ -21,7 +21,7 @@ mod values;
 pub use arranging::{Arrange, arrange};
 pub use cells::CellEdit;
 pub use changes::Changes;
-pub use completing::{Completed, Holds, complete, is_completing};
+pub use completing::{Completed, Holds, Told, complete, is_completing};
 pub use edit_view::{EditKind, EditView, views_after, views_before};
 pub use filling::{Fill, Filled, LackingField, column_to_fill, fill, lacking};
 pub use fixing::{

@@ -18,6 +18,7 @@ use tempfile::TempDir;
 use super::Store;
 use super::jobs::{JobFacts, JobLock};
 use super::said::Said;
+use muster_plan::worksheet::Told;
 use muster_rules::journal::Operation;
 use muster_table::edit::Edit;
 
@@ -47,6 +48,7 @@ fn facts(name: &str) -> JobFacts {
         sends_by: None,
         account: None,
         said: Said::default(),
+        completed: Told::default(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::session::accounts::Attachment;
 use crate::session::own_file::FileNotice;
 use crate::session::values::ValueMaps;
 use muster_plan::plan::Plan;
-use muster_plan::worksheet::is_completing;
+use muster_plan::worksheet::{Told, is_completing};
 use muster_store::accounts::AccountRecord;
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
@@ -65,20 +65,16 @@ impl OpenJob {
         self.notices.push(notice);
     }
 
-    /// What the list lacked was put in, with what is to be told of it.
-    pub fn is_completed(&mut self, says: Vec<String>) {
-        self.completed = says;
-    }
-
-    /// What is to be told of what was put in, for as long as it is.
-    pub fn completed(&self) -> &[String] {
+    /// What is to be told of what the list lacked and was put in, for as long as it is.
+    pub fn completed(&self) -> Told {
         let stands = self.steps.iter().any(|step| !step.undone && is_completing(&step.sentence));
-        if stands { &self.completed } else { &[] }
+        if stands { self.facts.completed.clone() } else { Told::default() }
     }
 
     /// What to tell in a strip.
     pub(super) fn told_once(&self) -> Vec<String> {
-        let completed = Some(self.completed()).filter(|says| !says.is_empty()).map(at_a_glance);
+        let says = self.completed().says;
+        let completed = (!says.is_empty()).then(|| at_a_glance(&says));
         self.notices.iter().cloned().chain(completed).collect()
     }
 

@@ -58,8 +58,6 @@ pub(super) struct OpenJob {
     /// Which account it is of.
     attachment: Attachment,
     notices: Vec<String>,
-    /// What was put in that the list lacked; told for as long as that step stands.
-    completed: Vec<String>,
     /// That the person's own file was changed by another program.
     file_notice: Option<FileNotice>,
     /// Nothing of it is to be changed.
@@ -125,7 +123,6 @@ impl OpenJob {
             plan: None,
             attachment,
             notices,
-            completed: Vec::new(),
             file_notice: None,
             look_only: false,
             revision: 0,

@@ -197,6 +197,81 @@ fn newcomer<K: Kind>(
     }
 }
 
+/// A proof of an export that is otherwise in one thing names it.
+fn is_named<K: Kind>(told: &Told<K>, lms: &mut K::Lms, at: usize, what: &str) {
+    let said = told.prove(&lms.export(), 1);
+    let key = K::key(&told.plan["policies"]);
+    let roll = K::roll(lms);
+    let by = [K::known_by(roll, at), roll.people[at].cells[roll.at(key)].clone()];
+    // Where case does not count, somebody goes by their key as the file has it.
+    let (by, all) = (by.map(|who| who.to_lowercase()), said.to_lowercase());
+    let named = by.iter().any(|who| !who.is_empty() && all.contains(who.as_str()));
+    holds!(told, named, "nobody names {by:?}: {what}\n{said}");
+}
+
+/// What was promised of new people is held against the export cell by cell: typed, filled or blank, all but what only the
+/// LMS gives.
+pub fn a_changed_cell_of_a_newcomer_is_named<K: Kind>(
+    told: &mut Told<K>,
+    before: &Roll,
+    lms: &K::Lms,
+    unsaid: &str,
+) {
+    let mut lms = lms.clone();
+    let roll = K::roll(&mut lms).clone();
+    let is_new = |at: &usize| !before.people.iter().any(|b| b.id == roll.people[*at].id);
+    let new: Vec<usize> = (0..roll.people.len()).filter(is_new).collect();
+    if new.is_empty() {
+        return;
+    }
+    let is_seen = |header: &&String| !K::HIDDEN.contains(&header.as_str());
+    let is_seen = |header: &&String| is_seen(header) && !K::ITS_OWN.contains(&header.as_str());
+    let columns: Vec<&String> = roll.header.iter().filter(is_seen).collect();
+    for _ in 0..3 {
+        let (at, header) = (*told.chance.pick(&new), (*told.chance.pick(&columns)).clone());
+        let mut lms = lms.clone();
+        let cell = &mut K::roll(&mut lms).people[at].cells[roll.at(&header)];
+        *cell = if cell.is_empty() { "Zz".to_owned() } else { format!("{cell}z") };
+        is_named(told, &mut lms, at, &format!("`{header}` of somebody new, with {unsaid}"));
+    }
+}
+
+/// What nobody has written down may come out in one way or another, and in no third.
+pub fn a_third_value_is_named<K: Kind>(told: &mut Told<K>, lms: &K::Lms, unsaid: &str) {
+    let mut lms = lms.clone();
+    let key = K::key(&told.plan["policies"]);
+    let roll = K::roll(&mut lms);
+    let open: Vec<(usize, usize)> = roll
+        .people
+        .iter()
+        .enumerate()
+        .flat_map(|(at, person)| {
+            let entry = entry(&told.plan, &person.cells[roll.at(key)]);
+            let is_open = |(_, header): &(usize, &String)| is_open(entry, header);
+            let columns: Vec<usize> =
+                roll.header.iter().enumerate().filter(is_open).map(|(column, _)| column).collect();
+            columns.into_iter().map(move |column| (at, column))
+        })
+        .collect();
+    if open.is_empty() {
+        return;
+    }
+    let (at, column) = *told.chance.pick(&open);
+    let header = roll.header[column].clone();
+    roll.people[at].cells[column] = "Zz 3".to_owned();
+    is_named(told, &mut lms, at, &format!("`{header}` is not documented, with {unsaid}"));
+}
+
+/// Somebody who stands in an export once more is told, whether the plan was about them or not.
+pub fn a_doubled_row_is_named<K: Kind>(told: &mut Told<K>, lms: &K::Lms, unsaid: &str) {
+    let mut lms = lms.clone();
+    let roll = K::roll(&mut lms);
+    let at = told.chance.below(roll.people.len());
+    let twice = roll.people[at].clone();
+    roll.people.push(twice);
+    is_named(told, &mut lms, at, &format!("their row stands there twice, with {unsaid}"));
+}
+
 /// One cell of a fresh export that is otherwise is told, with whose it is.
 pub fn a_changed_cell_is_named<K: Kind>(told: &mut Told<K>, lms: &K::Lms, unsaid: &str) {
     let mut lms = lms.clone();

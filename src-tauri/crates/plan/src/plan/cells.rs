@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::CellPlan;
 use super::column_rules::{ColumnRule, MergeMode, Unreached};
 use muster_roster::diff::added_values;
-use muster_roster::profile::{Blank, ByFile, Existing};
+use muster_roster::profile::{Blank, ByFile, Existing, Field};
 use muster_table::narrow;
 use muster_table::words::{MASK, listed};
 
@@ -37,6 +37,7 @@ impl CellOutcome {
     pub fn perhaps_passed_over(&mut self, lms: &str, whom: &str) {
         if self.kind == Kind::Changes {
             self.kind = Kind::Unknown;
+            self.cell.may = vec![self.cell.result.clone(), self.cell.before.clone()];
             NOT_DOCUMENTED.clone_into(&mut self.cell.result);
             self.cell.why = Some(format!(
                 "{lms} passes over {whom}, and nobody can see from here who they are"
@@ -86,9 +87,9 @@ pub(super) fn cell_outcome(
             return Some(at.kept(format!("{lms} changes nobody who exists already")));
         }
         Existing::Unknown => {
-            return Some(at.unknown(format!(
-                "whether {lms} changes somebody who exists already is not documented"
-            )));
+            let why =
+                format!("whether {lms} changes somebody who exists already is not documented");
+            return Some(at.unknown(why, at.in_any_way()));
         }
     }
     if field.is_some_and(|f| f.by_file(before, after) == ByFile::No) {
@@ -131,6 +132,7 @@ fn password(column_rule: &ColumnRule, before: &str, after: &str) -> Option<CellO
         after: MASK.to_owned(),
         result: MASK.to_owned(),
         why: Some("takes the place of the password that this person has".to_owned()),
+        may: Vec::new(),
     };
     Some(CellOutcome { cell, kind: Kind::Resets, loses: false })
 }
@@ -177,6 +179,7 @@ impl Place<'_> {
             after: self.after.to_owned(),
             result: result.into(),
             why,
+            may: Vec::new(),
         }
     }
 
@@ -192,12 +195,44 @@ impl Place<'_> {
         CellOutcome { cell: self.cell(self.before, Some(why)), kind: Kind::ByHand, loses: false }
     }
 
-    fn unknown(&self, why: String) -> CellOutcome {
-        CellOutcome {
-            cell: self.cell(NOT_DOCUMENTED, Some(why)),
-            kind: Kind::Unknown,
-            loses: false,
+    /// `may` is what it comes to if the LMS does one thing or the other: nothing else is as planned.
+    fn unknown(&self, why: String, may: Vec<String>) -> CellOutcome {
+        let cell = CellPlan { may, ..self.cell(NOT_DOCUMENTED, Some(why)) };
+        CellOutcome { cell, kind: Kind::Unknown, loses: false }
+    }
+
+    /// All that may become of a cell where nothing at all is written: it is taken, added to what there is, or left.
+    fn in_any_way(&self) -> Vec<String> {
+        if self.after.trim().is_empty() {
+            return self.blanked();
         }
+        let ColumnRule { column, .. } = self.column_rule;
+        let mut may = vec![stored(self.column_rule, self.after).into_owned()];
+        if column.separator.is_some() {
+            let (had, mut has) =
+                (added_values(column, "", self.before), added_values(column, "", self.after));
+            let added = added_values(column, self.before, self.after);
+            may.push(self.column_rule.joined(&[had, added].concat()));
+            for always in self.column_rule.always() {
+                if !has.contains(&always.as_str()) {
+                    has.push(always);
+                }
+            }
+            may.push(self.column_rule.joined(&has));
+        }
+        may.push(self.before.to_owned());
+        may
+    }
+
+    /// What a blank may come to: nothing, what there was, what everybody has, or what somebody new has there.
+    fn blanked(&self) -> Vec<String> {
+        let mut may = vec![String::new(), self.before.to_owned()];
+        let always = self.column_rule.always();
+        let had: Vec<&str> = added_values(self.column_rule.column, "", self.before);
+        let kept: Vec<&str> = had.into_iter().filter(|v| always.iter().any(|a| a == v)).collect();
+        may.extend((!kept.is_empty()).then(|| self.column_rule.joined(&kept)));
+        may.extend(self.column_rule.field.and_then(Field::of_newcomer).map(str::to_owned));
+        may
     }
 
     fn blank(&self, lms: &str) -> CellOutcome {
@@ -206,7 +241,10 @@ impl Place<'_> {
                 self.kept(format!("{lms} keeps what it has where a cell is blank"))
             }
             Some(Blank::Clear) => self.changes(""),
-            None => self.unknown(format!("what {lms} does with a blank cell is not documented")),
+            None => self.unknown(
+                format!("what {lms} does with a blank cell is not documented"),
+                self.blanked(),
+            ),
         }
     }
 }
@@ -311,6 +349,7 @@ pub(super) fn of_new(column_rule: &ColumnRule, lms: &str, after: &str) -> Option
         after: after.to_owned(),
         result,
         why,
+        may: Vec::new(),
     };
     if let Some(unreached) = &column_rule.unreached {
         let shown = if column.is_secret() { MASK } else { after };

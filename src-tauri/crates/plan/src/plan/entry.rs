@@ -99,6 +99,10 @@ pub struct CellPlan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub why: Option<String>,
+    /// What it may come to where nobody has written down which: the likeliest first. Else nothing.
+    #[serde(skip)]
+    #[cfg_attr(feature = "bindings", ts(skip))]
+    pub may: Vec<String>,
 }
 
 impl CellPlan {

@@ -268,6 +268,7 @@ impl<'a> Planner<'a> {
                 after: String::new(),
                 result: value.to_owned(),
                 why: Some("the file has no such column, and whoever is new is active".to_owned()),
+                may: Vec::new(),
             })
         })
     }
@@ -301,6 +302,7 @@ impl<'a> Planner<'a> {
             after: groups.clone(),
             result: groups,
             why: before.map(|_| "beside the groups that this person has".to_owned()),
+            may: Vec::new(),
         })
     }
 
@@ -342,6 +344,7 @@ impl<'a> Planner<'a> {
             after: group.clone(),
             result: group,
             why: Some(why),
+            may: Vec::new(),
         })
     }
 
@@ -360,6 +363,7 @@ impl<'a> Planner<'a> {
             after: String::new(),
             result,
             why: Some(format!("blank, so {} takes the {from}", self.lms())),
+            may: Vec::new(),
         })
     }
 

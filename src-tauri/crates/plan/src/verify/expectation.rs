@@ -76,6 +76,10 @@ pub struct Expected {
     /// Columns of which nobody has written down what becomes of them: they may change or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<String>,
+    /// What each of those may hold, the likeliest first; what is not among them was not planned. A kit of before this was
+    /// written down has none, and there everything may be.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub may: BTreeMap<String, Vec<String>>,
     /// A password goes along, which no export shows.
     #[serde(default, skip_serializing_if = "is_false")]
     pub password: bool,
@@ -117,10 +121,19 @@ impl Expected {
     /// What the upload is to bring about in a column; none where it leaves it alone.
     pub fn in_column(&self, place: &Place, planned: &Expectation) -> Option<&str> {
         let blank = || {
-            let is_new = self.action == Action::Create && !self.open.contains(&place.name);
+            let is_open = self.open.contains(&place.name) || self.may.contains_key(&place.name);
+            let is_new = self.action == Action::Create && !is_open;
             (is_new && planned.blank_of_new.contains(place)).then_some("")
         };
         self.cells.get(&place.name).map(String::as_str).or_else(blank)
+    }
+
+    /// Whether something is said of a column, be it that nobody knows what becomes of it.
+    pub fn is_about(&self, place: &Place, planned: &Expectation) -> bool {
+        let name = &place.name;
+        self.in_column(place, planned).is_some()
+            || self.open.contains(name)
+            || self.may.contains_key(name)
     }
 }
 

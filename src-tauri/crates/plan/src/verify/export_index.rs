@@ -71,6 +71,13 @@ impl<'a> ExportIndex<'a> {
         }
     }
 
+    /// The keys of all whom this plan, or another part of it, is about.
+    pub fn planned_keys(&self) -> FxHashSet<String> {
+        let all = self.planned.people.iter().chain(&self.planned.elsewhere);
+        let keys = all.flat_map(|p| std::iter::once(&p.key).chain(&p.renamed));
+        keys.map(|key| self.roster.key_form(key).into_owned()).collect()
+    }
+
     pub fn find(&self, expected: &Expected) -> Found {
         match self.find_key(&expected.key) {
             Found::Nowhere if expected.action == Action::Create => self.find_new(expected),
@@ -135,15 +142,19 @@ impl<'a> ExportIndex<'a> {
 
     fn cells_differing(&self, expected: &Expected, row: u32) -> Vec<CellDiffers> {
         let differs = |place: &Place| {
-            let wanted = expected.in_column(place, self.planned)?;
+            let wanted = expected.in_column(place, self.planned);
+            let may = expected.may.get(&place.name).map(|may| may.iter().map(String::as_str));
+            let mut allowed: Vec<&str> =
+                wanted.into_iter().chain(may.into_iter().flatten()).collect();
             let at = *self.columns.get(place.name.as_str())?;
             let found = self.roster.table.cell(row, at);
-            (!same(self.roster, at, wanted, &found)).then(|| CellDiffers {
-                column: place.name.clone(),
-                title: self.title(at),
-                expected: wanted.to_owned(),
-                found: found.into_owned(),
-            })
+            if allowed.is_empty() || allowed.iter().any(|one| same(self.roster, at, one, &found)) {
+                return None;
+            }
+            let expected = allowed.remove(0).to_owned();
+            let or = allowed.into_iter().map(str::to_owned).collect();
+            let (column, found) = (place.name.clone(), found.into_owned());
+            Some(CellDiffers { column, title: self.title(at), expected, or, found })
         };
         self.planned.places().filter_map(differs).collect()
     }
@@ -164,7 +175,7 @@ impl<'a> ExportIndex<'a> {
         if matches!(expected.action, Action::Delete | Action::Deactivate) {
             return before.is_inactive(was) == self.roster.is_inactive(row);
         }
-        expected.cells.keys().all(|name| {
+        expected.cells.keys().chain(expected.may.keys()).all(|name| {
             let Some(&at) = self.columns.get(name.as_str()) else { return true };
             let place = self.planned.columns.iter().find(|p| p.name == *name);
             let old = place.and_then(|p| p.in_roster(before));
@@ -173,16 +184,28 @@ impl<'a> ExportIndex<'a> {
         })
     }
 
+    /// Whom something is left to be done of: by key, or by what is theirs alone where the LMS has only now given them one.
+    fn find_left(&self, left: &Left) -> Option<u32> {
+        let by_key =
+            [&left.key, &left.known_by].into_iter().find_map(|key| match self.find_key(key) {
+                Found::Row(row) => Some(row),
+                Found::Nowhere | Found::Repeated => None,
+            });
+        by_key.or_else(|| {
+            let cell = left.known_by.trim().to_lowercase();
+            let own = self.roster.columns.iter().filter(|c| c.unique.is_some() && !c.is_key);
+            let mut rows = own.filter_map(|c| self.by_own.get(&(c.at, cell.clone())));
+            match rows.next().map(Vec::as_slice) {
+                Some([row]) => Some(*row),
+                _ => None,
+            }
+        })
+    }
+
     /// What was to be done by hand and is not, as a sentence; none where it is done or cannot be seen.
     pub fn still_left(&self, left: &Left) -> Option<String> {
         let at = *self.columns.get(left.column.as_str())?;
-        let row = match self.find_key(&left.key) {
-            Found::Row(row) => row,
-            _ => match self.find_key(&left.known_by) {
-                Found::Row(row) => row,
-                _ => return None,
-            },
-        };
+        let row = self.find_left(left)?;
         let found = self.roster.table.cell(row, at);
         (!same(self.roster, at, &left.value, &found)).then(|| {
             format!(
@@ -200,11 +223,8 @@ impl<'a> ExportIndex<'a> {
         let mut rows: FxHashMap<u32, FxHashSet<usize>> = FxHashMap::default();
         for expected in &self.planned.people {
             if let Found::Row(row) = self.find(expected) {
-                let is_told = |place: &&Place| {
-                    expected.in_column(place, self.planned).is_some()
-                        || expected.open.contains(&place.name)
-                };
-                let told = self.planned.places().filter(is_told);
+                let told =
+                    self.planned.places().filter(|place| expected.is_about(place, self.planned));
                 let places = rows.entry(row).or_default();
                 places.extend(told.filter_map(|place| self.columns.get(&*place.name).copied()));
                 // Whoever is deactivated for being left out is so in the column that says it.
@@ -217,14 +237,17 @@ impl<'a> ExportIndex<'a> {
     }
 
     /// The rows of people whom other parts of the plan are about, with what those are to bring about, by column.
-    pub fn elsewhere_rows(&self) -> FxHashMap<u32, FxHashMap<usize, &str>> {
+    pub fn elsewhere_rows(&self) -> FxHashMap<u32, FxHashMap<usize, Vec<&'a str>>> {
         let mut rows = FxHashMap::default();
         for expected in &self.planned.elsewhere {
             if let Found::Row(row) = self.find(expected) {
-                let cell = |(name, cell): (&'a String, &'a String)| {
-                    Some((*self.columns.get(name.as_str())?, cell.as_str()))
+                let cells = expected.cells.iter().map(|(name, cell)| (name, vec![cell.as_str()]));
+                let may = expected.may.iter();
+                let may = may.map(|(name, may)| (name, may.iter().map(String::as_str).collect()));
+                let at = |(name, values): (&'a String, Vec<&'a str>)| {
+                    Some((*self.columns.get(name.as_str())?, values))
                 };
-                rows.insert(row, expected.cells.iter().filter_map(cell).collect());
+                rows.insert(row, cells.chain(may).filter_map(at).collect());
             }
         }
         rows
@@ -241,10 +264,7 @@ impl<'a> ExportIndex<'a> {
     pub fn by_hand_cells(&self) -> FxHashSet<(u32, usize)> {
         let cell = |left: &Left| {
             let at = *self.columns.get(left.column.as_str())?;
-            match self.find_key(&left.key) {
-                Found::Row(row) => Some((row, at)),
-                _ => None,
-            }
+            Some((self.find_left(left)?, at))
         };
         self.planned.by_hand.iter().filter_map(cell).collect()
     }

@@ -100,6 +100,9 @@ pub struct CellDiffers {
     pub title: String,
     /// What should be in it.
     pub expected: String,
+    /// What may be in it instead, where nobody has written down which.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub or: Vec<String>,
     /// What is in it.
     pub found: String,
 }
@@ -111,7 +114,11 @@ impl Differs {
             format!(
                 "{} should be {} and is {}",
                 cell.title,
-                in_words(&cell.expected),
+                std::iter::once(&cell.expected)
+                    .chain(&cell.or)
+                    .map(|cell| in_words(cell))
+                    .collect::<Vec<_>>()
+                    .join(" or "),
                 in_words(&cell.found)
             )
         };

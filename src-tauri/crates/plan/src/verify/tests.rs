@@ -241,3 +241,68 @@ fn an_export_with_somebody_nobody_knows_is_none_of_before() {
     assert_eq!((report.as_planned, report.of, report.unplanned.len()), (0, 1, 1));
     assert_eq!(report.differing, ["Di Fo (`d@example.com`): is not there"]);
 }
+
+const ROSTER: &str = "First Name,Last Name,Email Address,Employee ID,Title,User Status,Admin Access\n\
+    Ada,Lo,ada@example.com,E1,Nurse,active,No\nBo,Li,bo@example.com,E2,Cook,active,No\n";
+
+/// Di is new, in a report that has no status; somebody has written that she is an administrator.
+fn di_is_new() -> (Expectation, Roster) {
+    let lacking = "First Name,Last Name,Email Address,Employee ID,Title,Admin Access\n\
+        Ada,Lo,ada@example.com,E1,Nurse,No\nBo,Li,bo@example.com,E2,Cook,No\n\
+        Di,Fo,di@example.com,E3,,Yes\n";
+    planned("emtrain-roster", ROSTER, lacking)
+}
+
+#[test]
+fn what_was_filled_in_of_somebody_new_is_held_against_the_export() {
+    let of = |di: &str| verified(&di_is_new(), "emtrain-roster", &format!("{ROSTER}{di}\n"));
+    let made = of("Di,Fo,di@example.com,E3,,active,No");
+    assert_eq!((made.says(), made.differing), ("1 of 1 as planned".into(), vec![]));
+    assert_eq!(made.by_hand, ["Di Fo (`di@example.com`): Admin access is `No` and is to be `Yes`"]);
+    assert!(of("Di,Fo,di@example.com,E3,,active,Yes").by_hand.is_empty());
+    for (di, differs) in [
+        (
+            "Di,Fo,di@example.com,E3,,inactive,No",
+            "User status should be `active` and is `inactive`",
+        ),
+        ("Di,Fo,di@example.com,E3,Cook,active,No", "Title should be blank and is `Cook`"),
+        ("Di,Fo,di@example.com,E3,,active,Owner", "Admin access should be `Yes` or blank or `No`"),
+    ] {
+        let told = of(di).differing;
+        assert!(told.len() == 1 && told[0].contains(differs), "{differs}: {told:?}");
+    }
+}
+
+#[test]
+fn a_row_that_stands_there_twice_is_named_though_the_plan_leaves_it_alone() {
+    let ada = ADA_AFTER;
+    let of = |rows: &str| verified(&a_month(), "edapp", &format!("{EDAPP}{ada}{DI_AFTER}{rows}"));
+    let twice = of(&format!("{BO}{CY}{BO}"));
+    assert_eq!((twice.others, twice.differing), (Some(1), vec![]));
+    assert_eq!(twice.unplanned, ["Bo Li (`bo`): stands on 2 rows, and stood on 1 row"]);
+    // Of somebody of the plan it is told with what was planned, and once.
+    let of_plan = of(&format!("{BO}{CY}{ada}"));
+    assert_eq!(of_plan.differing, ["Ada Lo (`ada`): stands on more than one row of the export"]);
+    assert_eq!(of_plan.unplanned, [] as [&str; 0]);
+    // A row that says not who it is was there before, or it is told.
+    let nobody = of(&format!("{BO}{CY},,Ed,Om,,Learner,,,,\n"));
+    assert_eq!(nobody.unplanned, ["1 row of the export says not who it is; there were 0 before"]);
+}
+
+#[test]
+fn where_nobody_has_written_what_happens_a_third_value_is_told() {
+    let bo = BO.replace("Li,", ",");
+    let month = planned("edapp", &format!("{EDAPP}{ADA}{BO}"), &format!("{EDAPP}{ADA}{bo}"));
+    for (name, is_planned) in [("Li", true), ("", true), ("Ng", false)] {
+        let bo = BO.replace("Li,", &format!("{name},"));
+        let told = verified(&month, "edapp", &format!("{EDAPP}{ADA}{bo}"));
+        assert_eq!(told.differing.is_empty(), is_planned, "{name}: {told:?}");
+        assert_eq!(told.unplanned, [] as [&str; 0]);
+    }
+    // A kit of before did not say what may be.
+    let (mut planned, before) = month;
+    planned.people.iter_mut().for_each(|person| person.may.clear());
+    let bo = BO.replace("Li,", "Ng,");
+    let told = verified(&(planned, before), "edapp", &format!("{EDAPP}{ADA}{bo}"));
+    assert_eq!(told.differing, [] as [&str; 0]);
+}

@@ -8,6 +8,7 @@ use super::{Expectation, Expected};
 use crate::plan::{Action, known_by, who};
 use muster_roster::diff::{ColumnPair, Columns, Match, Pairing};
 use muster_roster::roster::Roster;
+use muster_table::words::counted;
 
 pub(super) struct Unplanned {
     /// How many people whom the plan leaves alone are as they were.
@@ -72,8 +73,8 @@ pub(super) fn of(planned: &Expectation, before: &Roster, there: &ExportIndex) ->
                         let old = before.table.cell(was, pair.old);
                         let now = export.table.cell(row, pair.new);
                         let as_elsewhere = || {
-                            let wanted = elsewhere.get(&row)?.get(&pair.new)?;
-                            Some(same(export, pair.new, wanted, &now))
+                            let mut wanted = elsewhere.get(&row)?.get(&pair.new)?.iter();
+                            Some(wanted.any(|wanted| same(export, pair.new, wanted, &now)))
                         };
                         let is_meant =
                             same(export, pair.new, &old, &now) || as_elsewhere() == Some(true);
@@ -104,7 +105,45 @@ pub(super) fn of(planned: &Expectation, before: &Roster, there: &ExportIndex) ->
     let going = going(planned, before);
     let gone = pairing.left().filter(|row| !going.contains(row));
     all.extend(gone.map(|row| format!("{}: is not there any more", name(before, row))));
+    all.extend(more_than_once(&pairing, before, there));
     Unplanned { as_before, strangers, sentences: all }
+}
+
+/// Who stands on other rows than before of those whom the plan leaves alone: once for each key. Of those of the plan it is
+/// told with what was planned.
+fn more_than_once(pairing: &Pairing, before: &Roster, there: &ExportIndex) -> Vec<String> {
+    let export = there.roster;
+    let planned = there.planned_keys();
+    let mut seen = FxHashSet::default();
+    let mut all = Vec::new();
+    let repeated = export.table.rows().zip(&pairing.new);
+    let repeated = repeated.filter(|(_, found)| **found == Match::Repeated);
+    let rows = repeated.map(|(row, _)| (export, row));
+    for (roster, row) in rows.chain(pairing.old_unpaired().map(|row| (before, row))) {
+        let key = roster.key_text(row);
+        let form = export.key_form(&key);
+        if form.is_empty() || planned.contains(&*form) {
+            continue;
+        }
+        let (was, is) = (before.rows_of_key(&key).count(), export.rows_of_key(&key).count());
+        if was == is || !seen.insert(form.into_owned()) {
+            continue;
+        }
+        let who = who(&roster.name(row), &known_by(roster, row));
+        let rows = |count: usize| counted(count, "row", "rows");
+        all.push(format!("{who}: stands on {}, and stood on {}", rows(is), rows(was)));
+    }
+    let blank = |roster: &Roster| {
+        let nobody = |row: &u32| roster.key_text(*row).trim().is_empty() && !roster.is_blank(*row);
+        roster.table.rows().filter(nobody).count()
+    };
+    let (was, is) = (blank(before), blank(export));
+    if is > was {
+        let say = if is == 1 { "says not who it is" } else { "say not who they are" };
+        let rows = counted(is, "row", "rows");
+        all.push(format!("{rows} of the export {say}; there were {was} before"));
+    }
+    all
 }
 
 /// Whether an LMS may well fill a column by itself: nobody has a blank there.

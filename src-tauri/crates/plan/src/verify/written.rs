@@ -20,16 +20,21 @@ impl Expectation {
         let context = checker.context();
         let (roster, snapshot) = (&context.roster, context.snapshot.as_ref());
         let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, roster));
-        let writer = Writer { plan, roster, snapshot, columns };
+        let sent = sent_columns(roster, snapshot, &columns, &plan.choices);
+        let writer = Writer { plan, roster, snapshot, columns, sent };
         let people: Vec<Expected> = plan.people.iter().filter_map(|p| writer.expected(p)).collect();
         let elsewhere: Vec<Expected> =
             plan.elsewhere.iter().filter_map(|p| writer.elsewhere(p)).collect();
         let by_hand = writer.by_hand();
         let all = roster.columns.iter().map(|column| writer.place(column));
+        let all = all.chain(writer.filled().map(|(place, _)| place));
         let is_used = |place: &Place| {
-            let mut everybody = people.iter().chain(&elsewhere);
-            everybody.any(|p| p.cells.contains_key(&place.name) || p.open.contains(&place.name))
-                || by_hand.iter().any(|left| left.column == place.name)
+            let name = &place.name;
+            let is_about = |p: &Expected| {
+                p.cells.contains_key(name) || p.open.contains(name) || p.may.contains_key(name)
+            };
+            people.iter().chain(&elsewhere).any(is_about)
+                || by_hand.iter().any(|left| left.column == *name)
         };
         let used = all.filter(is_used).collect();
         Expectation {
@@ -54,6 +59,8 @@ struct Writer<'a> {
     roster: &'a Roster,
     snapshot: Option<&'a Roster>,
     columns: Columns,
+    /// What an upload file has, from left to right.
+    sent: Vec<SentColumn>,
 }
 
 impl Writer<'_> {
@@ -94,6 +101,7 @@ impl Writer<'_> {
         }
         let mut cells = BTreeMap::new();
         let mut open = Vec::new();
+        let mut may = BTreeMap::new();
         let mut password = false;
         for cell in &person.cells {
             // What no column of the file stands for, such as the groups of the import, no export can be asked about.
@@ -111,8 +119,15 @@ impl Writer<'_> {
             if is_known {
                 cells.entry(name).or_insert_with(|| cell.result.clone());
             } else {
+                let mut values = cell.may.clone();
+                values.dedup();
+                may.insert(name.clone(), values);
                 open.push(name);
             }
+        }
+        if person.action == Create {
+            cells.extend(self.filled().map(|(place, value)| (place.name, value.to_owned())));
+            may.extend(self.never_by_file(person.row));
         }
         let known_by = match (person.row, planned.was, self.snapshot) {
             (Some(row), _, _) => known_by(self.roster, row),
@@ -127,6 +142,7 @@ impl Writer<'_> {
             known_by,
             cells,
             open,
+            may,
             password,
         })
     }
@@ -165,17 +181,40 @@ impl Writer<'_> {
         if !all.any(|planned| planned.person.action == Action::Create) {
             return Vec::new();
         }
-        let choices = &self.plan.choices;
-        let sent = sent_columns(self.roster, self.snapshot, &self.columns, choices);
-        let place = |sent: SentColumn| {
-            let field = sent.field.and_then(|at| self.roster.profile.fields.get(at));
-            let name = match sent.of_roster {
-                Some(at) => self.header(at),
-                None => sent.header,
-            };
-            Place { name, field: field.map(|field| field.id.clone()) }
+        let blank = self.sent.iter().filter(|sent| !self.is_filled_there(sent));
+        blank.map(|sent| self.sent_place(sent)).collect()
+    }
+
+    fn sent_place(&self, sent: &SentColumn) -> Place {
+        let field = sent.field.and_then(|at| self.roster.profile.fields.get(at));
+        let name = match sent.of_roster {
+            Some(at) => self.header(at),
+            None => sent.header.clone(),
         };
-        sent.into_iter().filter(|sent| !self.is_filled_there(sent)).map(place).collect()
+        Place { name, field: field.map(|field| field.id.clone()) }
+    }
+
+    /// What somebody new is sent in columns that the file lacks.
+    fn filled(&self) -> impl Iterator<Item = (Place, &str)> {
+        let lacking = self.sent.iter().filter(|sent| sent.of_roster.is_none());
+        lacking.filter_map(|sent| {
+            let value = self.roster.profile.fields.get(sent.field?)?.of_newcomer()?;
+            Some((self.sent_place(sent), value))
+        })
+    }
+
+    /// What somebody new may have in columns that no file fills: nothing, or what is put there by hand.
+    fn never_by_file(&self, row: Option<u32>) -> impl Iterator<Item = (String, Vec<String>)> {
+        let by_file = self.roster.profile.sent_by.is_none();
+        let columns = self.roster.columns.iter().filter(move |_| by_file);
+        columns.filter_map(move |column| {
+            let field = self.roster.field(column.at).filter(|field| field.never_by_file)?;
+            let typed = self.roster.table.cell(row?, column.at).into_owned();
+            let mut may = vec![typed, String::new()];
+            may.extend(field.nothing.iter().cloned());
+            may.dedup();
+            Some((self.header(column.at), may))
+        })
     }
 
     /// Whether the LMS may have something of somebody new in a column that was blank in the upload.

@@ -121,3 +121,33 @@ test("No LMS that Muster knows: the key is found with its duplicates, and anothe
   expect(typed).toEqual([]);
   expect(clicks).toBeLessThanOrEqual(12);
 });
+
+test("No LMS that Muster knows: name and birthday say together who somebody is", async () => {
+  const story = await Story.begin(host, "People without an LMS, a key of two columns");
+  const { page } = story;
+  const rows = ["Ana Silva,1990-01-02,Sales", "Ana Silva,1984-05-06,Finance", "Bo Lind,1990-01-02,Sales"];
+  const last = join(host.home, "october.csv");
+  const next = join(host.home, "november.csv");
+  const table = (people: string[]) => ["Person,Birthday,Team", ...people, ""].join("\n");
+  await writeFile(last, table(rows));
+  await writeFile(next, table(["Cy Orr,1999-09-09,Spa", ...rows.toReversed()]).replace("Finance", "Legal"));
+  await story.open(next);
+  await page.keyboard.press("Control+Shift+p");
+  await page.getByRole("dialog").locator("input").fill("What the columns are");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "What the columns are" });
+  const key = { label: "Who somebody is (the key)" };
+  await dialog.getByLabel("What Person is").selectOption(key);
+  await dialog.getByLabel("What Birthday is").selectOption(key);
+  await dialog.getByText("Person and Birthday say together who somebody is", { exact: false }).waitFor();
+  await dialog.getByRole("button", { name: "Use these" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("columnheader", { name: /Person \+ Birthday.*locked/s }).waitFor();
+  await story.lmsHas({ file: last });
+  await page.getByText("2 people new or changed").waitFor();
+  await story.button("Compare").click();
+  await page.getByText("Legal").first().waitFor();
+  await page.getByText("Cy Orr").first().waitFor();
+  expect(await page.getByText("Bo Lind").count()).toBe(0);
+  await story.end();
+});

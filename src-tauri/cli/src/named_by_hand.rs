@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use muster_engine::edit::Edit;
 use muster_engine::error::{Failure, Result};
-use muster_engine::narrow;
 use muster_engine::profile::{Profile, header_form};
-use muster_engine::table::Table;
 use muster_engine::worksheet;
 
 use crate::arguments::Shared;
@@ -36,7 +33,7 @@ pub fn with_roles(
             for column in several {
                 there(column, names)?;
             }
-            Some(joined(several))
+            Some(worksheet::joined_name(several))
         }
     };
     named.extend(key.map(|column| ("key".to_owned(), column)));
@@ -49,29 +46,6 @@ fn there<'n>(column: &'n str, names: &[String]) -> Result<&'n str> {
         true => Ok(column),
         false => Err(Failure::state(format!("there is no column `{column}`"))),
     }
-}
-
-fn joined(columns: &[String]) -> String {
-    columns.join(" + ")
-}
-
-/// Adds the column that several say together who somebody is: they are compared by it, and it is sent nowhere.
-pub fn join_key(columns: &[String], table: &mut Table) -> Result<()> {
-    let forms: Vec<String> = columns.iter().map(|column| header_form(column)).collect();
-    let place = |form: &String| table.names().iter().position(|name| header_form(name) == *form);
-    let Some(places) = forms.iter().map(place).collect::<Option<Vec<_>>>() else {
-        return Ok(());
-    };
-    let cell = |row: u32| {
-        let parts: Vec<String> =
-            places.iter().map(|&at| table.cell(row, at).trim().to_owned()).collect();
-        // Half a key says nobody.
-        let whole = parts.iter().all(|part| !part.is_empty());
-        whole.then(|| (row, parts.join(" · ")))
-    };
-    let cells = table.rows().filter_map(cell).collect();
-    let (id, at) = (table.fresh_column(), narrow::place(table.width()));
-    table.apply(&Edit::Add { id, at, name: joined(columns), cells })
 }
 
 /// Refuses to write or send a list with a key of several columns: it would have a column more.

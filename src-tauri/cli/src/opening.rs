@@ -158,12 +158,8 @@ pub fn open_for(
     let mut chosen = profile(shared, account.as_ref(), table.names(), older_names)?;
     chosen.profile = worksheet::carried_by(&chosen.profile, connector)?;
     chosen.profile = named_by_hand::with_roles(shared, &chosen.profile, table.names())?;
-    if shared.key.len() > 1 {
-        named_by_hand::join_key(&shared.key, &mut table)?;
-        if let Some(export) = &mut export {
-            named_by_hand::join_key(&shared.key, export)?;
-        }
-    }
+    table = worksheet::with_key(&chosen.profile, table)?;
+    export = export.map(|export| worksheet::with_key(&chosen.profile, export)).transpose()?;
     let older = match older {
         Some(Against::Nobody) => Some(worksheet::nobody(&chosen.profile, table.names())?),
         _ => export,

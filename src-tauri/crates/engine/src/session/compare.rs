@@ -199,7 +199,7 @@ impl Engine {
                         .ok_or_else(|| Failure::not_found("this snapshot is no longer kept"))?;
                     let job_id = job.id();
                     let table = self.store(|store| snapshot_table(store, job_id, record))?;
-                    job.set_base(against.clone(), None, table);
+                    job.set_base(against.clone(), None, table)?;
                 }
                 Ok(against)
             }
@@ -210,7 +210,7 @@ impl Engine {
                 if !job.compared_with().is_some_and(known) {
                     let (bytes, stamp) = own_files::read(&path)?;
                     let read = working.read(bytes, &file_name(&path), &ReadAs::default())?;
-                    job.set_base(against.clone(), Some(stamp), read.table);
+                    job.set_base(against.clone(), Some(stamp), read.table)?;
                 }
                 Ok(against)
             }
@@ -224,11 +224,13 @@ impl OpenJob {
         against: Against,
         stamp: Option<Stamp>,
         table: muster_table::table::Table,
-    ) {
+    ) -> Result<()> {
         let profile = &self.roster().profile;
+        let table = muster_plan::worksheet::with_key(profile, table)?;
         let uses = of_older(table.names(), profile, &profile.uses);
         let roster = Roster::read(table, profile.matched(uses));
         self.compare_with(Base { against, stamp, roster });
+        Ok(())
     }
 
     fn base(&self, against: &Against) -> Result<&Roster> {

@@ -206,6 +206,7 @@ impl Engine {
     /// A file of another LMS, or none at all, says nothing about this one.
     fn must_be_an_export(&self, job: &OpenJob, table: &Table, name: &str) -> Result<()> {
         let profile = &job.roster().profile;
+        let table = muster_plan::worksheet::with_key(profile, table.clone())?;
         let uses =
             muster_roster::profile::matching::of_older(table.names(), profile, &profile.uses);
         let roster = muster_roster::roster::Roster::read(table.clone(), profile.matched(uses));

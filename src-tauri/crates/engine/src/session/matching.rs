@@ -84,16 +84,43 @@ impl Engine {
 
     /// Says what columns are used as, here and in later files of this LMS.
     pub fn set_mapping(&self, request: Vec<UseColumn>) -> Result<JobView> {
+        let key = self.join_key(&request)?;
         self.set_uses(|job| {
             let mut uses = job.uses().clone();
             for UseColumn { column, used } in request {
                 let form = job.column_at(column)?.form.clone();
                 match used {
-                    Some(used) => uses.insert(form, used),
-                    None => uses.remove(&form),
+                    // Of a key of several columns the one that they come to is the key.
+                    Some(used) if key.is_none() || !is_key(&used) => uses.insert(form, used),
+                    _ => uses.remove(&form),
                 };
             }
+            if let Some(key) = key {
+                uses.retain(|_, used| !is_key(used));
+                uses.insert(header_form(&key), Use::Field { field: KEY.to_owned() });
+            }
             Ok(uses)
+        })
+    }
+
+    /// Adds the column that several say together who somebody is, where more than one was said to; answers with what it is
+    /// called.
+    fn join_key(&self, request: &[UseColumn]) -> Result<Option<String>> {
+        self.changing(|job, working| {
+            let said: Vec<&UseColumn> =
+                request.iter().filter(|c| c.used.as_ref().is_some_and(is_key)).collect();
+            if said.len() < 2 || !job.chosen().profile.fields.is_empty() {
+                return Ok(None);
+            }
+            let name = |said: &&UseColumn| Ok(job.column_at(said.column)?.name.clone());
+            let names = said.iter().map(name).collect::<Result<Vec<String>>>()?;
+            let key = worksheet::joined_name(&names);
+            if !job.table().names().contains(&key) {
+                let change = worksheet::joining(&names, job.table())
+                    .ok_or_else(|| Failure::internal("a column that was chosen is not there"))?;
+                self.make_change(job, working, change)?;
+            }
+            Ok(Some(key))
         })
     }
 
@@ -120,6 +147,13 @@ impl Engine {
         let kept = self.store(|store| store.setting(&place(profile)))?;
         Ok(kept.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default())
     }
+}
+
+/// What the column is called that says who somebody is, in a list of no LMS that Muster knows.
+const KEY: &str = "key";
+
+fn is_key(used: &Use) -> bool {
+    *used == Use::Field { field: KEY.to_owned() }
 }
 
 /// How the store keeps what columns are used as in files of a profile.

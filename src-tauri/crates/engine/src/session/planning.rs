@@ -219,6 +219,7 @@ impl Engine {
     /// Writes the upload kit. A plan that no longer fits is refused, and so is one that is held and not released.
     pub fn make_kit(&self, request: KitRequest) -> Result<KitMade> {
         self.with_job(|job| {
+            worksheet::must_be_one_key(&job.roster().profile, job.table().names())?;
             let plan = job.plan_of(&request.plan)?;
             if plan.connector != &KIT {
                 return Err(Failure::state("this plan is for sending")

@@ -27,7 +27,10 @@ pub use filling::{Fill, Filled, LackingField, column_to_fill, fill, lacking};
 pub use fixing::{
     FixAll, FixScope, Fixed, Made, Place, findings_of, fix, fix_all, is_safely_fixed,
 };
-pub use named::{ROLES, is_role, roles_of, with_roles};
+pub use named::{
+    ROLES, is_role, joined_name, joining, key_parts, must_be_one_key, roles_of, with_key,
+    with_roles,
+};
 pub use opening::{Known, Rosters, Sources, both_are, choices, fitting, nobody};
 pub use planning::{PlanFor, carried_by, days_between, plan, plan_of_part};
 pub use recipes::{ColumnsRead, Followed, columns_read, follow, only_after};

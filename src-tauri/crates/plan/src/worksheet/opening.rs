@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::changes::Changes;
-use super::{Worksheet, carried_by, roles_of, with_roles};
+use super::{Worksheet, carried_by, roles_of, with_key, with_roles};
 use muster_roster::lists::{Lists, RealValues};
 use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{
@@ -54,9 +54,9 @@ impl Sources {
         let seen = carried_by(&self.profile, self.connector);
         let seen = seen.unwrap_or_else(|_| self.profile.clone());
         let seen = with_roles(&seen, &roles_of(&self.uses, self.table.names()));
+        let snapshot = self.snapshot.map(|table| with_key(&seen, table)).transpose()?;
         let mut choices = choices(&seen, self.answers);
-        let rosters =
-            Rosters::read(self.table, self.snapshot, &seen, &self.uses, &mut choices, go_on)?;
+        let rosters = Rosters::read(self.table, snapshot, &seen, &self.uses, &mut choices, go_on)?;
         let (settled, known_by) = (rosters.settled.clone(), rosters.known_by.clone());
         let checker = rosters.check(
             Known { lists: self.lists, real: self.real, waivers: self.waivers },

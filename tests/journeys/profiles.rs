@@ -222,3 +222,40 @@ fn a_column_is_added_and_another_taken_out() {
     let tried = muster.call("try_profile", form);
     assert_eq!(tried["faults"][0]["at"], "key");
 }
+
+#[test]
+fn two_profiles_that_fit_are_a_question_until_one_is_chosen() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    for (id, name) in [("acme", "Acme"), ("zenith", "Zenith")] {
+        let text = ACME.replace("acme", id).replace("Acme", name);
+        let sent = computer.write("sent.toml", &text);
+        muster.call("import_profile", json!({ "path": sent, "replace": false }));
+    }
+    let file = "email,username,given name,lastname\na@example.com,a,Ada,L\n";
+    let job = muster.open(&computer.write("staff.csv", file));
+    let fits = json!([{ "id": "acme", "name": "Acme" }, { "id": "zenith", "name": "Zenith" }]);
+    assert_eq!(job["profile_fits"], fits);
+    let plan = json!({ "policies": {}, "only": "changed" });
+    let refused = muster.refused("plan", plan.clone());
+    assert_eq!(refused.what, "the list may be of `acme` and `zenith`");
+
+    // It is asked again tomorrow, and no longer once it was said, whichever was said.
+    drop(muster);
+    let muster = computer.start();
+    let reopened = muster.call("open_job", json!({ "id": job["id"] }));
+    assert_eq!(reopened["profile_fits"], fits);
+    for id in ["zenith", "acme"] {
+        let chosen = muster.call("choose_profile", json!({ "id": id }));
+        assert_eq!((&chosen["profile"]["id"], &chosen["profile_fits"]), (&json!(id), &json!([])));
+    }
+    muster.call("say_lms_has", json!({ "kind": "nobody" }));
+    muster.call("plan", plan);
+    drop(muster);
+    let muster = computer.start();
+    let reopened = muster.call("open_job", json!({ "id": job["id"] }));
+    assert_eq!(
+        (&reopened["profile"]["id"], &reopened["profile_fits"]),
+        (&json!("acme"), &json!([]))
+    );
+}

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Host, openSample, willPick } from "./host";
+import { ask, Host, openSample, willPick } from "./host";
 
 let host: Host;
 beforeAll(async () => {
@@ -77,6 +77,35 @@ test("a colleague's profile is imported, handed on and removed", async () => {
   await page.getByRole("button", { name: "Remove Beta" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove it" }).click();
   await page.getByRole("heading", { name: "Beta" }).waitFor({ state: "detached" });
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("of two profiles that fit a list one is asked for, and nothing is planned before", async () => {
+  const { page, complaints } = await host.open();
+  for (const [id, name] of [
+    ["north", "North Clinic"],
+    ["south", "South Clinic"],
+  ]) {
+    const sent = join(host.home, "sent.toml");
+    await writeFile(sent, `id = "${id}"\nname = "${name}"\nbased_on = "kolibri"\n`);
+    await ask(page, "import_profile", { path: sent, replace: false });
+  }
+  const file = join(host.home, "learners.csv");
+  const header =
+    "Database ID (UUID),Username (USERNAME),Password (PASSWORD),Full name (FULL_NAME),User type (USER_TYPE),Identifier (IDENTIFIER),Birth year (BIRTH_YEAR),Gender (GENDER),Learner enrollment (ENROLLED_IN),Coach assignment (ASSIGNED_TO)\n";
+  await writeFile(file, `${header},eva,Sunflower-9,Eva Roth,LEARNER,,,,Red,\n`);
+  await willPick(page, file);
+  await page.keyboard.press("Control+o");
+  const asked = page.locator(".asked", { hasText: "Which LMS is this list from?" });
+  await asked.getByRole("button", { name: "South Clinic" }).waitFor();
+  await page.keyboard.press("Control+4");
+  await page.getByText("the list may be of").first().waitFor();
+  await page.keyboard.press("Control+2");
+  await asked.getByRole("button", { name: "South Clinic" }).click();
+  await page.locator(".toast", { hasText: "Read as South Clinic." }).waitFor();
+  await asked.waitFor({ state: "detached" });
+  for (const id of ["north", "south"]) await ask(page, "remove_profile", { id });
   expect(complaints).toEqual([]);
   await page.close();
 });

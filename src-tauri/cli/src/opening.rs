@@ -258,18 +258,15 @@ fn profile(
 
 /// A profile that no other fits as well as: which it is decides who is who, and what is done to them.
 pub fn only_one(chosen: Chosen) -> Result<Chosen> {
-    if chosen.rivals.is_empty() {
-        return Ok(chosen);
+    match chosen.must_be_certain() {
+        Ok(()) => Ok(chosen),
+        Err(failure) => {
+            let fits = chosen.fits();
+            let options: Vec<String> =
+                fits.iter().map(|fit| format!("--profile {}", fit.id)).collect();
+            Err(failure.hint(format!("Say which it is: {}.", options.join(" or "))))
+        }
     }
-    let ids = std::iter::once(&chosen.profile.id).chain(&chosen.rivals);
-    let options: Vec<String> = ids.clone().map(|id| format!("--profile {id}")).collect();
-    let ids: Vec<String> = ids.map(|id| format!("`{id}`")).collect();
-    Err(Failure::new(
-        FailureKind::Profile,
-        format!("the list may be of {}", muster_engine::words::listed(&ids)),
-    )
-    .why("they fit its columns equally well")
-    .hint(format!("Say which it is: {}.", options.join(" or "))))
 }
 
 /// The profile as the LMS's own template has it. What could not be learnt is told on standard error.

@@ -2028,6 +2028,10 @@ recognised: string,
  */
 sends_by: number | null, 
 /**
+ * The profiles that fit it equally well, where somebody has to say which it is; empty where that is no question.
+ */
+profile_fits: Array<ProfileFit>, 
+/**
  * What the profile says of this LMS, each with its source.
  */
 statements: Array<Statement>, 
@@ -3237,6 +3241,19 @@ statements: Array<Statement>,
  * What is not known about this LMS, each a sentence.
  */
 unknown: Array<string>, };
+
+/**
+ * One of several profiles that fit a list equally well.
+ */
+export type ProfileFit = { 
+/**
+ * By which requests name it.
+ */
+id: string, 
+/**
+ * "EdApp (SC Training)".
+ */
+name: string, };
 
 /**
  * What can be changed of a profile without writing a file by hand.

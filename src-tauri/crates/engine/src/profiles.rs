@@ -67,8 +67,48 @@ pub struct Chosen {
     pub source: String,
     /// "8 of 9 columns match.", or "You chose it."
     pub recognised: String,
-    /// The ids of other profiles that fit as well, so that somebody has to say which it is.
-    pub rivals: Vec<String>,
+    /// Other profiles that fit as well, so that somebody has to say which it is.
+    pub rivals: Vec<ProfileFit>,
+}
+
+/// One of several profiles that fit a list equally well.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ProfileFit {
+    /// By which requests name it.
+    pub id: String,
+    /// "EdApp (SC Training)".
+    pub name: String,
+}
+
+impl Chosen {
+    /// That no other fits as well: which it is decides who is who, and what is done to them.
+    pub fn must_be_certain(&self) -> Result<()> {
+        if self.rivals.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<String> = self.fits().iter().map(|fit| format!("`{}`", fit.id)).collect();
+        Err(Failure::new(
+            FailureKind::Profile,
+            format!("the list may be of {}", muster_table::words::listed(&ids)),
+        )
+        .why("they fit its columns equally well")
+        .hint("Say which it is."))
+    }
+
+    /// All that fit, this one first; empty where no other does.
+    pub fn fits(&self) -> Vec<ProfileFit> {
+        if self.rivals.is_empty() {
+            return Vec::new();
+        }
+        std::iter::once(ProfileFit::of(&self.profile)).chain(self.rivals.iter().cloned()).collect()
+    }
+}
+
+impl ProfileFit {
+    fn of(profile: &Profile) -> ProfileFit {
+        ProfileFit { id: profile.id.clone(), name: profile.name.clone() }
+    }
 }
 
 const BUILT: &str = "built in";
@@ -145,7 +185,7 @@ impl Profiles {
         };
         let missing = || Failure::internal(format!("the profile `{id}` is missing"));
         let (profile, source) = self.by_id(id).cloned().ok_or_else(missing)?;
-        let rivals = found.iter().skip(1).map(|f| f.profile.id.clone()).collect();
+        let rivals = found.iter().skip(1).map(|f| ProfileFit::of(f.profile)).collect();
         Ok(Chosen { profile, source, recognised, rivals })
     }
 
@@ -165,7 +205,7 @@ impl Profiles {
         let of_older = self.recognised(older)?;
         let may_be = own.profile.fields.is_empty()
             || own.profile.id == of_older.profile.id
-            || own.rivals.contains(&of_older.profile.id);
+            || own.rivals.iter().any(|fit| fit.id == of_older.profile.id);
         if of_older.profile.fields.is_empty() || !of_older.rivals.is_empty() || !may_be {
             return Ok(own);
         }

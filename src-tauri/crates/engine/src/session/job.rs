@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::profiles::{ProfileCard, Statement};
+use crate::profiles::{ProfileCard, ProfileFit, Statement};
 use crate::session::accounts::AccountOfJob;
 use crate::session::own_file::FileNotice;
 use crate::session::templates::TemplateCard;
@@ -96,6 +96,8 @@ pub struct JobView {
     pub recognised: String,
     /// The connection by which it is sent; none for the upload kit.
     pub sends_by: Option<u32>,
+    /// The profiles that fit it equally well, where somebody has to say which it is; empty where that is no question.
+    pub profile_fits: Vec<ProfileFit>,
     /// What the profile says of this LMS, each with its source.
     pub statements: Vec<Statement>,
     /// How many findings there are of each severity.

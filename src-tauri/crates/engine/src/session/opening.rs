@@ -242,7 +242,8 @@ impl Engine {
             file,
             stamp,
             people: number(worksheet.table().len()),
-            profile: Some(chosen.profile.id.clone()),
+            // Where several fit, it is asked again until somebody says which it is.
+            profile: chosen.rivals.is_empty().then(|| chosen.profile.id.clone()),
             reading: json(&read_as)?,
             ..facts
         };
@@ -332,13 +333,13 @@ impl Engine {
 }
 
 fn job_card(job: JobRecord, profiles: &Profiles, trouble: Option<String>) -> JobCard {
-    let id = job.facts.profile.unwrap_or_default();
+    let name_of = |id: String| profiles.by_id(&id).map_or(id, |(profile, _)| profile.name.clone());
     JobCard {
         id: job.id,
         name: job.facts.name,
         file: job.facts.file,
         people: job.facts.people,
-        profile: profiles.by_id(&id).map_or(id, |(profile, _)| profile.name.clone()),
+        profile: job.facts.profile.map_or_else(|| "several LMSs fit".to_owned(), name_of),
         account: None,
         opened_at: job.opened_at,
         unsent: job.unsent,

@@ -134,6 +134,7 @@ impl Engine {
     pub fn plan(&self, request: PlanRequest) -> Result<PlanView> {
         let mut place = self.lock_job();
         let job = place.as_mut().ok_or_else(nothing_open)?;
+        job.chosen().must_be_certain()?;
         let connector = self.connector_of(job.facts())?;
         let profile = worksheet::carried_by(job.worksheet().profile(), connector)?;
         let mut made = worksheet::fitting(&profile, answers_of(job.facts()));

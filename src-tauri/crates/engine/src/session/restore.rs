@@ -160,20 +160,16 @@ impl Engine {
     /// The job's profile, and what to say if it is no longer there.
     fn profile_of(&self, id: Option<&str>, names: &[String]) -> Result<(Chosen, Option<String>)> {
         let profiles = self.known_profiles()?;
-        let recognised = profiles.recognised(names)?;
-        match id {
-            Some(id) if id != recognised.profile.id => Ok(match profiles.chosen(id, names) {
-                Some(chosen) => (chosen, None),
-                None => {
-                    let notice = format!(
-                        "The profile `{id}` is no longer there, so the list is read as {}.",
-                        recognised.profile.name
-                    );
-                    (recognised, Some(notice))
-                }
-            }),
-            _ => Ok((recognised, None)),
+        let Some(id) = id else { return Ok((profiles.recognised(names)?, None)) };
+        if let Some(chosen) = profiles.chosen(id, names) {
+            return Ok((chosen, None));
         }
+        let recognised = profiles.recognised(names)?;
+        let notice = format!(
+            "The profile `{id}` is no longer there, so the list is read as {}.",
+            recognised.profile.name
+        );
+        Ok((recognised, Some(notice)))
     }
 
     pub(super) fn stored(&self, store: &Store, id: u32) -> Result<StoredParts> {

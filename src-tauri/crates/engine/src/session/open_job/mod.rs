@@ -253,6 +253,7 @@ impl OpenJob {
             sends_by: self.facts.sends_by.filter(|_| self.connector().is_some()),
             profile: card(&self.chosen.profile, &self.chosen.source),
             recognised: self.chosen.recognised.clone(),
+            profile_fits: self.chosen.fits(),
             statements: statements(&self.roster().profile),
             counts: self.checker().counts(),
             changed_people: number(self.changes().people()),

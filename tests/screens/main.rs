@@ -129,6 +129,90 @@ fn the_sample_fills_all_five_places() {
     });
 }
 
+/// People of a company, from one number up to another.
+fn people(company: &str, from: usize, to: usize) -> String {
+    let head = "email,username,firstname,lastname,usergroups,externalid\n";
+    (from..to).fold(head.to_owned(), |text, n| {
+        let mail = format!("p{n}@{company}.example");
+        text + &format!("{mail},{mail},P{n},Q{n},Sales,{company}-{n}\n")
+    })
+}
+
+#[test]
+#[ignore = "opens a window: `make test ONLY=window`"]
+fn an_export_edited_elsewhere_is_planned_packed_and_proved() {
+    story(async {
+        let world = World::new();
+        let newcomer = "dee@example.com,dee,Dee,Ray,Finance,Learner\r\n";
+        let edited = STAFF.replace("Sales; Malmö", "Sales; Malmö; Finance") + newcomer;
+        let export = world.file("export.csv", STAFF);
+        let edited = world.file("edited.csv", &edited);
+        // What the import adds by itself is in the export of afterwards.
+        let whole = newcomer.replace("Learner", "Learner; Prizing User");
+        let after = world.file("after.csv", &world.read("edited.csv").replace(newcomer, &whole));
+        let kits = world.path("").to_string_lossy().into_owned();
+        world.file("picks.txt", &format!("{export}\n{kits}\n{export}\n{after}\n"));
+
+        let window = world.open(&[&edited]).await;
+        window.click("Say it…").await;
+        window.answer("Another file").await;
+        window.click("Choose the file…").await;
+        window.read("footer", "2 people new or changed").await;
+        window.press('4').await;
+        window.answer("Add").await;
+        window.answer("Send none").await;
+        window.keep_picture("story-plan").await;
+        window.click("Make upload kit…").await;
+        window.read("h1", "The upload kit is ready").await;
+        window.keep_picture("story-kit").await;
+
+        let kit = window.read("[data-pane=kit] .folder .cell-text", "/").await;
+        let upload = std::fs::read_to_string(PathBuf::from(kit).join("upload.csv"));
+        let upload = upload.expect("the kit has its upload");
+        let keys: Vec<&str> = upload.lines().skip(1).filter_map(|l| l.split(',').next()).collect();
+        assert_eq!(keys, ["bo@example.com", "dee@example.com"]);
+
+        window.click("Check the result with a fresh export…").await;
+        window.click("Choose the export…").await;
+        window.read("[role=dialog]", "Nothing of the plan is in this export").await;
+        window.click("Choose the export…").await;
+        window.read("[role=dialog]", "2 of 2 as planned").await;
+        window.keep_picture("story-proof").await;
+        window.click("Keep it as the snapshot").await;
+        window.read(".toast", "is the snapshot now").await;
+        window.close().await;
+    });
+}
+
+#[test]
+#[ignore = "opens a window: `make test ONLY=window`"]
+fn two_accounts_of_one_lms_do_not_mix() {
+    story(async {
+        let world = World::new();
+        let window = world.open(&[&world.file("north.csv", &people("north", 0, 20))]).await;
+        window.click("Say it…").await;
+        window.answer("This file").await;
+        window.click("So it is").await;
+        window.read("footer", "0 people new or changed").await;
+        window.command("Account").await;
+        window.write("[role=dialog] .text-field:not(select)", "Northwind").await;
+        window.click("Begin it").await;
+        window.read("[role=dialog] h2", "Northwind").await;
+        window.close().await;
+
+        // Another company's people are none of Northwind's; next month's are, without a question.
+        let window = world.open(&[&world.file("south.csv", &people("south", 0, 20))]).await;
+        window.read(".asked", "nobody in it is in the snapshot").await;
+        window.click("Not of it").await;
+        window.start_again(&[&world.file("next.csv", &people("north", 2, 23))]);
+        window.read("h1", "next.csv").await;
+        window.read(".strip", "This list is of Northwind: 18 of 21 people").await;
+        window.read("footer", "3 people new or changed").await;
+        window.keep_picture("story-accounts").await;
+        window.close().await;
+    });
+}
+
 struct World {
     folder: TempDir,
 }

@@ -131,6 +131,58 @@ impl Window {
         editor.send_keys(&char::from(Key::Enter).to_string()).await.expect("it takes Enter");
     }
 
+    /// Presses the button that says this, in the dialog if one is open.
+    pub async fn click(&self, button: &str) {
+        let path = format!(
+            "//button[normalize-space(.)='{button}' and not(@disabled)]\
+             [ancestor::*[@role='dialog'] or not(//*[@role='dialog'])]"
+        );
+        self.press_element(&path, button).await;
+    }
+
+    /// Chooses the answer that begins so.
+    pub async fn answer(&self, begins: &str) {
+        let path = format!(
+            "//label[.//strong[starts-with(normalize-space(.), '{begins}')]]//input[@type='radio']"
+        );
+        self.press_element(&path, begins).await;
+    }
+
+    async fn press_element(&self, path: &str, name: &str) {
+        let began = Instant::now();
+        loop {
+            let found = self.page.wait().at_most(PATIENCE).for_element(Locator::XPath(path)).await;
+            let found = found.unwrap_or_else(|cause| panic!("nothing says `{name}`: {cause}"));
+            // What was found may be drawn anew, or lie below another thing for a moment.
+            match found.click().await {
+                Ok(()) => return,
+                Err(cause) if began.elapsed() > PATIENCE => {
+                    panic!("`{name}` takes no click: {cause}")
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+    }
+
+    /// Does what the palette calls so.
+    pub async fn command(&self, name: &str) {
+        let keys = KeyActions::new("keys".into())
+            .then(KeyAction::Down { value: Key::Control.into() })
+            .then(KeyAction::Down { value: Key::Shift.into() })
+            .then(KeyAction::Down { value: 'p' })
+            .then(KeyAction::Up { value: 'p' })
+            .then(KeyAction::Up { value: Key::Shift.into() })
+            .then(KeyAction::Up { value: Key::Control.into() });
+        self.page.perform_actions(keys).await.expect("keys can be pressed");
+        self.write("[role=dialog] input", name).await;
+        self.write("[role=dialog] input", &char::from(Key::Enter).to_string()).await;
+    }
+
+    /// Types into a field.
+    pub async fn write(&self, css: &str, text: &str) {
+        self.see(css).await.send_keys(text).await.expect("it takes text");
+    }
+
     /// Presses Ctrl and this key.
     pub async fn press(&self, key: char) {
         let keys = KeyActions::new("keys".into())

@@ -1,5 +1,5 @@
-//! The roster beside its snapshot: which rows differ, whose row one seems to be, and whether a column as a whole
-//! has slid away from its people.
+//! The roster beside its snapshot: which rows differ, and who of the missing a row under another key is or may be. Whose
+//! values a row has is in `seems`, which columns slid in `scrambled`.
 
 use std::sync::OnceLock;
 
@@ -8,14 +8,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::CheckContext;
 use super::damage::Damage;
-use muster_roster::profile::FieldKind;
-use muster_roster::roster::{Column, KeyIndex, hash_of};
+use super::scrambled::Scrambled;
+use muster_roster::roster::KeyIndex;
 use muster_table::going::GoOn;
 
 #[derive(Default)]
 pub struct Compared {
     /// Rows of which some cell is other than in the snapshot's row of the same key.
-    differing: FxHashSet<u32>,
+    pub(super) differing: FxHashSet<u32>,
     /// Of those, the rows that plainly are another person than their key says.
     mismatched: FxHashSet<u32>,
     /// Rows whose key the snapshot does not have, or has more than once.
@@ -31,22 +31,14 @@ pub struct Compared {
     /// Columns that say who somebody is: names, e-mails, ids.
     pub(super) identifying: Vec<usize>,
     /// For each identifying column, who of the snapshot has which value; made when first asked for.
-    people: OnceLock<Vec<KeyIndex>>,
+    pub(super) people: OnceLock<Vec<KeyIndex>>,
     /// The same for each column that only the LMS writes.
     pub(super) written_by_lms: OnceLock<Vec<(usize, KeyIndex)>>,
-    scrambled: Scrambled,
+    pub(super) scrambled: Scrambled,
     /// How many rows differed when that was last decided.
-    decided_at: usize,
+    pub(super) decided_at: usize,
     /// Whether the roster is the snapshot, cell by cell.
     own_snapshot: bool,
-}
-
-/// Columns whose cells belong to other people than their rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Scrambled {
-    pub columns: Vec<usize>,
-    /// The keys were moved, and all else stands where it stood.
-    pub keys: bool,
 }
 
 impl Compared {
@@ -62,12 +54,6 @@ impl Compared {
     /// Whether one row and no other is taken for a missing person.
     pub(super) fn is_only_claim(&self, was: u32) -> bool {
         self.claimed.get(&was) == Some(&1)
-    }
-}
-
-impl Scrambled {
-    pub fn is_any(&self) -> bool {
-        !self.columns.is_empty()
     }
 }
 
@@ -103,13 +89,6 @@ enum RowMatch {
     Mismatched(Option<Claim>),
     Unmatched(Option<Claim>),
 }
-
-/// Fewer rows are mistakes of their own.
-const MANY: usize = 5;
-/// Of so many differing rows, a part is looked at.
-const SAMPLE: usize = 20_000;
-/// A value that more people share does not say who somebody is.
-const SHARED: usize = 8;
 
 impl CheckContext {
     pub(crate) fn compare_all(&mut self, go_on: GoOn) {
@@ -323,287 +302,4 @@ impl CheckContext {
         rows.sort_unstable();
         rows
     }
-
-    /// Whether a column as a whole has slid away from its people.
-    pub fn is_scrambled(&self, column: usize) -> bool {
-        let scrambled = &self.compared.scrambled;
-        scrambled.keys || scrambled.columns.contains(&column)
-    }
-
-    /// Columns whose cells belong to other people, as far as it has been decided.
-    pub fn scrambled(&self) -> &Scrambled {
-        &self.compared.scrambled
-    }
-
-    fn identifying_columns(&self) -> Vec<usize> {
-        let Some(snapshot) = &self.snapshot else { return Vec::new() };
-        let names_someone = |column: &&Column| {
-            let field = self.roster.field(column.at);
-            let counterpart = self.snapshot_columns[column.at];
-            let aside = column.is_key
-                || column.is_secret()
-                || column.list.is_some()
-                // A manager says nothing of who somebody is.
-                || field.is_some_and(|f| {
-                    f.read_only || !f.choices.is_empty() || f.refers_to.is_some()
-                });
-            if aside {
-                return false;
-            }
-            let by_kind =
-                column.kind == FieldKind::Email || column.unique.is_some() || column.name_part > 0;
-            counterpart
-                .is_some_and(|counterpart| by_kind || mostly_different(snapshot, counterpart))
-        };
-        self.roster.columns.iter().filter(names_someone).map(|c| c.at).take(6).collect()
-    }
-
-    /// Whether a column says who somebody is.
-    pub(super) fn is_identifying(&self, column: usize) -> bool {
-        self.compared.identifying.contains(&column)
-    }
-
-    /// How many identifying columns agree between a row and a row of the snapshot, and how many do not. Blanks say nothing.
-    pub(super) fn agreement(&self, row: u32, was: u32) -> (usize, usize) {
-        let Some(snapshot) = &self.snapshot else { return (0, 0) };
-        let mut counts = (0, 0);
-        for &column in &self.compared.identifying {
-            let Some(counterpart) = self.snapshot_columns[column] else { continue };
-            let (now, before) =
-                (self.roster.table.cell(row, column), snapshot.table.cell(was, counterpart));
-            let (now, before) = (now.trim(), before.trim());
-            if now.is_empty() || before.is_empty() {
-                continue;
-            }
-            if same(now, before) {
-                counts.0 += 1;
-            } else {
-                counts.1 += 1;
-            }
-        }
-        counts
-    }
-
-    /// The other person of the snapshot whom a row plainly is, against its key.
-    pub fn seems(&self, row: u32, was: u32) -> Option<u32> {
-        let (agree, disagree) = self.agreement(row, was);
-        if disagree <= agree {
-            return None;
-        }
-        let mut close: FxHashMap<u32, usize> = FxHashMap::default();
-        for &column in &self.compared.identifying {
-            let value = self.roster.table.cell(row, column);
-            for source in self.few_having(column, &value).unwrap_or_default() {
-                *close.entry(source).or_default() += 1;
-            }
-        }
-        let best = *close.values().max()?;
-        let mut nearest = close.iter().filter(|(_, n)| **n == best).map(|(s, _)| *s);
-        let first = nearest.next()?;
-        let certain = nearest.next().is_none() && best > agree && best * 2 > agree + disagree;
-        (certain && first != was).then_some(first)
-    }
-
-    /// The people of the snapshot who have a value in a column that says who somebody is; none where so many have it that
-    /// it does not.
-    pub(super) fn few_having(&self, column: usize, value: &str) -> Option<Vec<u32>> {
-        let value = value.trim();
-        let people = self.compared.people.get_or_init(|| self.index_people());
-        let at = self.compared.identifying.iter().position(|&c| c == column);
-        let index = at.and_then(|at| people.get(at)).filter(|_| !value.is_empty())?;
-        let has_it = |was: &u32| {
-            self.was_cell(*was, column).is_some_and(|before| same(before.trim(), value))
-        };
-        let rows = index.rows(hash_of(&value.to_lowercase())).filter(has_it);
-        let people: Vec<u32> = rows.take(SHARED + 1).collect();
-        (people.len() <= SHARED).then_some(people)
-    }
-
-    fn index_people(&self) -> Vec<KeyIndex> {
-        let Some(snapshot) = &self.snapshot else { return Vec::new() };
-        let index = |column: &usize| {
-            KeyIndex::build(&snapshot.table, |row| {
-                let cell = snapshot.table.cell(row, self.snapshot_columns[*column]?);
-                let value = cell.trim();
-                (!value.is_empty()).then(|| hash_of(&value.to_lowercase()))
-            })
-        };
-        self.compared.identifying.iter().map(index).collect()
-    }
-
-    /// Decides anew which columns are scrambled; answers whether that changed.
-    pub(crate) fn update_scrambled(&mut self) -> bool {
-        // Among very many, a few more or less decide nothing.
-        const VERY_MANY: usize = 300;
-        let differing = self.compared.differing.len();
-        let before = self.compared.decided_at;
-        if before > VERY_MANY && differing.abs_diff(before) * 50 < before {
-            return false;
-        }
-        self.compared.decided_at = differing;
-        let found = self.find_scrambled();
-        let moved = found != self.compared.scrambled;
-        self.compared.scrambled = found;
-        moved
-    }
-
-    fn find_scrambled(&self) -> Scrambled {
-        let differing = &self.compared.differing;
-        if differing.len() < MANY || self.snapshot.is_none() {
-            return Scrambled::default();
-        }
-        let rows = self.differing();
-        let step = rows.len().div_ceil(SAMPLE);
-        let pairs: Vec<(u32, u32)> =
-            rows.into_iter().step_by(step).filter_map(|row| Some((row, self.was(row)?))).collect();
-        if let Some(found) = self.find_mismatched(&pairs) {
-            return found;
-        }
-        let identifying = &self.compared.identifying;
-        let mut columns: Vec<usize> =
-            identifying.iter().copied().filter(|&c| self.changed_hands(c, &pairs)).collect();
-        let plain = |column: &&Column| {
-            !identifying.contains(&column.at) && !column.is_key && !column.is_secret()
-        };
-        let whole = self.roster.table.len() / step;
-        columns.extend(
-            self.roster
-                .columns
-                .iter()
-                .filter(plain)
-                .map(|c| c.at)
-                .filter(|&c| self.changed_order(c, &pairs, whole)),
-        );
-        columns.sort_unstable();
-        Scrambled { columns, keys: false }
-    }
-
-    /// Many rows that are somebody else by name and e-mail: either their keys were moved, or names and e-mails were.
-    fn find_mismatched(&self, pairs: &[(u32, u32)]) -> Option<Scrambled> {
-        const FEW: usize = 12;
-        let mismatched: Vec<(u32, u32, u32)> = pairs
-            .iter()
-            .filter(|(row, _)| self.is_someone_else(*row))
-            .filter_map(|&(row, was)| Some((row, was, self.seems(row, was)?)))
-            .collect();
-        let exchanged = |&(row, was, _): &(u32, u32, u32)| self.exchanged_with(row, was).is_some();
-        if mismatched.len() < MANY || (mismatched.len() <= FEW && mismatched.iter().all(exchanged))
-        {
-            return None;
-        }
-        let identifying = &self.compared.identifying;
-        let others = self
-            .roster
-            .columns
-            .iter()
-            .filter(|c| !c.is_key && !c.is_secret() && !identifying.contains(&c.at));
-        let (mut with_key, mut with_person) = (0, 0);
-        for column in others {
-            for &(row, was, own) in mismatched.iter().take(2000) {
-                let now = self.roster.table.cell(row, column.at);
-                let by_key = self.was_cell(was, column.at);
-                let by_person = self.was_cell(own, column.at);
-                if by_key != by_person {
-                    with_key += usize::from(by_key.is_some_and(|before| before == now));
-                    with_person += usize::from(by_person.is_some_and(|before| before == now));
-                }
-            }
-        }
-        if with_key <= with_person {
-            let columns = self.roster.key.into_iter().collect();
-            return Some(Scrambled { columns, keys: true });
-        }
-        let mut columns: Vec<usize> = identifying
-            .iter()
-            .copied()
-            .filter(|&column| {
-                let moved = |&&(row, was, _): &&(u32, u32, u32)| {
-                    self.was_cell(was, column)
-                        .is_some_and(|before| before != self.roster.table.cell(row, column))
-                };
-                mismatched.iter().filter(moved).count() * 2 >= mismatched.len()
-            })
-            .collect();
-        columns.sort_unstable();
-        Some(Scrambled { columns, keys: false })
-    }
-
-    /// Whether what a identifying column lost in some rows stands in others now.
-    fn changed_hands(&self, column: usize, pairs: &[(u32, u32)]) -> bool {
-        let (Some(snapshot), Some(counterpart)) = (&self.snapshot, self.snapshot_columns[column])
-        else {
-            return false;
-        };
-        let (mut changed, mut moved, mut vacated) = (0, 0, 0);
-        for &(row, was) in pairs {
-            let now = self.roster.table.cell(row, column);
-            let value = now.trim();
-            if value.is_empty() || same(value, snapshot.table.cell(was, counterpart).trim()) {
-                continue;
-            }
-            let Some(mut sources) = self.few_having(column, value) else { continue };
-            sources.retain(|&source| source != was);
-            changed += 1;
-            moved += usize::from(!sources.is_empty());
-            let gave_it_up = |s: &u32| {
-                let other = self.roster.row_of_key(&snapshot.key_text(*s));
-                other.is_some_and(|r| !same(self.roster.table.cell(r, column).trim(), value))
-            };
-            vacated += usize::from(sources.iter().any(gave_it_up));
-        }
-        changed >= MANY && moved * 5 >= changed * 4 && vacated * 2 >= moved
-    }
-
-    /// Whether a column has the same values as before, as often, but in other rows.
-    fn changed_order(&self, column: usize, pairs: &[(u32, u32)], whole: usize) -> bool {
-        let (Some(snapshot), Some(counterpart)) = (&self.snapshot, self.snapshot_columns[column])
-        else {
-            return false;
-        };
-        let mut changed = 0;
-        let mut balance: FxHashMap<u32, i64> = FxHashMap::default();
-        for &(row, was) in pairs {
-            let (now, before) =
-                (self.roster.table.cell(row, column), snapshot.table.cell(was, counterpart));
-            if now == before {
-                continue;
-            }
-            changed += 1;
-            *balance.entry(hash_of(&now)).or_default() += 1;
-            *balance.entry(hash_of(&before)).or_default() -= 1;
-        }
-        let off: i64 = balance.values().map(|n| n.abs()).sum();
-        changed > MANY
-            && changed * 10 >= whole * 3
-            && balance.len() >= 3
-            && off * 25 <= changed as i64
-    }
-
-    /// The row that has this row's key, and whose key this row has.
-    pub fn exchanged_with(&self, row: u32, was: u32) -> Option<u32> {
-        let snapshot = self.snapshot.as_ref()?;
-        let own = self.seems(row, was)?;
-        let other = self.roster.row_of_key(&snapshot.key_text(own))?;
-        (self.seems(other, own) == Some(was)).then_some(other)
-    }
-}
-
-pub(super) fn same(a: &str, b: &str) -> bool {
-    a == b || (a.len() == b.len() && a.to_lowercase() == b.to_lowercase())
-}
-
-fn mostly_different(roster: &muster_roster::roster::Roster, column: usize) -> bool {
-    const LOOK_AT: usize = 2000;
-    let len = roster.table.len();
-    let mut seen = FxHashSet::default();
-    let mut filled = 0;
-    for index in (0..len).step_by(len.div_ceil(LOOK_AT).max(1)) {
-        let Some(row) = roster.table.row_at(index) else { break };
-        let cell = roster.table.cell(row, column);
-        if !cell.trim().is_empty() {
-            filled += 1;
-            seen.insert(hash_of(cell.trim()));
-        }
-    }
-    filled * 2 > len.min(LOOK_AT) && filled >= 10 && seen.len() * 10 >= filled * 9
 }

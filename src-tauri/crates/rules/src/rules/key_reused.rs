@@ -1,6 +1,6 @@
-use super::compared::same;
 use super::damage::Damage;
 use super::identity::is_slip;
+use super::seems::same;
 use super::{
     CheckContext, ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
 };

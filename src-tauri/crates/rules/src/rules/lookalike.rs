@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compared::same;
 use super::damage::{Damage, is_digits};
+use super::seems::same;
 use super::{CheckContext, two_bytes};
 use muster_roster::letters;
 use muster_roster::profile::{FieldKind, KeyGiver};

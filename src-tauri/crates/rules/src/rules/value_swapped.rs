@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::compared::same;
+use super::seems::same;
 use super::{CheckContext, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::Column;

@@ -1,5 +1,8 @@
+use super::value_swapped::back;
 use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
+use muster_roster::letters;
+use muster_table::words::listed;
 
 pub static RULE: Rule = Rule {
     code: "key-swapped",
@@ -37,20 +40,38 @@ fn check(person: &Person, sink: &mut FindingSink) {
     sink.row(person.row, Some(column), || {
         let (now, before) = (snapshot.key_text(was), snapshot.key_text(own));
         let (them, me) = (snapshot.name(was), snapshot.name(own));
-        let mine = person.set(column, &*context.was_cell(own, column).unwrap_or_default());
-        let other = Person { row: holder, was: Some(own), ..*person };
-        let theirs = other.set(column, &*context.was_cell(was, column).unwrap_or_default());
-        let exchanged = context.exchanged_with(person.row, was) == Some(holder);
-        let (title, safety, edits) = if exchanged {
-            ("exchange them back".to_owned(), Safety::Safe, vec![mine, theirs])
-        } else {
-            (format!("put back `{before}`"), Safety::Unsafe, vec![mine])
+        let set = |&(row, own): &(u32, u32)| {
+            let before = context.was_cell(own, column).unwrap_or_default();
+            Person { row, ..*person }.set(column, &*before)
         };
-        let message = if exchanged {
-            format!("{me} and {them} have exchanged keys: was `{before}`, is `{now}`")
-        } else {
-            format!("was `{before}`, is `{now}`, the key of {them}; all else is still of {me}")
+        let ring = context.key_ring(person.row, was);
+        let fix = match &ring {
+            Some(ring) => Fix {
+                title: back(ring.len()).to_owned(),
+                // Of namesakes less says so.
+                safety: match letters::same(&me, &them) {
+                    true => Safety::Unsafe,
+                    false => Safety::Safe,
+                },
+                edits: ring.iter().map(set).collect(),
+            },
+            None => Fix {
+                title: format!("put back `{before}`"),
+                safety: Safety::Unsafe,
+                edits: vec![set(&(person.row, own))],
+            },
         };
-        FindingText::new(&*now, message).fix(Some(Fix { title, safety, edits }))
+        let message = match &ring {
+            Some(ring) => {
+                let names: Vec<String> = ring.iter().map(|(_, own)| snapshot.name(*own)).collect();
+                let names = listed(&names);
+                let among = if ring.len() > 2 { " among them" } else { "" };
+                format!("{names} have exchanged keys{among}: was `{before}`, is `{now}`")
+            }
+            None => {
+                format!("was `{before}`, is `{now}`, the key of {them}; all else is still of {me}")
+            }
+        };
+        FindingText::new(&*now, message).fix(Some(fix))
     });
 }

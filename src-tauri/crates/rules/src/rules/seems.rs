@@ -64,7 +64,7 @@ impl CheckContext {
     pub fn seems(&self, row: u32, was: u32) -> Option<u32> {
         let (agree, disagree) = self.agreement(row, was);
         if disagree <= agree {
-            return None;
+            return self.seems_a_namesake(row, was);
         }
         let mut close: FxHashMap<u32, usize> = FxHashMap::default();
         for &column in &self.compared.identifying {
@@ -78,6 +78,37 @@ impl CheckContext {
         let first = nearest.next()?;
         let certain = nearest.next().is_none() && best > agree && best * 2 > agree + disagree;
         (certain && first != was).then_some(first)
+    }
+
+    /// The namesake whom a row plainly is: all that says who somebody is, and that the two do not share, is the other's, and so
+    /// is most of the rest in which they differ. Where one cell is all, it is that cell that changed.
+    fn seems_a_namesake(&self, row: u32, was: u32) -> Option<u32> {
+        let (agree, disagree) = self.agreement(row, was);
+        if disagree == 0 {
+            return None;
+        }
+        let is_other = |column: &usize| {
+            let now = self.roster.table.cell(row, *column);
+            let before = self.was_cell(was, *column).unwrap_or_default();
+            !now.trim().is_empty() && !before.trim().is_empty() && !same(now.trim(), before.trim())
+        };
+        let first = self.compared.identifying.iter().copied().find(is_other)?;
+        let having = self.few_having(first, &self.roster.table.cell(row, first))?;
+        let is_all_theirs = |own: &u32| self.agreement(row, *own) == (agree + disagree, 0);
+        let mut others = having.into_iter().filter(|own| *own != was && is_all_theirs(own));
+        let own = others.next().filter(|_| others.next().is_none())?;
+        let aside = |c: &&Column| c.is_key || c.is_secret() || self.is_identifying(c.at);
+        let (mut with_key, mut with_person) = (0, disagree);
+        for column in self.roster.columns.iter().filter(|c| !aside(c)) {
+            let (by_key, by_person) =
+                (self.was_cell(was, column.at), self.was_cell(own, column.at));
+            if by_key != by_person {
+                let now = self.roster.table.cell(row, column.at);
+                with_key += usize::from(by_key.is_some_and(|before| before == now));
+                with_person += usize::from(by_person.is_some_and(|before| before == now));
+            }
+        }
+        (with_person >= 2 && with_person > with_key).then_some(own)
     }
 
     /// The people of the snapshot who have a value in a column that says who somebody is; none where so many have it that
@@ -109,10 +140,30 @@ impl CheckContext {
 
     /// The row that has this row's key, and whose key this row has.
     pub fn exchanged_with(&self, row: u32, was: u32) -> Option<u32> {
+        match self.key_ring(row, was)?.as_slice() {
+            &[_, (other, _)] => Some(other),
+            _ => None,
+        }
+    }
+
+    /// The rows that have each other's keys in a ring, from this one to the one whose key it has; each with the person of
+    /// the snapshot who it is. None where the ring does not close.
+    pub(super) fn key_ring(&self, row: u32, was: u32) -> Option<Vec<(u32, u32)>> {
+        const LONGEST: usize = 6;
         let snapshot = self.snapshot.as_ref()?;
-        let own = self.seems(row, was)?;
-        let other = self.roster.row_of_key(&snapshot.key_text(own))?;
-        (self.seems(other, own) == Some(was)).then_some(other)
+        let (mut at, mut key_says) = (row, was);
+        let mut ring = Vec::new();
+        while ring.len() < LONGEST {
+            let own = self.seems(at, key_says)?;
+            ring.push((at, own));
+            if own == was {
+                ring[1..].reverse();
+                return Some(ring);
+            }
+            at = self.roster.row_of_key(&snapshot.key_text(own))?;
+            key_says = own;
+        }
+        None
     }
 }
 

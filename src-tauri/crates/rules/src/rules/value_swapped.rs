@@ -22,43 +22,42 @@ fn check(person: &Person, sink: &mut FindingSink) {
     if !person.differs || context.is_someone_else(person.row) {
         return;
     }
-    let exchanged: Vec<(Vec<usize>, u32)> = context
+    let exchanged: Vec<(Vec<usize>, Vec<Member>)> = context
         .wholes()
         .into_iter()
         .filter_map(|whole| {
-            let with = context.exchanged_in(person.row, was, &whole)?;
-            Some((whole, with))
+            let ring = context.value_ring(person.row, was, &whole)?;
+            Some((whole, ring))
         })
         .collect();
-    let Some(&(ref first, with)) = exchanged.first() else { return };
+    let Some((first, ring)) = exchanged.first() else { return };
     sink.row(person.row, first.first().copied(), || {
         let columns: Vec<usize> = exchanged
             .iter()
-            .filter(|(_, other)| *other == with)
+            .filter(|(_, other)| other == ring)
             .flat_map(|(whole, _)| whole.iter().copied())
             .collect();
         let names: Vec<String> = columns.iter().map(|&c| context.roster.called(c)).collect();
-        let theirs = context.was(with);
-        let other = Person { row: with, was: theirs, ..*person };
         let edits = columns.iter().flat_map(|&column| {
-            let before = |was: Option<u32>| {
-                was.and_then(|was| context.was_cell(was, column)).unwrap_or_default()
-            };
-            [person.set(column, &*before(Some(was))), other.set(column, &*before(theirs))]
+            ring.iter().map(move |member| {
+                let before = context.was_cell(member.was, column).unwrap_or_default();
+                Person { row: member.row, ..*person }.set(column, &*before)
+            })
         });
         let fix = Fix {
-            title: "exchange them back".to_owned(),
+            title: back(ring.len()).to_owned(),
             safety: Safety::Unsafe,
             edits: edits.collect(),
         };
-        let (me, them) =
-            (snapshot.name(was), theirs.map_or_else(String::new, |w| snapshot.name(w)));
+        let people: Vec<String> = ring.iter().map(|member| snapshot.name(member.was)).collect();
+        let among = if ring.len() > 2 { " among them" } else { "" };
         let (now, before) = (
             person.cell(first[0]).into_owned(),
             context.was_cell(was, first[0]).unwrap_or_default().into_owned(),
         );
         let message = format!(
-            "{me} and {them} have exchanged {}: was {}, is {}",
+            "{} have exchanged {}{among}: was {}, is {}",
+            listed(&people),
             listed(&names),
             quoted(&before),
             quoted(&now),
@@ -66,6 +65,23 @@ fn check(person: &Person, sink: &mut FindingSink) {
         FindingText::new(now, message).fix(Some(fix))
     });
 }
+
+/// How an exchange is taken back.
+pub(super) fn back(people: usize) -> &'static str {
+    if people > 2 { "give each theirs back" } else { "exchange them back" }
+}
+
+/// Who takes part in an exchange: their row, and who they are in the snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Member {
+    row: u32,
+    was: u32,
+}
+
+/// More have not exchanged something among them; a column was sorted.
+const LARGEST_RING: usize = 5;
+/// So many are followed, where several share what was exchanged.
+const FOLLOWED: usize = 64;
 
 impl CheckContext {
     /// What belongs to one person alone, each as a whole: an address, an ID, all parts of the name together.
@@ -84,35 +100,86 @@ impl CheckContext {
         wholes
     }
 
-    /// The row of the person whose value a row has, and who has the value of this one. Where the e-mail stands for a blank
-    /// key, it is the keys that were exchanged.
-    fn exchanged_in(&self, row: u32, was: u32, whole: &[usize]) -> Option<u32> {
+    /// The people who have what another of them had, in a ring: this row, the one whose value it has, and so on to the one who
+    /// has its own. Where the e-mail stands for a blank key, it is the keys that were exchanged.
+    fn value_ring(&self, row: u32, was: u32, whole: &[usize]) -> Option<Vec<Member>> {
         let stands_in = self.roster.key_fallback.filter(|at| whole.contains(at)).is_some();
         let is_blank = |key: usize| self.roster.table.cell(row, key).trim().is_empty();
         if stands_in && self.roster.key.is_some_and(is_blank) {
             return None;
         }
-        let has = |row: u32, was: u32| {
-            whole.iter().all(|&column| {
-                let before = self.was_cell(was, column).unwrap_or_default();
-                let before = before.trim();
-                !before.is_empty() && same(self.roster.table.cell(row, column).trim(), before)
-            })
-        };
-        if has(row, was) || !whole.iter().all(|&c| self.was_cell(was, c).is_some()) {
+        if self.has_whole(row, was, whole)
+            || !whole.iter().all(|&c| self.was_cell(was, c).is_some())
+        {
             return None;
         }
         let before = |column| self.was_cell(was, column).unwrap_or_default();
         if !self.people_of(whole, before).contains(&was) {
             return None;
         }
-        let now = |column| self.roster.table.cell(row, column);
-        self.people_of(whole, now).into_iter().find_map(|other| {
-            if other == was || !has(row, other) {
-                return None;
+        // The shortest goes before, as who has exchanged with whom.
+        (2..=LARGEST_RING).find_map(|length| {
+            let mut ring = vec![Member { row, was }];
+            self.close_ring(&mut ring, length, whole, &mut { FOLLOWED }).then_some(ring)
+        })
+    }
+
+    /// Whether the name of a row was exchanged with that of others.
+    pub(super) fn has_names_of_others(&self, row: u32, was: u32) -> bool {
+        let is_name = |whole: &Vec<usize>| {
+            whole.iter().all(|&column| self.roster.columns[column].name_part > 0)
+        };
+        self.wholes().into_iter().filter(is_name).any(|w| self.value_ring(row, was, &w).is_some())
+    }
+
+    /// Follows who has whose value until it comes back to the first in so many steps.
+    fn close_ring(
+        &self,
+        ring: &mut Vec<Member>,
+        length: usize,
+        whole: &[usize],
+        left: &mut usize,
+    ) -> bool {
+        let (Some(&first), Some(&last), Some(snapshot)) =
+            (ring.first(), ring.last(), &self.snapshot)
+        else {
+            return false;
+        };
+        if ring.len() == length {
+            return self.has_whole(last.row, first.was, whole);
+        }
+        let now = |column| self.roster.table.cell(last.row, column);
+        for was in self.people_of(whole, now) {
+            let is_next = |row: &u32| {
+                ring.iter().all(|member| member.row != *row) && !self.has_whole(*row, was, whole)
+            };
+            if was == last.was || !self.has_whole(last.row, was, whole) {
+                continue;
             }
-            let key = self.snapshot.as_ref()?.key_text(other).into_owned();
-            self.roster.rows_of_key(&key).filter(|&r| r != row && has(r, was)).min()
+            let key = snapshot.key_text(was);
+            let mut rows: Vec<u32> = self.roster.rows_of_key(&key).filter(is_next).collect();
+            rows.sort_unstable();
+            for row in rows {
+                *left = left.saturating_sub(1);
+                if *left == 0 {
+                    return false;
+                }
+                ring.push(Member { row, was });
+                if self.close_ring(ring, length, whole, left) {
+                    return true;
+                }
+                ring.pop();
+            }
+        }
+        false
+    }
+
+    /// Whether a row has all of what somebody of the snapshot had.
+    fn has_whole(&self, row: u32, was: u32, whole: &[usize]) -> bool {
+        whole.iter().all(|&column| {
+            let before = self.was_cell(was, column).unwrap_or_default();
+            let before = before.trim();
+            !before.is_empty() && same(self.roster.table.cell(row, column).trim(), before)
         })
     }
 
@@ -128,15 +195,27 @@ impl CheckContext {
         is_key || self.is_identifying(column)
     }
 
-    /// The rows of which it depends on this one whether something was exchanged with them.
+    /// The rows of which it depends on this one whether something was exchanged with them: those that a ring may lead
+    /// through from here.
     pub(crate) fn exchange_partners(&self, row: u32) -> Vec<u32> {
         let Some(snapshot) = &self.snapshot else { return Vec::new() };
         let mut rows = Vec::new();
         for whole in self.wholes() {
-            for was in self.people_of(&whole, |column| self.roster.table.cell(row, column)) {
-                let key = snapshot.key_text(was);
-                rows.extend(self.roster.rows_of_key(&key).filter(|&other| other != row));
+            let (mut met, mut at) = (vec![row], 0);
+            while at < met.len() && met.len() <= FOLLOWED {
+                let now = |column| self.roster.table.cell(met[at], column);
+                for was in self.people_of(&whole, now) {
+                    let key = snapshot.key_text(was);
+                    let next: Vec<u32> = self
+                        .roster
+                        .rows_of_key(&key)
+                        .filter(|other| !met.contains(other))
+                        .collect();
+                    met.extend(next);
+                }
+                at += 1;
             }
+            rows.extend(met.into_iter().skip(1));
         }
         rows
     }

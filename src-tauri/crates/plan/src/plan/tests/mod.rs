@@ -251,6 +251,10 @@ fn whoever_is_written_over_somebody_else_is_held_with_both_names() {
     let reused = guard(&plan, "reused").expect("counted");
     assert!(reused.held && reused.actual == 1, "{}", reused.message);
     assert!(reused.message.contains("Fresh Hire over Ada Lo (`ada`)"), "{}", reused.message);
+    // The address goes with the username, and says nothing beside it.
+    let handed_over = ADA.replace(",Ada,Lo,", ",Fresh,Hire,");
+    let plan = make(&edapp(&[ADA, BO], &[&handed_over, BO]), &KIT, &chosen(&ADD));
+    assert!(guard(&plan, "reused").is_some_and(|reused| reused.held));
     let married = ADA.replace("a@", "ada.berg@").replace(",Lo,", ",Berg,");
     let plan = make(&edapp(&[ADA, BO], &[&married, BO]), &KIT, &chosen(&ADD));
     assert!(guard(&plan, "reused").is_none());

@@ -335,9 +335,10 @@ fn too_much(
     for (kind, (count, example)) in found {
         println!("    {count} × {kind}: {example}");
     }
-    // Somebody new who has the whole name of exactly one who left: nothing in a file says that they are two. That is one
-    // in twenty of those who are new here, where some countries have few names.
-    let namesakes = found.get("warning same-person").map_or(0, |(count, _)| *count);
+    // Somebody new who has the whole name of exactly one who left, or is inactive: nothing in a file says that they are two.
+    // That is one in twenty of those who are new here, where some countries have few names.
+    let count = |kind: &str| found.get(kind).map_or(0, |(count, _)| *count);
+    let namesakes = count("warning same-person") + count("warning person-twice");
     let few = (people * FEW).div_ceil(100_000);
     let says = |amiss: bool, much: String| amiss.then(|| format!("{what}, {id}: {much}"));
     [

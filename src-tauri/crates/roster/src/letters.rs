@@ -31,7 +31,8 @@ pub fn words(text: &str) -> Vec<String> {
 /// for comparing alone; `Samuel` gives what nobody writes.
 pub fn folded(text: &str) -> Vec<String> {
     let mut all = words(text);
-    for word in all.iter_mut().filter(|word| word.contains('e')) {
+    let has_two = |word: &&mut String| ["ae", "oe", "ue"].iter().any(|two| word.contains(two));
+    for word in all.iter_mut().filter(has_two) {
         *word = word.replace("ae", "a").replace("oe", "o").replace("ue", "u");
     }
     all

@@ -46,14 +46,14 @@ impl CrossRefs {
     }
 }
 
-/// What counts of a name: letters without accents and case, whatever the order of the words.
+/// What counts of a name: letters without accents and case, an umlaut as two letters too, whatever the order of the words.
 fn name_form(roster: &Roster, row: u32) -> Option<String> {
     let mut text = String::new();
     for column in roster.columns.iter().filter(|c| c.name_part > 0) {
         text.push(' ');
         text.push_str(&roster.table.cell(row, column.at));
     }
-    let mut words = letters::words(&text);
+    let mut words = letters::folded(&text);
     // One word alone is a nickname, or half a name.
     if words.len() < 2 {
         return None;
@@ -77,7 +77,7 @@ impl CheckContext {
     pub(crate) fn affects_others(&self, column: usize) -> bool {
         let refers = |r: &Referring| r.column == column || r.by == column;
         self.cross_refs.referring.iter().any(refers)
-            || (!self.cross_refs.referring.is_empty() && self.roster.status() == Some(column))
+            || self.roster.status() == Some(column)
             || (self.cross_refs.named.is_some() && identifies(&self.roster.columns[column]))
     }
 
@@ -157,6 +157,32 @@ impl CheckContext {
             (form != own || form.is_empty()).then_some(())?;
             Some((other, self.agrees_in(row, other)?))
         })
+    }
+
+    /// The one other of the same name, where that one is not active and a row is somebody new: who comes back would be there
+    /// twice. Two days of birth are two people, and a name that more have says nothing.
+    pub(super) fn comes_back(&self, row: u32) -> Option<u32> {
+        let roster = &self.roster;
+        let is_known = |row: u32| {
+            let key = roster.key_text(row);
+            !key.trim().is_empty()
+                && (self.snapshot.is_none() || !self.rows_of_snapshot(&key).is_empty())
+        };
+        if roster.status().is_none() || roster.is_inactive(row) || is_known(row) {
+            return None;
+        }
+        let born = roster.columns.iter().find(|c| c.moment == Some(Moment::Born));
+        let is_born = |row: u32| form_at(roster, row, born?.at);
+        let is_of_another_day = |other: u32| match (is_born(row), is_born(other)) {
+            (Some(one), Some(two)) => one != two,
+            _ => false,
+        };
+        let gone = |other: &u32| {
+            roster.is_inactive(*other) && is_known(*other) && !is_of_another_day(*other)
+        };
+        let mut namesakes = self.namesakes(row);
+        let only = namesakes.next().filter(gone)?;
+        namesakes.next().is_none().then_some(only)
     }
 
     /// What two people of one name have in common that namesakes have not.

@@ -18,6 +18,8 @@ pub struct Compared {
     pub(super) differing: FxHashSet<u32>,
     /// Of those, the rows that plainly are another person than their key says.
     mismatched: FxHashSet<u32>,
+    /// Of the rows that differ, those that have the name turned round.
+    pub(super) turned: FxHashSet<u32>,
     /// Rows whose key the snapshot does not have, or has more than once.
     unmatched: FxHashSet<u32>,
     /// Missing people whom rows plainly are, or may be; by row.
@@ -85,7 +87,7 @@ pub enum ClaimBasis {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RowMatch {
     Same,
-    Differs,
+    Differs { is_turned: bool },
     Mismatched(Option<Claim>),
     Unmatched(Option<Claim>),
 }
@@ -144,6 +146,7 @@ impl CheckContext {
         let compared = &mut self.compared;
         compared.differing.remove(&row);
         compared.unmatched.remove(&row);
+        compared.turned.remove(&row);
         let was_mismatched = compared.mismatched.remove(&row);
         let had = compared.claims.remove(&row);
         if let Some(claim) = had {
@@ -161,8 +164,11 @@ impl CheckContext {
         let compared = &mut self.compared;
         let claim = match row_match {
             RowMatch::Same => return,
-            RowMatch::Differs => {
+            RowMatch::Differs { is_turned } => {
                 compared.differing.insert(row);
+                if is_turned {
+                    compared.turned.insert(row);
+                }
                 return;
             }
             RowMatch::Mismatched(claim) => {
@@ -206,7 +212,9 @@ impl CheckContext {
         if !self.is_other(row, was) {
             return Some(RowMatch::Same);
         }
-        let Some(own) = self.seems(row, was) else { return Some(RowMatch::Differs) };
+        let Some(own) = self.seems(row, was) else {
+            return Some(RowMatch::Differs { is_turned: self.is_turned(row, was) });
+        };
         let claim = Claim { was: own, how: ClaimBasis::Mismatched };
         Some(RowMatch::Mismatched(self.missing.contains(&own).then_some(claim)))
     }
@@ -280,6 +288,18 @@ impl CheckContext {
     /// Whether a row is other than the snapshot's of its key, or has none there.
     pub(super) fn is_apart(&self, row: u32) -> bool {
         self.compared.differing.contains(&row) || self.compared.unmatched.contains(&row)
+    }
+
+    /// Whether a row has the name of its person turned round.
+    pub(super) fn is_name_turned(&self, row: u32) -> bool {
+        !self.compared.turned.is_empty() && self.compared.turned.contains(&row)
+    }
+
+    /// The rows that have, in the order of their ids.
+    pub(super) fn names_turned(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> = self.compared.turned.iter().copied().collect();
+        rows.sort_unstable();
+        rows
     }
 
     /// Whether a row carries one person's key and otherwise plainly is another person of the snapshot.

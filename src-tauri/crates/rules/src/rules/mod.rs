@@ -53,6 +53,8 @@ mod letter_lookalike;
 mod lookalike;
 mod manager_unknown;
 mod membership_lost;
+mod name_turned;
+mod names_turned;
 mod not_unique;
 mod number_rounded;
 mod number_scientific;
@@ -139,6 +141,8 @@ pub static RULES: &[&Rule] = &[
     &key_swapped::RULE,
     &key_reused::RULE,
     &value_swapped::RULE,
+    &name_turned::RULE,
+    &names_turned::RULE,
     &key_duplicate::RULE,
     &same_person::RULE,
     &person_missing::RULE,

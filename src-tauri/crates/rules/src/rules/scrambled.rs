@@ -12,6 +12,8 @@ pub struct Scrambled {
     pub columns: Vec<usize>,
     /// The keys were moved, and all else stands where it stood.
     pub keys: bool,
+    /// In many rows the parts of the name are in each other's place.
+    pub names: bool,
 }
 
 impl Scrambled {
@@ -47,7 +49,8 @@ impl CheckContext {
             return false;
         }
         self.compared.decided_at = differing;
-        let found = self.find_scrambled();
+        let names = self.compared.turned.len() >= MANY;
+        let found = Scrambled { names, ..self.find_scrambled() };
         let moved = found != self.compared.scrambled;
         self.compared.scrambled = found;
         moved
@@ -81,7 +84,7 @@ impl CheckContext {
                 .filter(|&c| self.changed_order(c, &pairs, whole)),
         );
         columns.sort_unstable();
-        Scrambled { columns, keys: false }
+        Scrambled { columns, keys: false, ..Scrambled::default() }
     }
 
     /// Many rows that are somebody else by name and e-mail: either their keys were moved, or names and e-mails were.
@@ -117,7 +120,7 @@ impl CheckContext {
         }
         if with_key <= with_person {
             let columns = self.roster.key.into_iter().collect();
-            return Some(Scrambled { columns, keys: true });
+            return Some(Scrambled { columns, keys: true, ..Scrambled::default() });
         }
         let mut columns: Vec<usize> = identifying
             .iter()
@@ -131,7 +134,7 @@ impl CheckContext {
             })
             .collect();
         columns.sort_unstable();
-        Some(Scrambled { columns, keys: false })
+        Some(Scrambled { columns, keys: false, ..Scrambled::default() })
     }
 
     /// Whether what a identifying column lost in some rows stands in others now.

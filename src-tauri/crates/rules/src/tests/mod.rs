@@ -4,5 +4,6 @@ mod false_positives;
 mod laws;
 mod pages;
 mod profile_schema;
+mod under_a_known_key;
 mod unique_in_the_lms;
 mod written_differently;

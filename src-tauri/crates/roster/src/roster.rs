@@ -264,6 +264,16 @@ impl Roster {
         self.columns.iter().find(says).map(|c| c.at)
     }
 
+    /// Whether a column is headed as one of last days at work, by its own name or by one that its field goes by.
+    pub fn names_last_day(&self, column: &Column) -> bool {
+        let means = |form: &str| synonyms::meaning_of(form).is_some_and(|meant| meant.is_last_day);
+        column.moment == Some(Moment::Ends)
+            || means(&column.form)
+            || self
+                .field(column.at)
+                .is_some_and(|field| field.headers.iter().any(|h| means(&header_form(h))))
+    }
+
     /// Whether a row says that the person is not active; where no column says so, everybody is.
     pub fn is_inactive(&self, row: u32) -> bool {
         self.status().is_some_and(|column| {

@@ -9,10 +9,8 @@ use super::{Change, Rosters};
 use crate::plan::{ByHand, Plan, known_by};
 use muster_roster::dates::{self, Reading};
 use muster_roster::diff::Columns;
-use muster_roster::profile::{
-    Choices, PolicyId, Profile, Scope, Spelt, Use, header_form, synonyms,
-};
-use muster_roster::roster::{Column, Moment, Roster};
+use muster_roster::profile::{Choices, PolicyId, Profile, Scope, Spelt, Use};
+use muster_roster::roster::{Column, Roster};
 use muster_roster::settling::{self, KeyPair};
 use muster_table::edit::Edit;
 use muster_table::error::Result;
@@ -372,12 +370,7 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
 /// Whether a column says on which day somebody leaves: by its name, and by its values.
 fn is_last_day(roster: &Roster, column: &Column) -> bool {
     let is_used = matches!(column.used, Some(Use::Leave | Use::Keep));
-    let named = synonyms::meaning_of(&column.form).is_some_and(|meant| meant.is_last_day)
-        || column.moment == Some(Moment::Ends)
-        || roster.field(column.at).is_some_and(|field| {
-            let means = |header: &String| synonyms::meaning_of(&header_form(header));
-            field.headers.iter().any(|h| means(h).is_some_and(|meant| meant.is_last_day))
-        });
+    let named = roster.names_last_day(column);
     let cells = || {
         let rows = roster.table.rows().map(|row| roster.table.cell(row, column.at));
         rows.filter(|cell| !cell.trim().is_empty())

@@ -47,6 +47,8 @@ pub struct CheckContext {
     pub missing: FxHashSet<u32>,
     /// The day on which this is looked at, where somebody says; nothing here has a clock.
     pub today: Option<Date>,
+    /// The column in which the LMS has the last day at work.
+    pub(super) last_day: Option<usize>,
     pub(super) lookalikes: Lookalikes,
     pub(super) compared: Compared,
     pub(super) cross_refs: CrossRefs,
@@ -107,6 +109,8 @@ impl CheckContext {
                 })
             })
             .collect();
+        let is_last_day = |c: &&Column| c.field.is_some() && roster.names_last_day(c);
+        let last_day = roster.columns.iter().find(is_last_day).map(|c| c.at);
         let mut context = CheckContext {
             as_lms_writes: AsLmsWrites::of(roster.columns.len()),
             roster,
@@ -120,6 +124,7 @@ impl CheckContext {
             snapshot_columns,
             missing: FxHashSet::default(),
             today: None,
+            last_day,
             lookalikes: Lookalikes::default(),
             compared: Compared::default(),
             cross_refs: CrossRefs::default(),

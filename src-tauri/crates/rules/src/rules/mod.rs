@@ -3,6 +3,7 @@
 //! To add one: its file, its page, a `mod` line and an entry in [`RULES`]. What a page holds stands in `tests/pages`.
 
 mod across;
+mod active_after_last_day;
 mod apostrophe_added;
 mod as_exported;
 mod as_lms_writes;
@@ -147,6 +148,7 @@ pub static RULES: &[&Rule] = &[
     &same_person::RULE,
     &person_missing::RULE,
     &person_twice::RULE,
+    &active_after_last_day::RULE,
     // Values.
     &required_blank::RULE,
     &not_unique::RULE,

@@ -127,7 +127,8 @@ impl CheckContext {
         // Who is written in other letters is not called otherwise, as long as something says who it is.
         let told = over && (!address || !self.is_transcribed(row, was))
             || known && other == OtherName::Wholly && !self.is_transcribed(row, was);
-        (told && !self.has_names_of_others(row, was)).then_some(Renamed { was, over })
+        let slid = || self.name_columns().into_iter().any(|c| self.is_in_a_slide(row, c));
+        (told && !slid() && !self.has_names_of_others(row, was)).then_some(Renamed { was, over })
     }
 
     /// Whether `key-changed` or `key-swapped` tells of the row.

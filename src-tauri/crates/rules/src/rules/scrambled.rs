@@ -1,4 +1,5 @@
-//! Whether a column as a whole has slid away from its people: sorted alone, or pasted some rows too far up or down.
+//! Whether a column as a whole has slid away from its people: sorted alone, or pasted some rows too far up or down; and
+//! whether part of one has, by one row.
 
 use rustc_hash::FxHashMap;
 
@@ -14,6 +15,18 @@ pub struct Scrambled {
     pub keys: bool,
     /// In many rows the parts of the name are in each other's place.
     pub names: bool,
+    /// Where a few rows have what their neighbours had.
+    pub slides: Vec<Slide>,
+}
+
+/// Rows one after another that have in some columns what the row above or below them had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slide {
+    pub columns: Vec<usize>,
+    /// In the order of the file.
+    pub rows: Vec<u32>,
+    /// Whether the cells went down.
+    pub down: bool,
 }
 
 impl Scrambled {
@@ -26,6 +39,8 @@ impl Scrambled {
 const MANY: usize = 5;
 /// Of so many differing rows, a part is looked at.
 const SAMPLE: usize = 20_000;
+/// So many rows one after another have their neighbour's value by no chance.
+const IN_A_ROW: usize = 3;
 
 impl CheckContext {
     /// Whether a column as a whole has slid away from its people.
@@ -51,9 +66,10 @@ impl CheckContext {
         self.compared.decided_at = differing;
         let names = self.compared.turned.len() >= MANY;
         let found = Scrambled { names, ..self.find_scrambled() };
-        let moved = found != self.compared.scrambled;
-        self.compared.scrambled = found;
-        moved
+        let was = std::mem::replace(&mut self.compared.scrambled, found);
+        // What was exchanged in a ring is no slide, and no column that slid as a whole has rings.
+        self.compared.scrambled.slides = self.find_slides();
+        was != self.compared.scrambled
     }
 
     fn find_scrambled(&self) -> Scrambled {
@@ -186,5 +202,78 @@ impl CheckContext {
             && changed * 10 >= whole * 3
             && balance.len() >= 3
             && off * 25 <= changed as i64
+    }
+
+    /// Where a few rows have slid by one in columns that say who somebody is, other than those that slid as a whole.
+    fn find_slides(&self) -> Vec<Slide> {
+        let Some(snapshot) = &self.snapshot else { return Vec::new() };
+        if self.compared.differing.len() < IN_A_ROW || self.compared.differing.len() > SAMPLE {
+            return Vec::new();
+        }
+        let table = &self.roster.table;
+        // Each differing row, with who it was and who its neighbours were.
+        let mut rows: Vec<(usize, u32)> = self
+            .compared
+            .differing
+            .iter()
+            .filter_map(|&row| Some((table.index_of(row)?, row)))
+            .collect();
+        rows.sort_unstable();
+        let who = |at: Option<usize>| self.was(table.row_at(at?)?);
+        let people: Vec<[Option<u32>; 3]> = rows
+            .iter()
+            .map(|&(at, _)| [who(Some(at)), who(at.checked_sub(1)), who(at.checked_add(1))])
+            .collect();
+        let mut slides: Vec<Slide> = Vec::new();
+        let columns = self.compared.identifying.iter().copied();
+        for column in columns.filter(|&column| !self.is_scrambled(column)) {
+            let Some(counterpart) = self.snapshot_columns[column] else { continue };
+            for down in [true, false] {
+                let has_neighbours = |n: usize| {
+                    let [Some(was), above, below] = people[n] else { return false };
+                    let Some(neighbour) = (if down { above } else { below }) else { return false };
+                    let now = table.cell(rows[n].1, column);
+                    let had = |was| snapshot.table.cell(was, counterpart);
+                    !now.trim().is_empty()
+                        && same(now.trim(), had(neighbour).trim())
+                        && !same(now.trim(), had(was).trim())
+                };
+                let mut run: Vec<usize> = Vec::new();
+                for n in 0..=rows.len() {
+                    let goes_on = n < rows.len() && has_neighbours(n);
+                    let follows = || run.last().is_none_or(|last| rows[*last].0 + 1 == rows[n].0);
+                    if goes_on && follows() {
+                        run.push(n);
+                        continue;
+                    }
+                    if run.len() >= IN_A_ROW {
+                        let ids: Vec<u32> = run.iter().map(|n| rows[*n].1).collect();
+                        self.enter_slide(&mut slides, column, ids, down);
+                    }
+                    run.clear();
+                    run.extend(goes_on.then_some(n));
+                }
+            }
+        }
+        slides
+    }
+
+    /// Enters what slid; first and last name go together. What is exchanged in a ring is told as that.
+    fn enter_slide(&self, slides: &mut Vec<Slide>, column: usize, rows: Vec<u32>, down: bool) {
+        let in_a_ring =
+            |row: &u32| self.was(*row).is_some_and(|was| self.is_in_a_ring(*row, was, column));
+        if rows.iter().all(in_a_ring) {
+            return;
+        }
+        match slides.iter_mut().find(|slide| slide.rows == rows && slide.down == down) {
+            Some(slide) => slide.columns.push(column),
+            None => slides.push(Slide { columns: vec![column], rows, down }),
+        }
+    }
+
+    /// Whether a row has in a column what its neighbour had; told of a part of it alone.
+    pub(super) fn is_in_a_slide(&self, row: u32, column: usize) -> bool {
+        let slides = &self.compared.scrambled.slides;
+        slides.iter().any(|s| s.columns.contains(&column) && s.rows.contains(&row))
     }
 }

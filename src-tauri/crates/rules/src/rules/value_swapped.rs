@@ -124,6 +124,12 @@ impl CheckContext {
         })
     }
 
+    /// Whether what a row has in a column was exchanged with others.
+    pub(super) fn is_in_a_ring(&self, row: u32, was: u32, column: usize) -> bool {
+        let has_it = |whole: &Vec<usize>| whole.contains(&column);
+        self.wholes().into_iter().filter(has_it).any(|w| self.value_ring(row, was, &w).is_some())
+    }
+
     /// Whether the name of a row was exchanged with that of others.
     pub(super) fn has_names_of_others(&self, row: u32, was: u32) -> bool {
         let is_name = |whole: &Vec<usize>| {

@@ -380,3 +380,42 @@ fn what_one_lms_has_is_not_said_of_another() {
     let job = muster.call("choose_profile", json!({ "id": "kaspersky-asap" }));
     assert_eq!((&job["snapshot"], &job["offer_snapshot"]), (&Value::Null, &json!(true)));
 }
+
+#[test]
+fn whether_the_day_comes_first_is_asked_once_and_remembered() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let head = "First Name,Last Name,E-mail,Employee ID,User Status,Hire Date\n";
+    let known = "Ada,Lo,ada@example.com,001,active,2020-01-30\nBo,Li,bo@example.com,002,active,2021-02-28\n\
+        Cy,Orr,cy@example.com,003,active,2022-03-29\n";
+    let export = computer.write("export.csv", format!("{head}{known}"));
+    muster.open(&export);
+    muster.call("choose_profile", json!({ "id": "emtrain-roster" }));
+    muster.call("say_lms_has", json!({ "kind": "this-file" }));
+    muster.call("name_account", json!({ "id": null, "name": "Clinic" }));
+    // Nothing in either week's file says which comes first.
+    let week = |people: &str| format!("{head}{known}{people}");
+    let told = || muster.call("problems", Value::Null).to_string();
+    let first = week("Di,Ek,di@example.com,004,active,07/12/2026\n");
+    let job = muster.open(&computer.write("week-1.csv", first));
+    assert_eq!(job["account"]["name"], "Clinic");
+    assert!(!told().contains("earlier file"), "{}", told());
+    let scope = json!({ "rule": "date-malformed", "value": null, "row": null, "column": 5,
+        "safe_only": false, "day_first": true });
+    muster.call("apply_fix", scope);
+
+    let second = week("Ed,Fy,ed@example.com,005,active,08/12/2026\n");
+    muster.open(&computer.write("week-2.csv", second));
+    let found = told();
+    assert!(found.contains("in an earlier file you said that the day comes first"), "{found}");
+    let all = json!({ "rule": "date-malformed", "value": null, "row": null, "column": 5,
+        "safe_only": false });
+    let preview = muster.call("preview_fix", all);
+    assert_eq!(
+        (&preview["changes"][0]["after"], &preview["safe"]),
+        (&json!("2026-12-08"), &json!(0)),
+        "it is offered, and looked at: {preview}"
+    );
+    let accounts = muster.call("accounts", Value::Null);
+    assert_eq!(accounts[0]["day_first"], json!({ "hiredate": true }));
+}

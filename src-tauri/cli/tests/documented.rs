@@ -452,7 +452,7 @@ fn of_accounts_every_field_is_named() {
         &world,
         "accounts add North --profile emtrain-roster --snapshot last.csv --list regions=titles.txt \
          --waive value-rare:Title:Cook --reason Ours \
-         --real groups=Night --policy sync-field=employee_id --map Emp=employee_id --map-value Title:Cook=Chef \
+         --real groups=Night --policy sync-field=employee_id --map Emp=employee_id --map-value Title:Cook=Chef --dates Hired=day \
          --template template.csv --connection sftp://ada@127.0.0.1:9/drop/roster.csv --recipe monthly.toml",
         0,
     );

@@ -71,6 +71,10 @@ real: Array<RealSaid>,
  */
 waivers: Array<Waiver>, 
 /**
+ * Whether the day comes first in the dates of a column, as somebody said of an earlier file.
+ */
+day_first: { [key in string]: boolean }, 
+/**
  * What it answers to policies, each a sentence.
  */
 choices: Array<string>, 

@@ -158,6 +158,7 @@ pub fn known_of_list(said: &Said) -> worksheet::Known {
     worksheet::Known {
         real: values.collect(),
         waivers: Waivers::new(said.waivers.clone()),
+        day_first: said.day_first.clone(),
         ..worksheet::Known::default()
     }
 }

@@ -14,6 +14,9 @@ pub struct Said {
     pub real: BTreeMap<String, Vec<RealValue>>,
     /// What somebody looked at and let stand.
     pub waivers: Vec<Waiver>,
+    /// Whether the day comes first in the dates of a column, by the form of its name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub day_first: BTreeMap<String, bool>,
 }
 
 impl Said {
@@ -50,6 +53,7 @@ impl Said {
             all.iter().for_each(|real| self.is_real(kind, &real.value, real.at.clone()));
         }
         other.waivers.iter().cloned().for_each(|waiver| self.stands(waiver));
+        self.day_first.extend(other.day_first.clone());
     }
 }
 

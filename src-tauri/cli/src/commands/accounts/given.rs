@@ -52,6 +52,11 @@ pub struct Given {
     #[arg(long = "map-value", value_name = "COLUMN:FROM=TO", value_parser = replacement)]
     map_values: Vec<Replacement>,
 
+    /// Whether the day or the month comes first in the dates of a column where nothing in a file tells, as in
+    /// "Hire Date=day"
+    #[arg(long = "dates", value_name = "COLUMN=FIRST", value_parser = first_of_dates)]
+    dates: Vec<(String, bool)>,
+
     /// The template that the LMS itself offers (.xlsx)
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
@@ -161,6 +166,9 @@ impl Given {
             let place = accounts::place_of(column, profile);
             facts.values.entry(place).or_default().insert(from.clone(), to.clone());
         }
+        for (column, day_first) in &self.dates {
+            facts.said.day_first.insert(header_form(column), *day_first);
+        }
         for (id, answer) in &self.policies {
             // A column that only the file has is looked for when there is one.
             let one = [(id.clone(), answer.clone())].into();
@@ -242,17 +250,27 @@ fn drop_from(facts: &mut AccountFacts, what: &str) -> Result<()> {
             facts.said.waivers.retain(|waiver| waiver.rule != rule);
             of > facts.said.waivers.len()
         }
+        ("dates", _) => facts.said.day_first.remove(&form).is_some(),
         ("policy", id) => facts.choices.remove(id).is_some(),
         ("recipe", name) => facts.recipes.remove(name).is_some(),
         _ => {
             return Err(Failure::state(format!("`{what}` is nothing that an account keeps"))
-                .hint("There are snapshot, template, connection, reports, list=KIND, real=KIND, map=COLUMN, map-value=COLUMN, policy=NAME, recipe=NAME, waiver=RULE."));
+                .hint("There are snapshot, template, connection, reports, list=KIND, real=KIND, map=COLUMN, map-value=COLUMN, policy=NAME, recipe=NAME, waiver=RULE, dates=COLUMN."));
         }
     };
     match gone {
         true => Ok(()),
         false => Err(Failure::state(format!("the account does not keep `{what}`"))
             .hint("`muster accounts show NAME` says what it keeps.")),
+    }
+}
+
+/// "Hire Date=day".
+fn first_of_dates(text: &str) -> std::result::Result<(String, bool), String> {
+    match pair(text)? {
+        (column, first) if first == "day" => Ok((column, true)),
+        (column, first) if first == "month" => Ok((column, false)),
+        (_, other) => Err(format!("`{other}` is neither `day` nor `month`")),
     }
 }
 

@@ -40,6 +40,7 @@ pub struct Whole<'a> {
     lists: Vec<KeptList<'a>>,
     real: Vec<Real<'a>>,
     waivers: &'a [Waiver],
+    day_first: &'a BTreeMap<String, bool>,
     choices: &'a BTreeMap<String, String>,
     columns: BTreeMap<&'a str, &'a str>,
     values: &'a BTreeMap<String, BTreeMap<String, String>>,
@@ -158,6 +159,7 @@ impl<'a> Whole<'a> {
             lists: facts.lists.iter().map(list).collect(),
             real: real.collect(),
             waivers: &facts.said.waivers,
+            day_first: &facts.said.day_first,
             choices: &facts.choices,
             columns: facts.columns.iter().map(|(f, used)| (f.as_str(), in_words(used))).collect(),
             values: &facts.values,
@@ -208,6 +210,10 @@ impl<'a> Whole<'a> {
                     waiver.by
                 ),
             );
+        }
+        for (column, day_first) in self.day_first {
+            let first = if *day_first { "day" } else { "month" };
+            row("Dates", format!("{}: the {first} comes first", quoted(column)));
         }
         for (id, answer) in self.choices {
             row("Choice", format!("{id}={answer}"));

@@ -1,5 +1,6 @@
 //! Accounts: which one the open list is of, what it brings and keeps, and what is to be done by hand in it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,8 @@ pub struct AccountView {
     pub real: Vec<RealSaid>,
     /// What somebody looked at and let stand.
     pub waivers: Vec<Waiver>,
+    /// Whether the day comes first in the dates of a column, as somebody said of an earlier file.
+    pub day_first: BTreeMap<String, bool>,
     /// What it answers to policies, each a sentence.
     pub choices: Vec<String>,
     /// How many columns are said to be something.
@@ -216,6 +219,7 @@ impl Engine {
                 (sources.profile, sources.uses, sources.answers) = (profile, uses, answers);
                 (sources.lists, sources.real, sources.waivers) =
                     (known.lists, known.real, known.waivers);
+                sources.day_first = known.day_first;
                 if snapshot.is_some() {
                     sources.snapshot = snapshot;
                 }
@@ -499,6 +503,7 @@ fn view_of(record: &AccountRecord, profiles: &Profiles) -> AccountView {
         lists: facts.lists.iter().map(list).collect(),
         real: real.collect(),
         waivers: facts.said.waivers.clone(),
+        day_first: facts.said.day_first.clone(),
         choices: facts.choices.iter().map(choice).collect(),
         columns: number(facts.columns.len()),
         template: facts.template.as_ref().map(|template| template.file.clone()),

@@ -5,6 +5,7 @@ use super::editing::{CellChange, Edited, FixPreview};
 use super::open_job::OpenJob;
 use super::problems::known_rule;
 use muster_plan::worksheet::{self, EditKind, EditView, FixScope, Fixed};
+use muster_store::said::Said;
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
@@ -48,7 +49,14 @@ impl Engine {
             let rule = known_rule(&scope.rule)?;
             working.step("Working out what changes", 0);
             let fixed = job.make_fix(rule, &scope, working)?;
-            self.keep_change(job, working, something(fixed)?.change)
+            let edited = self.keep_change(job, working, something(fixed)?.change)?;
+            // Which comes first, day or month, is asked once for all files of this kind.
+            if let (Some(day_first), Some(column)) = (scope.day_first, scope.column) {
+                let form = job.column_at(column)?.form.clone();
+                let day_first = [(form, day_first)].into();
+                self.keep_said(job, &Said { day_first, ..Said::default() })?;
+            }
+            Ok(edited)
         })
     }
 }

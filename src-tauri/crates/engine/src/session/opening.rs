@@ -214,7 +214,7 @@ impl Engine {
                     Some(of) => with_account(&blank, &of.record, &profile, table.names())?,
                     None => blank,
                 };
-                let Known { lists, real, waivers } = known;
+                let Known { lists, real, waivers, day_first } = known;
                 let sources = Sources {
                     table,
                     profile,
@@ -222,6 +222,7 @@ impl Engine {
                     lists,
                     real,
                     waivers,
+                    day_first,
                     answers: answers_of(&facts),
                     today: self.today(),
                     uses,

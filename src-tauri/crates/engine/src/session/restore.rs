@@ -126,7 +126,7 @@ impl Engine {
             Some(of) => (of.uses, of.values),
             None => (self.uses_of(&profile.id)?, self.values_of(&profile.id)?),
         };
-        let Known { mut lists, real, waivers } = known;
+        let Known { mut lists, real, waivers, day_first } = known;
         lists.extend(stored.lists);
         let sources = Sources {
             table,
@@ -134,6 +134,7 @@ impl Engine {
             lists,
             real,
             waivers,
+            day_first,
             answers: answers_of(&facts),
             today: self.today(),
             uses,

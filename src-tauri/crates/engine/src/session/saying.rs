@@ -82,18 +82,22 @@ impl Engine {
             add(&mut new);
             let mut all = in_force(job);
             all.extend(&new);
-            let keep = move |job: &mut OpenJob| match self.account_of(job.facts()) {
-                Some(account) => {
-                    self.change_account_of(job, account.id, |facts| facts.said.extend(&new))
-                }
-                None => {
-                    let mut facts = job.facts().clone();
-                    facts.said.extend(&new);
-                    self.commit_facts(job, facts)
-                }
-            };
-            Ok((counting(all), keep))
+            Ok((counting(all), move |job: &mut OpenJob| self.keep_said(job, &new)))
         })
+    }
+
+    /// Keeps what is said: in the account where there is one, else with the list.
+    pub(super) fn keep_said(&self, job: &mut OpenJob, new: &Said) -> Result<()> {
+        match self.account_of(job.facts()) {
+            Some(account) => {
+                self.change_account_of(job, account.id, |facts| facts.said.extend(new))
+            }
+            None => {
+                let mut facts = job.facts().clone();
+                facts.said.extend(new);
+                self.commit_facts(job, facts)
+            }
+        }
     }
 
     /// Takes back what was said, wherever it is kept.
@@ -175,7 +179,11 @@ fn refused() -> Failure {
 /// What is said and counts in the open list, whoever keeps it.
 fn in_force(job: &OpenJob) -> Said {
     let context = job.checker().context();
-    let mut said = Said { waivers: context.waivers.iter().cloned().collect(), ..Said::default() };
+    let mut said = Said {
+        waivers: context.waivers.iter().cloned().collect(),
+        day_first: context.day_first.clone(),
+        ..Said::default()
+    };
     for RealSaid { kind, value } in job.real_values() {
         said.is_real(&kind, &value, String::new());
     }

@@ -36,6 +36,8 @@ pub struct Sources {
     pub real: RealValues,
     /// What somebody looked at and let stand.
     pub waivers: Waivers,
+    /// Whether the day comes first in the dates of a column, where somebody has said so of an earlier file.
+    pub day_first: BTreeMap<String, bool>,
     /// What was answered to the questions of the profile, by the id of the policy; some rules depend on it.
     pub answers: BTreeMap<String, String>,
     /// The day on which it is looked at; none where that shall not matter.
@@ -59,7 +61,12 @@ impl Sources {
         let rosters = Rosters::read(self.table, snapshot, &seen, &self.uses, &mut choices, go_on)?;
         let (settled, known_by) = (rosters.settled.clone(), rosters.known_by.clone());
         let checker = rosters.check(
-            Known { lists: self.lists, real: self.real, waivers: self.waivers },
+            Known {
+                lists: self.lists,
+                real: self.real,
+                waivers: self.waivers,
+                day_first: self.day_first,
+            },
             choices,
             self.today,
             go_on,
@@ -124,6 +131,8 @@ pub struct Known {
     pub real: RealValues,
     /// What somebody looked at and let stand.
     pub waivers: Waivers,
+    /// Whether the day comes first in the dates of a column, by the form of its name.
+    pub day_first: BTreeMap<String, bool>,
 }
 
 impl From<Lists> for Known {
@@ -189,10 +198,11 @@ impl Rosters {
         today: Option<Date>,
         go_on: GoOn,
     ) -> Result<Checker> {
-        let Known { lists, real, waivers } = known.into();
+        let Known { lists, real, waivers, day_first } = known.into();
         let mut context = CheckContext::new_while(self.roster, self.snapshot, lists, go_on);
         context.add_real(real);
         context.waivers = waivers;
+        context.day_first = day_first;
         context.choices = choices;
         context.today = today;
         Checker::new(context, go_on)

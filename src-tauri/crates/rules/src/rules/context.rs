@@ -62,6 +62,9 @@ pub struct CheckContext {
     pub choices: Choices,
     /// What somebody looked at and let stand, with the reason.
     pub waivers: Waivers,
+    /// Whether the day comes first in the dates of a column, by the form of its name, where somebody has said so of an
+    /// earlier file.
+    pub day_first: BTreeMap<String, bool>,
     pub(crate) set_aside: SetAside,
     /// For each column, names on its list that its separator takes apart.
     pub(super) names_in_parts: Vec<Vec<String>>,
@@ -133,6 +136,7 @@ impl CheckContext {
             places,
             choices: Choices::defaults(&profile),
             waivers: Waivers::default(),
+            day_first: BTreeMap::new(),
             set_aside: SetAside::default(),
             names_in_parts: Vec::new(),
             roles: OnceLock::new(),
@@ -234,6 +238,7 @@ impl CheckContext {
         context.choices = self.choices.clone();
         context.today = self.today;
         context.waivers = self.waivers.clone();
+        context.day_first = self.day_first.clone();
         context.add_real(std::mem::take(&mut self.real));
         context
     }

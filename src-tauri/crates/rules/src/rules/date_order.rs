@@ -209,7 +209,16 @@ pub(super) fn decided(cell: &Cell, day_first: Date, month_first: Date) -> Option
         return Some(Decided { date, certain: true, because });
     }
     let order = &context.date_orders[cell.column.at];
-    let likely = order.likely()?;
+    let Some(likely) = order.likely() else {
+        // Nothing in the file tells; what was said of an earlier one is worth a look.
+        let said = *context.day_first.get(&cell.column.form)?;
+        let because = format!("in an earlier file you said that the {} comes first", word(said));
+        return Some(Decided {
+            date: if said { day_first } else { month_first },
+            certain: false,
+            because,
+        });
+    };
     let proven = order.proven() == Some(likely);
     let certain = proven && !order.is_of_several_hands();
     let because = match proven {

@@ -100,6 +100,35 @@ fn what_stands_is_told_apart_with_its_reason_until_that_is_taken_back() {
 }
 
 #[test]
+fn columns_that_are_missing_together_stand_each_by_its_own_name() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let export = "email,username,Team,Floor,Desk,Badge,Tower\na@example.com,ada,Red,2,7,B1,N\n";
+    muster.open(&computer.write("staff.csv", "email,username\na@example.com,ada\n"));
+    let export = computer.write("export.csv", export);
+    muster.call("say_lms_has", json!({ "kind": "file", "path": export }));
+    let missing = found(&muster, "header-missing").expect("told");
+    assert_eq!(missing["values"].as_array().map(Vec::len), Some(1), "{missing:#}");
+    let value = &missing["values"][0]["value"];
+    muster.call(
+        "let_stand",
+        json!({ "rule": "header-missing", "column": null, "value": value, "reason": "not ours" }),
+    );
+    assert_eq!(found(&muster, "header-missing"), None);
+    let problems = muster.call("problems", Value::Null);
+    let standing = problems["standing"].as_array().expect("a list");
+    let kept =
+        standing.iter().map(|s| (&s["waiver"]["column"], &s["waiver"]["value"], &s["count"]));
+    let one = json!(1);
+    let names = ["Team", "Floor", "Desk", "Badge", "Tower"]
+        .map(|name| (json!(name.to_lowercase()), json!(name)));
+    assert_eq!(
+        kept.collect::<Vec<_>>(),
+        names.iter().map(|(c, v)| (c, v, &one)).collect::<Vec<_>>()
+    );
+}
+
+#[test]
 fn nobody_lets_stand_what_the_vendor_refuses() {
     let computer = Computer::new();
     let muster = computer.start();

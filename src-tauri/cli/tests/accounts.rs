@@ -100,6 +100,51 @@ fn what_somebody_let_stand_is_told_no_more_in_files_of_the_account() {
 }
 
 #[test]
+fn what_a_rule_finds_is_let_stand_column_by_column_or_as_a_whole() {
+    let header = "First Name,Last Name,Email Address,Employee ID,Title,User Status,City,Hire Date,Cost Center,Team,Floor";
+    let row =
+        |n: u32| format!("A{n},B{n},a{n}@example.com,E{n},Cook,active,Graz,2020-01-0{n},7,Red,2");
+    let last = [header.to_owned(), row(1), row(2)].join("\n");
+    // A list from which so many columns were taken, the last ones first.
+    let without = |gone: usize| {
+        let cut = |line: &str| line.split(',').take(11 - gone).collect::<Vec<_>>().join(",");
+        last.lines().map(cut).collect::<Vec<_>>().join("\n")
+    };
+    let world = World::new().with("last.csv", &last);
+    world.muster("accounts add North --profile emtrain-roster --snapshot last.csv --policy sync-field=email").exits(0);
+    let told = |gone: usize| {
+        std::fs::write(world.path("staff.csv"), without(gone)).expect("written");
+        let check = world.muster("check staff.csv --account North --format json").json();
+        let all = check["findings"].as_array().expect("a list").clone().into_iter();
+        let all = all.filter(|f| f["rule"] == "header-missing");
+        all.map(|f| f["value"].as_str().expect("text").to_owned()).collect::<Vec<_>>()
+    };
+    let set = |words: &[&str]| {
+        let words = [&["accounts", "set", "North"], words, &["--reason", "not ours"]].concat();
+        world.muster_with(&words)
+    };
+    assert_eq!(told(2), ["Team", "Floor"]);
+    set(&["--waive", "header-missing:Floor"]).exits(0);
+    assert_eq!(told(2), ["Team"]);
+    // It stays so when more of them are missing, until there are so many that they are one thing to know.
+    assert_eq!(told(3), ["Cost Center", "Team"]);
+    assert_eq!(told(6).len(), 1);
+    set(&["--waive", "header-missing:Team"]).exits(0);
+    assert_eq!(told(5), ["City", "Hire Date", "Cost Center"]);
+    let kept = world.muster("accounts show North --format json").exits(0).json();
+    let columns: Vec<&Value> =
+        kept["waivers"].as_array().expect("a list").iter().map(|w| &w["column"]).collect();
+    assert_eq!(columns, [&json!("floor"), &json!("team")]);
+    set(&["--waive", "header-missing"]).exits(0);
+    assert_eq!(told(6), [] as [&str; 0]);
+
+    let slip = set(&["--waive", "header-missing:Flor"]).exits(2);
+    assert!(slip.err.contains("there is no column `Flor`"), "{}", slip.err);
+    let key = set(&["--waive", "key-duplicate"]).exits(2);
+    assert!(key.err.contains("it is about who is who"), "{}", key.err);
+}
+
+#[test]
 fn what_is_left_to_be_done_by_hand_stays_until_it_is_ticked_or_an_export_shows_it() {
     // Titles go by the file; who is an administrator is said on the LMS's own page.
     let staff =

@@ -4723,11 +4723,12 @@ export type Waiver = {
  */
 rule: string, 
 /**
- * The id of the column's field, or its name without case and signs; none for the whole file.
+ * The id of the column's field, or its name without case and signs; none where it is about no column, or with a blank
+ * value about all of them.
  */
 column: string | null, 
 /**
- * The value that was found, as the finding has it.
+ * The value that was found, as the finding has it; blank for all that is found there.
  */
 value: string, 
 /**

@@ -65,7 +65,8 @@ pub struct Given {
     #[arg(long = "policy", value_name = "NAME=VALUE", value_parser = pair)]
     policies: Vec<(String, String)>,
 
-    /// A finding to let stand, such as value-rare:Department:Legal; needs --reason. RULE alone is about the whole file
+    /// A finding to let stand, such as value-rare:Department:Legal; needs --reason. RULE:COLUMN is about all that the rule
+    /// finds in a column, RULE about all that it finds
     #[arg(long = "waive", value_name = "RULE[:COLUMN[:VALUE]]", requires = "reason")]
     waive: Vec<String>,
 
@@ -109,7 +110,7 @@ impl Given {
         }
         let now = AccountRecord { facts: facts.clone(), ..account.record.clone() };
         let profile = accounts::profile_of(&now, &mut profiles()?)?.profile;
-        self.keep_values(&mut facts, &profile)?;
+        self.keep_values(account, &mut facts, &profile)?;
         let packed = match &self.snapshot {
             None => None,
             Some(file) => {
@@ -147,7 +148,12 @@ impl Given {
         Ok(())
     }
 
-    fn keep_values(&self, facts: &mut AccountFacts, profile: &Profile) -> Result<()> {
+    fn keep_values(
+        &self,
+        account: &OfAccount,
+        facts: &mut AccountFacts,
+        profile: &Profile,
+    ) -> Result<()> {
         let now = clock::stamp();
         for (kind, list) in lists_of(&self.lists, profile)? {
             let mut values: Vec<String> = list.values.into_iter().collect();
@@ -177,6 +183,12 @@ impl Given {
         }
         for waived in &self.waive {
             let waiver = self.waiver(waived, profile)?;
+            if let Some(column) = &waiver.column
+                && profile.field(column).is_none()
+                && !facts.columns.contains_key(column)
+            {
+                self.must_be_a_column(account, column, waived)?;
+            }
             facts.said.stands(waiver);
         }
         for file in &self.recipes {
@@ -189,6 +201,23 @@ impl Given {
 }
 
 impl Given {
+    /// Refuses a column that neither the profile nor what the LMS has knows: what is let stand there would be nothing.
+    fn must_be_a_column(&self, account: &OfAccount, form: &str, waived: &str) -> Result<()> {
+        let table = match &self.snapshot {
+            Some(file) => Some(read(file, &self.reading)?.table),
+            None => account.snapshot()?.0,
+        };
+        let Some(table) = table else { return Ok(()) };
+        if table.names().iter().any(|name| header_form(name) == form) {
+            return Ok(());
+        }
+        let name = waived.split(':').nth(1).unwrap_or_default();
+        let known: Vec<&str> = table.names().iter().map(String::as_str).collect();
+        Err(Failure::state(format!("there is no column `{name}`"))
+            .why("neither the profile nor the snapshot has it, so nothing would be let stand")
+            .hint(format!("The columns are {}.", known.join(", "))))
+    }
+
     fn waiver(&self, waived: &str, profile: &Profile) -> Result<Waiver> {
         let (rule, place) = waived.split_once(':').map_or((waived, None), |(r, p)| (r, Some(p)));
         if rule_index(rule).is_none() {

@@ -154,14 +154,16 @@ fn waivers_of(job: &OpenJob, request: &LetStand) -> Result<Vec<Waiver>> {
     let found = worksheet::findings_of(job.checker(), known_rule(rule)?, &|_| true)?;
     let mut waivers: Vec<Waiver> = Vec::new();
     for finding in found.iter().filter(|f| meant(f)) {
-        let waiver = Waiver::of(job.checker().context(), finding, reason).ok_or_else(refused)?;
-        if waivers.len() == MOST {
+        let all = Waiver::all_of(job.checker().context(), finding, reason).ok_or_else(refused)?;
+        if waivers.len() + all.len() > MOST {
             return Err(Failure::new(FailureKind::Refused, "these are too many to let stand")
                 .why(format!("each of them is about somebody else, and there are more than {MOST}"))
                 .hint("Choose another severity for this check in your own profile of the LMS."));
         }
-        if !waivers.iter().any(|known| known.is_about_the_same(&waiver)) {
-            waivers.push(waiver);
+        for waiver in all {
+            if !waivers.iter().any(|known| known.is_about_the_same(&waiver)) {
+                waivers.push(waiver);
+            }
         }
     }
     match waivers.is_empty() {

@@ -52,22 +52,21 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
         });
     }
     not_in_template(context, sink);
-    let gone = gone(context);
     let lms = roster.profile.called();
-    // A report of another system has few of the LMS's columns, and that is one thing to know.
-    if gone.len() > FEW {
+    let together = told_together(context);
+    if !together.is_empty() {
         sink.at(super::Mark::NOWHERE, None, Some(Severity::Warning), || {
-            let names: Vec<String> = gone.iter().map(|c| format!("`{}`", c.name)).collect();
+            let names: Vec<String> = together.iter().map(|c| format!("`{}`", c.name)).collect();
             let what = format!(
                 "the last snapshot has {} more columns, which are not there; the upload kit has in them what {lms} has: {}",
-                gone.len(),
+                together.len(),
                 names.join(", ")
             );
-            FindingText::new(&*gone[0].name, what)
+            FindingText::new(&*together[0].name, what)
         });
-        return;
     }
-    for column in gone {
+    let is_told = |column: &&Column| together.iter().any(|told| told.at == column.at);
+    for column in gone(context).into_iter().filter(|column| !is_told(column)) {
         sink.at(super::Mark::NOWHERE, None, Some(Severity::Warning), || {
             let name = &column.name;
             let what = if roster.profile.columns.ordered {
@@ -121,6 +120,14 @@ fn stands_in(context: &CheckContext) -> bool {
 
 /// So many are told one by one.
 const FEW: usize = 4;
+
+/// Columns of the snapshot that are not there and are told as one: a report of another system has few of the LMS's
+/// columns, and that is one thing to know. What somebody let stand is not among them.
+pub(super) fn told_together(context: &CheckContext) -> Vec<&Column> {
+    let stands = |column: &&Column| context.waivers.is_of_lacking(context, RULE.code, &column.name);
+    let gone: Vec<&Column> = gone(context).into_iter().filter(|column| !stands(column)).collect();
+    if gone.len() > FEW { gone } else { Vec::new() }
+}
 
 /// Columns of the snapshot that the file has no more.
 fn gone(context: &CheckContext) -> Vec<&Column> {

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckContext, Concerns, RULES, rule_index};
+use super::{CheckContext, Concerns, RULES, RuleScope, header_missing, rule_index};
 use muster_roster::finding::Finding;
-use muster_roster::profile::Profile;
+use muster_roster::profile::{Profile, header_form};
 use muster_table::words::MASK;
 
 /// One kind of finding that is let stand, and why.
@@ -18,9 +18,10 @@ use muster_table::words::MASK;
 pub struct Waiver {
     /// The rule's code: `group-unknown`.
     pub rule: String,
-    /// The id of the column's field, or its name without case and signs; none for the whole file.
+    /// The id of the column's field, or its name without case and signs; none where it is about no column, or with a blank
+    /// value about all of them.
     pub column: Option<String>,
-    /// The value that was found, as the finding has it.
+    /// The value that was found, as the finding has it; blank for all that is found there.
     pub value: String,
     /// The key of the one person whom it is about; none for everybody who has this value.
     pub person: Option<String>,
@@ -66,35 +67,65 @@ impl Waivers {
         if !may_be(context, rule) || column.is_some_and(|c| is_secret(context, c)) {
             return None;
         }
-        let place = column.map(|column| column_word(context, column));
+        let place = place_of(context, rule, column, value);
         let key = row.map(|row| context.roster.key_text(row));
         let is_them = |person: &String| {
             let form = |key: &str| context.roster.key_form(key).into_owned();
             key.as_deref().is_some_and(|key| form(key) == form(person))
         };
         self.0.iter().position(|w| {
-            w.rule == code
-                && w.value == value
-                && w.column.as_deref() == place.as_deref()
-                && w.person.as_ref().is_none_or(is_them)
+            // Kept before a column that is not there had a place of its own.
+            let is_here = w.column.as_deref() == place.as_deref()
+                || w.column.is_none() && (column.is_none() || w.is_of_all());
+            let is_it = w.value == value || w.is_of_all();
+            w.rule == code && is_it && is_here && w.person.as_ref().is_none_or(is_them)
         })
+    }
+
+    /// Whether one lets stand what a rule found of a column that is not there.
+    pub(super) fn is_of_lacking(&self, context: &CheckContext, code: &str, name: &str) -> bool {
+        let rule = rule_index(code).filter(|rule| self.is_about(*rule));
+        rule.is_some_and(|rule| self.of(context, rule, (None, None), name).is_some())
     }
 }
 
 impl Waiver {
+    /// All that it takes to let a finding stand: one for each column where several that are not there are told as one.
+    pub fn all_of(context: &CheckContext, finding: &Finding, reason: &str) -> Option<Vec<Waiver>> {
+        let one = Waiver::of(context, finding, reason)?;
+        let together = match finding.rule == header_missing::RULE.code && finding.column.is_none() {
+            true => header_missing::told_together(context),
+            false => Vec::new(),
+        };
+        if !together.iter().any(|column| column.name == finding.value) {
+            return Some(vec![one]);
+        }
+        let of = |name: &str| {
+            Waiver::of(context, &Finding { value: name.to_owned(), ..finding.clone() }, reason)
+        };
+        together.into_iter().map(|column| of(&column.name)).collect()
+    }
+
+    /// Whether it is about whatever is found there.
+    fn is_of_all(&self) -> bool {
+        self.value.is_empty() && self.person.is_none()
+    }
+
     /// One that lets a finding stand: for everybody who has this value, or where it has none, for this person alone.
     /// None where it may not be waived, because nobody could be told from somebody else then, because the vendor's own
     /// words say that it is refused, or because it is about a password.
     pub fn of(context: &CheckContext, finding: &Finding, reason: &str) -> Option<Waiver> {
         let column = finding.column.map(|column| column as usize);
         let secret = column.is_some_and(|c| is_secret(context, c)) || finding.value == MASK;
-        if secret || !may_be(context, rule_index(&finding.rule)?) {
+        let rule = rule_index(&finding.rule)?;
+        if secret || !may_be(context, rule) {
             return None;
         }
+        let place = place_of(context, rule, column, &finding.value);
         let person = finding.row.filter(|_| finding.value.trim().is_empty());
         Some(Waiver {
             rule: finding.rule.clone(),
-            column: column.map(|column| column_word(context, column).into_owned()),
+            column: place.map(Cow::into_owned),
             value: finding.value.clone(),
             person: person.map(|row| context.roster.key_text(row).into_owned()),
             reason: reason.trim().to_owned(),
@@ -125,6 +156,23 @@ fn may_be(context: &CheckContext, rule: u8) -> bool {
 
 fn is_secret(context: &CheckContext, column: usize) -> bool {
     context.roster.columns.get(column).is_some_and(|c| c.is_secret())
+}
+
+/// What the column of a finding is called whatever file it comes in; one that is not there is its value.
+fn place_of<'c>(
+    context: &'c CheckContext,
+    rule: u8,
+    column: Option<usize>,
+    value: &str,
+) -> Option<Cow<'c, str>> {
+    if let Some(column) = column {
+        return Some(column_word(context, column));
+    }
+    let is_named = matches!(RULES[usize::from(rule)].scope, RuleScope::Header(_));
+    let form = header_form(value);
+    let field = context.roster.profile.fields.iter().find(|field| field.is_headed(&form));
+    (is_named && !form.is_empty())
+        .then(|| field.map_or(Cow::Owned(form), |field| Cow::Borrowed(&*field.id)))
 }
 
 /// What a column is called whatever file it comes in.

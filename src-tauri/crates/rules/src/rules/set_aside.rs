@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::{CheckContext, Concerns, Mark, RULES};
+use super::{CheckContext, Concerns, Mark, RULES, character_refused};
+use muster_roster::finding::Severity;
 
 /// Why a finding is not told at its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +100,12 @@ impl SetAside {
     }
 }
 
+/// Whether nobody has written if the LMS refuses it. That it has such a value is a word for it.
+fn is_only_unsure(mark: &Mark) -> bool {
+    RULES[usize::from(mark.rule)].code == character_refused::RULE.code
+        && mark.severity != Severity::Error
+}
+
 impl CheckContext {
     /// Whether a cell is as the snapshot has it of that person.
     pub(super) fn is_cell_as_exported(&self, row: u32, was: u32, column: usize) -> bool {
@@ -123,9 +130,13 @@ impl CheckContext {
                 *why = self.waived(mark, &value);
             }
         }
-        let was = row.filter(|row| !self.is_own_snapshot() && !self.is_someone_else(*row));
+        // A file that is its own snapshot silences nothing; what is only not documented is told once for a column.
+        let own = self.is_own_snapshot();
+        let may_be_aside = |mark: &Mark| !own || is_only_unsure(mark);
+        let was = row.filter(|row| !self.is_someone_else(*row));
         let Some((row, was)) = was.and_then(|row| Some((row, self.was(row)?))) else { return why };
-        for (why, mark) in why.iter_mut().zip(marks).filter(|(why, _)| why.is_none()) {
+        let told = why.iter_mut().zip(marks).filter(|(why, _)| why.is_none());
+        for (why, mark) in told.filter(|(_, mark)| may_be_aside(mark)) {
             *why = self.is_as_exported(row, was, mark).then_some(Why::AsExported);
         }
         why

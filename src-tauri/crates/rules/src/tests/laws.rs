@@ -122,14 +122,18 @@ proptest! {
                 continue;
             }
             let edit = Edit::Set { row, column: column as u32, before, after: now };
-            // A file that is its own snapshot silences nothing, but that the roles in it are such as the LMS has.
+            // A file that is its own snapshot silences nothing, but that the roles in it are such as the LMS has, and that
+            // what is only not documented is told once for the column.
+            let is_unsure = |f: &Finding| f.rule == "character-refused" && f.severity == Severity::Warning;
             let values = |checker: &Checker| {
                 let all = checker.all_findings().into_iter().filter(|f| is_of_a_value(checker, f));
+                let all = all.filter(|f| !is_unsure(f));
                 all.map(|f| (f.row, f.column, f.rule)).collect::<BTreeSet<_>>()
             };
             let (silent, loud) = (values(&own), values(&alone));
             let silenced = loud.difference(&silent).filter(|(.., rule)| rule != "role-unknown");
             let silenced: Vec<_> = silenced.collect();
+            prop_assert!(!own.all_findings().iter().any(is_unsure), "{}: each is told once", profile.id);
             prop_assert!(silenced.is_empty(), "{}: {silenced:?}", profile.id);
             after.table.apply(&edit).expect("it fits");
             let beside = checked(after, Some(read(&profile, &export)), Vec::new());

@@ -16,7 +16,7 @@ use crate::Arguments;
 pub fn engine() -> Result<(Engine, PathBuf)> {
     let home = muster_engine::store::data_folder()?;
     let profiles = muster_engine::store::profile_folder()?;
-    Ok((Engine::new(&home, profiles, SystemTime::now), home))
+    Ok((Engine::new(&home, profiles, SystemTime::now).by_local_days(), home))
 }
 
 /// Carries out a command of the engine. Each call has a thread of its own, so that `progress` and `cancel` reach the

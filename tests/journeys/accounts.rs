@@ -357,6 +357,22 @@ fn who_leaves_later_is_on_the_list_to_do_by_hand_until_an_export_shows_it() {
 }
 
 #[test]
+fn a_last_day_is_past_where_the_person_is() {
+    // The clock of these stories stands at 3 November 2026, 08:15 in Greenwich.
+    for (hours, gone) in [(0, 1), (-8, 1), (-9, 0)] {
+        let computer = Computer::new();
+        let Muster { engine } = computer.start();
+        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(hours));
+        let muster = Muster { engine: engine.in_zone(zone) };
+        let today = LEAVERS.replace("2020-11-13", "2026-11-03");
+        muster.open(&computer.write("leavers.csv", today));
+        let export = computer.write("roster.csv", ROSTER);
+        muster.call("say_lms_has", json!({ "kind": "file", "path": export }));
+        assert_eq!(outcome(&muster)[0], gone, "{hours}");
+    }
+}
+
+#[test]
 fn what_one_lms_has_is_not_said_of_another() {
     let computer = Computer::new();
     let muster = computer.start();

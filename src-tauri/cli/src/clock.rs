@@ -20,16 +20,21 @@ pub fn must_be_a_day() -> Result<()> {
     }
 }
 
+/// The day that `MUSTER_TODAY` names, if it names one.
+fn named() -> Option<Date> {
+    std::env::var(TODAY).ok().and_then(|day| day.trim().parse().ok())
+}
+
 /// Now; noon of the day that `MUSTER_TODAY` names, if it names one.
 pub fn now() -> Timestamp {
-    let named = std::env::var(TODAY).ok().and_then(|day| day.trim().parse::<Date>().ok());
-    let noon = named.and_then(|day| day.at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC).ok());
+    let noon = named().and_then(|day| day.at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC).ok());
     noon.map_or_else(Timestamp::now, |noon| noon.timestamp())
 }
 
-/// The day, in UTC.
+/// The day where this computer is: a last day ends there, and not in Greenwich.
 pub fn today() -> Date {
-    now().to_zoned_datetime(TimeZone::UTC).date()
+    let here = || Timestamp::now().to_zoned_datetime(TimeZone::system()).date();
+    named().unwrap_or_else(here)
 }
 
 /// Now, as it is written into receipts: ISO 8601 in UTC, to the second.

@@ -155,6 +155,24 @@ fn leavers_of_the_month_are_inactive_from_their_last_day_on_and_later_ones_are_l
 }
 
 #[test]
+fn a_last_day_is_past_where_the_computer_is_and_not_in_greenwich() {
+    let world = World::new().with("roster.csv", ROSTER);
+    // The day of the islands where it begins first; where it begins last it lies ahead, at whatever hour this runs.
+    let ahead =
+        jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::offset(14)));
+    let leavers =
+        format!("Worker ID,Worker,Termination Date\n000411,Jonas Brandt,{}\n", ahead.date());
+    std::fs::write(world.path("leavers.csv"), leavers).expect("written");
+    let words = "plan leavers.csv --against roster.csv --policy scope=changes --policy sync-field=email --format json";
+    let words: Vec<&str> = words.split(' ').collect();
+    for (zone, gone) in [("<+14>-14", 1), ("<-12>12", 0)] {
+        let made = world.command(&words).env("TZ", zone).output().expect("muster runs");
+        let plan: Value = serde_json::from_slice(&made.stdout).expect("JSON");
+        assert_eq!(plan["counts"]["deactivate"], gone, "{zone}: {plan:#}");
+    }
+}
+
+#[test]
 fn the_day_of_somebody_who_leaves_later_is_said_to_be_sent_where_the_lms_keeps_it() {
     let roster = "First Name,Last Name,Email Address,Employee ID,User Status,Hire Date,Attrition Date\n\
         Jonas,Brandt,jonas@a.example,000411,active,2020-01-03,\n\

@@ -39,7 +39,7 @@ impl Faces {
 
     fn read_as(world: World, roster: &str, profile: &str, read_as: &ReadAs) -> Faces {
         let (data, profiles) = (world.path("data"), world.path("home/profiles"));
-        let window = Engine::new(data, profiles, std::time::SystemTime::now);
+        let window = Engine::new(data, profiles, std::time::SystemTime::now).by_local_days();
         let words = vec!["--profile".to_owned(), profile.to_owned()];
         let mut faces = Faces { world, window, roster: roster.to_owned(), words };
         let path = faces.world.path(roster);

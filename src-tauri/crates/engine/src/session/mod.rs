@@ -50,9 +50,10 @@ mod work;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::SystemTime;
 
+use jiff::tz::TimeZone;
 use job::{Progress, WorkId};
 use muster_store::Store;
 use muster_table::error::{Failure, Result};
@@ -96,6 +97,8 @@ pub struct Shared {
     home: PathBuf,
     profiles: PathBuf,
     clock: Clock,
+    /// Whose days are counted; none for those of UTC.
+    zone: OnceLock<TimeZone>,
     /// Opened by the first command that needs it, so that what stands in its way is told where people look.
     store: Mutex<Option<Store>>,
     work: Works,
@@ -184,12 +187,25 @@ impl Engine {
             home: home.into(),
             profiles: profiles.into(),
             clock,
+            zone: OnceLock::new(),
             store: Mutex::default(),
             work: Works::default(),
             running: sending::Running::default(),
             seats: Mutex::default(),
         };
         Engine::seated(Arc::new(shared))
+    }
+
+    /// The same where days begin and end as in a time zone: somebody's last day is one of those.
+    pub fn in_zone(self, zone: TimeZone) -> Engine {
+        // Said twice, the first counts.
+        let _ = self.shared.zone.set(zone);
+        self
+    }
+
+    /// The same where days are those of the place where this computer is.
+    pub fn by_local_days(self) -> Engine {
+        self.in_zone(TimeZone::system())
     }
 
     fn seated(shared: Arc<Shared>) -> Engine {
@@ -232,8 +248,11 @@ impl Engine {
         jiff::Timestamp::from_second(now.as_second()).unwrap_or_default().to_string()
     }
 
+    /// The day where the person is.
     fn today(&self) -> Option<jiff::civil::Date> {
-        self.now().get(..10)?.parse().ok()
+        let now = jiff::Timestamp::try_from((self.clock)()).ok()?;
+        let zone = self.zone.get().cloned().unwrap_or(TimeZone::UTC);
+        Some(now.to_zoned_datetime(zone).date())
     }
 
     fn store<T>(&self, ask: impl FnOnce(&Store) -> Result<T>) -> Result<T> {

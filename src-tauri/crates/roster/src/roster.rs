@@ -303,6 +303,21 @@ impl Roster {
         })
     }
 
+    /// Why a field is lacking, after "needs it of somebody new, and": a column of that name may be taken for another field,
+    /// such as the key.
+    pub fn why_lacking(&self, field: &Field) -> String {
+        let named = self.columns.iter().find(|column| field.is_headed(&column.form));
+        let other = named.and_then(|column| Some((column, self.field(column.at)?)));
+        match other.filter(|(_, used)| used.id != field.id) {
+            None => "the file has no such column".to_owned(),
+            Some((column, used)) => {
+                let key = if column.is_key { ", by which people are found" } else { "" };
+                let used = &used.title;
+                format!("the file's column `{}` is taken for `{used}`{key}", column.name)
+            }
+        }
+    }
+
     /// What a person is called: the parts of the name, else the key.
     pub fn name(&self, row: u32) -> String {
         let mut parts: Vec<(u8, usize)> = self

@@ -203,13 +203,9 @@ impl<'a> Planner<'a> {
     fn new_person(&self, row: u32) -> PersonOutcome {
         if let Some(field) = self.roster.lacking_for_new().next() {
             let header = field.headers.first().unwrap_or(&field.title);
-            return self.blocked(
-                row,
-                format!(
-                    "{} needs `{header}` of somebody new, and the file has no such column",
-                    self.lms()
-                ),
-            );
+            let why = self.roster.why_lacking(field);
+            let lms = self.lms();
+            return self.blocked(row, format!("{lms} needs `{header}` of somebody new, and {why}"));
         }
         let why = match self.snapshot {
             Some(snapshot) if snapshot.table.is_empty() => {

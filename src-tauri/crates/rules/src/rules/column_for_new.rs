@@ -35,8 +35,8 @@ fn check(person: &Person, sink: &mut FindingSink) {
     sink.row(person.row, None, || {
         let header = field.headers.first().unwrap_or(&field.title);
         let lms = roster.profile.called();
-        let message =
-            format!("{lms} needs `{header}` of somebody new, and the file has no such column");
+        let why = roster.why_lacking(field);
+        let message = format!("{lms} needs `{header}` of somebody new, and {why}");
         FindingText::new(header, message)
     });
 }

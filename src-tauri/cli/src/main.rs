@@ -14,6 +14,7 @@ mod opening;
 mod page;
 mod progress;
 mod reaching;
+mod whom;
 
 use std::process::ExitCode;
 

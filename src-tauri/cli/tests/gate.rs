@@ -244,7 +244,7 @@ fn whoever_was_not_chosen_is_told_from_whoever_has_an_error() {
         let gate = plan.gate_of(part, &none);
         (gate.may_be_sent, gate.left_out.errors, gate.left_out.not_chosen)
     };
-    let only = |keys: &[String], first| left(Part { first, keys, places: &[] });
+    let only = |keys: &[String], first| left(Part { first, keys, ..Part::default() });
     assert_eq!(only(&[], None), (true, 1, 0));
     assert_eq!(only(&[], Some(1)), (true, 1, 1), "who is tried are those who can be sent");
     assert_eq!(only(&keys(&["ada@example.com"]), None), (true, 0, 1));

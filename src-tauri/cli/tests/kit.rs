@@ -197,6 +197,32 @@ fn a_part_that_is_of_nobody_or_leaves_out_another_lms_s_is_refused() {
 }
 
 #[test]
+fn who_is_new_and_has_no_key_yet_is_named_by_what_is_theirs_alone() {
+    let header = "Database ID (UUID),Username (USERNAME),Password (PASSWORD),Full name (FULL_NAME),User type (USER_TYPE),Identifier (IDENTIFIER),Birth year (BIRTH_YEAR),Gender (GENDER),Learner enrollment (ENROLLED_IN),Coach assignment (ASSIGNED_TO)\n";
+    let eva = "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a,eva,*,Eva Roth,LEARNER,,,,Red,\n";
+    let new = |login: &str, name: &str| format!(",{login},Tulips-77,{name},LEARNER,,,,Red,\n");
+    let staff = [header, eva, &new("gil", "Gil Moe"), &new("ida", "Ida Moe")].concat();
+    let world = World::new().with("last.csv", [header, eva].concat()).with("staff.csv", staff);
+    let words = "staff.csv --against last.csv --profile kolibri";
+    for (n, who) in ["--only-key=gil", "--only-key=IDA", "--only-key=Gil Moe"].iter().enumerate() {
+        let out = format!("kit{n}");
+        let kit: Vec<&str> =
+            ["kit"].into_iter().chain(words.split(' ')).chain(["--out", &out, who]).collect();
+        world.muster_with(&kit).exits(0);
+        let upload = world.text(&format!("{out}/upload.csv"));
+        assert_eq!(upload.lines().count(), 2, "{upload}");
+        assert_eq!(upload.contains("gil"), n != 1, "{upload}");
+    }
+    let nobody = world.muster(&format!("kit {words} --out none --only-key bo")).exits(2);
+    assert!(nobody.err.contains("nobody has the key `bo`"), "{}", nobody.err);
+    assert!(nobody.err.contains("by their login, e-mail or name"), "{}", nobody.err);
+    // A push asks for nothing and goes nowhere before it knows whom it is about.
+    let push = format!("push {words} --to kolibri+http://127.0.0.1:9/ --user ada --only-key bo");
+    let nobody = world.muster(&push).exits(2);
+    assert!(nobody.err.contains("nobody has the key `bo`"), "{}", nobody.err);
+}
+
+#[test]
 fn a_part_holds_and_lists_by_hand_only_what_is_its_own() {
     // Cyra's key is another, and her rights are to be given by hand.
     let world = three();

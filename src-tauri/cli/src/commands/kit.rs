@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, Result};
 use muster_engine::kit::{self, KitFile, KitMade};
 use muster_engine::plan::{ByHand, Only, Part, Plan, PlanCounts};
 use muster_engine::profile::Profile;
-use muster_engine::roster::Roster;
 use muster_engine::store::account;
 use muster_engine::upload::make_kit;
 use muster_engine::verify::Expectation;
@@ -21,6 +19,7 @@ use crate::exit::Exit;
 use crate::of_account::must_know;
 use crate::opening::{name, open};
 use crate::page::Page;
+use crate::whom::Whom;
 
 /// Makes the upload kit: the LMS's file, undo file, checklist, review page, receipt
 #[derive(Debug, Args)]
@@ -44,7 +43,7 @@ pub struct Options {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     first: Option<u32>,
 
-    /// Only people of these keys; may be given several times
+    /// Only people of these keys, or who are new and have none yet by their login, e-mail or name; may be given several times
     #[arg(long = "only-key", value_name = "KEY")]
     keys: Vec<String>,
 
@@ -124,8 +123,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         Who::Changed => Only::Changed,
         Who::All => Only::All,
     };
-    let keys = named(&options.keys, &checker)?;
-    let part = Part { first: options.first, keys: &keys, places: &[] };
+    let whom = Whom::named(&options.keys, &checker)?;
+    let part = whom.part(options.first);
     let profile = &checker.context().roster.profile;
     let others = options.except.iter().map(|kit| kit_of(kit, profile));
     let others = others.collect::<Result<Vec<_>>>()?;
@@ -171,28 +170,6 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         }
         Err(stopped) => Exit::stopped(stopped),
     }
-}
-
-/// The keys as the list has them. One that is nobody's is refused: a slip would make a kit of nobody.
-fn named(keys: &[String], checker: &Checker) -> Result<Vec<String>> {
-    let context = checker.context();
-    let mut all = Vec::new();
-    for key in keys {
-        let of_roster = |roster: &Roster| {
-            let row = roster.rows_of_key(key).next()?;
-            Some(roster.key_text(row).into_owned())
-        };
-        // Somebody under another key goes by the one that the LMS has.
-        let had = context.snapshot.as_ref().and_then(of_roster);
-        let found: Vec<String> = of_roster(&context.roster).into_iter().chain(had).collect();
-        if found.is_empty() {
-            return Err(Failure::state(format!("nobody has the key `{key}`"))
-                .why("neither the list nor what the LMS has knows it")
-                .hint("Look at --only-key again: keys are written as in the list."));
-        }
-        all.extend(found);
-    }
-    Ok(all)
 }
 
 /// What another kit is about; it has to be one of the same LMS.

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use clap::Args;
 use muster_engine::error::{Failure, Result};
 use muster_engine::outbox::{Chosen, Receipt, RunContext, carry_out, freeze};
-use muster_engine::plan::{Only, Part};
+use muster_engine::plan::Only;
 use muster_engine::push::{PushState, Secret};
 use muster_engine::store::Store;
 use muster_engine::store::outbox::{OrderRecord, PushRecord};
@@ -21,6 +21,7 @@ use crate::opening::open_for;
 use crate::page::{Page, people};
 use crate::progress::Steps;
 use crate::reaching::{Reach, name_of, now, store};
+use crate::whom::Whom;
 
 /// Makes the plan and carries it out in the LMS itself, with a receipt
 #[derive(Debug, Args)]
@@ -44,7 +45,7 @@ pub struct Options {
     #[arg(long, value_name = "N")]
     first: Option<u32>,
 
-    /// Only people of these keys; may be given several times
+    /// Only people of these keys, or who are new and have none yet by their login, e-mail or name; may be given several times
     #[arg(long = "only-key", value_name = "KEY")]
     only: Vec<String>,
 
@@ -79,11 +80,12 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let (checker, about) = opened.completed()?.check()?;
     let mut plan = super::plan::make(&checker, Only::Changed, about.snapshot_age, Some(connector));
     about.completed.tell(&mut plan);
+    let whom = Whom::named(&options.only, &checker)?;
     let secret = options.reach.secret(&target)?;
     let chosen = Chosen {
         releases: options.releases.iter().cloned().collect::<BTreeMap<_, _>>(),
         note: options.note.clone(),
-        part: Part { first: options.first, keys: &options.only, places: &[] },
+        part: whom.part(options.first),
         untried: options.untried,
         title: crate::opening::name(&options.roster.file),
         connection: name_of(&store, &to)?,

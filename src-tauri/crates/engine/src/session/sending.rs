@@ -230,7 +230,12 @@ impl Engine {
             let chosen = Chosen {
                 releases: request.releases,
                 note: request.note,
-                part: Part { first: request.first, keys: &request.only, places: &request.places },
+                part: Part {
+                    first: request.first,
+                    keys: &request.only,
+                    rows: &[],
+                    places: &request.places,
+                },
                 untried: request.untried,
                 title: job.facts().name.clone(),
                 connection: Some(connection.name),

@@ -65,8 +65,10 @@ pub struct LeftOut {
 pub struct Part<'a> {
     /// Only the first so many people, to try it.
     pub first: Option<u32>,
-    /// Only these keys; everybody where neither keys nor places are given.
+    /// Only these keys; everybody where neither keys, rows nor places are given.
     pub keys: &'a [String],
+    /// Only who stands on these rows of the list: somebody new may have no key yet.
+    pub rows: &'a [u32],
     /// Only who stands at these places of the plan.
     pub places: &'a [u32],
 }
@@ -74,16 +76,21 @@ pub struct Part<'a> {
 impl<'a> Part<'a> {
     /// Whether it is all of the plan.
     pub fn is_everybody(self) -> bool {
-        self.first.is_none() && self.keys.is_empty() && self.places.is_empty()
+        let Part { first, keys, rows, places } = self;
+        first.is_none() && keys.is_empty() && rows.is_empty() && places.is_empty()
     }
 
     /// Whether somebody is part of it, by where they stand in the plan.
     pub fn wanted(self) -> impl Fn(u32, &PlannedPerson) -> bool + use<'a> {
         let keys: FxHashSet<&'a str> = self.keys.iter().map(String::as_str).collect();
+        let rows: FxHashSet<u32> = self.rows.iter().copied().collect();
         let places: FxHashSet<u32> = self.places.iter().copied().collect();
         move |at, planned| {
-            let everybody = keys.is_empty() && places.is_empty();
-            everybody || places.contains(&at) || keys.contains(planned.person.key.as_str())
+            let everybody = keys.is_empty() && rows.is_empty() && places.is_empty();
+            everybody
+                || places.contains(&at)
+                || planned.person.row.is_some_and(|row| rows.contains(&row))
+                || keys.contains(planned.person.key.as_str())
         }
     }
 }

@@ -9,7 +9,7 @@ use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::lists::{List, Lists};
 use muster_engine::profile::connector::Connector;
-use muster_engine::profile::{Choices, Profile, Use, Uses, VendorTemplate, header_form};
+use muster_engine::profile::{Choices, PolicyId, Profile, Use, Uses, VendorTemplate, header_form};
 use muster_engine::profiles::{Chosen, Profiles};
 use muster_engine::reading::{self, Read, ReadAs, Reading};
 use muster_engine::roster::Roster;
@@ -129,6 +129,14 @@ pub struct About {
     pub known_by: Option<KeyPair>,
     /// What is to be told of what the file lacked and was taken from the snapshot.
     pub completed: Told,
+}
+
+impl About {
+    /// By which column people are found, as `--policy sync-field=` takes it; none where the LMS asks for no such.
+    pub fn sync_field<'c>(&self, choices: &'c Choices) -> Option<&'c str> {
+        let policy = self.chosen.profile.policy(PolicyId::SyncField)?;
+        choices.written().get(&policy.id).map(String::as_str)
+    }
 }
 
 /// Reads a roster, and what the LMS has if that was named, through the same profile.

@@ -112,6 +112,8 @@ struct Facts<'a> {
     settled: &'a [SettledColumn],
     /// By which columns people were taken to be known, where nobody had said.
     known_by: Option<&'a KeyPair>,
+    /// By which column people are found, as `--policy sync-field=` takes it.
+    sync_field: Option<&'a str>,
     /// What the file lacked and was taken from the snapshot.
     completed: &'a [String],
 }
@@ -148,6 +150,7 @@ fn facts<'a>(checker: &'a Checker, about: &'a About) -> Facts<'a> {
         remarks: &reading.remarks,
         settled: &about.settled,
         known_by: about.known_by.as_ref(),
+        sync_field: about.sync_field(&checker.context().choices),
         completed: &about.completed.says,
     }
 }
@@ -179,7 +182,7 @@ fn print(report: &Report, about: &About, page: &mut Page) {
         reading::about(&about.reading),
     ));
     page.line(format!("Read as {}. {}", about.chosen.profile.name, about.chosen.recognised));
-    print_columns(about, page);
+    print_columns(about, roster.sync_field, page);
     for sentence in &about.completed.says {
         page.line(sentence);
     }
@@ -246,7 +249,7 @@ pub fn in_words(counts: &Counts) -> String {
 }
 
 /// Which columns were taken for one of the LMS's, and why.
-pub fn print_columns(about: &About, page: &mut Page) {
+pub fn print_columns(about: &About, sync_field: Option<&str>, page: &mut Page) {
     for SettledColumn { column, of_lms, evidence, .. } in &about.settled {
         page.line(format!("`{column}` is `{of_lms}`: {evidence}."));
     }
@@ -255,5 +258,9 @@ pub fn print_columns(about: &About, page: &mut Page) {
         page.line(format!(
             "People are known by `{column}` here and `{of_lms}` in {lms}: {matched} of {of} are there."
         ));
+    }
+    // Whoever opened a report of another system has perhaps never said it: the account did, or its columns.
+    if let Some(field) = sync_field.filter(|_| !about.settled.is_empty()) {
+        page.line(format!("Worked with the choice sync-field={field}."));
     }
 }

@@ -80,6 +80,8 @@ pub fn release(text: &str) -> Result<(String, u32), String> {
 #[derive(Serialize)]
 struct Report<'a> {
     folder: String,
+    /// By which column people are found, as `--policy sync-field=` takes it.
+    sync_field: Option<&'a str>,
     counts: PlanCounts,
     files: &'a [KitFile],
     /// What the undo file cannot take back, by name.
@@ -148,9 +150,11 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             let asked = options.against.is_some();
             let account = about.account.as_ref();
             let to_do = account.map(|a| a.planned(&plan, &checker, &file, asked)).transpose()?;
+            let sync_field = about.sync_field(&plan.choices);
             if page.is_json() {
                 page.json(&Report {
                     folder: options.out.display().to_string(),
+                    sync_field,
                     counts: plan.counts,
                     files: &made.files,
                     cannot_undo: &made.cannot_undo,
@@ -160,6 +164,10 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
                 });
             } else {
                 print(&options.out, &made, &left_out, page);
+                if let Some(field) = sync_field.filter(|_| !about.settled.is_empty()) {
+                    page.line("");
+                    page.line(format!("Worked with the choice sync-field={field}."));
+                }
                 if let Some((account, to_do)) = account.zip(to_do.filter(|open| *open > 0)) {
                     let name = &account.record.name;
                     page.line("");

@@ -51,7 +51,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         let table = &checker.context().roster.table;
         page.json(&plan.report(&crate::clock::stamp(), |row| table.index_of(row)));
     } else {
-        super::check::print_columns(&about, page);
+        let sync_field = about.sync_field(&checker.context().choices);
+        super::check::print_columns(&about, sync_field, page);
         print(&plan, page);
     }
     let something = !plan.is_empty() || plan.counts.blocked > 0 || !plan.by_hand.is_empty();

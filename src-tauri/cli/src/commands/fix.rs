@@ -116,6 +116,8 @@ struct Report {
     /// People with a cell that was changed, and those taken out or put in.
     changed_people: usize,
     changes: Vec<Changed>,
+    /// How many problems the fixes mended.
+    mended: u32,
     /// What was done, each a sentence, as the window's list of steps has it.
     steps: Vec<String>,
     /// Where the roster is not as the one that the recipe was made of, each a sentence.
@@ -177,6 +179,7 @@ pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
         people: roster.table.len(),
         changed_people: muster_engine::edit::rows_of(&mended.edits).len(),
         changes,
+        mended: mended.problems,
         steps: mended.steps,
         drift,
         counts: checker.counts(),
@@ -196,6 +199,8 @@ pub struct Mended {
     rules: BTreeMap<Place, Vec<String>>,
     /// What was done, each a sentence.
     steps: Vec<String>,
+    /// How many problems fixes mended.
+    problems: u32,
 }
 
 impl Mended {
@@ -213,6 +218,7 @@ impl Mended {
         }
         self.edits.extend(made.edits);
         self.steps.extend(made.steps);
+        self.problems += made.problems;
         Ok(())
     }
 
@@ -331,12 +337,18 @@ fn print(report: &Report, page: &mut Page) {
     if !report.changes.is_empty() {
         page.line("");
     }
+    let changes = counted(report.changes.len(), "change", "changes");
+    let done = match report.mended {
+        0 => changes,
+        mended => {
+            format!("{} mended by {changes}", counted(mended as usize, "problem", "problems"))
+        }
+    };
     page.line(format!(
-        "{}: {}, {}; {} for {}",
+        "{}: {}, {}; {done} for {}",
         report.out,
         people(report.people),
         report.format,
-        counted(report.changes.len(), "change", "changes"),
         people(report.changed_people),
     ));
     for line in &report.drift {

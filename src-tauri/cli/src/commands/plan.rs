@@ -147,7 +147,7 @@ fn in_words(counts: &PlanCounts) -> String {
         ("−", counts.delete, "delete"),
         ("+", counts.reactivate, "reactivate"),
         ("!", counts.blocked, "blocked"),
-        ("·", counts.ignored, "ignored"),
+        ("·", counts.ignored, "left alone"),
     ];
     let there = sometimes.into_iter().filter(|(_, count, _)| *count > 0);
     let parts: Vec<String> = always
@@ -167,7 +167,7 @@ fn headline(person: &PersonPlan) -> String {
         Action::Reactivate => ("+", "reactivate"),
         Action::Update => ("~", "update"),
         Action::Create => ("+", "create"),
-        Action::Ignored => ("·", "ignored"),
+        Action::Ignored => ("·", "left alone"),
         Action::Same => (" ", "same"),
     };
     let key = if person.key == person.name || person.key.is_empty() {

@@ -120,3 +120,86 @@ fn a_login_that_the_report_lacks_is_filled_for_new_people_and_kept_for_the_other
     let checklist = world.text("kit/checklist.md");
     assert!(checklist.contains(method), "by Emtrain's own word: {checklist}");
 }
+
+#[test]
+fn a_mistyped_key_is_no_advice_to_type_it_into_the_lms() {
+    let world = with(&[EXPORT]);
+    world.muster(&format!("copy {EXPORT} now.csv")).exits(0);
+    let words =
+        ["--against", EXPORT, "--policy", "blanks=keep", "--policy", "sync-field=Employee ID"];
+    let told = |now: String| {
+        std::fs::write(world.path("now.csv"), now).expect("written");
+        world.muster_with(&[&["plan", "now.csv"], &words[..]].concat()).out
+    };
+    let as_it_was = world.text("now.csv");
+    let slip = told(as_it_was.replacen(",00032,", ",O0032,", 1));
+    for part in [
+        "only if it is meant: it looks like `00032` mistyped, which is to be put right in the list",
+        "`O0032` looks like `00032` mistyped: if it is, put that right in the list",
+        "· left alone Jonas Brandt (00032), line 3",
+        "· 1 left alone, 9 the same",
+    ] {
+        assert!(slip.contains(part), "{part}: {slip}");
+    }
+    // Another number is meant, and so is a change with another name.
+    let meant = told(as_it_was.replacen(",00032,", ",77181,", 1));
+    assert!(meant.contains("`00032` → `77181`") && !meant.contains("mistyped"), "{meant}");
+    let married =
+        as_it_was.replacen(",00032,", ",00033x,", 1).replacen(",Brandt,", ",Lindqvist,", 1);
+    let married = told(married);
+    assert!(!married.contains("mistyped"), "{married}");
+}
+
+#[test]
+fn a_report_of_the_hr_system_says_by_which_column_people_were_found() {
+    let world = with(&[EXPORT, "learners-hr-report.xlsx"]);
+    let words = ["--against", EXPORT, "--policy", "sync-field=email"];
+    let ask = |command: &str, more: &[&str]| {
+        world.muster_with(&[&[command, "learners-hr-report.xlsx"], &words[..], more].concat())
+    };
+    for command in ["check", "plan"] {
+        let told = ask(command, &[]).out;
+        assert!(told.contains("Worked with the choice sync-field=Email Address."), "{told}");
+    }
+    let check = ask("check", &["--format", "json"]).json();
+    assert_eq!(check["roster"]["sync_field"], "Email Address");
+    // Where nothing had to be settled, nobody is told of it.
+    let own = world.muster(&format!("check {EXPORT} --against {EXPORT}")).out;
+    assert!(!own.contains("sync-field"), "{own}");
+}
+
+#[test]
+fn a_column_that_is_taken_for_the_key_is_not_said_to_be_missing() {
+    let world = with(&[EXPORT, "learners-hr-report.xlsx"]);
+    world.muster("copy learners-hr-report.xlsx hr.csv").exits(0);
+    let report = world.text("hr.csv").replacen("Emp No", "Username", 1);
+    let world = world.with("hr.csv", report);
+    let words = ["hr.csv", "--against", EXPORT, "--map", "Username=Employee ID"];
+    for command in ["check", "plan"] {
+        let told = world.muster_with(&[&[command], &words[..]].concat()).out;
+        let why = "needs `Login Name` of somebody new, and the file's column `Username` is taken for `Employee ID`";
+        assert!(told.contains(why), "{told}");
+    }
+}
+
+#[test]
+fn an_export_that_nobody_touched_tells_once_for_a_column_what_is_only_not_documented() {
+    let header = "KEY,Login Name,Password,First Name,Last Name,Email Address,Active,Location";
+    let row = |n: u32| {
+        let (first, last) =
+            (["Léa", "Jörg", "Ana"][n as usize % 3], ["Muñoz", "Li"][n as usize % 2]);
+        format!("{},login{n:03},,{first},{last},p{n}@delta.example,Yes,TX", 2000 + n)
+    };
+    let export = format!("{header}\n{}\n", (1..61).map(row).collect::<Vec<_>>().join("\n"));
+    let world = with(&[]).with("export.csv", export);
+    let check = world.muster("check export.csv --against export.csv --format json").exits(0).json();
+    let told: Vec<String> = check["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|f| format!("{} {}", f["rule"].as_str().expect("text"), f["column"]))
+        .collect();
+    assert_eq!(told, ["as-exported \"First Name\"", "as-exported \"Last Name\""], "{check:#}");
+    let first = check["findings"][0]["message"].as_str().expect("text");
+    assert!(first.starts_with("40 cells are as Emtrain LMS exported them"), "{first}");
+}

@@ -224,7 +224,7 @@ fn expected(counts: &PlanCounts, people: u32) -> String {
         ("Deactivated", counts.deactivate),
         ("Deleted", counts.delete),
         ("Left out because of a problem", counts.blocked),
-        ("Not acted on", counts.ignored),
+        ("Left alone", counts.ignored),
     ];
     let mut out = String::from("| | people |\n|---|---:|");
     for (name, count) in rows.iter().enumerate().filter(|(n, r)| *n < 3 || r.1 > 0).map(|(_, r)| r)

@@ -94,7 +94,7 @@ fn counts(story: &Story) -> Vec<(u32, &'static str)> {
         (counts.deactivate, "deactivated"),
         (counts.delete, "deleted"),
         (counts.blocked, "left out because of a problem"),
-        (counts.ignored, "not acted on"),
+        (counts.ignored, "left alone"),
         (counts.same, "unchanged"),
     ];
     always.into_iter().chain(others.into_iter().filter(|(count, _)| *count > 0)).collect()
@@ -110,7 +110,7 @@ impl<'a> Person<'a> {
             Action::Deactivate => ("−", "gone", "deactivated"),
             Action::Delete => ("−", "gone", "deleted"),
             Action::Blocked => ("!", "gone", "left out"),
-            Action::Ignored => ("·", "soft", "not acted on"),
+            Action::Ignored => ("·", "soft", "left alone"),
             Action::Same => ("", "soft", "unchanged"),
         };
         let is_new = action == Action::Create;

@@ -167,6 +167,21 @@ fn keys_changed(planner: &Planner, outcomes: &[PersonOutcome]) -> String {
             false => "Nothing else of them is sent, and",
         };
         all.push(format!("{}. {sent} the new one is to be put in by hand.", few(&who)));
+        let slip = |p: &&PersonPlan| {
+            let (row, same) = p.row.and_then(|row| Some((row, planner.renamed.get(&row)?)))?;
+            let key = planner.roster.key_text(row);
+            planner
+                .is_mistyped(row, same.was)
+                .then(|| format!("`{key}` looks like `{}` mistyped", p.key))
+        };
+        let slips: Vec<String> = renamed.iter().filter_map(slip).collect();
+        if !slips.is_empty() {
+            let it = if slips.len() == 1 { "it is" } else { "they are" };
+            all.push(format!(
+                "{}: if {it}, put that right in the list, and nothing of it is to be done by hand.",
+                few(&slips)
+            ));
+        }
     }
     if !blocked.is_empty() {
         let who = many(narrow::count(blocked.len()));

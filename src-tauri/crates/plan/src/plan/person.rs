@@ -555,6 +555,16 @@ impl<'a> Planner<'a> {
             true => self.snapshot.map_or(Cow::Borrowed(""), |s| s.key_text(was)),
             false => self.roster.key_text(row),
         };
+        let column = column_rule.column.at;
+        let place = self.where_by_hand(column);
+        // Nobody is to copy a slip into the LMS.
+        let place = match Some(column) == self.roster.key && self.is_mistyped(row, was) {
+            true => format!(
+                "only if it is meant: it looks like `{}` mistyped, which is to be put right in the list; {place}",
+                cell_outcome.cell.before
+            ),
+            false => place,
+        };
         ByHand {
             key: key.into_owned(),
             name,
@@ -562,7 +572,7 @@ impl<'a> Planner<'a> {
             column: self.in_lms(column_rule.column.at),
             before: cell_outcome.cell.before.clone(),
             value: cell_outcome.cell.after.clone(),
-            r#where: self.where_by_hand(column_rule.column.at),
+            r#where: place,
         }
     }
 

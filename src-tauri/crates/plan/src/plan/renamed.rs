@@ -10,7 +10,7 @@ use muster_roster::diff::{Match, Pairing};
 use muster_roster::profile::KeyGiver;
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
-use muster_rules::rules::{ClaimBasis, SamePerson};
+use muster_rules::rules::{ClaimBasis, SamePerson, is_slip};
 use muster_table::narrow;
 
 /// Pairs whoever is certainly somebody of the snapshot with that person: by row, who that is.
@@ -78,6 +78,15 @@ impl Planner<'_> {
             super::who(&name, &known_by),
             context.evidence(row, same.was)
         )
+    }
+
+    /// Whether the other key looks like the old one mistyped: whoever marries has another name too.
+    pub fn is_mistyped(&self, row: u32, was: u32) -> bool {
+        let Some(snapshot) = self.snapshot else { return false };
+        let is_renamed = self.renamed.contains_key(&row);
+        is_renamed
+            && self.roster.name(row).to_lowercase() == snapshot.name(was).to_lowercase()
+            && is_slip(&self.roster.key_text(row), &snapshot.key_text(was))
     }
 
     /// The places of columns as a plan keeps them.

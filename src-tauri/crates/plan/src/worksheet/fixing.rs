@@ -68,6 +68,8 @@ pub struct Made {
     pub edits: Vec<Edit>,
     /// What was done, a sentence for each rule, in the order of the rules.
     pub steps: Vec<String>,
+    /// How many problems were mended: one fix may change several cells, and one cell mend several problems.
+    pub problems: u32,
     asked_by: AskedBy,
 }
 
@@ -174,14 +176,14 @@ impl FixAll {
 pub fn fix_all(checker: &mut Checker, asked: &FixAll, go_on: GoOn) -> Result<Made> {
     let mut rounds = Rounds::default();
     rounds.make(checker, &|checker| Ok(asked.fixes(checker)), go_on)?;
-    let Rounds { edits, asked_by, of_rule, .. } = rounds;
+    let Rounds { edits, asked_by, of_rule, made: problems, .. } = rounds;
     let step = |(rule, of): (u8, OfRule)| {
         let asked = edits.iter().enumerate().filter(|(at, _)| asked_by.rules(*at).contains(&rule));
         let edits = joined(asked.map(|(_, edit)| edit.clone()).collect());
         (!edits.is_empty()).then(|| of.sentence(rule, &edits))
     };
     let steps = of_rule.into_iter().filter_map(step).collect();
-    Ok(Made { edits, steps, asked_by })
+    Ok(Made { edits, steps, problems, asked_by })
 }
 
 /// The fixes that may be made now: safe ones as long as there are any, so that an unsafe one never goes before.
@@ -200,6 +202,8 @@ struct Rounds {
     edits: Vec<Edit>,
     asked_by: AskedBy,
     of_rule: BTreeMap<u8, OfRule>,
+    /// How many fixes were made, and how many of them are certain.
+    made: u32,
     safe: u32,
 }
 
@@ -277,6 +281,7 @@ impl Rounds {
             if !titles.contains(&fix.title) {
                 titles.insert(fix.title.clone());
             }
+            self.made += 1;
             self.safe += u32::from(fix.safety == Safety::Safe);
         }
     }

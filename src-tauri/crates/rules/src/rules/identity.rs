@@ -325,7 +325,7 @@ impl CheckContext {
 }
 
 /// Whether one key is the other with a letter or two mistyped, which is no key of somebody else.
-pub(super) fn is_slip(now: &str, before: &str) -> bool {
+pub fn is_slip(now: &str, before: &str) -> bool {
     let (now, before) = (now.trim().to_lowercase(), before.trim().to_lowercase());
     let most = if before.chars().count() >= 6 { 2 } else { 1 };
     strsim::osa_distance(&now, &before) <= most

@@ -111,7 +111,7 @@ pub use compared::{Claim, ClaimBasis};
 pub use context::CheckContext;
 pub use date_order::{DateOrder, EitherWay, day_in_words};
 pub use holders::{Holder, Keeps};
-pub use identity::SamePerson;
+pub use identity::{SamePerson, is_slip};
 pub(crate) use row_not_a_person::is_nobody;
 pub(crate) use set_aside::{About, SetAside, Why};
 pub use stats::ColumnStats;

@@ -76,8 +76,18 @@ impl CheckContext {
         } else if is_mistyped() {
             Some(Alike::Mistyped)
         } else {
-            self.is_nearly_all(row, was).then_some(Alike::InPart)
+            let all = || self.is_nearly_all(row, was) || self.has_all_of_a_team(row, was);
+            all().then_some(Alike::InPart)
         }
+    }
+
+    /// Whether the given name is the same, and so is all else that both have, of which not everybody has the same: who marries
+    /// stays in the team. It is for lists that say little of people; one cell alone is none.
+    fn has_all_of_a_team(&self, row: u32, was: u32) -> bool {
+        let now = given_name(&self.roster, |c| Some(self.roster.table.cell(row, c)));
+        let is_called_so =
+            now.is_some() && now == given_name(&self.roster, |c| self.was_cell(was, c));
+        is_called_so && self.is_all_and_says_something(row, was)
     }
 
     /// The words of a missing person's name, folded.
@@ -91,6 +101,15 @@ fn name_words<'t>(roster: &Roster, cell: impl Fn(usize) -> Option<Cow<'t, str>>)
     let parts = roster.columns.iter().filter(|c| c.name_part > 0);
     let words = parts.filter_map(|c| cell(c.at)).flat_map(|text| letters::folded(&text));
     words.filter(|word| word.chars().count() > 1).collect()
+}
+
+/// The first given name, folded: before the surname, unless a comma stands behind that.
+fn given_name<'t>(roster: &Roster, cell: impl Fn(usize) -> Option<Cow<'t, str>>) -> Option<String> {
+    let given = roster.columns.iter().find(|c| c.name_part == 1)?;
+    let text = cell(given.at)?;
+    let has_surname = roster.columns.iter().any(|c| c.name_part == 2);
+    let text = if has_surname { &text } else { text.split_once(',').map_or(&*text, |(_, t)| t) };
+    letters::folded(text).into_iter().next().filter(|word| word.chars().count() > 1)
 }
 
 fn sorted(words: &[String]) -> Vec<&String> {

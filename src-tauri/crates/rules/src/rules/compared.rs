@@ -36,6 +36,8 @@ pub struct Compared {
     pub(super) people: OnceLock<Vec<KeyIndex>>,
     /// The same for each column that only the LMS writes.
     pub(super) written_by_lms: OnceLock<Vec<(usize, KeyIndex)>>,
+    /// For each column, how many of the snapshot have which value; made when first asked for.
+    pub(super) counts: OnceLock<Vec<OnceLock<FxHashMap<u32, usize>>>>,
     pub(super) scrambled: Scrambled,
     /// How many rows differed when that was last decided.
     pub(super) decided_at: usize,

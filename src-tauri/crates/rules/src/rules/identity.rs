@@ -1,6 +1,8 @@
 //! Who in the snapshot a row under another key probably is, and what speaks for it: an ID or a value that only the LMS
 //! writes says more than a name and an address that differ, and an ID that differs says more than a name that agrees.
 
+use std::sync::OnceLock;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::damage::Damage;
@@ -74,6 +76,9 @@ impl CheckContext {
         match names.len() {
             0 if self.shares_a_name(row, was) => "the name is much the same".into(),
             0 => "the rest is the same".into(),
+            1 if self.roster.columns[agree[0]].name_part > 0 && self.is_all_the_rest(row, was) => {
+                format!("{} and all of the rest are the same", names[0])
+            }
             1 => format!("{} is the same", names[0]),
             _ => format!("{} are the same", muster_table::words::listed(&names)),
         }
@@ -238,13 +243,47 @@ impl CheckContext {
         agree >= 3 && agree * 4 >= of * 3
     }
 
-    /// How many of the cells agree that say nothing of who somebody is, and how many both have.
-    fn others(&self, row: u32, was: u32) -> (usize, usize) {
-        let other = |c: &&Column| {
-            !c.is_key && !c.is_secret() && !self.is_read_only(c) && !self.is_identifying(c.at)
+    /// Whether all of the other cells agree that both have, two at least, and one of them is not what most people have.
+    pub(super) fn is_all_and_says_something(&self, row: u32, was: u32) -> bool {
+        let says = |c: &Column| {
+            self.agreement_in(row, was, c) == Agreement::Agrees && self.is_of_some(was, c.at)
         };
+        self.is_all_the_rest(row, was) && self.saying_little().any(says)
+    }
+
+    fn is_all_the_rest(&self, row: u32, was: u32) -> bool {
+        let (agree, of) = self.others(row, was);
+        of >= 2 && agree == of
+    }
+
+    /// Whether no more than a third of the snapshot has what somebody has in a column.
+    fn is_of_some(&self, was: u32, column: usize) -> bool {
+        let Some(snapshot) = &self.snapshot else { return false };
+        let counts = &self
+            .compared
+            .counts
+            .get_or_init(|| self.roster.columns.iter().map(|_| OnceLock::new()).collect())[column];
+        let hash =
+            |row: u32| self.was_cell(row, column).map(|cell| hash_of(&cell.trim().to_lowercase()));
+        let counts = counts.get_or_init(|| {
+            let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
+            snapshot.table.rows().filter_map(hash).for_each(|h| *counts.entry(h).or_default() += 1);
+            counts
+        });
+        hash(was).and_then(|hash| counts.get(&hash)).is_some_and(|n| n * 3 <= snapshot.table.len())
+    }
+
+    /// The columns that say nothing of who somebody is.
+    fn saying_little(&self) -> impl Iterator<Item = &Column> {
+        self.roster.columns.iter().filter(|c| {
+            !c.is_key && !c.is_secret() && !self.is_read_only(c) && !self.is_identifying(c.at)
+        })
+    }
+
+    /// How many of these cells agree, and how many both have.
+    fn others(&self, row: u32, was: u32) -> (usize, usize) {
         let (mut agree, mut of) = (0, 0);
-        for column in self.roster.columns.iter().filter(other) {
+        for column in self.saying_little() {
             match self.agreement_in(row, was, column) {
                 Agreement::Agrees => (agree, of) = (agree + 1, of + 1),
                 Agreement::Differs => of += 1,

@@ -147,9 +147,11 @@ fn all_that_is_certain_is_one_step_and_leaves_what_is_not() {
     open(&computer, &muster);
     let certain = muster.call("problems", Value::Null)["safe"].as_u64().expect("a number");
     assert!(certain >= 2, "{certain}");
+    let cells = muster.call("problems", Value::Null)["safe_cells"].clone();
     let before = muster.call("job", Value::Null)["counts"].clone();
     let preview = muster.call("preview_safe_fixes", Value::Null);
     assert_eq!(muster.call("job", Value::Null)["counts"], before, "a preview changes nothing");
+    assert_eq!(preview["cells"], cells);
     let edited = muster.call("apply_safe_fixes", Value::Null);
     assert_eq!((&edited["sentence"], &edited["cells"]), (&preview["title"], &preview["cells"]));
     assert_eq!(muster.call("problems", Value::Null)["safe"], 0);
@@ -157,4 +159,106 @@ fn all_that_is_certain_is_one_step_and_leaves_what_is_not() {
     assert_eq!(muster.call("steps", Value::Null).as_array().map(Vec::len), Some(1));
     muster.call("undo", Value::Null);
     assert_eq!(muster.call("job", Value::Null)["counts"], before);
+}
+
+/// Who a hold of a plan is about, in its sentence.
+fn hold(muster: &Muster, id: &str) -> Option<String> {
+    let plan = muster.call("plan", json!({ "policies": {}, "only": "changed" }));
+    let guards = plan["guards"].as_array().expect("a list").clone();
+    let held = guards.into_iter().find(|guard| guard["id"] == id && guard["held"] == true)?;
+    held["message"].as_str().map(str::to_owned)
+}
+
+fn actions(muster: &Muster) -> Value {
+    muster.call("plan", json!({ "policies": {}, "only": "changed" }))["counts"].clone()
+}
+
+#[test]
+fn somebody_new_is_said_of_one_person_and_frees_no_other() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let before = computer.write("before.csv", STAFF);
+    // Two who may be known: a namesake with an ID of her own, and somebody with the ID of another under another name.
+    let now = STAFF
+        .replace(
+            "ana@north.example,ana@north.example,Ana,Silva,Sales,N-1",
+            "ana.silva@north.example,ana.silva@north.example,Ana,Silva,Sales,N-9",
+        )
+        .replace(
+            "cy@north.example,cy@north.example,Cy,Day,Sales,N-3",
+            "cy.day@north.example,cy.day@north.example,Cy,Day,Sales,N-8",
+        );
+    muster.open(&computer.write("staff.csv", now));
+    muster.call("say_lms_has", json!({ "kind": "file", "path": before }));
+    let same = found(&muster, "same-person").expect("told");
+    let groups = same["values"].as_array().expect("a list");
+    assert_eq!(groups.len(), 2);
+    assert!(groups.iter().all(|group| group["asks_who"] == true && group["may_stand"] == true));
+    assert!(hold(&muster, "same").expect("held").contains("Ana Silva"));
+    let ana =
+        groups.iter().find(|group| group["value"] == "ana.silva@north.example").expect("told");
+    let asked = |group: &Value| json!({ "rule": "same-person", "column": group["column"], "value": group["value"], "row": group["row"], "reason": "Somebody new" });
+    muster.call("let_stand", asked(ana));
+
+    let held = hold(&muster, "same").expect("the other is asked about");
+    assert!(held.contains("Cy Day") && !held.contains("Ana Silva"), "{held}");
+    let left = found(&muster, "same-person").expect("the other is told");
+    assert_eq!(left["count"], 1);
+    let standing = muster.call("problems", Value::Null)["standing"][0].clone();
+    assert_eq!(
+        (&standing["count"], &standing["waiver"]["reason"]),
+        (&json!(1), &json!("Somebody new"))
+    );
+
+    muster.call("let_stand", asked(&left["values"][0]));
+    assert_eq!(hold(&muster, "same"), None);
+    assert_eq!(actions(&muster)["create"], 2);
+    muster.call("take_back_stand", standing["waiver"].clone());
+    assert!(hold(&muster, "same").expect("asked again").contains("Ana Silva"));
+}
+
+#[test]
+fn whoever_is_paired_by_an_id_is_created_once_they_are_said_to_be_new() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let before = computer.write("before.csv", STAFF);
+    let now = STAFF.replace(
+        "ana@north.example,ana@north.example,Ana,Silva",
+        "ana.dahl@north.example,ana.dahl@north.example,Ana,Dahl",
+    );
+    muster.open(&computer.write("staff.csv", now));
+    muster.call("say_lms_has", json!({ "kind": "file", "path": before }));
+    assert!(hold(&muster, "key").expect("held").contains("Ana Dahl"));
+    assert_eq!(actions(&muster)["create"], 0);
+    let same = found(&muster, "same-person").expect("told")["values"][0].clone();
+    let asked = json!({ "rule": "same-person", "column": same["column"], "value": same["value"], "row": same["row"], "reason": "Somebody new" });
+    muster.call("let_stand", asked);
+    assert_eq!(hold(&muster, "key"), None);
+    // The ID that she shares is that of somebody else now, and blocks her until one of them gets another.
+    assert!(found(&muster, "not-unique").is_some());
+}
+
+#[test]
+fn where_the_lms_gives_the_keys_each_new_person_is_asked_about_alone() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let header = "Unique Key,First Name,Last Name,Email,Login Name,Active\n";
+    let before = computer.write(
+        "before.csv",
+        format!("{header}7,Ana,Silva,ana@north.example,ana,Yes\n8,Bo,Li,bo@north.example,bo,Yes\n9,Cy,Day,cy@north.example,cy,Yes\n"),
+    );
+    let now = format!(
+        "{header},Ana,Silva,ana.silva@north.example,asilva,Yes\n,Bo,Li,bo.li@north.example,boli,Yes\n9,Cy,Day,cy@north.example,cy,Yes\n"
+    );
+    muster.open(&computer.write("staff.csv", now));
+    muster.call("choose_profile", json!({ "id": "emtrain-learners" }));
+    muster.call("say_lms_has", json!({ "kind": "file", "path": before }));
+    let same = found(&muster, "same-person").expect("told");
+    let groups = same["values"].as_array().expect("a list").clone();
+    assert_eq!(groups.len(), 2, "{groups:?}");
+    let asked = |group: &Value| json!({ "rule": "same-person", "column": group["column"], "value": group["value"], "row": group["row"], "reason": "Somebody new" });
+    muster.call("let_stand", asked(&groups[0]));
+    assert_eq!(found(&muster, "same-person").expect("the other is told")["count"], 1);
+    let waiver = muster.call("problems", Value::Null)["standing"][0]["waiver"].clone();
+    assert_eq!(waiver["person"], "ana.silva@north.example");
 }

@@ -88,3 +88,20 @@ fn who_is_who_cannot_be_let_stand() {
     let told = world.muster_with(&words).exits(2);
     assert!(told.err.contains("`key-duplicate` cannot be let stand"), "{}", told.err);
 }
+
+#[test]
+fn somebody_new_is_said_of_one_person_by_their_key() {
+    let world = world();
+    world.muster("accounts add Northwind --profile edapp").exits(0);
+    let set = |what: &str| {
+        let words = ["accounts", "set", "Northwind", "--waive", what, "--reason", "somebody new"];
+        world.muster_with(&words)
+    };
+    let told = set("same-person").exits(2);
+    assert!(
+        told.err.contains("`same-person` stands for one person, and none is named"),
+        "{}",
+        told.err
+    );
+    set("same-person:username:ana.silva").exits(0);
+}

@@ -584,6 +584,11 @@ columns_removed: Array<string>,
  */
 unpaired: Array<Unpaired>, 
 /**
+ * Why nobody of those who are missing is to be brought back: the list is a part, or the LMS leaves them alone. None
+ * where their being missing says something.
+ */
+left_alone: string | null, 
+/**
  * How many changes the filter leaves.
  */
 total: number, 
@@ -1787,6 +1792,15 @@ people: number,
 percent: number, };
 
 /**
+ * A day with an LMS.
+ */
+export type Guide = { 
+/**
+ * Markdown; its first line is its title.
+ */
+text: string, };
+
+/**
  * A hold that nobody released, or only by another number.
  */
 export type Held = { 
@@ -1962,6 +1976,10 @@ counts: Counts,
  */
 changed_people: number, 
 /**
+ * As `JobView::new_columns`.
+ */
+new_columns: number, 
+/**
  * As `JobView::undo`.
  */
 undo: string | null, 
@@ -2047,6 +2065,10 @@ counts: Counts,
  * How many people differ from the snapshot (or from the file as opened, without one).
  */
 changed_people: number, 
+/**
+ * How many columns it has that the snapshot lacks; 0 without one that has people.
+ */
+new_columns: number, 
 /**
  * The account that it is of; none where it is of none.
  */
@@ -2282,6 +2304,10 @@ column: number | null,
  * The value that was found.
  */
 value: string, 
+/**
+ * Only that of this row; none for all with this value.
+ */
+row?: number, 
 /**
  * Why; may not be blank.
  */
@@ -2947,6 +2973,14 @@ export type PlanPlace = {
  */
 place: number, 
 /**
+ * Their row, by which they are known in other plans; none for somebody who is not in the file.
+ */
+row: number | null, 
+/**
+ * Their key, by which somebody is known who is not in the file.
+ */
+key: string, 
+/**
  * What would become of them.
  */
 action: Action, };
@@ -3175,6 +3209,10 @@ rules: Array<RuleGroup>,
  * How many different fixes are certain, of those that are made together: one for each rule, column and value.
  */
 safe: number, 
+/**
+ * How many cells they change, as far as that can be told before.
+ */
+safe_cells: number, 
 /**
  * How many rules ran with everything they need.
  */
@@ -4587,6 +4625,10 @@ lacked_by: string | null,
  * Whether it may be let stand: the LMS takes it, and nobody is taken for somebody else by it.
  */
 may_stand: boolean, 
+/**
+ * Whether it asks who the one person is: letting it stand says that they are somebody new.
+ */
+asks_who: boolean, 
 /**
  * The field that has no column and could be filled from others; none where something else is wrong.
  */

@@ -1,4 +1,4 @@
-import type { JobView, LetStand, RealSaid, Waiver } from "../bindings/engine";
+import type { JobView, LetStand, RealSaid, ValueGroup, Waiver } from "../bindings/engine";
 import { ask } from "./ask";
 import { frame } from "./frame.svelte";
 import { roster } from "./roster.svelte";
@@ -29,6 +29,13 @@ export async function letStand(what: LetStand): Promise<boolean> {
   if (!take(await ask("let_stand", what))) return false;
   frame.tell(`It stands: ${kept(roster.job)}. You find it at the end of the problems.`);
   return true;
+}
+
+/** Says that a person who may be known already is somebody new: nothing of the plan holds for them any more. */
+export async function isSomebodyNew(rule: string, { column, value, row }: ValueGroup): Promise<void> {
+  const person = row === null ? {} : { row };
+  if (!take(await ask("let_stand", { rule, column, value, ...person, reason: "Somebody new" }))) return;
+  frame.tell(`Somebody new: ${kept(roster.job)}. You find it at the end of the problems.`);
 }
 
 export async function takeBackStand(waiver: Waiver): Promise<void> {

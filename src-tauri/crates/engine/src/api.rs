@@ -27,7 +27,9 @@ use crate::session::lms_report::{LmsReport, LmsReportRequest};
 use crate::session::locating::{Locations, LocationsRequest};
 use crate::session::matching::{Mapping, UseColumn};
 use crate::session::own_file::{FileNotice, LookOnly, Pasted};
-use crate::session::own_profiles::{ExportProfile, ImportProfile, ProfileFacts, ProfileImported};
+use crate::session::own_profiles::{
+    ExportProfile, Guide, ImportProfile, ProfileFacts, ProfileImported,
+};
 use crate::session::planning::{
     GateRequest, KitRequest, PlanPeople, PlanPeopleRequest, PlanPlace, PlanPlacesRequest,
     PlanRequest, PlanRowsRequest,
@@ -133,6 +135,8 @@ commands! {
     forget(JobId) -> ();
     /// All that a profile says in words, with its sources.
     profile_facts(ProfileId) -> ProfileFacts;
+    /// A day with the LMS of the open list, from its export to the proof.
+    guide(()) -> Guide;
     /// Takes a profile file into the profiles of one's own.
     import_profile(ImportProfile) -> ProfileImported;
     /// Writes a profile to a file, to hand to a colleague.

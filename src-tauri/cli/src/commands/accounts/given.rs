@@ -14,7 +14,7 @@ use muster_engine::rules::rule_index;
 use muster_engine::store::accounts::{AccountFacts, AccountList, AccountRecord};
 use muster_engine::store::own_files;
 use muster_engine::verify::must_be_of;
-use muster_engine::waiver::{Waiver, may_be_waived};
+use muster_engine::waiver::{Waiver, is_about_one_person, may_be_waived};
 
 use crate::arguments::{pair, read_as};
 use crate::clock;
@@ -238,6 +238,13 @@ impl Given {
                 (Some(field.unwrap_or(form)), value)
             }
         };
+        if is_about_one_person(rule) && value.trim().is_empty() {
+            return Err(Failure::state(format!(
+                "`{rule}` stands for one person, and none is named"
+            ))
+            .why("whoever is somebody new is nobody whom the LMS knows under another key")
+            .hint("Name the column of the key, and their key: same-person:COLUMN:KEY."));
+        }
         let reason = self.reason.as_deref().unwrap_or_default().trim();
         if reason.is_empty() {
             return Err(Failure::state("nobody has said why it is let stand")

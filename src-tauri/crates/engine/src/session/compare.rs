@@ -72,6 +72,9 @@ pub struct Comparison {
     pub columns_removed: Vec<String>,
     /// Rows that could not be paired, as their key is blank or stands more than once.
     pub unpaired: Vec<Unpaired>,
+    /// Why nobody of those who are missing is to be brought back: the list is a part, or the LMS leaves them alone. None
+    /// where their being missing says something.
+    pub left_alone: Option<String>,
     /// How many changes the filter leaves.
     pub total: u32,
     /// The changes of this page.
@@ -118,6 +121,7 @@ impl Engine {
                 columns_added: names(roster, &diff.columns.added),
                 columns_removed: names(base, &diff.columns.removed),
                 unpaired: diff.unpaired.clone(),
+                left_alone: job.left_alone(diff.counts.leave),
                 total,
                 changes,
             })
@@ -231,6 +235,25 @@ impl OpenJob {
         let roster = Roster::read(table, profile.matched(uses));
         self.compare_with(Base { against, stamp, roster });
         Ok(())
+    }
+
+    /// Why so many people who are missing are left as they are; none where that says something, or nobody is missing.
+    fn left_alone(&self, missing: u32) -> Option<String> {
+        let context = self.checker().context();
+        let (choices, profile) = (&context.choices, &self.roster().profile);
+        let why = if choices.is_partial() {
+            "This list is only a part, so that says nothing about them.".to_owned()
+        } else if choices.takes_missing() {
+            return None;
+        } else {
+            profile.says_of_left_out(choices)?.to_owned()
+        };
+        let who = match missing {
+            0 => return None,
+            1 => "1 person is not in this list any more.".to_owned(),
+            many => format!("{} are not in this list any more.", people(many as usize)),
+        };
+        Some(format!("{who} {why}"))
     }
 
     fn base(&self, against: &Against) -> Result<&Roster> {

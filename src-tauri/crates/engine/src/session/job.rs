@@ -104,6 +104,8 @@ pub struct JobView {
     pub counts: Counts,
     /// How many people differ from the snapshot (or from the file as opened, without one).
     pub changed_people: u32,
+    /// How many columns it has that the snapshot lacks; 0 without one that has people.
+    pub new_columns: u32,
     /// The account that it is of; none where it is of none.
     pub account: Option<AccountOfJob>,
     /// The accounts that it may be of, the likeliest first; empty where that is no question.
@@ -148,6 +150,8 @@ pub struct JobChange {
     pub counts: Counts,
     /// As `JobView::changed_people`.
     pub changed_people: u32,
+    /// As `JobView::new_columns`.
+    pub new_columns: u32,
     /// As `JobView::undo`.
     pub undo: Option<String>,
     /// As `JobView::redo`.
@@ -191,6 +195,7 @@ impl JobView {
             replaced_before: self.replaced_before,
             counts: self.counts,
             changed_people: self.changed_people,
+            new_columns: self.new_columns,
             undo: self.undo.clone(),
             redo: self.redo.clone(),
             saved_at: self.saved_at.clone(),
@@ -209,13 +214,14 @@ impl JobView {
             }
         }
         let JobChange { people, guessed_columns, replaced_before, counts, .. } = change.clone();
-        let JobChange { changed_people, undo, redo, saved_at, .. } = change.clone();
+        let JobChange { changed_people, new_columns, undo, redo, saved_at, .. } = change.clone();
         JobView {
             people,
             guessed_columns,
             replaced_before,
             counts,
             changed_people,
+            new_columns,
             undo,
             redo,
             saved_at,

@@ -8,6 +8,7 @@ use super::Engine;
 use super::saving::Saved;
 use crate::profiles::{ProfileCard, Statement};
 use crate::profiles::{ProfileId, Profiles, card, is_an_id, statements};
+use muster_plan::guide;
 use muster_roster::profile::Profile;
 use muster_rules::rules::is_rule;
 use muster_store::{own_files, own_profiles};
@@ -60,6 +61,14 @@ pub struct ProfileFacts {
     pub unknown: Vec<String>,
 }
 
+/// A day with an LMS.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct Guide {
+    /// Markdown; its first line is its title.
+    pub text: String,
+}
+
 impl Engine {
     /// All that a profile says in words, with its sources.
     pub fn profile_facts(&self, request: ProfileId) -> Result<ProfileFacts> {
@@ -79,6 +88,12 @@ impl Engine {
             statements: statements(&profile),
             unknown: profile.unknown.clone(),
         })
+    }
+
+    /// A day with the LMS of the open list, from its export to the proof.
+    pub fn guide(&self, _: ()) -> Result<Guide> {
+        let text = self.with_job(|job| Ok(guide::page(&job.chosen().profile)))?;
+        Ok(Guide { text })
     }
 
     /// Takes a profile file into the profiles of one's own.

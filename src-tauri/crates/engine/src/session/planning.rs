@@ -88,11 +88,15 @@ pub struct PlanPlacesRequest {
 }
 
 /// Where somebody of whom something is sent stands in a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct PlanPlace {
     /// Counted from 0 through all people of the plan, by which `FreezePush::places` names them.
     pub place: u32,
+    /// Their row, by which they are known in other plans; none for somebody who is not in the file.
+    pub row: Option<u32>,
+    /// Their key, by which somebody is known who is not in the file.
+    pub key: String,
     /// What would become of them.
     pub action: Action,
 }
@@ -196,7 +200,12 @@ impl Engine {
             let plan = job.plan_of(&request.plan)?;
             let all = plan.found(request.action, &request.search).into_iter();
             let place = |(place, person): (u32, &PersonPlan)| {
-                person.action.changes().then_some(PlanPlace { place, action: person.action })
+                person.action.changes().then(|| PlanPlace {
+                    place,
+                    row: person.row,
+                    key: person.key.clone(),
+                    action: person.action,
+                })
             };
             Ok(all.filter_map(place).collect())
         })

@@ -14,7 +14,8 @@ use muster_plan::worksheet::{self, LackingField};
 use muster_roster::finding::{Finding, Safety, Severity};
 use muster_roster::profile::header_form;
 use muster_rules::rules::{EitherWay, RULES, day_in_words, rule_index};
-use muster_rules::waiver::Waiver;
+use muster_rules::waiver::{Waiver, is_about_one_person};
+use muster_table::edit::Edit;
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 
@@ -26,6 +27,9 @@ pub struct Problems {
     pub rules: Vec<RuleGroup>,
     /// How many different fixes are certain, of those that are made together: one for each rule, column and value.
     pub safe: u32,
+    /// How many cells they change, as far as that can be told before.
+    #[serde(default)]
+    pub safe_cells: u32,
     /// How many rules ran with everything they need.
     pub checks: u32,
     /// Those that could not run, and why.
@@ -103,6 +107,9 @@ pub struct ValueGroup {
     pub lacked_by: Option<String>,
     /// Whether it may be let stand: the LMS takes it, and nobody is taken for somebody else by it.
     pub may_stand: bool,
+    /// Whether it asks who the one person is: letting it stand says that they are somebody new.
+    #[serde(default)]
+    pub asks_who: bool,
     /// The field that has no column and could be filled from others; none where something else is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
@@ -195,6 +202,9 @@ pub struct RuleRequest {
     pub code: String,
 }
 
+/// What a group of findings is about: a value in a column, and only that of one row where it is about one person.
+type Place<'f> = (Option<u32>, &'f str, Option<u32>);
+
 /// The most values of a rule that the pane lists.
 const MOST_VALUES: usize = 200;
 
@@ -270,8 +280,14 @@ impl OpenJob {
     fn group(&self) -> Problems {
         let mut by_rule: FxHashMap<String, Vec<Finding>> = FxHashMap::default();
         let mut safe: FxHashSet<(String, Option<u32>, String)> = FxHashSet::default();
+        let mut safe_cells: FxHashSet<(u32, u32)> = FxHashSet::default();
         for finding in self.checker().all_findings() {
             if worksheet::is_safely_fixed(&finding) {
+                let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+                safe_cells.extend(edits.filter_map(|edit| match edit {
+                    Edit::Set { row, column, .. } => Some((*row, *column)),
+                    _ => None,
+                }));
                 safe.insert((finding.rule.clone(), finding.column, finding.value.clone()));
             }
             by_rule.entry(finding.rule.clone()).or_default().push(finding);
@@ -290,6 +306,7 @@ impl OpenJob {
         Problems {
             rules,
             safe: number(safe.len()),
+            safe_cells: number(safe_cells.len()),
             checks: number(RULES.len() - skipped.len()),
             skipped,
             standing: self.standing(),
@@ -304,18 +321,21 @@ impl OpenJob {
         let unsafe_ = found.iter().filter(|f| has(f, Safety::Unsafe)).count();
         let severity = found.iter().map(|f| f.severity).max().unwrap_or(Severity::Note);
         let count = number(found.len());
-        let mut by_value: FxHashMap<(Option<u32>, &str), Vec<&Finding>> = FxHashMap::default();
+        // Who somebody is, is asked of each person, also where several have no key yet.
+        let of_each = is_about_one_person(&code);
+        let mut by_value: FxHashMap<Place, Vec<&Finding>> = FxHashMap::default();
         for finding in &found {
-            by_value.entry((finding.column, &finding.value)).or_default().push(finding);
+            let row = finding.row.filter(|_| of_each);
+            by_value.entry((finding.column, &finding.value, row)).or_default().push(finding);
         }
         let mut groups: Vec<_> = by_value.into_iter().collect();
-        groups.sort_by(|((a_column, a), a_found), ((b_column, b), b_found)| {
-            b_found.len().cmp(&a_found.len()).then_with(|| (a_column, a).cmp(&(b_column, b)))
+        groups.sort_by(|(a, a_found), (b, b_found)| {
+            b_found.len().cmp(&a_found.len()).then_with(|| a.cmp(b))
         });
         let values = groups
             .into_iter()
             .take(MOST_VALUES)
-            .map(|((column, value), found)| self.value_group(column, value, &found))
+            .map(|((column, value, _), found)| self.value_group(column, value, &found))
             .collect();
         RuleGroup {
             orders: self.orders(&found),
@@ -374,6 +394,7 @@ impl OpenJob {
             row: first.and_then(|f| f.row),
             lacked_by: first.and_then(|f| context.list_that_lacks(f)).map(str::to_owned),
             may_stand: first.is_some_and(|f| Waiver::of(context, f, "").is_some()),
+            asks_who: first.is_some_and(|f| is_about_one_person(&f.rule)),
             lacks: first.and_then(|f| self.lacks(f)),
         }
     }

@@ -27,6 +27,10 @@ pub struct LetStand {
     pub column: Option<u32>,
     /// The value that was found.
     pub value: String,
+    /// Only that of this row; none for all with this value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub row: Option<u32>,
     /// Why; may not be blank.
     pub reason: String,
 }
@@ -145,12 +149,13 @@ impl OpenJob {
 
 /// One for all of these, or one for each person where they have no value to go by.
 fn waivers_of(job: &OpenJob, request: &LetStand) -> Result<Vec<Waiver>> {
-    let LetStand { rule, column, value, reason } = request;
+    let LetStand { rule, column, value, row, reason } = request;
     if reason.trim().is_empty() {
         return Err(Failure::state("nobody has said why it is let stand")
             .hint("Give a reason, for whoever asks in a year."));
     }
-    let meant = |f: &Finding| f.column == *column && f.value == *value;
+    let meant =
+        |f: &Finding| f.column == *column && f.value == *value && (row.is_none() || f.row == *row);
     let found = worksheet::findings_of(job.checker(), known_rule(rule)?, &|_| true)?;
     let mut waivers: Vec<Waiver> = Vec::new();
     for finding in found.iter().filter(|f| meant(f)) {

@@ -24,8 +24,8 @@ pub struct Compared {
     unmatched: FxHashSet<u32>,
     /// Missing people whom rows plainly are, or may be; by row.
     claims: FxHashMap<u32, Claim>,
-    /// How many rows claim a missing person.
-    claimed: FxHashMap<u32, u32>,
+    /// The rows that claim a missing person.
+    claimed: FxHashMap<u32, Vec<u32>>,
     /// People of whom that changed since it was last asked for.
     claims_moved: Vec<u32>,
     /// Whether both files have the same columns in the same order, so that rows can be compared as they stand.
@@ -46,18 +46,22 @@ pub struct Compared {
 }
 
 impl Compared {
-    fn count_claim(&mut self, was: u32, by: i32) {
-        let count = self.claimed.entry(was).or_default();
-        *count = count.saturating_add_signed(by);
-        if *count == 0 {
-            self.claimed.remove(&was);
-        }
-        self.claims_moved.push(was);
+    fn put_claim(&mut self, row: u32, claim: Claim) {
+        self.claims.insert(row, claim);
+        self.claimed.entry(claim.was).or_default().push(row);
+        self.claims_moved.push(claim.was);
     }
 
-    /// Whether one row and no other is taken for a missing person.
-    pub(super) fn is_only_claim(&self, was: u32) -> bool {
-        self.claimed.get(&was) == Some(&1)
+    fn take_claim(&mut self, row: u32) -> Option<Claim> {
+        let claim = self.claims.remove(&row)?;
+        if let Some(rows) = self.claimed.get_mut(&claim.was) {
+            rows.retain(|&other| other != row);
+            if rows.is_empty() {
+                self.claimed.remove(&claim.was);
+            }
+        }
+        self.claims_moved.push(claim.was);
+        Some(claim)
     }
 }
 
@@ -150,10 +154,7 @@ impl CheckContext {
         compared.unmatched.remove(&row);
         compared.turned.remove(&row);
         let was_mismatched = compared.mismatched.remove(&row);
-        let had = compared.claims.remove(&row);
-        if let Some(claim) = had {
-            compared.count_claim(claim.was, -1);
-        }
+        let had = compared.take_claim(row);
         if let Some(row_match) = self.row_match(row).filter(|_| there) {
             self.enter_compared(row, row_match);
         }
@@ -184,8 +185,7 @@ impl CheckContext {
             }
         };
         if let Some(claim) = claim {
-            compared.claims.insert(row, claim);
-            compared.count_claim(claim.was, 1);
+            compared.put_claim(row, claim);
         }
     }
 
@@ -221,9 +221,16 @@ impl CheckContext {
         Some(RowMatch::Mismatched(self.missing.contains(&own).then_some(claim)))
     }
 
-    /// The missing person whom a row is under another key, or may be.
+    /// The missing person whom a row is under another key, or may be, and of whom nobody said that it is somebody new.
     /// [`CheckContext::same_person`] tells the evidence too.
     pub fn claim(&self, row: u32) -> Option<Claim> {
+        let claim = self.looks_like(row)?;
+        let is_asked = matches!(claim.how, ClaimBasis::Known | ClaimBasis::Resembles);
+        (!is_asked || !self.waivers.is_new(self, row)).then_some(claim)
+    }
+
+    /// The same, whatever somebody said.
+    pub(super) fn looks_like(&self, row: u32) -> Option<Claim> {
         if self.compared.claims.is_empty() {
             return None;
         }
@@ -232,7 +239,17 @@ impl CheckContext {
 
     /// Whether some row is this missing person under another key.
     pub fn is_claimed(&self, was: u32) -> bool {
-        self.compared.claimed.contains_key(&was)
+        self.claimants(was).next().is_some()
+    }
+
+    /// Whether one row and no other is taken for a missing person.
+    pub(super) fn is_only_claim(&self, was: u32) -> bool {
+        self.claimants(was).take(2).count() == 1
+    }
+
+    fn claimants(&self, was: u32) -> impl Iterator<Item = u32> + '_ {
+        let rows = self.compared.claimed.get(&was).map_or(&[][..], Vec::as_slice);
+        rows.iter().copied().filter(|row| self.claim(*row).is_some())
     }
 
     /// Missing people who were claimed or let go since this was last asked.

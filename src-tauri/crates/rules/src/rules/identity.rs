@@ -53,7 +53,7 @@ impl CheckContext {
     pub fn own(&self, row: u32) -> Option<u32> {
         self.was(row).or_else(|| {
             let was = self.claim(row)?.was;
-            (self.compared.is_only_claim(was) && self.is_probable(row)).then_some(was)
+            (self.is_only_claim(was) && self.is_probable(row)).then_some(was)
         })
     }
 

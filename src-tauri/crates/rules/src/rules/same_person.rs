@@ -22,7 +22,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
     {
         return;
     }
-    let Some(Claim { was, how }) = context.claim(person.row) else { return };
+    let Some(Claim { was, how }) = context.looks_like(person.row) else { return };
     if !matches!(how, ClaimBasis::Known | ClaimBasis::Resembles) {
         return;
     }

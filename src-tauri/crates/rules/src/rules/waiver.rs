@@ -68,17 +68,19 @@ impl Waivers {
             return None;
         }
         let place = place_of(context, rule, column, value);
-        let key = row.map(|row| context.roster.key_text(row));
+        let who = row.map(|row| who_word(context, row));
         let is_them = |person: &String| {
             let form = |key: &str| context.roster.key_form(key).into_owned();
-            key.as_deref().is_some_and(|key| form(key) == form(person))
+            who.as_deref().is_some_and(|who| form(who) == form(person))
         };
         self.0.iter().position(|w| {
             // Kept before a column that is not there had a place of its own.
             let is_here = w.column.as_deref() == place.as_deref()
                 || w.column.is_none() && (column.is_none() || w.is_of_all());
             let is_it = w.value == value || w.is_of_all();
-            w.rule == code && is_it && is_here && w.person.as_ref().is_none_or(is_them)
+            let is_them = w.person.as_ref().is_none_or(is_them);
+            let is_anybody = is_about_one_person(code) && w.names_nobody();
+            w.rule == code && is_it && is_here && is_them && !is_anybody
         })
     }
 
@@ -86,6 +88,17 @@ impl Waivers {
     pub(super) fn is_of_lacking(&self, context: &CheckContext, code: &str, name: &str) -> bool {
         let rule = rule_index(code).filter(|rule| self.is_about(*rule));
         rule.is_some_and(|rule| self.of(context, rule, (None, None), name).is_some())
+    }
+
+    /// Whether somebody said that a row, which may be somebody known under another key, is a new person.
+    pub(super) fn is_new(&self, context: &CheckContext, row: u32) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let same = rule_index(super::same_person::RULE.code);
+        let Some(rule) = same.filter(|rule| self.is_about(*rule)) else { return false };
+        let key = context.roster.key_text(row);
+        self.of(context, rule, (Some(row), context.roster.key), &key).is_some()
     }
 }
 
@@ -123,15 +136,24 @@ impl Waiver {
         }
         let place = place_of(context, rule, column, &finding.value);
         let person = finding.row.filter(|_| finding.value.trim().is_empty());
+        let person = person.map(|row| who_word(context, row));
+        if is_about_one_person(&finding.rule) && person.as_ref().is_some_and(|who| who.is_empty()) {
+            return None;
+        }
         Some(Waiver {
             rule: finding.rule.clone(),
             column: place.map(Cow::into_owned),
             value: finding.value.clone(),
-            person: person.map(|row| context.roster.key_text(row).into_owned()),
+            person: person.map(Cow::into_owned),
             reason: reason.trim().to_owned(),
             at: String::new(),
             by: String::new(),
         })
+    }
+
+    /// Whether it could be about anybody.
+    fn names_nobody(&self) -> bool {
+        self.value.trim().is_empty() && self.person.as_ref().is_none_or(|p| p.trim().is_empty())
     }
 
     /// Whether both let the same stand, whatever the reason.
@@ -145,13 +167,38 @@ impl Waiver {
 /// Whether findings of a rule may be let stand, where an LMS is that of the profile.
 pub fn may_be_waived(rule: &str, profile: &Profile) -> bool {
     let refuses = profile.rules.get(rule).is_some_and(|setting| setting.refuses);
-    let is_of_identity = |rule: u8| matches!(RULES[usize::from(rule)].concerns, Concerns::Identity);
-    !refuses && rule_index(rule).is_some_and(|rule| !is_of_identity(rule))
+    !refuses && rule_index(rule).is_some_and(|rule| !decides_who_is_who(rule))
+}
+
+/// Whether a finding of a rule asks who one person is: it stands for that person alone, who is somebody new then.
+pub fn is_about_one_person(rule: &str) -> bool {
+    rule == super::same_person::RULE.code
+}
+
+/// Whether one person could not be told from another, whatever somebody says.
+fn decides_who_is_who(rule: u8) -> bool {
+    let rule = RULES[usize::from(rule)];
+    matches!(rule.concerns, Concerns::Identity) && !is_about_one_person(rule.code)
 }
 
 /// Whether findings of a rule may be waived at all.
 fn may_be(context: &CheckContext, rule: u8) -> bool {
-    !matches!(RULES[usize::from(rule)].concerns, Concerns::Identity) && !context.refuses(rule)
+    !decides_who_is_who(rule) && !context.refuses(rule)
+}
+
+/// By what one person is told from the others: the key, and where only the LMS gives that, their own address or name.
+fn who_word(context: &CheckContext, row: u32) -> Cow<'_, str> {
+    let roster = &context.roster;
+    let key = roster.key_text(row);
+    if !key.trim().is_empty() {
+        return key;
+    }
+    let address = roster.columns.iter().find(|c| context.is_own_address(c));
+    let address = address.map(|column| roster.table.cell(row, column.at));
+    match address.filter(|address| !address.trim().is_empty()) {
+        Some(address) => address,
+        None => Cow::Owned(roster.name(row)),
+    }
 }
 
 fn is_secret(context: &CheckContext, column: usize) -> bool {

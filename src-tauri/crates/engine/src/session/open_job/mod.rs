@@ -257,6 +257,7 @@ impl OpenJob {
             statements: statements(&self.roster().profile),
             counts: self.checker().counts(),
             changed_people: number(self.changes().people()),
+            new_columns: self.new_columns(),
             account: AccountOfJob::of(&self.attachment),
             account_fits: self.attachment.fits.clone(),
             snapshot: self.snapshots.first().map(SnapshotRecord::card),
@@ -291,6 +292,14 @@ impl OpenJob {
             at: list.at.clone(),
         };
         lists.iter().map(card).collect()
+    }
+
+    /// Columns that the snapshot lacks: nobody in it has anything there.
+    fn new_columns(&self) -> u32 {
+        let context = self.checker().context();
+        let known = context.snapshot.as_ref().is_some_and(|snapshot| !snapshot.table.is_empty());
+        let columns = context.snapshot_columns.iter().filter(|column| column.is_none());
+        if known { number(columns.count()) } else { 0 }
     }
 
     fn column_cards(&mut self) -> Vec<ColumnCard> {

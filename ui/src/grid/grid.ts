@@ -130,6 +130,10 @@ export class CellGrid {
   }
 
   setColumns(columns: GridColumn[]): void {
+    this.keepEdit(() => this.exchange(columns));
+  }
+
+  private exchange(columns: GridColumn[]): void {
     const before = this.columns;
     this.columns = columns;
     if (columns.map(idOf).join() === before.map(idOf).join()) {
@@ -247,8 +251,10 @@ export class CellGrid {
   private arrived(others: number[], totalChanged: boolean): void {
     const focused = this.host.contains(document.activeElement);
     const editing = this.grid.getEditorLock().isActive();
-    if (totalChanged) this.recount();
-    if (!this.fitted && !this.isDown && this.pages.total > 0) this.fit();
+    this.keepEdit(() => {
+      if (totalChanged) this.recount();
+      if (!this.fitted && !this.isDown && this.pages.total > 0) this.fit();
+    });
     const active = this.grid.getActiveCell();
     this.redraw(others, editing ? active?.row : undefined);
     if (!this.begun && this.pages.total > 0) this.begin();
@@ -382,8 +388,24 @@ export class CellGrid {
   }
 
   private resize(): void {
-    this.grid.resizeCanvas();
-    this.freeze();
+    this.keepEdit(() => {
+      this.grid.resizeCanvas();
+      this.freeze();
+    });
+  }
+
+  /** What the library does with the whole of the grid ends an edit, and what is being typed would go with it. */
+  private keepEdit(does: () => void): void {
+    const isEditing = this.grid.getEditorLock().isActive();
+    const text = isEditing ? (this.grid.getCellEditor()?.serializeValue() as string | undefined) : undefined;
+    const had = document.activeElement;
+    does();
+    if (text === undefined || this.grid.getEditorLock().isActive()) return;
+    this.opening.typed = text;
+    this.grid.editActiveCell(undefined);
+    this.opening.typed = null;
+    // Whoever went elsewhere meanwhile stays there.
+    if (had instanceof HTMLElement && had.isConnected && had !== document.body) had.focus();
   }
 
   private freeze(): void {

@@ -1,8 +1,10 @@
 import type { Action, Failure, Gate, KitMade, PlanPeople, PlanPlace, PlanView, PolicyCard } from "../bindings/engine";
+import { accounts } from "./accounts.svelte";
 import { choose, query } from "./ask";
 import { frame } from "./frame.svelte";
 import { kits } from "./kits";
 import { roster } from "./roster.svelte";
+import { stillTicked, ticking, whoIs, type Ticks } from "./ticks";
 
 const PAGE = 200;
 
@@ -21,8 +23,8 @@ class Planning {
   typed = $state<Record<string, string>>({});
   note = $state("");
   kit = $state.raw<KitMade | null>(null);
-  /** People who were picked out to be sent alone: what is done to each, by where they stand in the plan. */
-  ticked = $state.raw<ReadonlyMap<number, Action>>(new Map());
+  /** People who were picked out to be sent alone. */
+  ticked = $state.raw<Ticks>(new Map());
   /** The rows of whom the plan is about; null for everybody. */
   part = $state.raw<number[] | null>(null);
   private asked = 0;
@@ -38,16 +40,22 @@ class Planning {
     frame.waiting += 1;
     const rows = this.part === null ? {} : { rows: this.part };
     const { reply, failure } = await query("plan", { policies: this.policies, only: this.only, ...rows });
+    const people = reply && (await query("plan_people", this.peopleOf(reply.id, 0))).reply;
+    // Places of another plan are other people, and somebody may be ticked while it is made.
+    let places: PlanPlace[] | null = null;
+    while (reply && this.ticked.size > 0 && !places && turn === this.asked) {
+      places = (await query("plan_places", { plan: reply.id, action: null, search: "" })).reply ?? [];
+    }
     frame.waiting -= 1;
     if (turn !== this.asked) return;
-    // Places of another plan are other people.
-    if (reply?.id !== this.plan?.id) this.ticked = new Map();
+    // All of it at once: nobody is ticked where another stood.
+    if (places) this.ticked = stillTicked(this.ticked, places);
     this.plan = reply;
     this.gate = reply?.gate ?? null;
     this.failure = failure;
     if (!reply) return;
+    this.people = people;
     if (Object.keys(this.releases).length > 0) await this.askGate();
-    await this.askPeople();
     if (turn === this.asked && Object.keys(this.policies).length > 0) await roster.recount();
   }
 
@@ -77,10 +85,15 @@ class Planning {
   }
 
   tick(people: PlanPlace[], on: boolean): void {
-    const places = new Set(people.map((one) => one.place));
-    const others = [...this.ticked].filter(([place]) => !places.has(place));
-    const these = people.map(({ place, action }): [number, Action] => [place, action]);
-    this.ticked = new Map(on ? [...others, ...these] : others);
+    this.ticked = ticking(this.ticked, people, on);
+  }
+
+  isTicked(person: Pick<PlanPlace, "row" | "key">): boolean {
+    return this.ticked.has(whoIs(person));
+  }
+
+  private get places(): number[] {
+    return [...this.ticked.values()].map((one) => one.place);
   }
 
   /** Ticks everybody whom the filter shows, also those further down than was looked at. */
@@ -96,7 +109,7 @@ class Planning {
   async planPart(others: boolean): Promise<void> {
     const plan = this.plan?.id;
     if (!plan) return;
-    const { reply, failure } = await query("plan_rows", { plan, places: [...this.ticked.keys()], others });
+    const { reply, failure } = await query("plan_rows", { plan, places: this.places, others });
     if (failure) frame.failure = failure;
     else await this.planRows(reply);
   }
@@ -176,7 +189,7 @@ class Planning {
   /** Writes the plan down as a push: all of it, the first so many people, or those who are ticked. Nothing is sent yet. */
   async freeze(who: { first: number | null; ticked: boolean }, untried: boolean) {
     const plan = this.plan?.id ?? "";
-    const places = who.ticked ? [...this.ticked.keys()] : [];
+    const places = who.ticked ? this.places : [];
     const frozen = await query("freeze_push", {
       plan,
       releases: this.releases,
@@ -216,6 +229,7 @@ class Planning {
     }
     this.kit = reply;
     kits.remember(parent, reply.folder);
+    accounts.learned();
     // Its account has more to do by hand now.
     void roster.recount();
     frame.dismiss();
@@ -223,8 +237,11 @@ class Planning {
   }
 
   private peopleAsked(first: number) {
-    if (!this.plan) return null;
-    return { plan: this.plan.id, action: this.action, search: this.search, first, count: PAGE };
+    return this.plan && this.peopleOf(this.plan.id, first);
+  }
+
+  private peopleOf(plan: string, first: number) {
+    return { plan, action: this.action, search: this.search, first, count: PAGE };
   }
 }
 

@@ -1,8 +1,9 @@
 //! What the page asks of the machine: the engine, and what it was started with.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use muster_engine::error::{Failure, Result};
 use muster_engine::session::Engine;
@@ -35,27 +36,40 @@ pub async fn call(
 
 /// Opens the article behind a finding in the person's own browser. The page may name only what a profile names.
 #[tauri::command]
-pub fn open_address(engine: State<'_, Arc<Engine>>, url: String) -> Result<(), Failure> {
+pub async fn open_address(engine: State<'_, Arc<Engine>>, url: String) -> Result<(), Failure> {
     engine.may_open_address(&url)?;
-    tauri_plugin_opener::open_url(&url, None::<&str>).map_err(|cause| {
-        Failure::state("no browser could be opened")
-            .why(cause)
-            .hint(format!("Open it yourself: {url}"))
-    })
+    let hint = format!("Open it yourself: {url}");
+    if handed_over(url).await {
+        return Ok(());
+    }
+    Err(Failure::state("no browser could be opened").why("none answered").hint(hint))
 }
 
 /// Shows a folder, such as that of an upload kit, in the system's own program for files. Nothing but a folder is opened.
 #[tauri::command]
-pub fn open_folder(folder: PathBuf) -> Result<(), Failure> {
-    let opened = match folder.is_dir() {
-        true => tauri_plugin_opener::open_path(&folder, None::<&str>).map_err(|e| e.to_string()),
-        false => Err("it is not there any more".to_owned()),
+pub async fn open_folder(folder: PathBuf) -> Result<(), Failure> {
+    let why = match folder.is_dir() {
+        true if handed_over(folder.clone()).await => return Ok(()),
+        true => "no program for files answered on this computer",
+        false => "it is not there any more",
     };
-    opened.map_err(|cause| {
-        Failure::state("the folder could not be shown")
-            .why(cause)
-            .hint(format!("It was made as {}", folder.display()))
-    })
+    Err(Failure::state("the folder could not be shown")
+        .why(why)
+        .hint(format!("It was made as {}", folder.display())))
+}
+
+/// Whether a program of the system took over a folder or an address. That there is none is only said as the one that
+/// looks for it ends, so it is waited for a moment; whatever is still there by then shows it. Windows says it at once.
+async fn handed_over(what: impl AsRef<OsStr> + Send + 'static) -> bool {
+    const MOMENT: Duration = Duration::from_secs(2);
+    let opened = tauri::async_runtime::spawn_blocking(move || {
+        if cfg!(windows) {
+            open::that_detached(what)
+        } else {
+            open::that_detached_with_timeout(what, MOMENT)
+        }
+    });
+    opened.await.is_ok_and(|opened| opened.is_ok())
 }
 
 /// What the window was asked to show when it was started.

@@ -100,7 +100,8 @@ export async function openAddress(url: string): Promise<void> {
 /** Shows a folder in the system's own program for files. */
 export async function showFolder(folder: string): Promise<void> {
   try {
-    if (inWindow) await invoke("open_folder", { folder });
+    if (!inWindow) throw new Error("a browser does not show folders");
+    await invoke("open_folder", { folder });
   } catch (cause) {
     throw new Refusal(asFailure(cause));
   }

@@ -66,6 +66,7 @@ import { action as showAll } from "./show-all";
 import { action as showChanged } from "./show-changed";
 import { action as showNew } from "./show-new";
 import { action as showProblems } from "./show-problems";
+import { action as help } from "./help";
 import { action as importProfile } from "./import-profile";
 import { action as togglePane } from "./toggle-pane";
 import { action as undo } from "./undo";
@@ -147,6 +148,7 @@ export const ACTIONS: readonly Action[] = [
   lmsReport,
   outbox,
   connections,
+  help,
   shortcuts,
   palette,
   about,

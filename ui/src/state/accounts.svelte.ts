@@ -1,4 +1,5 @@
-import type { AccountView } from "../bindings/engine";
+import type { AccountView, JobView, View } from "../bindings/engine";
+import { proposedName } from "./account-name";
 import { ask, choose, query } from "./ask";
 import { ACCOUNT } from "./file-types";
 import { frame } from "./frame.svelte";
@@ -8,6 +9,9 @@ import { fileName } from "./words";
 /** Accounts: what is true of one LMS of one company, as the engine last said it. */
 class Accounts {
   list = $state.raw<AccountView[] | null>(null);
+  /** Lists of which is known now what an account would keep. */
+  private known = $state.raw<ReadonlySet<number>>(new Set());
+  private declined = $state.raw<ReadonlySet<number>>(new Set());
 
   async load(): Promise<void> {
     const { reply, failure } = await query("accounts", null);
@@ -15,13 +19,45 @@ class Accounts {
     else frame.failure = failure;
   }
 
+  /** Something came to be known of the LMS of the open list: what it has, or what was made for it. */
+  learned(): void {
+    // The sample has no file, and its people no LMS.
+    if (roster.job && roster.job.file !== "") this.known = new Set([...this.known, roster.job.id]);
+  }
+
+  offers(job: JobView): boolean {
+    const isOpen = job.account === null && job.account_fits.length === 0 && job.snapshot !== null;
+    return isOpen && this.known.has(job.id) && !this.declined.has(job.id);
+  }
+
+  decline(job: JobView): void {
+    this.declined = new Set([...this.declined, job.id]);
+  }
+
+  /** What an account of the open list could be called. */
+  async propose(job: JobView): Promise<string> {
+    const FEW = 200;
+    const [accounts, rows] = await Promise.all([
+      query("accounts", null),
+      query("rows", { view: EVERYBODY, first: 0, count: FEW }),
+    ]);
+    const cells = (rows.reply?.rows ?? []).flatMap((row) => row.cells);
+    const lms = job.profile.id === "generic" ? "LMS" : (job.profile.name.split(" (")[0] ?? "LMS");
+    return proposedName(
+      lms,
+      cells,
+      (accounts.reply ?? []).map((one) => one.name),
+    );
+  }
+
   /** Says which account the open list is of; null for none. */
-  async attach(account: number | null): Promise<void> {
+  async attach(account: number | null): Promise<boolean> {
     const job = await ask("attach", { account });
-    if (!job) return;
+    if (!job) return false;
     roster.take(job);
     frame.tell(job.account ? `This list is of ${job.account.name}.` : "This list is of no account.");
     await this.load();
+    return true;
   }
 
   /** Calls an account otherwise, or begins one of the open list. */
@@ -76,5 +112,7 @@ class Accounts {
     if (roster.job) await roster.refresh(roster.job.id);
   }
 }
+
+const EVERYBODY: View = { show: "all", search: "", rule: null, value: null, sort: null };
 
 export const accounts = new Accounts();

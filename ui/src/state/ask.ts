@@ -55,7 +55,8 @@ export async function openFolder(folder: string): Promise<void> {
   try {
     await showFolder(folder);
   } catch (cause) {
-    show(asFailure(cause));
+    const { why } = asFailure(cause);
+    frame.open({ kind: "folder", folder, why: why ? `${why.charAt(0).toUpperCase()}${why.slice(1)}.` : "" });
   }
 }
 

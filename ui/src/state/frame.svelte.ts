@@ -33,6 +33,8 @@ export type Dialog =
   | { kind: "lms-report" }
   | { kind: "location" }
   | { kind: "shortcuts" }
+  | { kind: "guide" }
+  | { kind: "folder"; folder: string; why: string }
   | { kind: "palette" }
   | { kind: "settings" }
   | { kind: "about" }

@@ -1,4 +1,5 @@
 import type { JobView, LmsHas } from "../bindings/engine";
+import { accounts } from "./accounts.svelte";
 import { ask, choose } from "./ask";
 import { ROSTERS } from "./file-types";
 import { frame } from "./frame.svelte";
@@ -24,6 +25,7 @@ export async function sayLmsHas(said: LmsHas): Promise<boolean> {
   const job = await ask("say_lms_has", said);
   if (!job) return false;
   roster.take(job);
+  accounts.learned();
   frame.tell(`${begun(lmsOf(job))} has ${saidOf(job) ?? "what nobody has said yet"}. Changes are counted from it.`);
   return true;
 }

@@ -58,6 +58,19 @@ pub async fn open_folder(folder: PathBuf) -> Result<(), Failure> {
         .hint(format!("It was made as {}", folder.display())))
 }
 
+/// Opens the checklist of an upload kit in the browser, from where it is printed. No other file is opened.
+#[tauri::command]
+pub async fn open_checklist(folder: PathBuf) -> Result<(), Failure> {
+    let page = folder.join(muster_engine::kit::CHECKLIST);
+    let hint = format!("Open it yourself: {}", page.display());
+    let why = match page.is_file() {
+        true if handed_over(page).await => return Ok(()),
+        true => "no browser answered on this computer",
+        false => "it is not there any more",
+    };
+    Err(Failure::state("the checklist could not be opened").why(why).hint(hint))
+}
+
 /// Whether a program of the system took over a folder or an address. That there is none is only said as the one that
 /// looks for it ends, so it is waited for a moment; whatever is still there by then shows it. Windows says it at once.
 async fn handed_over(what: impl AsRef<OsStr> + Send + 'static) -> bool {

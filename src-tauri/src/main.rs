@@ -76,6 +76,7 @@ fn window(
             host::start,
             host::open_address,
             host::open_folder,
+            host::open_checklist,
             dialogs::pick_file,
             dialogs::pick_save,
             dialogs::pick_folder,

@@ -175,7 +175,15 @@ fn a_monday_from_the_export_to_the_kit_and_back() {
         .collect();
     assert_eq!(
         names,
-        ["upload.csv", "undo.csv", "checklist.md", "review.html", "planned.json", "receipt.json"]
+        [
+            "upload.csv",
+            "undo.csv",
+            "checklist.html",
+            "checklist.md",
+            "review.html",
+            "planned.json",
+            "receipt.json"
+        ]
     );
     let upload = std::fs::read_to_string(folder.join("upload.csv")).expect("in the kit");
     assert_eq!(upload.lines().count(), 6, "the header, three changed and two new: {upload}");

@@ -107,6 +107,16 @@ export async function showFolder(folder: string): Promise<void> {
   }
 }
 
+/** Opens the checklist of a kit in the browser, from where it is printed. */
+export async function showChecklist(folder: string): Promise<void> {
+  try {
+    if (!inWindow) throw new Error("a browser opens no files");
+    await invoke("open_checklist", { folder });
+  } catch (cause) {
+    throw new Refusal(asFailure(cause));
+  }
+}
+
 /** Draws everything larger or smaller; 1 is as it comes. */
 export async function zoomTo(factor: number): Promise<void> {
   if (inWindow) await getCurrentWebview().setZoom(factor);

@@ -26,7 +26,15 @@ fn a_kit_is_a_folder_with_all_that_an_upload_needs() {
     assert!(answer.out.starts_with("kit\n"), "{}", answer.out);
     assert_eq!(
         names(&world, "kit"),
-        ["checklist.md", "planned.json", "receipt.json", "review.html", "undo.csv", "upload.csv"]
+        [
+            "checklist.html",
+            "checklist.md",
+            "planned.json",
+            "receipt.json",
+            "review.html",
+            "undo.csv",
+            "upload.csv"
+        ]
     );
     let receipt: Value = serde_json::from_str(&world.text("kit/receipt.json")).expect("JSON");
     assert_eq!(receipt["by"], "ada", "{receipt}");

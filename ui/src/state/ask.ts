@@ -1,6 +1,6 @@
 import type { Commands } from "../bindings/commands";
 import type { Failure } from "../bindings/engine";
-import { asFailure, call, openAddress, pick, showFolder, type Pick } from "../engine";
+import { asFailure, call, openAddress, pick, showChecklist, showFolder, type Pick } from "../engine";
 import { frame } from "./frame.svelte";
 
 type Request<K extends keyof Commands> = Commands[K]["request"];
@@ -50,10 +50,19 @@ export async function openArticle(url: string): Promise<void> {
   }
 }
 
-/** Shows a folder in the system's own program for files. */
-export async function openFolder(folder: string): Promise<void> {
+/** Opens the checklist of a kit to be printed; where nothing opens it, says where it is. */
+export function openChecklist(folder: string): Promise<void> {
+  return orSay(folder, showChecklist);
+}
+
+/** Shows a folder in the system's own program for files; where there is none, says where it is. */
+export function openFolder(folder: string): Promise<void> {
+  return orSay(folder, showFolder);
+}
+
+async function orSay(folder: string, open: (folder: string) => Promise<void>): Promise<void> {
   try {
-    await showFolder(folder);
+    await open(folder);
   } catch (cause) {
     const { why } = asFailure(cause);
     frame.open({ kind: "folder", folder, why: why ? `${why.charAt(0).toUpperCase()}${why.slice(1)}.` : "" });

@@ -2,47 +2,45 @@
 
 use std::fmt::Write;
 
-use crate::kit::markdown::{code, plain, sentence};
+use crate::kit::page::{Block, Page, Words};
 use crate::kit::{Part, Story};
 use crate::plan::{Plan, PlanCounts};
 use muster_roster::profile::{Choices, Existing, Policy, Profile, Takes};
 use muster_table::words::people;
 
-/// The checklist as Markdown.
-pub fn write(story: &Story) -> String {
-    let mut out = String::new();
-    let lms = plain(story.profile.called());
-    line(&mut out, &format!("# Upload to {lms}"));
+/// The checklist.
+pub fn write(story: &Story) -> Page {
+    let mut out = Vec::new();
+    let lms = story.profile.called();
     let note = story.options.note.trim();
     if !note.is_empty() {
-        line(&mut out, &plain(note));
+        out.push(Block::Text(Words::plain(note)));
     }
-    line(&mut out, &format!("Made {} with plan {}.", when(story.options.at), code(&story.plan.id)));
-    line(&mut out, &plain(&story.plan.worked_out(story.options.at)));
+    let made = format!("Made {} with plan ", when(story.options.at));
+    out.push(Block::Text(Words::plain(made).then_value(&story.plan.id).then(".")));
+    out.push(Block::Text(Words::plain(story.plan.worked_out(story.options.at))));
     if let Some(until) = good_until(story) {
-        line(&mut out, &plain(&until));
+        out.push(Block::Text(Words::plain(until)));
     }
 
-    line(&mut out, "## What to click");
+    out.push(Block::Heading("What to click"));
     if story.plan.is_old() {
-        line(
-            &mut out,
-            &format!(
-                "- [ ] First export the people of {lms} again: the export that this was made with is {} days old. If Muster finds differences, make this kit anew from the new export.",
-                story.plan.snapshot_age.unwrap_or_default()
-            ),
+        let first = format!(
+            "First export the people of {lms} again: the export that this was made with is {} days old. If Muster finds differences, make this kit anew from the new export.",
+            story.plan.snapshot_age.unwrap_or_default()
         );
+        out.push(Block::Ticks(vec![Words::plain(first)]));
     }
     let upload = Upload::of_plan(story);
     let steps = steps(story.profile, &upload);
-    list(&mut out, steps.iter().map(|s| format!("- [ ] {}", sentence(s))));
+    out.push(Block::Ticks(steps.iter().map(|s| Words::sentence(s)).collect()));
 
-    line(&mut out, "## What to expect");
-    line(&mut out, &expected(story.counts(), story.people()));
+    out.push(Block::Heading("What to expect"));
+    out.push(Block::Counts(expected(story.counts(), story.people())));
     let choices = choices(story.profile, &story.plan.choices);
     if !choices.is_empty() {
-        line(&mut out, "The plan holds for these choices and no others:");
-        list(&mut out, choices.iter().map(|c| format!("- {c}")));
+        out.push(Block::Text(Words::plain("The plan holds for these choices and no others:")));
+        out.push(Block::Points(choices));
     }
     effects(&mut out, story);
     left_out(&mut out, story);
@@ -51,7 +49,7 @@ pub fn write(story: &Story) -> String {
     if_they_left(&mut out, story);
     holds(&mut out, story);
     undo(&mut out, story);
-    out
+    Page { title: format!("Upload to {lms}"), blocks: out }
 }
 
 /// Until when the kit is to be uploaded: late, it would put back what was changed meanwhile.
@@ -72,24 +70,9 @@ pub fn good_until(story: &Story) -> Option<String> {
     ))
 }
 
-fn line(out: &mut String, text: &str) {
-    let _ = write!(out, "{text}\n\n");
-}
-
-fn list(out: &mut String, items: impl Iterator<Item = String>) {
-    let mut any = false;
-    for item in items {
-        any = true;
-        let _ = writeln!(out, "{item}");
-    }
-    if any {
-        out.push('\n');
-    }
-}
-
 /// "22 November 2026, 03:28 UTC".
 pub fn when(at: &str) -> String {
-    let Ok(time) = at.parse::<jiff::Timestamp>() else { return plain(at) };
+    let Ok(time) = at.parse::<jiff::Timestamp>() else { return at.to_owned() };
     time.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
@@ -202,7 +185,7 @@ fn choice(policy: &Policy, choices: &Choices) -> (String, String) {
     }
 }
 
-fn choices(profile: &Profile, choices: &Choices) -> Vec<String> {
+fn choices(profile: &Profile, choices: &Choices) -> Vec<Words> {
     let told = |policy: &Policy| {
         choices.answer_to(policy).filter(|answer| !answer.trim().is_empty())?;
         // What the LMS never hears of is no choice of the upload.
@@ -210,12 +193,12 @@ fn choices(profile: &Profile, choices: &Choices) -> Vec<String> {
             return None;
         }
         let (_, title) = choice(policy, choices);
-        Some(format!("{}: **{}**", plain(&policy.title), plain(&title)))
+        Some(Words::plain(format!("{}: ", policy.title)).then_strong(title))
     };
     profile.policies.iter().filter_map(told).collect()
 }
 
-fn expected(counts: &PlanCounts, people: u32) -> String {
+fn expected(counts: &PlanCounts, people: u32) -> Vec<(&'static str, u32)> {
     let rows = [
         ("In the file", people),
         ("New", counts.create),
@@ -226,12 +209,8 @@ fn expected(counts: &PlanCounts, people: u32) -> String {
         ("Left out because of a problem", counts.blocked),
         ("Left alone", counts.ignored),
     ];
-    let mut out = String::from("| | people |\n|---|---:|");
-    for (name, count) in rows.iter().enumerate().filter(|(n, r)| *n < 3 || r.1 > 0).map(|(_, r)| r)
-    {
-        let _ = write!(out, "\n| {name} | {count} |");
-    }
-    out
+    let told = |(n, row): (usize, (&'static str, u32))| (n < 3 || row.1 > 0).then_some(row);
+    rows.into_iter().enumerate().filter_map(told).collect()
 }
 
 /// The effects of a plan beside its counts, each a sentence.
@@ -258,85 +237,86 @@ pub fn effect_sentences(plan: &Plan) -> Vec<String> {
     all
 }
 
-fn effects(out: &mut String, story: &Story) {
+fn effects(out: &mut Vec<Block>, story: &Story) {
+    out.push(Block::Text(Words::plain("What else happens:")));
     let all = effect_sentences(story.plan);
-    line(out, "What else happens:");
-    list(out, all.iter().map(|s| format!("- {}", sentence(s))));
+    out.push(Block::Points(all.iter().map(|s| Words::sentence(s)).collect()));
 }
 
 /// Nobody is left out silently.
-fn left_out(out: &mut String, story: &Story) {
+fn left_out(out: &mut Vec<Block>, story: &Story) {
     let everybody = crate::plan::Part::default();
-    let mut blocked = story.plan.with_errors(everybody).map(|p| &p.person).peekable();
-    if blocked.peek().is_none() {
-        return;
+    let blocked = story.plan.with_errors(everybody).map(|p| &p.person);
+    let told: Vec<Words> =
+        blocked.map(|p| named(&p.name, &p.key).then(": ").then_sentence(&p.why)).collect();
+    if !told.is_empty() {
+        out.push(Block::Heading("Left out because of a problem"));
+        out.push(Block::Points(told));
     }
-    line(out, "## Left out because of a problem");
-    list(
-        out,
-        blocked.map(|p| format!("- {} ({}): {}", plain(&p.name), code(&p.key), sentence(&p.why))),
-    );
 }
 
 /// Where an import only adds people, what comes next in the LMS is about those who are new.
-fn new_people(out: &mut String, story: &Story) {
-    if story.new_people().next().is_none() {
-        return;
+fn new_people(out: &mut Vec<Block>, story: &Story) {
+    let told: Vec<Words> = story.new_people().map(|p| named(&p.name, &p.key)).collect();
+    if !told.is_empty() {
+        out.push(Block::Heading("New people, for what comes next"));
+        out.push(Block::Points(told));
     }
-    line(out, "## New people, for what comes next");
-    list(out, story.new_people().map(|p| format!("- {} ({})", plain(&p.name), code(&p.key))));
 }
 
-fn by_hand(out: &mut String, story: &Story) {
+fn named(name: &str, key: &str) -> Words {
+    Words::plain(format!("{name} (")).then_value(key).then(")")
+}
+
+fn by_hand(out: &mut Vec<Block>, story: &Story) {
     if story.plan.by_hand.is_empty() {
         return;
     }
-    line(out, "## To do by hand");
-    line(out, "No file carries these out:");
+    out.push(Block::Heading("To do by hand"));
+    out.push(Block::Text(Words::plain("No file carries these out:")));
     let told = |item: &crate::plan::ByHand| {
-        format!(
-            "- [ ] {}: {} {} becomes {} ({})",
-            sentence(&item.who()),
-            plain(&item.column),
-            code(&item.before),
-            code(&item.value),
-            plain(&item.r#where)
-        )
+        Words::sentence(&item.who())
+            .then(format!(": {} ", item.column))
+            .then_value(&item.before)
+            .then(" becomes ")
+            .then_value(&item.value)
+            .then(format!(" ({})", item.r#where))
     };
-    list(out, story.plan.by_hand.iter().map(told));
+    out.push(Block::Ticks(story.plan.by_hand.iter().map(told).collect()));
 }
 
 /// Whoever is not in the file may have left: nobody knows from here, so none of it is certain.
-fn if_they_left(out: &mut String, story: &Story) {
+fn if_they_left(out: &mut Vec<Block>, story: &Story) {
     const FEW: usize = 25;
     let effects = &story.plan.effects;
     if effects.staying.is_empty() {
         return;
     }
-    line(out, "## To do by hand, if they have left");
-    let then = sentence(&effects.if_they_left);
-    line(out, &format!("These people are not in the file. {then}"));
-    list(out, effects.staying.iter().take(FEW).map(|p| format!("- [ ] {}", sentence(&p.who()))));
+    out.push(Block::Heading("To do by hand, if they have left"));
+    let then = Words::plain("These people are not in the file. ");
+    out.push(Block::Text(then.then_sentence(&effects.if_they_left)));
+    let few = effects.staying.iter().take(FEW);
+    out.push(Block::Ticks(few.map(|p| Words::sentence(&p.who())).collect()));
     let more = effects.staying.len().saturating_sub(FEW);
     if more > 0 {
-        line(out, &format!("And {more} more: the review page of this kit names them."));
+        let more = format!("And {more} more: the review page of this kit names them.");
+        out.push(Block::Text(Words::plain(more)));
     }
 }
 
-fn holds(out: &mut String, story: &Story) {
+fn holds(out: &mut Vec<Block>, story: &Story) {
     if story.released.is_empty() {
         return;
     }
-    line(out, "## Holds that were released");
-    list(
-        out,
-        story.released.iter().map(|g| format!("- {}: {}", code(&g.id), sentence(&g.message))),
-    );
+    out.push(Block::Heading("Holds that were released"));
+    let told = story.released.iter();
+    let told = told.map(|g| Words::value(&g.id).then(": ").then_sentence(&g.message));
+    out.push(Block::Points(told.collect()));
 }
 
 /// Why there is no file that takes the upload back.
 fn no_undo(story: &Story) -> String {
-    let lms = plain(story.profile.called());
+    let lms = story.profile.called();
     match story.profile.existing {
         Existing::Ignored => format!(
             "There is no undo file: an import of {lms} changes nobody who exists already, so no file takes anything back."
@@ -345,24 +325,23 @@ fn no_undo(story: &Story) -> String {
     }
 }
 
-fn undo(out: &mut String, story: &Story) {
-    line(out, "## If it has to be taken back");
+fn undo(out: &mut Vec<Block>, story: &Story) {
+    out.push(Block::Heading("If it has to be taken back"));
     let upload = Upload::of_undo(story);
     if upload.people == 0 {
-        line(out, &no_undo(story));
+        out.push(Block::Text(Words::plain(no_undo(story))));
     } else {
-        line(
-            out,
-            &format!(
-                "{} puts back what this upload changes ({}). Upload it in the same way:",
-                sentence(&format!("`{}`", upload.files)),
-                people(upload.people as usize)
-            ),
+        let says = format!(
+            " puts back what this upload changes ({}). Upload it in the same way:",
+            people(upload.people as usize)
         );
-        list(out, steps(story.profile, &upload).iter().map(|s| format!("1. {}", sentence(s))));
+        out.push(Block::Text(Words::sentence(&format!("`{}`", upload.files)).then(says)));
+        let steps = steps(story.profile, &upload);
+        out.push(Block::Steps(steps.iter().map(|s| Words::sentence(s)).collect()));
     }
     if !story.undo.cannot.is_empty() {
-        line(out, "This it cannot take back:");
-        list(out, story.undo.cannot.iter().map(|c| format!("- {}", sentence(c))));
+        out.push(Block::Text(Words::plain("This it cannot take back:")));
+        let cannot = story.undo.cannot.iter().map(|c| Words::sentence(c));
+        out.push(Block::Points(cannot.collect()));
     }
 }

@@ -19,19 +19,6 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-/// A sentence of ours with values in backticks: what stands between them is code, the rest is plain.
-pub fn sentence(text: &str) -> String {
-    let parts: Vec<&str> = text.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return plain(text);
-    }
-    parts
-        .iter()
-        .enumerate()
-        .map(|(n, part)| if n % 2 == 1 { code(part) } else { plain(part) })
-        .collect()
-}
-
 /// A value as code.
 pub fn code(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

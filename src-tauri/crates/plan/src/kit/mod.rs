@@ -4,6 +4,7 @@
 mod checklist;
 mod file;
 mod markdown;
+mod page;
 mod receipt;
 mod review;
 mod rows;
@@ -28,6 +29,9 @@ pub use undo::of_new_people as undo_of_new_people;
 
 /// The file of a kit that says what the LMS should hold afterwards.
 pub const PLANNED: &str = "planned.json";
+
+/// The page of a kit that leads through the upload.
+pub const CHECKLIST: &str = "checklist.html";
 
 /// What the file that takes a kit back is called, before its ending.
 const UNDO: &str = "undo";
@@ -192,8 +196,14 @@ pub fn make(plan: &Plan, checker: &Checker, options: &KitOptions) -> Result<Kit,
         back: back_parts,
         released: plan.guards.iter().filter(|g| g.held).collect(),
     };
-    let checklist = checklist::write(&story);
-    files.push(File::text("checklist.md", "What to click, and what to expect", &checklist));
+    let steps = checklist::write(&story);
+    let checklist = steps.markdown();
+    files.push(File::text(
+        CHECKLIST,
+        "What to click, and what to expect: open it, or print it",
+        &steps.html()?,
+    ));
+    files.push(File::text("checklist.md", "The same as plain text", &checklist));
     files.push(File::text(
         "review.html",
         "The plan as a page, to mail or to print",

@@ -158,11 +158,27 @@ fn no_password_is_anywhere_but_in_the_upload() {
     let plan = planned(&checker, "add", Only::Changed);
     let made = kit_with(&plan, &checker, &[("password", 1)]).expect("made");
     assert!(made.text("upload.csv").contains("Secret-42x"));
-    for file in ["undo.csv", "checklist.md", "review.html", "receipt.json"] {
+    for file in ["undo.csv", "checklist.html", "checklist.md", "review.html", "receipt.json"] {
         assert!(!made.text(file).contains("Secret"), "{file}");
     }
     let secret = |name: &str| made.kit.files.iter().any(|f| f.name == name && f.secret);
     assert!(secret("upload.csv") && !secret("undo.csv"));
+}
+
+#[test]
+fn the_checklist_is_a_page_to_print_with_all_that_the_text_has() {
+    let bo = BO.replace("Bo", "Bo <b>*Li*</b>");
+    let checker = checked(&[ADA, BO], &[&ADA.replace("Nurse", "Cook"), &bo]);
+    let plan = planned(&checker, "add", Only::Changed);
+    let made = kit_with(&plan, &checker, &all_releases(&plan)).expect("made");
+    let (text, page) = (made.text("checklist.md"), made.text("checklist.html"));
+    let ticks = |of: &str, mark: &str| of.matches(mark).count();
+    assert!(ticks(&text, "- [ ] ") > 2, "{text}");
+    assert_eq!(ticks(&page, "class=\"box\""), ticks(&text, "- [ ] "), "{page}");
+    for heading in text.lines().filter_map(|line| line.strip_prefix("## ")) {
+        assert!(page.contains(&format!("<h2>{heading}</h2>")), "{heading}: {page}");
+    }
+    assert!(page.contains("<code>upload.csv</code>") && !page.contains("<b>"), "{page}");
 }
 
 #[test]
@@ -266,7 +282,7 @@ fn the_steps_of_every_profile_are_filled_in() {
             back: part(),
             released: Vec::new(),
         };
-        let checklist = checklist::write(&story);
+        let checklist = checklist::write(&story).markdown();
         assert!(!checklist.contains(['{', '}']), "{id}: {checklist}");
     }
 }

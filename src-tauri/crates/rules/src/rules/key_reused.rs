@@ -127,7 +127,7 @@ impl CheckContext {
         // Who is written in other letters is not called otherwise, as long as something says who it is.
         let told = over && (!address || !self.is_transcribed(row, was))
             || known && other == OtherName::Wholly && !self.is_transcribed(row, was);
-        let slid = || self.name_columns().into_iter().any(|c| self.is_in_a_slide(row, c));
+        let slid = || self.name_columns().into_iter().any(|c| self.has_slid_in(row, c));
         (told && !slid() && !self.has_names_of_others(row, was)).then_some(Renamed { was, over })
     }
 

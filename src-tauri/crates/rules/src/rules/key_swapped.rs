@@ -17,7 +17,11 @@ pub static RULE: Rule = Rule {
 fn check(person: &Person, sink: &mut FindingSink) {
     let context = person.context;
     let (Some(snapshot), Some(was)) = (&context.snapshot, person.was) else { return };
-    if !context.is_someone_else(person.row) || context.scrambled().is_any() {
+    // What stayed with the key says that it is the names that moved.
+    if !context.is_someone_else(person.row)
+        || context.scrambled().is_any()
+        || context.has_slid(person.row)
+    {
         return;
     }
     let roster = &context.roster;

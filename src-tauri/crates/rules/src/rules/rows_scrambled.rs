@@ -73,7 +73,7 @@ fn slid(context: &CheckContext, slide: &Slide, sink: &mut FindingSink) {
         };
         let (one, way) = if slide.down { ("above", "down") } else { ("below", "up") };
         let message = format!(
-            "{} people one after another{place} have the {names} of the row {one} them, as when cells of one column move {way} by one",
+            "{} people one after another{place} have the {names} of the row {one} them, as when cells move {way} by one",
             slide.rows.len(),
         );
         let title = format!("put {names} back to {} people", slide.rows.len());

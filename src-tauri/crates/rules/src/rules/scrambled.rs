@@ -125,13 +125,9 @@ impl CheckContext {
         let (mut with_key, mut with_person) = (0, 0);
         for column in others {
             for &(row, was, own) in mismatched.iter().take(2000) {
-                let now = self.roster.table.cell(row, column.at);
-                let by_key = self.was_cell(was, column.at);
-                let by_person = self.was_cell(own, column.at);
-                if by_key != by_person {
-                    with_key += usize::from(by_key.is_some_and(|before| before == now));
-                    with_person += usize::from(by_person.is_some_and(|before| before == now));
-                }
+                let (key, person) = self.sides(row, was, own, column.at);
+                with_key += usize::from(key);
+                with_person += usize::from(person);
             }
         }
         if with_key <= with_person {
@@ -255,7 +251,46 @@ impl CheckContext {
                 }
             }
         }
+        slides.retain(|slide| !self.is_of_keys(slide));
         slides
+    }
+
+    /// Whether it is the keys that slid, as what else is known of these rows went along with the names.
+    fn is_of_keys(&self, slide: &Slide) -> bool {
+        if !slide.rows.iter().all(|row| self.is_someone_else(*row)) {
+            return false;
+        }
+        let (mut with_key, mut with_person) = (0, 0);
+        for &row in &slide.rows {
+            let Some((was, own)) = self.was(row).and_then(|was| Some((was, self.seems(row, was)?)))
+            else {
+                continue;
+            };
+            let others = self
+                .roster
+                .columns
+                .iter()
+                .filter(|c| !c.is_key && !c.is_secret() && !slide.columns.contains(&c.at));
+            for column in others {
+                let (key, person) = self.sides(row, was, own, column.at);
+                with_key += usize::from(key);
+                with_person += usize::from(person);
+            }
+        }
+        with_key <= with_person
+    }
+
+    /// Whether a cell is as it was of the person by the key, and of the person by the name, where these differ.
+    pub(super) fn sides(&self, row: u32, was: u32, own: u32, column: usize) -> (bool, bool) {
+        let now = self.roster.table.cell(row, column);
+        let (by_key, by_person) = (self.was_cell(was, column), self.was_cell(own, column));
+        let is_now = |before: &Option<std::borrow::Cow<str>>| {
+            before.as_ref().is_some_and(|before| *before == now)
+        };
+        match by_key == by_person {
+            true => (false, false),
+            false => (is_now(&by_key), is_now(&by_person)),
+        }
     }
 
     /// Enters what slid; first and last name go together. What is exchanged in a ring is told as that.
@@ -271,8 +306,13 @@ impl CheckContext {
         }
     }
 
-    /// Whether a row has in a column what its neighbour had; told of a part of it alone.
-    pub(super) fn is_in_a_slide(&self, row: u32, column: usize) -> bool {
+    /// Whether a row is one of a few that have what their neighbours had.
+    pub(super) fn has_slid(&self, row: u32) -> bool {
+        self.compared.scrambled.slides.iter().any(|slide| slide.rows.contains(&row))
+    }
+
+    /// Whether it has that in a column.
+    pub(super) fn has_slid_in(&self, row: u32, column: usize) -> bool {
         let slides = &self.compared.scrambled.slides;
         slides.iter().any(|s| s.columns.contains(&column) && s.rows.contains(&row))
     }

@@ -100,13 +100,9 @@ impl CheckContext {
         let aside = |c: &&Column| c.is_key || c.is_secret() || self.is_identifying(c.at);
         let (mut with_key, mut with_person) = (0, disagree);
         for column in self.roster.columns.iter().filter(|c| !aside(c)) {
-            let (by_key, by_person) =
-                (self.was_cell(was, column.at), self.was_cell(own, column.at));
-            if by_key != by_person {
-                let now = self.roster.table.cell(row, column.at);
-                with_key += usize::from(by_key.is_some_and(|before| before == now));
-                with_person += usize::from(by_person.is_some_and(|before| before == now));
-            }
+            let (key, person) = self.sides(row, was, own, column.at);
+            with_key += usize::from(key);
+            with_person += usize::from(person);
         }
         (with_person >= 2 && with_person > with_key).then_some(own)
     }

@@ -58,6 +58,13 @@ test("a kit is kept as an account on its own page, and its folder is told where 
   const not = page.getByRole("form", { name: "Keep an account" });
   await expect.poll(() => not.getByLabel("Name").inputValue()).toMatch(/^EdApp/);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  // What proves a file is there for whoever looks for it.
+  expect(
+    await page
+      .getByText(/SHA-256/)
+      .first()
+      .isVisible(),
+  ).toBe(false);
   await page.getByRole("button", { name: "Open the folder" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText(kit).waitFor();
@@ -129,6 +136,33 @@ test("F1 helps with the problem in the cell, else with the LMS, else with the ke
   await page.locator("h1").first().click();
   await page.keyboard.press("Control+a");
   expect(await page.evaluate(() => getSelection()?.toString() ?? "")).toBe("");
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a place is named beside its button, over no other one, and no more once it is shown", async () => {
+  const { page, complaints } = await host.open();
+  const rail = page.getByRole("navigation");
+  await rail.getByRole("button", { name: "Compare" }).hover();
+  const hint = page.locator(".hint");
+  await hint.getByText("Compare (Ctrl+3)").waitFor();
+  const [own, all] = [await hint.boundingBox(), await rail.boundingBox()];
+  expect(own?.x ?? 0).toBeGreaterThanOrEqual((all?.x ?? 0) + (all?.width ?? 0));
+  expect(await rail.locator("[title]").count()).toBe(0);
+  await rail.getByRole("button", { name: "Compare" }).click();
+  await hint.waitFor({ state: "detached" });
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("what lies far down scrolls its pane into view, and never the window away", async () => {
+  const { page, complaints } = await host.open("", { viewport: { width: 640, height: 400 } });
+  await openSample(page);
+  await page.getByRole("button", { name: "Save a problem report…" }).focus();
+  await page.evaluate(() => [...document.querySelectorAll(".unseen")].at(-1)?.scrollIntoView());
+  await page.evaluate(() => [...document.querySelectorAll("aside .unseen")].at(-1)?.scrollIntoView());
+  expect(await page.evaluate(() => document.scrollingElement?.scrollTop)).toBe(0);
+  expect((await page.getByRole("contentinfo").boundingBox())?.y ?? 0).toBeGreaterThan(300);
   expect(complaints).toEqual([]);
   await page.close();
 });

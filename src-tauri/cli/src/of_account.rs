@@ -108,17 +108,30 @@ impl OfAccount {
         })
     }
 
-    /// Takes a fresh export as what the LMS has, and ticks what it shows to be done.
+    /// Takes a fresh export as what the LMS has, and ticks what it shows to be done. One that is older than what the
+    /// account has shows what the LMS had once: nothing of it is taken over.
     pub fn proved(&self, export: &Roster, file: &Path) -> Result<Seen> {
         let (name, now) = (name(file), clock::stamp());
+        let taken = taken_at(file);
+        if let Some(newer) = accounts::newer_than(&self.record.facts, &taken) {
+            return Ok(Seen {
+                name: self.record.name.clone(),
+                snapshot: newer.at.clone(),
+                not_taken_over: Some(accounts::is_older(&name, &taken, newer)),
+                seen: Vec::new(),
+                open_again: Vec::new(),
+                to_do: self.record.facts.to_do.open().count(),
+            });
+        }
         let packed = Packed::of(export.table.clone(), &export.profile)?;
-        let origin = Origin { at: taken_at(file), source: name.clone(), note: String::new() };
+        let origin = Origin { at: taken, source: name.clone(), note: String::new() };
         let snapshot = accounts::keep_snapshot(&self.store, self.record.id, (&packed, origin))?;
         self.store.change_account(self.record.id, |facts| {
             let (seen, open_again) = facts.to_do.see(export, &name, &now);
             let to_do = facts.to_do.open().count();
             let name = self.record.name.clone();
-            Ok(Seen { name, snapshot: snapshot.at, seen, open_again, to_do })
+            let snapshot = snapshot.at;
+            Ok(Seen { name, snapshot, not_taken_over: None, seen, open_again, to_do })
         })
     }
 
@@ -147,6 +160,9 @@ pub struct Seen {
     name: String,
     /// When the export was taken that is now its snapshot.
     snapshot: String,
+    /// Why this export is not that one; none where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_taken_over: Option<String>,
     /// What was to be done by hand and is done, by number.
     pub seen: Vec<u32>,
     /// What was ticked and is not so.
@@ -159,7 +175,14 @@ impl Seen {
     /// The same in sentences.
     pub fn lines(&self) -> Vec<String> {
         let numbers = |all: &[u32]| all.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-        let mut lines = vec![format!("`{}` takes this export as what the LMS has.", self.name)];
+        let name = &self.name;
+        let mut lines = match &self.not_taken_over {
+            None => vec![format!("`{name}` takes this export as what the LMS has.")],
+            Some(why) => vec![
+                format!("`{name}` does not take this export as what the LMS has: {why}."),
+                "Export the list from the LMS again, and prove with that file.".to_owned(),
+            ],
+        };
         if !self.seen.is_empty() {
             lines.push(format!("Done by hand, as the export shows: {}", numbers(&self.seen)));
         }

@@ -383,6 +383,8 @@ fn of_prove_every_field_is_named() {
         World::new().with("last.csv", snapshot()).with("staff.csv", blank).with("after.csv", third);
     world.muster("kit staff.csv --against last.csv --out kit").exits(0);
     documented.answer(&world, "prove kit after.csv --against last.csv", 1);
+    let world = world.with("as-before.csv", snapshot());
+    documented.answer(&world, "prove kit as-before.csv", 0);
     // What there is of an account is seen where accounts are, and the undo of new people where somebody is new.
     documented.is_all(&["account.", "undo"]);
 }

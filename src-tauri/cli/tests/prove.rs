@@ -51,6 +51,39 @@ fn who_is_not_as_planned_is_told_with_exit_1() {
 }
 
 #[test]
+fn what_the_export_cannot_show_is_not_said_to_be_as_planned() {
+    let names = "username (optional)\r\nana@example.com\r\nbo@example.com\r\ncem@example.com\r\n\
+        dee@example.com\r\n";
+    let world = world().with("after.csv", names);
+    let answer = world.muster("prove kit after.csv").exits(1);
+    assert!(answer.out.starts_with("0 of 2 as planned, 2 cannot be seen\n"), "{}", answer.out);
+    let report = world.muster("prove kit after.csv --format json").exits(1).json();
+    assert_eq!((&report["counts"]["unseen"], &report["people"]), (&2.into(), &[0; 0].into()));
+    let ana = &report["people_unseen"][0];
+    assert_eq!(ana["key"], "ana@example.com");
+    assert_eq!(ana["columns"], serde_json::json!(["usergroups (optional)"]));
+}
+
+/// Where a blank may clear or keep, `prove` says which it did.
+#[test]
+fn which_of_the_outcomes_was_seen_is_said() {
+    let edited = edapp(&[&ANA.replace("Silva", ""), BO, CEM]);
+    let world = World::new().with("last.csv", snapshot()).with("staff.csv", edited);
+    world.muster("kit staff.csv --against last.csv --out kit").exits(0);
+    for (name, is) in [("Silva", "`Silva`"), ("", "blank")] {
+        let after = edapp(&[&ANA.replace("Silva", name), BO, CEM]);
+        std::fs::write(world.path("after.csv"), after).expect("written");
+        let answer = world.muster("prove kit after.csv").exits(0);
+        let says = format!("Last name might be blank or `Silva`, and is {is}\n");
+        assert!(answer.out.contains(&says), "{}", answer.out);
+        let outcome =
+            &world.muster("prove kit after.csv --format json").exits(0).json()["outcomes"][0];
+        assert_eq!(outcome["or"], serde_json::json!(["Silva"]));
+        assert_eq!((&outcome["key"], &outcome["found"]), (&"ana@example.com".into(), &name.into()));
+    }
+}
+
+#[test]
 fn the_wrong_file_is_told_in_a_sentence() {
     let world = world().with("after.csv", after());
     let own = world.muster("prove kit kit/upload.csv").exits(2);

@@ -323,6 +323,7 @@ fn hold<K: Kind>(seed: u64) -> bool {
             said::a_changed_cell_is_named(&mut told, &lms, &unsaid);
             said::a_changed_cell_of_a_newcomer_is_named(&mut told, &before, &lms, &unsaid);
             said::a_third_value_is_named(&mut told, &lms, &unsaid);
+            said::a_lacking_column_is_not_as_planned(&mut told, &lms);
             said::a_doubled_row_is_named(&mut told, &lms, &unsaid);
         }
         taking_back::undoes(&told, &before, &mut lms, &format!("{unsaid:?}"));

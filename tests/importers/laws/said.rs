@@ -262,6 +262,34 @@ pub fn a_third_value_is_named<K: Kind>(told: &mut Told<K>, lms: &K::Lms, unsaid:
     is_named(told, &mut lms, at, &format!("`{header}` is not documented, with {unsaid}"));
 }
 
+/// What is planned in a column that an export lacks is never as planned.
+pub fn a_lacking_column_is_not_as_planned<K: Kind>(told: &mut Told<K>, lms: &K::Lms) {
+    let mut lms = lms.clone();
+    // Without what every export of it has, nobody could say which LMS it is of.
+    let stays = K::COLUMNS.iter().filter(|c| !c.goes).map(|c| c.header);
+    let kept: Vec<&str> = [K::HIDDEN, K::ITS_OWN].concat().into_iter().chain(stays).collect();
+    let changed = |p: &&Value| p["action"] == "update" || p["action"] == "reactivate";
+    let people = told.plan["people"].as_array().into_iter().flatten().filter(changed);
+    let cells = people.flat_map(|p| p["cells"].as_array().into_iter().flatten());
+    let by_file = cells.filter(|c| c["result"] != c["before"]);
+    let columns: BTreeSet<String> = by_file.map(|c| text(c, "column").to_owned()).collect();
+    let roll = K::roll(&mut lms);
+    let may = |column: &&String| !kept.contains(&column.as_str()) && roll.header.contains(column);
+    let columns: Vec<&String> = columns.iter().filter(may).collect();
+    if columns.is_empty() {
+        return;
+    }
+    let column = (*told.chance.pick(&columns)).clone();
+    let at = roll.at(&column);
+    roll.header.remove(at);
+    for person in &mut roll.people {
+        person.cells.remove(at);
+    }
+    let said = told.prove(&lms.export(), 1);
+    let unseen = said.lines().next().is_some_and(|line| line.ends_with(" cannot be seen"));
+    holds!(told, unseen, "`{column}` cannot be seen\n{said}");
+}
+
 /// Somebody who stands in an export once more is told, whether the plan was about them or not.
 pub fn a_doubled_row_is_named<K: Kind>(told: &mut Told<K>, lms: &K::Lms, unsaid: &str) {
     let mut lms = lms.clone();

@@ -4672,6 +4672,14 @@ differing: Array<string>,
  */
 unseen: Array<string>, 
 /**
+ * How many people have something planned in one of those, and are as planned in all that can be seen.
+ */
+people_unseen: number, 
+/**
+ * What came of what nobody has written down, each a sentence.
+ */
+outcomes: Array<string>, 
+/**
  * What was to be done by hand and is not done yet, each a sentence.
  */
 by_hand: Array<string>, 

@@ -48,7 +48,9 @@ class Verifying {
     this.verified = reply;
     if (!reply) return;
     this.made += 1;
-    frame.say(`${reply.proof.as_planned} of ${reply.proof.of} as planned.`);
+    const { as_planned, of: all, people_unseen } = reply.proof;
+    const unseen = people_unseen === 0 ? "" : `, ${people_unseen} cannot be seen`;
+    frame.say(`${as_planned} of ${all} as planned${unseen}.`);
     if (of.kind === "push") void outbox.load();
   }
 

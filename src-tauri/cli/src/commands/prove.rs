@@ -9,7 +9,7 @@ use muster_engine::kit::{self, PLANNED};
 use muster_engine::profile::{Choices, header_form};
 use muster_engine::roster::Roster;
 use muster_engine::store::own_files;
-use muster_engine::verify::{self, Differs, Expectation, VerificationDetail};
+use muster_engine::verify::{self, Differs, Expectation, Outcome, Unseen, VerificationDetail};
 use serde::Serialize;
 
 use crate::arguments::{Against, Shared};
@@ -53,6 +53,8 @@ struct Report<'a> {
     /// Whoever is not as planned.
     people: &'a [Differs],
     unseen: &'a [String],
+    people_unseen: &'a [Unseen],
+    outcomes: &'a [Outcome],
     by_hand: &'a [String],
     beside: &'a [String],
     /// How many people the undo of new people sets inactive.
@@ -67,6 +69,8 @@ struct Report<'a> {
 struct Counts {
     as_planned: u32,
     of: u32,
+    /// Who is as planned as far as can be seen, which is not all.
+    unseen: usize,
     /// Whom the plan left alone and who are as before; null without `--against`.
     others: Option<u32>,
 }
@@ -115,10 +119,13 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             counts: Counts {
                 as_planned: verified.as_planned,
                 of: verified.of,
+                unseen: verified.people_unseen.len(),
                 others: verified.others,
             },
             people: &verified.differing,
             unseen: &verified.unseen,
+            people_unseen: &verified.people_unseen,
+            outcomes: &verified.outcomes,
             by_hand: &verified.by_hand,
             beside: &verified.unplanned,
             undo,
@@ -209,8 +216,10 @@ fn print(verified: &VerificationDetail, page: &mut Page) {
         page.line(format!("{} whom the plan leaves alone: as before", people(others as usize)));
     }
     let differing: Vec<String> = verified.differing.iter().map(Differs::sentence).collect();
+    let outcomes: Vec<String> = verified.outcomes.iter().map(Outcome::sentence).collect();
     for (words, all) in [
         ("Not as planned", &differing),
+        ("What came of what nobody has written down", &outcomes),
         ("Still to be done by hand", &verified.by_hand),
         ("Changed beside the plan", &verified.unplanned),
         ("Cannot be seen in this export", &verified.unseen),

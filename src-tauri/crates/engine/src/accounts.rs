@@ -20,6 +20,7 @@ use muster_table::going::GoOn;
 use muster_table::narrow::count as number;
 use muster_table::reading::ReadAs;
 use muster_table::table::{Cut, Table};
+use muster_table::words::day;
 
 use crate::profiles::{Chosen, Profiles, is_an_id};
 
@@ -106,6 +107,31 @@ pub fn keep_snapshot(
     let (people, sha256, size) = (packed.people, String::new(), 0);
     let snapshot = AccountSnapshot { id: 0, at, source, note, people, reading, sha256, size };
     store.keep_account_snapshot(account, snapshot, kept)
+}
+
+/// What an account has of its LMS, where that is newer than what was taken at this time (ISO 8601): an older export never
+/// takes its place unasked.
+pub fn newer_than<'f>(facts: &'f AccountFacts, taken: &str) -> Option<&'f AccountSnapshot> {
+    facts.snapshot().filter(|kept| is_before(taken, &kept.at))
+}
+
+/// Whether one time (ISO 8601) is before another; files are kept to the second.
+pub fn is_before(one: &str, other: &str) -> bool {
+    let second = |at: &str| at.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
+    second(one).zip(second(other)).is_some_and(|(one, other)| one < other)
+}
+
+/// "`a.csv` was last written on 27 November 2026, and `c.csv`, of 29 November 2026, is newer".
+pub fn is_older(name: &str, taken: &str, newer: &AccountSnapshot) -> String {
+    let of = match newer.source.as_str() {
+        "" => "what it has".to_owned(),
+        source => format!("`{source}`"),
+    };
+    let (day, newer) = (day(taken), day(&newer.at));
+    match day == newer {
+        true => format!("`{name}` was written before {of}, both on {day}"),
+        false => format!("`{name}` was last written on {day}, and {of} on {newer}"),
+    }
 }
 
 /// What the account's LMS had at one time.

@@ -291,7 +291,7 @@ impl Origin {
 }
 
 /// When an export was taken: when its file was last written.
-fn taken_at(modified: i64) -> Option<String> {
+pub(super) fn taken_at(modified: i64) -> Option<String> {
     let at =
         jiff::Timestamp::from_nanosecond(i128::from(modified)).ok().filter(|_| modified > 0)?;
     jiff::Timestamp::from_second(at.as_second()).ok().map(|at| at.to_string())

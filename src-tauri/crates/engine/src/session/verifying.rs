@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::after_push::Arrival;
 use super::job::JobView;
+use super::lms_has::taken_at;
 use super::open_job::OpenJob;
 use super::opening::{file_name, json};
 use super::restore::snapshot_table;
 use super::saving::absolute;
 use super::snapshots::Origin;
 use super::work::Working;
+use crate::accounts;
 use muster_plan::verify::{self, Confirmed, Expectation, Verification};
 use muster_plan::worksheet::Sources;
 use muster_roster::roster::Roster;
@@ -90,6 +92,8 @@ struct Export {
     table: Table,
     name: String,
     sha256: String,
+    /// When it was taken, as far as its file tells.
+    at: Option<String>,
 }
 
 impl Engine {
@@ -125,7 +129,9 @@ impl Engine {
                 path: Some(path.to_string_lossy().into_owned()),
             };
             let facts = json(&request.of)?;
-            if let Some(account) = self.account_of(job.facts()).map(|of| of.id) {
+            let is_newest = self.must_be_the_newest(job, &export).is_ok();
+            let account = self.account_of(job.facts()).map(|of| of.id);
+            if let Some(account) = account.filter(|_| is_newest) {
                 let (name, now) = (&export.name, self.now());
                 self.change_account_of(job, account, |facts| {
                     facts.to_do.see(&fresh, name, &now);
@@ -163,6 +169,7 @@ impl Engine {
                 .why("it was changed after it was compared with the plan")
                 .hint("Compare it once more."));
             }
+            self.must_be_the_newest(job, &export)?;
             let fresh = story.planned.read(export.table.clone(), &job.roster().profile);
             let arrivals = job.arrivals_in(&story.planned, &fresh);
             self.take_over(job, working, &format!("`{}`", export.name), &arrivals)?;
@@ -170,11 +177,22 @@ impl Engine {
             let origin = Origin {
                 source: export.name,
                 note: format!("After {}", lowered(&story.about)),
-                at: None,
+                at: export.at,
             };
             let snapshot = self.keep_as_snapshot(job, export.table, origin)?;
             Ok(move |sources: &mut Sources| sources.snapshot = Some(snapshot))
         })
+    }
+
+    /// Refuses an export that is older than what the account of the list has: it would set that back.
+    fn must_be_the_newest(&self, job: &OpenJob, export: &Export) -> Result<()> {
+        let account = self.account_of(job.facts());
+        let Some((record, at)) = account.as_ref().zip(export.at.as_deref()) else { return Ok(()) };
+        let Some(newer) = accounts::newer_than(&record.facts, at) else { return Ok(()) };
+        let what = format!("`{}` is not what the LMS has now", export.name);
+        Err(Failure::new(FailureKind::Refused, what)
+            .why(accounts::is_older(&export.name, at, newer))
+            .hint("Export the list from your LMS again, and take that file."))
     }
 
     fn story_of(&self, job: &OpenJob, of: VerificationOf) -> Result<Story> {
@@ -214,10 +232,10 @@ impl Engine {
 fn export_of(path: &Path, working: &Working) -> Result<Export> {
     let name = file_name(path);
     working.step(format!("Reading `{name}`"), 0);
-    let (bytes, _) = own_files::read(path)?;
+    let (bytes, stamp) = own_files::read(path)?;
     let sha256 = verify::digest(&bytes);
     let table = working.read(bytes, &name, &ReadAs::default())?.table;
-    Ok(Export { table, name, sha256 })
+    Ok(Export { table, name, sha256, at: taken_at(stamp.modified) })
 }
 
 /// What the history tells: what was proved, and the first of those who differ.
@@ -226,6 +244,7 @@ fn detail(verification: &Verification, about: &str) -> String {
     let mut told = vec![format!("{about}.")];
     for (words, all) in [
         ("Not as planned", &verification.differing),
+        ("What came of what nobody has written down", &verification.outcomes),
         ("Still to be done by hand", &verification.by_hand),
         ("Changed beside the plan", &verification.unplanned),
     ] {

@@ -111,7 +111,9 @@ impl Place {
         let of_field = self.field.as_deref().and_then(|field| roster.column_of(field));
         of_field.or_else(|| {
             let form = header_form(&self.name);
-            let named = |c: &&Column| c.field.is_none() && c.form == form;
+            // A column that only the proof takes for the key is the same column.
+            let is_free = |c: &Column| c.field.is_none() || self.field.is_none();
+            let named = |c: &&Column| c.form == form && is_free(c);
             roster.columns.iter().find(named).map(|c| c.at)
         })
     }

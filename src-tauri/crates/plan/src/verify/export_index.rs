@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::{in_words, same};
-use super::{CellDiffers, Differs, Expectation, Expected, Left, Place};
+use super::{CellDiffers, Differs, Expectation, Expected, Left, Outcome, Place, Unseen};
 use crate::plan::{Action, who};
 use muster_roster::roster::Roster;
 
@@ -44,12 +44,8 @@ impl<'a> ExportIndex<'a> {
 
     /// Columns that were planned and that the export does not have.
     pub fn unseen(&self) -> Vec<String> {
-        let lacking = |p: &&Place| !self.columns.contains_key(p.name.as_str());
         let mut all: Vec<String> = self
-            .planned
-            .columns
-            .iter()
-            .filter(lacking)
+            .lacking()
             .map(|p| {
                 let field = p.field.as_deref().and_then(|id| self.roster.profile.field(id));
                 field.map_or_else(|| p.name.clone(), |field| field.title.clone())
@@ -141,22 +137,70 @@ impl<'a> ExportIndex<'a> {
     }
 
     fn cells_differing(&self, expected: &Expected, row: u32) -> Vec<CellDiffers> {
-        let differs = |place: &Place| {
-            let wanted = expected.in_column(place, self.planned);
-            let may = expected.may.get(&place.name).map(|may| may.iter().map(String::as_str));
-            let mut allowed: Vec<&str> =
-                wanted.into_iter().chain(may.into_iter().flatten()).collect();
-            let at = *self.columns.get(place.name.as_str())?;
-            let found = self.roster.table.cell(row, at);
-            if allowed.is_empty() || allowed.iter().any(|one| same(self.roster, at, one, &found)) {
-                return None;
+        let looked_at = |place| self.looked_at(expected, place, row);
+        let cells = self.planned.places().filter_map(looked_at);
+        cells.filter(|(is_allowed, _)| !is_allowed).map(|(_, cell)| cell).collect()
+    }
+
+    /// What is in a column of which something is said, and whether that is one of what may be there.
+    fn looked_at(
+        &self,
+        expected: &Expected,
+        place: &Place,
+        row: u32,
+    ) -> Option<(bool, CellDiffers)> {
+        let at = *self.columns.get(place.name.as_str())?;
+        let wanted = expected.in_column(place, self.planned);
+        let may = expected.may.get(&place.name).map(|may| may.iter().map(String::as_str));
+        let mut allowed: Vec<&str> = Vec::new();
+        for one in wanted.into_iter().chain(may.into_iter().flatten()) {
+            if !allowed.contains(&one) {
+                allowed.push(one);
             }
-            let expected = allowed.remove(0).to_owned();
-            let or = allowed.into_iter().map(str::to_owned).collect();
-            let (column, found) = (place.name.clone(), found.into_owned());
-            Some(CellDiffers { column, title: self.title(at), expected, or, found })
+        }
+        let found = self.roster.table.cell(row, at);
+        let is_allowed = allowed.iter().any(|one| same(self.roster, at, one, &found));
+        let mut allowed = allowed.into_iter().map(str::to_owned);
+        let expected = allowed.next()?;
+        let (column, found) = (place.name.clone(), found.into_owned());
+        let cell =
+            CellDiffers { column, title: self.title(at), expected, or: allowed.collect(), found };
+        Some((is_allowed, cell))
+    }
+
+    /// What came of the cells of somebody who is as planned that may have gone several ways.
+    pub fn outcomes(&self, expected: &Expected) -> Vec<Outcome> {
+        let Found::Row(row) = self.find(expected) else { return Vec::new() };
+        let open = self.planned.places().filter(|place| expected.open.contains(&place.name));
+        let cells = open.filter_map(|place| self.looked_at(expected, place, row));
+        let outcome = |cell| Outcome {
+            key: expected.key.clone(),
+            name: expected.name.clone(),
+            known_by: expected.known_by.clone(),
+            cell,
         };
-        self.planned.places().filter_map(differs).collect()
+        let several = cells.filter(|(is_allowed, cell)| *is_allowed && !cell.or.is_empty());
+        several.map(|(_, cell)| outcome(cell)).collect()
+    }
+
+    /// What of somebody who is there was planned in columns that the export lacks; none where all can be seen. No export
+    /// shows a password, and that a column of somebody new stays blank is no change.
+    pub fn unseen_of(&self, expected: &Expected) -> Option<Unseen> {
+        let Found::Row(_) = self.find(expected) else { return None };
+        let is_planned = |name: &String| {
+            let cell = expected.cells.get(name);
+            let is_new = expected.action == Action::Create;
+            cell.is_some_and(|cell| !is_new || !cell.trim().is_empty())
+                || expected.open.contains(name)
+        };
+        let lacking = self.lacking().map(|place| place.name.clone());
+        let columns: Vec<String> = lacking.filter(is_planned).collect();
+        let (key, name) = (expected.key.clone(), expected.name.clone());
+        (!columns.is_empty()).then_some(Unseen { key, name, columns })
+    }
+
+    fn lacking(&self) -> impl Iterator<Item = &'a Place> {
+        self.planned.columns.iter().filter(|p| !self.columns.contains_key(p.name.as_str()))
     }
 
     pub fn title(&self, at: usize) -> String {

@@ -19,6 +19,7 @@ use crate::plan::{Action, who};
 use muster_roster::profile::Profile;
 use muster_roster::roster::Roster;
 use muster_table::error::{Failure, FailureKind, Result};
+use muster_table::narrow;
 
 pub use by_hand::is_done_in;
 pub use cells::in_words;
@@ -43,6 +44,10 @@ pub struct Verification {
     pub differing: Vec<String>,
     /// Columns that were planned and that the export does not have.
     pub unseen: Vec<String>,
+    /// How many people have something planned in one of those, and are as planned in all that can be seen.
+    pub people_unseen: u32,
+    /// What came of what nobody has written down, each a sentence.
+    pub outcomes: Vec<String>,
     /// What was to be done by hand and is not done yet, each a sentence.
     pub by_hand: Vec<String>,
     /// How many people whom the plan left alone are as they were; none where that is not known.
@@ -63,6 +68,10 @@ pub struct VerificationDetail {
     pub differing: Vec<Differs>,
     /// Columns that were planned and that the export does not have, by name.
     pub unseen: Vec<String>,
+    /// Who has something planned in one of those, and is as planned in all that can be seen.
+    pub people_unseen: Vec<Unseen>,
+    /// What came of what nobody has written down.
+    pub outcomes: Vec<Outcome>,
     /// What was to be done by hand and is not done yet, each a sentence.
     pub by_hand: Vec<String>,
     /// How many people whom the plan left alone are as they were; none where nobody knows how they were.
@@ -90,6 +99,45 @@ pub struct Differs {
     pub cells: Vec<CellDiffers>,
 }
 
+/// Somebody of whom the export does not show all that was planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unseen {
+    /// The key that was planned; blank where the LMS gives it.
+    pub key: String,
+    /// What the person is called, as planned.
+    pub name: String,
+    /// The headers of what cannot be seen, as the plan had them.
+    pub columns: Vec<String>,
+}
+
+/// What came of a cell that may have gone several ways.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    /// The key that was planned; blank where the LMS gives it.
+    pub key: String,
+    /// What the person is called, as planned.
+    pub name: String,
+    /// What the LMS's own pages tell this person by.
+    #[serde(skip)]
+    pub known_by: String,
+    /// The cell, with what might have come of it and what is there.
+    #[serde(flatten)]
+    pub cell: CellDiffers,
+}
+
+impl Outcome {
+    /// "Ana Silva (`ana`): Department might be `Sales` or `Care`, and is `Care`".
+    pub fn sentence(&self) -> String {
+        let CellDiffers { title, found, .. } = &self.cell;
+        let might = self.cell.allowed();
+        format!(
+            "{}: {title} might be {might}, and is {}",
+            who(&self.name, &self.known_by),
+            in_words(found)
+        )
+    }
+}
+
 /// A cell that is not as planned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CellDiffers {
@@ -107,20 +155,20 @@ pub struct CellDiffers {
     pub found: String,
 }
 
+impl CellDiffers {
+    /// "`Sales` or blank".
+    fn allowed(&self) -> String {
+        let all = std::iter::once(&self.expected).chain(&self.or);
+        all.map(|cell| in_words(cell)).collect::<Vec<_>>().join(" or ")
+    }
+}
+
 impl Differs {
     /// "Ana Silva (`ana`): User groups should be `Sales; Care` and is `Sales`".
     pub fn sentence(&self) -> String {
         let cell = |cell: &CellDiffers| {
-            format!(
-                "{} should be {} and is {}",
-                cell.title,
-                std::iter::once(&cell.expected)
-                    .chain(&cell.or)
-                    .map(|cell| in_words(cell))
-                    .collect::<Vec<_>>()
-                    .join(" or "),
-                in_words(&cell.found)
-            )
+            let should = cell.allowed();
+            format!("{} should be {should} and is {}", cell.title, in_words(&cell.found))
         };
         let how = match self.cells.as_slice() {
             [] => self.why.clone(),
@@ -133,7 +181,10 @@ impl Differs {
 impl VerificationDetail {
     /// Whether there is nothing to tell but that all is as planned.
     pub fn is_clean(&self) -> bool {
-        self.differing.is_empty() && self.by_hand.is_empty() && self.unplanned.is_empty()
+        self.differing.is_empty()
+            && self.people_unseen.is_empty()
+            && self.by_hand.is_empty()
+            && self.unplanned.is_empty()
     }
 
     /// The same in sentences, to be kept and shown. `at` is when the export was looked at, ISO 8601.
@@ -144,6 +195,8 @@ impl VerificationDetail {
             of: self.of,
             differing: self.differing.iter().map(Differs::sentence).collect(),
             unseen: self.unseen,
+            people_unseen: narrow::count(self.people_unseen.len()),
+            outcomes: self.outcomes.iter().map(Outcome::sentence).collect(),
             by_hand: self.by_hand,
             others: self.others,
             unplanned: self.unplanned,
@@ -152,9 +205,13 @@ impl VerificationDetail {
 }
 
 impl Verification {
-    /// "412 of 412 as planned".
+    /// "412 of 412 as planned"; "0 of 2 as planned, 2 cannot be seen".
     pub fn says(&self) -> String {
-        format!("{} of {} as planned", grouped(self.as_planned), grouped(self.of))
+        let unseen = match self.people_unseen {
+            0 => String::new(),
+            unseen => format!(", {} cannot be seen", grouped(unseen)),
+        };
+        format!("{} of {} as planned{unseen}", grouped(self.as_planned), grouped(self.of))
     }
 }
 
@@ -227,7 +284,13 @@ pub fn verify(
         }
         detail.of += 1;
         match there.differs(expected) {
-            None => detail.as_planned += 1,
+            None => {
+                detail.outcomes.extend(there.outcomes(expected));
+                match there.unseen_of(expected) {
+                    None => detail.as_planned += 1,
+                    Some(unseen) => detail.people_unseen.push(unseen),
+                }
+            }
             Some(differs) => {
                 untouched += u32::from(before.is_some_and(|b| there.is_as_before(expected, b)));
                 detail.differing.push(differs);

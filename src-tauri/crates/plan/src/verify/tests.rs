@@ -120,11 +120,24 @@ fn a_column_that_the_lms_counts_up_by_itself_is_told_of_once() {
 }
 
 #[test]
-fn a_column_that_the_export_lacks_is_no_difference() {
+fn what_is_planned_in_a_column_that_the_export_lacks_is_not_as_planned_but_unseen() {
     let export = "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional)\na@example.com,ada,Ada,Lo,Ops\nd@example.com,d@example.com,Di,Fo,Sales; Ops\n";
     let verification = verified(&a_month(), "edapp", export);
-    assert_eq!(verification.says(), "2 of 2 as planned");
+    // Of Ada her job title, of Di the role that everybody has; that her job title was to be blank is no change.
+    assert_eq!(verification.says(), "0 of 2 as planned, 2 cannot be seen");
     assert_eq!(verification.unseen, ["Roles", "job title", "Password"]);
+    assert_eq!((verification.people_unseen, verification.differing.len()), (2, 0));
+    let (planned, _) = a_month();
+    let of =
+        |text: &str| verify(&planned, None, &read("edapp", text), &|_| true).expect("compared");
+    let detail = of(export);
+    let [ada, di] = detail.people_unseen.as_slice() else { panic!("{detail:?}") };
+    assert_eq!((ada.key.as_str(), ada.columns.as_slice()), ("ada", &["job title".to_owned()][..]));
+    assert_eq!(di.columns, ["roles (optional)"]);
+    assert!(!detail.is_clean());
+    // Whoever differs in what can be seen is told with that.
+    let differs = of(&export.replace("Lo,Ops", "Lo,Sales"));
+    assert_eq!((differs.differing.len(), differs.people_unseen.len()), (1, 1), "{differs:?}");
 }
 
 #[test]
@@ -297,6 +310,10 @@ fn where_nobody_has_written_what_happens_a_third_value_is_told() {
         let bo = BO.replace("Li,", &format!("{name},"));
         let told = verified(&month, "edapp", &format!("{EDAPP}{ADA}{bo}"));
         assert_eq!(told.differing.is_empty(), is_planned, "{name}: {told:?}");
+        let is = in_words(name);
+        let outcome = format!("Bo (`bo`): Last name might be blank or `Li`, and is {is}");
+        let all = if is_planned { vec![outcome] } else { vec![] };
+        assert_eq!(told.outcomes, all.as_slice(), "{name}");
         assert_eq!(told.unplanned, [] as [&str; 0]);
     }
     // A kit of before did not say what may be.

@@ -8,6 +8,7 @@ use crate::plan::{
 };
 use muster_roster::dates::Reading;
 use muster_roster::diff::Columns;
+use muster_roster::profile::synonyms::same_meaning;
 use muster_roster::profile::{Field, Use, Uses, header_form};
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
@@ -223,8 +224,12 @@ impl Writer<'_> {
         let of_roster = sent.of_roster.map(|at| &self.roster.columns[at]);
         let had = sent.of_snapshot.zip(self.snapshot);
         let Some(field) = sent.field.and_then(|at| profile.fields.get(at)) else {
+            // A number that an employer gives no LMS writes.
+            let is_given = |(at, snapshot): (usize, &Roster)| {
+                same_meaning(&snapshot.columns[at].form, "employeeid")
+            };
             return of_roster.is_some_and(Column::is_secret)
-                || had.is_some_and(|(at, snapshot)| counts_by_itself(snapshot, at));
+                || had.is_some_and(|of| !is_given(of) && counts_by_itself(of.1, of.0));
         };
         let key = &profile.key;
         let is_key = field.id == key.field || Some(&field.id) == key.falls_back_to.as_ref();

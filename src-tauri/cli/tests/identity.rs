@@ -125,6 +125,20 @@ fn learners_of_an_hr_report_are_known_by_the_number_that_the_lms_has() {
     }
 }
 
+/// What a safe fix mends is no reason to choose another column.
+#[test]
+fn where_only_the_zeros_are_gone_they_are_to_be_put_back() {
+    let report = REPORT.replace("000", "");
+    let world = World::new().with("export.csv", LEARNERS).with("report.csv", report);
+    let words = "report.csv --against export.csv --policy blanks=keep";
+    let asked = ["plan", "report.csv", "--against", "export.csv", "--policy", "blanks=keep"];
+    let plan = world.muster_with(&[&asked[..], &["--policy", "sync-field=Employee ID"]].concat());
+    let told = plan.out;
+    assert!(told.contains("and 3 more if zeros at the front are put back"), "{told}");
+    assert!(!told.contains("Choose that column"), "{told}");
+    world.muster(&format!("check {words}"));
+}
+
 #[test]
 fn leavers_of_the_month_are_inactive_from_their_last_day_on_and_later_ones_are_listed() {
     let leavers = "Worker ID,Worker,Termination Date,Termination Reason\n\

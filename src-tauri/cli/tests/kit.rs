@@ -290,3 +290,18 @@ fn what_comes_with_the_import_is_said_to_be_taken_back_in_the_lms() {
     assert!(checklist.contains("is taken back in Workleap LMS itself"), "{checklist}");
     assert!(!checklist.contains("any more"), "{checklist}");
 }
+
+/// What was chosen for blanks is said, and what to choose instead.
+#[test]
+fn what_a_blank_does_is_as_it_was_chosen() {
+    let header = "Unique Key,First Name,Last Name,Login Name,Active,Location,Email Address\n";
+    let had = format!("{header}2001,Ada,Lovett,ada.lovett,Yes,Dublin,ada@example.com\n");
+    let world = World::new().with("had.csv", &had).with("now.csv", had.replace("Dublin", ""));
+    for (choice, says) in [("keep", "keeps the value, so this"), ("clear", "would empty it too")] {
+        let words = format!("check now.csv --against had.csv --policy blanks={choice}");
+        let told = world.muster(&words).out;
+        assert!(told.contains(says) && !told.contains("is not documented"), "{told}");
+    }
+    let kit = world.muster("kit now.csv --against had.csv --policy blanks=keep --out kit").exits(0);
+    assert!(kit.err.contains("to empty it there, choose `blanks=clear`"), "{}", kit.err);
+}

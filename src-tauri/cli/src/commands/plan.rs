@@ -56,7 +56,9 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         print(&plan, page);
     }
     let something = !plan.is_empty() || plan.counts.blocked > 0 || !plan.by_hand.is_empty();
-    Ok(Exit::found(something || !plan.blockers.is_empty()))
+    // That a snapshot is old is nothing to do about anybody.
+    let is_held = plan.guards.iter().any(|guard| guard.held && guard.id != "stale");
+    Ok(Exit::found(something || is_held || !plan.blockers.is_empty()))
 }
 
 /// The plan of a list that was read for a connector; without one, for the upload kit.

@@ -1,6 +1,7 @@
 //! EdApp, “Managing users via CSV”.
 
 use super::{holds, plan, who, with};
+use crate::world::{ANA, BO, World, edapp};
 
 const EXPORT: &str = "edapp-export.csv";
 
@@ -93,6 +94,20 @@ fn somebody_who_married_is_held_and_made_by_nobody() {
     let row = upload.lines().nth(1).expect("one person");
     let goes = "sunniva.moe@harbour.example,sunniva.dahl@harbour.example,Sunniva,Moe,";
     assert!(row.starts_with(goes), "by the username that EdApp has: {row}");
+}
+
+/// A hold is something to do, and nobody is told to put a blank in by hand.
+#[test]
+fn whoever_has_lost_their_username_is_held_and_keeps_it() {
+    let zoe = "zoe@example.com,zoe.berg,Zoe,Berg,Sales,Learner; Prizing User,2025-01-03,,E104";
+    let world = World::new()
+        .with("had.csv", edapp(&[ANA, BO, zoe]))
+        .with("new.csv", edapp(&[ANA, BO, &zoe.replace("zoe.berg", "")]));
+    let told = world.muster("plan new.csv --against had.csv").exits(1).out;
+    let says = "Zoe Berg is Zoe Berg (`zoe.berg`) though the file has no key of theirs: ";
+    assert!(told.contains(says) && told.contains("the key stays as it is."), "{told}");
+    assert!(!told.contains("by hand"), "{told}");
+    world.muster("kit new.csv --against had.csv --out kit").exits(3);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Workleap LMS, “User import”.
 
 use super::{holds, plan, who, with};
+use crate::world::World;
 
 #[test]
 fn dates_are_known_as_such_and_all_of_these_are_new_is_an_answer_and_a_hold() {
@@ -19,6 +20,52 @@ fn dates_are_known_as_such_and_all_of_these_are_new_is_an_answer_and_a_hold() {
     world.muster("kit fixed.xlsx --against none --out kit").exits(3);
     world.muster("kit fixed.xlsx --against none --out kit --release new=6").exits(0);
     assert!(world.has("kit/upload.xlsx"));
+}
+
+/// The contract: known among new people is a hold, also where the LMS would do nothing to them.
+#[test]
+fn somebody_known_among_people_who_are_said_to_be_new_is_held_and_named() {
+    let header = "Name,Email,Language,Country,Region\n";
+    let alice = "Alice Tremblay,alice.tremblay@example.com,en,CA,QC\n";
+    let new = "Nia Bell,nia.bell@example.com,en,CA,QC\n";
+    let other = alice.replace("Alice Tremblay", "Ed Exists");
+    let world = World::new()
+        .with("had.csv", format!("{header}{alice}"))
+        .with("new.csv", format!("{header}{other}{new}"))
+        .with("same.csv", format!("{header}{alice}{new}"));
+    let words = "--against had.csv --profile workleap --policy scope=new";
+    let held = plan(&world, &format!("new.csv {words}"));
+    assert_eq!(holds(&held), [("scope".to_owned(), 1)]);
+    let named = "Ed Exists as Alice Tremblay (`alice.tremblay@example.com`)";
+    assert!(held["guards"].to_string().contains(named), "{held:#}");
+    world.muster(&format!("kit new.csv {words} --out kit")).exits(3);
+    world.muster(&format!("kit new.csv {words} --out kit --release scope=1")).exits(0);
+    // Of whoever stands there as the LMS has them nothing is said.
+    assert_eq!(holds(&plan(&world, &format!("same.csv {words}"))), []);
+}
+
+/// What an employer gives no LMS writes: of somebody new it was promised to be blank.
+#[test]
+fn an_employee_id_that_was_to_be_blank_of_somebody_new_is_told() {
+    let header = "Name,Email,Language,Country,Region";
+    let had = "Ana Silva,ana@example.com,en,CA,QC,E11\nBo Li,bo@example.com,en,CA,QC,E12\n";
+    let new = "Nia Bell,nia.bell@example.com,en,CA,QC";
+    let world = World::new()
+        .with("had.csv", format!("{header},Employee ID\n{had}"))
+        .with("new.csv", format!("{header}\n{new}\n"));
+    world
+        .muster("kit new.csv --against had.csv --profile workleap --policy scope=new --out kit")
+        .exits(0);
+    for (id, exit) in [("", 0), ("X99", 1)] {
+        let after = format!("{header},Employee ID\n{had}{new},{id}\n");
+        std::fs::write(world.path("after.csv"), after).expect("written");
+        let told = world.muster("prove kit after.csv").exits(exit).out;
+        assert_eq!(
+            told.contains("`Employee ID` should be blank and is `X99`"),
+            exit == 1,
+            "{told}"
+        );
+    }
 }
 
 #[test]

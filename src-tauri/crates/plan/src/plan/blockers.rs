@@ -5,8 +5,10 @@ use super::person::{PersonOutcome, Planner};
 use muster_roster::finding::{Finding, Severity};
 use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{OnErrors, Profile};
+use muster_roster::roster::Roster;
 use muster_roster::settling;
 use muster_table::words::people;
+use rustc_hash::FxHashMap;
 
 /// Faults of the opened file that its upload does not have: the columns go in the LMS's own order.
 const MENDED_BY_THE_UPLOAD: [&str; 1] = ["header-moved"];
@@ -87,6 +89,14 @@ fn better_match(planner: &Planner, outcomes: &[PersonOutcome]) -> Option<String>
     }
     let known = rows - new;
     let key = roster.key.map(|at| roster.columns[at].name.as_str())?;
+    let lms = planner.lms();
+    let zeros = known_but_for_zeros(planner, snapshot, outcomes);
+    if (known + zeros) * 2 > rows {
+        return Some(format!(
+            "By `{key}`, {lms} has {known} of {rows} people, and {zeros} more if zeros at the front are put back. Put \
+             them back first: each is a safe fix."
+        ));
+    }
     let better = settling::key_pairs(roster, snapshot).into_iter().find(|pair| {
         let matched = pair.matched as usize;
         pair.column != key
@@ -94,11 +104,27 @@ fn better_match(planner: &Planner, outcomes: &[PersonOutcome]) -> Option<String>
             && matched > known * 2 + 1
             && pair.is_borne_out(roster, snapshot) != Some(false)
     })?;
-    let lms = planner.lms();
     Some(format!(
         "By `{key}`, {lms} has {known} of {rows} people; by `{}`, which is `{}` there, it has {}. Choose that column.",
         better.column, better.of_lms, better.matched
     ))
+}
+
+/// How many of those who would be new, or are blocked, have the key of one person of the LMS without its zeros.
+fn known_but_for_zeros(planner: &Planner, snapshot: &Roster, outcomes: &[PersonOutcome]) -> usize {
+    let mut padded: FxHashMap<String, usize> = FxHashMap::default();
+    for row in snapshot.table.rows() {
+        let key = snapshot.key_text(row);
+        if let Some(rest) = key.trim().strip_prefix('0') {
+            *padded.entry(rest.trim_start_matches('0').to_owned()).or_default() += 1;
+        }
+    }
+    let is_one = |outcome: &&PersonOutcome| {
+        let row = outcome.planned.person.row.filter(|_| outcome.planned.was.is_none());
+        let key = row.map(|row| planner.roster.key_text(row));
+        key.is_some_and(|key| !key.trim().is_empty() && padded.get(key.trim()) == Some(&1))
+    };
+    outcomes.iter().filter(is_one).count()
 }
 
 /// Where people do not fit into one file: a file that is dropped is one file, and of several that each have to hold

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Only, Plan, PlannedPerson};
+use super::{Action, CellPlan, Only, Plan, PlannedPerson};
+use muster_roster::profile::{Blank, PolicyId, Spelt};
 use muster_rules::checker::Checker;
 use muster_table::error::{Failure, FailureKind};
 use muster_table::narrow;
@@ -216,12 +217,28 @@ impl Plan {
         LeftOut { errors, not_chosen: 0, ignored, by_hand }
     }
 
+    /// The choice that would send blanks, where all that is not sent is blank and kept because that was chosen.
+    fn clearing_choice(&self) -> Option<String> {
+        let policy = self.profile.policy(PolicyId::Blanks)?;
+        let clearing = policy.choices.iter().find(|c| Blank::read(&c.id) == Some(Blank::Clear))?;
+        let passed_over = self.people.iter().filter(|p| p.person.action == Action::Ignored);
+        let cells: Vec<&CellPlan> = passed_over.flat_map(|p| &p.person.cells).collect();
+        let is_blank = |cell: &&CellPlan| cell.after.trim().is_empty();
+        let all = !cells.is_empty() && cells.iter().all(is_blank);
+        (all && self.choices.blanks == Some(Blank::Keep))
+            .then(|| format!("`{}={}` (“{}”)", policy.id, clearing.id, clearing.title))
+    }
+
     fn why_nothing(&self, left_out: &LeftOut) -> String {
         let lms = self.profile.called();
         if left_out.errors > 0 {
             "everybody who would be sent has a problem".to_owned()
         } else if left_out.not_chosen > 0 || !self.elsewhere.is_empty() {
             "nobody who was chosen has a change that can be sent".to_owned()
+        } else if let Some(choice) = self.clearing_choice() {
+            format!(
+                "{lms} keeps what it has where a cell is blank, as was chosen; to empty it there, choose {choice}"
+            )
         } else if !self.connector.is_one_by_one() {
             format!("no change of this roster is one that {lms} takes from a file")
         } else if left_out.ignored + left_out.by_hand > 0 {

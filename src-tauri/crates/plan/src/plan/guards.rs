@@ -162,11 +162,18 @@ fn keys_changed(planner: &Planner, outcomes: &[PersonOutcome]) -> String {
             Some(format!("{} {}", p.name, planner.renamed_why(p.row?, same)))
         };
         let who: Vec<String> = renamed.iter().filter_map(told).collect();
+        let is_blank = |p: &&PersonPlan| p.row.is_some_and(|row| planner.is_key_blank(row));
+        let new_one = match renamed.iter().filter(|p| is_blank(p)).count() {
+            0 => "the new one is to be put in by hand",
+            // Nobody is to empty a key by hand.
+            n if n == renamed.len() => "the key stays as it is",
+            _ => "the new one is to be put in by hand where the file has one",
+        };
         let sent = match renamed.iter().any(|p| p.action.changes()) {
             true => "The file is sent with the old key, and",
             false => "Nothing else of them is sent, and",
         };
-        all.push(format!("{}. {sent} the new one is to be put in by hand.", few(&who)));
+        all.push(format!("{}. {sent} {new_one}.", few(&who)));
         let slip = |p: &&PersonPlan| {
             let (row, same) = p.row.and_then(|row| Some((row, planner.renamed.get(&row)?)))?;
             let key = planner.roster.key_text(row);
@@ -295,9 +302,16 @@ fn scope(planner: &Planner, outcomes: &[PersonOutcome], people: u32) -> Option<G
         held,
         message,
     };
-    let (odd, what): (fn(Action) -> bool, &str) = match planner.choices.scope {
-        Some(Scope::New) => (|action| action.changes() && action != Action::Create, "new people"),
-        Some(Scope::Changes) => (|action| action == Action::Create, "changes"),
+    // Of somebody known who is told otherwise nothing may be sent, as where the LMS changes nobody: they are no new people.
+    let is_known = |o: &&PersonOutcome| {
+        let person = &o.planned.person;
+        let stands_otherwise = person.action == Action::Ignored && person.row.is_some();
+        person.action.changes() && person.action != Action::Create || stands_otherwise
+    };
+    let is_new = |o: &&PersonOutcome| o.planned.person.action == Action::Create;
+    let (odd, what): (&dyn Fn(&&PersonOutcome) -> bool, &str) = match planner.choices.scope {
+        Some(Scope::New) => (&is_known, "new people"),
+        Some(Scope::Changes) => (&is_new, "changes"),
         Some(Scope::All) | None => {
             let policy = planner.roster.profile.policy(PolicyId::Scope)?;
             let absent = narrow::count(planner.pairing.absent().count());
@@ -307,7 +321,6 @@ fn scope(planner: &Planner, outcomes: &[PersonOutcome], people: u32) -> Option<G
             }
             // Where it is only a matter of what is told, it is asked and holds nothing up.
             let now = planner.roster.table.len();
-            let is_new = |v: &&PersonOutcome| v.planned.person.action == Action::Create;
             let all_new = outcomes.iter().filter(is_new).count() == now;
             let held = (!policy.of_every_list && !all_new) || planner.choices.takes_missing();
             let rows = if now == 1 { "1 row".to_owned() } else { format!("{now} rows") };
@@ -318,9 +331,18 @@ fn scope(planner: &Planner, outcomes: &[PersonOutcome], people: u32) -> Option<G
             return Some(guard(absent, &format!("{MOST} %"), held, message));
         }
     };
-    let all = || outcomes.iter().map(|v| &v.planned.person).filter(|p| odd(p.action));
-    let actual = narrow::count(all().count());
-    let names = named(all().map(|p| p.name.as_str()));
+    let all: Vec<&PersonOutcome> = outcomes.iter().filter(odd).collect();
+    let actual = narrow::count(all.len());
+    // Whom the LMS calls otherwise is named as both.
+    let names = all.iter().map(|o| {
+        let name = &o.planned.person.name;
+        let had = o.planned.was.map(|was| planner.before(was));
+        match had.filter(|(had, _)| !had.is_empty() && had != name) {
+            Some((had, known_by)) => format!("{name} as {}", who(&had, &known_by)),
+            None => name.clone(),
+        }
+    });
+    let names = few(&names.collect::<Vec<_>>());
     let is = match (planner.choices.scope, actual) {
         (Some(Scope::New), 1) => format!("{lms} has this person already"),
         (Some(Scope::New), _) => format!("{lms} has these {actual} already"),

@@ -73,11 +73,21 @@ impl Planner<'_> {
         let (name, known_by) = self.before(same.was);
         let against = context.against(row, same.was);
         let but = if against.is_empty() { String::new() } else { format!("; {against}") };
+        let under = match self.is_key_blank(row) {
+            true => "though the file has no key of theirs",
+            false => "under another key",
+        };
         format!(
-            "is {} under another key: {}{but}",
+            "is {} {under}: {}{but}",
             super::who(&name, &known_by),
             context.evidence(row, same.was)
         )
+    }
+
+    /// Whether the file has nothing where the key stands, whatever else the LMS takes for it then.
+    pub fn is_key_blank(&self, row: u32) -> bool {
+        let cell = self.roster.key.map(|key| self.roster.table.cell(row, key));
+        cell.is_some_and(|cell| cell.trim().is_empty())
     }
 
     /// Whether the other key looks like the old one mistyped: whoever marries has another name too.

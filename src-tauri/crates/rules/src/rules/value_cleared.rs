@@ -34,7 +34,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
         }
         sink.row(person.row, Some(column.at), || {
             let lms = context.roster.profile.called();
-            let then = match field.and_then(|f| f.blank) {
+            let then = match field.and_then(|f| f.blank).or(context.choices.blanks) {
                 Some(Blank::Clear) => format!("{lms} would empty it too"),
                 Some(Blank::Keep) => format!("{lms} keeps the value, so this changes nothing"),
                 None => "what a blank does there is not documented".to_owned(),

@@ -142,6 +142,24 @@ fn what_a_rule_finds_is_let_stand_column_by_column_or_as_a_whole() {
     assert!(slip.err.contains("there is no column `Flor`"), "{}", slip.err);
     let key = set(&["--waive", "key-duplicate"]).exits(2);
     assert!(key.err.contains("it is about who is who"), "{}", key.err);
+    assert!(!key.err.contains("refuses"), "{}", key.err);
+}
+
+/// That somebody is active after their last day is about nobody else, and no LMS refuses it.
+#[test]
+fn who_stays_active_after_their_last_day_is_let_stand() {
+    let staff = "First Name,Last Name,Email Address,Country ISO Code,User Status,Attrition Date\n\
+        Ada,Lo,ada@example.com,USA,active,2020-01-31\n";
+    let world = World::new().with("staff.csv", staff);
+    world.muster("accounts add North --profile emtrain-roster --snapshot staff.csv").exits(0);
+    let told = || {
+        let check = world.muster("check staff.csv --account North --against none --format json");
+        check.json()["findings"].to_string().matches("active-after-last-day").count()
+    };
+    assert_eq!(told(), 1);
+    let words = "accounts set North --waive active-after-last-day --reason sabbatical";
+    world.muster(words).exits(0);
+    assert_eq!(told(), 0);
 }
 
 #[test]
@@ -269,6 +287,37 @@ fn a_proof_takes_the_fresh_export_as_the_snapshot() {
     world.muster("accounts set Northwind --drop snapshot").exits(0);
     assert_eq!(show(&world)["snapshot"]["source"], "last.csv");
     world.muster("plan staff.csv --account Northwind").exits(1);
+}
+
+/// A file that is older than what the account has never becomes what the LMS has in silence.
+#[test]
+fn an_export_of_last_week_is_not_taken_for_what_the_lms_has_now() {
+    let staff = edapp(&[&ANA.replace("Sales", "Sales; Marketing"), BO, CEM]);
+    let world = northwind().with("staff.csv", &staff).with("after.csv", &staff);
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(7 * 24 * 3600);
+    let is_old = |name: &str| {
+        let file = std::fs::File::options().write(true).open(world.path(name)).expect("there");
+        file.set_modified(old).expect("its day can be set");
+    };
+    world.muster("kit staff.csv --account Northwind --out kit").exits(0);
+    let before = show(&world);
+    is_old("after.csv");
+    let proof =
+        world.muster("prove kit after.csv --account Northwind --format json").exits(0).json();
+    assert_eq!(proof["counts"]["as_planned"], 1, "it is proved all the same: {proof}");
+    let why = proof["account"]["not_taken_over"].as_str().expect("a sentence");
+    assert!(
+        why.starts_with("`after.csv` was last written on ") && why.contains("`last.csv`"),
+        "{why}"
+    );
+    assert_eq!(proof["account"]["snapshot"], before["snapshot"]["at"]);
+    assert_eq!(show(&world), before, "nothing of it is taken over");
+    let told = world.muster("prove kit after.csv --account Northwind").exits(0).out;
+    assert!(told.contains("does not take this export as what the LMS has: `after.csv`"), "{told}");
+    // Who names it as the snapshot is told, and how to take that back.
+    let set = world.muster("accounts set Northwind --snapshot after.csv").exits(0);
+    assert!(set.err.contains("--drop snapshot") && set.err.contains("`last.csv`"), "{}", set.err);
+    assert_eq!(show(&world)["snapshot"]["source"], "after.csv");
 }
 
 #[test]

@@ -353,7 +353,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
             taken[n] = true;
         }
     }
-    table
+    let mut all: Vec<Column> = table
         .names()
         .iter()
         .zip(forms)
@@ -400,7 +400,23 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                 form,
             }
         })
-        .collect()
+        .collect();
+    no_name_twice(&mut all, profile);
+    all
+}
+
+/// A part of the name that a column of the profile has is not taken from another column too; nor is any where the profile
+/// has the whole name in one.
+fn no_name_twice(columns: &mut [Column], profile: &Profile) {
+    let has = |part: u8| profile.fields.iter().any(|field| field.name_part == part);
+    let there: Vec<u8> =
+        columns.iter().filter(|c| c.field.is_some()).map(|c| c.name_part).collect();
+    let is_whole = there.contains(&1) && !has(2);
+    for column in columns.iter_mut().filter(|column| column.field.is_none()) {
+        if is_whole || there.contains(&column.name_part) {
+            column.name_part = 0;
+        }
+    }
 }
 
 /// What a column holds that no profile knows; only where its name or its values leave no doubt.

@@ -14,7 +14,7 @@ use muster_engine::rules::rule_index;
 use muster_engine::store::accounts::{AccountFacts, AccountList, AccountRecord};
 use muster_engine::store::own_files;
 use muster_engine::verify::must_be_of;
-use muster_engine::waiver::{Waiver, is_about_one_person, may_be_waived};
+use muster_engine::waiver::{Waiver, is_about_one_person, why_not_waived};
 
 use crate::arguments::{pair, read_as};
 use crate::clock;
@@ -142,7 +142,16 @@ impl Given {
             Ok(())
         })?;
         if let Some((packed, file)) = packed {
-            let origin = Origin { at: taken_at(file), source: name(file), note: String::new() };
+            let at = taken_at(file);
+            if let Some(newer) = accounts::newer_than(&account.store.account(id)?.facts, &at) {
+                crate::exit::remark(&format!(
+                    "{}. It is what the LMS has from now on, as you say; the newer one counts again with: muster \
+                     accounts set \"{}\" --drop snapshot",
+                    accounts::is_older(&name(file), &at, newer),
+                    account.record.name
+                ));
+            }
+            let origin = Origin { at, source: name(file), note: String::new() };
             accounts::keep_snapshot(&account.store, id, (&packed, origin))?;
         }
         Ok(())
@@ -223,9 +232,9 @@ impl Given {
         if rule_index(rule).is_none() {
             return Err(no_rule(rule));
         }
-        if !may_be_waived(rule, profile) {
+        if let Some(why) = why_not_waived(rule, profile) {
             return Err(Failure::state(format!("`{rule}` cannot be let stand"))
-                .why("it is about who is who, or the LMS itself refuses what it finds")
+                .why(why)
                 .hint("Put right what it finds; `muster rules` tells of each."));
         }
         let (column, value) = match place {

@@ -200,15 +200,11 @@ impl<'a> Whole<'a> {
         for waiver in self.waivers {
             let column = waiver.column.as_deref().map_or(String::new(), |c| format!(", {c}"));
             let by = if waiver.by.is_empty() { "" } else { ", said by " };
+            let is_all = waiver.value.is_empty() && waiver.person.is_none();
+            let what = if is_all { "all that it finds".to_owned() } else { quoted(&waiver.value) };
             row(
                 "Let stand",
-                format!(
-                    "{}{column}: {}; {}{by}{}",
-                    waiver.rule,
-                    quoted(&waiver.value),
-                    waiver.reason,
-                    waiver.by
-                ),
+                format!("{}{column}: {what}; {}{by}{}", waiver.rule, waiver.reason, waiver.by),
             );
         }
         for (column, day_first) in self.day_first {

@@ -14,7 +14,7 @@ use muster_plan::worksheet::{self, LackingField};
 use muster_roster::finding::{Finding, Safety, Severity};
 use muster_roster::profile::header_form;
 use muster_rules::rules::{EitherWay, RULES, day_in_words, rule_index};
-use muster_rules::waiver::{Waiver, is_about_one_person};
+use muster_rules::waiver::{Waiver, is_about_one_person, stands_for_each};
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
@@ -321,8 +321,8 @@ impl OpenJob {
         let unsafe_ = found.iter().filter(|f| has(f, Safety::Unsafe)).count();
         let severity = found.iter().map(|f| f.severity).max().unwrap_or(Severity::Note);
         let count = number(found.len());
-        // Who somebody is, is asked of each person, also where several have no key yet.
-        let of_each = is_about_one_person(&code);
+        // Who somebody is, is asked of each person, also where several have no key yet; so is whether they have left.
+        let of_each = stands_for_each(&code);
         let mut by_value: FxHashMap<Place, Vec<&Finding>> = FxHashMap::default();
         for finding in &found {
             let row = finding.row.filter(|_| of_each);

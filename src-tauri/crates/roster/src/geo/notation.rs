@@ -132,7 +132,7 @@ fn called(code: PlaceCode, is_region: bool, in_country: Option<&Country>) -> Str
         }
         (PlaceCode::Name, None) => "the name of a region".into(),
         (_, Some(country)) => format!("a region code of {}", with_article(country.name)),
-        (_, None) => "a region code without its country".into(),
+        (_, None) => "the short code of a region".into(),
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
 };
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::Field;
+use muster_roster::profile::synonyms::same_meaning;
 use muster_roster::roster::Column;
 use muster_table::edit::Edit;
 use muster_table::narrow;
@@ -166,7 +167,61 @@ fn added(context: &CheckContext, field: &Field) -> Option<Fix> {
         let is_key = field.id == context.roster.profile.key.field;
         (!is_key).then(|| adding(context, &field.headers[0], table.width(), Vec::new()))
     };
-    was.and_then(|was| put_back(context, was)).or_else(blank)
+    let mut fix = was.and_then(|was| put_back(context, was)).or_else(blank)?;
+    if let Some(names) = Names::of(context, field) {
+        names.fill(context, &mut fix);
+    }
+    Some(fix)
+}
+
+/// Given name and surname in columns of their own, of which an LMS that has the whole name in one can be given it.
+struct Names<'c> {
+    given: &'c Column,
+    family: &'c Column,
+}
+
+impl<'c> Names<'c> {
+    fn of(context: &'c CheckContext, field: &Field) -> Option<Names<'c>> {
+        let parts = context.roster.profile.fields.iter().filter(|f| f.name_part > 0);
+        if field.name_part == 0 || parts.count() > 1 {
+            return None;
+        }
+        let columns = &context.roster.columns;
+        let free = |meant: &str, form: Option<&str>| {
+            let is_it = |c: &&Column| {
+                c.field.is_none() && (same_meaning(&c.form, meant) || Some(&*c.form) == form)
+            };
+            columns.iter().find(is_it)
+        };
+        let given = free("firstname", None).or_else(|| free("firstname", Some("prénom")))?;
+        // Beside a given name, `Nom` is the surname.
+        Some(Names { given, family: free("lastname", Some("nom"))? })
+    }
+
+    /// Whoever has no cell yet gets the name that the row says.
+    fn fill(&self, context: &CheckContext, fix: &mut Fix) {
+        let table = &context.roster.table;
+        let [Edit::Add { name, cells, .. }] = fix.edits.as_mut_slice() else { return };
+        let had: FxHashSet<u32> = cells.iter().map(|(row, _)| *row).collect();
+        let made = table.rows().filter(|row| !had.contains(row)).filter_map(|row| {
+            let part = |column: &Column| table.cell(row, column.at).trim().to_owned();
+            let whole = format!("{} {}", part(self.given), part(self.family));
+            (!whole.trim().is_empty()).then(|| (row, whole.trim().to_owned()))
+        });
+        let made: Vec<(u32, String)> = made.collect();
+        if made.is_empty() {
+            return;
+        }
+        let of = format!("`{}` and `{}`", self.given.name, self.family.name);
+        fix.title = match had.is_empty() {
+            true => format!("add the column `{name}`, made of {of}"),
+            false => format!(
+                "put back the column `{name}` with what the snapshot has in it, and of all others {of}"
+            ),
+        };
+        cells.extend(made);
+        cells.sort_unstable_by_key(|(row, _)| *row);
+    }
 }
 
 /// A fix that adds a column of the snapshot with what it has in it; none where nobody is known by it.

@@ -135,7 +135,8 @@ impl Waiver {
             return None;
         }
         let place = place_of(context, rule, column, &finding.value);
-        let person = finding.row.filter(|_| finding.value.trim().is_empty());
+        let of_each = stands_for_each(&finding.rule) || finding.value.trim().is_empty();
+        let person = finding.row.filter(|_| of_each);
         let person = person.map(|row| who_word(context, row));
         if is_about_one_person(&finding.rule) && person.as_ref().is_some_and(|who| who.is_empty()) {
             return None;
@@ -175,10 +176,24 @@ pub fn is_about_one_person(rule: &str) -> bool {
     rule == super::same_person::RULE.code
 }
 
-/// Whether one person could not be told from another, whatever somebody says.
+/// Whether a finding of a rule is let stand of that person alone, though others have the same value.
+pub fn stands_for_each(rule: &str) -> bool {
+    is_about_one_person(rule) || rule == super::active_after_last_day::RULE.code
+}
+
+/// Why findings of a rule may not be let stand; none where they may.
+pub fn why_not_waived(rule: &str, profile: &Profile) -> Option<String> {
+    if profile.rules.get(rule).is_some_and(|setting| setting.refuses) {
+        return Some(format!("{} itself refuses what it finds", profile.called()));
+    }
+    (!may_be_waived(rule, profile)).then(|| "it is about who is who".to_owned())
+}
+
+/// Whether one person could not be told from another, whatever somebody says. That somebody is still active is about them,
+/// and not about who they are.
 fn decides_who_is_who(rule: u8) -> bool {
     let rule = RULES[usize::from(rule)];
-    matches!(rule.concerns, Concerns::Identity) && !is_about_one_person(rule.code)
+    matches!(rule.concerns, Concerns::Identity) && !stands_for_each(rule.code)
 }
 
 /// Whether findings of a rule may be waived at all.

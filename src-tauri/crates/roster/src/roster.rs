@@ -345,6 +345,8 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
         }
     }
     let has_first_name = forms.iter().any(|form| FIRST_NAME.contains(&form.as_str()));
+    let has = |meaning: &str| forms.iter().any(|form| synonyms::same_meaning(form, meaning));
+    let name_is_last = (has_first_name || has("firstname")) && !has("lastname");
     let mut chosen = vec![None; forms.len()];
     for (at, used) in uses.iter().enumerate() {
         let Some(Use::Field { field }) = used else { continue };
@@ -395,7 +397,8 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                     || (is_own_address && is_each_their_own(table, at)),
                 identifies: field.is_some_and(|f| f.identifies) || matching::is_an_id(&form),
                 required: field.is_some_and(|f| f.value_required),
-                name_part: known.map_or_else(|| guess_name_part(&form), |f| f.name_part),
+                name_part: known
+                    .map_or_else(|| guess_name_part(&form, name_is_last), |f| f.name_part),
                 used: uses[at].cloned(),
                 form,
             }
@@ -425,6 +428,7 @@ pub(crate) fn guess_kind(table: &Table, column: usize, form: &str) -> FieldKind 
         "email" | "emailaddress" | "mail" | "workemail" | "manageremail" | "notificationemail" => {
             FieldKind::Email
         }
+        _ if synonyms::same_meaning(form, "email") => FieldKind::Email,
         "password" | "newpassword" => FieldKind::Password,
         "hiredate" | "startdate" | "enddate" | "birthdate" | "dateofbirth" => FieldKind::Date,
         _ if holds_dates(table, column) => FieldKind::Date,
@@ -504,10 +508,17 @@ fn guess_moment(form: &str) -> Option<Moment> {
 /// How a column of first names alone is headed.
 const FIRST_NAME: [&str; 4] = ["firstname", "givenname", "prénom", "prenom"];
 
-fn guess_name_part(form: &str) -> u8 {
+/// Which part of a name a column holds that no profile knows. `is_last`: a first name stands beside it, and no last.
+fn guess_name_part(form: &str, is_last: bool) -> u8 {
+    let is = |one: &str| synonyms::same_meaning(form, one);
     match form {
-        "name" | "fullname" | "displayname" | "firstname" | "givenname" | "prénom" | "prenom" => 1,
-        "lastname" | "surname" | "familyname" | "nomdefamille" => 2,
+        "displayname" | "fullname" | "nomcomplet" => 1,
+        "prénom" | "prenom" => 1,
+        // Beside a first name, what is called the name is the last.
+        "nom" | "naam" | "nombre" | "nome" | "name" => 1 + u8::from(is_last),
+        _ if form.starts_with("preferred") => 0,
+        _ if is("firstname") => 1,
+        _ if is("lastname") => 2,
         _ => 0,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::admins::Admins;
 use super::person::{PersonOutcome, Planner};
-use super::{Action, Effects, Guard, PersonPlan, PlanCounts, who};
+use super::{Action, CellPlan, Effects, Guard, PersonPlan, PlanCounts, who};
 use muster_roster::profile::{PolicyId, Scope, Takes};
 use muster_table::narrow;
 use muster_table::words::{listed, people};
@@ -134,16 +134,30 @@ fn poor_match(planner: &Planner, new: u32, of: u32) -> Option<Guard> {
     })
 }
 
-/// Whoever is written over the row of somebody else, with whose key that is.
+/// Whoever is written over the row of somebody else, with whose key that is; and whose name or e-mail was exchanged.
 fn put_over<'o>(
     planner: &'o Planner,
     outcomes: &'o [PersonOutcome],
 ) -> impl Iterator<Item = String> + use<'o> {
     let people = outcomes.iter().map(|v| &v.planned.person).filter(|p| p.action.changes());
     people.filter_map(move |person| {
-        let was = planner.checker.context().put_over(person.row?)?;
-        let (name, known_by) = planner.before(was);
-        Some(format!("{} over {}", person.name, who(&name, &known_by)))
+        let context = planner.checker.context();
+        let row = person.row?;
+        if let Some(was) = context.put_over(row) {
+            let (name, known_by) = planner.before(was);
+            return Some(format!("{} over {}", person.name, who(&name, &known_by)));
+        }
+        let (whose, columns) = context.exchanged(row)?;
+        // What is not sent changes nobody.
+        let is_sent = |cell: &&CellPlan| {
+            cell.result != cell.before
+                && cell.column.is_some_and(|c| columns.contains(&(c as usize)))
+        };
+        person.cells.iter().find(is_sent)?;
+        let called: Vec<String> = columns.iter().map(|&c| planner.roster.called(c)).collect();
+        let (name, known_by) = planner.before(context.was(row)?);
+        let (other, _) = planner.before(whose);
+        Some(format!("{} with the {} of {other}", who(&name, &known_by), listed(&called)))
     })
 }
 

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::CheckContext;
+use super::languages::Languages;
 use muster_roster::dates::{Fit, fit};
 
 /// For each column, made when first asked for.
@@ -13,15 +14,15 @@ use muster_roster::dates::{Fit, fit};
 pub struct AsLmsWrites {
     values: Vec<OnceLock<FxHashSet<Box<str>>>>,
     shapes: Vec<OnceLock<Option<String>>>,
+    pub(super) languages: Vec<OnceLock<Option<Languages>>>,
 }
 
 impl AsLmsWrites {
     pub fn of(columns: usize) -> AsLmsWrites {
-        let empty = || std::iter::repeat_with(OnceLock::new).take(columns).collect();
-        AsLmsWrites {
-            values: empty(),
-            shapes: std::iter::repeat_with(OnceLock::new).take(columns).collect(),
+        fn empty<T>(columns: usize) -> Vec<OnceLock<T>> {
+            std::iter::repeat_with(OnceLock::new).take(columns).collect()
         }
+        AsLmsWrites { values: empty(columns), shapes: empty(columns), languages: empty(columns) }
     }
 }
 
@@ -58,7 +59,10 @@ impl CheckContext {
             && usual.get_or_init(most).as_ref().is_some_and(|usual| *usual == shape(text))
     }
 
-    fn cells_of_snapshot(&self, column: usize) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
+    pub(super) fn cells_of_snapshot(
+        &self,
+        column: usize,
+    ) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
         let counterpart = self.snapshot_columns.get(column).copied().flatten();
         let found = self.snapshot.as_ref().zip(counterpart);
         found.into_iter().flat_map(|(s, at)| s.table.rows().map(move |row| s.table.cell(row, at)))

@@ -1,6 +1,7 @@
 //! Who of the missing is called as a row is, though the name is written differently: another spelling, turned, with a second
-//! surname or a letter mistyped; or who shares a part of the name and most of the rest. Who marries, comes back or goes by a
-//! short name would be set up a second time. It is a resemblance, no more.
+//! surname or a letter mistyped; or who shares the given name and most of the rest. Who marries, comes back or goes by a
+//! short name would be set up a second time. It is a resemblance, no more. Relatives and others share a surname, and what
+//! most people have says nothing: two given names are two people.
 
 use std::borrow::Cow;
 
@@ -21,15 +22,21 @@ enum Alike {
     WithMore,
     /// A letter or two are other ones.
     Mistyped,
-    /// One word is the same, and so are most of the other cells.
+    /// The given name is the same, and so are most of the other cells.
     InPart,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum GivenNames {
+    Same,
+    Short,
 }
 
 impl CheckContext {
     /// The one missing person whose name is that of a row, written differently. An ID that differs says that it is somebody
     /// else, unless the words of the name are the same.
     pub(super) fn called_alike(&self, row: u32) -> Option<u32> {
-        let now = name_words(&self.roster, |c| Some(self.roster.table.cell(row, c)));
+        let now = self.name_words_of(row);
         let mut shared: FxHashMap<u32, (usize, bool)> = FxHashMap::default();
         for word in &now {
             let people = self.missing_with_word(word);
@@ -64,6 +71,7 @@ impl CheckContext {
         if self.is_denied(row, was) {
             return None;
         }
+        let given = self.given_names(row, was)?;
         let is_mistyped = || {
             let rest = |of: &[String], other: &[String]| -> String {
                 of.iter().filter(|word| !other.contains(word)).map(String::as_str).collect()
@@ -73,12 +81,42 @@ impl CheckContext {
         };
         if some.len() > 1 && some.iter().all(|word| all.contains(word)) {
             Some(Alike::WithMore)
-        } else if is_mistyped() {
+        } else if given == GivenNames::Same && is_mistyped() {
             Some(Alike::Mistyped)
         } else {
             let all = || self.is_nearly_all(row, was) || self.has_all_of_a_team(row, was);
-            all().then_some(Alike::InPart)
+            (!self.is_file_of_a_few() && all()).then_some(Alike::InPart)
         }
+    }
+
+    /// How the given names are one: the same, or the one short for the other; none where they are two. One that is blank
+    /// makes nobody another person.
+    fn given_names(&self, row: u32, was: u32) -> Option<GivenNames> {
+        let now = given_name(&self.roster, |c| Some(self.roster.table.cell(row, c)));
+        let (Some(now), Some(before)) = (now, given_name(&self.roster, |c| self.was_cell(was, c)))
+        else {
+            return Some(GivenNames::Same);
+        };
+        let is_short = |one: &str, other: &str| one.chars().count() > 2 && other.starts_with(one);
+        match now == before {
+            true => Some(GivenNames::Same),
+            false => {
+                (is_short(&now, &before) || is_short(&before, &now)).then_some(GivenNames::Short)
+            }
+        }
+    }
+
+    /// Whether somebody of the snapshot may have the given name of a row.
+    pub(super) fn may_be_called_so(&self, row: u32, was: u32) -> bool {
+        self.given_names(row, was).is_some()
+    }
+
+    /// Whether the file, as it was opened, has not half of the people of a longer snapshot: a list of those who are new or
+    /// change. Then most people are missing from it, and that somebody is says nothing.
+    pub(super) fn is_file_of_a_few(&self) -> bool {
+        const LONGER: usize = 20;
+        let known = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.table.len());
+        known >= LONGER && self.roster.table.opened_rows().len() * 2 < known
     }
 
     /// Whether the given name is the same, and so is all else that both have, of which not everybody has the same: who marries
@@ -88,6 +126,11 @@ impl CheckContext {
         let is_called_so =
             now.is_some() && now == given_name(&self.roster, |c| self.was_cell(was, c));
         is_called_so && self.is_all_and_says_something(row, was)
+    }
+
+    /// The words of a row's name, folded.
+    pub(super) fn name_words_of(&self, row: u32) -> Vec<String> {
+        name_words(&self.roster, |c| Some(self.roster.table.cell(row, c)))
     }
 
     /// The words of a missing person's name, folded.

@@ -207,6 +207,7 @@ impl CheckContext {
                 .map(damaged)
                 .or_else(|| alike().map(plain))
                 .or_else(|| self.known_by(row).map(known))
+                .or_else(|| self.unreached(row).map(resembles))
                 .or_else(|| self.resembles(row).map(resembles))
                 .or_else(|| self.lookalike(row).map(resembles));
             return Some(RowMatch::Unmatched(claim));

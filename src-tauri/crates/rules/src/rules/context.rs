@@ -12,6 +12,7 @@ use super::compared::Compared;
 use super::cross_refs::CrossRefs;
 use super::lookalike::Lookalikes;
 use super::separator_in_name::names_in_parts;
+use super::unreached::Unreached;
 use super::waiver::Waivers;
 use super::{ColumnStats, DateOrder, RULES, Requires, SetAside};
 use muster_roster::finding::{Finding, Severity};
@@ -50,6 +51,7 @@ pub struct CheckContext {
     /// The column in which the LMS has the last day at work.
     pub(super) last_day: Option<usize>,
     pub(super) lookalikes: Lookalikes,
+    pub(super) unreached: Unreached,
     pub(super) compared: Compared,
     pub(super) cross_refs: CrossRefs,
     pub(super) as_lms_writes: AsLmsWrites,
@@ -129,6 +131,7 @@ impl CheckContext {
             today: None,
             last_day,
             lookalikes: Lookalikes::default(),
+            unreached: Unreached::default(),
             compared: Compared::default(),
             cross_refs: CrossRefs::default(),
             known_names: OnceLock::new(),
@@ -147,6 +150,7 @@ impl CheckContext {
         context.date_orders = DateOrder::of_all(&context, go_on);
         context.missing = context.find_missing(go_on);
         context.index_missing();
+        context.index_unreached();
         context.compare_all(go_on);
         context.cross_refs = CrossRefs::of(&context.roster, go_on);
         context

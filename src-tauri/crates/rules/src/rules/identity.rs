@@ -188,7 +188,11 @@ impl CheckContext {
         if known.is_empty() {
             let written = |c: &&Column| self.is_read_only(c);
             known = self.having_what(row, written);
-            known.retain(|&was| !self.is_denied(row, was) && self.is_borne_out(row, was));
+            known.retain(|&was| {
+                !self.is_denied(row, was)
+                    && self.is_borne_out(row, was)
+                    && self.has_what_few_have(row, was)
+            });
         }
         if known.len() == 1 { known.pop() } else { None }
     }
@@ -206,6 +210,21 @@ impl CheckContext {
     /// other cells agree.
     fn is_borne_out(&self, row: u32, was: u32) -> bool {
         self.shares_a_name(row, was) || self.is_mostly(row, was) || self.is_only_one_with(row)
+    }
+
+    /// Whether a value that only the LMS writes is that of few: that most are active says nothing of anybody. Under another
+    /// given name it has to be that of one.
+    fn has_what_few_have(&self, row: u32, was: u32) -> bool {
+        let len = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.table.len());
+        let is_of_few = |column: &Column| {
+            let count = self.how_many_have(column.at, &self.roster.table.cell(row, column.at));
+            count <= 2 || count * 3 <= len
+        };
+        let agrees = |c: &&Column| {
+            self.is_read_only(c) && self.agreement_in(row, was, c) == Agreement::Agrees
+        };
+        self.roster.columns.iter().filter(agrees).any(is_of_few)
+            && (self.may_be_called_so(row, was) || self.is_only_one_with(row))
     }
 
     fn is_only_one_with(&self, row: u32) -> bool {
@@ -237,10 +256,14 @@ impl CheckContext {
         of >= 2 && agree * 2 > of
     }
 
-    /// Whether three of the other cells agree, and no more than a quarter does not.
+    /// Whether three of the other cells agree that are not what most people have, and no more than a quarter of all does
+    /// not.
     pub(super) fn is_nearly_all(&self, row: u32, was: u32) -> bool {
         let (agree, of) = self.others(row, was);
-        agree >= 3 && agree * 4 >= of * 3
+        let says = |c: &&Column| {
+            self.agreement_in(row, was, c) == Agreement::Agrees && self.is_of_some(was, c.at)
+        };
+        agree * 4 >= of * 3 && self.saying_little().filter(says).take(3).count() == 3
     }
 
     /// Whether all of the other cells agree that both have, two at least, and one of them is not what most people have.
@@ -258,19 +281,28 @@ impl CheckContext {
 
     /// Whether no more than a third of the snapshot has what somebody has in a column.
     fn is_of_some(&self, was: u32, column: usize) -> bool {
-        let Some(snapshot) = &self.snapshot else { return false };
-        let counts = &self
+        let (Some(snapshot), Some(cell)) = (&self.snapshot, self.was_cell(was, column)) else {
+            return false;
+        };
+        let count = self.how_many_have(column, &cell);
+        count > 0 && count * 3 <= snapshot.table.len()
+    }
+
+    /// How many of the snapshot have a value in a column, whatever the case.
+    pub(super) fn how_many_have(&self, column: usize, value: &str) -> usize {
+        let Some(snapshot) = &self.snapshot else { return 0 };
+        let columns = self
             .compared
             .counts
-            .get_or_init(|| self.roster.columns.iter().map(|_| OnceLock::new()).collect())[column];
-        let hash =
-            |row: u32| self.was_cell(row, column).map(|cell| hash_of(&cell.trim().to_lowercase()));
-        let counts = counts.get_or_init(|| {
+            .get_or_init(|| self.roster.columns.iter().map(|_| OnceLock::new()).collect());
+        let form = |cell: &str| hash_of(&cell.trim().to_lowercase());
+        let counts = columns[column].get_or_init(|| {
             let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
-            snapshot.table.rows().filter_map(hash).for_each(|h| *counts.entry(h).or_default() += 1);
+            let cells = snapshot.table.rows().filter_map(|row| self.was_cell(row, column));
+            cells.for_each(|cell| *counts.entry(form(&cell)).or_default() += 1);
             counts
         });
-        hash(was).and_then(|hash| counts.get(&hash)).is_some_and(|n| n * 3 <= snapshot.table.len())
+        counts.get(&form(value)).copied().unwrap_or_default()
     }
 
     /// The columns that say nothing of who somebody is.
@@ -308,7 +340,7 @@ impl CheckContext {
     }
 
     /// Whether a word of the name is the same.
-    fn shares_a_name(&self, row: u32, was: u32) -> bool {
+    pub(super) fn shares_a_name(&self, row: u32, was: u32) -> bool {
         let Some(snapshot) = &self.snapshot else { return false };
         let parts = || self.roster.columns.iter().filter(|c| c.name_part > 0);
         let words = |text: &str| -> Vec<String> {
@@ -350,13 +382,21 @@ impl CheckContext {
 
     /// The one missing person who shares a part of the name and a day with a row.
     fn same_day(&self, row: u32) -> Option<u32> {
+        if self.is_file_of_a_few() {
+            return None;
+        }
         let mut close: FxHashMap<u32, usize> = FxHashMap::default();
         for column in self.roster.columns.iter().filter(|c| self.is_a_day(c)) {
             for was in self.missing_with_same(row, column.at) {
                 *close.entry(was).or_default() += 1;
             }
         }
-        let is_close = |was: &u32| self.shares_a_name(row, *was) && !self.is_denied(row, *was);
+        // Many begin on one day, and twins are born on one: another given name is another person.
+        let is_close = |was: &u32| {
+            self.shares_a_name(row, *was)
+                && self.may_be_called_so(row, *was)
+                && !self.is_denied(row, *was)
+        };
         let mut close = close.into_keys().filter(is_close);
         let first = close.next()?;
         close.next().is_none().then_some(first)

@@ -87,8 +87,9 @@ struct Renamed {
 
 impl CheckContext {
     /// The person of the snapshot under whose key a row has somebody else: the whole name is another, or a part of it and an
-    /// ID as well, and no ID or birthday says that it is still the same person. An address goes with the key: it says so only
-    /// where part of the name is left. None where another rule tells whose row it is.
+    /// ID as well, and no ID or birthday says that it is still the same person; or the whole name and an address or a login are
+    /// others, and one ID alone says so. An address goes with the key: it says so only where part of the name is left. None
+    /// where another rule tells whose row it is.
     pub fn put_over(&self, row: u32) -> Option<u32> {
         self.renamed(row).filter(|renamed| renamed.over).map(|renamed| renamed.was)
     }
@@ -101,16 +102,19 @@ impl CheckContext {
             return None;
         }
         let (mut other_name, mut other_id) = (false, false);
-        let (mut known, mut address) = (false, false);
+        let (mut known, mut born, mut address) = (0, false, false);
+        let mut other_address = false;
         for column in self.saying_who() {
             match self.says(row, was, column) {
                 // A surname is a family's.
                 Some(true) if column.name_part > 0 => {}
                 Some(true) if self.is_own_address(column) => address = true,
-                Some(true) => known = true,
+                Some(true) if column.moment == Some(Moment::Born) => born = true,
+                Some(true) => known += 1,
                 Some(false) => {
                     other_name |= column.name_part > 0;
                     other_id |= column.identifies;
+                    other_address |= self.is_own_address(column) || column.unique.is_some();
                 }
                 None => {}
             }
@@ -119,8 +123,11 @@ impl CheckContext {
             return None;
         }
         let other = self.how_other(row, was);
+        // One ID alone that stays is soon handed on with the post, or forgotten when it is.
+        let handed_on = known == 1 && !born && other_address && !self.is_transcribed(row, was);
+        let known = known > 0 || born;
         let over = match other {
-            OtherName::Wholly => !known,
+            OtherName::Wholly => !known || handed_on,
             OtherName::InPart => other_id && !known && !address,
             OtherName::No => false,
         };
@@ -132,7 +139,7 @@ impl CheckContext {
     }
 
     /// Whether `key-changed` or `key-swapped` tells of the row.
-    fn is_told_as_another(&self, row: u32, was: u32) -> bool {
+    pub(super) fn is_told_as_another(&self, row: u32, was: u32) -> bool {
         let mismatched =
             |row: u32| self.claim(row).is_some_and(|claim| claim.how == ClaimBasis::Mismatched);
         let exchanged = || {

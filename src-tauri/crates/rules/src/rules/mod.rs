@@ -26,6 +26,7 @@ mod date_made;
 mod date_malformed;
 mod date_order;
 mod date_unlikely;
+mod dates_turned;
 mod edit_by_hand;
 mod edit_ignored;
 mod email_malformed;
@@ -50,6 +51,7 @@ mod key_invented;
 mod key_lost;
 mod key_reused;
 mod key_swapped;
+mod languages;
 mod letter_lookalike;
 mod lookalike;
 mod manager_unknown;
@@ -90,6 +92,7 @@ mod text_cut;
 mod text_mojibake;
 mod too_long;
 mod too_short;
+mod unreached;
 mod value_cache;
 mod value_cleared;
 mod value_failed;
@@ -159,6 +162,7 @@ pub static RULES: &[&Rule] = &[
     &date_ambiguous::RULE,
     &date_unlikely::RULE,
     &date_before::RULE,
+    &dates_turned::RULE,
     &partner_blank::RULE,
     &pair_not_allowed::RULE,
     &too_long::RULE,

@@ -1,5 +1,6 @@
 use super::{
-    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, languages,
+    stray,
 };
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::Field;
@@ -12,8 +13,8 @@ pub static RULE: Rule = Rule {
     concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |context, column| {
-            context.roster.field(column.at).is_some_and(|f| !f.choices.is_empty())
-                && !column.is_secret()
+            let has_words = context.roster.field(column.at).is_some_and(|f| !f.choices.is_empty());
+            (has_words && !column.is_secret()) || context.writes_languages(column)
         },
         classes: CharClasses::FILLED,
         check,
@@ -22,7 +23,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
-    let Some(field) = cell.context.roster.field(cell.column.at) else { return };
+    let field = cell.context.roster.field(cell.column.at);
+    let Some(field) = field.filter(|field| !field.choices.is_empty()) else {
+        return language(cell, sink);
+    };
     for &value in cell.values {
         // A stray character is reported by the rule about such.
         if takes(field, value)
@@ -45,6 +49,26 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
             .fix(fix)
         });
     }
+}
+
+/// A language that is written otherwise than all of the LMS's are: nobody has said which words it takes, but these it does.
+fn language(cell: &Cell, sink: &mut FindingSink) {
+    let Some(written) = cell.context.languages_of_lms(cell.column.at) else { return };
+    let value = cell.text.trim();
+    if cell.is_nobodys || !written.is_otherwise(value) {
+        return;
+    }
+    sink.cell_as(Severity::Warning, cell, || {
+        let lms = cell.context.roster.profile.called();
+        let how = if written.codes { "codes" } else { "names" };
+        let example = written.example();
+        let message =
+            format!("`{value}`: {lms} has languages here by their {how}, such as `{example}`");
+        let fix = written
+            .same_language(value)
+            .map(|word| cell.fix(format!("make it `{word}`"), Safety::Unsafe, word));
+        FindingText::new(value, message).fix(fix)
+    });
 }
 
 fn takes(field: &Field, value: &str) -> bool {
@@ -71,7 +95,7 @@ fn resembling<'f>(field: &'f Field, value: &str) -> Option<(&'f str, Safety)> {
         return Some((choice, Safety::Safe));
     }
     let said = |words: &&&[&str]| words.contains(&bare(&value).as_str());
-    if let Some(words) = LANGUAGES.iter().find(said)
+    if let Some(words) = languages::ALL.iter().find(said)
         && let Some(choice) = only(&|c| words.contains(&bare(c).as_str()))
     {
         return Some((choice, Safety::Safe));
@@ -92,19 +116,6 @@ const MEANING: [&[&str]; 4] = [
     &["no", "n", "false", "0", "nein", "non", "off"],
     &["active", "activated", "enabled", "current"],
     &["inactive", "deactivated", "disabled", "terminated", "left"],
-];
-
-/// What languages are called in themselves, in English and in French, and by their codes.
-const LANGUAGES: [&[&str]; 9] = [
-    &["english", "anglais", "en", "eng", "inglés", "englisch"],
-    &["french", "français", "francais", "fr", "fra", "fre", "französisch", "francés"],
-    &["spanish", "espagnol", "español", "es", "spa", "spanisch"],
-    &["german", "allemand", "deutsch", "de", "deu", "ger"],
-    &["italian", "italien", "italiano", "it", "ita"],
-    &["portuguese", "portugais", "português", "pt", "por"],
-    &["dutch", "néerlandais", "nederlands", "nl", "nld", "dut"],
-    &["englishcanada", "anglaiscanada", "enca", "canadianenglish"],
-    &["frenchcanada", "françaiscanada", "francaiscanada", "frca", "canadianfrench"],
 ];
 
 fn offered(field: &Field) -> String {

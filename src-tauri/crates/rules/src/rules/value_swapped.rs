@@ -124,6 +124,26 @@ impl CheckContext {
         })
     }
 
+    /// Whose name or whose e-mail a row has that was exchanged with others under keys that stayed, and which columns these
+    /// are: under each key the LMS would have somebody else.
+    pub fn exchanged(&self, row: u32) -> Option<(u32, Vec<usize>)> {
+        let was = self.was(row).filter(|_| self.differs(row))?;
+        if self.scrambled().is_any() || self.is_told_as_another(row, was) {
+            return None;
+        }
+        let says_who = |whole: &Vec<usize>| {
+            let is_who = |c: &usize| {
+                let column = &self.roster.columns[*c];
+                column.name_part > 0 || self.is_own_address(column)
+            };
+            whole.iter().all(is_who)
+        };
+        self.wholes().into_iter().filter(says_who).find_map(|whole| {
+            let ring = self.value_ring(row, was, &whole)?;
+            Some((ring.get(1)?.was, whole))
+        })
+    }
+
     /// Whether what a row has in a column was exchanged with others.
     pub(super) fn is_in_a_ring(&self, row: u32, was: u32, column: usize) -> bool {
         let has_it = |whole: &Vec<usize>| whole.contains(&column);

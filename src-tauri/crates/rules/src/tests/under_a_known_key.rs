@@ -8,7 +8,7 @@ use super::unique_in_the_lms::{lines, named};
 use crate::checker::Checker;
 use crate::rules::CheckContext;
 use muster_roster::lists::Lists;
-use muster_roster::profile::{BUILT_IN, Existing, FieldKind, Profile};
+use muster_roster::profile::{BUILT_IN, Existing, FieldKind, KeyGiver, Profile};
 use muster_roster::roster::Roster;
 use muster_table::table::Table;
 
@@ -52,6 +52,16 @@ fn header(profile: &Profile, field: &str) -> String {
 
 /// The rules of which something is told in a file beside the snapshot, of those asked for.
 fn told(profile: &Arc<Profile>, before: &[Row], file: &[Row], asked: &[&str]) -> BTreeSet<String> {
+    all_told(profile, before, file, asked).into_iter().collect()
+}
+
+/// How often.
+fn count(profile: &Arc<Profile>, before: &[Row], file: &[Row], asked: &[&str]) -> usize {
+    all_told(profile, before, file, asked).len()
+}
+
+/// The rule of each finding.
+fn all_told(profile: &Arc<Profile>, before: &[Row], file: &[Row], asked: &[&str]) -> Vec<String> {
     let roster =
         |rows: &[Row]| Roster::read(Table::from_text(&lines(rows)).expect("read"), profile.clone());
     let context = CheckContext::new(roster(file), Some(roster(before)), Lists::new());
@@ -142,4 +152,83 @@ fn whoever_comes_back_is_told_where_the_old_account_is_inactive_and_in_the_file(
         assert_eq!((file(word), file(active)), (1, 0), "{}", profile.id);
     }
     assert!(tried >= 5, "{tried} profiles were tried");
+}
+
+#[test]
+fn whoever_the_lms_has_without_the_key_is_told_and_nobody_else() {
+    const ASKED: [&str; 2] = ["same-person", "key-changed"];
+    let mut tried = 0;
+    for profile in profiles() {
+        let telling = person(&profile, 0, PEOPLE[0]).len() > 1;
+        if profile.key.given_by != KeyGiver::You || !telling {
+            continue;
+        }
+        tried += 1;
+        let file = all_of(&profile);
+        for others_too in [false, true] {
+            // One, several, and everybody: by a blank key, or by that of somebody else.
+            for of in [1, 3, PEOPLE.len() - 1] {
+                let mut before = file.clone();
+                for row in &mut before[..of] {
+                    let key = &file[PEOPLE.len() - 1][0].1;
+                    row[0].1 = if others_too { key.clone() } else { String::new() };
+                }
+                let found = count(&profile, &before, &file, &ASKED);
+                let context = format!("{}, {of}, {others_too}", profile.id);
+                assert_eq!(found, of, "{context}");
+                // Somebody new beside them is nobody of them.
+                let mut more = file.clone();
+                more.push(person(&profile, 71, ("Zelda", "Quist")));
+                assert_eq!(count(&profile, &before, &more, &ASKED), of, "{context}");
+            }
+        }
+        assert_eq!(count(&profile, &file, &file, &ASKED), 0, "{}", profile.id);
+    }
+    assert!(tried >= 6, "{tried} profiles were tried");
+}
+
+#[test]
+fn new_people_who_share_a_surname_or_a_first_name_with_others_are_not_asked_about() {
+    for profile in profiles() {
+        let with = |n: usize, (first, last): (&str, &str)| {
+            let mut row = person(&profile, n, (first, last));
+            let shared = |f: &&muster_roster::profile::Field| {
+                f.name_part == 0
+                    && f.id != profile.key.field
+                    && !f.identifies
+                    && f.unique.is_none()
+                    && f.refers_to.is_none()
+                    && f.kind == FieldKind::Text
+            };
+            let more = profile.fields.iter().filter(shared).take(5);
+            row.extend(more.map(|f| (f.headers[0].clone(), "Same".to_owned())));
+            row
+        };
+        // A long list, and a file of thirty new people with it, or alone.
+        let known = |n: usize| {
+            (
+                PEOPLE[n % 9].0.to_owned() + ["", "a", "e"][n % 3],
+                format!("{}{}", PEOPLE[n / 9 % 9].1, n / 81),
+            )
+        };
+        let all: Vec<Row> = (0..81)
+            .map(|n| {
+                let (first, last) = known(n);
+                with(n, (&first, &last))
+            })
+            .collect();
+        let new: Vec<Row> = (0..30)
+            .map(|n| {
+                let last = known(n * 2).1;
+                with(200 + n, (["Zelda", "Quentin", "Ivo"][n % 3], &last))
+            })
+            .collect();
+        let leave: Vec<Row> = all.iter().skip(10).cloned().chain(new.iter().cloned()).collect();
+        for file in [&new, &leave] {
+            assert_eq!(count(&profile, &all, file, &["same-person"]), 0, "{}", profile.id);
+        }
+        // With a first name that others have, alone.
+        let namesakes: Vec<Row> = (0..30).map(|n| with(300 + n, (&known(n).0, "Quist"))).collect();
+        assert_eq!(count(&profile, &all, &namesakes, &["same-person"]), 0, "{}", profile.id);
+    }
 }

@@ -258,6 +258,23 @@ fn whoever_is_written_over_somebody_else_is_held_with_both_names() {
     let married = ADA.replace("a@", "ada.berg@").replace(",Lo,", ",Berg,");
     let plan = make(&edapp(&[ADA, BO], &[&married, BO]), &KIT, &chosen(&ADD));
     assert!(guard(&plan, "reused").is_none());
+    // An old ID that was left does not make the successor somebody else.
+    let left = "fresh@example.com,bo,Fresh,Hire,Ops,Learner; Admin,2024-01-02,,7\n";
+    let plan = make(&edapp(&[ADA, BO], &[ADA, left]), &KIT, &chosen(&ADD));
+    assert!(guard(&plan, "reused").is_some_and(|reused| reused.held && reused.actual == 1));
+}
+
+#[test]
+fn names_or_addresses_that_were_exchanged_are_held_with_all_names() {
+    let swap = |row: &str, from: &str, to: &str| row.replacen(from, to, 1);
+    let names = [swap(ADA, ",Ada,Lo,", ",Bo,Li,"), swap(BO, ",Bo,Li,", ",Ada,Lo,")];
+    let mails = [swap(ADA, "a@", "b@"), swap(BO, "b@", "a@")];
+    for (now, says) in [(names, "first name and last name of Bo Li"), (mails, "e-mail of Bo Li")] {
+        let plan = make(&edapp(&[ADA, BO, CY], &[&now[0], &now[1], CY]), &KIT, &chosen(&ADD));
+        let reused = guard(&plan, "reused").expect("counted");
+        assert!(reused.held && reused.actual == 2, "{}", reused.message);
+        assert!(reused.message.contains(says), "{}", reused.message);
+    }
 }
 
 #[test]

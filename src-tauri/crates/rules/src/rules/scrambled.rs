@@ -1,7 +1,7 @@
 //! Whether a column as a whole has slid away from its people: sorted alone, or pasted some rows too far up or down; and
 //! whether part of one has, by one row.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::CheckContext;
 use super::seems::same;
@@ -252,7 +252,121 @@ impl CheckContext {
             }
         }
         slides.retain(|slide| !self.is_of_keys(slide));
+        slides.extend(self.find_slides_of_shared(&rows));
         slides
+    }
+
+    /// Where a column of values that many have has slid by one. A few rows have their neighbour's value by chance; where it
+    /// is many, one after another, and several values, it is none.
+    fn find_slides_of_shared(&self, rows: &[(usize, u32)]) -> Vec<Slide> {
+        const FEWEST_ROWS: usize = 8;
+        const FEWEST_CHANGED: usize = 6;
+        const FEWEST_VALUES: usize = 3;
+        /// Rows between two that changed may have what their neighbours had, and had it before.
+        const BETWEEN: usize = 8;
+        let Some(snapshot) = &self.snapshot else { return Vec::new() };
+        if rows.len() < FEWEST_CHANGED {
+            return Vec::new();
+        }
+        let table = &self.roster.table;
+        let plain: Vec<usize> = self
+            .roster
+            .columns
+            .iter()
+            .filter(|c| !c.is_key && !c.is_secret() && !self.is_identifying(c.at))
+            .filter(|c| !self.is_scrambled(c.at) && !self.is_not_read(c))
+            .map(|c| c.at)
+            .filter(|&c| self.snapshot_columns[c].is_some())
+            .collect();
+        let mut slides: Vec<Slide> = Vec::new();
+        for &column in &plain {
+            let changed: Vec<usize> = rows
+                .iter()
+                .filter(|(_, row)| self.has_changed_in(*row, column))
+                .map(|(at, _)| *at)
+                .collect();
+            if changed.len() < FEWEST_CHANGED {
+                continue;
+            }
+            for down in [true, false] {
+                let follows = |last: usize, at: usize| {
+                    at - last <= BETWEEN
+                        && (last + 1..at).all(|at| self.has_neighbours(at, column, down))
+                };
+                let mut from = 0;
+                while from < changed.len() {
+                    if !self.has_neighbours(changed[from], column, down) {
+                        from += 1;
+                        continue;
+                    }
+                    let mut to = from + 1;
+                    while to < changed.len()
+                        && self.has_neighbours(changed[to], column, down)
+                        && follows(changed[to - 1], changed[to])
+                    {
+                        to += 1;
+                    }
+                    let run = &changed[from..to];
+                    from = to;
+                    let all = run[0]..=run[run.len() - 1];
+                    if run.len() < FEWEST_CHANGED || all.clone().count() < FEWEST_ROWS {
+                        continue;
+                    }
+                    let value = |at: &usize| {
+                        let cell = table.row_at(*at).map(|row| table.cell(row, column));
+                        cell.unwrap_or_default()
+                    };
+                    let kinds: FxHashSet<u32> = run.iter().map(|at| hash_of(&value(at))).collect();
+                    let share = |at: &usize| {
+                        let having = self.how_many_have(column, &value(at)).max(1);
+                        (having as f64 / snapshot.table.len().max(1) as f64).ln()
+                    };
+                    let chance: f64 = run.iter().map(share).sum();
+                    let is_chance = chance + (changed.len() as f64).ln() > 0.001_f64.ln();
+                    if kinds.len() < FEWEST_VALUES || is_chance {
+                        continue;
+                    }
+                    let ids: Vec<u32> = all.filter_map(|at| table.row_at(at)).collect();
+                    let same = |slide: &&mut Slide| slide.down == down && slide.rows == ids;
+                    match slides.iter_mut().find(same) {
+                        Some(slide) => slide.columns.push(column),
+                        None => slides.push(Slide { columns: vec![column], rows: ids, down }),
+                    }
+                }
+            }
+        }
+        // What went along, though it has too few values to say so itself.
+        for slide in &mut slides {
+            let places: Vec<usize> =
+                slide.rows.iter().filter_map(|&row| table.index_of(row)).collect();
+            let went_along = |column: &usize| {
+                !slide.columns.contains(column)
+                    && places.iter().all(|&at| self.has_neighbours(at, *column, slide.down))
+                    && slide.rows.iter().any(|&row| self.has_changed_in(row, *column))
+            };
+            let more: Vec<usize> = plain.iter().copied().filter(went_along).collect();
+            slide.columns.extend(more);
+            slide.columns.sort_unstable();
+        }
+        slides
+    }
+
+    fn has_changed_in(&self, row: u32, column: usize) -> bool {
+        let before = self.was(row).and_then(|was| self.was_cell(was, column));
+        before
+            .is_some_and(|before| !same(self.roster.table.cell(row, column).trim(), before.trim()))
+    }
+
+    /// Whether what stands at a place is what the row above it had, or the row below.
+    fn has_neighbours(&self, at: usize, column: usize, down: bool) -> bool {
+        let table = &self.roster.table;
+        let neighbour = if down { at.checked_sub(1) } else { at.checked_add(1) };
+        let had = neighbour
+            .and_then(|at| self.was(table.row_at(at)?))
+            .and_then(|was| self.was_cell(was, column));
+        let now = table.row_at(at).map(|row| table.cell(row, column));
+        now.zip(had)
+            .is_some_and(|(now, had)| !now.trim().is_empty() && same(now.trim(), had.trim()))
     }
 
     /// Whether it is the keys that slid, as what else is known of these rows went along with the names.
@@ -306,9 +420,11 @@ impl CheckContext {
         }
     }
 
-    /// Whether a row is one of a few that have what their neighbours had.
+    /// Whether a row is one of a few that have what their neighbours had of what says who somebody is.
     pub(super) fn has_slid(&self, row: u32) -> bool {
-        self.compared.scrambled.slides.iter().any(|slide| slide.rows.contains(&row))
+        let says_who = |slide: &Slide| slide.columns.iter().any(|&c| self.is_identifying(c));
+        let slides = &self.compared.scrambled.slides;
+        slides.iter().any(|slide| slide.rows.contains(&row) && says_who(slide))
     }
 
     /// Whether it has that in a column.

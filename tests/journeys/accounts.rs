@@ -435,3 +435,26 @@ fn whether_the_day_comes_first_is_asked_once_and_remembered() {
     let accounts = muster.call("accounts", Value::Null);
     assert_eq!(accounts[0]["day_first"], json!({ "hiredate": true }));
 }
+
+#[test]
+fn what_knows_nobody_of_the_list_is_said_to_and_a_kit_says_whose_it_is() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let account = northwind(&computer, &muster);
+    let told = "Nobody of this list is in what EdApp has";
+    muster.open(&computer.write("south.csv", staff("south", 0..20)));
+    let job = muster.call("attach", json!({ "account": account["id"] }));
+    assert!(notices(&job).contains(told), "{}", notices(&job));
+
+    let next = staff("north", 0..20).replace("P5", "P55");
+    let job = muster.open(&computer.write("next.csv", next));
+    assert!(!notices(&job).contains(told), "{}", notices(&job));
+    let policies = json!({ "groups": "add", "roles": "add", "invitations": "off" });
+    let plan = muster.call("plan", json!({ "policies": policies, "only": "changed" }));
+    let kit = muster.call(
+        "make_kit",
+        json!({ "plan": plan["id"], "folder": computer.path("kit"), "releases": {}, "note": "" }),
+    );
+    let checklist = kit["checklist"].to_string();
+    assert!(checklist.contains("For the account `Northwind`"), "{checklist}");
+}

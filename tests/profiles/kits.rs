@@ -65,7 +65,8 @@ pub fn kit(world: &World, only: Only) -> Kit {
 }
 
 pub fn made(world: &World, plan: Plan, releases: &BTreeMap<String, u32>) -> Result<Kit> {
-    let asked = kit::KitOptions { releases, note: "", at: "2026-11-23T08:15:00Z", by: "" };
+    let asked =
+        kit::KitOptions { releases, note: "", at: "2026-11-23T08:15:00Z", by: "", account: "" };
     let made = kit::make(&plan, &world.checked(), &asked)?;
     let files = made.files.into_iter().map(|file| (file.name, file.bytes));
     Ok(Kit { files: files.collect(), plan })

@@ -193,7 +193,7 @@ fn kit_drop_page_and_exit_code_say_what_the_gate_says() {
 
         let place = tempfile::tempdir().expect("a place");
         let folder = place.path().join("kit");
-        let asked = kit::KitOptions { releases: &releases, note: "", at: NOW, by: "" };
+        let asked = kit::KitOptions { releases: &releases, note: "", at: NOW, by: "", account: "" };
         assert_eq!(way(make_kit(&plan, &checker, &folder, &asked)), case.way, "{what}: the kit");
         assert_eq!(folder.exists(), case.way == Through, "{what}: the kit's folder");
 

@@ -8,6 +8,11 @@ export const kits = {
     return localStorage.getItem(FOLDER);
   },
 
+  /** Where somebody is likely to want one: where the list lies. */
+  near(file: string): string | null {
+    return /^(.+)[/\\][^/\\]+$/.exec(file)?.[1] ?? kits.folder;
+  },
+
   /** The folder that was chosen, or the one around it where a dialog still stood in the last kit. */
   beside(chosen: string): string {
     return isWithin(chosen, localStorage.getItem(LAST)) ? (kits.folder ?? chosen) : chosen;

@@ -211,7 +211,11 @@ class Planning {
   async makeKit(): Promise<void> {
     const plan = this.plan;
     if (!plan || !this.mayMakeKit) return;
-    const chosen = await choose({ what: "folder", title: "Where should the upload kit go?", begin: kits.folder });
+    const chosen = await choose({
+      what: "folder",
+      title: "Where should the upload kit go?",
+      begin: kits.near(roster.job?.file ?? ""),
+    });
     if (!chosen) return;
     const parent = kits.beside(chosen);
     frame.waiting += 1;

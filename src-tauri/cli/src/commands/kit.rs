@@ -141,7 +141,13 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let releases: BTreeMap<String, u32> = options.releases.iter().cloned().collect();
     let at = crate::clock::stamp();
     let folder = std::path::absolute(&options.out).unwrap_or_else(|_| options.out.clone());
-    let wanted = kit::KitOptions { releases: &releases, note: "", at: &at, by: &account() };
+    let wanted = kit::KitOptions {
+        releases: &releases,
+        note: "",
+        at: &at,
+        by: &account(),
+        account: options.shared.account.as_deref().unwrap_or_default(),
+    };
     match make_kit(&plan, &checker, &folder, &wanted) {
         Ok((made, _)) => {
             let left_out = LeftOut::of(&plan);

@@ -70,8 +70,13 @@ mod tests {
         let checker = checked();
         let plan = plan_of(&checker);
         let releases = plan.guards.iter().map(|g| (g.id.clone(), g.actual)).collect();
-        let asked =
-            KitOptions { releases: &releases, note: "", at: "2026-11-23T08:15:00Z", by: "" };
+        let asked = KitOptions {
+            releases: &releases,
+            note: "",
+            at: "2026-11-23T08:15:00Z",
+            by: "",
+            account: "",
+        };
         make_kit(&plan, &checker, &folder, &asked).map_err(Failure::from)
     }
 
@@ -99,7 +104,8 @@ mod tests {
         let place = tempfile::tempdir().expect("a place");
         let checker = checked();
         let plan = plan::make(&checker, &KIT, &plan::PlanOptions::default());
-        let asked = KitOptions { releases: &BTreeMap::new(), note: "", at: "", by: "" };
+        let asked =
+            KitOptions { releases: &BTreeMap::new(), note: "", at: "", by: "", account: "" };
         make_kit(&plan, &checker, &place.path().join("kit"), &asked).expect_err("refused");
         assert_eq!(fs::read_dir(place.path()).expect("readable").count(), 0);
     }

@@ -180,7 +180,14 @@ impl Engine {
 
     /// Whether a plan may be sent, with the number typed for each hold.
     pub fn plan_gate(&self, request: GateRequest) -> Result<Gate> {
-        self.with_job(|job| Ok(job.plan_of(&request.plan)?.gate(&request.releases)))
+        self.with_job(|job| {
+            let mut gate = job.plan_of(&request.plan)?.gate(&request.releases);
+            let one = worksheet::must_be_one_key(&job.roster().profile, job.table().names());
+            if let Err(failure) = one {
+                gate.is_blocked(format!("{}: {}. {}", failure.what, failure.why, failure.hint));
+            }
+            Ok(gate)
+        })
     }
 
     /// The people of a plan, removals first.
@@ -243,6 +250,7 @@ impl Engine {
                 note: &request.note,
                 at: &at,
                 by: &account(),
+                account: job.account_name().unwrap_or_default(),
             };
             let folder = Path::new(&request.folder);
             let (mut made, planned) = make_kit(&plan, job.checker(), folder, &wanted)?;

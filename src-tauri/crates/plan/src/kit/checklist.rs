@@ -16,6 +16,10 @@ pub fn write(story: &Story) -> Page {
     if !note.is_empty() {
         out.push(Block::Text(Words::plain(note)));
     }
+    if !story.options.account.is_empty() {
+        let of = Words::plain("For the account ").then_value(story.options.account);
+        out.push(Block::Text(of.then(format!(": see that it is its {lms} that you are in."))));
+    }
     let made = format!("Made {} with plan ", when(story.options.at));
     out.push(Block::Text(Words::plain(made).then_value(&story.plan.id).then(".")));
     out.push(Block::Text(Words::plain(story.plan.worked_out(story.options.at))));

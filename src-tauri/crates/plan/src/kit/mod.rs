@@ -77,6 +77,8 @@ pub struct KitOptions<'a> {
     pub at: &'a str,
     /// Who makes it: the account on this computer.
     pub by: &'a str,
+    /// Which account the list is of: two of one LMS are told apart by it. Blank where it is of none.
+    pub account: &'a str,
 }
 
 /// A kit before it is on the disk.
@@ -164,7 +166,7 @@ impl Story<'_> {
 /// let options = PlanOptions { choices: Choices::defaults(&profile), ..PlanOptions::default() };
 /// let plan = plan::make(&checker, &KIT, &options);
 /// let releases = plan.guards.iter().map(|guard| (guard.id.clone(), guard.actual)).collect();
-/// let options = kit::KitOptions { releases: &releases, note: "", at: "2026-11-03T08:00:00Z", by: "ana" };
+/// let options = kit::KitOptions { releases: &releases, note: "", at: "2026-11-03T08:00:00Z", by: "ana", account: "" };
 /// let kit = kit::make(&plan, &checker, &options)?;
 /// let upload = kit.files.iter().find(|file| file.name == "upload.csv").expect("it comes first");
 /// assert_eq!(upload.bytes, b"employee_id,name\r\n1,Ada L.\r\n3,Li\r\n");

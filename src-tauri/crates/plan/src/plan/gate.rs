@@ -32,6 +32,15 @@ pub struct Gate {
     pub nothing_to_send: Option<String>,
 }
 
+impl Gate {
+    /// Something else is in the way, told as a sentence.
+    pub fn is_blocked(&mut self, why: String) {
+        self.may_be_sent = false;
+        self.blockers.insert(0, why);
+        self.in_the_way += 1;
+    }
+}
+
 /// A hold that nobody released, or only by another number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]

@@ -59,8 +59,9 @@ fn shorter_than_the_others(
     {
         return;
     }
-    // As the LMS has it, or changed to something else on purpose.
-    if person.was_cell(column).is_some_and(|before| !before.trim().is_empty()) {
+    // As short in the LMS. Where it has all digits there, another number was put in that lost its zeros as well.
+    let is_short_there = |before: &str| !before.trim().is_empty() && before.trim().len() < usual;
+    if person.was_cell(column).is_some_and(|before| is_short_there(&before)) {
         return;
     }
     sink.at(person.row, Some(column), severity(person, column), || {

@@ -17,6 +17,7 @@ use muster_store::snapshots::SnapshotRecord;
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 use muster_table::words::counted;
+use muster_table::words::people;
 
 impl Engine {
     /// Says otherwise what is kept of a job.
@@ -75,7 +76,32 @@ impl OpenJob {
     pub(super) fn told_once(&self) -> Vec<String> {
         let says = self.completed().says;
         let completed = (!says.is_empty()).then(|| at_a_glance(&says));
-        self.notices.iter().cloned().chain(completed).collect()
+        self.notices.iter().cloned().chain(completed).chain(self.nobody_known()).collect()
+    }
+
+    /// That what the LMS has knows nobody of the list, which may be right of a list of newcomers only.
+    fn nobody_known(&self) -> Option<String> {
+        const FEW: usize = 3;
+        let has =
+            self.snapshots.first().map(SnapshotRecord::card).filter(|card| card.people > 0)?;
+        let table = self.table();
+        if table.len() < FEW || !table.rows().all(|row| self.changes().is_new(row)) {
+            return None;
+        }
+        let lms = self.roster().profile.called();
+        Some(format!(
+            "Nobody of this list is in what {lms} has, {}. Unless all of them are new, it is the export of another company, \
+             or the key is not the same in both.",
+            match has.source.as_str() {
+                "" => people(has.people as usize),
+                source => format!("`{source}` with {}", people(has.people as usize)),
+            }
+        ))
+    }
+
+    /// What its account is called; none where it is of none.
+    pub fn account_name(&self) -> Option<&str> {
+        self.attachment.account.as_ref().map(|record| record.name.as_str())
     }
 
     /// Keeps the plan that was made of the list as it stands.

@@ -76,6 +76,7 @@ fn kit_with(plan: &Plan, checker: &Checker, releases: &[(&str, u32)]) -> Result<
         note: "Monday, <b>all</b>",
         at: "2026-11-23T08:15:00Z",
         by: "ana",
+        account: "",
     };
     Ok(Made { kit: make(plan, checker, &options)? })
 }
@@ -269,7 +270,7 @@ fn the_steps_of_every_profile_are_filled_in() {
         let options = plan::PlanOptions { choices, ..plan::PlanOptions::default() };
         let plan = plan::make(&checker, &KIT, &options);
         let releases = BTreeMap::new();
-        let options = KitOptions { releases: &releases, note: "", at: "", by: "" };
+        let options = KitOptions { releases: &releases, note: "", at: "", by: "", account: "" };
         let undo = Undo::of(&plan, &checker);
         let part = || vec![Part { name: "upload.csv".into(), people: 1 }];
         let story = Story {

@@ -274,6 +274,16 @@ impl Roster {
                 .is_some_and(|field| field.headers.iter().any(|h| means(&header_form(h))))
     }
 
+    /// Whether a column is headed as one of first days at work.
+    pub fn names_first_day(&self, column: &Column) -> bool {
+        let means = |form: &str| synonyms::meaning_of(form).is_some_and(|meant| meant.is_first_day);
+        column.moment == Some(Moment::Begins)
+            || means(&column.form)
+            || self
+                .field(column.at)
+                .is_some_and(|field| field.headers.iter().any(|h| means(&header_form(h))))
+    }
+
     /// Whether a row says that the person is not active; where no column says so, everybody is.
     pub fn is_inactive(&self, row: u32) -> bool {
         self.status().is_some_and(|column| {
@@ -318,7 +328,7 @@ impl Roster {
         }
     }
 
-    /// What a person is called: the parts of the name, else the key.
+    /// What a person is called: the parts of the name, else the key, else the first that the row says.
     pub fn name(&self, row: u32) -> String {
         let mut parts: Vec<(u8, usize)> = self
             .columns
@@ -330,7 +340,16 @@ impl Roster {
         let words: Vec<_> = parts.iter().map(|&(_, c)| self.table.cell(row, c)).collect();
         let name =
             words.iter().map(|w| w.trim()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
-        if name.is_empty() { self.key_text(row).into_owned() } else { name }
+        if !name.is_empty() {
+            return name;
+        }
+        let key = self.key_text(row);
+        if !key.trim().is_empty() {
+            return key.into_owned();
+        }
+        let cells = self.columns.iter().filter(|column| !column.is_secret());
+        let mut cells = cells.map(|column| self.table.cell(row, column.at).trim().to_owned());
+        cells.find(|cell| !cell.is_empty()).unwrap_or_default()
     }
 }
 

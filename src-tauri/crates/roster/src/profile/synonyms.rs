@@ -10,6 +10,14 @@ use super::header_form;
 #[derive(Deserialize)]
 struct Synonyms {
     meaning: Vec<Meaning>,
+    at_work: AtWork,
+}
+
+/// What a status says in HR systems of somebody who has left, and of somebody who has not.
+#[derive(Deserialize)]
+struct AtWork {
+    left: Vec<String>,
+    here: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,6 +44,12 @@ pub struct Meant {
     pub is_name: bool,
     /// Whether it is the last day at work.
     pub is_last_day: bool,
+    /// Whether it is the first day at work.
+    pub is_first_day: bool,
+    /// Whether it says who is at work and who has left.
+    pub is_status: bool,
+    /// Whether it is the last name, where one of the first name stands beside it.
+    pub is_name_or_last: bool,
 }
 
 /// What the form of a name means; none where nobody knows, or it means several things.
@@ -43,16 +57,16 @@ pub fn meaning_of(form: &str) -> Option<Meant> {
     static ALL: OnceLock<FxHashMap<String, Option<Meant>>> = OnceLock::new();
     let all = ALL.get_or_init(|| {
         let mut all: FxHashMap<String, Option<Meant>> = FxHashMap::default();
-        let Ok(read) = toml::from_str::<Synonyms>(include_str!("synonyms.toml")) else {
-            return all;
-        };
-        for (group, meaning) in read.meaning.into_iter().enumerate() {
+        for (group, meaning) in all_read().meaning.iter().enumerate() {
             let meant = Meant {
                 group,
                 identifies: meaning.identifies,
                 says_who: meaning.says_who || meaning.identifies,
                 is_name: meaning.is_name,
                 is_last_day: meaning.of == "last day",
+                is_first_day: meaning.of == "first day",
+                is_status: meaning.of == "status",
+                is_name_or_last: meaning.of == "name or last name",
             };
             for name in &meaning.names {
                 all.entry(header_form(name))
@@ -63,6 +77,26 @@ pub fn meaning_of(form: &str) -> Option<Meant> {
         all
     });
     all.get(form).copied().flatten()
+}
+
+fn all_read() -> &'static Synonyms {
+    static READ: OnceLock<Synonyms> = OnceLock::new();
+    READ.get_or_init(|| {
+        let none = AtWork { left: Vec::new(), here: Vec::new() };
+        let read = toml::from_str(include_str!("synonyms.toml"));
+        read.unwrap_or(Synonyms { meaning: Vec::new(), at_work: none })
+    })
+}
+
+/// Whether the word of a status says that somebody has left; none where it says neither.
+pub fn says_left(word: &str) -> Option<bool> {
+    static ALL: OnceLock<FxHashMap<String, bool>> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let AtWork { left, here } = &all_read().at_work;
+        let left = left.iter().map(|word| (header_form(word), true));
+        left.chain(here.iter().map(|word| (header_form(word), false))).collect()
+    });
+    all.get(&header_form(word)).copied()
 }
 
 /// Whether two names mean the same.
@@ -91,5 +125,20 @@ mod tests {
         assert!(same("Start", "Hire Date") && same("Last day of work", "Termination Date"));
         assert!(!same("Manager's Work Email", "Email") && !same("Manager", "Manager Email"));
         assert!(!same("Start", "End date") && !same("Shoe size", "Shoe colour"));
+    }
+
+    #[test]
+    fn a_status_says_in_every_language_who_has_left() {
+        for word in ["Inactif", "TERMINATED", "ausgeschieden", "Uit dienst", "Baja", "In-active"] {
+            assert_eq!(says_left(word), Some(true), "{word}");
+        }
+        for word in ["Actif", "active", "Aktiv", "In dienst", "On leave"] {
+            assert_eq!(says_left(word), Some(false), "{word}");
+        }
+        assert_eq!((says_left("Full-time"), says_left("")), (None, None));
+        let heads = ["Dernier jour", "Date de fin de contrat", "Vertragsende", "Laatste werkdag"];
+        for head in heads {
+            assert!(meaning_of(&header_form(head)).is_some_and(|m| m.is_last_day), "{head}");
+        }
     }
 }

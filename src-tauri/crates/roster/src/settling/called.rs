@@ -50,6 +50,19 @@ impl<'r> Called<'r> {
     /// Whether most people who are paired by a column of a file and one of the snapshot share a word of the name or the
     /// address; none where most rows do not say what somebody is called.
     pub fn agree(&self, table: &Table, at: usize, of: usize, found: &[(u32, u32)]) -> Option<bool> {
+        let (agree, told) = self.agreeing(table, at, of, found)?;
+        Some(agree * 2 > told)
+    }
+
+    /// How many of those who are paired share such a word, and of how many something is told; none where most rows do not
+    /// say what somebody is called.
+    pub fn agreeing(
+        &self,
+        table: &Table,
+        at: usize,
+        of: usize,
+        found: &[(u32, u32)],
+    ) -> Option<(usize, usize)> {
         let found = &found[..found.len().min(ENOUGH)];
         let telling: Vec<usize> = self.telling.iter().copied().filter(|&c| c != of).collect();
         let speaks: Vec<Speaks> = (0..table.width())
@@ -72,7 +85,7 @@ impl<'r> Called<'r> {
             told += usize::from(!here.is_empty());
             agree += usize::from(!here.is_empty() && there.any(|word| here.contains(&word)));
         }
-        (told * 2 > found.len()).then_some(agree * 2 > told)
+        (told * 2 > found.len()).then_some((agree, told))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which columns of a file are which of the LMS's, where no name of the profile says so: by a name of the same meaning, and
 //! by values that the LMS has in one of its columns and in no other. What is settled is told with what it rests on.
 
+mod beside;
 mod called;
 mod pairs;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
+pub use self::beside::{are_other_people, names_beside};
 use self::called::Called;
 pub use self::pairs::{KeyPair, key_pairs, sure_pairs};
 use crate::letters;
@@ -67,6 +69,7 @@ pub fn settle(
     if let Some(older) = older {
         own_by_name(table, older, &mut settled);
     }
+    last_name(table, &mut settled);
     let told_by_value: FxHashSet<String> =
         settled.told.iter().map(|t| header_form(&t.column)).collect();
     for (form, used) in &settled.uses {
@@ -122,6 +125,47 @@ fn with_own_field(profile: &Arc<Profile>, id: &str, older: &Table, at: usize) ->
         ..Field::default()
     });
     Arc::new(next)
+}
+
+/// A name that stands beside a first name is the last: `Nom` beside `Prénom`, `Name` beside `Vorname`. Where the first
+/// stands in it too, it is the whole.
+fn last_name(table: &Table, settled: &mut Settled) {
+    let forms: Vec<String> = table.names().iter().map(|n| header_form(n)).collect();
+    let profile = settled.profile.clone();
+    let is_used_as = |form: &String, field: &Field| match settled.uses.get(form) {
+        Some(Use::Field { field: id }) => *id == field.id,
+        Some(_) => false,
+        None => field.is_headed(form),
+    };
+    let column_of = |field: &Field| forms.iter().position(|form| is_used_as(form, field));
+    let part = |part: u8| profile.fields.iter().find(|field| field.name_part == part);
+    let (Some(first), Some(last)) = (part(1).and_then(column_of), part(2)) else { return };
+    let is_free = |form: &&String| {
+        let is_name = synonyms::meaning_of(form).is_some_and(|meant| meant.is_name_or_last);
+        (is_name || *form == "name")
+            && !settled.uses.contains_key(*form)
+            && !profile.fields.iter().any(|field| field.is_headed(form))
+    };
+    let mut free = forms.iter().filter(is_free);
+    let (Some(form), None, None) = (free.next(), free.next(), column_of(last)) else { return };
+    let at = forms.iter().position(|other| other == form).unwrap_or_default();
+    let (mut filled, mut whole) = (0, 0);
+    for row in table.rows().take(LOOKED_AT) {
+        let (name, first) = (words(&table.cell(row, at)), words(&table.cell(row, first)));
+        filled += usize::from(!name.is_empty() && !first.is_empty());
+        whole += usize::from(!first.is_empty() && first.iter().all(|word| name.contains(word)));
+    }
+    if filled > 0 && whole * 2 <= filled {
+        settled.uses.insert(form.clone(), Use::Field { field: last.id.clone() });
+    }
+}
+
+/// Whether a row of a table of several columns has one cell or none: a total, a title or a remark, unless it is a number
+/// by which somebody is known.
+pub fn stands_alone(table: &Table, row: u32) -> bool {
+    const LEAST_COLUMNS: usize = 3;
+    let filled = (0..table.width()).filter(|&at| !table.cell(row, at).trim().is_empty());
+    table.width() >= LEAST_COLUMNS && filled.take(2).count() < 2
 }
 
 /// Columns of the account's own that stand in the file under a name of the same meaning.

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use super::called::Called;
-use super::{plain, unique_rows};
+use super::{plain, stands_alone, unique_rows};
 use crate::profile::{FieldKind, synonyms};
 use crate::roster::{Column, Roster};
 use muster_table::narrow;
@@ -19,7 +19,7 @@ pub struct KeyPair {
     pub of_lms: String,
     /// How many people of the file the snapshot has by it.
     pub matched: u32,
-    /// How many people the file has.
+    /// How many people the file has; a total or a remark is nobody.
     pub of: u32,
     /// Whether it is filled and different for everybody in the file.
     pub fits: bool,
@@ -47,8 +47,13 @@ impl KeyPair {
     }
 
     fn is_borne_out_by(&self, called: &Called, roster: &Roster, older: &Roster) -> Option<bool> {
+        let (agree, told) = self.agreeing(called, roster, older)?;
+        Some(agree * 2 > told)
+    }
+
+    fn agreeing(&self, called: &Called, roster: &Roster, older: &Roster) -> Option<(usize, usize)> {
         let (here, there) = self.places(roster, older)?;
-        called.agree(&roster.table, here, there, &self.people(roster, older))
+        called.agreeing(&roster.table, here, there, &self.people(roster, older))
     }
 
     fn is_sure(&self, called: &Called, roster: &Roster, older: &Roster) -> bool {
@@ -58,10 +63,19 @@ impl KeyPair {
             let fields = places.map(|(here, there)| (field(roster, here), field(older, there)));
             fields.is_some_and(|(here, there)| here.is_some() && here == there)
         };
+        let is_address = || {
+            let places = self.places(roster, older);
+            places.is_some_and(|(_, there)| older.columns[there].kind == FieldKind::Email)
+        };
+        let most = || self.matched * 2 >= self.of;
         self.fits
-            && match self.is_borne_out_by(called, roster, older) {
-                Some(is_so) => is_so && self.matched * 2 >= self.of,
-                None => self.matched * 10 >= self.of * 9 && (self.matched > 1 || is_one_field()),
+            && match self.agreeing(called, roster, older) {
+                Some((agree, told)) if agree * 2 > told => most(),
+                // Whose number is mistyped is told; the column is what it is called all the same.
+                Some((agree, _)) => agree > 0 && most() && is_one_field(),
+                None if self.matched * 10 >= self.of * 9 => self.matched > 1 || is_one_field(),
+                // An address is nobody else's: who is not known is a stranger.
+                None => self.matched > 1 && most() && is_one_field() && is_address(),
             }
     }
 
@@ -116,11 +130,15 @@ pub fn key_pairs(roster: &Roster, older: &Roster) -> Vec<KeyPair> {
         .filter(|c| says_who(roster, c))
         .map(|c| (c.at, people.iter().map(|&row| plain(&roster.table.cell(row, c.at))).collect()))
         .collect();
+    let alone: Vec<bool> = people.iter().map(|&row| stands_alone(&roster.table, row)).collect();
     let mut all = Vec::new();
     for of in older.columns.iter().filter(|c| says_who(older, c)) {
         let Some(rows) = unique_rows(older, of.at) else { continue };
         for (at, values) in &by_column {
-            let filled: Vec<&String> = values.iter().filter(|v| !v.is_empty()).collect();
+            let nobody = |n: usize| alone[n] && !rows.contains_key(&values[n]);
+            let of_people = || (0..people.len()).filter(|&n| !nobody(n)).map(|n| &values[n]);
+            let (count, values) = (of_people().count(), of_people());
+            let filled: Vec<&String> = values.filter(|v| !v.is_empty()).collect();
             let different: FxHashSet<&String> = filled.iter().copied().collect();
             let matched = different.iter().filter(|v| rows.contains_key(**v)).count();
             if matched == 0 {
@@ -130,8 +148,8 @@ pub fn key_pairs(roster: &Roster, older: &Roster) -> Vec<KeyPair> {
                 column: roster.columns[*at].name.clone(),
                 of_lms: of.name.clone(),
                 matched: narrow::count(matched),
-                of: narrow::count(people.len()),
-                fits: filled.len() == people.len() && different.len() == people.len(),
+                of: narrow::count(count),
+                fits: filled.len() == count && different.len() == count,
             });
         }
     }
@@ -209,5 +227,18 @@ mod tests {
         // Where no name is told, nearly all have to be known.
         assert_eq!(sure("Emp No,Card\n00486,1\n00487,2\n"), ["Emp No = externalid"]);
         assert_eq!(sure("Emp No,Card\n00486,1\n00487,2\n00900,3\n"), [""; 0]);
+    }
+
+    #[test]
+    fn a_total_or_one_stranger_leaves_the_others_known() {
+        let total = "Emp No,Last day,Note\n00486,x,y\n00487,x,y\n,,\nTotal : 2,,\n";
+        assert_eq!(sure(total), ["Emp No = externalid"]);
+        let stranger = "email,Last day\noliver.g@a.example,x\nemma.p@a.example,x\nno@a.example,x\n";
+        assert_eq!(sure(stranger), ["email = email"]);
+        // One of two numbers is mistyped, and the column is headed as the LMS has it.
+        let mistyped = "externalid,Worker\n00488,Oliver Grünwald\n00487,Emma Peña\n";
+        assert_eq!(sure(mistyped), ["externalid = externalid"]);
+        let others = "externalid,Worker\n00488,Oliver Twist\n00487,Ada Lo\n";
+        assert_eq!(sure(others), [""; 0]);
     }
 }

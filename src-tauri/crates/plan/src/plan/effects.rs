@@ -101,6 +101,7 @@ fn also(
         ));
     }
     all.extend(see_to::old_addresses(planner, outcomes));
+    all.extend(see_to::days_at_work(planner));
     all.extend(planner.told_of_staying(staying));
     all.extend(unnamed_missing(planner, outcomes, staying.len()));
     also_assigned(planner, outcomes, &mut all);

@@ -147,6 +147,10 @@ fn put_over<'o>(
             let (name, known_by) = planner.before(was);
             return Some(format!("{} over {}", person.name, who(&name, &known_by)));
         }
+        if let Some(other) = context.called_another(row) {
+            let (name, known_by) = planner.before(other.was);
+            return Some(format!("{} over {}", other.name, who(&name, &known_by)));
+        }
         let (whose, columns) = context.exchanged(row)?;
         // What is not sent changes nobody.
         let is_sent = |cell: &&CellPlan| {

@@ -9,6 +9,7 @@ use super::effects::one_or_many;
 use super::person::{PersonOutcome, Planner};
 use super::{Action, CellPlan, PlanCounts, who};
 use muster_roster::profile::{Existing, FieldKind, NewGroups, OnErrors};
+use muster_rules::rules::rule_index;
 use muster_table::narrow;
 use muster_table::words::listed;
 
@@ -133,6 +134,24 @@ pub(super) fn old_addresses(planner: &Planner, outcomes: &[PersonOutcome]) -> Op
             planner.where_by_hand(key)
         )
     })
+}
+
+/// Whose status is not what the days of the list say: no upload changes that, and nobody would look for it in the plan.
+pub(super) fn days_at_work(planner: &Planner) -> Vec<String> {
+    let lms = planner.lms();
+    let told = |rule: &str, what: String| {
+        let (rule, checker) = (rule_index(rule)?, planner.checker);
+        let rows = checker.rows_with_findings().into_iter();
+        let rows = rows.filter(|row| checker.marks(*row).iter().any(|mark| mark.rule == rule));
+        let names: Vec<String> = rows.map(|row| planner.roster.name(row)).collect();
+        let few = super::guards::named(names.iter().map(String::as_str));
+        (!names.is_empty())
+            .then(|| format!("{what}: {few}. See the problems of the list before you upload."))
+    };
+    let left = format!("The last day in the list is past, and still active in {lms}");
+    let here = format!("At work by the days in the list, and inactive in {lms}");
+    let told = [told("active-after-last-day", left), told("inactive-at-work", here)];
+    told.into_iter().flatten().collect()
 }
 
 /// Groups that nobody has yet and no list names: the LMS may lack them.

@@ -1,8 +1,6 @@
 use super::date_malformed::shown;
-use super::date_order::day_of;
 use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
-use muster_roster::roster::Moment;
 use muster_table::words::quoted;
 
 pub static RULE: Rule = Rule {
@@ -17,35 +15,38 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(person: &Person, sink: &mut FindingSink) {
-    let roster = &person.context.roster;
-    let (Some(today), Some(ends)) = (person.context.today, person.context.last_day) else { return };
-    let Some(status) = roster.status() else { return };
-    let says = person.cell(status);
-    if person.is_nobody || says.trim().is_empty() || roster.is_inactive(person.row) {
-        return;
-    }
-    let day = |column: usize| day_of(&person.cell(column), roster.date_forms(column));
+    let context = person.context;
+    let roster = &context.roster;
+    let (Some(today), false) = (context.today, person.is_nobody) else { return };
     // On the last day itself somebody is still at work.
-    let Some(last) = day(ends).filter(|last| *last < today) else { return };
+    let Some(last) = context.last_day(person).filter(|last| *last < today) else { return };
+    let Some(status) = context.status_of(person).filter(|status| !status.is_inactive) else {
+        return;
+    };
     // Whoever has come back began anew; who begins and leaves on days that do not fit is told as that.
-    let begins = roster.columns.iter().filter(|c| c.moment == Some(Moment::Begins));
-    if begins.filter_map(|c| day(c.at)).any(|begins| begins > last) {
+    let mut begins = context.first_days().filter_map(|at| context.day_in(person, at));
+    if begins.any(|begins| begins > last) {
         return;
     }
-    sink.row(person.row, Some(status), || {
-        let word = roster.field(status).and_then(|field| field.inactive.first());
+    sink.row(person.row, status.column.or(context.last_day), || {
+        let says = quoted(&status.says);
+        let (name, left) = (roster.name(person.row), shown(last));
+        let Some(column) = status.column else {
+            let lms = roster.profile.called();
+            let message = format!(
+                "{name} left on {left}, and {lms} has {} {says}: the list has no such column, so nothing changes that; \
+                 put it back with what {lms} has, or set them inactive by hand",
+                status.called,
+            );
+            return FindingText::new(person.cell(context.last_day.unwrap_or_default()), message);
+        };
+        let word = roster.field(column).and_then(|field| field.inactive.first());
         let fix = word.map(|word| Fix {
             title: format!("make it {}", quoted(word)),
             safety: Safety::Unsafe,
-            edits: vec![person.set(status, word)],
+            edits: vec![person.set(column, word)],
         });
-        let message = format!(
-            "{} left on {}, and {} is still {}",
-            roster.name(person.row),
-            shown(last),
-            roster.called(status),
-            quoted(says.trim()),
-        );
-        FindingText::new(says.trim(), message).fix(fix)
+        let message = format!("{name} left on {left}, and {} is still {says}", status.called);
+        FindingText::new(status.says.clone(), message).fix(fix)
     });
 }

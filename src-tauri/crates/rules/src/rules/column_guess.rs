@@ -1,8 +1,9 @@
 //! Which columns look like fields that a file lacks.
 
 use super::CheckContext;
-use muster_roster::profile::{Field, header_form};
-use muster_roster::roster::Column;
+use muster_roster::profile::{Field, FieldKind, header_form, synonyms};
+use muster_roster::roster::{Column, Roster};
+use muster_table::words::people;
 
 /// The fields of the profile that no column of the file is.
 pub fn lacking(context: &CheckContext) -> impl Iterator<Item = &Field> {
@@ -21,10 +22,70 @@ pub fn closest_field<'s>(context: &'s CheckContext, column: &Column) -> Option<&
     let nearest = lacking(context)
         .filter_map(|field| Some((nearness(field, &column.form)?, field)))
         .collect::<Vec<_>>();
-    let least = nearest.iter().map(|(n, _)| *n).min()?;
+    let Some(least) = nearest.iter().map(|(n, _)| *n).min() else {
+        context.status_like.as_ref().filter(|status| status.at == column.at)?;
+        return lacking(context).find(|field| !field.inactive.is_empty());
+    };
     let mut best = nearest.into_iter().filter(|(n, _)| *n == least);
     let (_, field) = best.next()?;
     best.next().is_none().then_some(field)
+}
+
+/// A column that says in words of HR systems who has left, whatever it is called.
+pub(crate) struct StatusLike {
+    /// Where it stands.
+    pub at: usize,
+    /// Of how many people it says so.
+    left: usize,
+    /// The first word that does.
+    word: String,
+}
+
+impl StatusLike {
+    /// Looked for where the LMS has a status and the list has none. What is edited since the file was opened does not make it
+    /// another column.
+    pub fn of(roster: &Roster, snapshot: Option<&Roster>) -> Option<StatusLike> {
+        let has_status = roster.profile.fields.iter().any(|field| !field.inactive.is_empty());
+        if !has_status || roster.status().is_some() {
+            return None;
+        }
+        let is_of_lms = |c: &Column| {
+            snapshot.is_some_and(|older| older.columns.iter().any(|other| other.form == c.form))
+        };
+        let is_open = |c: &&Column| {
+            let is_text = c.kind == FieldKind::Text && !c.form.is_empty();
+            is_text && c.field.is_none() && c.used.is_none() && !is_of_lms(c)
+        };
+        roster.columns.iter().filter(is_open).find_map(|c| StatusLike::in_column(roster, c))
+    }
+
+    fn in_column(roster: &Roster, column: &Column) -> Option<StatusLike> {
+        let (mut filled, mut here, mut left) = (0, 0, 0);
+        let mut word = None;
+        for row in roster.table.opened_rows() {
+            let Some(cell) = roster.table.opened(row, column.at) else { continue };
+            let text = cell.trim();
+            filled += usize::from(!text.is_empty());
+            match synonyms::says_left(text).filter(|_| !text.is_empty()) {
+                Some(true) => {
+                    left += 1;
+                    word.get_or_insert_with(|| text.to_owned());
+                }
+                Some(false) => here += 1,
+                None => {}
+            }
+        }
+        let is_headed = synonyms::meaning_of(&column.form).is_some_and(|meant| meant.is_status);
+        let is_status = is_headed || (left + here) * 10 >= filled * 9;
+        let word = word.filter(|_| is_status)?;
+        Some(StatusLike { at: column.at, left, word })
+    }
+
+    /// What it says, after the column's name.
+    pub fn says(&self) -> String {
+        let left = if self.left == 1 { "has left" } else { "have left" };
+        format!(" and says that {} {left} (`{}`)", people(self.left), self.word)
+    }
 }
 
 /// The column of the snapshot, none of the profile's fields, that a new column is probably meant to be: its name is one

@@ -8,8 +8,10 @@ use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::as_lms_writes::AsLmsWrites;
+use super::column_guess::StatusLike;
 use super::compared::Compared;
 use super::cross_refs::CrossRefs;
+use super::days_at_work::last_day_of;
 use super::lookalike::Lookalikes;
 use super::separator_in_name::names_in_parts;
 use super::unreached::Unreached;
@@ -20,6 +22,7 @@ use muster_roster::geo::{self, Notation};
 use muster_roster::lists::{List, Lists, RealValues};
 use muster_roster::profile::{Choices, Unique};
 use muster_roster::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
+use muster_roster::settling;
 use muster_table::going::GoOn;
 use muster_table::table::Table;
 
@@ -50,6 +53,10 @@ pub struct CheckContext {
     pub today: Option<Date>,
     /// The column in which the LMS has the last day at work.
     pub(super) last_day: Option<usize>,
+    /// The columns that say what people are called and that the LMS does not have.
+    pub(super) names_beside: Vec<usize>,
+    /// The column that says who has left, where none is the LMS's status.
+    pub(super) status_like: Option<StatusLike>,
     pub(super) lookalikes: Lookalikes,
     pub(super) unreached: Unreached,
     pub(super) compared: Compared,
@@ -114,8 +121,9 @@ impl CheckContext {
                 })
             })
             .collect();
-        let is_last_day = |c: &&Column| c.field.is_some() && roster.names_last_day(c);
-        let last_day = roster.columns.iter().find(is_last_day).map(|c| c.at);
+        let last_day = last_day_of(&roster);
+        let names_beside = snapshot.as_ref().map(|older| settling::names_beside(&roster, older));
+        let status_like = StatusLike::of(&roster, snapshot.as_ref());
         let mut context = CheckContext {
             as_lms_writes: AsLmsWrites::of(roster.columns.len()),
             roster,
@@ -130,6 +138,8 @@ impl CheckContext {
             missing: FxHashSet::default(),
             today: None,
             last_day,
+            names_beside: names_beside.unwrap_or_default(),
+            status_like,
             lookalikes: Lookalikes::default(),
             unreached: Unreached::default(),
             compared: Compared::default(),

@@ -37,7 +37,10 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
             let (header, lms) = (&field.headers[0], &roster.profile.name);
             let what = match like {
                 Some(column) => {
-                    format!("{lms} needs the column `{header}`; `{}` looks like it", column.name)
+                    let status = context.status_like.as_ref().filter(|s| s.at == column.at);
+                    let says = status.map_or(String::new(), |status| status.says());
+                    let name = &column.name;
+                    format!("{lms} needs the column `{header}`; `{name}` looks like it{says}")
                 }
                 None if had => format!(
                     "{lms} needs the column `{header}`, which is not there; the upload has it as {} has it",

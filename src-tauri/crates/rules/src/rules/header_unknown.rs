@@ -28,7 +28,9 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
         // Without a snapshot nobody can say which columns an account has of its own.
         let may_be_own = profile.columns.custom
             && (context.snapshot.is_none() || column_guess::is_known_by_snapshot(context, column));
+        let status = context.status_like.as_ref().filter(|status| status.at == column.at);
         if column.field.is_some()
+            || context.names_beside.contains(&column.at)
             || column.used.is_some()
             || column.name.trim().is_empty()
             || (may_be_own && meant.is_none())
@@ -39,10 +41,13 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
         {
             continue;
         }
-        sink.header(Some(column.at), || {
+        // Whoever left would stay, and nobody would know.
+        let severity = status.map(|_| Severity::Error);
+        sink.at(super::Mark::NOWHERE, Some(column.at), severity, || {
             let name = &column.name;
             let meant = column_guess::closest_name(context, column);
-            let resembles = meant.map_or(String::new(), |m| format!("; it looks like `{m}`"));
+            let says = status.map_or(String::new(), |status| status.says());
+            let resembles = meant.map_or(String::new(), |m| format!("; it looks like `{m}`{says}"));
             FindingText::new(
                 name,
                 format!("{} does not know the column `{name}`{resembles}", profile.name),

@@ -27,6 +27,7 @@ mod date_malformed;
 mod date_order;
 mod date_unlikely;
 mod dates_turned;
+mod days_at_work;
 mod edit_by_hand;
 mod edit_ignored;
 mod email_malformed;
@@ -44,6 +45,7 @@ mod header_moved;
 mod header_unknown;
 mod holders;
 mod identity;
+mod inactive_at_work;
 mod key_blank;
 mod key_changed;
 mod key_duplicate;
@@ -56,6 +58,7 @@ mod letter_lookalike;
 mod lookalike;
 mod manager_unknown;
 mod membership_lost;
+mod name_of_another;
 mod name_turned;
 mod names_turned;
 mod not_unique;
@@ -115,6 +118,7 @@ pub use context::CheckContext;
 pub use date_order::{DateOrder, EitherWay, day_in_words};
 pub use holders::{Holder, Keeps};
 pub use identity::{SamePerson, is_slip};
+pub use name_of_another::CalledAnother;
 pub(crate) use row_not_a_person::is_nobody;
 pub(crate) use set_aside::{About, SetAside, Why};
 pub use stats::ColumnStats;
@@ -144,6 +148,7 @@ pub static RULES: &[&Rule] = &[
     &key_invented::RULE,
     &key_swapped::RULE,
     &key_reused::RULE,
+    &name_of_another::RULE,
     &value_swapped::RULE,
     &name_turned::RULE,
     &names_turned::RULE,
@@ -152,6 +157,7 @@ pub static RULES: &[&Rule] = &[
     &person_missing::RULE,
     &person_twice::RULE,
     &active_after_last_day::RULE,
+    &inactive_at_work::RULE,
     // Values.
     &required_blank::RULE,
     &not_unique::RULE,

@@ -96,7 +96,9 @@ fn instead_of_a_person(roster: &Roster, row: u32) -> Option<Stands> {
         return Some(Stands::Total(text.to_owned()));
     }
     // A row that ends early was cut, or was never more than a title.
-    let alone = filled == 1 && roster.key.is_some_and(|key| key != at);
+    // No key is a sentence.
+    let is_sentence = text.split_whitespace().count() > 3;
+    let alone = filled == 1 && roster.key.is_some_and(|key| key != at || is_sentence);
     (alone && text.contains(' ')).then(|| Stands::Alone(text.to_owned()))
 }
 

@@ -80,7 +80,8 @@ impl Opened {
             known_by: self.known_by,
         };
         let mut choices = self.choices;
-        let (rosters, completed) = rosters.completed(clock::today(), &mut choices)?;
+        let day_first = self.account.as_ref().map(|a| a.known().day_first).unwrap_or_default();
+        let (rosters, completed) = rosters.completed(clock::today(), &day_first, &mut choices)?;
         let Rosters { roster, snapshot: older, settled, known_by } = rosters;
         Ok(Opened { roster, older, settled, known_by, completed, choices, ..self })
     }

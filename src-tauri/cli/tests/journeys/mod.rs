@@ -4,6 +4,7 @@
 mod asap;
 mod edapp;
 mod learners;
+mod leavers;
 mod roster;
 mod workleap;
 

@@ -44,7 +44,7 @@ impl Engine {
         }
         let context = job.checker().context();
         let (Some(older), Some(today)) = (&context.snapshot, self.today()) else { return Ok(()) };
-        let completed = worksheet::complete(&context.roster, older, today)?;
+        let completed = worksheet::complete(&context.roster, older, today, &context.day_first)?;
         let Some(Completed { change, told, holds }) = completed else { return Ok(()) };
         // It is told as soon as the step stands, also of a list that is opened again after a break.
         self.commit_facts(job, JobFacts { completed: told, ..job.facts().clone() })?;

@@ -2,6 +2,8 @@
 //! status of those who have left. Each is a column that is added, with a sentence that says so; what a report of leavers has
 //! beside it is taken out, as no LMS keeps it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +18,7 @@ use muster_table::edit::Edit;
 use muster_table::error::Result;
 use muster_table::narrow;
 use muster_table::words::{counted, listed};
+use rustc_hash::FxHashSet;
 
 /// What a list lacks and the snapshot has, put in as one change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,10 +77,17 @@ pub fn is_completing(sentence: &str) -> bool {
 
 impl Rosters {
     /// The same with the columns that a report lacks and the snapshot has, and what is to be told of it. `today` decides
-    /// who has left; of a report of leavers the choices say what it holds, unless somebody has.
-    pub fn completed(self, today: Date, choices: &mut Choices) -> Result<(Rosters, Told)> {
+    /// who has left, and `day_first` of which columns somebody has said so; of a report of leavers the choices say what it
+    /// holds, unless somebody has.
+    pub fn completed(
+        self,
+        today: Date,
+        day_first: &BTreeMap<String, bool>,
+        choices: &mut Choices,
+    ) -> Result<(Rosters, Told)> {
         let older = self.snapshot.as_ref();
-        let made = older.map(|older| complete(&self.roster, older, today)).transpose()?.flatten();
+        let made = older.map(|older| complete(&self.roster, older, today, day_first));
+        let made = made.transpose()?.flatten();
         let Some(Completed { change, mut told, holds }) = made else {
             return Ok((self, Told::default()));
         };
@@ -97,7 +107,12 @@ impl Rosters {
 }
 
 /// What a list lacks and what the LMS has has; none where it lacks nothing that can be told.
-pub fn complete(roster: &Roster, older: &Roster, today: Date) -> Result<Option<Completed>> {
+pub fn complete(
+    roster: &Roster,
+    older: &Roster,
+    today: Date,
+    day_first: &BTreeMap<String, bool>,
+) -> Result<Option<Completed>> {
     let mut growing = Growing { roster: roster.clone(), edits: Vec::new() };
     let (mut told, mut holds) = (Told::default(), None);
     if let Some((added, put_back)) = key(&growing.roster, older) {
@@ -105,12 +120,13 @@ pub fn complete(roster: &Roster, older: &Roster, today: Date) -> Result<Option<C
         growing.add(vec![added])?;
         growing.set(put_back)?;
     }
-    if let Some(added) = status(&growing.roster, older, today) {
+    if let Some(added) = status(&growing.roster, older, today, day_first) {
         // Who has left is what somebody looks for first.
         told.says.splice(0..0, added.told.says.clone());
         told.later.clone_from(&added.told.later);
         // What the LMS does not keep of them is not sent, and makes nobody another.
         let of_report = not_kept(&growing.roster, older);
+        told.says.extend(growing.set_aside(older)?);
         let names = names(&growing.roster, older);
         growing.add(std::iter::once(added).chain(names).collect())?;
         if let Some(left) = growing.drop_all(of_report)? {
@@ -167,6 +183,27 @@ impl Growing {
         self.read()
     }
 
+    /// Takes out rows that are nobody's, such as a total under the list; says what stood there.
+    fn set_aside(&mut self, older: &Roster) -> Result<Option<String>> {
+        let roster = &self.roster;
+        let is_nobody = |row: &u32| {
+            let is_known = || older.row_of_key(&roster.key_text(*row)).is_some();
+            settling::stands_alone(&roster.table, *row) && !is_known()
+        };
+        let rows: Vec<u32> = roster.table.rows().filter(is_nobody).collect();
+        let stood = rows.iter().filter(|row| !roster.is_blank(**row));
+        let texts: Vec<String> = stood.map(|&row| called(roster, row)).collect();
+        for row in rows {
+            let table = &mut self.roster.table;
+            let at = narrow::place(table.index_of(row).unwrap_or_default());
+            let edit = Edit::Remove { row, at, cells: table.row(row) };
+            table.apply(&edit)?;
+            self.edits.push(edit);
+        }
+        self.read()?;
+        Ok((!texts.is_empty()).then(|| format!("Nobody, and so set aside: {}.", few(&texts))))
+    }
+
     /// Takes columns out; says which, in their order.
     fn drop_all(&mut self, columns: Vec<usize>) -> Result<Option<String>> {
         let table = &mut self.roster.table;
@@ -208,14 +245,26 @@ impl Growing {
     }
 }
 
-/// Columns of a report that what the LMS has does not have; one that somebody said is the list's own stays.
+/// Columns of a report that what the LMS has does not have; one that somebody said is the list's own stays, and so does
+/// what people are called where somebody is called otherwise: it says whose row a number was put into.
 fn not_kept(roster: &Roster, older: &Roster) -> Vec<usize> {
+    let differs = |at: &usize| {
+        let is_other = |row: u32| {
+            let was = older.row_of_key(&roster.key_text(row));
+            let cell = roster.table.cell(row, *at);
+            was.is_some_and(|was| settling::are_other_people(&cell, &older.name(was)))
+        };
+        !roster.profile.columns.creates && roster.table.rows().any(is_other)
+    };
+    let mut names = settling::names_beside(roster, older);
+    names.retain(differs);
     let is_kept = |column: &&Column| match (column.field, &column.used) {
         (_, Some(Use::Keep)) => true,
         (Some(field), _) => older.columns.iter().any(|c| c.field == Some(field)),
         (None, _) => older.columns.iter().any(|c| c.form == column.form),
     };
-    let all = roster.columns.iter().filter(|c| !is_kept(c) && !c.form.is_empty());
+    let is_out = |c: &&Column| !is_kept(c) && !c.form.is_empty() && !names.contains(&c.at);
+    let all = roster.columns.iter().filter(is_out);
     all.map(|column| column.at).collect()
 }
 
@@ -285,12 +334,18 @@ fn zeros(roster: &Roster, older: &Roster, pair: &KeyPair, known: &[(u32, u32)]) 
 }
 
 /// The status of people whose last day the file has.
-fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
+fn status(
+    roster: &Roster,
+    older: &Roster,
+    today: Date,
+    day_first: &BTreeMap<String, bool>,
+) -> Option<Added> {
     let field = roster.profile.fields.iter().find(|field| !field.inactive.is_empty())?;
     let had = older.column_of(&field.id).filter(|_| roster.column_of(&field.id).is_none())?;
     let inactive = field.inactive.first()?;
     let column = roster.columns.iter().find(|column| is_last_day(roster, column))?;
-    let order = order_of(roster, column.at);
+    let order = order_of(roster, column, day_first);
+    let begins = roster.columns.iter().find(|c| c.at != column.at && roster.names_first_day(c));
     let known: Vec<(u32, u32)> = roster
         .table
         .rows()
@@ -298,15 +353,21 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
         .collect();
     let text = |row| roster.table.cell(row, column.at).trim().to_owned();
     let dated = known.iter().filter(|(row, _)| !text(*row).is_empty()).count();
-    // A list of those who leave; in a list of everybody most have no such day.
-    if known.is_empty() || known.len() * 2 < roster.table.len() || dated * 2 < known.len() {
+    // A list of those who leave; in a list of everybody most have no such day. A total or a remark is nobody.
+    let known_rows: FxHashSet<u32> = known.iter().map(|(row, _)| *row).collect();
+    let strangers: Vec<u32> = roster
+        .table
+        .rows()
+        .filter(|row| !known_rows.contains(row) && !settling::stands_alone(&roster.table, *row))
+        .collect();
+    if known.is_empty() || known.len() * 2 < strangers.len() || dated * 2 < known.len() {
         return None;
     }
     // The LMS keeps the day itself where it has a column of it.
     let kept = older.columns.iter().find(|c| c.field.is_some() && c.field == column.field);
     let lms = older.profile.called();
-    let (mut cells, mut gone, mut later, mut open) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut cells, mut gone, mut later, mut open, mut back) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut by_hand = Vec::new();
     let is_inactive = |status: &str| field.inactive.iter().any(|w| w.eq_ignore_ascii_case(status));
     let page = || format!("the person's own page in {lms}");
@@ -315,8 +376,21 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
         let before = older.table.cell(was, had).into_owned();
         let (name, text) = (older.name(was), text(row));
         let is_past = past(&text, order, today);
+        let began = begins.and_then(|column| {
+            let order = order_of(roster, column, day_first);
+            past(roster.table.cell(row, column.at).trim(), order, today)
+        });
+        let again = began.filter(|(_, began)| is_past.is_some_and(|(_, left)| *began > left));
         match (text.is_empty(), is_past) {
             (true, _) => {}
+            (false, Some((_, left))) if again.is_some() => {
+                let began = again.map_or(left, |(_, began)| began);
+                let (left, began) = (shown(left), shown(began));
+                back.push(format!(
+                    "{name} left on {left} and begins again on {began}: the status stays as {lms} has it. If that is \
+                     wrong, put the days right in the list."
+                ));
+            }
             (false, Some((true, date))) => gone.push(format!("{name} (last day {})", shown(date))),
             (false, Some((false, date))) => {
                 let status =
@@ -344,11 +418,9 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
                     }
                 });
             }
-            (false, None) => open.push(format!(
-                "{name}: `{text}` is no day that can be read in one way, so nothing is changed."
-            )),
+            (false, None) => open.push((name, text.clone())),
         }
-        let is_gone = !text.is_empty() && is_past.is_some_and(|(past, _)| past);
+        let is_gone = !text.is_empty() && again.is_none() && is_past.is_some_and(|(past, _)| past);
         cells.push((row, if is_gone { inactive.clone() } else { before }));
     }
     let mut says = Vec::new();
@@ -361,10 +433,37 @@ fn status(roster: &Roster, older: &Roster, today: Date) -> Option<Added> {
         ));
     }
     says.extend(later);
-    says.extend(open);
+    says.extend(back);
+    says.extend(open.iter().map(|(name, text)| {
+        format!("{name}: `{text}` is no day that can be read in one way, so nothing is changed.")
+    }));
+    if !open.is_empty() {
+        let name = &column.name;
+        says.push(format!(
+            "Write `{name}` with the year first in the list (2026-12-01 is the first of December), or say once for the \
+             account whether day or month comes first in it: muster accounts set NAME --dates \"{name}=day\"."
+        ));
+    }
+    if !strangers.is_empty() {
+        let rows: Vec<String> = strangers.iter().map(|&row| called(roster, row)).collect();
+        let is = if rows.len() == 1 { "is nobody" } else { "are nobody" };
+        says.push(format!(
+            "{} {is} whom {lms} has: put the number or address right, or take the row out of the list.",
+            few(&rows)
+        ));
+    }
     cells.retain(|(_, cell)| !cell.is_empty());
     let told = Told { says, later: by_hand };
     Some(Added { name: older.columns[had].name.clone(), cells, told })
+}
+
+/// Who a row is about, with its line.
+fn called(roster: &Roster, row: u32) -> String {
+    let name = roster.name(row);
+    match roster.table.line(row) {
+        Some(line) => format!("{name} (line {line})"),
+        None => name,
+    }
 }
 
 /// Whether a column says on which day somebody leaves: by its name, and by its values.
@@ -385,13 +484,15 @@ fn is_last_day(roster: &Roster, column: &Column) -> bool {
     named && !is_used && all > 0 && days * 10 >= all * 8
 }
 
-/// Whether the days of a column have the day first; none where they do not say, or say both.
-fn order_of(roster: &Roster, column: usize) -> Option<bool> {
+/// Whether the days of a column have the day first; none where they say both, or say nothing and nobody has said it.
+fn order_of(roster: &Roster, column: &Column, said: &BTreeMap<String, bool>) -> Option<bool> {
     let rows = roster.table.rows();
     let mut told =
-        rows.filter_map(|row| dates::day_comes_first(roster.table.cell(row, column).trim()));
-    let first = told.next()?;
-    told.all(|other| other == first).then_some(first)
+        rows.filter_map(|row| dates::day_comes_first(roster.table.cell(row, column.at).trim()));
+    match told.next() {
+        Some(first) => told.all(|other| other == first).then_some(first),
+        None => said.get(&column.form).copied(),
+    }
 }
 
 /// Whether a day is past, today among it; none where it may be read in two ways that differ in that.
@@ -454,8 +555,10 @@ mod tests {
             &mut choices,
             &|_| true,
         );
-        let (rosters, told) =
-            rosters.expect("read").completed(today, &mut choices).expect("it can be completed");
+        let (rosters, told) = rosters
+            .expect("read")
+            .completed(today, &BTreeMap::new(), &mut choices)
+            .expect("completed");
         (rosters.roster, told)
     }
 
@@ -505,6 +608,70 @@ mod tests {
         let (roster, Told { says, .. }) = completed(file, date(2026, 11, 28));
         assert_eq!(column(&roster, "User Status"), ["on leave"]);
         assert!(says.iter().any(|s| s.contains("11/12/2026")), "{says:#?}");
+        // What would help is told.
+        assert!(says.iter().any(|s| s.contains("--dates \"Termination Date=day\"")), "{says:#?}");
+    }
+
+    #[test]
+    fn what_somebody_said_of_the_days_tells_what_a_day_is() {
+        let profile = Arc::new(Profile::built_in("emtrain-roster").expect("built in"));
+        let read =
+            |text: &str| Roster::read(Table::from_text(text).expect("read"), profile.clone());
+        let file = "Email Address,Termination Date\ntess@a.example,11/12/2026\n";
+        let (file, older) = (read(file), read(EXPORT));
+        for (day_first, expected) in [(false, "inactive"), (true, "active")] {
+            let form = file.columns[1].form.clone();
+            let said = [(form, day_first)].into();
+            let made = complete(&file, &older, date(2026, 11, 28), &said).expect("completed");
+            let edits = format!("{:?}", made.expect("completed").change.edits);
+            assert!(edits.contains(&format!("\"{expected}\"")), "{edits}");
+        }
+    }
+
+    #[test]
+    fn whoever_begins_again_after_the_last_day_stays() {
+        for head in ["Hire Date", "Date d'embauche", "Eintrittsdatum"] {
+            let file = format!(
+                "Matricule,Date de départ,{head}\n000414,2026-11-13,2026-11-20\n000416,2026-11-13,2020-02-06\n"
+            );
+            let (roster, Told { says, .. }) = completed(&file, date(2026, 11, 28));
+            assert_eq!(column(&roster, "User Status"), ["active", "inactive"], "{head}");
+            let told = "Sunniva Dahl left on 13 November 2026 and begins again on 20 November 2026";
+            assert!(says.iter().any(|s| s.starts_with(told)), "{says:#?}");
+        }
+    }
+
+    #[test]
+    fn a_total_a_remark_or_a_stranger_leaves_the_others_as_they_are_read() {
+        let rows = "000414,Dahl,Sunniva,2026-11-13\n000416,Marlow,Tess,2026-11-13\n";
+        for more in
+            ["Total : 2,,,\n", ",,,\nÉdité le 29/11/2026 par RH,,,\n", "000999,Lo,Ada,2026-11-13\n"]
+        {
+            let file = format!("Matricule,Nom,Prénom,Dernier jour\n{rows}{more}");
+            let (roster, Told { says, .. }) = completed(&file, date(2026, 11, 28));
+            let statuses = column(&roster, "User Status");
+            assert_eq!(statuses[..2], ["inactive", "inactive"], "{more}: {says:#?}");
+            let stranger = says.iter().any(|s| s.starts_with("Ada Lo (line 4) is nobody whom"));
+            assert_eq!(stranger, more.contains("Ada"), "{says:#?}");
+            assert_eq!(statuses.len(), if stranger { 3 } else { 2 }, "{says:#?}");
+            assert!(statuses[2..].iter().all(String::is_empty), "{statuses:?}");
+            let aside = says.iter().any(|s| s.starts_with("Nobody, and so set aside: "));
+            assert_ne!(aside, stranger, "{says:#?}");
+        }
+    }
+
+    #[test]
+    fn what_people_are_called_is_not_thrown_away() {
+        let file = "Matricule,Nom complet,Fin de contrat,Motif de départ\n000414,Ada Lo,2026-11-13,x\n\
+                    000416,Tess Marlow,2026-11-13,x\n000410,Mara Okafor,2026-11-13,x\n";
+        let (roster, Told { says, .. }) = completed(file, date(2026, 11, 28));
+        assert_eq!(column(&roster, "Nom complet"), ["Ada Lo", "Tess Marlow", "Mara Okafor"]);
+        assert!(says.iter().any(|s| s.contains("taken out of the list")), "{says:#?}");
+        // Beside a first name it is the last one.
+        let file = "Matricule,Nom,Prénom,Dernier jour\n000414,Lo,Ada,2026-11-13\n000416,Marlow,Tess,2026-11-13\n";
+        let (roster, _) = completed(file, date(2026, 11, 28));
+        let last = roster.column_of("last_name").expect("settled");
+        assert_eq!(roster.columns[last].name, "Nom");
     }
 
     #[test]

@@ -256,6 +256,20 @@ test("whoever is ticked while the plan is made anew stays ticked in the new one"
 });
 
 // Lists that are opened after it are of this account.
+test("a value that is none of those that there are is replaced for everybody from where it is told", async () => {
+  const story = await Story.begin(host, "A role by another name");
+  const { page } = story;
+  await beside(story, "roles.csv", (text) => text.replaceAll(",Learner; Prizing User,", ",Lehrling; Prizing User,"));
+  const rule = page.locator(".rule", { hasText: "Lehrling" });
+  await rule.getByRole("button", { name: "Replace it everywhere…" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Replace values/ });
+  await dialog.getByLabel("What Lehrling becomes").fill("Learner");
+  await dialog.getByRole("button", { name: "Replace 1 value" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await rule.waitFor({ state: "detached" });
+  await story.end();
+});
+
 test("what is known of an LMS is offered as an account, with a name, where a kit was made or it was said", async () => {
   const story = await Story.begin(host, "An account is offered");
   const { page } = story;

@@ -12,6 +12,7 @@ class Accounts {
   /** Lists of which is known now what an account would keep. */
   private known = $state.raw<ReadonlySet<number>>(new Set());
   private declined = $state.raw<ReadonlySet<number>>(new Set());
+  private unowned = $state.raw<ReadonlySet<number>>(new Set());
 
   async load(): Promise<void> {
     const { reply, failure } = await query("accounts", null);
@@ -26,12 +27,22 @@ class Accounts {
   }
 
   offers(job: JobView): boolean {
-    const isOpen = job.account === null && job.account_fits.length === 0 && job.snapshot !== null;
+    const isOpen = job.account === null && !this.asksWhich(job) && job.snapshot !== null;
     return isOpen && this.known.has(job.id) && !this.declined.has(job.id);
   }
 
   decline(job: JobView): void {
     this.declined = new Set([...this.declined, job.id]);
+  }
+
+  /** Whether somebody has to say which account a list is of. */
+  asksWhich(job: JobView): boolean {
+    return job.account_fits.length > 0 && !this.unowned.has(job.id);
+  }
+
+  /** It is of none of those that there are, wherever it is looked at. */
+  isOfNone(job: JobView): void {
+    this.unowned = new Set([...this.unowned, job.id]);
   }
 
   /** What an account of the open list could be called. */

@@ -215,7 +215,7 @@ fn kolibri_takes_the_kit_and_ends_as_the_plan_says_and_the_undo_file_takes_it_ba
 
     let fresh = facility.path("after.csv");
     let proof = answer(&[&"prove", &kit, &fresh, &"--against", &snapshot], 1);
-    let counts = json!({ "as_planned": 14, "of": 14, "others": export.len() - 12 });
+    let counts = json!({ "as_planned": 14, "of": 14, "unseen": 0, "others": export.len() - 12 });
     assert_eq!((&proof["counts"], &proof["people"]), (&counts, &json!([])), "{proof:#}");
     assert_eq!(list(&proof, "by_hand").len(), waiting.len(), "nobody has done it yet: {proof:#}");
     assert_eq!(proof["beside"], json!([]));

@@ -28,13 +28,21 @@ pub fn names_beside(roster: &Roster, older: &Roster) -> Vec<usize> {
     roster.columns.iter().filter(is_open).filter(says).map(|c| c.at).collect()
 }
 
-/// Whether most cells of a column are the whole name of the person of that row; of a family the surname would be the same.
+/// Whether most cells of a column were the whole name of the person of that row when it was opened; of a family the surname
+/// would be the same. What is edited since does not make it another column.
 fn holds_names(roster: &Roster, older: &Roster, column: usize) -> bool {
     const LEAST: usize = 2;
     let (mut same, mut of) = (0, 0);
-    for row in roster.table.rows().take(LOOKED_AT) {
-        let name = sorted(name_words(&roster.table.cell(row, column)));
-        let was = || older.row_of_key(&roster.key_text(row));
+    let table = &roster.table;
+    // A key that was put in since is the one that there is.
+    let key = roster.key.filter(|at| table.place_in_file(*at).is_some());
+    for row in table.opened_rows().take(LOOKED_AT) {
+        let name = sorted(name_words(&table.opened(row, column).unwrap_or_default()));
+        let key = || match key {
+            Some(at) => table.opened(row, at).unwrap_or_default(),
+            None => roster.key_text(row),
+        };
+        let was = || older.row_of_key(&key());
         if let Some(was) = if name.is_empty() { None } else { was() } {
             of += 1;
             same += usize::from(name.len() > 1 && name == sorted(name_words(&older.name(was))));

@@ -44,14 +44,8 @@ impl Pending {
     }
 }
 
-/// The one other row that has a value: the only one for which it matters that another comes or goes, since more have
-/// each other.
-fn the_only(mut others: impl Iterator<Item = u32>) -> Option<u32> {
-    let first = others.next()?;
-    others.next().is_none().then_some(first)
-}
-
-/// The rows of a key. Where very many share it, one more or less changes nothing for the others.
+/// The rows of a key or another value. Where very many share it, one more or less changes nothing for the others; where few
+/// do, it may be the first of another key.
 pub(super) fn few(rows: impl Iterator<Item = u32>) -> Vec<u32> {
     const FEW: usize = 100;
     let rows: Vec<u32> = rows.take(FEW + 1).collect();
@@ -354,7 +348,7 @@ impl Checker {
         if let Some(index) = &mut context.uniques[column] {
             index.insert(hash, row);
         }
-        affected.extend(the_only(context.same_value(row, column)));
+        affected.extend(few(context.same_value(row, column)));
     }
 
     fn leave_unique(&mut self, row: u32, column: usize, affected: &mut FxHashSet<u32>) {
@@ -364,7 +358,7 @@ impl Checker {
         else {
             return;
         };
-        affected.extend(the_only(context.same_value(row, column)));
+        affected.extend(few(context.same_value(row, column)));
         if let Some(index) = &mut context.uniques[column] {
             index.remove(hash, row);
         }

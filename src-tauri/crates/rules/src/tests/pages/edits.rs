@@ -131,3 +131,20 @@ fn whoever_shares_a_key_is_looked_at_once_keys_are_no_longer_sorted_alone() {
         agrees(&checker, &world).expect("as if looked at anew");
     }
 }
+
+#[test]
+fn whoever_shares_a_value_is_looked_at_though_another_shared_it_already() {
+    let pages = pages();
+    let (_, page) = pages.iter().find(|(rule, _)| rule.code == "not-unique").expect("a page");
+    let case = page.cases.iter().find(|c| c.title == "An address that another person has");
+    let world = World::of(page, case.expect("a case")).expect("a sound case");
+    let mut checker = world.checked();
+    // The address is the key of two rows, which therefore are one person, until somebody with a key of their own has it.
+    let blank = Edit::Add { id: 1 << 24, at: 0, name: "username".into(), cells: Vec::new() };
+    let third = ["s3", "same@example.com", "s3", "X", "Y"].map(String::from);
+    for edit in [blank, Edit::Insert { row: 6, at: 4, cells: third.into() }] {
+        checker.apply(std::slice::from_ref(&edit)).expect("it fits");
+        checker.flush();
+        agrees(&checker, &world).expect("as looked at anew");
+    }
+}

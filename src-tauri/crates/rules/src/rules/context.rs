@@ -63,6 +63,8 @@ pub struct CheckContext {
     pub(super) cross_refs: CrossRefs,
     pub(super) as_lms_writes: AsLmsWrites,
     pub(super) known_names: OnceLock<FxHashSet<String>>,
+    /// Whether the snapshot has the day first in all dates of a column, in the order of the columns.
+    pub(super) snapshot_orders: OnceLock<Vec<Option<bool>>>,
     /// How many addresses the snapshot has at which domain.
     pub(super) known_domains: OnceLock<FxHashMap<String, u32>>,
     /// How each column writes countries or regions; none where it holds something else.
@@ -145,6 +147,7 @@ impl CheckContext {
             compared: Compared::default(),
             cross_refs: CrossRefs::default(),
             known_names: OnceLock::new(),
+            snapshot_orders: OnceLock::new(),
             known_domains: OnceLock::new(),
             places,
             choices: Choices::defaults(&profile),

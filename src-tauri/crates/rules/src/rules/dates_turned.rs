@@ -4,6 +4,7 @@ use super::{CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, Ru
 use muster_roster::dates::day_comes_first;
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::FieldKind;
+use muster_roster::roster::Column;
 use muster_table::edit::Edit;
 use muster_table::narrow;
 use muster_table::words::quoted;
@@ -118,6 +119,12 @@ fn other_order(context: &CheckContext, column: usize, sink: &mut FindingSink) {
 impl CheckContext {
     /// Whether the snapshot has the day first in all dates of a column of which only one order makes a date.
     fn order_in_the_snapshot(&self, column: usize) -> Option<bool> {
+        let of = |column: &Column| (column.kind == FieldKind::Date).then_some(column.at);
+        let all = || self.roster.columns.iter().map(|c| self.read_order(of(c)?)).collect();
+        *self.snapshot_orders.get_or_init(all).get(column)?
+    }
+
+    fn read_order(&self, column: usize) -> Option<bool> {
         let snapshot = self.snapshot.as_ref()?;
         let told = |was| day_comes_first(&self.was_cell(was, column)?);
         let (mut day, mut month) = (0, 0);

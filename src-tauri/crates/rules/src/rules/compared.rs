@@ -20,6 +20,8 @@ pub struct Compared {
     mismatched: FxHashSet<u32>,
     /// Of the rows that differ, those that have the name turned round.
     pub(super) turned: FxHashSet<u32>,
+    /// Rows with a date that is turned round, or can only be read in another order than those of the snapshot.
+    odd_dates: FxHashSet<u32>,
     /// Rows whose key the snapshot does not have, or has more than once.
     unmatched: FxHashSet<u32>,
     /// Missing people whom rows plainly are, or may be; by row.
@@ -89,10 +91,14 @@ pub enum ClaimBasis {
     Resembles,
 }
 
-/// How a row stands to the snapshot.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What is known of a row that is not as the snapshot has it.
+struct Look {
+    row_match: RowMatch,
+    has_odd_date: bool,
+}
+
+/// How such a row stands to the snapshot.
 enum RowMatch {
-    Same,
     Differs { is_turned: bool },
     Mismatched(Option<Claim>),
     Unmatched(Option<Claim>),
@@ -108,18 +114,16 @@ impl CheckContext {
         self.compared.aligned = self.is_aligned();
         const CHUNK: usize = 1 << 14;
         let chunks: Vec<usize> = (0..self.roster.table.len()).step_by(CHUNK).collect();
-        let found: Vec<Vec<(u32, RowMatch)>> = chunks
+        let found: Vec<Vec<(u32, Look)>> = chunks
             .into_par_iter()
             .filter(|_| go_on(0))
             .map(|from| {
                 let rows = (from..from + CHUNK).map_while(|index| self.roster.table.row_at(index));
-                let row_match =
-                    |row| Some((row, self.row_match(row).filter(|b| *b != RowMatch::Same)?));
-                rows.filter_map(row_match).collect()
+                rows.filter_map(|row| Some((row, self.look(row)?))).collect()
             })
             .collect();
-        for (row, row_match) in found.into_iter().flatten() {
-            self.enter_compared(row, row_match);
+        for (row, look) in found.into_iter().flatten() {
+            self.enter_compared(row, look);
         }
         self.update_scrambled();
         self.update_own_snapshot();
@@ -153,20 +157,29 @@ impl CheckContext {
         compared.differing.remove(&row);
         compared.unmatched.remove(&row);
         compared.turned.remove(&row);
+        compared.odd_dates.remove(&row);
         let was_mismatched = compared.mismatched.remove(&row);
         let had = compared.take_claim(row);
-        if let Some(row_match) = self.row_match(row).filter(|_| there) {
-            self.enter_compared(row, row_match);
+        if let Some(look) = there.then(|| self.look(row)).flatten() {
+            self.enter_compared(row, look);
         }
         let compared = &self.compared;
         was_mismatched != compared.mismatched.contains(&row)
             || had != compared.claims.get(&row).copied()
     }
 
-    fn enter_compared(&mut self, row: u32, row_match: RowMatch) {
+    /// How a row stands to the snapshot; none where it is as there.
+    fn look(&self, row: u32) -> Option<Look> {
+        let row_match = self.row_match(row)?;
+        Some(Look { row_match, has_odd_date: self.has_odd_date(row) })
+    }
+
+    fn enter_compared(&mut self, row: u32, look: Look) {
         let compared = &mut self.compared;
-        let claim = match row_match {
-            RowMatch::Same => return,
+        if look.has_odd_date {
+            compared.odd_dates.insert(row);
+        }
+        let claim = match look.row_match {
             RowMatch::Differs { is_turned } => {
                 compared.differing.insert(row);
                 if is_turned {
@@ -213,7 +226,7 @@ impl CheckContext {
             return Some(RowMatch::Unmatched(claim));
         };
         if !self.is_other(row, was) {
-            return Some(RowMatch::Same);
+            return None;
         }
         let Some(own) = self.seems(row, was) else {
             return Some(RowMatch::Differs { is_turned: self.is_turned(row, was) });
@@ -291,18 +304,13 @@ impl CheckContext {
 
     /// The rows that differ, in the order of their ids.
     pub fn differing(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> = self.compared.differing.iter().copied().collect();
-        rows.sort_unstable();
-        rows
+        in_order(&self.compared.differing)
     }
 
     /// The rows that differ, and those without a counterpart: all that a comparison has to look at.
     pub fn apart(&self) -> Vec<u32> {
         let compared = &self.compared;
-        let mut rows: Vec<u32> =
-            compared.differing.iter().chain(&compared.unmatched).copied().collect();
-        rows.sort_unstable();
-        rows
+        in_order(compared.differing.iter().chain(&compared.unmatched))
     }
 
     /// Whether a row is other than the snapshot's of its key, or has none there.
@@ -317,9 +325,12 @@ impl CheckContext {
 
     /// The rows that have, in the order of their ids.
     pub(super) fn names_turned(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> = self.compared.turned.iter().copied().collect();
-        rows.sort_unstable();
-        rows
+        in_order(&self.compared.turned)
+    }
+
+    /// The rows with a date to be looked at, in the order of their ids.
+    pub(super) fn odd_dates(&self) -> Vec<u32> {
+        in_order(&self.compared.odd_dates)
     }
 
     /// Whether a row carries one person's key and otherwise plainly is another person of the snapshot.
@@ -329,17 +340,20 @@ impl CheckContext {
 
     /// Rows whose findings change with any other row's: those that carry the key of somebody else.
     pub(crate) fn depending_on_any_row(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> = self.compared.mismatched.iter().copied().collect();
-        rows.sort_unstable();
-        rows
+        in_order(&self.compared.mismatched)
     }
 
     /// Rows whose findings change with who is missing, or with a column that slid: these, and those without a
     /// counterpart.
     pub(crate) fn depending_on_who_is_missing(&self) -> Vec<u32> {
-        let mut rows = self.depending_on_any_row();
-        rows.extend(&self.compared.unmatched);
-        rows.sort_unstable();
-        rows
+        let compared = &self.compared;
+        in_order(compared.mismatched.iter().chain(&compared.unmatched))
     }
+}
+
+/// Rows in the order of their ids.
+fn in_order<'r>(rows: impl IntoIterator<Item = &'r u32>) -> Vec<u32> {
+    let mut rows: Vec<u32> = rows.into_iter().copied().collect();
+    rows.sort_unstable();
+    rows
 }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
@@ -23,27 +24,29 @@ pub static RULE: Rule = Rule {
 const SEVERAL: usize = 3;
 
 fn check(context: &CheckContext, sink: &mut FindingSink) {
-    let dates = context.roster.columns.iter().filter(|c| c.kind == FieldKind::Date);
-    for column in dates.map(|c| c.at).filter(|&c| context.snapshot_columns[c].is_some()) {
-        exchanged(context, column, sink);
-        other_order(context, column, sink);
+    let rows = context.odd_dates();
+    if rows.is_empty() {
+        return;
+    }
+    for column in context.dates_of_both() {
+        exchanged(context, column, &rows, sink);
+        other_order(context, column, &rows, sink);
     }
 }
 
 /// Dates that are those of the snapshot with day and month in each other's place.
-fn exchanged(context: &CheckContext, column: usize, sink: &mut FindingSink) {
+fn exchanged(context: &CheckContext, column: usize, rows: &[u32], sink: &mut FindingSink) {
     let table = &context.roster.table;
-    let edit = |row: u32| {
-        let before = context.was_cell(context.was(row)?, column)?;
-        let now = table.cell(row, column);
-        are_mirrored(&now, &before).then(|| Edit::Set {
+    let edit = |&row: &u32| {
+        let before = context.mirrored(row, column)?;
+        Some(Edit::Set {
             row,
             column: narrow::place(column),
-            before: now.into_owned(),
+            before: table.cell(row, column).into_owned(),
             after: before.into_owned(),
         })
     };
-    let edits: Vec<Edit> = context.differing().into_iter().filter_map(edit).collect();
+    let edits: Vec<Edit> = rows.iter().filter_map(edit).collect();
     if edits.len() < SEVERAL {
         return;
     }
@@ -66,27 +69,11 @@ fn exchanged(context: &CheckContext, column: usize, sink: &mut FindingSink) {
 }
 
 /// Dates that can only be read in the other order than all of the snapshot's.
-fn other_order(context: &CheckContext, column: usize, sink: &mut FindingSink) {
+fn other_order(context: &CheckContext, column: usize, rows: &[u32], sink: &mut FindingSink) {
     let table = &context.roster.table;
-    let is_new = |row: u32, now: &str| {
-        let before = context.was(row).and_then(|was| context.was_cell(was, column));
-        before.is_none_or(|before| before != now)
-    };
-    let orders: Vec<(u32, bool)> = context
-        .apart()
-        .into_iter()
-        .filter_map(|row| {
-            let now = table.cell(row, column);
-            let day_first = day_comes_first(&now)?;
-            is_new(row, &now).then_some((row, day_first))
-        })
-        .collect();
-    if orders.is_empty() {
-        return;
-    }
     let Some(usual) = context.order_in_the_snapshot(column) else { return };
     let other: Vec<u32> =
-        orders.into_iter().filter(|(_, first)| *first != usual).map(|(row, _)| row).collect();
+        rows.iter().copied().filter(|row| context.is_of_other_order(*row, column)).collect();
     let Some(&first) = other.first() else { return };
     sink.header(Some(column), || {
         let lms = context.roster.profile.called();
@@ -117,6 +104,34 @@ fn other_order(context: &CheckContext, column: usize, sink: &mut FindingSink) {
 }
 
 impl CheckContext {
+    /// The columns of dates that the snapshot has too.
+    fn dates_of_both(&self) -> impl Iterator<Item = usize> + '_ {
+        let dates = self.roster.columns.iter().filter(|c| c.kind == FieldKind::Date);
+        dates.map(|c| c.at).filter(|&c| self.snapshot_columns[c].is_some())
+    }
+
+    /// Whether a row has a date that one of the two findings here may be about.
+    pub(super) fn has_odd_date(&self, row: u32) -> bool {
+        self.dates_of_both()
+            .any(|c| self.mirrored(row, c).is_some() || self.is_of_other_order(row, c))
+    }
+
+    /// The date of the snapshot, where a row has it with day and month exchanged.
+    fn mirrored(&self, row: u32, column: usize) -> Option<Cow<'_, str>> {
+        let before = self.was_cell(self.was(row)?, column)?;
+        are_mirrored(&self.roster.table.cell(row, column), &before).then_some(before)
+    }
+
+    /// Whether a row has a date that the snapshot does not have there, and that can only be read in another order than all
+    /// of the snapshot's.
+    fn is_of_other_order(&self, row: u32, column: usize) -> bool {
+        let now = self.roster.table.cell(row, column);
+        let Some(day_first) = day_comes_first(&now) else { return false };
+        let before = self.was(row).and_then(|was| self.was_cell(was, column));
+        before.is_none_or(|before| before != now)
+            && self.order_in_the_snapshot(column).is_some_and(|usual| usual != day_first)
+    }
+
     /// Whether the snapshot has the day first in all dates of a column of which only one order makes a date.
     fn order_in_the_snapshot(&self, column: usize) -> Option<bool> {
         let of = |column: &Column| (column.kind == FieldKind::Date).then_some(column.at);

@@ -41,6 +41,8 @@ const MANY: usize = 5;
 const SAMPLE: usize = 20_000;
 /// So many rows one after another have their neighbour's value by no chance.
 const IN_A_ROW: usize = 3;
+/// Rows between two that changed may have what their neighbours had, and had it before.
+const BETWEEN: usize = 8;
 
 impl CheckContext {
     /// Whether a column as a whole has slid away from its people.
@@ -215,6 +217,10 @@ impl CheckContext {
             .filter_map(|&row| Some((table.index_of(row)?, row)))
             .collect();
         rows.sort_unstable();
+        let rows = near_others(rows);
+        if rows.is_empty() {
+            return Vec::new();
+        }
         let who = |at: Option<usize>| self.was(table.row_at(at?)?);
         let people: Vec<[Option<u32>; 3]> = rows
             .iter()
@@ -262,8 +268,6 @@ impl CheckContext {
         const FEWEST_ROWS: usize = 8;
         const FEWEST_CHANGED: usize = 6;
         const FEWEST_VALUES: usize = 3;
-        /// Rows between two that changed may have what their neighbours had, and had it before.
-        const BETWEEN: usize = 8;
         let Some(snapshot) = &self.snapshot else { return Vec::new() };
         if rows.len() < FEWEST_CHANGED {
             return Vec::new();
@@ -322,7 +326,8 @@ impl CheckContext {
                         (having as f64 / snapshot.table.len().max(1) as f64).ln()
                     };
                     let chance: f64 = run.iter().map(share).sum();
-                    let is_chance = chance + (changed.len() as f64).ln() > 0.001_f64.ln();
+                    let is_chance =
+                        chance + (self.compared.differing.len() as f64).ln() > 0.001_f64.ln();
                     if kinds.len() < FEWEST_VALUES || is_chance {
                         continue;
                     }
@@ -432,4 +437,10 @@ impl CheckContext {
         let slides = &self.compared.scrambled.slides;
         slides.iter().any(|s| s.columns.contains(&column) && s.rows.contains(&row))
     }
+}
+
+/// Of rows in the order of their places, those that stand near enough to others to have slid with them: in most lists, none.
+fn near_others(rows: Vec<(usize, u32)>) -> Vec<(usize, u32)> {
+    let near = |a: &(usize, u32), b: &(usize, u32)| b.0 - a.0 <= BETWEEN;
+    rows.chunk_by(near).filter(|rows| rows.len() >= IN_A_ROW).flatten().copied().collect()
 }

@@ -236,7 +236,8 @@ pub(super) fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
     few(&names)
 }
 
-fn few(names: &[String]) -> String {
+/// The first few, and how many more.
+pub(crate) fn few(names: &[String]) -> String {
     const FEW: usize = 5;
     match names.len().saturating_sub(FEW) {
         0 => listed(names),

@@ -43,6 +43,7 @@ pub use entry::{
     Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, Staying, known_by, who,
 };
 pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
+pub(crate) use guards::few;
 pub use guards::{ids as guard_ids, kinds as guard_kinds};
 pub(crate) use passwords::has_passwords_at_risk;
 pub(crate) use sent_columns::{SentColumn, header_in_lms, sent_columns};

@@ -1,15 +1,15 @@
 //! What a report of another system lacks and the snapshot has: the key of people who are known by another column, and the
-//! status of those who have left. Each is a column that is added, with a sentence that says so; what a report of leavers has
-//! beside it is taken out, as no LMS keeps it.
+//! status of those who have left, which `leavers` works out. Each is a column that is added, with a sentence that says so;
+//! what a report of leavers has beside it is taken out, as no LMS keeps it.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::leavers::{self, called};
 use super::{Change, Rosters};
-use crate::plan::{ByHand, Plan, known_by};
-use muster_roster::dates::{self, Reading};
+use crate::plan::{ByHand, Plan, few};
 use muster_roster::diff::Columns;
 use muster_roster::profile::{Choices, PolicyId, Profile, Scope, Spelt, Use};
 use muster_roster::roster::{Column, Roster};
@@ -18,7 +18,6 @@ use muster_table::edit::Edit;
 use muster_table::error::Result;
 use muster_table::narrow;
 use muster_table::words::{counted, listed};
-use rustc_hash::FxHashSet;
 
 /// What a list lacks and the snapshot has, put in as one change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,10 +60,10 @@ pub struct Holds {
 }
 
 /// A column that is added.
-struct Added {
-    name: String,
-    cells: Vec<(u32, String)>,
-    told: Told,
+pub(super) struct Added {
+    pub name: String,
+    pub cells: Vec<(u32, String)>,
+    pub told: Told,
 }
 
 /// How the sentence of a change begins that completes a list.
@@ -120,7 +119,7 @@ pub fn complete(
         growing.add(vec![added])?;
         growing.set(put_back)?;
     }
-    if let Some(added) = status(&growing.roster, older, today, day_first) {
+    if let Some(added) = leavers::status(&growing.roster, older, today, day_first) {
         // Who has left is what somebody looks for first.
         told.says.splice(0..0, added.told.says.clone());
         told.later.clone_from(&added.told.later);
@@ -331,201 +330,6 @@ fn zeros(roster: &Roster, older: &Roster, pair: &KeyPair, known: &[(u32, u32)]) 
             })
     };
     known.iter().filter_map(put_back).collect()
-}
-
-/// The status of people whose last day the file has.
-fn status(
-    roster: &Roster,
-    older: &Roster,
-    today: Date,
-    day_first: &BTreeMap<String, bool>,
-) -> Option<Added> {
-    let field = roster.profile.fields.iter().find(|field| !field.inactive.is_empty())?;
-    let had = older.column_of(&field.id).filter(|_| roster.column_of(&field.id).is_none())?;
-    let inactive = field.inactive.first()?;
-    let column = roster.columns.iter().find(|column| is_last_day(roster, column))?;
-    let order = order_of(roster, column, day_first);
-    let begins = roster.columns.iter().find(|c| c.at != column.at && roster.names_first_day(c));
-    let known: Vec<(u32, u32)> = roster
-        .table
-        .rows()
-        .filter_map(|row| Some((row, older.row_of_key(&roster.key_text(row))?)))
-        .collect();
-    let text = |row| roster.table.cell(row, column.at).trim().to_owned();
-    let dated = known.iter().filter(|(row, _)| !text(*row).is_empty()).count();
-    // A list of those who leave; in a list of everybody most have no such day. A total or a remark is nobody.
-    let known_rows: FxHashSet<u32> = known.iter().map(|(row, _)| *row).collect();
-    let strangers: Vec<u32> = roster
-        .table
-        .rows()
-        .filter(|row| !known_rows.contains(row) && !settling::stands_alone(&roster.table, *row))
-        .collect();
-    if known.is_empty() || known.len() * 2 < strangers.len() || dated * 2 < known.len() {
-        return None;
-    }
-    // The LMS keeps the day itself where it has a column of it.
-    let kept = older.columns.iter().find(|c| c.field.is_some() && c.field == column.field);
-    let lms = older.profile.called();
-    let (mut cells, mut gone, mut later, mut open, mut back) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut by_hand = Vec::new();
-    let is_inactive = |status: &str| field.inactive.iter().any(|w| w.eq_ignore_ascii_case(status));
-    let page = || format!("the person's own page in {lms}");
-    let page = field.by_hand.clone().unwrap_or_else(page);
-    for (row, was) in known {
-        let before = older.table.cell(was, had).into_owned();
-        let (name, text) = (older.name(was), text(row));
-        let is_past = past(&text, order, today);
-        let began = begins.and_then(|column| {
-            let order = order_of(roster, column, day_first);
-            past(roster.table.cell(row, column.at).trim(), order, today)
-        });
-        let again = began.filter(|(_, began)| is_past.is_some_and(|(_, left)| *began > left));
-        match (text.is_empty(), is_past) {
-            (true, _) => {}
-            (false, Some((_, left))) if again.is_some() => {
-                let began = again.map_or(left, |(_, began)| began);
-                let (left, began) = (shown(left), shown(began));
-                back.push(format!(
-                    "{name} left on {left} and begins again on {began}: the status stays as {lms} has it. If that is \
-                     wrong, put the days right in the list."
-                ));
-            }
-            (false, Some((true, date))) => gone.push(format!("{name} (last day {})", shown(date))),
-            (false, Some((false, date))) => {
-                let status =
-                    if before.is_empty() { "as before".to_owned() } else { format!("`{before}`") };
-                let day = shown(date);
-                if !is_inactive(before.trim()) {
-                    by_hand.push(ByHand {
-                        key: older.key_text(was).into_owned(),
-                        name: name.clone(),
-                        known_by: known_by(older, was),
-                        column: older.columns[had].name.clone(),
-                        before: before.clone(),
-                        value: inactive.clone(),
-                        r#where: format!("after {day}: {page}, or a file of a later day"),
-                    });
-                }
-                let is_new = |kept: &Column| older.table.cell(was, kept.at).trim() != text;
-                later.push(match kept.is_some_and(is_new) {
-                    true => format!(
-                        "{name} leaves on {day}: `{}` is sent, and the status stays {status}.",
-                        column.name
-                    ),
-                    false => {
-                        format!("{name} leaves on {day}: not in this kit, and still {status}.")
-                    }
-                });
-            }
-            (false, None) => open.push((name, text.clone())),
-        }
-        let is_gone = !text.is_empty() && again.is_none() && is_past.is_some_and(|(past, _)| past);
-        cells.push((row, if is_gone { inactive.clone() } else { before }));
-    }
-    let mut says = Vec::new();
-    if !gone.is_empty() {
-        says.push(format!(
-            "A report of leavers: `{inactive}` for {}, by `{}`: {}. All else stays as {lms} has it.",
-            counted(gone.len(), "person", "people"),
-            column.name,
-            few(&gone)
-        ));
-    }
-    says.extend(later);
-    says.extend(back);
-    says.extend(open.iter().map(|(name, text)| {
-        format!("{name}: `{text}` is no day that can be read in one way, so nothing is changed.")
-    }));
-    if !open.is_empty() {
-        let name = &column.name;
-        says.push(format!(
-            "Write `{name}` with the year first in the list (2026-12-01 is the first of December), or say once for the \
-             account whether day or month comes first in it: muster accounts set NAME --dates \"{name}=day\"."
-        ));
-    }
-    if !strangers.is_empty() {
-        let rows: Vec<String> = strangers.iter().map(|&row| called(roster, row)).collect();
-        let is = if rows.len() == 1 { "is nobody" } else { "are nobody" };
-        says.push(format!(
-            "{} {is} whom {lms} has: put the number or address right, or take the row out of the list.",
-            few(&rows)
-        ));
-    }
-    cells.retain(|(_, cell)| !cell.is_empty());
-    let told = Told { says, later: by_hand };
-    Some(Added { name: older.columns[had].name.clone(), cells, told })
-}
-
-/// Who a row is about, with its line.
-fn called(roster: &Roster, row: u32) -> String {
-    let name = roster.name(row);
-    match roster.table.line(row) {
-        Some(line) => format!("{name} (line {line})"),
-        None => name,
-    }
-}
-
-/// Whether a column says on which day somebody leaves: by its name, and by its values.
-fn is_last_day(roster: &Roster, column: &Column) -> bool {
-    let is_used = matches!(column.used, Some(Use::Leave | Use::Keep));
-    let named = roster.names_last_day(column);
-    let cells = || {
-        let rows = roster.table.rows().map(|row| roster.table.cell(row, column.at));
-        rows.filter(|cell| !cell.trim().is_empty())
-    };
-    let is_day = |cell: &std::borrow::Cow<str>| {
-        matches!(
-            Reading::of(cell.trim()),
-            Reading::Day { .. } | Reading::Either { .. } | Reading::NoSuchDay
-        )
-    };
-    let (all, days) = (cells().count(), cells().filter(is_day).count());
-    named && !is_used && all > 0 && days * 10 >= all * 8
-}
-
-/// Whether the days of a column have the day first; none where they say both, or say nothing and nobody has said it.
-fn order_of(roster: &Roster, column: &Column, said: &BTreeMap<String, bool>) -> Option<bool> {
-    let rows = roster.table.rows();
-    let mut told =
-        rows.filter_map(|row| dates::day_comes_first(roster.table.cell(row, column.at).trim()));
-    match told.next() {
-        Some(first) => told.all(|other| other == first).then_some(first),
-        None => said.get(&column.form).copied(),
-    }
-}
-
-/// Whether a day is past, today among it; none where it may be read in two ways that differ in that.
-fn past(text: &str, order: Option<bool>, today: Date) -> Option<(bool, Date)> {
-    match Reading::of(text) {
-        Reading::Day { date, .. } => Some((date <= today, date)),
-        Reading::Either { day_first, month_first, .. } => {
-            let date = match order {
-                Some(true) => day_first,
-                Some(false) => month_first,
-                None if (day_first <= today) == (month_first <= today) => {
-                    day_first.max(month_first)
-                }
-                None => return None,
-            };
-            Some((date <= today, date))
-        }
-        _ => None,
-    }
-}
-
-/// The first few, and how many more.
-fn few(all: &[String]) -> String {
-    const FEW: usize = 5;
-    match all.len().saturating_sub(FEW) {
-        0 => all.join(", "),
-        more => format!("{} and {more} more", all[..FEW].join(", ")),
-    }
-}
-
-/// "13 November 2026".
-fn shown(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
 }
 
 #[cfg(test)]

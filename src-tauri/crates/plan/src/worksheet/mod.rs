@@ -11,6 +11,7 @@ mod completing;
 mod edit_view;
 mod filling;
 mod fixing;
+mod leavers;
 pub mod locks;
 mod named;
 mod opening;

@@ -29,14 +29,14 @@ fn check(person: &Person, sink: &mut FindingSink) {
         return;
     }
     sink.row(person.row, status.column.or(context.last_day), || {
-        let says = quoted(&status.says);
+        let says = quoted(&status.says());
         let (name, left) = (roster.name(person.row), shown(last));
         let Some(column) = status.column else {
             let lms = roster.profile.called();
             let message = format!(
                 "{name} left on {left}, and {lms} has {} {says}: the list has no such column, so nothing changes that; \
                  put it back with what {lms} has, or set them inactive by hand",
-                status.called,
+                status.called(),
             );
             return FindingText::new(person.cell(context.last_day.unwrap_or_default()), message);
         };
@@ -46,7 +46,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
             safety: Safety::Unsafe,
             edits: vec![person.set(column, word)],
         });
-        let message = format!("{name} left on {left}, and {} is still {says}", status.called);
-        FindingText::new(status.says.clone(), message).fix(fix)
+        let message = format!("{name} left on {left}, and {} is still {says}", status.called());
+        FindingText::new(status.says(), message).fix(fix)
     });
 }

@@ -9,15 +9,26 @@ use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, Roster};
 
 /// What is said of somebody's status.
-pub(super) struct Status {
+pub(super) struct Status<'c> {
     /// The list's column of it; none where the list has none, and it is what the LMS has.
     pub column: Option<usize>,
-    /// What the column is called inside a sentence.
-    pub called: String,
-    /// What stands there.
-    pub says: String,
     /// Whether that is a word for inactive.
     pub is_inactive: bool,
+    /// Whose it is, where it stands there, and in which row.
+    of: (&'c Roster, usize, u32),
+}
+
+impl Status<'_> {
+    /// What the column is called inside a sentence.
+    pub fn called(&self) -> String {
+        self.of.0.called(self.of.1)
+    }
+
+    /// What stands there.
+    pub fn says(&self) -> String {
+        let (roster, at, row) = self.of;
+        roster.table.cell(row, at).trim().to_owned()
+    }
 }
 
 /// The column that says on which day somebody leaves: one of the LMS's fields, else one that is headed so.
@@ -30,17 +41,16 @@ pub(super) fn last_day_of(roster: &Roster) -> Option<usize> {
 
 impl CheckContext {
     /// The status of somebody: as the list has it, else as the LMS has it. A blank says nothing.
-    pub(super) fn status_of(&self, person: &Person) -> Option<Status> {
+    pub(super) fn status_of<'c>(&'c self, person: &Person) -> Option<Status<'c>> {
         let (roster, row, column) = match (self.roster.status(), &self.snapshot) {
             (Some(column), _) => (&self.roster, person.row, Some(column)),
             (None, Some(snapshot)) => (snapshot, person.was?, None),
             (None, None) => return None,
         };
         let at = roster.status()?;
-        let says = roster.table.cell(row, at).trim().to_owned();
+        let is_blank = roster.table.cell(row, at).trim().is_empty();
         let is_inactive = roster.is_inactive(row);
-        let status = Status { column, called: roster.called(at), says, is_inactive };
-        (!status.says.is_empty()).then_some(status)
+        (!is_blank).then_some(Status { column, is_inactive, of: (roster, at, row) })
     }
 
     /// The last day of somebody at work, where the list says it. In a column that is no field of the LMS's, what the LMS has

@@ -25,7 +25,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
     if person.is_nobody || context.is_someone_else(person.row) {
         return;
     }
-    let (roster, says) = (&context.roster, quoted(&status.says));
+    let (roster, says) = (&context.roster, quoted(&status.says()));
     let last = context.last_day(person);
     if !snapshot.is_inactive(was) {
         // Set inactive in this list, and at work until a day that lies ahead.
@@ -37,7 +37,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
                 "{} is at work until {}, and {} is {says} already",
                 roster.name(person.row),
                 shown(last),
-                status.called,
+                status.called(),
             );
             let before = person.was_cell(column).unwrap_or_default();
             let fix = Fix {
@@ -48,7 +48,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
                 safety: Safety::Unsafe,
                 edits: vec![person.set(column, &*before)],
             };
-            FindingText::new(status.says.clone(), message).fix(Some(fix))
+            FindingText::new(status.says(), message).fix(Some(fix))
         });
         return;
     }
@@ -73,7 +73,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
             roster.name(person.row),
             shown(now),
             quoted(person.was_cell(at).unwrap_or_default().trim()),
-            status.called,
+            status.called(),
         );
         FindingText::new(person.cell(at), message)
     });

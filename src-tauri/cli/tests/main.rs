@@ -23,4 +23,5 @@ mod prove;
 mod recipe;
 mod sample;
 mod template;
+mod understood;
 mod world;

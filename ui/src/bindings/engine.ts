@@ -1972,6 +1972,10 @@ replaced_before: number,
  */
 counts: Counts, 
 /**
+ * As `JobView::doubts`.
+ */
+doubts: number, 
+/**
  * As `JobView::changed_people`.
  */
 changed_people: number, 
@@ -2061,6 +2065,10 @@ statements: Array<Statement>,
  * How many findings there are of each severity.
  */
 counts: Counts, 
+/**
+ * How many of the errors doubt that the file was understood; while there is one, nothing is an all-clear.
+ */
+doubts: number, 
 /**
  * How many people differ from the snapshot (or from the file as opened, without one).
  */

@@ -62,6 +62,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     }
     let report = Report {
         roster: facts(&checker, &about),
+        understood: checker.is_understood(),
         counts: checker.counts(),
         rules: rules(&checker),
         findings: printed(&checker),
@@ -78,6 +79,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
 #[derive(Serialize)]
 struct Report<'a> {
     roster: Facts<'a>,
+    /// Whether the list was read whole and nothing is doubted.
+    understood: bool,
     counts: Counts,
     rules: Rules,
     findings: Vec<PrintedFinding>,
@@ -221,6 +224,9 @@ fn print(report: &Report, about: &About, page: &mut Page) {
         page.line(format!("0 problems, {run} passed"));
     } else {
         page.line(format!("{}; {run} ran", in_words(&report.counts)));
+    }
+    if !report.understood {
+        page.line("Not all of the list was understood, so nothing is said of what was not found: see the errors above.");
     }
     if !report.waived.is_empty() {
         let all = report.waived.iter().map(|w| w.count as usize).sum();

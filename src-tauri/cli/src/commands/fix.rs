@@ -125,6 +125,8 @@ struct Report {
     drift: Vec<String>,
     /// What is left to be found in the new file.
     counts: Counts,
+    /// Whether the new file was read whole and nothing is doubted.
+    understood: bool,
 }
 
 #[derive(Serialize)]
@@ -183,6 +185,7 @@ pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
         steps: mended.steps,
         drift,
         counts: checker.counts(),
+        understood: checker.is_understood(),
     };
     if page.is_json() {
         page.json(&report);

@@ -102,6 +102,8 @@ pub struct JobView {
     pub statements: Vec<Statement>,
     /// How many findings there are of each severity.
     pub counts: Counts,
+    /// How many of the errors doubt that the file was understood; while there is one, nothing is an all-clear.
+    pub doubts: u32,
     /// How many people differ from the snapshot (or from the file as opened, without one).
     pub changed_people: u32,
     /// How many columns it has that the snapshot lacks; 0 without one that has people.
@@ -148,6 +150,8 @@ pub struct JobChange {
     pub replaced_before: u32,
     /// As `JobView::counts`.
     pub counts: Counts,
+    /// As `JobView::doubts`.
+    pub doubts: u32,
     /// As `JobView::changed_people`.
     pub changed_people: u32,
     /// As `JobView::new_columns`.
@@ -194,6 +198,7 @@ impl JobView {
             guessed_columns: self.guessed_columns,
             replaced_before: self.replaced_before,
             counts: self.counts,
+            doubts: self.doubts,
             changed_people: self.changed_people,
             new_columns: self.new_columns,
             undo: self.undo.clone(),
@@ -213,13 +218,15 @@ impl JobView {
                 (card.notes, card.changed) = (new.notes, new.changed);
             }
         }
-        let JobChange { people, guessed_columns, replaced_before, counts, .. } = change.clone();
+        let JobChange { people, guessed_columns, replaced_before, counts, doubts, .. } =
+            change.clone();
         let JobChange { changed_people, new_columns, undo, redo, saved_at, .. } = change.clone();
         JobView {
             people,
             guessed_columns,
             replaced_before,
             counts,
+            doubts,
             changed_people,
             new_columns,
             undo,

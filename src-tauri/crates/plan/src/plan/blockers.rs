@@ -7,6 +7,7 @@ use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{OnErrors, Profile};
 use muster_roster::roster::Roster;
 use muster_roster::settling;
+use muster_rules::rules::{RULES, Rule, rule_index};
 use muster_table::words::people;
 use rustc_hash::FxHashMap;
 
@@ -37,6 +38,7 @@ pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome]) -> InTheWay {
     let mended = |f: &&Finding| by_file && MENDED_BY_THE_UPLOAD.contains(&f.rule.as_str());
     let blocking = whole.iter().filter(|f| f.severity == Severity::Error && !mended(f));
     all.extend(blocking.map(|f| format!("{}.", f.message)));
+    all.extend(doubted_rows(planner));
     if planner.choices.is_partial() && takes_missing {
         all.push(format!(
             "The file is not the whole list, and {lms} would take away everybody whom it leaves out. Choose one or the other."
@@ -71,6 +73,27 @@ pub(super) fn of(planner: &Planner, outcomes: &[PersonOutcome]) -> InTheWay {
         }
     }
     InTheWay { blockers: all, open, errors_stop }
+}
+
+/// That rows of the file were perhaps not read as they were meant: what one of them swallowed is missed by nobody.
+fn doubted_rows(planner: &Planner) -> Option<String> {
+    const FEW: usize = 3;
+    let rows = planner.checker.doubted_rows(FEW + 1);
+    let first = *rows.first()?;
+    let is_doubt = |finding: &Finding| {
+        let rule = rule_index(&finding.rule).map(|rule| RULES[usize::from(rule)]);
+        finding.severity == Severity::Error && rule.is_some_and(Rule::is_doubt)
+    };
+    let says = planner.checker.findings(first).into_iter().find(is_doubt)?;
+    let lines = rows.iter().take(FEW).filter_map(|row| planner.roster.table.line(*row));
+    let lines: Vec<String> = lines.map(|line| line.to_string()).collect();
+    let more = if rows.len() > FEW { " and more" } else { "" };
+    let (word, is) = if rows.len() == 1 { ("line", "is") } else { ("lines", "are") };
+    Some(format!(
+        "The list was not understood whole, and {word} {}{more} {is} to be put right first: {}.",
+        lines.join(", "),
+        says.message
+    ))
 }
 
 /// That most people would be new, and are known by another column.

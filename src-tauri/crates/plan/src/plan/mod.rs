@@ -116,6 +116,8 @@ pub struct Plan {
     pub profile: Arc<Profile>,
     /// All choices of this push, chosen or by default.
     pub choices: Choices,
+    /// Whether the list was read whole and nothing is doubted; if not, the blockers say so.
+    pub understood: bool,
     /// Who is in the file, where it goes as one.
     pub only: Only,
     /// How many people each action stands for.
@@ -248,6 +250,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
         connector,
         profile,
         choices: choices.clone(),
+        understood: checker.is_understood(),
         only,
         counts,
         people,

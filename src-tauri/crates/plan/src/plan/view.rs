@@ -16,6 +16,8 @@ pub struct Report<'p> {
     pub profile: &'p str,
     /// The connector's id: `kit`.
     pub connector: &'p str,
+    /// Whether the list was read whole and nothing is doubted.
+    pub understood: bool,
     /// What was chosen, by the policies' ids.
     pub policies: &'p std::collections::BTreeMap<String, String>,
     /// How many people each action stands for.
@@ -161,6 +163,7 @@ impl Plan {
         Report {
             profile: &self.profile.id,
             connector: self.connector.id,
+            understood: self.understood,
             policies: self.choices.written(),
             counts: self.counts,
             people: people.into_iter().map(|p| Person::of(&p.person)).collect(),

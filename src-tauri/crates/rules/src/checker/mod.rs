@@ -34,6 +34,7 @@ pub struct Checker {
     header_marks: Vec<Mark>,
     whole_marks: Vec<Mark>,
     counts: Counts,
+    doubts: u32,
     by_rule: Vec<u32>,
     pending: Pending,
     halfway: Option<Halfway>,
@@ -134,6 +135,7 @@ impl Checker {
             header_marks: Vec::new(),
             whole_marks: Vec::new(),
             counts: Counts::default(),
+            doubts: 0,
             by_rule: vec![0; RULES.len()],
             pending: Pending::of_the_whole(),
             halfway: None,
@@ -279,6 +281,9 @@ impl Checker {
             Severity::Note => &mut self.counts.note,
         };
         *count = count.saturating_add_signed(by);
+        if mark.is_doubt() {
+            self.doubts = self.doubts.saturating_add_signed(by);
+        }
         let rule = &mut self.by_rule[mark.rule as usize];
         *rule = rule.saturating_add_signed(by);
     }

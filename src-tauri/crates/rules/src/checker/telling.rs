@@ -26,6 +26,25 @@ impl Checker {
         self.counts
     }
 
+    /// How many of the errors doubt that the file was understood.
+    pub fn doubts(&self) -> u32 {
+        self.doubts
+    }
+
+    /// Whether the list was read whole and nothing is doubted: only then does it say something that nothing was found.
+    pub fn is_understood(&self) -> bool {
+        self.doubts == 0
+    }
+
+    /// The rows that are doubted, in the order of the file, but for those that are past `most`.
+    pub fn doubted_rows(&self, most: usize) -> Vec<u32> {
+        if self.is_understood() {
+            return Vec::new();
+        }
+        let is_doubted = |row: &u32| self.marks(*row).iter().any(Mark::is_doubt);
+        self.context.roster.table.rows().filter(is_doubted).take(most).collect()
+    }
+
     /// How many findings of each severity every column has.
     pub fn counts_by_column(&self) -> Vec<Counts> {
         let mut counts = vec![Counts::default(); self.context.roster.columns.len()];

@@ -272,12 +272,17 @@ impl CheckContext {
 
     /// The profile's own word on how grave a rule is.
     pub fn severity(&self, rule: u8) -> Option<Severity> {
-        self.settings[rule as usize].severity
+        self.settings[rule as usize].severity.filter(|_| !RULES[rule as usize].is_doubt())
     }
 
-    /// Whether the profile leaves a rule out.
+    /// Whether the profile leaves a rule out. A doubt is for people to dispel, and for no profile.
     pub fn is_off(&self, rule: u8) -> bool {
-        self.settings[rule as usize].off
+        self.settings[rule as usize].off && !RULES[rule as usize].is_doubt()
+    }
+
+    /// How many rules the profile leaves out.
+    pub fn switched_off(&self) -> usize {
+        (0u8..).zip(RULES).filter(|(n, _)| self.is_off(*n)).count()
     }
 
     /// Whether the vendor's own words say that a row with such a finding is refused.

@@ -12,6 +12,7 @@ mod cell_runs;
 mod char_classes;
 mod character_invisible;
 mod character_refused;
+mod checks_off;
 mod column_for_new;
 pub(crate) mod column_guess;
 mod column_not_read;
@@ -140,6 +141,7 @@ pub static RULES: &[&Rule] = &[
     &header_moved::RULE,
     &text_mojibake::RULE,
     &as_exported::RULE,
+    &checks_off::RULE,
     // Who is who.
     &rows_scrambled::RULE,
     &key_blank::RULE,
@@ -233,6 +235,12 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether its errors are doubts: that a file was perhaps not understood. While one stands there is no all-clear, and
+    /// nothing is sent; no profile can switch such a rule off or make less of it.
+    pub fn is_doubt(&self) -> bool {
+        matches!(self.concerns, Concerns::Reading)
+    }
+
     /// What stands on a rule's page between its heading and its first example.
     pub fn help(&self) -> &str {
         let help = self.page.split("\n## ").next().unwrap_or_default();
@@ -260,6 +268,9 @@ pub enum Requires {
 pub enum Concerns {
     /// The file: its rows, its columns, how it was read.
     File,
+    /// Whether the file was understood: that it is a list of people, that its rows are as many and as long as they were
+    /// written. An error is a doubt, see [`Rule::is_doubt`].
+    Reading,
     /// Who is who, and who is there.
     Identity,
     /// What a spreadsheet or another program did to a cell.
@@ -395,6 +406,11 @@ impl Mark {
     /// In place of a row, where it is about no row.
     pub const NOWHERE: u32 = u32::MAX;
     const WHOLE_ROW: u16 = u16::MAX;
+
+    /// Whether it doubts that the file was understood.
+    pub fn is_doubt(&self) -> bool {
+        self.severity == Severity::Error && RULES[usize::from(self.rule)].is_doubt()
+    }
 
     /// Where the column stands, counted from 0; none for a whole row or the whole file.
     pub fn column(&self) -> Option<usize> {

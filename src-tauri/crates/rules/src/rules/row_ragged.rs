@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     title: "Row of another length",
     severity: Severity::Error,
     requires: Requires::File,
-    concerns: Concerns::File,
+    concerns: Concerns::Reading,
     scope: RuleScope::Person(check),
     page: include_str!("row_ragged.md"),
 };

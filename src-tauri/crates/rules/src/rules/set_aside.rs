@@ -155,7 +155,11 @@ impl CheckContext {
         let beside = match RULES[mark.rule as usize].concerns {
             Concerns::Value => true,
             Concerns::Beside(others) => others(self, row, was, column),
-            Concerns::File | Concerns::Identity | Concerns::Damage | Concerns::Change => false,
+            Concerns::File
+            | Concerns::Reading
+            | Concerns::Identity
+            | Concerns::Damage
+            | Concerns::Change => false,
         };
         beside && !is_key && !self.refuses(mark.rule) && self.is_cell_as_exported(row, was, column)
     }

@@ -256,6 +256,7 @@ impl OpenJob {
             profile_fits: self.chosen.fits(),
             statements: statements(&self.roster().profile),
             counts: self.checker().counts(),
+            doubts: self.checker().doubts(),
             changed_people: number(self.changes().people()),
             new_columns: self.new_columns(),
             account: AccountOfJob::of(&self.attachment),

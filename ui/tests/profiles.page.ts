@@ -81,6 +81,47 @@ test("a colleague's profile is imported, handed on and removed", async () => {
   await page.close();
 });
 
+test("what a stranger's profile softens is shown and asked about before it is taken in, and named afterwards", async () => {
+  const { page, complaints } = await host.open();
+  const sent = join(host.home, "sent.toml");
+  const soft =
+    '[[field]]\nid = "password"\nkind = "text"\n[rules.email-malformed]\noff = true\n' +
+    "[guards.delete]\npeople = 4000000000\n[guards.deactivate]\npeople = 4000000000\n" +
+    '[connector.edapp.fields]\nfirstname = "lastName"\n';
+  await writeFile(sent, `id = "gamma"\nname = "Gamma"\nsummary = "From a colleague."\nbased_on = "edapp"\n${soft}`);
+  await willPick(page, sent, sent);
+  await page.getByRole("button", { name: "Import a profile…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Take over the profile “Gamma”?" });
+  const softens = dialog.getByRole("list", { name: "What it softens, or sends elsewhere, than EdApp (SC Training)" });
+  await softens.getByText(/It switches off 1 of \d+ checks: “Not an e-mail address”/).waitFor();
+  await softens.getByText("By EdApp it sends First name as lastName").waitFor();
+  await softens.getByText("The hold delete waits for more: more than 4,000,000,000 people").waitFor();
+  const unheeded = dialog.getByRole("list", { name: "What Muster does not do, whatever it says" });
+  await unheeded.getByText("Muster keeps it a password").waitFor();
+  if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, "take-over.png") });
+  // Enter, and Escape, leave it.
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  expect(await page.getByRole("heading", { name: "Gamma" }).count()).toBe(0);
+
+  await page.getByRole("button", { name: "Import a profile…" }).click();
+  await dialog.getByRole("button", { name: "Take it over" }).click();
+  await page.locator(".toast", { hasText: "Gamma is one of your profiles now" }).waitFor();
+  await page.getByText("Own profile, based on EdApp (SC Training); it softens").waitFor();
+  await openSample(page);
+  await page.locator(".bar button", { hasText: "EdApp" }).click();
+  await page.getByRole("button", { name: "Choose another LMS…" }).click();
+  await page.getByRole("dialog").getByText("Gamma", { exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Use this one" }).click();
+  await page.getByRole("contentinfo", { name: "State" }).getByText("Own profile: Gamma").waitFor();
+  await page.locator(".bar button", { hasText: "own profile" }).click();
+  await page.getByText("What it softens").waitFor();
+  if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, "chip.png") });
+  await ask(page, "remove_profile", { id: "gamma" });
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test("of two profiles that fit a list one is asked for, and nothing is planned before", async () => {
   const { page, complaints } = await host.open();
   for (const [id, name] of [
@@ -88,13 +129,14 @@ test("of two profiles that fit a list one is asked for, and nothing is planned b
     ["south", "South Clinic"],
   ]) {
     const sent = join(host.home, "sent.toml");
-    await writeFile(sent, `id = "${id}"\nname = "${name}"\nbased_on = "kolibri"\n`);
-    await ask(page, "import_profile", { path: sent, replace: false });
+    const ward = '[[field]]\nid = "ward"\ntitle = "Ward"\nheaders = ["Ward"]\n';
+    await writeFile(sent, `id = "${id}"\nname = "${name}"\nbased_on = "kolibri"\n${ward}`);
+    await ask(page, "import_profile", { path: sent, replace: false, trust: false });
   }
   const file = join(host.home, "learners.csv");
   const header =
-    "Database ID (UUID),Username (USERNAME),Password (PASSWORD),Full name (FULL_NAME),User type (USER_TYPE),Identifier (IDENTIFIER),Birth year (BIRTH_YEAR),Gender (GENDER),Learner enrollment (ENROLLED_IN),Coach assignment (ASSIGNED_TO)\n";
-  await writeFile(file, `${header},eva,Sunflower-9,Eva Roth,LEARNER,,,,Red,\n`);
+    "Database ID (UUID),Username (USERNAME),Password (PASSWORD),Full name (FULL_NAME),User type (USER_TYPE),Identifier (IDENTIFIER),Birth year (BIRTH_YEAR),Gender (GENDER),Learner enrollment (ENROLLED_IN),Coach assignment (ASSIGNED_TO),Ward\n";
+  await writeFile(file, `${header},eva,Sunflower-9,Eva Roth,LEARNER,,,,Red,,3\n`);
   await willPick(page, file);
   await page.keyboard.press("Control+o");
   const asked = page.locator(".asked", { hasText: "Which LMS is this list from?" });

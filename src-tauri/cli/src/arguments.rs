@@ -42,6 +42,10 @@ pub struct Shared {
     #[arg(skip)]
     pub recipe: Option<Recipe>,
 
+    /// Whether it may say otherwise who is who.
+    #[arg(skip)]
+    pub key_unlocked: bool,
+
     /// What the file was planned with that it is put beside; what is said here may only say the same.
     #[arg(skip)]
     pub planned: Option<Arc<Expectation>>,

@@ -22,6 +22,7 @@ use muster_engine::worksheet::{self, ColumnsRead, Rosters, Told};
 
 use crate::arguments::{Against, Shared, list_place};
 use crate::clock;
+use crate::exit;
 use crate::named_by_hand;
 use crate::of_account::OfAccount;
 pub use crate::on_disk::{name, profiles};
@@ -188,10 +189,11 @@ pub fn open_for(
     lists.extend(lists_of(&shared.lists, &keyed)?);
     let mut columns = ColumnsRead {
         uses: uses(shared, account.as_ref(), table.names(), older_names, &keyed)?,
-        steps: Vec::new(),
+        ..ColumnsRead::default()
     };
     if let Some(recipe) = &shared.recipe {
-        columns = worksheet::columns_read(recipe, table.names(), &keyed, &columns.uses);
+        let (names, unlocked) = (table.names(), shared.key_unlocked);
+        columns = worksheet::columns_read(recipe, names, &keyed, &columns.uses, unlocked);
     }
     let rosters =
         Rosters::read(table, older, &chosen.profile, &columns.uses, &mut choices, &|_| true)?;
@@ -256,12 +258,35 @@ fn profile(
         (None, None) => only_one(profiles()?.recognised_beside(names, older)?)?,
         (Some(named), None) => profile_named(named, names)?,
     };
+    remark_on(&chosen);
     match &shared.template {
         None => Ok(chosen),
         Some(file) => {
             let profile = Arc::new(with_template(&chosen.profile, file)?);
             Ok(Chosen { profile, ..chosen })
         }
+    }
+}
+
+/// Says on standard error what a profile of somebody's own softens, until somebody has taken that over, and what of it is
+/// not heeded.
+pub fn remark_on(chosen: &Chosen) {
+    let (origin, name) = (&chosen.profile.origin, &chosen.profile.name);
+    if !origin.is_trusted() {
+        exit::remark(&format!(
+            "The profile `{name}` does not come with Muster, and softens what is looked for:"
+        ));
+        for sentence in origin.softens.iter() {
+            exit::remark(&format!("  {sentence}"));
+        }
+        exit::remark(&format!(
+            "  kit and push are held until this is meant: --release profile={}, or once for all muster profiles {} --trust",
+            origin.softens.len(),
+            chosen.source
+        ));
+    }
+    for sentence in origin.unheeded.iter() {
+        exit::remark(&format!("In the profile `{name}`: {sentence}"));
     }
 }
 
@@ -293,7 +318,7 @@ pub fn with_template(profile: &Profile, file: &Path) -> Result<Profile> {
 pub fn profile_named(named: &str, names: &[String]) -> Result<Chosen> {
     let file = Path::new(named);
     if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
-        return Profiles::of_file(file);
+        return Profiles::of_file(file, &store::profile_folder()?);
     }
     let profiles = profiles()?;
     profiles.chosen(named, names).ok_or_else(|| no_profile(named, &profiles))
@@ -328,6 +353,10 @@ fn uses(
         let used = used_as(what, profile, known)?;
         if uses.values().any(|other| *other == used && matches!(used, Use::Field { .. })) {
             return Err(Failure::state(format!("two columns cannot both be `{what}`")));
+        }
+        if profile.would_show(&form, &used) {
+            return Err(Failure::state(format!("`{column}` cannot be `{what}`"))
+                .why("it is called as passwords are, and would be shown and sent"));
         }
         uses.insert(form, used);
     }

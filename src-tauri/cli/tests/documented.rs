@@ -255,7 +255,11 @@ fn of_fix_every_field_is_named() {
         .with("earlier.csv", month("edapp", "snapshot.csv"));
     let mut documented = Documented::of("`muster fix`");
     documented.answer(&world, "fix damaged.csv --against earlier.csv --unsafe --out a.csv", 0);
-    documented.answer(&world, "fix staff.csv --profile edapp --recipe monthly.toml --out b.csv", 0);
+    documented.answer(
+        &world,
+        "fix staff.csv --profile edapp --recipe monthly.toml --partly --out b.csv",
+        0,
+    );
 
     // A report is corrected; meanwhile one of its cells is changed in the list too.
     let wrong = edapp(&[ANA, &BO.replace("Marketing", "Markting"), &CEM.replace("Oper", "Opper")]);
@@ -306,6 +310,9 @@ fn of_plan_every_field_is_named() {
     let mut documented = Documented::of("`muster plan`");
     documented.answer(&world, "plan staff.csv --against last.csv", 1);
     documented.answer(&world, "plan last.csv --against last.csv", 0);
+    let own = "id = 'own'\nname = 'Own'\nbased_on = 'edapp'\n[rules.value-rare]\noff = true\n";
+    let world = world.with("own.toml", own);
+    documented.answer(&world, "plan last.csv --against last.csv --profile own.toml", 1);
     let asap = "plan asap.csv --against asap-before.csv --profile kaspersky-asap";
     documented.answer(&world, &format!("{asap} --policy new-fields=accept"), 1);
     documented.is_all(&[]);

@@ -85,11 +85,23 @@ fn a_report_is_read_as_what_the_snapshot_is_and_says_which_column_is_which() {
 
 #[test]
 fn two_profiles_that_fit_equally_well_are_a_question() {
-    let own = |id: &str| format!("id = '{id}'\nname = '{id}'\nbased_on = 'edapp'\n");
+    let team = "[[field]]\nid = 'team'\ntitle = 'Team'\nheaders = ['Team no.']\n";
+    let own = |id: &str| format!("id = '{id}'\nname = '{id}'\nbased_on = 'edapp'\n{team}");
+    let list: String = snapshot()
+        .lines()
+        .enumerate()
+        .map(|(n, line)| if n == 0 { format!("{line},Team no.\n") } else { format!("{line},7\n") })
+        .collect();
     let world = World::new()
         .with("home/profiles/acme.toml", own("acme"))
         .with("home/profiles/beta.toml", own("beta"))
-        .with("list.csv", snapshot());
+        .with("home/profiles/gamma.toml", "id = 'gamma'\nname = 'Gamma'\nbased_on = 'edapp'\n")
+        .with("plain.csv", snapshot())
+        .with("list.csv", list);
+    // What fits no better than one that comes with Muster does not go before it.
+    let plain = world.muster("check plain.csv").exits(0);
+    assert!(plain.out.contains("Read as EdApp (SC Training). "), "{}", plain.out);
+    assert!(plain.out.contains("Your own `Gamma` fits as well."), "{}", plain.out);
     let answer = world.muster("check list.csv").exits(2);
     for part in ["`acme`", "`beta`", "--profile acme or --profile beta"] {
         assert!(answer.err.contains(part), "{}", answer.err);

@@ -19,6 +19,7 @@ mod kit;
 mod known;
 mod locations;
 mod mapping;
+mod own_profiles;
 mod prove;
 mod recipe;
 mod sample;

@@ -14,7 +14,85 @@ fn world() -> World {
     World::new().with("june.csv", june).with("monthly.toml", RECIPE)
 }
 
-const WORDS: &str = "fix june.csv --profile edapp --recipe monthly.toml --out done.csv";
+const WORDS: &str = "fix june.csv --profile edapp --recipe monthly.toml --out done.csv --partly";
+
+/// A recipe of one step.
+fn one(step: &str) -> String {
+    format!("name = 'Monthly'\nprofile = 'edapp'\nmade = '2026-11-03'\n[[step]]\n{step}\n")
+}
+
+#[test]
+fn a_step_that_names_what_is_not_there_is_refused_and_nothing_is_written() {
+    for (step, why) in [
+        ("do = 'drop-column'\ncolumn = 'Notes'", "there is no column `Notes`"),
+        ("do = 'move-column'\ncolumn = 'Notes'\nto = 1", "there is no column `Notes`"),
+        (
+            "do = 'replace-values'\ncolumn = 'Notes'\nvalues = { a = 'b' }",
+            "there is no column `Notes`",
+        ),
+        ("do = 'fix'\nrule = 'nosuchrule'", "there is no rule `nosuchrule`"),
+        ("do = 'fix'\nrule = 'space-stray'\ncolumn = 'Notes'", "there is no column `Notes`"),
+        ("do = 'use-column'\ncolumn = 'Country'\nas = 'nosuchfield'", "has no field `nosuchfield`"),
+        ("do = 'use-column'\ncolumn = 'Notes'\nas = 'keep'", "there is no column `Notes`"),
+    ] {
+        let world = world().with("monthly.toml", one(step));
+        let words = WORDS.replace(" --partly", "");
+        let answer = world.muster(&words).exits(3);
+        assert!(answer.err.contains("the recipe does not fit this roster"), "{}", answer.err);
+        assert!(answer.err.contains(why) && !world.has("done.csv"), "{step}: {}", answer.err);
+        assert!(
+            world.muster(&words.replace(".csv --p", ".csv --partly --p")).exits(0).err.is_empty()
+        );
+    }
+    // A value that no longer occurs is told, and stops nothing.
+    let gone = one("do = 'replace-values'\ncolumn = 'Country'\nvalues = { NL = 'NLD' }");
+    let world = world().with("monthly.toml", gone);
+    let answer = world.muster(&WORDS.replace(" --partly", "")).exits(0);
+    assert!(answer.out.contains("`NL` no longer occurs in `Country`"), "{}", answer.out);
+}
+
+#[test]
+fn what_the_window_locks_a_recipe_changes_only_where_that_is_said() {
+    let roster = "email,username,password,Country,Nick\n\
+        ada@example.com,ada,Sunflower-9,UK,x\nbo@example.com,bo,,FR,y\n";
+    let swap = "do = 'replace-values'\ncolumn = 'username'\nvalues = { ada = 'bo', bo = 'ada' }";
+    let mail = "do = 'replace-values'\ncolumn = 'email'\nvalues = { 'ada@example.com' = 'bo@example.com' }";
+    let known = "do = 'use-column'\ncolumn = 'Nick'\nas = 'username'";
+    for step in [swap, mail, known] {
+        let world = World::new().with("june.csv", roster).with("monthly.toml", one(step));
+        let words = WORDS.replace(" --partly", "");
+        let answer = world.muster(&words).exits(3);
+        assert!(answer.err.contains("is locked"), "{step}: {}", answer.err);
+        assert!(!world.has("done.csv"));
+        world.muster(&format!("{words} --partly")).exits(0);
+        assert!(world.text("done.csv").contains("ada@example.com,ada,"), "{step}");
+        // A column that is there already is not taken the name of, whatever is unlocked.
+        let exit = if step == known { 3 } else { 0 };
+        world.muster(&format!("{words} --unlock-key --replace")).exits(exit);
+    }
+    // These no option unlocks.
+    for (step, why) in [
+        ("do = 'drop-column'\ncolumn = 'username'", "`username` stays"),
+        (
+            "do = 'replace-values'\ncolumn = 'password'\nvalues = { 'Sunflower-9' = 'Same-for-all1' }",
+            "nobody is given another's",
+        ),
+        ("do = 'use-column'\ncolumn = 'password'\nas = 'firstname'", "called as passwords are"),
+    ] {
+        let world = World::new().with("june.csv", roster).with("monthly.toml", one(step));
+        let words = WORDS.replace("--partly", "--unlock-key");
+        let answer = world.muster(&words).exits(3);
+        assert!(answer.err.contains(why), "{step}: {}", answer.err);
+    }
+}
+
+#[test]
+fn a_recipe_of_thousands_of_steps_is_refused_by_its_number() {
+    let step = "[[step]]\ndo = 'fix'\nrule = 'space-stray'\n";
+    let many = format!("{}{}", one("do = 'fix'\nrule = 'space-stray'"), step.repeat(2_000));
+    let answer = world().with("monthly.toml", many).muster(WORDS).exits(2);
+    assert!(answer.err.contains("it has 2001 steps; 300 is the most"), "{}", answer.err);
+}
 
 #[test]
 fn a_recipe_does_what_it_says_and_tells_where_the_file_is_not_as_before() {

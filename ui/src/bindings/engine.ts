@@ -1895,7 +1895,11 @@ path: string,
 /**
  * The person has said that the profile of this id may be replaced.
  */
-replace: boolean, };
+replace: boolean, 
+/**
+ * The person has read what it softens, and takes it over.
+ */
+trust: boolean, };
 
 /**
  * Where a person is to be added.
@@ -3269,7 +3273,15 @@ own: boolean,
 /**
  * The name of the profile that it differs from, if it only differs.
  */
-based_on: string | null, };
+based_on: string | null, 
+/**
+ * What one of the person's own softens, or sends elsewhere, than the one that comes with Muster: each a sentence.
+ */
+softens: Array<string>, 
+/**
+ * The person has read that and taken it over.
+ */
+taken_over: boolean, };
 
 /**
  * All that a profile says in words.
@@ -3391,7 +3403,20 @@ profile: ProfileCard,
 /**
  * The name of a profile of one's own that has this id. It still stands, and nothing was taken in.
  */
-taken: string | null, };
+taken: string | null, 
+/**
+ * What it softens, or sends elsewhere, and the person has not yet taken over: each a sentence. Where there is any,
+ * nothing was taken in.
+ */
+asks: Array<string>, 
+/**
+ * What it says and Muster does not heed, each a sentence.
+ */
+unheeded: Array<string>, 
+/**
+ * What else it says otherwise than the profile that comes with Muster, each a sentence.
+ */
+differs: Array<string>, };
 
 /**
  * What came of saving a form.

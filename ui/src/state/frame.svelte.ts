@@ -1,4 +1,4 @@
-import type { Failure, FixScope, PushCard, RuleGroup, ValueGroup } from "../bindings/engine";
+import type { Failure, FixScope, ProfileImported, PushCard, RuleGroup, ValueGroup } from "../bindings/engine";
 
 export type Place = "home" | "edit" | "compare" | "plan" | "history";
 export type Tab = "problems" | "person" | "column" | "steps";
@@ -38,6 +38,7 @@ export type Dialog =
   | { kind: "palette" }
   | { kind: "settings" }
   | { kind: "about" }
+  | { kind: "take-over"; told: ProfileImported; file: string; then: () => void }
   | { kind: "confirm"; title: string; text: string; does: string; keeps?: string; then: () => void };
 
 interface Toast {

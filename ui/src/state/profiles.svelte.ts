@@ -10,12 +10,16 @@ export const profiles = $state({ changes: 0 });
 /** Takes in a profile file that a colleague sent. */
 export async function importProfile(): Promise<void> {
   const path = await choose({ what: "file", title: "A profile file", kinds: [PROFILE] });
-  if (path) await take(path, false);
+  if (path) await take(path, false, false);
 }
 
-async function take(path: string, replace: boolean): Promise<void> {
-  const reply = await ask("import_profile", { path, replace });
+async function take(path: string, replace: boolean, trust: boolean): Promise<void> {
+  const reply = await ask("import_profile", { path, replace, trust });
   if (!reply) return;
+  if (reply.asks.length > 0) {
+    frame.open({ kind: "take-over", told: reply, file: fileName(path), then: () => void take(path, replace, true) });
+    return;
+  }
   if (reply.taken === null) {
     frame.tell(`${reply.profile.name} is one of your profiles now.`);
     profiles.changes += 1;
@@ -26,7 +30,7 @@ async function take(path: string, replace: boolean): Promise<void> {
     title: `Replace \`${reply.taken}\`?`,
     text: `You have a profile with the short name \`${reply.profile.id}\` already. It would be replaced by \`${reply.profile.name}\` of ${fileName(path)}.`,
     does: "Replace it",
-    then: () => void take(path, true),
+    then: () => void take(path, true, trust),
   });
 }
 

@@ -184,7 +184,7 @@ fn print(report: &Report, about: &About, page: &mut Page) {
         counted(roster.columns.len(), "column", "columns"),
         reading::about(&about.reading),
     ));
-    page.line(format!("Read as {}. {}", about.chosen.profile.name, about.chosen.recognised));
+    page.line(format!("Read as {}. {}", about.chosen.profile.told(), about.chosen.recognised));
     print_columns(about, roster.sync_field, page);
     for sentence in &about.completed.says {
         page.line(sentence);

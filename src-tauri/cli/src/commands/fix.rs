@@ -23,7 +23,7 @@ use crate::commands::check::in_words;
 use crate::commands::copy::{may_be_written, must_be_new, write_table};
 use crate::commands::recipe;
 use crate::commands::rules::no_rule;
-use crate::exit::Exit;
+use crate::exit::{Exit, complain};
 use crate::of_account::OfAccount;
 use crate::opening::open;
 use crate::page::{Page, counted, people, quoted};
@@ -70,6 +70,14 @@ pub struct Options {
     /// where this one is not as that was
     #[arg(long, value_name = "RECIPE", conflicts_with_all = ["rules", "unsafe", "merge"])]
     recipe: Option<PathBuf>,
+
+    /// Makes the other steps of a recipe where one cannot be made, as it names what is not there or is locked
+    #[arg(long, requires = "recipe")]
+    partly: bool,
+
+    /// Lets a recipe change who is who: the column that says so, and others of which each value is one person's own
+    #[arg(long, requires = "recipe")]
+    unlock_key: bool,
 
     /// Puts another value into a column first, as in "Country:UK=GB"; may be given several times
     #[arg(long = "map-value", value_name = "COLUMN:FROM=TO", value_parser = replacement, conflicts_with = "merge")]
@@ -153,6 +161,7 @@ pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
         None => None,
     };
     options.shared.recipe.clone_from(&recipe);
+    options.shared.key_unlocked = options.unlock_key;
     let opened = open(&options.shared, &options.roster.file, options.against.as_ref())?;
     if let Some(corrected) = &options.merge {
         return super::merge::run(opened, corrected, (&options.out, format), options.replace, page);
@@ -165,7 +174,16 @@ pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
     }
     mended.replace(&mut checker, &options)?;
     let drift = match &recipe {
-        Some(recipe) => recipe::follow(&mut mended, &mut checker, recipe, &about.columns)?,
+        Some(recipe) => {
+            let unlocked = options.unlock_key;
+            let drift =
+                recipe::follow(&mut mended, &mut checker, recipe, &about.columns, unlocked)?;
+            if let Some(refused) = drift.refused().filter(|_| !options.partly) {
+                complain(&refused);
+                return Ok(Exit::Refused);
+            }
+            drift.told
+        }
         None => {
             mended.fix_as_asked(&mut checker, &options)?;
             Vec::new()

@@ -7,7 +7,8 @@ use muster_engine::edit::{Edit, rows_of};
 use muster_engine::error::Result;
 use muster_engine::export::ExportFormat;
 use muster_engine::roster::Roster;
-use muster_engine::store::own_files;
+use muster_engine::store::small_files::MOST_OF_CORRECTED;
+use muster_engine::store::{own_files, small_files};
 use muster_engine::words::MASK;
 use serde::Serialize;
 
@@ -60,6 +61,8 @@ pub fn run(
     page: &mut Page,
 ) -> Result<Exit> {
     let mut roster = opened.roster;
+    let what = format!("`{}` cannot be taken over", corrected.display());
+    small_files::must_be_within(corrected, MOST_OF_CORRECTED, &what)?;
     let (bytes, _) = own_files::read(corrected)?;
     let file = Corrected::read(bytes, &name(corrected), &roster.profile, &|_| true)?;
     let found = Corrections::of(&roster, &file);

@@ -89,7 +89,10 @@ pub fn print(plan: &Plan, page: &mut Page) {
     let chosen: Vec<String> =
         plan.choices.written().iter().map(|(id, to)| format!("{id}={to}")).collect();
     let chosen = if chosen.is_empty() { String::new() } else { format!("; {}", chosen.join(", ")) };
-    page.line(format!("{}, {}{chosen}", plan.profile.name, plan.connector.title));
+    page.line(format!("{}, {}{chosen}", plan.profile.told(), plan.connector.title));
+    for sentence in plan.profile.origin.softens.iter() {
+        page.line(format!("  {sentence}"));
+    }
     page.line(plan.worked_out(&crate::clock::stamp()));
     page.line(in_words(&plan.counts));
     let listed = plan.people.iter().map(|planned| &planned.person);

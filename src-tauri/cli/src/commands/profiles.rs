@@ -1,11 +1,14 @@
 //! `muster profiles`: which LMSs are known, and what is known of one.
 
+use std::path::Path;
+
 use clap::Args;
 use muster_engine::error::{Failure, Result};
 use muster_engine::guide;
 use muster_engine::profile::{CrossCheck, Field, KeyGiver, Policy, Profile, StatementText, schema};
 use muster_engine::profiles::Chosen;
 use muster_engine::profiles::ProfileCard;
+use muster_engine::store::{self, own_profiles};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -27,6 +30,10 @@ pub struct Options {
     /// Prints a page instead, as Markdown: a day with this LMS, from its export to the proof
     #[arg(long, requires = "id", conflicts_with = "schema")]
     guide: bool,
+
+    /// Says that what this profile softens was read and is meant: kit and push ask no more, until its file is changed
+    #[arg(long, requires = "id", conflicts_with_all = ["schema", "guide"])]
+    trust: bool,
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
@@ -38,7 +45,13 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         Some(named) if options.guide => {
             page.line(guide::page(&profile_named(&named, &[])?.profile).trim_end());
         }
-        Some(named) => print_profile(&profile_named(&named, &[])?, page),
+        Some(named) => {
+            let mut chosen = profile_named(&named, &[])?;
+            if options.trust {
+                chosen = taken_over(&named, &chosen)?;
+            }
+            print_profile(&chosen, page);
+        }
         None => {
             let profiles = profiles()?;
             let cards = profiles.cards();
@@ -51,7 +64,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             }
             let row = |card: &ProfileCard| {
                 let provisional = if card.provisional.is_some() { " (provisional)" } else { "" };
-                [card.id.clone(), format!("{}{provisional}", card.name), card.summary.clone()]
+                let own = if card.own { " (own profile)" } else { "" };
+                [card.id.clone(), format!("{}{own}{provisional}", card.name), card.summary.clone()]
             };
             page.columns(&cards.iter().map(row).collect::<Vec<_>>());
             for failure in &profiles.broken {
@@ -61,6 +75,17 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         }
     }
     Ok(Exit::Fine)
+}
+
+/// Keeps that what the profile softens is meant.
+fn taken_over(named: &str, chosen: &Chosen) -> Result<Chosen> {
+    if !chosen.profile.origin.own {
+        return Err(Failure::state(format!("`{named}` comes with Muster"))
+            .why("only of a profile of somebody's own there is something to take over"));
+    }
+    let text = own_profiles::read_one(Path::new(&chosen.source))?;
+    own_profiles::take_over(&store::profile_folder()?, &text)?;
+    profile_named(named, &[])
 }
 
 #[derive(Serialize)]
@@ -80,6 +105,12 @@ struct Card<'a> {
     source: &'a str,
     /// The name of the profile that it differs from, if it only differs.
     based_on: Option<&'a str>,
+    /// Whether it is somebody's own, and does not come with Muster.
+    own: bool,
+    /// What such a one softens, each a sentence.
+    softens: &'a [String],
+    /// Whether somebody has read that and taken it over.
+    taken_over: bool,
 }
 
 #[derive(Serialize)]
@@ -99,6 +130,16 @@ struct Whole<'a> {
     statements: Vec<PrintedStatement<'a>>,
     unknown: &'a [String],
     checks: Vec<PrintedCheck<'a>>,
+    /// Whether it is somebody's own, and does not come with Muster.
+    own: bool,
+    /// What such a one softens, each a sentence.
+    softens: &'a [String],
+    /// What else it says otherwise than the one that comes with Muster, each a sentence.
+    differs: &'a [String],
+    /// What it says and is not heeded, each a sentence.
+    unheeded: &'a [String],
+    /// Whether somebody has read what it softens and taken it over.
+    taken_over: bool,
 }
 
 #[derive(Serialize)]
@@ -180,6 +221,9 @@ impl<'a> Card<'a> {
             provisional: card.provisional.as_deref(),
             source: &card.source,
             based_on: card.based_on.as_deref(),
+            own: card.own,
+            softens: &card.softens,
+            taken_over: card.taken_over,
         }
     }
 }
@@ -213,6 +257,11 @@ fn whole(chosen: &Chosen) -> Whole<'_> {
         statements: profile.statements.iter().map(|said| statement(profile, said)).collect(),
         unknown: &profile.unknown,
         checks: profile.checks.iter().map(check).collect(),
+        own: profile.origin.own,
+        softens: &profile.origin.softens,
+        differs: &profile.origin.differs,
+        unheeded: &profile.origin.unheeded,
+        taken_over: profile.origin.accepted,
     }
 }
 
@@ -274,6 +323,21 @@ fn print_profile(chosen: &Chosen, page: &mut Page) {
     }
     if let Some(why) = whole.provisional {
         page.line(format!("Provisional: {why}"));
+    }
+    if whole.own {
+        page.line("An own profile: it does not come with Muster");
+    }
+    let softens = match whole.taken_over {
+        true => "What it softens, which was taken over",
+        false => "What it softens, which nobody has taken over yet (--trust)",
+    };
+    let parts =
+        [(softens, whole.softens), ("Not heeded", whole.unheeded), ("Otherwise", whole.differs)];
+    for (words, sentences) in parts {
+        heading(words, !sentences.is_empty(), page);
+        for sentence in sentences {
+            page.line(format!("  {sentence}"));
+        }
     }
     page.line("");
     page.line(match (whole.key.field, whole.key.falls_back_to) {

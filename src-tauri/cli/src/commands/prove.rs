@@ -8,7 +8,8 @@ use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::kit::{self, PLANNED};
 use muster_engine::profile::{Choices, header_form};
 use muster_engine::roster::Roster;
-use muster_engine::store::own_files;
+use muster_engine::store::small_files::MOST_OF_PLANNED;
+use muster_engine::store::{own_files, small_files};
 use muster_engine::verify::{self, Differs, Expectation, Outcome, Unseen, VerificationDetail};
 use serde::Serialize;
 
@@ -206,6 +207,7 @@ pub fn planned_of(of: &Path) -> Result<Expectation> {
         .why(format!("there is no `{PLANNED}` in it"))
         .hint("Take the folder as `muster kit` made it."));
     }
+    small_files::must_be_within(&file, MOST_OF_PLANNED, "what was planned cannot be read")?;
     let (bytes, _) = own_files::read(&file)?;
     Expectation::from_json(&bytes)
 }

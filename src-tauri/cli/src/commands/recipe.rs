@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use muster_engine::checker::Checker;
-use muster_engine::error::Result;
+use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::recipe::{Recipe, Step};
 use muster_engine::store::{own_files, own_recipes};
 use muster_engine::worksheet::{self, ColumnsRead, Followed};
@@ -27,6 +27,34 @@ pub fn of(named: &Path, shared: &Shared) -> Result<Recipe> {
     read(named)
 }
 
+/// Where a roster is not as the one that a recipe was made of, each a sentence.
+pub struct Drift {
+    /// All of it.
+    pub told: Vec<String>,
+    /// The steps that cannot be made at all, as they name what is not there or is locked.
+    pub misfits: Vec<String>,
+}
+
+impl Drift {
+    /// That nothing is done, as a part of what the recipe says does not fit; none where all does.
+    pub fn refused(&self) -> Option<Failure> {
+        const FEW: usize = 5;
+        let (first, more) = self.misfits.split_at(self.misfits.len().min(FEW));
+        let more = match more.len() {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        (!first.is_empty()).then(|| {
+            Failure::new(FailureKind::Refused, "the recipe does not fit this roster")
+                .why(format!("{}{more}", first.join("; ")))
+                .hint(
+                    "Nothing was written. Correct the recipe; or say --partly to make its other steps, and --unlock-key \
+                     where it may change who is who.",
+                )
+        })
+    }
+}
+
 /// Makes the steps of a recipe; answers where this roster is not as the one that it was made of. Columns have been read
 /// as it says by now.
 pub fn follow(
@@ -34,13 +62,15 @@ pub fn follow(
     checker: &mut Checker,
     recipe: &Recipe,
     columns: &ColumnsRead,
-) -> Result<Vec<String>> {
+    key_unlocked: bool,
+) -> Result<Drift> {
     let not_read = columns.steps.iter();
     let mut told: Vec<String> =
         not_read.filter_map(|(step, why)| Some(not_done(step, why.as_ref()?))).collect();
+    let mut misfits = told.clone();
     for step in &recipe.steps {
-        // Who names a recipe here has nothing to unlock first.
-        let Followed { change, drift } = worksheet::follow(checker, step, true)?;
+        let Followed { change, drift, misfit } = worksheet::follow(checker, step, key_unlocked)?;
+        misfits.extend(misfit.iter().map(|why| not_done(step, why)));
         let Some(change) = change else {
             told.extend(drift.iter().map(|why| not_done(step, why)));
             continue;
@@ -54,7 +84,7 @@ pub fn follow(
         told.extend(drift);
         told.extend(worksheet::only_after(checker, step));
     }
-    Ok(told)
+    Ok(Drift { told, misfits })
 }
 
 fn not_done(step: &Step, why: &str) -> String {

@@ -27,6 +27,9 @@ fn a_recipe_of_every_kind_of_step_writes_the_same_file_and_drifts_alike() {
     let path = faces.world.path("monthly.toml");
     let run = faces.window("run_recipe", json!({ "path": path }));
     let words = ["--recipe", "monthly.toml", "--out", "out.csv"];
+    let refused = faces.command("fix", &words).exits(3);
+    assert!(refused.err.contains("there is no rule `nosuchrule`"), "{}", refused.err);
+    let words = [&words[..], &["--partly"]].concat();
     let answer = faces.command("fix", &words).exits(0).json();
     let written = String::from_utf8(faces.saved()).expect("UTF-8");
     assert_eq!(written, faces.world.text("out.csv"));

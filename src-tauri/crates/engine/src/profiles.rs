@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use muster_plan::trust;
 use muster_roster::profile::{BUILT_IN, Profile, Recognised, candidates, header_form};
 use muster_rules::rules::is_rule;
 use muster_store::own_profiles;
+use muster_store::small_files::is_reserved;
 use muster_table::error::{Failure, FailureKind, Result};
 
 /// Names a profile.
@@ -35,6 +37,10 @@ pub struct ProfileCard {
     pub own: bool,
     /// The name of the profile that it differs from, if it only differs.
     pub based_on: Option<String>,
+    /// What one of the person's own softens, or sends elsewhere, than the one that comes with Muster: each a sentence.
+    pub softens: Vec<String>,
+    /// The person has read that and taken it over.
+    pub taken_over: bool,
 }
 
 /// What the profile states in words: what identifies a person, what a blank does.
@@ -115,13 +121,13 @@ const BUILT: &str = "built in";
 
 impl Profiles {
     /// Reads the person's own each time: they may be writing one. No file takes the place of a profile that comes with
-    /// Muster; where both fit a header as well, the person's own is taken.
+    /// Muster, nor goes before one that fits a header as well.
     pub fn read(folder: &Path) -> Profiles {
         let built_in = built_in().iter().map(|profile| (profile.clone(), BUILT.into()));
         let mut profiles = Profiles { valid: built_in.collect(), broken: Vec::new() };
         for (path, text) in own_profiles::read(folder) {
             let source = path.display().to_string();
-            match text.and_then(|text| Profile::parse(&text, &source, is_rule)) {
+            match text.and_then(|text| own_profile(&text, &source, folder)) {
                 Ok(own) if profiles.by_id(&own.id).is_none() => {
                     profiles.valid.push((Arc::new(own), source));
                 }
@@ -142,10 +148,10 @@ impl Profiles {
         self.valid.iter().any(|(profile, _)| profile.names_address(url))
     }
 
-    /// The profile of a file, wherever it lies.
-    pub fn of_file(path: &Path) -> Result<Chosen> {
+    /// The profile of a file, wherever it lies. What somebody has taken over stands in the folder of their own.
+    pub fn of_file(path: &Path, folder: &Path) -> Result<Chosen> {
         let source = path.display().to_string();
-        let profile = Profile::parse(&own_profiles::read_one(path)?, &source, is_rule)?;
+        let profile = own_profile(&own_profiles::read_one(path)?, &source, folder)?;
         let recognised = "You chose it.".into();
         Ok(Chosen { profile: Arc::new(profile), source, recognised, rivals: Vec::new() })
     }
@@ -167,14 +173,24 @@ impl Profiles {
     }
 
     /// The profile that a header belongs to; without one, the profile that knows nothing. Where several fit equally well,
-    /// the person's own goes before those that come with Muster; of two of one kind the others are its `rivals`.
+    /// one that comes with Muster goes before those of the person's own; of two of one kind the others are its `rivals`.
+    /// One that softens what is looked for, and that nobody has taken over, is only read by where somebody chooses it.
     pub fn recognised(&self, names: &[String]) -> Result<Chosen> {
-        let mut found = candidates(names, self.valid.iter().map(|(profile, _)| &**profile));
-        let is_own = |found: &Recognised| Profile::built_in_text(&found.profile.id).is_none();
-        if found.iter().any(is_own) {
-            found.retain(is_own);
+        let profiles = self.valid.iter().map(|(profile, _)| &**profile);
+        let mut found = candidates(names, profiles.filter(|profile| profile.origin.is_trusted()));
+        let mut passed_over = Vec::new();
+        if found.iter().any(|found| !found.profile.origin.own) {
+            let own = found.iter().filter(|found| found.profile.origin.own);
+            passed_over = own.map(|found| format!("`{}`", found.profile.name)).collect();
+            found.retain(|found| !found.profile.origin.own);
         }
         let (id, recognised) = match found.as_slice() {
+            [only] if !passed_over.is_empty() => {
+                let own = muster_table::words::listed(&passed_over);
+                let fits = if passed_over.len() == 1 { "fits" } else { "fit" };
+                let reason = reason(only, names);
+                (&*only.profile.id, format!("{reason} Your own {own} {fits} as well."))
+            }
             [only] => (&*only.profile.id, reason(only, names)),
             [first, ..] => {
                 let names: Vec<String> = found.iter().map(|f| f.profile.name.clone()).collect();
@@ -226,7 +242,13 @@ impl Profiles {
 /// Whether it can name a file on any computer, and a profile on a command line.
 pub(crate) fn is_an_id(id: &str) -> bool {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !id.is_empty() && id.len() <= 60 && id.chars().all(letters)
+    !id.is_empty() && id.len() <= 60 && id.chars().all(letters) && !is_reserved(id)
+}
+
+/// A profile of somebody's own, with what there is to tell of it. `folder` has what was taken over.
+pub(crate) fn own_profile(text: &str, source: &str, folder: &Path) -> Result<Profile> {
+    let profile = Profile::parse(text, source, is_rule)?;
+    Ok(trust::looked_at(profile, own_profiles::is_taken_over(folder, text)))
 }
 
 /// An id made of a title: "Job title" gives `job-title`.
@@ -277,8 +299,10 @@ pub(crate) fn card(profile: &Profile, source: &str) -> ProfileCard {
         summary: profile.summary.clone(),
         provisional: profile.provisional.clone(),
         source: source.to_owned(),
-        own: Profile::built_in_text(&profile.id).is_none(),
+        own: profile.origin.own,
         based_on: profile.based_on.as_deref().and_then(Profile::built_in).map(|base| base.name),
+        softens: profile.origin.softens.to_vec(),
+        taken_over: profile.origin.accepted,
     }
 }
 

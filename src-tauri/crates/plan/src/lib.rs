@@ -11,5 +11,6 @@ pub mod kit;
 pub mod plan;
 pub mod push;
 pub mod to_do;
+pub mod trust;
 pub mod verify;
 pub mod worksheet;

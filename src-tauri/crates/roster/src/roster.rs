@@ -7,7 +7,8 @@ use rustc_hash::FxHashSet;
 
 use crate::dates::is_written_date;
 use crate::profile::{
-    Field, FieldKind, KeyGiver, Profile, Unique, Use, header_form, matching, synonyms,
+    Field, FieldKind, KeyGiver, Profile, Unique, Use, header_form, is_password_name, matching,
+    synonyms,
 };
 pub use muster_table::key_index::{KeyIndex, hash_of};
 use muster_table::table::Table;
@@ -359,6 +360,9 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
     // What was chosen goes before what the names say; of two columns of one name the first is meant.
     let mut uses: Vec<Option<&Use>> = vec![None; forms.len()];
     for (form, used) in &profile.uses {
+        if profile.would_show(form, used) {
+            continue;
+        }
         if let Some(at) = forms.iter().position(|f| f == form) {
             uses[at] = Some(used);
         }
@@ -448,7 +452,7 @@ pub(crate) fn guess_kind(table: &Table, column: usize, form: &str) -> FieldKind 
             FieldKind::Email
         }
         _ if synonyms::same_meaning(form, "email") => FieldKind::Email,
-        "password" | "newpassword" => FieldKind::Password,
+        _ if is_password_name(form) => FieldKind::Password,
         "hiredate" | "startdate" | "enddate" | "birthdate" | "dateofbirth" => FieldKind::Date,
         _ if holds_dates(table, column) => FieldKind::Date,
         _ => FieldKind::Text,

@@ -6,6 +6,13 @@ use muster_roster::profile::Use;
 use muster_roster::value_map::ValueMap;
 use muster_table::error::{Failure, FailureKind, Result};
 
+/// The most bytes of a recipe's file.
+pub const MOST_BYTES: usize = 2_000_000;
+/// The most steps: each looks at the whole list.
+pub const MOST_STEPS: usize = 300;
+/// The most values that are put in place of others, in all steps together.
+const MOST_VALUES: usize = 20_000;
+
 /// What is kept of one month's work for the next; a file with the ending `.toml`, in the notation of [`Recipe::parse`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -98,14 +105,39 @@ impl Recipe {
     /// # }
     /// ```
     pub fn parse(text: &str, source: &str) -> Result<Recipe> {
-        toml::from_str(text).map_err(|e| {
+        let refused = |why: String, hint: &str| {
+            Failure::new(FailureKind::Format, format!("the recipe `{source}` cannot be used"))
+                .why(why)
+                .hint(hint)
+        };
+        const TAKE_FEWER: &str = "Make two recipes of it, or save it again with fewer steps.";
+        if text.len() > MOST_BYTES {
+            let why = format!("it is larger than {} MB", MOST_BYTES / 1_000_000);
+            return Err(refused(why, TAKE_FEWER));
+        }
+        let recipe: Recipe = toml::from_str(text).map_err(|e| {
             let line =
                 e.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
             let place = line.map_or(String::new(), |line| format!("line {line}: "));
-            Failure::new(FailureKind::Format, format!("the recipe `{source}` cannot be used"))
-                .why(format!("{place}{}", e.message()))
-                .hint("Correct the file, or save the recipe again.")
-        })
+            let why = format!("{place}{}", e.message());
+            refused(why, "Correct the file, or save the recipe again.")
+        })?;
+        recipe.too_large().map_or(Ok(recipe), |why| Err(refused(why, TAKE_FEWER)))
+    }
+
+    /// Why nobody can have meant as much as this; none where it is as large as what is worked with.
+    pub fn too_large(&self) -> Option<String> {
+        let steps = self.steps.len();
+        if steps > MOST_STEPS {
+            return Some(format!("it has {steps} steps; {MOST_STEPS} is the most"));
+        }
+        let values = self.steps.iter().map(|step| match step {
+            Step::ReplaceValues { values, .. } => values.len(),
+            _ => 0,
+        });
+        let values: usize = values.sum();
+        (values > MOST_VALUES)
+            .then(|| format!("it replaces {values} values; {MOST_VALUES} is the most"))
     }
 
     /// The recipe as a file.
@@ -201,6 +233,25 @@ mod tests {
             "{text}"
         );
         assert_eq!(Recipe::parse(&text, "monthly.toml").expect("read"), recipe());
+    }
+
+    #[test]
+    fn more_than_anybody_means_is_refused_by_its_number() {
+        let told = |recipe: Recipe| {
+            let text = recipe.text().expect("written");
+            Recipe::parse(&text, "monthly.toml").expect_err("too large").why
+        };
+        let step = recipe().steps[1].clone();
+        let many = Recipe { steps: vec![step; 2_000], ..recipe() };
+        assert_eq!(told(many), "it has 2000 steps; 300 is the most");
+        let values: ValueMap = (0..30_000).map(|n| (format!("v{n}"), "x".to_owned())).collect();
+        let steps = vec![Step::ReplaceValues { column: "Team".into(), values }];
+        assert_eq!(
+            told(Recipe { steps, ..recipe() }),
+            "it replaces 30000 values; 20000 is the most"
+        );
+        let long = format!("name = '{}'", "x".repeat(MOST_BYTES));
+        assert_eq!(Recipe::parse(&long, "x").expect_err("long").why, "it is larger than 2 MB");
     }
 
     #[test]

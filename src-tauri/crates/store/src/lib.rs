@@ -27,6 +27,7 @@ pub mod own_recipes;
 pub mod said;
 mod salvage;
 mod settings;
+pub mod small_files;
 pub mod snapshots;
 mod templates;
 #[cfg(test)]

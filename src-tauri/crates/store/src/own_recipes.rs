@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::own_files;
+use super::{own_files, small_files};
+use muster_rules::recipe::MOST_BYTES;
 use muster_table::error::{Failure, FailureKind, Result};
 
 const FOLDER: &str = "recipes";
@@ -20,11 +21,8 @@ pub fn files(home: &Path) -> Vec<PathBuf> {
 
 /// The text of a recipe's file, wherever it lies.
 pub fn read(path: &Path) -> Result<String> {
-    let (bytes, _) = own_files::read(path)?;
-    String::from_utf8(bytes).map_err(|_| {
-        Failure::new(FailureKind::Format, format!("the recipe `{}` cannot be used", path.display()))
-            .why("it is not text in UTF-8")
-    })
+    let what = format!("the recipe `{}` cannot be used", path.display());
+    small_files::text(path, MOST_BYTES, FailureKind::Format, &what)
 }
 
 /// Keeps a recipe under a name of letters and digits; one of the same name gives way only if that is said.
@@ -33,8 +31,13 @@ pub fn write(home: &Path, name: &str, text: &str, replace: bool) -> Result<PathB
     fs::create_dir_all(&folder)
         .map_err(|e| Failure::file(format!("`{}` could not be made", folder.display()), &e))?;
     let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
-    let name: String = name.trim().to_lowercase().chars().map(plain).collect();
-    let path = folder.join(format!("{}.toml", name.trim_matches('-')));
+    const LONGEST: usize = 60;
+    let name: String = name.trim().to_lowercase().chars().map(plain).take(LONGEST).collect();
+    let mut name = name.trim_matches('-').to_owned();
+    if small_files::is_reserved(&name) {
+        name.insert_str(0, "recipe-");
+    }
+    let path = folder.join(format!("{name}.toml"));
     own_files::write(&path, text.as_bytes(), replace)?;
     Ok(path)
 }

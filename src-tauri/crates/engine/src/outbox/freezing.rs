@@ -141,6 +141,8 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> PushMeta {
     PushMeta {
         plan: plan.id.clone(),
         profile: plan.profile.id.clone(),
+        own_profile: plan.profile.origin.own,
+        softened: plan.profile.origin.softens.to_vec(),
         connection: chosen.connection.clone(),
         steps: chosen.steps.filter(|_| chosen.part.is_everybody()),
         title: chosen.title.clone(),

@@ -20,6 +20,11 @@ pub struct Receipt<'r> {
     pub plan: &'r str,
     /// The profile's id.
     pub profile: &'r str,
+    /// Whether it is somebody's own, and does not come with Muster.
+    pub own_profile: bool,
+    /// What such a one softens, each a sentence.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub softened: &'r [String],
     /// What was written about it; may be empty.
     pub note: &'r str,
     /// Who wrote the push down: the account on this computer.
@@ -78,6 +83,8 @@ impl<'r> Receipt<'r> {
             connection: push.target.shown(),
             plan: &push.facts.plan,
             profile: &push.facts.profile,
+            own_profile: push.facts.own_profile,
+            softened: &push.facts.softened,
             note: &push.facts.note,
             by: &push.facts.by,
             account: &push.target.user,

@@ -12,7 +12,8 @@ use super::opening::file_name;
 use super::work::Working;
 use muster_plan::worksheet::CellEdit;
 use muster_rules::corrections::{Corrected, Corrections};
-use muster_store::own_files;
+use muster_store::small_files::MOST_OF_CORRECTED;
+use muster_store::{own_files, small_files};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
@@ -166,6 +167,8 @@ impl Engine {
     fn corrected(&self, job: &OpenJob, working: &Working, path: &str) -> Result<Looked> {
         let path = Path::new(path);
         let name = file_name(path);
+        let what = format!("`{name}` cannot be taken over");
+        small_files::must_be_within(path, MOST_OF_CORRECTED, &what)?;
         let (bytes, _) = own_files::read(path)?;
         let sha256 = hex::encode(Sha256::digest(&bytes));
         working.step(format!("Reading `{name}`"), bytes.len());

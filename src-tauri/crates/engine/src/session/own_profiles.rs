@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::saving::Saved;
 use crate::profiles::{ProfileCard, Statement};
-use crate::profiles::{ProfileId, Profiles, card, is_an_id, statements};
+use crate::profiles::{ProfileId, Profiles, card, is_an_id, own_profile, statements};
 use muster_plan::guide;
 use muster_roster::profile::Profile;
-use muster_rules::rules::is_rule;
+use muster_store::small_files::is_reserved;
 use muster_store::{own_files, own_profiles};
 use muster_table::error::{Failure, FailureKind, Result};
 
@@ -22,6 +22,9 @@ pub struct ImportProfile {
     pub path: String,
     /// The person has said that the profile of this id may be replaced.
     pub replace: bool,
+    /// The person has read what it softens, and takes it over.
+    #[serde(default)]
+    pub trust: bool,
 }
 
 /// A profile that was taken in, or that another one stands in the way of.
@@ -33,6 +36,13 @@ pub struct ProfileImported {
     pub profile: ProfileCard,
     /// The name of a profile of one's own that has this id. It still stands, and nothing was taken in.
     pub taken: Option<String>,
+    /// What it softens, or sends elsewhere, and the person has not yet taken over: each a sentence. Where there is any,
+    /// nothing was taken in.
+    pub asks: Vec<String>,
+    /// What it says and Muster does not heed, each a sentence.
+    pub unheeded: Vec<String>,
+    /// What else it says otherwise than the profile that comes with Muster, each a sentence.
+    pub differs: Vec<String>,
 }
 
 /// A profile that is to be written to a file.
@@ -96,24 +106,46 @@ impl Engine {
         Ok(Guide { text })
     }
 
-    /// Takes a profile file into the profiles of one's own.
+    /// Takes a profile file into the profiles of one's own. What it softens is asked about first.
     pub fn import_profile(&self, request: ImportProfile) -> Result<ProfileImported> {
         let text = own_profiles::read_one(Path::new(&request.path))?;
-        let profile = Profile::parse(&text, &request.path, is_rule)?;
+        let profile = own_profile(&text, &request.path, &self.profiles)?;
         refuse_built_in(&profile.id, &request.path)?;
+        let origin = profile.origin.clone();
+        let told =
+            |profile: ProfileCard, taken: Option<String>, asks: Vec<String>| ProfileImported {
+                profile,
+                taken,
+                asks,
+                unheeded: origin.unheeded.to_vec(),
+                differs: origin.differs.to_vec(),
+            };
+        let needs_asking = !origin.is_trusted() || !origin.unheeded.is_empty();
+        if needs_asking && !request.trust {
+            // What is not heeded softens nothing, and says enough of who sent it.
+            let asks = match origin.softens.is_empty() {
+                true => origin.unheeded.to_vec(),
+                false => origin.softens.to_vec(),
+            };
+            return Ok(told(card(&profile, &request.path), None, asks));
+        }
         let profiles = Profiles::read(&self.profiles);
         let there = profiles.by_id(&profile.id);
         if let Some((there, _)) = there.filter(|_| !request.replace) {
             let taken = Some(there.name.clone());
-            return Ok(ProfileImported { profile: card(&profile, &request.path), taken });
+            return Ok(told(card(&profile, &request.path), taken, Vec::new()));
         }
         let path = match there {
             Some((_, source)) => PathBuf::from(source),
             None => self.free_file(&profile.id),
         };
         own_profiles::write(&self.profiles, &path, &text, there.is_some())?;
-        let profile = card(&profile, &path.display().to_string());
-        Ok(ProfileImported { profile, taken: None })
+        if request.trust {
+            own_profiles::take_over(&self.profiles, &text)?;
+        }
+        let source = path.display().to_string();
+        let profile = own_profile(&text, &source, &self.profiles)?;
+        Ok(told(card(&profile, &source), None, Vec::new()))
     }
 
     /// Writes a profile to a file, to hand to a colleague.
@@ -165,7 +197,10 @@ fn refuse_built_in(id: &str, source: &str) -> Result<()> {
         return refused(why, "Give it an id of its own, in its first lines.");
     }
     if !is_an_id(id) {
-        let why = format!("`{id}` is no id: only small letters, digits and hyphens are");
+        let why = match is_reserved(id) {
+            true => format!("on Windows no file can be called `{id}`"),
+            false => format!("`{id}` is no id: only small letters, digits and hyphens are"),
+        };
         return refused(why, "Give it another id, in its first lines.");
     }
     Ok(())

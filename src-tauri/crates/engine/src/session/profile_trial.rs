@@ -14,7 +14,7 @@ use super::profile_faults::{FormFault, faults};
 use super::profile_form::ProfileForm;
 use super::work::Working;
 use crate::profiles::ProfileCard;
-use crate::profiles::{ProfileId, Profiles, card, id_of};
+use crate::profiles::{ProfileId, Profiles, card, id_of, own_profile};
 use muster_roster::finding::{Counts, Severity};
 use muster_roster::profile::{Profile, Uses, VendorTemplate, overlay};
 use muster_roster::roster::Roster;
@@ -172,15 +172,18 @@ impl Engine {
     /// Saves a form as a file of one's own. It holds only what differs from the profile that it is based on.
     pub fn save_profile(&self, form: ProfileForm) -> Result<ProfileSaved> {
         let draft = self.draft(form)?;
-        let Some(profile) = draft.profile.filter(|_| draft.faults.is_empty()) else {
+        if draft.profile.is_none() || !draft.faults.is_empty() {
             return Ok(ProfileSaved { faults: draft.faults, profile: None });
-        };
+        }
         let text = overlay::written(&draft.file, &draft.table);
         // What was just made is read as it will be, before it takes the place of what is there.
         let source = draft.path.display().to_string();
         Profile::parse(&text, &source, is_rule)
             .map_err(|e| Failure::internal("the profile could not be written").why(e.why))?;
         own_profiles::write(&self.profiles, &draft.path, &text, draft.form.file.is_some())?;
+        // Whoever filled in the form has seen what it says.
+        own_profiles::take_over(&self.profiles, &text)?;
+        let profile = own_profile(&text, &source, &self.profiles)?;
         if profile.id != draft.form.from {
             // What was said of the other one's columns, and its vendor's template, hold for this one too.
             self.keep_uses(&profile.id, &self.uses_of(&draft.form.from)?)?;

@@ -115,6 +115,9 @@ impl Engine {
             let profile = job.chosen().profile.id.clone();
             let made = self.now()[..10].to_owned();
             let recipe = Recipe { name, profile, made, steps };
+            if let Some(why) = recipe.too_large() {
+                return Err(Failure::state("this is too much for one recipe").why(why));
+            }
             let text = recipe.text()?;
             let path = own_recipes::write(&self.home, &recipe.name, &text, request.replace)?;
             Ok(card(&path, Ok(recipe)))
@@ -133,8 +136,9 @@ impl Engine {
         let recipe = read(Path::new(&request.path))?;
         self.changing(|job, working| {
             let (names, profile) = (job.table().names(), &job.roster().profile);
-            let ColumnsRead { uses, steps } =
-                worksheet::columns_read(&recipe, names, profile, job.uses());
+            let unlocked = job.facts().key_unlocked;
+            let ColumnsRead { uses, steps, .. } =
+                worksheet::columns_read(&recipe, names, profile, job.uses(), unlocked);
             let line = |(step, why): (Step, Option<String>)| RecipeLine {
                 sentence: step.sentence(),
                 cells: 0,
@@ -168,7 +172,7 @@ impl Engine {
     fn follow(&self, job: &mut OpenJob, working: &Working, step: &Step) -> Result<RecipeLine> {
         let mut line =
             RecipeLine { sentence: step.sentence(), cells: 0, people: 0, drift: Vec::new() };
-        let Followed { change, drift } = job.follow(step, working)?;
+        let Followed { change, drift, .. } = job.follow(step, working)?;
         line.drift = drift;
         if let Some(change) = change {
             let edited = self.keep_change(job, working, change)?;

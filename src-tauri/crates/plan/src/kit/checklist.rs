@@ -27,6 +27,8 @@ pub fn write(story: &Story) -> Page {
         out.push(Block::Text(Words::plain(until)));
     }
 
+    of_profile(&mut out, story);
+
     out.push(Block::Heading("What to click"));
     if story.plan.is_old() {
         let first = format!(
@@ -54,6 +56,23 @@ pub fn write(story: &Story) -> Page {
     holds(&mut out, story);
     undo(&mut out, story);
     Page { title: format!("Upload to {lms}"), blocks: out }
+}
+
+/// That the profile is somebody's own, as a sentence; none where it comes with Muster.
+pub fn own_profile(profile: &Profile) -> Option<String> {
+    let Profile { origin, name, id, .. } = profile;
+    let softens = match origin.softens.is_empty() {
+        true => ".",
+        false => ", and it softens what is looked for:",
+    };
+    origin.own.then(|| format!("Own profile: `{name}` (`{id}`) does not come with Muster{softens}"))
+}
+
+fn of_profile(out: &mut Vec<Block>, story: &Story) {
+    let Some(sentence) = own_profile(story.profile) else { return };
+    out.push(Block::Text(Words::sentence(&sentence)));
+    let softens = story.profile.origin.softens.iter();
+    out.push(Block::Points(softens.map(|s| Words::sentence(s)).collect()));
 }
 
 /// Until when the kit is to be uploaded: late, it would put back what was changed meanwhile.

@@ -16,6 +16,11 @@ struct Receipt<'a> {
     connector: &'a str,
     profile: &'a str,
     profile_version: &'a str,
+    /// Whether it is somebody's own, and does not come with Muster.
+    own_profile: bool,
+    /// What such a one softens, each a sentence.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    softened: &'a [String],
     muster: &'a str,
     note: &'a str,
     /// Who made it: the account on this computer.
@@ -69,6 +74,8 @@ pub fn write(story: &Story, files: &[File]) -> Result<String> {
         connector: plan.connector.id,
         profile: &plan.profile.id,
         profile_version: &plan.profile.version,
+        own_profile: plan.profile.origin.own,
+        softened: &plan.profile.origin.softens,
         muster: env!("CARGO_PKG_VERSION"),
         note: story.options.note,
         by: story.options.by,

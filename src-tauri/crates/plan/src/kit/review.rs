@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::kit::Story;
-use crate::kit::checklist::{effect_sentences, good_until, when};
+use crate::kit::checklist::{effect_sentences, good_until, own_profile, when};
 use crate::plan::{Action, ByHand, CellPlan, NOT_DOCUMENTED, PersonPlan, PlannedPerson};
 use muster_roster::diff::added_values;
 use muster_roster::profile::{Choice, Policy};
@@ -22,6 +22,8 @@ struct Page<'a> {
     worked_out: String,
     good_until: String,
     note: &'a str,
+    own_profile: String,
+    softens: &'a [String],
     counts: Vec<(u32, &'static str)>,
     chosen: Vec<(&'a Policy, &'a Choice)>,
     effects: Vec<String>,
@@ -57,6 +59,8 @@ pub fn write(story: &Story) -> Result<String> {
         worked_out: story.plan.worked_out(story.options.at),
         good_until: good_until(story).unwrap_or_default(),
         note: story.options.note.trim(),
+        own_profile: own_profile(story.profile).unwrap_or_default(),
+        softens: &story.profile.origin.softens,
         counts: counts(story),
         chosen: policies.filter_map(|policy| chosen(story, policy)).collect(),
         effects: effect_sentences(story.plan),

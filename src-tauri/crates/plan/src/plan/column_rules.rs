@@ -101,6 +101,10 @@ pub(crate) fn is_read(
     choices: &Choices,
 ) -> bool {
     let profile = &roster.profile;
+    // A field that everybody sees is not made of passwords.
+    if column.is_secret() && column.field.is_none() && !profile.fields.is_empty() {
+        return snapshot_has_it;
+    }
     let may_be_own = profile.columns.custom && !profile.columns.creates;
     // An LMS that goes by the order of the columns takes those that it has given out, and no other.
     let has_people = snapshot.is_some_and(|s| !s.table.is_empty());

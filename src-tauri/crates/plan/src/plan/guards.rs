@@ -29,6 +29,9 @@ const KINDS: [Kind; 11] = [
     Kind { id: "new", people: 5, percent: 0 },
 ];
 
+/// The hold of a profile that softens what is looked for.
+const PROFILE: &str = "profile";
+
 /// The guards that count people or fields: id, and when one holds unless a profile says otherwise, in people and in
 /// per cent.
 pub fn kinds() -> impl Iterator<Item = (&'static str, u32, u32)> {
@@ -37,7 +40,7 @@ pub fn kinds() -> impl Iterator<Item = (&'static str, u32, u32)> {
 
 /// The ids of all guards there may be, those too that count something else.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().map(|kind| kind.id).chain(["scope", "match", "stale"])
+    KINDS.iter().map(|kind| kind.id).chain(["scope", "match", "stale", PROFILE])
 }
 
 /// The guards that have something to count, held or not. Percentages are of the people in the snapshot; of nobody, any
@@ -49,7 +52,8 @@ pub(super) fn of(
     effects: &Effects,
     snapshot_age: Option<u32>,
 ) -> Vec<Guard> {
-    let Some(snapshot) = planner.snapshot else { return Vec::new() };
+    let of_profile = own_profile(planner);
+    let Some(snapshot) = planner.snapshot else { return of_profile.into_iter().collect() };
     let people = narrow::count(snapshot.table.len());
     let count = |what: fn(&PersonOutcome) -> bool| {
         narrow::count(outcomes.iter().filter(|v| what(v)).count())
@@ -74,6 +78,7 @@ pub(super) fn of(
             (actual > 0).then(|| guard(planner, outcomes, kind, actual, people))
         })
         .collect();
+    guards.extend(of_profile);
     guards.extend(scope(planner, outcomes, people));
     guards.extend(poor_match(planner, counts.create, people));
     guards.extend(snapshot_age.filter(|days| *days > 0).map(|days| stale(planner, days, people)));
@@ -371,6 +376,34 @@ fn scope(planner: &Planner, outcomes: &[PersonOutcome], people: u32) -> Option<G
     let message =
         format!("The file is said to hold only {what}, and {is}: {names}. Type {actual} to go on.");
     (actual > 0).then(|| guard(actual, "nobody", true, message))
+}
+
+/// What the profile softens, where it does not come with Muster; held until somebody has taken it over.
+fn own_profile(planner: &Planner) -> Option<Guard> {
+    let profile = &planner.roster.profile;
+    let actual = narrow::count(profile.origin.softens.len());
+    let held = !profile.origin.is_trusted();
+    const FEW: usize = 5;
+    let (first, more) = profile.origin.softens.split_at((actual as usize).min(FEW));
+    let mut message = format!(
+        "The profile {} does not come with Muster, and softens what is looked for. {}",
+        profile.name,
+        first.join(" ")
+    );
+    if !more.is_empty() {
+        message.push_str(&format!(" And {} more.", more.len()));
+    }
+    if held {
+        message.push_str(&format!(" Type {actual} to go on with it."));
+    }
+    (actual > 0).then(|| Guard {
+        id: PROFILE.to_owned(),
+        actual,
+        of: actual,
+        limit: "nothing".to_owned(),
+        held,
+        message,
+    })
 }
 
 fn stale(planner: &Planner, days: u32, people: u32) -> Guard {

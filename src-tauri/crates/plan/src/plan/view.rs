@@ -14,6 +14,11 @@ use super::{
 pub struct Report<'p> {
     /// The profile's id: `edapp`.
     pub profile: &'p str,
+    /// Whether it is somebody's own, and does not come with Muster.
+    pub own_profile: bool,
+    /// What such a one softens, each a sentence.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub softened: &'p [String],
     /// The connector's id: `kit`.
     pub connector: &'p str,
     /// Whether the list was read whole and nothing is doubted.
@@ -162,6 +167,8 @@ impl Plan {
         people.sort_by_cached_key(stands);
         Report {
             profile: &self.profile.id,
+            own_profile: self.profile.origin.own,
+            softened: &self.profile.origin.softens,
             connector: self.connector.id,
             understood: self.understood,
             policies: self.choices.written(),

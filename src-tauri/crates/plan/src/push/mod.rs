@@ -121,6 +121,10 @@ pub struct PushMeta {
     pub plan: String,
     /// The profile's id.
     pub profile: String,
+    /// It does not come with Muster.
+    pub own_profile: bool,
+    /// What it softens, each a sentence.
+    pub softened: Vec<String>,
     /// What the connection was called, where it was a saved one.
     pub connection: Option<String>,
     /// The file's name, or what else is to be told of it in a list.

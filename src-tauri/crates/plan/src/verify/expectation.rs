@@ -189,10 +189,18 @@ impl Expectation {
 
     /// Reads the `planned.json` of a kit. Fails with kind `Format` where it is none.
     pub fn from_json(bytes: &[u8]) -> Result<Expectation> {
-        serde_json::from_slice(bytes).map_err(|e| {
-            Failure::new(FailureKind::Format, "what was planned cannot be read")
-                .why(e)
-                .hint("Take the `planned.json` of an upload kit as Muster made it.")
-        })
+        const MOST_PEOPLE: usize = 5_000_000;
+        let refused = |failure: Failure| {
+            failure.hint("Take the `planned.json` of an upload kit as Muster made it.")
+        };
+        let cannot = || Failure::new(FailureKind::Format, "what was planned cannot be read");
+        let read: Expectation =
+            serde_json::from_slice(bytes).map_err(|e| refused(cannot().why(e)))?;
+        match read.people.len() > MOST_PEOPLE {
+            true => {
+                Err(refused(cannot().why(format!("it is about more than {MOST_PEOPLE} people"))))
+            }
+            false => Ok(read),
+        }
     }
 }

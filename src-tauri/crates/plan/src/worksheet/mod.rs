@@ -201,13 +201,14 @@ impl Worksheet {
             Some(Ok((rule, scope))) => {
                 Ok(Followed::fixed(self.make_fix(rule, &scope, go_on)?.change))
             }
-            Some(Err(why)) => Ok(Followed::drifted(why)),
+            Some(Err(why)) => Ok(Followed::misfit(why)),
             None => {
-                let Followed { change, drift } =
-                    recipes::follow_other(self.roster(), step, key_unlocked);
-                let Some(change) = change else { return Ok(Followed { change, drift }) };
+                let followed = recipes::follow_other(self.roster(), step, key_unlocked);
+                let Followed { change: Some(change), drift, misfit } = followed else {
+                    return Ok(followed);
+                };
                 let edits = self.make(change.edits, go_on)?;
-                Ok(Followed { change: Some(Change { edits, ..change }), drift })
+                Ok(Followed { change: Some(Change { edits, ..change }), drift, misfit })
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::opening::both_are;
 use super::{Arrange, Change, FixScope, arrange, column_named, fix, map_values};
-use muster_roster::profile::{Profile, Use, Uses, header_form};
+use muster_roster::profile::{Field, FieldKind, Profile, Use, Uses, header_form};
 use muster_roster::roster::{Column, Roster};
 use muster_roster::value_map::ValueMap;
 use muster_rules::checker::Checker;
@@ -18,11 +18,17 @@ pub struct Followed {
     pub change: Option<Change>,
     /// Where the list is not as it was, each a sentence.
     pub drift: Vec<String>,
+    /// Why the step cannot be made at all: it names what is not there, or is locked. It is among the drift.
+    pub misfit: Option<String>,
 }
 
 impl Followed {
     pub(super) fn drifted(why: String) -> Followed {
-        Followed { change: None, drift: vec![why] }
+        Followed { change: None, drift: vec![why], misfit: None }
+    }
+
+    pub(super) fn misfit(why: String) -> Followed {
+        Followed { change: None, drift: vec![why.clone()], misfit: Some(why) }
     }
 
     pub(super) fn fixed(change: Change) -> Followed {
@@ -30,13 +36,17 @@ impl Followed {
             let why = "there is nothing here that can be fixed by itself";
             return Followed::drifted(why.into());
         }
-        Followed { change: Some(change), drift: Vec::new() }
+        Followed::done(change)
+    }
+
+    fn done(change: Change) -> Followed {
+        Followed { change: Some(change), ..Followed::default() }
     }
 
     fn of(change: Result<Change>) -> Followed {
         match change {
-            Ok(change) => Followed { change: Some(change), drift: Vec::new() },
-            Err(failure) => Followed::drifted(failure.what),
+            Ok(change) => Followed::done(change),
+            Err(failure) => Followed::misfit(failure.what),
         }
     }
 }
@@ -48,19 +58,24 @@ pub struct ColumnsRead {
     pub uses: Uses,
     /// Each step about a column, with why it cannot be read so, if it cannot.
     pub steps: Vec<(Step, Option<String>)>,
+    /// What of these does not fit this list at all, or is locked, each a sentence.
+    pub misfits: Vec<String>,
 }
 
 /// What a recipe reads columns as, beside what was chosen before: that comes before other steps, as findings depend on it.
+/// Who is who is decided by a recipe only where that was unlocked, or where the list itself leaves it open.
 pub fn columns_read(
     recipe: &Recipe,
     names: &[String],
     profile: &Profile,
     before: &Uses,
+    key_unlocked: bool,
 ) -> ColumnsRead {
-    let mut read = ColumnsRead { uses: before.clone(), steps: Vec::new() };
+    let mut read = ColumnsRead { uses: before.clone(), ..ColumnsRead::default() };
     for step in &recipe.steps {
         let Step::UseColumn { column, used } = step else { continue };
-        let why = match not_read(column, used, names, profile) {
+        let locked = || (!key_unlocked).then(|| takes_key(column, used, names, profile)).flatten();
+        let why = match not_read(column, used, names, profile).or_else(locked) {
             None => {
                 let mut uses = read.uses.clone();
                 uses.insert(header_form(column), use_of(used));
@@ -72,9 +87,20 @@ pub fn columns_read(
             }
             why => why,
         };
+        read.misfits.extend(why.clone());
         read.steps.push((step.clone(), why));
     }
     read
+}
+
+/// That a step would say otherwise who is who than the list's own columns do.
+fn takes_key(column: &str, used: &str, names: &[String], profile: &Profile) -> Option<String> {
+    let key = profile.field(&profile.key.field)?;
+    let form = header_form(column);
+    let is_key = |name: &&String| key.is_headed(&header_form(name));
+    let (is_it, becomes_it) = (key.is_headed(&form), used == key.id);
+    let there = names.iter().find(is_key)?;
+    (is_it != becomes_it).then(|| format!("`{there}` is locked: it says who each person is"))
 }
 
 /// Why a column cannot be read as a recipe says, whatever the others are.
@@ -84,7 +110,12 @@ fn not_read(column: &str, used: &str, names: &[String], profile: &Profile) -> Op
         return Some(missing(column));
     }
     let known = !matches!(use_of(used), Use::Field { .. }) || profile.field(used).is_some();
-    (!known).then(|| format!("{} has no field `{used}`", profile.name))
+    if !known {
+        return Some(format!("{} has no field `{used}`", profile.name));
+    }
+    profile
+        .would_show(&form, &use_of(used))
+        .then(|| format!("`{column}` is called as passwords are, and would be shown"))
 }
 
 /// The fixes that a step of a recipe means here; for another step none. Fails with the reason where this list has none such.
@@ -112,7 +143,7 @@ pub(super) fn fixes_of(step: &Step, roster: &Roster) -> Option<Result<(u8, FixSc
 pub fn follow(checker: &mut Checker, step: &Step, key_unlocked: bool) -> Result<Followed> {
     match fixes_of(step, &checker.context().roster) {
         None => Ok(follow_other(&checker.context().roster, step, key_unlocked)),
-        Some(Err(why)) => Ok(Followed::drifted(why)),
+        Some(Err(why)) => Ok(Followed::misfit(why)),
         Some(Ok((rule, scope))) => Ok(Followed::fixed(fix(checker, rule, &scope)?.change)),
     }
 }
@@ -124,11 +155,14 @@ pub(super) fn follow_other(roster: &Roster, step: &Step, key_unlocked: bool) -> 
         // See `columns_read` and `fixes_of`.
         Step::UseColumn { .. } | Step::Fix { .. } => Followed::default(),
         Step::ReplaceValues { column, values } => match column_named(roster, column) {
-            None => Followed::drifted(missing(column)),
+            None => Followed::misfit(missing(column)),
             Some(column) => {
+                if let Some(why) = not_for_everybody(roster, column, key_unlocked) {
+                    return Followed::misfit(why);
+                }
                 let (there, drift) = values_there(roster, column, values);
                 if there.is_empty() {
-                    return Followed { change: None, drift };
+                    return Followed { change: None, drift, misfit: None };
                 }
                 let mut followed = Followed::of(map_values(roster, column, there, key_unlocked));
                 followed.drift.splice(..0, drift);
@@ -137,10 +171,11 @@ pub(super) fn follow_other(roster: &Roster, step: &Step, key_unlocked: bool) -> 
         },
         Step::AddColumn { column, at } => {
             let asked = Arrange::Add { at: at.saturating_sub(1), name: column.clone() };
-            Followed::of(arrange(roster, &asked))
+            // What is there already is no harm.
+            arrange(roster, &asked).map_or_else(|e| Followed::drifted(e.what), Followed::done)
         }
         Step::MoveColumn { column: name, to } => match place(name) {
-            None => Followed::drifted(missing(name)),
+            None => Followed::misfit(missing(name)),
             Some(column) => {
                 let last = narrow::place(roster.table.width().saturating_sub(1));
                 let to = to.saturating_sub(1).min(last);
@@ -148,7 +183,7 @@ pub(super) fn follow_other(roster: &Roster, step: &Step, key_unlocked: bool) -> 
             }
         },
         Step::DropColumn { column: name } => match place(name) {
-            None => Followed::drifted(missing(name)),
+            None => Followed::misfit(missing(name)),
             Some(column) => Followed::of(arrange(roster, &Arrange::Drop { column })),
         },
     }
@@ -170,6 +205,20 @@ pub fn only_after(checker: &Checker, step: &Step) -> Vec<String> {
     new.iter()
         .map(|value| format!("`{value}` is not on the list, and no step is about it"))
         .collect()
+}
+
+/// Why values of a column are no matter of a recipe: each belongs to one person, or nobody may see them.
+fn not_for_everybody(roster: &Roster, column: &Column, key_unlocked: bool) -> Option<String> {
+    let name = &column.name;
+    if column.is_secret() {
+        return Some(format!("`{name}` holds passwords, and nobody is given another's"));
+    }
+    let own_address = |field: &Field| field.kind == FieldKind::Email && field.refers_to.is_none();
+    let is_of_one = column.unique.is_some()
+        || column.identifies
+        || roster.field(column.at).is_some_and(own_address);
+    (is_of_one && !key_unlocked)
+        .then(|| format!("`{name}` is locked: each of its values is one person's own"))
 }
 
 fn missing(column: &str) -> String {

@@ -4,6 +4,8 @@ use regex_syntax::hir::{Class, HirKind};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::limits::LONGEST_CLASS;
+
 /// A set of characters, written as in a character class: `A-Za-z0-9_`, letters of any script as `\p{L}`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
@@ -16,6 +18,15 @@ pub struct Characters {
 }
 
 impl Characters {
+    /// Whether each character that the other takes is taken here too.
+    pub fn takes_all_of(&self, other: &Characters) -> bool {
+        let holds = |first: char, last: char| {
+            // Ranges of a class are in order and never touch.
+            self.ranges.iter().any(|(from, to)| *from <= first && last <= *to)
+        };
+        other.ranges.iter().all(|(first, last)| holds(*first, *last))
+    }
+
     /// As the profile has them.
     pub fn written(&self) -> &str {
         &self.written
@@ -35,6 +46,12 @@ impl TryFrom<String> for Characters {
     type Error = String;
 
     fn try_from(text: String) -> Result<Characters, String> {
+        if text.len() > LONGEST_CLASS {
+            return Err(format!(
+                "the characters of a field are {} letters; {LONGEST_CLASS} is the most",
+                text.len()
+            ));
+        }
         let broken = || format!("the characters `{text}` cannot be read as a character class");
         let class = regex_syntax::parse(&format!("[{text}]")).map_err(|_| broken())?;
         let ranges: Vec<(char, char)> = match class.into_kind() {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, Deserializer, ValueDeserializer};
 
+use super::limits;
 use super::plain_fault::told;
 use super::{BUILT_IN, IsRule, Policy, Profile, old_keys};
 use muster_table::error::{Failure, FailureKind, Result};
@@ -63,7 +64,12 @@ impl Profile {
     /// # }
     /// ```
     pub fn parse(text: &str, source: &str, is_rule: IsRule) -> Result<Profile> {
-        let text = &*old_keys::renamed(text);
+        // Longer than any is not even looked through.
+        let text = match text.len() > limits::MOST_BYTES {
+            true => Cow::Borrowed(text),
+            false => old_keys::renamed(text),
+        };
+        let text = &*text;
         read(text, is_rule).map_err(|fault| {
             let line = fault.at.map(|at| text[..at.min(text.len())].matches('\n').count() + 1);
             let place = line.map_or(String::new(), |line| format!("line {line}: "));
@@ -89,10 +95,15 @@ fn read(text: &str, is_rule: IsRule) -> Result<Profile, Fault> {
         )?;
     }
     let mut profile = Profile::deserialize(Deserializer::from(whole))?;
-    if let Some(base) = profile.based_on.as_deref().and_then(Profile::built_in) {
-        profile.reach_only_what_is_left_of(&base);
+    let base = profile.based_on.as_deref().and_then(Profile::built_in);
+    if let Some(base) = &base {
+        profile.reach_only_what_is_left_of(base);
     }
     profile.validate().map_err(|why| fault(why, None))?;
+    profile.origin.own = Profile::built_in_text(&profile.id) != Some(text);
+    if profile.origin.own {
+        profile.origin.unheeded = profile.keep_passwords(base.as_ref()).into();
+    }
     if let Some(code) = profile.rules.keys().find(|code| !is_rule(code)) {
         let at = text.find(&format!("rules.{code}"));
         return Err(fault(format!("there is no rule `{code}`"), at));
@@ -116,7 +127,13 @@ pub(super) fn effective(text: &str) -> Option<toml::Table> {
 }
 
 fn whole(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {
+    if text.len() > limits::MOST_BYTES {
+        return Err(fault(limits::too_long(), None));
+    }
     let mut whole = DeTable::parse(text)?;
+    if let Some(why) = limits::too_large(whole.get_ref()) {
+        return Err(fault(why, None));
+    }
     if let Some(id) = whole.get_ref().get(BASED_ON) {
         let own = whole.get_ref();
         for needed in ["id", "name"] {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldKind, Profile, header_form, synonyms};
+use super::{Field, FieldKind, Profile, header_form, is_password_name, synonyms};
 
 /// What a column is used as.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,12 @@ impl Field {
 }
 
 impl Profile {
+    /// Whether a column that is named as a password is would be used as something that is shown and sent.
+    pub fn would_show(&self, form: &str, used: &Use) -> bool {
+        let Use::Field { field } = used else { return false };
+        is_password_name(form) && self.field(field).is_none_or(|f| f.kind != FieldKind::Password)
+    }
+
     /// The same for a file some of whose columns are used as something else than their names say.
     pub fn matched(self: &Arc<Profile>, uses: Uses) -> Arc<Profile> {
         if uses == self.uses {
@@ -63,11 +69,11 @@ pub fn settled(names: &[String], profile: &Profile, chosen: &Uses, older: &[Stri
     let beside = |form: &String, field: &Field| {
         older.contains(form) && older.iter().any(|other| field.is_headed(other))
     };
-    let possible = |used: &Use| match used {
-        Use::Field { field } => profile.field(field).is_some(),
+    let possible = |form: &str, used: &Use| match used {
+        Use::Field { field } => profile.field(field).is_some() && !profile.would_show(form, used),
         Use::Keep | Use::Leave => true,
     };
-    let there = chosen.iter().filter(|(form, used)| forms.contains(form) && possible(used));
+    let there = chosen.iter().filter(|(form, used)| forms.contains(form) && possible(form, used));
     let mut uses: Uses = there.map(|(form, used)| (form.clone(), used.clone())).collect();
     let headed = |form: &String| profile.fields.iter().any(|f| f.is_headed(form));
     let free: Vec<&String> =

@@ -9,8 +9,10 @@ mod cross_check;
 mod file;
 mod file_form;
 mod import_semantics;
+mod limits;
 pub mod matching;
 mod old_keys;
+mod origin;
 pub mod overlay;
 mod places;
 mod plain_fault;
@@ -18,6 +20,7 @@ mod policy;
 mod recognise;
 pub mod schema;
 mod scope;
+mod secrets;
 pub mod synonyms;
 mod vendor_template;
 mod vendor_workbook;
@@ -25,6 +28,7 @@ mod vendor_workbook;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,10 +42,13 @@ pub use connector::Connector;
 pub use connector_mapping::ConnectorMapping;
 pub use cross_check::{CrossCheck, CrossKind};
 pub use import_semantics::ByFile;
+pub use limits::MOST_BYTES;
 pub use matching::{Use, Uses};
+pub use origin::Origin;
 pub use places::PlaceCode;
 pub use policy::{Choice, Policy, PolicyId, Takes};
 pub use recognise::{Recognised, candidates, header_form, recognise};
+pub use secrets::{is_password_name, is_secret_name};
 pub use vendor_template::{VendorTemplate, kind_of_list};
 pub use vendor_workbook::VendorWorkbook;
 
@@ -166,6 +173,9 @@ pub struct Profile {
     /// What columns of the file at hand are used as, beside what their names say. No part of a profile's file.
     #[serde(skip)]
     pub uses: Uses,
+    /// Where it comes from. No part of a profile's file.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 fn a_month() -> u32 {
@@ -694,11 +704,17 @@ impl Profile {
         for field in &self.fields {
             places::validate(self, field)?;
         }
+        let mut heads: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (n, field) in self.fields.iter().enumerate() {
-            let elsewhere =
-                |form: &str| self.fields.iter().any(|f| f.id != field.id && f.is_headed(form));
-            if let Some(header) = field.headers_inferred.iter().find(|h| elsewhere(&header_form(h)))
-            {
+            for header in field.headers.iter().chain(&field.headers_inferred) {
+                heads.entry(header_form(header)).or_default().push(n);
+            }
+        }
+        for (n, field) in self.fields.iter().enumerate() {
+            let elsewhere = |header: &&String| {
+                heads.get(&header_form(header)).is_some_and(|all| all.iter().any(|at| *at != n))
+            };
+            if let Some(header) = field.headers_inferred.iter().find(elsewhere) {
                 return Err(format!("`{header}` heads another field than `{}` already", field.id));
             }
             if field.headers.is_empty() {

@@ -473,7 +473,9 @@ fn the_command_line_gets_people_in_the_order_of_the_file() {
         keys,
         [
             "profile",
+            "own_profile",
             "connector",
+            "understood",
             "policies",
             "counts",
             "people",

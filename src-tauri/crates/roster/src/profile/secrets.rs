@@ -1,0 +1,433 @@
+//! Which columns hold passwords, whatever a profile says of them: a password is never shown, and never sent as anything
+//! else.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashSet;
+
+use super::{BUILT_IN, Field, FieldKind, Profile, header_form};
+use crate::profile::connector::connector;
+
+/// What a password is called, in the languages in which our users' systems write column names.
+const NAMES: &[&str] = &[
+    "password",
+    "passwd",
+    "pwd",
+    "pass word",
+    "passcode",
+    "passphrase",
+    "pass phrase",
+    "Passwort",
+    "Paßwort",
+    "Kennwort",
+    "PIN-Code des Logins",
+    "mot de passe",
+    "mdp",
+    "code secret",
+    "contraseña",
+    "contrasena",
+    "palabra clave de acceso",
+    "clave de acceso",
+    "clave secreta",
+    "contrasenya",
+    "contrasinal",
+    "pasahitza",
+    "senha",
+    "palavra-passe",
+    "palavra passe",
+    "palavra chave de acesso",
+    "parola d'ordine",
+    "parola di accesso",
+    "wachtwoord",
+    "wagwoord",
+    "lösenord",
+    "losenord",
+    "adgangskode",
+    "kodeord",
+    "passord",
+    "lykilorð",
+    "lykilord",
+    "salasana",
+    "tunnussana",
+    "parool",
+    "salasõna",
+    "salasona",
+    "parole",
+    "slaptažodis",
+    "slaptazodis",
+    "hasło",
+    "haslo",
+    "heslo",
+    "jelszó",
+    "jelszo",
+    "geslo",
+    "lozinka",
+    "zaporka",
+    "лозинка",
+    "šifra za prijavu",
+    "parolă",
+    "parola",
+    "парола",
+    "пароль",
+    "şifre",
+    "sifre",
+    "κωδικός πρόσβασης",
+    "κωδικος προσβασης",
+    "συνθηματικό",
+    "fjalëkalimi",
+    "fjalekalimi",
+    "პაროლი",
+    "գաղտնաբառ",
+    "كلمة المرور",
+    "كلمة السر",
+    "رمز عبور",
+    "گذرواژه",
+    "پاس ورڈ",
+    "סיסמה",
+    "סיסמא",
+    "पासवर्ड",
+    "পাসওয়ার্ড",
+    "கடவுச்சொல்",
+    "密码",
+    "密碼",
+    "口令",
+    "パスワード",
+    "暗証番号",
+    "비밀번호",
+    "암호",
+    "รหัสผ่าน",
+    "mật khẩu",
+    "mat khau",
+    "kata sandi",
+    "kata laluan",
+    "nenosiri",
+    "nywila",
+    "የይለፍ ቃል",
+    "pasfhocal",
+    "cyfrinair",
+];
+
+/// What may be called so and is perhaps something else, such as the number by which a company knows somebody.
+const SHORT: &[&str] = &["PIN", "pass", "secret", "sandi"];
+
+/// What stands before or after such a name and leaves it what it is. `Password mail` is none, nor `Password changed on`.
+const BESIDE: &[&str] = &[
+    "new",
+    "old",
+    "initial",
+    "temp",
+    "temporary",
+    "first",
+    "default",
+    "start",
+    "user",
+    "users",
+    "login",
+    "account",
+    "lms",
+    "plain",
+    "cleartext",
+    "current",
+    "confirm",
+    "repeat",
+    "your",
+    "ssha",
+    "hashed",
+    "neu",
+    "neues",
+    "initiales",
+    "start",
+    "erstes",
+    "vorläufiges",
+    "nutzer",
+    "benutzer",
+    "anmelde",
+    "nouveau",
+    "initial",
+    "temporaire",
+    "provisoire",
+    "utilisateur",
+    "nueva",
+    "nuevo",
+    "inicial",
+    "temporal",
+    "de usuario",
+    "nova",
+    "provisória",
+    "nuova",
+    "iniziale",
+    "nieuw",
+    "tijdelijk",
+    "nytt",
+    "ny",
+    "nowe",
+    "nové",
+    "новый",
+    "временный",
+    "yeni",
+    "新",
+    "新しい",
+    "初始",
+    "初期",
+    "1",
+    "2",
+];
+
+/// Whether a column of this name holds passwords, by the name alone.
+///
+/// ```
+/// use muster_roster::profile::{header_form, is_secret_name};
+///
+/// assert!(["Passwort", "Mot de passe", "New password"].iter().all(|n| is_secret_name(&header_form(n))));
+/// assert!(!is_secret_name(&header_form("Password changed on")));
+/// ```
+pub fn is_secret_name(form: &str) -> bool {
+    static ALL: OnceLock<Names> = OnceLock::new();
+    ALL.get_or_init(|| Names::of(NAMES.iter().chain(SHORT))).has(form)
+}
+
+/// The same without what may be something else: a PIN may be the number by which a company knows somebody.
+pub fn is_password_name(form: &str) -> bool {
+    static ALL: OnceLock<Names> = OnceLock::new();
+    ALL.get_or_init(|| Names::of(NAMES.iter())).has(form)
+}
+
+struct Names {
+    names: FxHashSet<String>,
+    beside: Vec<String>,
+}
+
+impl Names {
+    fn of<'n>(names: impl Iterator<Item = &'n &'static str>) -> Names {
+        let form = |name: &&str| folded(&header_form(name));
+        Names { names: names.map(form).collect(), beside: BESIDE.iter().map(form).collect() }
+    }
+
+    fn has(&self, form: &str) -> bool {
+        let form = folded(form);
+        let around = |word: &String| {
+            let rest = [form.strip_prefix(word.as_str()), form.strip_suffix(word.as_str())];
+            rest.into_iter().flatten().any(|rest| self.names.contains(rest))
+        };
+        self.names.contains(&form) || self.beside.iter().any(around)
+    }
+}
+
+/// The dot that some writing of a Turkish capital leaves behind says nothing.
+fn folded(form: &str) -> String {
+    form.chars().filter(|c| *c != '\u{307}').collect()
+}
+
+impl Field {
+    /// Whether its id or one of its column names is such a name.
+    fn has_name(&self, is_such: fn(&str) -> bool) -> bool {
+        let names = self.headers.iter().chain(&self.headers_inferred).map(String::as_str);
+        names.chain([self.id.as_str()]).any(|name| is_such(&header_form(name)))
+    }
+
+    /// What comes of it for a password: whatever else it is said to be, it is shown nowhere.
+    fn keep_secret(&mut self) {
+        self.kind = FieldKind::Password;
+        self.list = None;
+        self.choices.clear();
+        self.separator = None;
+        self.name_part = 0;
+        self.identifies = false;
+    }
+}
+
+/// By which names the profiles that come with Muster send passwords, with the way.
+fn attributes() -> &'static BTreeSet<(String, String)> {
+    static ALL: OnceLock<BTreeSet<(String, String)>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let built_in = BUILT_IN.iter().filter_map(|(id, _)| Profile::built_in(id));
+        let names = built_in.flat_map(|profile| {
+            let of = |way: &String, field: &String, name: &String| {
+                let is = profile.field(field).is_some_and(|f| f.kind == FieldKind::Password);
+                is.then(|| (way.clone(), name.clone()))
+            };
+            let ways = profile.connectors.iter();
+            let all = ways.flat_map(|(way, mapping)| {
+                mapping.fields.iter().filter_map(move |(field, name)| of(way, field, name))
+            });
+            all.collect::<Vec<_>>()
+        });
+        names.collect()
+    })
+}
+
+impl Profile {
+    /// Passwords stay passwords, and go where passwords go, whatever a file of somebody's own says. Answers what it says
+    /// and is not heeded, each a sentence.
+    pub(super) fn keep_passwords(&mut self, base: Option<&Profile>) -> Vec<String> {
+        let mut told = Vec::new();
+        let of_base = |id: &str| {
+            base.and_then(|base| base.field(id)).is_some_and(|f| f.kind == FieldKind::Password)
+        };
+        for field in &mut self.fields {
+            // Some know people by a PIN: who somebody is cannot be kept from sight.
+            let is_key = self.key.field == field.id && !field.has_name(is_password_name);
+            let is_secret = of_base(&field.id) || (field.has_name(is_secret_name) && !is_key);
+            if is_secret && field.kind != FieldKind::Password {
+                told.push(format!(
+                    "It says that `{}` holds no passwords. Muster keeps it a password: shown nowhere, and sent as nothing else.",
+                    field.id
+                ));
+                field.keep_secret();
+            }
+        }
+        let secret: BTreeSet<&str> = self
+            .fields
+            .iter()
+            .filter(|field| field.kind == FieldKind::Password)
+            .map(|field| field.id.as_str())
+            .collect();
+        for (way, mapping) in &mut self.connectors {
+            let title = connector(way).map_or(way.as_str(), |known| known.title);
+            let before = base.and_then(|base| base.connectors.get(way));
+            mapping.fields.retain(|field, name| {
+                if !secret.contains(field.as_str()) {
+                    return true;
+                }
+                let usual = before.and_then(|before| before.fields.get(field));
+                let goes_there = |name: &String| {
+                    attributes().contains(&(way.clone(), name.clone()))
+                };
+                if usual.is_none_or(|usual| usual == name) && goes_there(name) {
+                    return true;
+                }
+                told.push(format!(
+                    "It says that by {title} passwords of `{field}` are sent as `{name}`. Muster does not: {}.",
+                    match usual {
+                        Some(usual) => format!("they go as `{usual}`, or not at all"),
+                        None => "they are not sent".to_owned(),
+                    }
+                ));
+                match usual {
+                    Some(usual) => {
+                        name.clone_from(usual);
+                        true
+                    }
+                    None => false,
+                }
+            });
+        }
+        told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_known_by_its_name_in_every_language_and_nothing_else_is() {
+        for name in [
+            "Password",
+            "PASSWORD (required)",
+            "Passwort",
+            "Kennwort",
+            "Neues Passwort",
+            "Mot de passe",
+            "Contraseña",
+            "contrasen\u{303}a",
+            "Senha inicial",
+            "Wachtwoord",
+            "Lösenord",
+            "Hasło",
+            "Heslo",
+            "Пароль",
+            "ŞİFRE",
+            "密码",
+            "新密码",
+            "パスワード",
+            "비밀번호",
+            "كلمة المرور",
+            "סיסמה",
+            "PIN",
+            "pwd",
+            "user_password",
+            "Temporary password",
+            "ssha_password",
+            "รหัสผ่าน",
+            "mật khẩu",
+            "Parola",
+        ] {
+            assert!(is_secret_name(&header_form(name)), "{name}");
+        }
+        for name in [
+            "canvas_password_notification",
+            "Password changed on",
+            "Passport",
+            "Passing score",
+            "Pin code",
+            "Pincode",
+            "Compass",
+            "Email",
+            "Key",
+            "Clave",
+            "Login",
+            "Secretary",
+            "Spinnerei",
+            "Department",
+            "Passed",
+            "Boarding pass",
+            "User",
+            "Name",
+            "名前",
+            "Postal code",
+            "Password expires",
+            "Compassion",
+            "Schlüssel",
+            "Shift",
+            "Sandia",
+            "Hesloun",
+        ] {
+            assert!(!is_secret_name(&header_form(name)), "{name}");
+        }
+    }
+
+    fn read(text: &str) -> Profile {
+        let text = format!("id = 'acme'\nname = 'Acme'\n{text}");
+        Profile::parse(&text, "acme.toml", |_| true).expect("sound")
+    }
+
+    #[test]
+    fn a_profile_makes_no_text_of_a_password_and_sends_none_as_a_name() {
+        let acme = read(
+            "based_on = 'scim'\n[[field]]\nid = 'password'\nkind = 'text'\n\
+             [connector.scim.fields]\npassword = 'displayName'\n",
+        );
+        let field = acme.field("password").expect("there");
+        assert_eq!(field.kind, FieldKind::Password);
+        let scim = Profile::built_in("scim").expect("built in");
+        assert_eq!(acme.names_at("scim").get("password"), scim.names_at("scim").get("password"));
+        assert_eq!(acme.origin.unheeded.len(), 2, "{:?}", acme.origin.unheeded);
+        assert!(acme.origin.unheeded[1].contains("`displayName`"), "{:?}", acme.origin.unheeded);
+        assert!(scim.origin.unheeded.is_empty() && !scim.origin.own && acme.origin.own);
+    }
+
+    #[test]
+    fn under_another_id_or_in_another_language_it_is_a_password_all_the_same() {
+        for (id, header) in
+            [("kennwort", "Kennwort"), ("nick", "Mot de passe"), ("x", "password"), ("пароль", "p")]
+        {
+            let acme = read(&format!(
+                "based_on = 'scim'\n[[field]]\nid = 'password'\nremoved = true\n\
+                 [[field]]\nid = '{id}'\ntitle = 'Nick name'\nheaders = ['{header}']\n\
+                 [connector.scim.fields]\n'{id}' = 'nickName'\n"
+            ));
+            assert_eq!(acme.field(id).map(|f| f.kind), Some(FieldKind::Password), "{id}");
+            assert_eq!(acme.names_at("scim").get(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn every_profile_that_comes_with_muster_is_as_it_was_written() {
+        for (id, _) in BUILT_IN {
+            let mut profile = Profile::built_in(id).expect("built in");
+            assert_eq!(profile.keep_passwords(None), Vec::<String>::new(), "{id}");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use muster_engine::reading::ReadAs;
+use muster_engine::reading::{ESCAPES, QUOTES, ReadAs};
 use muster_engine::recipe::Recipe;
 use muster_engine::verify::Expectation;
 
@@ -50,7 +50,7 @@ pub struct Shared {
     #[arg(skip)]
     pub planned: Option<Arc<Expectation>>,
 
-    /// How to read the roster where detection is wrong: delimiter=…,encoding=…,sheet=…,header=LINE
+    /// How to read the roster where detection is wrong: delimiter=…,encoding=…,quotes=…,escape=…,sheet=…,header=LINE
     #[arg(long = "as", value_name = "HOW", value_parser = read_as, default_value = "", hide_default_value = true)]
     pub reading: ReadAs,
 
@@ -121,7 +121,7 @@ pub fn pair(text: &str) -> Result<(String, String), String> {
 
 /// `delimiter=;,encoding=windows-1252`. A comma that no name follows belongs to the value before it.
 pub fn read_as(text: &str) -> Result<ReadAs, String> {
-    const NAMES: &str = "delimiter, encoding, sheet and header";
+    const NAMES: &str = "delimiter, encoding, quotes, escape, sheet and header";
     let mut parts: Vec<(String, String)> = Vec::new();
     for part in text.split(',').filter(|_| !text.is_empty()) {
         match (part.split_once('='), parts.last_mut()) {
@@ -138,6 +138,8 @@ pub fn read_as(text: &str) -> Result<ReadAs, String> {
         match name.as_str() {
             "delimiter" => read_as.delimiter = Some(delimiter(&value)?.to_owned()),
             "encoding" => read_as.encoding = Some(value),
+            "quotes" => read_as.quotes = Some(one_of(value, &QUOTES)?),
+            "escape" => read_as.escape = Some(one_of(value, &ESCAPES)?),
             "sheet" => read_as.sheet = Some(value),
             "header" => {
                 let line = value.parse().ok().filter(|line| *line > 0);
@@ -148,6 +150,13 @@ pub fn read_as(text: &str) -> Result<ReadAs, String> {
         }
     }
     Ok(read_as)
+}
+
+fn one_of(value: String, choices: &[&str]) -> Result<String, String> {
+    match choices.contains(&&*value) {
+        true => Ok(value),
+        false => Err(format!("there is no `{value}`; there are {}", choices.join(", "))),
+    }
 }
 
 fn delimiter(value: &str) -> Result<&'static str, String> {

@@ -235,7 +235,9 @@ pub fn read(file: &Path, read_as: &ReadAs) -> Result<Read> {
         Some(_) => (
             "a workbook",
             "delimiter or encoding",
-            read_as.delimiter.is_some() || read_as.encoding.is_some(),
+            [&read_as.delimiter, &read_as.encoding, &read_as.quotes, &read_as.escape]
+                .iter()
+                .any(|asked| asked.is_some()),
         ),
         None => ("a text", "sheets", read_as.sheet.is_some()),
     };

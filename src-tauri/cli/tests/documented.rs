@@ -235,6 +235,9 @@ fn of_check_every_field_is_named() {
     documented.answer(&world, "check titled.csv", 0);
     documented.answer(&world, "check report.csv --against learners.csv", 0);
     documented.answer(&world, "check nobody.csv", 0);
+    let wrapped = "\"employee_id,name\"\n\"1,Ada\"\n\"2,Bo\"\n";
+    let world = world.with("wrapped.csv", wrapped);
+    documented.answer(&world, "check wrapped.csv", 1);
 
     let stray = edapp(&[&ANA.replace("Silva", " Silva"), BO, CEM]);
     let world = world.with("stray.csv", stray);

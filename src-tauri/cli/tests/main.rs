@@ -8,6 +8,7 @@ mod columns;
 mod compare;
 mod contract;
 mod copy;
+mod dialects;
 mod documented;
 mod fix;
 mod gate;

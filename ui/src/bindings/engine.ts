@@ -991,6 +991,32 @@ by: string,
 seen: boolean, };
 
 /**
+ * That a file is probably not what it was read as.
+ */
+export type Doubt = { 
+/**
+ * What speaks against it.
+ */
+kind: DoubtKind, 
+/**
+ * The line of the file by which it was noticed, counted from 1; none where it is no single one.
+ */
+line: number | null, 
+/**
+ * What was noticed, and what the file would say if it were read otherwise.
+ */
+says: string, 
+/**
+ * What to ask for beside what was asked for; blank where no other way of reading is better.
+ */
+reopen: ReadAs, };
+
+/**
+ * What speaks against how a file was read.
+ */
+export type DoubtKind = "letters" | "backslashes" | "apostrophes" | "lines" | "quotes";
+
+/**
  * One reversible change to the table. It carries what it replaces, so that its inverse needs nothing else.
  */
 export type Edit = { "do": "set", 
@@ -3706,7 +3732,7 @@ export type PushState = "waiting" | "sending" | "sent" | "partly" | "failed" | "
  */
 export type ReadAs = { 
 /**
- * An encoding label: `UTF-8`, `UTF-16LE`, `windows-1252`.
+ * An encoding label: `UTF-8`, `UTF-16LE`, `windows-1252`, `IBM850`.
  */
 encoding: string | null, 
 /**
@@ -3720,7 +3746,16 @@ sheet: string | null,
 /**
  * The line of the file that holds the column names, counted from 1.
  */
-header: number | null, };
+header: number | null, 
+/**
+ * What holds cells together: `double` quotes, `single` ones, or `none`, where quotes are letters; `lines` where each line
+ * is one quoted cell, in which its cells stand.
+ */
+quotes: string | null, 
+/**
+ * What takes its meaning from a quote or delimiter: `none` or `backslash`.
+ */
+escape: string | null, };
 
 /**
  * How the file was read: what the format chip shows.
@@ -3747,6 +3782,14 @@ delimiter: string,
  */
 line_end: string, 
 /**
+ * `double`, `single`, `none` or `lines`, as [`ReadAs::quotes`] has them; blank for a workbook.
+ */
+quotes: string, 
+/**
+ * `none` or `backslash`; blank for a workbook.
+ */
+escape: string, 
+/**
  * The sheet that was read; none for a text.
  */
 sheet: string | null, 
@@ -3765,7 +3808,11 @@ set_aside: Array<SetAside>,
 /**
  * Things to know about how it was read, each a sentence: hidden rows, merged cells, what could not be told.
  */
-remarks: Array<string>, };
+remarks: Array<string>, 
+/**
+ * What speaks against how it was read, and how it reads better.
+ */
+doubts: Array<Doubt>, };
 
 /**
  * A value that is real though no list has it.

@@ -356,6 +356,6 @@ class Roster {
   }
 }
 
-const AS_FOUND: ReadAs = { encoding: null, delimiter: null, sheet: null, header: null };
+const AS_FOUND: ReadAs = { encoding: null, delimiter: null, sheet: null, header: null, quotes: null, escape: null };
 
 export const roster = new Roster();

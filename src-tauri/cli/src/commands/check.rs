@@ -7,7 +7,7 @@ use muster_engine::checker::Checker;
 use muster_engine::error::Result;
 use muster_engine::export::ExportFormat;
 use muster_engine::finding::Counts;
-use muster_engine::reading::SetAside;
+use muster_engine::reading::{ReadAs, Reading, SetAside};
 use muster_engine::rules::RULES;
 use muster_engine::settling::{KeyPair, SettledColumn};
 use muster_engine::store::own_files;
@@ -111,6 +111,8 @@ struct Facts<'a> {
     header: u32,
     set_aside: &'a [SetAside],
     remarks: &'a [String],
+    /// What speaks against how it was read.
+    doubts: Vec<PrintedDoubt<'a>>,
     /// Columns that were taken for one of the LMS's.
     settled: &'a [SettledColumn],
     /// By which columns people were taken to be known, where nobody had said.
@@ -119,6 +121,15 @@ struct Facts<'a> {
     sync_field: Option<&'a str>,
     /// What the file lacked and was taken from the snapshot.
     completed: &'a [String],
+}
+
+#[derive(Serialize)]
+struct PrintedDoubt<'a> {
+    line: Option<u32>,
+    says: &'a str,
+    /// As `--as` takes it; null where no other way of reading is better.
+    #[serde(rename = "as")]
+    read_as: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -151,11 +162,24 @@ fn facts<'a>(checker: &'a Checker, about: &'a About) -> Facts<'a> {
         header: reading.header,
         set_aside: &reading.set_aside,
         remarks: &reading.remarks,
+        doubts: doubts(reading),
         settled: &about.settled,
         known_by: about.known_by.as_ref(),
         sync_field: about.sync_field(&checker.context().choices),
         completed: &about.completed.says,
     }
+}
+
+fn doubts(reading: &Reading) -> Vec<PrintedDoubt<'_>> {
+    let asked = |reopen: &ReadAs| Some(reopen.in_words()).filter(|asked| !asked.is_empty());
+    let doubts = reading.doubts.iter();
+    doubts
+        .map(|doubt| PrintedDoubt {
+            line: doubt.line,
+            says: &doubt.says,
+            read_as: asked(&doubt.reopen),
+        })
+        .collect()
 }
 
 fn rules(checker: &Checker) -> Rules {
@@ -196,6 +220,9 @@ fn print(report: &Report, about: &About, page: &mut Page) {
     }
     for remark in roster.remarks {
         page.line(remark);
+    }
+    for read_as in roster.doubts.iter().filter_map(|doubt| doubt.read_as.as_deref()) {
+        page.line(format!("It reads better with --as {read_as}"));
     }
     if !report.findings.is_empty() {
         page.line("");

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use generate::Dice;
 use muster_engine::checker::Checker;
 use muster_engine::edit::Edit;
+use muster_engine::format::quoting::Quoting;
 use muster_engine::format::{csv, text};
 use muster_engine::lists::{List, Lists};
 use muster_engine::profile::Profile;
@@ -53,7 +54,12 @@ fn measure(people: usize, name: &str) -> Duration {
     for _ in 0..ROUNDS {
         peer.push(timed(|| peer_iterates(&path)).0);
         let text = std::fs::read_to_string(&path).expect("readable");
-        scan.push(timed(|| csv::scan(&text, b',', &mut |_| true).expect("read").records()).0);
+        scan.push(
+            timed(|| {
+                csv::scan(&text, b',', Quoting::default(), &mut |_| true).expect("read").records()
+            })
+            .0,
+        );
         drop(text);
         open.push(timed(|| open_and_check(&path, profile())).0);
         five.push(timed(|| open_and_check(&path, of_five_rules())).0);

@@ -15,11 +15,12 @@ use muster_store::own_profiles;
 use muster_store::said::Said;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, Result};
+use muster_table::format::encoding::Encoding;
 use muster_table::format::text::Decoded;
 use muster_table::going::GoOn;
 use muster_table::narrow::count as number;
 use muster_table::reading::ReadAs;
-use muster_table::table::{Cut, Table};
+use muster_table::table::Table;
 use muster_table::words::day;
 
 use crate::profiles::{Chosen, Profiles, is_an_id};
@@ -39,9 +40,8 @@ impl Packed {
     pub fn of(table: Table, profile: &std::sync::Arc<Profile>) -> Result<Packed> {
         let table = without_passwords(table, profile)?;
         let read_as = ReadAs {
-            delimiter: Some(char::from(table.dialect().delimiter).to_string()),
             header: (table.width() > 0).then(|| header_line(&table)),
-            ..ReadAs::default()
+            ..ReadAs::of_dialect(table.dialect())
         };
         Ok(Packed { text: table.to_text(), people: number(table.len()), read_as })
     }
@@ -54,11 +54,8 @@ impl Packed {
 
 /// A kept text as a table.
 pub fn table_of(text: String, read_as: ReadAs) -> Result<Table> {
-    let cut = Cut {
-        delimiter: read_as.delimiter.and_then(|sign| sign.bytes().next()),
-        header_line: read_as.header,
-    };
-    let decoded = Decoded { text, encoding: encoding_rs::UTF_8, bom: false };
+    let cut = read_as.cut()?;
+    let decoded = Decoded { text, encoding: Encoding::UTF_8, bom: false };
     Table::read(decoded, cut, &mut |_| true)
 }
 

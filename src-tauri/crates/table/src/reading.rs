@@ -3,16 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Failure, FailureKind, Result};
+use crate::format::csv::Dialect;
+use crate::format::quoting::Quoting;
 use crate::format::text;
 use crate::format::xlsx::{self, Kind};
-use crate::table::{Cut, Table};
+use crate::table::{Cut, Doubt, Table, unwrapped};
 
 /// How the person wants the file read; what is left out is detected.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 #[serde(default)]
 pub struct ReadAs {
-    /// An encoding label: `UTF-8`, `UTF-16LE`, `windows-1252`.
+    /// An encoding label: `UTF-8`, `UTF-16LE`, `windows-1252`, `IBM850`.
     pub encoding: Option<String>,
     /// `,` `;` tab or `|`.
     pub delimiter: Option<String>,
@@ -20,6 +22,77 @@ pub struct ReadAs {
     pub sheet: Option<String>,
     /// The line of the file that holds the column names, counted from 1.
     pub header: Option<u32>,
+    /// What holds cells together: `double` quotes, `single` ones, or `none`, where quotes are letters; `lines` where each line
+    /// is one quoted cell, in which its cells stand.
+    pub quotes: Option<String>,
+    /// What takes its meaning from a quote or delimiter: `none` or `backslash`.
+    pub escape: Option<String>,
+}
+
+/// What a person can choose as quotes.
+pub const QUOTES: [&str; 4] = ["double", "single", "none", "lines"];
+/// What a person can choose as escape.
+pub const ESCAPES: [&str; 2] = ["none", "backslash"];
+
+impl ReadAs {
+    /// How a text of this dialect is read again.
+    pub fn of_dialect(dialect: &Dialect) -> ReadAs {
+        let Quoting { mark, escape } = dialect.quoting;
+        ReadAs {
+            delimiter: Some(char::from(dialect.delimiter).to_string()),
+            quotes: Some(match mark {
+                Some(b'\'') => "single".into(),
+                Some(_) => "double".into(),
+                None => "none".into(),
+            }),
+            escape: Some(if escape { "backslash".into() } else { "none".into() }),
+            ..ReadAs::default()
+        }
+    }
+
+    /// How a text is to be cut.
+    ///
+    /// Fails with kind `Format` where it asks for a delimiter, quotes or an escape that there is not.
+    pub fn cut(&self) -> Result<Cut> {
+        let mark = match self.quotes.as_deref() {
+            None | Some("double" | "lines") => Some(b'"'),
+            Some("single") => Some(b'\''),
+            Some("none") => None,
+            Some(other) => return Err(not_a_choice("quotes", other, &QUOTES)),
+        };
+        let escape = match self.escape.as_deref() {
+            None | Some("none") => false,
+            Some("backslash") => true,
+            Some(other) => return Err(not_a_choice("escape", other, &ESCAPES)),
+        };
+        let quoting = Quoting { mark, escape };
+        Ok(Cut { delimiter: delimiter(self)?, header_line: self.header, quoting })
+    }
+
+    /// What `--as` takes to read a file so; blank where nothing is asked for.
+    pub fn in_words(&self) -> String {
+        let delimiter = self.delimiter.as_deref().map(|sign| match delimiter_name(sign) {
+            "vertical bar" => "pipe",
+            name => name,
+        });
+        let header = self.header.map(|line| line.to_string());
+        let parts = [
+            ("delimiter", delimiter),
+            ("encoding", self.encoding.as_deref()),
+            ("quotes", self.quotes.as_deref()),
+            ("escape", self.escape.as_deref()),
+            ("sheet", self.sheet.as_deref()),
+            ("header", header.as_deref()),
+        ];
+        let asked =
+            parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        asked.collect::<Vec<_>>().join(",")
+    }
+}
+
+fn not_a_choice(what: &str, asked: &str, choices: &[&str]) -> Failure {
+    Failure::new(FailureKind::Format, format!("`{asked}` is no way to read {what}"))
+        .hint(format!("Choose one of {}.", choices.join(", ")))
 }
 
 /// How the file was read: what the format chip shows.
@@ -36,6 +109,10 @@ pub struct Reading {
     pub delimiter: String,
     /// `LF`, `CRLF`, `CR`, or `mixed`.
     pub line_end: String,
+    /// `double`, `single`, `none` or `lines`, as [`ReadAs::quotes`] has them; blank for a workbook.
+    pub quotes: String,
+    /// `none` or `backslash`; blank for a workbook.
+    pub escape: String,
     /// The sheet that was read; none for a text.
     pub sheet: Option<String>,
     /// All sheets to choose from, in the order of their tabs; empty for a text.
@@ -46,6 +123,8 @@ pub struct Reading {
     pub set_aside: Vec<SetAside>,
     /// Things to know about how it was read, each a sentence: hidden rows, merged cells, what could not be told.
     pub remarks: Vec<String>,
+    /// What speaks against how it was read, and how it reads better.
+    pub doubts: Vec<Doubt>,
 }
 
 /// A row of the file that belongs neither to the header nor to the people.
@@ -100,28 +179,36 @@ pub fn read_bytes(
 }
 
 fn read_text(bytes: Vec<u8>, asked: &ReadAs, on_progress: OnProgress) -> Result<Read> {
-    let decoded = text::decode(bytes, asked.encoding.as_deref())?;
-    let cut = Cut { delimiter: delimiter(asked)?, header_line: asked.header };
+    let mut decoded = text::decode(bytes, asked.encoding.as_deref())?;
+    let cut = asked.cut()?;
+    let is_unwrapped = asked.quotes.as_deref() == Some("lines");
+    if is_unwrapped {
+        decoded.text = unwrapped(&decoded.text);
+    }
     let table = Table::read(decoded, cut, &mut |done| on_progress(done))?;
     let dialect = table.dialect();
-    let sign = char::from(dialect.delimiter).to_string();
+    let mut read_as = ReadAs {
+        encoding: Some(table.encoding().name().into()),
+        header: (table.width() > 0).then_some(table.header_line()),
+        ..ReadAs::of_dialect(dialect)
+    };
+    if is_unwrapped {
+        read_as.quotes.clone_from(&asked.quotes);
+    }
     let reading = Reading {
         format: if dialect.delimiter == b'\t' { "TSV" } else { "CSV" }.into(),
         encoding: table.encoding().name().into(),
         bom: table.bom(),
-        delimiter: sign.clone(),
+        delimiter: char::from(dialect.delimiter).into(),
         line_end: if dialect.mixed { "mixed" } else { dialect.line_end.name() }.into(),
+        quotes: read_as.quotes.clone().unwrap_or_default(),
+        escape: read_as.escape.clone().unwrap_or_default(),
         sheet: None,
         sheets: Vec::new(),
         header: table.header_line(),
         set_aside: set_aside(&table),
         remarks: Vec::new(),
-    };
-    let read_as = ReadAs {
-        encoding: Some(reading.encoding.clone()),
-        delimiter: Some(sign),
-        sheet: None,
-        header: (table.width() > 0).then_some(reading.header),
+        doubts: table.doubts().to_vec(),
     };
     Ok(Read { table, reading, read_as })
 }
@@ -141,6 +228,9 @@ fn read_workbook(
         bom: false,
         delimiter: String::new(),
         line_end: String::new(),
+        quotes: String::new(),
+        escape: String::new(),
+        doubts: Vec::new(),
         header: table.header_line(),
         set_aside: set_aside(&table),
         sheet: Some(sheet.name.clone()),
@@ -161,7 +251,14 @@ pub fn about(reading: &Reading) -> String {
         let sheet = reading.sheet.as_ref().map(|sheet| format!(", sheet `{sheet}`"));
         return format!("{}{}", reading.format, sheet.unwrap_or_default());
     }
-    format!("{}, {}", reading.encoding, delimiter_name(&reading.delimiter))
+    let quotes = match &*reading.quotes {
+        "single" => ", single quotation marks",
+        "none" => ", quotation marks as letters",
+        "lines" => ", lines in quotation marks",
+        _ => "",
+    };
+    let escape = if reading.escape == "backslash" { ", backslashes" } else { "" };
+    format!("{}, {}{quotes}{escape}", reading.encoding, delimiter_name(&reading.delimiter))
 }
 
 /// What a sentence calls a delimiter: "semicolon" for `;`. What is not known is called "comma".

@@ -146,7 +146,9 @@ fn of_workbook(table: &Table) -> Side {
 /// One value a line. That is no CSV: a quote that somebody typed ends with its line. A first line that only names what
 /// follows is no value.
 fn values_of_lines(text: &str, kind: &str) -> Vec<String> {
-    let unquoted = |line: &str| muster_table::format::csv::value(line.trim()).trim().to_owned();
+    let unquoted = |line: &str| {
+        muster_table::format::quoting::Quoting::default().value(line.trim()).trim().to_owned()
+    };
     let mut values: Vec<String> = text.lines().map(unquoted).collect();
     if values.first().is_some_and(|first| is_heading(first, kind)) {
         values.remove(0);

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use encoding_rs::Encoding;
-
 use super::FileForm;
 use muster_table::error::Result;
 use muster_table::export::ExportFormat;
 use muster_table::format::csv::{Dialect, LineEnd};
+use muster_table::format::encoding::Encoding;
+use muster_table::format::quoting::Quoting;
 use muster_table::format::xlsx::write_xls;
 use muster_table::format::{side, text};
 
@@ -58,6 +58,7 @@ impl FileForm {
             line_end: if self.line_end == "LF" { LineEnd::Lf } else { LineEnd::CrLf },
             mixed: false,
             always_quoted: false,
+            quoting: Quoting::default(),
         }
     }
 
@@ -67,7 +68,7 @@ impl FileForm {
         R: IntoIterator<Item = Cow<'c, str>>,
     {
         let out = side::written(&self.dialect(), rows)?;
-        let encoding = Encoding::for_label(self.encoding.as_bytes()).unwrap_or(encoding_rs::UTF_8);
+        let encoding = Encoding::for_label(&self.encoding).unwrap_or(Encoding::UTF_8);
         text::encode(&out, encoding, self.bom)
     }
 }

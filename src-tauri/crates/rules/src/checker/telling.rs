@@ -6,8 +6,10 @@ use rayon::prelude::*;
 
 use super::{Checker, Texts};
 use crate::rules::{CheckContext, FindingSink, FindingText, Mark, RULES, ValueCache};
-use muster_roster::finding::{Counts, Finding, Severity};
+use muster_roster::finding::{Counts, Finding, Fix, Safety, Severity};
+use muster_table::edit::Edit;
 use muster_table::narrow;
+use muster_table::table::DoubtKind;
 use muster_table::words::MASK;
 
 impl Checker {
@@ -161,6 +163,15 @@ impl Checker {
         let secret = |column: Option<usize>| {
             column.is_some_and(|c| self.context.roster.columns[c].is_secret())
         };
+        // Where the letters are doubted, what looks like a stray character may be one of them.
+        let doubts = self.context.roster.table.doubts();
+        let is_doubted = doubts.iter().any(|doubt| doubt.kind == DoubtKind::Letters);
+        let judged = |fix: Fix| {
+            let sets = |edit: &Edit| matches!(edit, Edit::Set { before, .. } if !before.is_ascii());
+            let safety =
+                if is_doubted && fix.edits.iter().any(sets) { Safety::Unsafe } else { fix.safety };
+            Fix { safety, ..fix }
+        };
         texts
             .into_iter()
             .map(|(mark, text)| Finding {
@@ -174,7 +185,7 @@ impl Checker {
                     text.value
                 },
                 message: text.message,
-                fix: text.fix,
+                fix: text.fix.map(judged),
             })
             .collect()
     }

@@ -10,6 +10,7 @@ use muster_roster::roster::Roster;
 use muster_table::error::Result;
 use muster_table::export::ExportFormat;
 use muster_table::format::csv::{Dialect, LineEnd};
+use muster_table::format::quoting::Quoting;
 use muster_table::format::side;
 use muster_table::format::xlsx::{column_letters, write as sheets};
 use muster_table::narrow;
@@ -49,8 +50,13 @@ impl ReportInfo<'_> {
 /// It is meant to be opened in Excel: UTF-8 with a byte-order mark, and a text that Excel would run begins with an
 /// apostrophe.
 pub fn csv(checker: &Checker) -> Result<Vec<u8>> {
-    const DIALECT: Dialect =
-        Dialect { delimiter: b',', line_end: LineEnd::CrLf, mixed: false, always_quoted: true };
+    let dialect = Dialect {
+        delimiter: b',',
+        line_end: LineEnd::CrLf,
+        mixed: false,
+        always_quoted: true,
+        quoting: Quoting::default(),
+    };
     const HEADER: &str = "cell,message,reference,line,key,name,column,value,corrected";
     let places = Places::of(checker);
     let roster = &checker.context().roster;
@@ -73,7 +79,7 @@ pub fn csv(checker: &Checker) -> Result<Vec<u8>> {
         ]
         .map(|cell| harmless(&cell).into_owned())
     };
-    let rows = side::written(&DIALECT, checker.all_findings().into_iter().map(row))?;
+    let rows = side::written(&dialect, checker.all_findings().into_iter().map(row))?;
     Ok(format!("\u{feff}{HEADER}\r\n{rows}").into_bytes())
 }
 

@@ -25,6 +25,8 @@ impl CharClasses {
     pub const QUESTION: CharClasses = CharClasses(1 << 8);
     /// Holds a plus sign.
     pub const PLUS: CharClasses = CharClasses(1 << 9);
+    /// Begins or ends with a straight quote, or begins with a backslash.
+    pub const MARKED: CharClasses = CharClasses(1 << 10);
     /// Anything else.
     pub const PLAIN: CharClasses = CharClasses(1 << 7);
     /// Holds something, be it a space.
@@ -63,6 +65,9 @@ impl CharClasses {
         }
         if bits == DIGIT {
             classes |= CharClasses::DIGITS;
+        }
+        if matches!(first, b'"' | b'\'' | b'\\') || matches!(last, b'"' | b'\'') {
+            classes |= CharClasses::MARKED;
         }
         if matches!(first, b'=' | b'+' | b'-' | b'@' | b'\t') {
             classes |= CharClasses::FORMULA;

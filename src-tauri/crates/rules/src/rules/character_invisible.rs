@@ -1,8 +1,10 @@
 use super::{
-    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, text_mojibake,
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, quote_kept,
+    quote_stray, text_mojibake,
 };
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::lists::is_invisible;
+use muster_table::table::{Doubt, DoubtKind};
 
 pub static RULE: Rule = Rule {
     code: "character-invisible",
@@ -19,8 +21,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
-    let Some((at, c)) = first(cell.text, cell.is_exact()) else { return };
-    if text_mojibake::repaired(cell.text).is_some() {
+    let Some((at, c)) = first(cell.text, is_one_line(cell)) else { return };
+    let letters = |doubt: &Doubt| doubt.kind == DoubtKind::Letters;
+    // That the letters are wrong is told once.
+    let is_letter = may_be_a_letter(c) && cell.context.roster.table.doubts().iter().any(letters);
+    if is_letter || text_mojibake::repaired(cell.text).is_some() || quote_stray::took_in(cell) {
         return;
     }
     let severity = if cell.is_exact() { Severity::Error } else { Severity::Warning };
@@ -31,10 +36,25 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
             Some((cut, _)) => format!("after `…{}`", &before[cut..]),
             None => format!("after `{before}`"),
         };
-        let clean = without(cell.text, cell.is_exact());
-        let fix = cell.fix(format!("make it `{clean}`"), Safety::Safe, clean);
-        FindingText::new(cell.text, format!("{} {place}", name(c))).fix(Some(fix))
+        let clean = without(cell.text, is_one_line(cell));
+        // A line break may part a name from another, and quotes around it are to be looked at first.
+        let is_plain =
+            (cell.is_exact() || !matches!(c, '\n' | '\r')) && quote_kept::bare(cell.text).is_none();
+        let safety = if is_plain { Safety::Safe } else { Safety::Unsafe };
+        let fix = cell.fix(format!("make it `{clean}`"), safety, clean);
+        let fix = Some(fix).filter(|_| !cell.text.contains(may_be_a_letter));
+        FindingText::new(cell.text, format!("{} {place}", name(c))).fix(fix)
     });
+}
+
+/// What the bytes of another encoding become where they are read as Latin-1. Left out, letters would be lost.
+fn may_be_a_letter(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{9F}')
+}
+
+/// A key, a group and a name stand on one line.
+fn is_one_line(cell: &Cell) -> bool {
+    cell.is_exact() || cell.column.name_part > 0
 }
 
 /// The text without characters that nobody sees; none if there are none.
@@ -109,6 +129,7 @@ fn name(c: char) -> &'static str {
             "an invisible mark for the direction of writing"
         }
         '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => "a line break",
+        c if may_be_a_letter(c) => "a control character, perhaps in the place of a letter,",
         c if c.is_control() => "a control character",
         _ => "an invisible character",
     }

@@ -7,6 +7,7 @@ mod active_after_last_day;
 mod apostrophe_added;
 mod as_exported;
 mod as_lms_writes;
+mod blank_written;
 mod called_alike;
 mod cell_runs;
 mod char_classes;
@@ -29,11 +30,13 @@ mod date_order;
 mod date_unlikely;
 mod dates_turned;
 mod days_at_work;
+mod delimiters_left;
 mod edit_by_hand;
 mod edit_ignored;
 mod email_malformed;
 mod email_unlikely;
 mod field_created;
+mod file_misread;
 mod formula_kept;
 mod group_repeated;
 mod group_unknown;
@@ -72,6 +75,8 @@ mod password_resets;
 mod password_weak;
 mod person_missing;
 mod person_twice;
+mod quote_kept;
+mod quote_stray;
 mod quotes_curled;
 mod region_elsewhere;
 mod region_unknown;
@@ -128,6 +133,9 @@ pub(crate) use value_cache::ValueCache;
 /// Every rule there is. The order is the order in which findings of one cell are shown.
 pub static RULES: &[&Rule] = &[
     // The file.
+    &file_misread::RULE,
+    &delimiters_left::RULE,
+    &quote_stray::RULE,
     &row_ragged::RULE,
     &row_blank::RULE,
     &row_not_a_person::RULE,
@@ -176,6 +184,7 @@ pub static RULES: &[&Rule] = &[
     &too_long::RULE,
     &too_short::RULE,
     &character_refused::RULE,
+    &quote_kept::RULE,
     &space_stray::RULE,
     &character_invisible::RULE,
     &letter_lookalike::RULE,
@@ -194,6 +203,7 @@ pub static RULES: &[&Rule] = &[
     &region_elsewhere::RULE,
     // What a spreadsheet did.
     &value_failed::RULE,
+    &blank_written::RULE,
     &zeros_lost::RULE,
     &number_scientific::RULE,
     &number_rounded::RULE,

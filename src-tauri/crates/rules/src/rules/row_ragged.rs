@@ -1,3 +1,4 @@
+use super::quote_stray::stray_quote;
 use super::row_blank::is_blank;
 use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
@@ -19,10 +20,10 @@ pub static RULE: Rule = Rule {
 fn check(person: &Person, sink: &mut FindingSink) {
     let table = &person.context.roster.table;
     let (cells, width) = (table.cells(person.row), table.width());
-    if table.is_never_closed(person.row) && !is_blank(&person.context.roster, person.row) {
-        return sink.row(person.row, None, || never_closed(person));
-    }
-    if cells == width || is_blank(&person.context.roster, person.row) {
+    if cells == width
+        || stray_quote(person.context, person.row).is_some()
+        || is_blank(&person.context.roster, person.row)
+    {
         return;
     }
     if cells < width && person.is_nobody {
@@ -41,24 +42,6 @@ fn check(person: &Person, sink: &mut FindingSink) {
         }
         FindingText::new("", message).fix(mended(person, row))
     });
-}
-
-/// A quotation mark that is open until the end of the file. What it took in are lines of other people.
-fn never_closed(person: &Person) -> FindingText {
-    let table = &person.context.roster.table;
-    let row = table.row(person.row);
-    let last = row.last().map_or("", String::as_str);
-    let lines = last.trim_end().matches('\n').count();
-    let begins = last.lines().next().unwrap_or_default().trim();
-    let takes_in = match lines {
-        0 => String::new(),
-        1 => ", and the line below it was read as part of this cell".to_owned(),
-        n => format!(", and the {n} lines below it were read as part of this cell"),
-    };
-    let message = format!(
-        "a quotation mark before `{begins}` is never closed{takes_in}: close or remove it in the file, and open that again"
-    );
-    FindingText::new(begins, message)
 }
 
 fn mended(person: &Person, cells: Vec<String>) -> Option<Fix> {

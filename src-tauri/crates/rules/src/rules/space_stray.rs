@@ -1,6 +1,6 @@
 use super::{
-    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, row_blank,
-    text_mojibake,
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, quote_kept,
+    quote_stray, row_blank, text_mojibake,
 };
 use muster_roster::finding::{Safety, Severity};
 
@@ -28,10 +28,11 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
         text.trim().is_empty()
             && (cell.column.required || row_blank::is_blank(&cell.context.roster, cell.row))
     };
-    // What a quotation mark took in that is never closed is told as that.
-    let took_in = || text.contains('\n') && cell.context.roster.table.is_never_closed(cell.row);
+    // What a quotation mark took in is told as that, and so is one that became part of the value.
+    let took_in = || quote_stray::took_in(cell);
     if !is_stray(without_last_separator(cell))
         || took_in()
+        || quote_kept::bare(text).is_some()
         || of_nothing()
         || text_mojibake::repaired(text).is_some()
     {

@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::{character_invisible, letter_lookalike, space_stray, text_mojibake};
+use super::{character_invisible, letter_lookalike, quote_kept, space_stray, text_mojibake};
 
 /// The text that was meant, as far as the rules about stray characters can tell.
 pub fn normalized(text: &str) -> Cow<'_, str> {
-    let mut normalized = Cow::Borrowed(text);
+    let mut normalized = Cow::Borrowed(quote_kept::bare(text).unwrap_or(text));
     if !text.is_ascii() {
         for clean in
             [text_mojibake::repaired, character_invisible::cleaned, letter_lookalike::unmixed]
@@ -16,7 +16,7 @@ pub fn normalized(text: &str) -> Cow<'_, str> {
                 normalized = Cow::Owned(clean);
             }
         }
-    } else if let Some(clean) = character_invisible::cleaned(text) {
+    } else if let Some(clean) = character_invisible::cleaned(&normalized) {
         normalized = Cow::Owned(clean);
     }
     if space_stray::is_stray(&normalized) {

@@ -2,6 +2,7 @@
 
 mod false_positives;
 mod laws;
+mod misread;
 mod pages;
 mod profile_schema;
 mod under_a_known_key;

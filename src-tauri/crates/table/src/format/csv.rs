@@ -4,6 +4,7 @@
 //! where everything lies, so that what nobody touched can be written back as the bytes it was.
 //! Neither `csv` nor `simd-csv` can do that. Files that are read once or made new are the `csv` crate's: [`super::side`].
 
+use super::quoting::Quoting;
 use crate::error::{Failure, FailureKind, Result};
 use crate::going::stopped;
 
@@ -18,6 +19,8 @@ pub struct Dialect {
     pub mixed: bool,
     /// Whether nearly every cell was quoted, needed or not.
     pub always_quoted: bool,
+    /// What holds cells together.
+    pub quoting: Quoting,
 }
 
 /// How a record ends.
@@ -68,6 +71,8 @@ pub struct Places {
     above: u32,
     /// The text ends inside quotes: the last cell was never closed.
     pub open: bool,
+    /// Records with a quote that neither begins nor ends a cell, or that is never closed.
+    odd: Vec<u32>,
 }
 
 impl Places {
@@ -121,6 +126,16 @@ impl Places {
         self.above + record as u32 + 1 + extra
     }
 
+    /// Records with a quote that neither begins nor ends a cell, or that is never closed; in order.
+    pub fn odd(&self) -> &[u32] {
+        &self.odd
+    }
+
+    /// Whether a record has a line break inside a cell.
+    pub fn has_inner_breaks(&self, record: usize) -> bool {
+        self.inner_breaks.binary_search_by_key(&record, |(of, _)| *of as usize).is_ok()
+    }
+
     /// Numbers the records one by one from a line on, as the rows of a sheet are.
     pub fn number_from(&mut self, first: u32) {
         self.inner_breaks.clear();
@@ -152,18 +167,23 @@ pub const LARGEST: usize = u32::MAX as usize - 1;
 /// Finds every cell. `go_on` is told the bytes done now and then; it answers whether to go on.
 ///
 /// Fails with kind `Format` above [`LARGEST`], and with `Cancelled` when `go_on` says so.
-pub fn scan(text: &str, delimiter: u8, go_on: &mut dyn FnMut(usize) -> bool) -> Result<Places> {
+pub fn scan(
+    text: &str,
+    delimiter: u8,
+    quoting: Quoting,
+    go_on: &mut dyn FnMut(usize) -> bool,
+) -> Result<Places> {
     if text.len() > LARGEST {
         return Err(Failure::new(FailureKind::Format, "the file is larger than 4 GB")
             .hint("Split it into smaller files; every LMS takes far less."));
     }
     let bytes = text.as_bytes();
-    let mut scanner = Scanner::new(bytes, delimiter);
+    let mut scanner = Scanner::new(bytes, delimiter, quoting);
     const CANCEL_EVERY: usize = 4 << 20;
     let mut told = 0;
     let mut at = 0;
     while let Some(block) = bytes[at..].first_chunk::<64>() {
-        let marks = block_marks(block, delimiter);
+        let marks = block_marks(block, delimiter, quoting);
         scanner.block(at, marks);
         at += 64;
         if at - told >= CANCEL_EVERY {
@@ -175,7 +195,7 @@ pub fn scan(text: &str, delimiter: u8, go_on: &mut dyn FnMut(usize) -> bool) -> 
     }
     let mut rest = [0u8; 64];
     rest[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-    let mut marks = block_marks(&rest, delimiter);
+    let mut marks = block_marks(&rest, delimiter, quoting);
     let keep = (1u64 << (bytes.len() - at)) - 1;
     marks.breaks &= keep;
     marks.quotes &= keep;
@@ -183,23 +203,31 @@ pub fn scan(text: &str, delimiter: u8, go_on: &mut dyn FnMut(usize) -> bool) -> 
     Ok(scanner.finish())
 }
 
-/// One bit a byte: where a block of 64 has delimiters or line ends, and where quotes.
+/// One bit a byte: where a block of 64 has delimiters or line ends, and where quotes or what escapes them.
 #[derive(Clone, Copy)]
 struct Marks {
     breaks: u64,
     quotes: u64,
 }
 
-fn block_marks(block: &[u8; 64], delimiter: u8) -> Marks {
+fn block_marks(block: &[u8; 64], delimiter: u8, quoting: Quoting) -> Marks {
     use wide::u8x16;
     let splat = u8x16::splat;
-    let (delimiters, quotes, lf, cr) = (splat(delimiter), splat(b'"'), splat(b'\n'), splat(b'\r'));
+    let (delimiters, lf, cr) = (splat(delimiter), splat(b'\n'), splat(b'\r'));
+    // Where there is none, one of what is sought anyway.
+    let quotes = splat(quoting.mark.unwrap_or(delimiter));
+    let escapes = splat(b'\\');
     let mut marks = Marks { breaks: 0, quotes: 0 };
     for (lane, part) in block.as_chunks::<16>().0.iter().enumerate() {
         let bytes = u8x16::new(*part);
         let found = bytes.simd_eq(delimiters) | bytes.simd_eq(lf) | bytes.simd_eq(cr);
         marks.breaks |= u64::from(found.to_bitmask()) << (lane * 16);
-        marks.quotes |= u64::from(bytes.simd_eq(quotes).to_bitmask()) << (lane * 16);
+        if quoting.mark.is_some() {
+            marks.quotes |= u64::from(bytes.simd_eq(quotes).to_bitmask()) << (lane * 16);
+        }
+        if quoting.escape {
+            marks.quotes |= u64::from(bytes.simd_eq(escapes).to_bitmask()) << (lane * 16);
+        }
     }
     marks
 }
@@ -207,6 +235,7 @@ fn block_marks(block: &[u8; 64], delimiter: u8) -> Marks {
 struct Scanner<'t> {
     bytes: &'t [u8],
     delimiter: u8,
+    quoting: Quoting,
     places: Places,
     cell_start: usize,
     in_quotes: bool,
@@ -215,7 +244,7 @@ struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
-    fn new(bytes: &'t [u8], delimiter: u8) -> Self {
+    fn new(bytes: &'t [u8], delimiter: u8, quoting: Quoting) -> Self {
         let sample = &bytes[..bytes.len().min(1 << 16)];
         let breaks = sample.iter().filter(|&&b| b == delimiter || b == b'\n').count();
         let lines = memchr::memchr_iter(b'\n', sample).count();
@@ -228,7 +257,7 @@ impl<'t> Scanner<'t> {
         places.starts.reserve(scale(lines));
         places.firsts.push(0);
         places.starts.push(0);
-        Self { bytes, delimiter, places, cell_start: 0, in_quotes: false, skip_to: 0 }
+        Self { bytes, delimiter, quoting, places, cell_start: 0, in_quotes: false, skip_to: 0 }
     }
 
     fn block(&mut self, base: usize, marks: Marks) {
@@ -255,13 +284,46 @@ impl<'t> Scanner<'t> {
                 } else {
                     self.cell_ends(at);
                 }
+            } else if self.quoting.escape && self.bytes[at] == b'\\' {
+                self.escapes(at);
             } else if !self.in_quotes {
                 self.in_quotes = at == self.cell_start;
-            } else if self.bytes.get(at + 1) == Some(&b'"') {
+                if !self.in_quotes {
+                    self.is_odd();
+                }
+            } else if self.bytes.get(at + 1) == Some(&self.bytes[at]) {
                 self.skip_to = at + 2;
             } else {
                 self.in_quotes = false;
+                let ends = |b: &u8| *b == self.delimiter || matches!(b, b'\n' | b'\r');
+                if !self.bytes.get(at + 1).is_none_or(ends) {
+                    self.is_odd();
+                }
             }
+        }
+    }
+
+    /// A backslash, and what it takes its meaning from.
+    fn escapes(&mut self, at: usize) {
+        self.skip_to = at + 2;
+        match (self.bytes.get(at + 1), self.bytes.get(at + 2)) {
+            (Some(b'\r'), Some(b'\n')) => {
+                self.skip_to = at + 3;
+                self.inner_break(at + 1);
+            }
+            (Some(b'\r' | b'\n'), _) => self.inner_break(at + 1),
+            _ => {}
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
+    fn is_odd(&mut self) {
+        let record = self.places.starts.len() as u32 - 1;
+        if self.places.odd.last() != Some(&record) {
+            self.places.odd.push(record);
         }
     }
 
@@ -270,7 +332,7 @@ impl<'t> Scanner<'t> {
         reason = "`scan` refuses a text larger than LARGEST"
     )]
     fn inner_break(&mut self, at: usize) {
-        let is_second = self.bytes[at] == b'\n' && self.bytes[at - 1] == b'\r';
+        let is_second = self.bytes[at] == b'\n' && at > 0 && self.bytes[at - 1] == b'\r';
         if self.bytes[at] == self.delimiter || is_second {
             return;
         }
@@ -326,6 +388,9 @@ impl<'t> Scanner<'t> {
         let end = self.bytes.len();
         let begun = self.places.starts.last().is_some_and(|&start| (start as usize) < end);
         self.places.open = self.in_quotes;
+        if begun && self.in_quotes {
+            self.is_odd();
+        }
         if begun {
             self.places.ends.push(end as u32);
             self.record_ends(end);
@@ -334,68 +399,19 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// The value of a cell from its raw text: quotes taken off, doubled quotes single.
-#[inline]
-pub fn value(raw: &str) -> std::borrow::Cow<'_, str> {
-    use std::borrow::Cow;
-    if raw.as_bytes().first() != Some(&b'"') {
-        return Cow::Borrowed(raw);
-    }
-    unquoted(&raw[1..])
-}
-
-fn unquoted(inner: &str) -> std::borrow::Cow<'_, str> {
-    use std::borrow::Cow;
-    if let Some(plain) = inner.strip_suffix('"')
-        && !plain.contains('"')
-    {
-        return Cow::Borrowed(plain);
-    }
-    let mut text = String::with_capacity(inner.len());
-    let mut rest = inner;
-    while let Some(at) = rest.find('"') {
-        text.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        match rest.strip_prefix('"') {
-            Some(after) => {
-                text.push('"');
-                rest = after;
-            }
-            // The closing quote; what follows it belongs to the value all the same.
-            None => {
-                text.push_str(rest);
-                rest = "";
-            }
-        }
-    }
-    text.push_str(rest);
-    Cow::Owned(text)
-}
-
-/// Writes one cell so that it reads back as `value`.
-pub fn write_cell(out: &mut String, value: &str, dialect: &Dialect, quoted: bool) {
-    let needs = |b: u8| b == dialect.delimiter || matches!(b, b'"' | b'\n' | b'\r');
-    if !quoted && !value.bytes().any(needs) {
-        out.push_str(value);
-        return;
-    }
-    out.push('"');
-    for (n, part) in value.split('"').enumerate() {
-        if n > 0 {
-            out.push_str("\"\"");
-        }
-        out.push_str(part);
-    }
-    out.push('"');
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::quoting::write_cell;
     use super::*;
     use proptest::prelude::*;
 
     fn rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
-        let places = scan(text, delimiter, &mut |_| true).expect("short texts are read");
+        rows_quoted(text, delimiter, Quoting::default())
+    }
+
+    fn rows_quoted(text: &str, delimiter: u8, quoting: Quoting) -> Vec<Vec<String>> {
+        let places = scan(text, delimiter, quoting, &mut |_| true).expect("short texts are read");
+        let value = |raw| quoting.value(raw);
         (0..places.records())
             .map(|r| {
                 (0..places.cells(r))
@@ -453,7 +469,7 @@ mod tests {
     #[test]
     fn records_put_together_are_the_text() {
         let text = "a,b\r\n\"x\ny\",z\n\nlast";
-        let places = scan(text, b',', &mut |_| true).expect("read");
+        let places = scan(text, b',', Quoting::default(), &mut |_| true).expect("read");
         let again: String = (0..places.records()).map(|r| places.record(text, r)).collect();
         assert_eq!(again, text);
         let of: Vec<_> = (0..places.records()).map(|r| places.line(r)).collect();
@@ -468,11 +484,55 @@ mod tests {
         }
 
         #[test]
-        fn a_written_cell_reads_back(value_in in "[a;,\"\r\n é]{1,40}", quoted: bool) {
-            let dialect = Dialect { delimiter: b';', line_end: LineEnd::Lf, mixed: false, always_quoted: false };
+        fn a_written_cell_reads_back(
+            cells in prop::collection::vec("[a;,'\"\\\\\r\n éN]{1,40}", 1..4),
+            quoted: bool,
+            mark in prop::sample::select(vec![b'"', b'\'']),
+            escape: bool,
+        ) {
+            let quoting = Quoting { mark: Some(mark), escape };
+            let dialect = Dialect { delimiter: b';', line_end: LineEnd::Lf, mixed: false, always_quoted: false, quoting };
             let mut text = String::new();
-            write_cell(&mut text, &value_in, &dialect, quoted);
-            prop_assert_eq!(rows(&text, b';'), vec![vec![value_in]]);
+            for (n, cell) in cells.iter().enumerate() {
+                if n > 0 {
+                    text.push(';');
+                }
+                write_cell(&mut text, cell, &dialect, quoted);
+            }
+            prop_assert_eq!(rows_quoted(&text, b';', quoting), vec![cells]);
         }
+
+        #[test]
+        fn nothing_is_lost_however_it_is_quoted(
+            text in "[a,'\"\\\\\r\n é]{0,200}",
+            mark in prop::sample::select(vec![None, Some(b'"'), Some(b'\'')]),
+            escape: bool,
+        ) {
+            let quoting = Quoting { mark, escape };
+            let places = scan(&text, b',', quoting, &mut |_| true).expect("read");
+            let again: String = (0..places.records()).map(|r| places.record(&text, r)).collect();
+            prop_assert_eq!(again, text);
+        }
+    }
+
+    #[test]
+    fn backslashes_hold_cells_together_where_they_are_asked_to() {
+        let text = "u1,\"Ada \\\"Addie\\\" Berg\",Sales\\, EMEA,C:\\Users\nu2,Bo,\\N,a\\\nb\n";
+        let escaped = Quoting { mark: Some(b'"'), escape: true };
+        assert_eq!(
+            rows_quoted(text, b',', escaped),
+            [["u1", "Ada \"Addie\" Berg", "Sales, EMEA", "C:\\Users"], ["u2", "Bo", "\\N", "a\nb"]]
+        );
+    }
+
+    #[test]
+    fn quotes_out_of_their_place_are_remembered_by_record() {
+        let odd = |text: &str| {
+            let places = scan(text, b',', Quoting::default(), &mut |_| true).expect("read");
+            places.odd().to_vec()
+        };
+        assert_eq!(odd("a,\"b\"\"c\",d\r\n\"x\ny\",\"\"\n\"\"\n"), [] as [u32; 0]);
+        assert_eq!(odd("a\n1,\"b\" c\n5\" x\n\"y\n"), [1, 2, 3]);
+        assert_eq!(odd("a,\""), [0]);
     }
 }

@@ -1,6 +1,9 @@
 //! Bytes in, text and places out, and back.
 
 pub mod csv;
+pub mod encoding;
+pub mod letters;
+pub mod quoting;
 pub mod side;
 pub mod sniff;
 pub mod text;

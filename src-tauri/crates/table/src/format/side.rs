@@ -2,6 +2,7 @@
 //! since none of them has bytes of its own to keep; [`super::csv`] is for rosters, which do.
 
 use super::csv::{Dialect, LineEnd};
+use super::quoting::Quoting;
 use super::sniff;
 use crate::error::{Failure, FailureKind, Result};
 
@@ -23,7 +24,7 @@ impl Side {
         let mut reader = ::csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .delimiter(sniff::delimiter(text))
+            .delimiter(sniff::delimiter(text, Quoting::default()))
             .from_reader(text.as_bytes());
         let mut rows = Vec::new();
         for record in reader.records() {
@@ -31,6 +32,9 @@ impl Side {
                 Failure::new(FailureKind::Format, "the rows could not be read").why(e)
             })?;
             rows.push(record.iter().map(str::to_owned).collect::<Vec<_>>());
+        }
+        if sniff::hint(text).is_some() && rows.len() > 1 {
+            rows.remove(0);
         }
         let header = sniff::header(&rows[..rows.len().min(sniff::LOOKED_AT)]);
         let below = rows.split_off(rows.len().min(header + 1));
@@ -77,7 +81,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::super::csv::write_cell;
+    use super::super::quoting::write_cell;
     use super::*;
     use proptest::prelude::*;
 
@@ -105,6 +109,7 @@ mod tests {
                 line_end,
                 mixed: false,
                 always_quoted,
+                quoting: Quoting::default(),
             },
         )
     }

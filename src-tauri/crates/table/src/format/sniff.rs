@@ -2,7 +2,10 @@
 //!
 //! qsv-sniffer and csv-sniffer do not look for column names below titles, and the second sleeps since 2022.
 
+use std::cmp::Reverse;
+
 use super::csv::{Dialect, LineEnd, Places, scan};
+use super::quoting::Quoting;
 
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 const SAMPLE: usize = 64 << 10;
@@ -10,35 +13,67 @@ const SAMPLE: usize = 64 << 10;
 /// How many records tell which of them holds the column names.
 pub const LOOKED_AT: usize = 200;
 
-/// The delimiter that cuts the first records most evenly into more than one cell.
-pub fn delimiter(text: &str) -> u8 {
-    let sample = sample(text);
-    let score = |delimiter: u8| -> (u64, u64) {
-        let Ok(places) = scan(sample, delimiter, &mut |_| true) else { return (0, 0) };
-        let widths: Vec<usize> = (0..places.records())
-            .filter(|&r| !places.content(sample, r).is_empty())
-            .take(200)
-            .map(|r| places.cells(r))
-            .collect();
-        let mut sorted = widths.clone();
-        sorted.sort_unstable();
-        let Some(&common) = sorted.get(sorted.len() / 2) else { return (0, 0) };
-        if common < 2 {
-            return (0, 0);
-        }
-        let even = widths.iter().filter(|&&w| w == common).count();
-        ((even * 1000 / widths.len()) as u64, common as u64)
-    };
-    let mut best = (b',', (0, 0));
-    for candidate in CANDIDATES {
-        let (even, width) = score(candidate);
-        // Evenness in steps of a tenth first, so that a wide file with some ragged rows still wins.
-        let rank = (even / 100, width);
-        if even > 0 && rank > best.1 {
-            best = (candidate, rank);
-        }
+/// The delimiter that a line `sep=;` says, which Excel goes by and other programs write for it. It stands first.
+pub fn hint(text: &str) -> Option<u8> {
+    let line = text.lines().next()?.split('\r').next()?.trim_matches(['"', ' ']);
+    let (name, sign) = line.split_at_checked(4)?;
+    let is_said = name.eq_ignore_ascii_case("sep=");
+    // A spreadsheet may have filled the line up: `sep=;;;;`.
+    let sign = sign.bytes().next()?;
+    let rest = line[4..].bytes().all(|b| b == sign || b == b',');
+    (is_said && rest && CANDIDATES.contains(&sign)).then_some(sign)
+}
+
+/// The delimiter that the text itself names, else the one that cuts the first records most evenly into more than one cell
+/// and has the column names above them.
+pub fn delimiter(text: &str, quoting: Quoting) -> u8 {
+    if let Some(said) = hint(text) {
+        return said;
     }
-    best.0
+    let sample = sample(text);
+    let ranked = CANDIDATES.map(|candidate| (rank(sample, candidate, quoting), candidate));
+    // Of equals the first.
+    let best = ranked.into_iter().rev().max_by_key(|(rank, _)| *rank);
+    best.filter(|(rank, _)| rank.is_some()).map_or(b',', |(_, candidate)| candidate)
+}
+
+/// How well a delimiter cuts a text; the first that differs decides. None where it cuts nothing.
+type Rank = (usize, Reverse<usize>, Reverse<usize>, usize);
+
+fn rank(sample: &str, delimiter: u8, quoting: Quoting) -> Option<Rank> {
+    let places = scan(sample, delimiter, quoting, &mut |_| true).ok()?;
+    let records: Vec<Vec<&str>> = (0..places.records())
+        .filter(|&record| !places.content(sample, record).trim().is_empty())
+        .take(LOOKED_AT)
+        .map(|record| places.raws(sample, record).collect())
+        .collect();
+    let mut widths: Vec<usize> = records.iter().map(Vec::len).collect();
+    widths.sort_unstable();
+    let common = *widths.get(widths.len() / 2)?;
+    if common < 2 {
+        return None;
+    }
+    // Another delimiter within an address is a wrong cut.
+    let is_wrong = |cell: &&str| {
+        let address = |word: &str| word.contains('@') && !word.starts_with('@');
+        let is_other =
+            |c: char| c != char::from(delimiter) && CANDIDATES.iter().any(|b| char::from(*b) == c);
+        cell.contains('@')
+            && !cell.split(is_other).all(|part| address(part.trim()))
+            && cell.contains(is_other)
+    };
+    let even =
+        records.iter().filter(|cells| cells.len() == common && !cells.iter().any(is_wrong)).count();
+    // Titles stand above the column names; below these, a line that is not cut at all is none.
+    let is_header = |at: &usize| {
+        let (cells, below) = (&records[*at], records.get(at + 1));
+        filled(cells) * 2 > common && below.is_none_or(|cells| cells.len() > 1)
+    };
+    let above = (0..records.len()).find(is_header).unwrap_or(records.len());
+    let spaced =
+        records.iter().flat_map(|cells| cells.iter().skip(1)).filter(|c| c.starts_with(' '));
+    // Evenness in steps of a tenth, so that a wide file with some ragged rows still wins.
+    Some((even * 10 / records.len(), Reverse(above), Reverse(spaced.count().min(1)), common))
 }
 
 /// Which of the first records holds the column names: the first as wide as most of them. Title and blank rows stand
@@ -74,7 +109,7 @@ fn looks_like_names<C: AsRef<str>>(record: &[C]) -> bool {
 }
 
 /// The dialect as the places found tell it.
-pub fn dialect(text: &str, places: &Places, delimiter: u8) -> Dialect {
+pub fn dialect(text: &str, places: &Places, delimiter: u8, quoting: Quoting) -> Dialect {
     let [lf, crlf, cr] = places.line_ends;
     let line_end = if crlf >= lf && crlf >= cr && crlf > 0 {
         LineEnd::CrLf
@@ -88,11 +123,12 @@ pub fn dialect(text: &str, places: &Places, delimiter: u8) -> Dialect {
     for record in 0..places.records().min(100) {
         for cell in 0..places.cells(record) {
             cells += 1;
-            quoted +=
-                usize::from(places.raw(text, record, cell).is_some_and(|raw| raw.starts_with('"')));
+            let raw = places.raw(text, record, cell);
+            quoted += usize::from(raw.is_some_and(|raw| quoting.is_quoted(raw)));
         }
     }
-    Dialect { delimiter, line_end, mixed, always_quoted: cells > 0 && quoted * 10 >= cells * 9 }
+    let always_quoted = cells > 0 && quoted * 10 >= cells * 9;
+    Dialect { delimiter, line_end, mixed, always_quoted, quoting }
 }
 
 fn sample(text: &str) -> &str {
@@ -102,12 +138,13 @@ fn sample(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::csv::value;
     use super::*;
 
     fn sniffed(text: &str) -> (char, usize) {
-        let by = delimiter(text);
-        let places = scan(text, by, &mut |_| true).expect("read");
+        let quoting = Quoting::default();
+        let by = delimiter(text, quoting);
+        let places = scan(text, by, quoting, &mut |_| true).expect("read");
+        let value = |raw| quoting.value(raw);
         let records = (0..places.records()).map(|r| places.raws(text, r).map(value).collect());
         (by as char, header(&records.collect::<Vec<Vec<_>>>()))
     }
@@ -123,6 +160,55 @@ mod tests {
             ','
         );
         assert_eq!(sniffed("email\na@example.com\n").0, ',');
+    }
+
+    /// A head and a line for each of some people, who have their numbers in it.
+    fn listed(head: &str, line: &str) -> String {
+        let lines = (0..20).map(|n| line.replace('#', &n.to_string()));
+        std::iter::once(head.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn titles_groups_and_names_do_not_decide() {
+        for (head, line, by) in [
+            (
+                "Mitarbeiterliste\nName;E-Mail;Gruppen",
+                "Müller, Jörg#;j#@example.com;Sales, Ops, HR",
+                ';',
+            ),
+            ("Staff of November, 2026\nName;Email", "Li, Bo#;b#@example.com", ';'),
+            ("Staff of November, 2026\n\nName;Team", "Li, Bo#;Sales", ';'),
+            ("Report; made by Ada\nEmail,Groups", "a#@example.com,Sales; Ops", ','),
+            ("Email,Groups", "a#@example.com,Sales; Ops; HR; Legal", ','),
+            ("Groups,Email", "Sales; Ops; HR,a#@example.com", ','),
+            ("Name\tGroups", "Li, Bo#\tSales, Ops", '\t'),
+            ("Name|Team", "Li; Bo#|Sales; Ops; HR", '|'),
+            ("id;name;team", "#;Li, Bo;Sales, Ops", ';'),
+            ("Name, Vorname;Ort", "Li, Bo#;Bern", ';'),
+            ("a, b, c", "#, 2, 3", ','),
+            ("Emails,Team", "a#@example.com; b#@example.com,Ops", ','),
+            ("Emails;Team", "a#@example.com, b#@example.com;Ops", ';'),
+            ("username;firstname;email;team,,,,", "u#;Ada;u#@example.com;Sales, Ops,,,", ';'),
+        ] {
+            assert_eq!(sniffed(&listed(head, line)).0, by, "{head} / {line}");
+        }
+    }
+
+    #[test]
+    fn what_the_file_says_of_its_delimiter_is_obeyed() {
+        let rows = "Name,Note\nAda,x\n";
+        for (line, by) in [
+            ("sep=;", ';'),
+            ("SEP=|\r", '|'),
+            ("\"sep=\t\"", '\t'),
+            ("sep=,,,", ','),
+            ("sep=;,,", ';'),
+        ] {
+            assert_eq!(sniffed(&format!("{line}\n{rows}")).0, by, "{line}");
+        }
+        for line in ["sep=x", "separate;", "sep", "sep=;x"] {
+            assert_eq!(hint(&format!("{line}\n{rows}")), None, "{line}");
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! From bytes to text and back, without loss.
 //!
-//! `encoding_rs` and `chardetng` do the work; a text that would not come back as the bytes it was is refused here.
+//! `encoding_rs`, `oem_cp` and `chardetng` do the work; a text that would not come back as the bytes it was is refused here.
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::encoding::Encoding;
 use crate::error::{Failure, FailureKind, Result};
 
 /// A file's text and how it was encoded.
@@ -12,7 +13,7 @@ pub struct Decoded {
     /// The text as UTF-8, without a byte-order mark.
     pub text: String,
     /// What the bytes were decoded from, and [`encode`] is to make of them again.
-    pub encoding: &'static Encoding,
+    pub encoding: Encoding,
     /// Whether the file began with a byte-order mark, which is written back.
     pub bom: bool,
 }
@@ -35,66 +36,67 @@ pub struct Decoded {
 /// ```
 pub fn decode(bytes: Vec<u8>, asked: Option<&str>) -> Result<Decoded> {
     if let Some(label) = asked {
-        let encoding = Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| {
+        let encoding = Encoding::for_label(label).ok_or_else(|| {
             Failure::new(FailureKind::Format, format!("`{label}` is not an encoding Muster knows"))
-                .hint("Use a name such as UTF-8, UTF-16LE, windows-1252 or Shift_JIS.")
+                .hint("Use a name such as UTF-8, UTF-16LE, windows-1252, IBM850 or Shift_JIS.")
         })?;
-        let bom = bom_of(&bytes).is_some_and(|(of, _)| of == encoding);
+        let bom = bom_of(&bytes) == Some(encoding);
         return decode_as(bytes, encoding, bom);
     }
-    if let Some((encoding, _)) = bom_of(&bytes) {
+    if let Some(encoding) = bom_of(&bytes) {
         return decode_as(bytes, encoding, true);
     }
     if let Some(encoding) = utf16_without_bom(&bytes) {
-        return decode_as(bytes, encoding, false);
+        return decode_as(bytes, encoding.into(), false);
     }
     refuse_binary(&bytes)?;
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded { text, encoding: UTF_8, bom: false }),
+        Ok(text) => Ok(Decoded { text, encoding: Encoding::UTF_8, bom: false }),
         Err(not_utf8) => {
             let bytes = not_utf8.into_bytes();
             let encoding = guess(&bytes);
-            decode_as(bytes.clone(), encoding, false)
-                .or_else(|_| decode_as(bytes, WINDOWS_1252, false))
+            decode_as(bytes.clone(), encoding.into(), false)
+                .or_else(|_| decode_as(bytes, WINDOWS_1252.into(), false))
         }
     }
 }
 
 /// The same text as bytes in the given encoding; fails with kind `Format` on a character that the encoding does
 /// not have.
-pub fn encode(text: &str, encoding: &'static Encoding, bom: bool) -> Result<Vec<u8>> {
+pub fn encode(text: &str, encoding: impl Into<Encoding>, bom: bool) -> Result<Vec<u8>> {
+    let encoding = encoding.into();
     let mut bytes = Vec::with_capacity(text.len() + 3);
-    if encoding == UTF_16LE || encoding == UTF_16BE {
-        let unit = |u: u16| if encoding == UTF_16LE { u.to_le_bytes() } else { u.to_be_bytes() };
+    if encoding.is_utf_16() {
+        let is_le = encoding == Encoding::Web(UTF_16LE);
+        let unit = |u: u16| if is_le { u.to_le_bytes() } else { u.to_be_bytes() };
         if bom {
             bytes.extend(unit(0xFEFF));
         }
         bytes.extend(text.encode_utf16().flat_map(unit));
         return Ok(bytes);
     }
-    if encoding == UTF_8 {
+    if encoding == Encoding::UTF_8 {
         if bom {
             bytes.extend(b"\xEF\xBB\xBF");
         }
         bytes.extend(text.as_bytes());
         return Ok(bytes);
     }
-    let (encoded, _, lossy) = encoding.encode(text);
-    if lossy {
-        let stranger = text.chars().find(|c| encoding.encode(c.encode_utf8(&mut [0; 4])).2);
-        let shown = stranger.map_or(String::new(), |c| format!(" `{c}`"));
-        return Err(Failure::new(
-            FailureKind::Format,
-            format!("the encoding {} has no letter{shown}", encoding.name()),
-        )
-        .hint("Save it as UTF-8 instead."));
+    match encoding.encode(text) {
+        Ok(encoded) => bytes.extend_from_slice(&encoded),
+        Err(stranger) => {
+            return Err(Failure::new(
+                FailureKind::Format,
+                format!("the encoding {} has no letter `{stranger}`", encoding.name()),
+            )
+            .hint("Save it as UTF-8 instead."));
+        }
     }
-    bytes.extend_from_slice(&encoded);
     Ok(bytes)
 }
 
-fn decode_as(mut bytes: Vec<u8>, encoding: &'static Encoding, bom: bool) -> Result<Decoded> {
-    if encoding == UTF_8 {
+fn decode_as(mut bytes: Vec<u8>, encoding: Encoding, bom: bool) -> Result<Decoded> {
+    if encoding == Encoding::UTF_8 {
         if bom {
             bytes.drain(..3);
         }
@@ -106,7 +108,7 @@ fn decode_as(mut bytes: Vec<u8>, encoding: &'static Encoding, bom: bool) -> Resu
                 .hint("Open it as windows-1252, or in the encoding it was saved in.")
         });
     }
-    let (text, malformed) = encoding.decode_without_bom_handling(&bytes);
+    let (text, malformed) = encoding.decode(&bytes);
     let text = if bom {
         text.strip_prefix('\u{FEFF}').unwrap_or(&text).to_owned()
     } else {
@@ -123,12 +125,12 @@ fn decode_as(mut bytes: Vec<u8>, encoding: &'static Encoding, bom: bool) -> Resu
     Ok(Decoded { text, encoding, bom })
 }
 
-fn bom_of(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
-    Encoding::for_bom(bytes)
+fn bom_of(bytes: &[u8]) -> Option<Encoding> {
+    encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding.into())
 }
 
 /// Excel's "Unicode text" has a mark, but other programs leave it out; ASCII text then has a zero in every pair.
-fn utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
+fn utf16_without_bom(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let sample = &bytes[..bytes.len().min(4096) & !1];
     if sample.len() < 4 || !bytes.len().is_multiple_of(2) {
         return None;
@@ -168,7 +170,7 @@ fn refuse_binary(bytes: &[u8]) -> Result<()> {
         .hint("Export the list as CSV or Excel (.xlsx) and open that."))
 }
 
-fn guess(bytes: &[u8]) -> &'static Encoding {
+fn guess(bytes: &[u8]) -> &'static encoding_rs::Encoding {
     use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let sample = &bytes[..bytes.len().min(1 << 20)];
@@ -193,13 +195,14 @@ mod tests {
         let marked = round_trip(b"\xEF\xBB\xBFa,b", None);
         assert!(marked.bom && marked.text == "a,b");
         let wide = encode("name\r\nZoë\r\n", UTF_16LE, true).expect("writable");
-        assert_eq!(round_trip(&wide, None).encoding, UTF_16LE);
+        assert_eq!(round_trip(&wide, None).encoding, UTF_16LE.into());
         let unmarked =
             encode("name,mail\r\nAda,a@example.com\r\n", UTF_16BE, false).expect("writable");
-        assert_eq!(round_trip(&unmarked, None).encoding, UTF_16BE);
+        assert_eq!(round_trip(&unmarked, None).encoding, UTF_16BE.into());
         let western = round_trip(b"name\r\nJos\xE9 Garc\xEDa\r\nFran\xE7ois\r\n", None);
         assert_eq!(western.text.lines().nth(1), Some("José García"));
         round_trip(b"name\r\n\x8A\x81\r\n", Some("windows-1252"));
+        assert_eq!(round_trip(b"M\x81ller\x1A\xFF", Some("cp850")).text, "Müller\u{1A}\u{A0}");
     }
 
     #[test]

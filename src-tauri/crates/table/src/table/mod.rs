@@ -4,18 +4,25 @@
 //! removed or sorted: a row of the file has its record's number, a row that was added here the next free one. Columns
 //! have such ids too, see `layout`; everybody else names a column by its place.
 
+mod doubts;
 mod layout;
+mod quotes;
 mod writing;
+
+pub(crate) use doubts::unwrapped;
+pub use doubts::{Doubt, DoubtKind};
+pub use quotes::{QuoteFault, StrayQuote};
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use encoding_rs::Encoding;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::edit::Edit;
 use crate::error::{Failure, Result};
 use crate::format::csv::{self, Dialect, Places};
+use crate::format::encoding::Encoding;
+use crate::format::quoting::Quoting;
 use crate::format::text::{self, Decoded};
 use crate::format::xlsx::{CellNote, NoteKind, Sheet};
 use crate::format::{side, sniff};
@@ -29,6 +36,8 @@ pub struct Cut {
     pub delimiter: Option<u8>,
     /// The line that holds the column names, counted from 1.
     pub header_line: Option<u32>,
+    /// What holds cells together; nobody detects that.
+    pub quoting: Quoting,
 }
 
 /// A file's cells as text, and the edits that lie over them. Rows go by ids that stay their own, columns by their place in
@@ -55,7 +64,7 @@ pub struct Cut {
 #[derive(Debug, Clone)]
 pub struct Table {
     text: String,
-    encoding: &'static Encoding,
+    encoding: Encoding,
     bom: bool,
     dialect: Dialect,
     places: Places,
@@ -75,6 +84,8 @@ pub struct Table {
     next_row: u32,
     /// What the text of a workbook's cell does not say, in order of rows and columns.
     notes: Vec<CellNote>,
+    /// What speaks against how it was read.
+    doubts: Vec<Doubt>,
 }
 
 #[derive(Debug, Clone)]
@@ -87,7 +98,7 @@ enum Order {
 /// The cells of one row.
 pub enum Cells<'t> {
     /// Those of a row that stands as the file has it, cut out of its bytes.
-    Written(csv::Raws<'t>),
+    Written(csv::Raws<'t>, Quoting),
     /// Those of a row that was changed or added here, looked up one by one.
     Own {
         /// Where they are looked up.
@@ -104,7 +115,7 @@ impl<'t> Iterator for Cells<'t> {
 
     fn next(&mut self) -> Option<Cow<'t, str>> {
         match self {
-            Cells::Written(raws) => raws.next().map(csv::value),
+            Cells::Written(raws, quoting) => raws.next().map(|raw| quoting.value(raw)),
             Cells::Own { table, row, columns } => Some(table.cell(*row, columns.next()?)),
         }
     }
@@ -116,9 +127,12 @@ impl Table {
     /// Fails with kind `Format` above 4 GB, with `State` where no row begins on the line of the header that was asked for,
     /// and with `Cancelled` when `go_on` says so.
     pub fn read(decoded: Decoded, cut: Cut, go_on: &mut dyn FnMut(usize) -> bool) -> Result<Table> {
-        let delimiter = cut.delimiter.unwrap_or_else(|| sniff::delimiter(&decoded.text));
-        let places = csv::scan(&decoded.text, delimiter, go_on)?;
-        Table::lay(decoded, delimiter, places, cut.header_line)
+        let delimiter =
+            cut.delimiter.unwrap_or_else(|| sniff::delimiter(&decoded.text, cut.quoting));
+        let places = csv::scan(&decoded.text, delimiter, cut.quoting, go_on)?;
+        let mut table = Table::lay(decoded, (delimiter, cut.quoting), places, cut.header_line)?;
+        table.doubt();
+        Ok(table)
     }
 
     /// A sheet of a workbook: its cells as CSV text, which is what saving it as CSV gives. Lines are the sheet's row
@@ -133,12 +147,14 @@ impl Table {
             line_end: csv::LineEnd::CrLf,
             mixed: false,
             always_quoted: false,
+            quoting: Quoting { mark: Some(b'"'), escape: false },
         };
         let text = side::written(&DIALECT, (0..sheet.rows.len()).map(|row| sheet.cells(row)))?;
-        let mut places = csv::scan(&text, DIALECT.delimiter, go_on)?;
+        let mut places = csv::scan(&text, DIALECT.delimiter, DIALECT.quoting, go_on)?;
         places.number_from(sheet.rows.first().map_or(1, |row| row.number));
-        let decoded = Decoded { text, encoding: encoding_rs::UTF_8, bom: false };
-        let mut table = Table::lay(decoded, DIALECT.delimiter, places, header_line)?;
+        let decoded = Decoded { text, encoding: Encoding::UTF_8, bom: false };
+        let cut = (DIALECT.delimiter, DIALECT.quoting);
+        let mut table = Table::lay(decoded, cut, places, header_line)?;
         table.dialect = DIALECT;
         table.notes = sheet.notes.clone();
         Ok(table)
@@ -146,7 +162,7 @@ impl Table {
 
     fn lay(
         decoded: Decoded,
-        delimiter: u8,
+        (delimiter, quoting): (u8, Quoting),
         places: Places,
         header_line: Option<u32>,
     ) -> Result<Table> {
@@ -155,9 +171,12 @@ impl Table {
         let header = match header_line {
             _ if records == 0 => None,
             None => {
-                let first = 0..records.min(sniff::LOOKED_AT);
-                let cells = first.map(|r| places.raws(&text, r).map(csv::value).collect());
-                Some(sniff::header(&cells.collect::<Vec<Vec<_>>>()))
+                // What a line says of the delimiter is no column name.
+                let hint = usize::from(sniff::hint(&text).is_some() && records > 1);
+                let first = hint..records.min(sniff::LOOKED_AT);
+                let cells =
+                    first.map(|r| places.raws(&text, r).map(|raw| quoting.value(raw)).collect());
+                Some(hint + sniff::header(&cells.collect::<Vec<Vec<_>>>()))
             }
             Some(line) => {
                 Some((0..records).find(|&r| places.line(r) == line).ok_or_else(|| {
@@ -180,13 +199,13 @@ impl Table {
                 .map(|c| {
                     places
                         .raw(&text, h, c)
-                        .map_or(String::new(), |raw| csv::value(raw).into_owned())
+                        .map_or(String::new(), |raw| quoting.value(raw).into_owned())
                 })
                 .collect()
         });
         let first = header.map_or(0, |h| h + 1);
         Ok(Table {
-            dialect: sniff::dialect(&text, &places, delimiter),
+            dialect: sniff::dialect(&text, &places, delimiter, quoting),
             order: Order::File(narrow::place(first)..narrow::place(end)),
             tail: end..records,
             next_row: narrow::place(records),
@@ -201,6 +220,7 @@ impl Table {
             layout: Layout::of_file(names.len()),
             names,
             notes: Vec::new(),
+            doubts: Vec::new(),
         })
     }
 
@@ -211,7 +231,7 @@ impl Table {
     }
 
     /// What the file was encoded in and is written back in; UTF-8 for a workbook, which has none.
-    pub fn encoding(&self) -> &'static Encoding {
+    pub fn encoding(&self) -> Encoding {
         self.encoding
     }
 
@@ -306,11 +326,6 @@ impl Table {
         self.stands_as_in_file(row).then(|| self.places.content(&self.text, row as usize))
     }
 
-    /// Whether a row holds a quotation mark that is never closed, which takes in all that stands behind it.
-    pub fn is_never_closed(&self, row: u32) -> bool {
-        self.places.open && row as usize + 1 == self.places.records() && self.stands_as_in_file(row)
-    }
-
     fn is_in_file(&self, row: u32) -> bool {
         (row as usize) < self.places.records()
     }
@@ -336,14 +351,19 @@ impl Table {
         {
             return Cow::Borrowed(text);
         }
-        self.raw(row as usize, column).map_or(Cow::Borrowed(""), csv::value)
+        self.raw(row as usize, column).map_or(Cow::Borrowed(""), |raw| self.value(raw))
+    }
+
+    #[inline]
+    fn value<'r>(&self, raw: &'r str) -> Cow<'r, str> {
+        self.dialect.quoting.value(raw)
     }
 
     /// The cells of a row one after another, as many as it has; quicker than one by one.
     #[inline]
     pub fn cells_of(&self, row: u32) -> Cells<'_> {
         if self.stands_as_in_file(row) {
-            Cells::Written(self.places.raws(&self.text, row as usize))
+            Cells::Written(self.places.raws(&self.text, row as usize), self.dialect.quoting)
         } else {
             Cells::Own { table: self, row, columns: 0..self.cells(row) }
         }
@@ -352,7 +372,7 @@ impl Table {
     /// What the file has in a cell, whatever was set since; none for a row that was added here.
     pub fn opened(&self, row: u32, column: usize) -> Option<Cow<'_, str>> {
         let raw = || self.raw(row as usize, column);
-        self.is_in_file(row).then(|| raw().map_or(Cow::Borrowed(""), csv::value))
+        self.is_in_file(row).then(|| raw().map_or(Cow::Borrowed(""), |raw| self.value(raw)))
     }
 
     /// Where a column stands in the file; none for one that was added here.
@@ -545,7 +565,7 @@ impl Table {
             return;
         }
         let raw = self.raw(row as usize, column);
-        let in_file = raw.map(csv::value).is_some_and(|value| value == text);
+        let in_file = raw.is_some_and(|raw| self.value(raw) == text);
         let absent = raw.is_none() && text.is_empty();
         let set = self.set.entry(row).or_default();
         set.retain(|(set, _)| *set != id);

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::Table;
 use crate::error::Result;
-use crate::format::{csv, text};
+use crate::format::quoting::write_cell;
+use crate::format::text;
 use crate::narrow;
 
 impl Table {
@@ -62,7 +63,7 @@ impl Table {
 
     fn write_header(&self, out: &mut String, record: usize) {
         let names = || self.names.iter().map(String::as_str);
-        let own = self.places.raws(&self.text, record).map(csv::value);
+        let own = self.places.raws(&self.text, record).map(|raw| self.value(raw));
         if self.layout.is_files() && own.eq(names()) {
             out.push_str(self.places.record(&self.text, record));
         } else {
@@ -91,14 +92,14 @@ impl Table {
             // A lone empty cell would read back as a blank line.
             let alone = cells == 1 && own > 1 && value.is_empty();
             match self.raw(record, column) {
-                Some(raw) if csv::value(raw) == value && !never_closed(column) && !alone => {
+                Some(raw) if self.value(raw) == value && !never_closed(column) && !alone => {
                     out.push_str(raw);
                 }
                 raw => {
                     let quoted = alone
                         || self.dialect.always_quoted
-                        || raw.is_some_and(|raw| raw.starts_with('"'));
-                    csv::write_cell(out, &value, &self.dialect, quoted);
+                        || raw.is_some_and(|raw| self.dialect.quoting.is_quoted(raw));
+                    write_cell(out, &value, &self.dialect, quoted);
                 }
             }
         }
@@ -113,7 +114,7 @@ impl Table {
             }
             // A lone empty cell would read back as a blank line.
             let quoted = self.dialect.always_quoted || (cells.len() == 1 && value.is_empty());
-            csv::write_cell(out, value, &self.dialect, quoted);
+            write_cell(out, value, &self.dialect, quoted);
         }
         out.push_str(self.dialect.line_end.text());
     }

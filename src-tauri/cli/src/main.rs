@@ -27,6 +27,7 @@ use page::Page;
 
 fn main() -> ExitCode {
     let muster = Muster::parse();
+    muster_engine::store::own_files::take_pipes();
     let mut page = Page::new(muster.format);
     let exit = clock::must_be_a_day()
         .and_then(|()| carry_out(muster.command, &mut page))

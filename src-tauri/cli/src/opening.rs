@@ -1,6 +1,5 @@
 //! From the files that were named to rosters that can be looked at.
 
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -221,9 +220,8 @@ pub fn open_for(
 /// Reads a file, or for `-` what is piped in: a table that was pasted has no file.
 pub fn read(file: &Path, read_as: &ReadAs) -> Result<Read> {
     let (bytes, name) = if file == Path::new("-") {
-        let mut bytes = Vec::new();
-        let all = std::io::stdin().lock().read_to_end(&mut bytes);
-        all.map_err(|e| Failure::file("what is piped in could not be read", &e))?;
+        let what = "what is piped in could not be read";
+        let bytes = store::own_files::read_stream(|| Ok(std::io::stdin()), what)?;
         (bytes, "the pasted table".to_owned())
     } else {
         (store::own_files::read(file)?.0, name(file))

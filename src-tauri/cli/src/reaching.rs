@@ -92,17 +92,22 @@ fn of_descriptor(number: u32) -> Result<Secret> {
     }
     let mut text = String::new();
     std::fs::File::open(place)
-        .and_then(|mut file| file.read_to_string(&mut text))
+        .and_then(|file| file.take(1 << 16).read_to_string(&mut text))
         .map_err(|e| Failure::file(what, &e))?;
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
 
 pub fn store() -> Result<Store> {
     let store = Store::open(&muster_engine::store::data_folder()?, &now())?;
-    for notice in store.notices() {
+    tell(&store, 0);
+    Ok(store)
+}
+
+/// Tells what the store noted since it had told so many notices: what could not be read of what was asked for.
+pub fn tell(store: &Store, told: usize) {
+    for notice in store.notices().iter().skip(told) {
         crate::exit::remark(notice);
     }
-    Ok(store)
 }
 
 pub fn now() -> String {

@@ -6,7 +6,7 @@ use clap::Args;
 use muster_engine::convert::{Conversion, Converted, MovedColumn};
 use muster_engine::error::Result;
 use muster_engine::export::ExportFormat;
-use muster_engine::store::own_files;
+use muster_engine::store::own_files::{self, Readers};
 use serde::Serialize;
 
 use crate::arguments::{Roster, Shared};
@@ -59,7 +59,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let converted = Converted::of(&opened.roster, &to);
     if let Some(out) = &options.out {
         let bytes = converted.bytes(to.file.format_of(out)?, now())?;
-        own_files::write(out, &bytes, options.replace)?;
+        let readers = Readers::of(opened.roster.has_secrets());
+        own_files::write_for(out, &bytes, options.replace, readers)?;
     }
     let report = Report {
         out: options.out.as_ref().map(|out| out.display().to_string()),

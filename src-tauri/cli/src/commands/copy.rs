@@ -6,12 +6,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::export::{self, ExportFormat};
-use muster_engine::store::own_files;
+use muster_engine::roster::Roster;
+use muster_engine::store::own_files::{self, Readers};
 use muster_engine::table::Table;
 use serde::Serialize;
 
 use crate::arguments::Shared;
 use crate::exit::{Exit, remark};
+use crate::on_disk::profiles;
 use crate::opening::{name, read};
 use crate::page::{self, Page};
 
@@ -60,8 +62,12 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             .hint("Give it a name that ends in .xlsx. The file for the LMS is another one: that of the kit."));
     }
     let read = read(&options.from, &options.shared.reading)?;
-    let format = write_table(&options.to, format, &read.table, options.replace)?;
-    let (out, people) = (options.to.display().to_string(), read.table.len());
+    // Whose LMS it is says where a password may stand.
+    let profile = profiles()?.recognised(read.table.names())?.profile;
+    let roster = Roster::read(read.table, profile);
+    let readers = Readers::of(roster.has_secrets());
+    let format = write_table(&options.to, format, &roster.table, (options.replace, readers))?;
+    let (out, people) = (options.to.display().to_string(), roster.table.len());
     let report = Report { out, people, format, for_excel };
     if page.is_json() {
         page.json(&report);
@@ -84,6 +90,7 @@ pub fn may_be_written(
             .why("it exists already")
             .hint("Choose another name, or add --replace."));
     }
+    own_files::may_be_written(file, replace)?;
     Ok(format)
 }
 
@@ -109,10 +116,10 @@ pub fn write_table(
     file: &Path,
     format: ExportFormat,
     table: &Table,
-    replace: bool,
+    (replace, readers): (bool, Readers),
 ) -> Result<&'static str> {
     let written = export::write(table, format, now())?;
-    own_files::write(file, &written.bytes, replace)?;
+    own_files::write_for(file, &written.bytes, replace, readers)?;
     if let Some(why) = &written.encoded_anew {
         remark(&format!("`{}` is in UTF-8: {why}", name(file)));
     }

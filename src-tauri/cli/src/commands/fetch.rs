@@ -50,6 +50,7 @@ struct Report {
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     must_be_new(&options.out, &options.profile.iter().map(Path::new).collect::<Vec<_>>())?;
+    own_files::may_be_written(&options.out, options.replace)?;
     let store = store()?;
     let target = options.reach.target(&store, &options.from)?;
     let connector = target.connector()?;

@@ -14,6 +14,7 @@ use muster_engine::narrow::place;
 use muster_engine::profile::header_form;
 use muster_engine::roster::Roster;
 use muster_engine::rules::{CheckContext, rule_index};
+use muster_engine::store::own_files::Readers;
 use muster_engine::value_map::ValueMap;
 use muster_engine::worksheet::{self, Change, EditKind, EditView, Fill, FixAll, Place};
 use serde::Serialize;
@@ -191,7 +192,8 @@ pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
     };
     mended.edits = joined(mended.edits);
     let roster = &checker.context().roster;
-    let format = write_table(&options.out, format, &roster.table, options.replace)?;
+    let readers = Readers::of(roster.has_secrets());
+    let format = write_table(&options.out, format, &roster.table, (options.replace, readers))?;
     let changes = mended.changes(roster);
     let report = Report {
         out: options.out.display().to_string(),

@@ -7,6 +7,7 @@ use muster_engine::edit::{Edit, rows_of};
 use muster_engine::error::Result;
 use muster_engine::export::ExportFormat;
 use muster_engine::roster::Roster;
+use muster_engine::store::own_files::Readers;
 use muster_engine::store::small_files::MOST_OF_CORRECTED;
 use muster_engine::store::{own_files, small_files};
 use muster_engine::words::MASK;
@@ -78,7 +79,7 @@ pub fn run(
             for edit in &found.edits {
                 roster.table.apply(edit)?;
             }
-            write_table(out, format, &roster.table, replace)?
+            write_table(out, format, &roster.table, (replace, Readers::of(roster.has_secrets())))?
         },
     };
     if page.is_json() {

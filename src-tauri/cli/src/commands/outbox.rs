@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::push;
 use crate::exit::Exit;
 use crate::page::Page;
-use crate::reaching::{Reach, now, store};
+use crate::reaching::{Reach, now, store, tell};
 
 /// Lists pushes, goes on with one, cancels one, or takes one back
 #[derive(Debug, Args)]
@@ -83,8 +83,11 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let store = store()?;
     match options.what.unwrap_or(What::List) {
         What::List => {
+            let told = store.notices().len();
             let pushes = store.pushes()?;
-            let open = pushes.iter().any(|push| push.state.is_open());
+            tell(&store, told);
+            let damaged = store.notices().len() > told;
+            let open = damaged || pushes.iter().any(|push| push.state.is_open());
             if page.is_json() {
                 #[derive(Serialize)]
                 struct Report<'a> {

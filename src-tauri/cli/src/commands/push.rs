@@ -12,6 +12,7 @@ use muster_engine::plan::Only;
 use muster_engine::push::{PushState, Secret};
 use muster_engine::store::Store;
 use muster_engine::store::outbox::{OrderRecord, PushRecord};
+use muster_engine::store::own_files;
 
 use super::kit::release;
 use crate::arguments::{Against, Roster, Shared};
@@ -71,6 +72,8 @@ pub struct Options {
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     crate::named_by_hand::must_be_one(&options.shared)?;
     must_know(&options.shared, options.against.as_ref())?;
+    // What was sent stays sent: a receipt that cannot be written is told before.
+    options.receipt.iter().try_for_each(|file| own_files::may_be_written(file, false))?;
     let store = store()?;
     let to = connection(&options)?;
     let target = options.reach.target(&store, &to)?;
@@ -140,7 +143,7 @@ pub fn send(
     if let Some(file) = receipt {
         let receipt = Receipt::of(&result.push, &orders);
         let text = serde_json::to_string_pretty(&receipt).unwrap_or_default() + "\n";
-        muster_engine::store::own_files::write(file, text.as_bytes(), true)?;
+        own_files::write_private(file, text.as_bytes(), false)?;
     }
     Ok(match result.push.state {
         PushState::Sent => Exit::found(result.push.counts.left_out > 0),

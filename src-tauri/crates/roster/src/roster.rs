@@ -354,6 +354,17 @@ impl Roster {
     }
 }
 
+impl Roster {
+    /// Whether a password of anybody stands in it.
+    pub fn has_secrets(&self) -> bool {
+        let secret = self.columns.iter().filter(|column| column.is_secret());
+        let mut blank = secret.map(|column| {
+            self.table.rows().all(|row| self.table.cell(row, column.at).trim().is_empty())
+        });
+        blank.any(|is_blank| !is_blank)
+    }
+}
+
 fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
     let forms: Vec<String> = table.names().iter().map(|name| header_form(name)).collect();
     let mut taken = vec![false; profile.fields.len()];

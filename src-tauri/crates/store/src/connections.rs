@@ -2,11 +2,13 @@
 
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Store;
 use super::failure::trouble;
 use muster_plan::push::Target;
 use muster_table::error::{Failure, FailureKind, Result};
+use muster_table::words::counted;
 
 /// A connection as it is kept; its secret is in the keychain, under [`Target::name_of_secret`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +30,13 @@ const LAST: &str = "last-connection";
 impl Store {
     /// All connections, by name.
     pub fn connections(&self) -> Result<Vec<ConnectionRecord>> {
-        let kept = self.setting(CONNECTIONS)?.unwrap_or_default();
-        let mut all: Vec<ConnectionRecord> = serde_json::from_value(kept).unwrap_or_default();
+        let (mut all, damaged) = self.read_connections()?;
+        if !damaged.is_empty() {
+            self.note(format!(
+                "{} could not be read. It is kept as it is; make it anew under another name.",
+                counted(damaged.len(), "connection", "connections")
+            ));
+        }
         all.sort_by_cached_key(|c| (c.name.to_lowercase(), c.id));
         Ok(all)
     }
@@ -79,7 +86,27 @@ impl Store {
     }
 
     fn keep_connections(&self, all: &[ConnectionRecord]) -> Result<()> {
-        let json = serde_json::to_value(all).map_err(|e| Failure::internal(NOT_KEPT).why(e))?;
-        self.set_setting(CONNECTIONS, &json)
+        let (_, mut kept) = self.read_connections()?;
+        for one in all {
+            kept.push(serde_json::to_value(one).map_err(|e| Failure::internal(NOT_KEPT).why(e))?);
+        }
+        self.set_setting(CONNECTIONS, &kept.into())
+    }
+
+    /// Those that can be read, and what is kept of the others.
+    fn read_connections(&self) -> Result<(Vec<ConnectionRecord>, Vec<Value>)> {
+        let kept = match self.setting(CONNECTIONS)? {
+            Some(Value::Array(kept)) => kept,
+            Some(Value::Null) | None => Vec::new(),
+            Some(other) => vec![other],
+        };
+        let (mut all, mut damaged) = (Vec::new(), Vec::new());
+        for one in kept {
+            match ConnectionRecord::deserialize(&one) {
+                Ok(record) => all.push(record),
+                Err(_) => damaged.push(one),
+            }
+        }
+        Ok((all, damaged))
     }
 }

@@ -8,8 +8,10 @@ use super::Store;
 use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
+use super::flaws::Cells;
 use super::jobs::JobLock;
 use muster_table::error::{Failure, Result};
+use muster_table::words::counted;
 
 /// One entry of the history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -133,35 +135,43 @@ impl Store {
         self.blobs.of_job(job).join(format!("planned-{id}.zst"))
     }
 
-    /// A job's entries with their facts, the newest first.
+    /// A job's entries with their facts, the newest first; those that are damaged are left out, and noted.
     pub fn events(&self, job: u32) -> Result<Vec<(Event, Value)>> {
-        let read = || -> rusqlite::Result<Vec<(Event, String, String)>> {
+        let read = || -> rusqlite::Result<Vec<Option<(Event, Value)>>> {
             self.connection
                 .prepare_cached(
                     "select at, kind, title, detail, subject, people, sha256, path, facts from event
                     where job = ? order by id desc",
                 )?
                 .query_map([job], |row| {
-                    let event = Event {
-                        at: row.get(0)?,
-                        kind: EventKind::Opened,
-                        title: row.get(2)?,
-                        detail: row.get(3)?,
-                        id: row.get(4)?,
-                        people: row.get(5)?,
-                        sha256: row.get(6)?,
-                        path: row.get(7)?,
+                    let cells = Cells::of(row);
+                    let Ok(kind) = serde_json::from_value(Value::from(cells.text(1))) else {
+                        return Ok(None);
                     };
-                    Ok((event, row.get(1)?, row.get(8)?))
+                    let event = Event {
+                        at: cells.text(0),
+                        kind,
+                        title: cells.text(2),
+                        detail: cells.text(3),
+                        id: cells.maybe_count(4),
+                        people: cells.maybe_count(5),
+                        sha256: cells.maybe_text(6),
+                        path: cells.maybe_text(7),
+                    };
+                    let facts = cells.json(8);
+                    Ok((!cells.is_flawed()).then_some((event, facts)))
                 })?
                 .collect()
         };
-        let mut events = Vec::new();
-        for (event, kind, facts) in read().map_err(trouble(NOT_READ))? {
-            let kind = serde_json::from_value(Value::from(kind))
-                .map_err(|e| Failure::internal(NOT_READ).why(e))?;
-            events.push((Event { kind, ..event }, super::from_json(&facts, NOT_READ)?));
+        let all = read().map_err(trouble(NOT_READ))?;
+        let left_out = all.iter().filter(|event| event.is_none()).count();
+        if left_out > 0 {
+            self.note(format!(
+                "{} of the history of one list could not be read and {} left out.",
+                counted(left_out, "entry", "entries"),
+                if left_out == 1 { "is" } else { "are" }
+            ));
         }
-        Ok(events)
+        Ok(all.into_iter().flatten().collect())
     }
 }

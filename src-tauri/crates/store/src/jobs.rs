@@ -6,11 +6,13 @@ use serde_json::Value;
 
 use super::blobs::{self, Blob};
 use super::database::{last_id, write};
+use super::erasing::Erase;
 use super::failure::trouble;
+use super::flaws::Cells;
 use super::folder::Lock;
 use super::own_files::Stamp;
 use super::said::Said;
-use super::{Store, erasing, folder};
+use super::{Store, folder};
 use muster_plan::worksheet::Told;
 use muster_table::error::{Failure, FailureKind, Result};
 
@@ -84,6 +86,8 @@ pub struct JobRecord {
     pub original: Option<Original>,
     /// Steps made or taken back since a kit or push last carried them out.
     pub unsent: u32,
+    /// What to tell where something of this was damaged and is as for a new job.
+    pub flaw: Option<String>,
 }
 
 /// The file's bytes as they were opened.
@@ -119,7 +123,7 @@ impl Store {
     pub fn jobs(&self) -> Result<Vec<JobRecord>> {
         let sql = format!("select {COLUMNS} from job order by opened_at desc, id desc");
         let read = || -> rusqlite::Result<_> {
-            self.connection.prepare(&sql)?.query_map((), record)?.collect()
+            self.connection.prepare(&sql)?.query_map((), |row| Ok(self.job_of(row)))?.collect()
         };
         read().map_err(trouble("the list of recent rosters could not be read"))
     }
@@ -223,18 +227,21 @@ impl Store {
 
     /// The file's bytes as they were opened.
     pub fn original(&self, id: u32) -> Result<Vec<u8>> {
+        let what = "the roster kept in the data folder";
         let original = self.job_record(id)?.original.ok_or_else(|| {
             Failure::state("the roster was not fully opened").hint("Open its file again.")
         })?;
         let folder = self.blobs.of_job(id);
-        blobs::take_over(&folder, &original.sha256).map_err(|e| {
-            Failure::file("the roster kept in the data folder could not be read", &e)
-        })?;
-        blobs::read(
-            &folder.join(blobs::ORIGINAL),
-            original.size,
-            "the roster kept in the data folder",
-        )
+        blobs::take_over(&folder, &original.sha256)
+            .map_err(|e| Failure::file(format!("{what} could not be read"), &e))?;
+        let place = folder.join(blobs::ORIGINAL);
+        blobs::read(&place, original.size, what).or_else(|failure| {
+            // The file knows itself whether it is whole: a number that is damaged in the database does not close it.
+            match blobs::measure(&place) {
+                Ok((sha256, size)) if sha256 == original.sha256 => blobs::read(&place, size, what),
+                _ => Err(failure),
+            }
+        })
     }
 
     /// Puts what is to be the original beside it. It takes its place once the database names it.
@@ -256,23 +263,61 @@ impl Store {
         let forget = || {
             let writing = write(&self.connection)?;
             writing.execute("delete from job where id = ?", [id])?;
-            erasing::is_due(&writing)?;
+            self.is_due(&writing, &Erase::PathAndTraces(&self.blobs.of_job(id)))?;
             writing.commit()
         };
         forget().map_err(trouble(what))?;
         // Windows removes no file that is open.
         drop(lock);
-        blobs::erase(&self.blobs.of_job(id)).map_err(|e| Failure::file(what, &e))?;
         self.finish_erasing()
     }
 
     pub(super) fn job_record(&self, id: u32) -> Result<JobRecord> {
         let sql = format!("select {COLUMNS} from job where id = ?");
         self.connection
-            .query_row(&sql, [id], record)
+            .query_row(&sql, [id], |row| Ok(self.job_of(row)))
             .optional()
             .map_err(trouble(NOT_OPENED))?
             .ok_or_else(|| Failure::not_found("this roster is no longer kept"))
+    }
+
+    fn job_of(&self, row: &Row) -> JobRecord {
+        let cells = Cells::of(row);
+        let stamp = cells.number(3).zip(cells.number(4));
+        let original = cells.maybe_text(14).zip(cells.number(15));
+        let record = JobRecord {
+            id: cells.count(0),
+            facts: JobFacts {
+                name: cells.text(1),
+                file: cells.text(2),
+                stamp: stamp.map(|(size, modified)| Stamp { size: size as u64, modified }),
+                people: cells.count(5),
+                profile: cells.maybe_text(6),
+                reading: cells.json(7),
+                policies: cells.json(8),
+                view: cells.json(9),
+                key_unlocked: cells.is_set(10),
+                offer_snapshot: cells.is_set(11),
+                sends_by: cells.maybe_count(17),
+                account: cells.maybe_count(18),
+                said: cells.json(19),
+                completed: cells.json(20),
+            },
+            opened_at: cells.text(12),
+            saved_at: cells.maybe_text(13),
+            original: original.map(|(sha256, size)| Original { sha256, size: size as u64 }),
+            unsent: cells.count(16),
+            flaw: None,
+        };
+        let flaw = cells.is_flawed().then(|| {
+            format!(
+                "Something kept of `{}` beside its people is damaged, and is as for a new list: how the file is read, \
+                 what was chosen or said of it, or when it was opened. Look at these before you plan.",
+                record.facts.name
+            )
+        });
+        flaw.iter().for_each(|flaw| self.note(flaw.clone()));
+        JobRecord { flaw, ..record }
     }
 
     fn lock_job(&self, id: u32) -> Result<JobLock> {
@@ -293,35 +338,4 @@ impl Store {
 
 fn json_text(kept: &impl Serialize) -> String {
     serde_json::to_string(kept).unwrap_or_else(|_| "{}".to_owned())
-}
-
-fn record(row: &Row) -> rusqlite::Result<JobRecord> {
-    let json = |at: usize| {
-        row.get::<_, String>(at).map(|text| serde_json::from_str(&text).unwrap_or(Value::Null))
-    };
-    let stamp = row.get::<_, Option<i64>>(3)?.zip(row.get(4)?);
-    let original = row.get::<_, Option<String>>(14)?.zip(row.get::<_, Option<i64>>(15)?);
-    Ok(JobRecord {
-        id: row.get(0)?,
-        facts: JobFacts {
-            name: row.get(1)?,
-            file: row.get(2)?,
-            stamp: stamp.map(|(size, modified)| Stamp { size: size as u64, modified }),
-            people: row.get(5)?,
-            profile: row.get(6)?,
-            reading: json(7)?,
-            policies: json(8)?,
-            view: json(9)?,
-            key_unlocked: row.get(10)?,
-            offer_snapshot: row.get(11)?,
-            sends_by: row.get(17)?,
-            account: row.get(18)?,
-            said: serde_json::from_value(json(19)?).unwrap_or_default(),
-            completed: serde_json::from_value(json(20)?).unwrap_or_default(),
-        },
-        opened_at: row.get(12)?,
-        saved_at: row.get(13)?,
-        original: original.map(|(sha256, size)| Original { sha256, size: size as u64 }),
-        unsent: row.get(16)?,
-    })
 }

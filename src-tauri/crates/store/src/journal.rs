@@ -10,6 +10,7 @@ use super::Store;
 use super::blobs::Blob;
 use super::database::{last_id, write};
 use super::failure::{is_damage, trouble};
+use super::flaws::Cells;
 use super::jobs::JobLock;
 use super::settings::put_setting;
 use muster_rules::journal::Operation;
@@ -172,13 +173,20 @@ impl Store {
                     join job on job.id = operation.job where job = ? order by step",
                 )?
                 .query_map([job], |row| {
-                    Ok(Step {
-                        id: row.get(0)?,
-                        at: row.get(1)?,
-                        sentence: row.get(2)?,
-                        cells: row.get(3)?,
-                        undone: row.get(4)?,
-                    })
+                    let cells = Cells::of(row);
+                    let step = Step {
+                        id: cells.count(0),
+                        at: cells.text(1),
+                        sentence: cells.text(2),
+                        cells: cells.count(3),
+                        undone: cells.is_set(4),
+                    };
+                    if cells.is_flawed() {
+                        self.note(
+                            "What is written of a step is damaged; what it does is kept.".into(),
+                        );
+                    }
+                    Ok(step)
                 })?
                 .collect()
         };
@@ -192,7 +200,9 @@ impl Store {
             .query_row(
                 "select at, sentence, edits from operation where job = ? and id = ?",
                 [job, id],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?)),
+                |row| {
+                    Ok((Cells::of(row).text(0), Cells::of(row).text(1), row.get::<_, Vec<u8>>(2)?))
+                },
             )
             .optional()
             .map_err(trouble(NOT_READ))?;
@@ -219,7 +229,11 @@ impl Store {
             for step in 1..=count {
                 let row = rows
                     .query_row([lock.id, step], |row| {
-                        Ok((row.get(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?))
+                        Ok((
+                            Cells::of(row).text(0),
+                            Cells::of(row).text(1),
+                            row.get::<_, Vec<u8>>(2)?,
+                        ))
                     })
                     .optional()?;
                 let Some((at, sentence, edits)) = row else { break };
@@ -233,12 +247,16 @@ impl Store {
             _ => {}
         }
         let readable = u32::try_from(operations.len()).unwrap_or(count);
-        let unreadable = count - readable;
-        if unreadable > 0 {
+        if count > readable {
             self.connection
                 .execute("update job set done = ? where id = ?", params![readable, lock.id])
                 .map_err(trouble(NOT_READ))?;
         }
+        // A count that is damaged is of no step.
+        let there = "select count(*) from operation where job = ? and step > ? and step <= ?";
+        let there =
+            self.connection.query_row(there, params![lock.id, readable, count], |row| row.get(0));
+        let unreadable = if count > readable { there.unwrap_or(count - readable) } else { 0 };
         Ok(Done { operations, unreadable })
     }
 
@@ -309,7 +327,8 @@ impl Store {
 fn done(connection: &Connection, job: u32) -> rusqlite::Result<u32> {
     connection
         .prepare_cached("select done from job where id = ?")?
-        .query_row([job], |row| row.get(0))
+        .query_row([job], |row| row.get::<_, i64>(0))
+        .map(|done| u32::try_from(done.max(0)).unwrap_or(u32::MAX))
 }
 
 /// An operation's edits; with what it does on any list, where it is such.

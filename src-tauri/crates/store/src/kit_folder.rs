@@ -51,14 +51,16 @@ fn parent(folder: &Path) -> Result<PathBuf> {
 pub fn write(folder: &Path, files: &[File]) -> Result<()> {
     let trouble = |cause: std::io::Error| Failure::file(shown(folder), &cause);
     let parent = parent(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".muster-kit-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-    let begun = builder.tempdir_in(&parent).map_err(trouble)?;
+    sweep(&parent);
+    // Nobody else looks into it while it is made.
+    let begun = folder_in(&parent, 0o700).map_err(trouble)?;
+    let _being_made = lock(begun.path());
     for file in files {
         write_file(begun.path(), file).map_err(trouble)?;
     }
+    let open = folder_in(&parent, 0o777).and_then(|probe| std::fs::metadata(probe.path()));
+    open.and_then(|about| std::fs::set_permissions(begun.path(), about.permissions()))
+        .map_err(trouble)?;
     folder::sync(begun.path()).map_err(trouble)?;
     must_be_free(folder)?;
     // An empty folder of that name makes room; on some systems a folder cannot be renamed over it.
@@ -70,6 +72,37 @@ pub fn write(folder: &Path, files: &[File]) -> Result<()> {
     // It has its name now and is no longer to be swept away.
     let _ = begun.keep();
     folder::sync(&parent).map_err(trouble)
+}
+
+/// What the name of a kit begins with that is still being made.
+const BEGUN: &str = ".muster-kit-";
+
+fn folder_in(parent: &Path, mode: u32) -> std::io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(BEGUN);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    #[cfg(not(unix))]
+    let _ = mode;
+    builder.tempdir_in(parent)
+}
+
+/// Says that a kit is being made here, until this is dropped or the process ends.
+fn lock(folder: &Path) -> Option<std::fs::File> {
+    // Windows opens no folder as a file; what is left over there is not told from what is being made.
+    let open = std::fs::File::open(folder).ok()?;
+    open.try_lock().ok().map(|()| open)
+}
+
+/// Removes kits that a process left behind that was ended while it made them: a password may be in one.
+fn sweep(parent: &Path) {
+    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+        let is_kit = entry.file_name().to_string_lossy().starts_with(BEGUN);
+        if is_kit && entry.path().is_dir() && lock(&entry.path()).is_some() {
+            // Somebody else's is theirs to remove.
+            let _ = super::blobs::erase(&entry.path());
+        }
+    }
 }
 
 fn write_file(folder: &Path, file: &File) -> std::io::Result<()> {

@@ -14,6 +14,7 @@ mod database;
 mod erasing;
 pub mod events;
 mod failure;
+mod flaws;
 mod folder;
 pub mod jobs;
 pub mod journal;
@@ -34,6 +35,7 @@ mod templates;
 #[expect(clippy::cast_possible_truncation, reason = "a story knows how much it has made")]
 mod tests;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -88,7 +90,7 @@ pub struct Store {
     connection: Connection,
     blobs: BlobStore,
     folder: PathBuf,
-    notices: Vec<String>,
+    notices: RefCell<Vec<String>>,
     /// After the connection, so that it is let go of last.
     presence: Presence,
 }
@@ -107,11 +109,12 @@ impl Store {
         let presence = Presence::enter(folder)?;
         let blobs = BlobStore::new(jobs);
         let (connection, notices) = open_database(folder, &blobs, presence.alone, now)?;
+        let notices = RefCell::new(notices);
         let mut store = Store { connection, blobs, folder: folder.to_owned(), notices, presence };
         if store.presence.alone {
             // What is left over does no harm; a full disk must not keep anybody from opening a roster.
-            if let Err(failure) = store.tidy() {
-                store.notices.push(failure.to_string());
+            if let Err(failure) = store.tidy(now) {
+                store.note(failure.to_string());
             }
             store.presence.share()?;
         }
@@ -123,9 +126,9 @@ impl Store {
         &self.folder
     }
 
-    /// What to tell once: that the database was damaged, and what could be read.
-    pub fn notices(&self) -> &[String] {
-        &self.notices
+    /// What to tell: that the database was damaged and what could be read, and whatever else was found damaged since.
+    pub fn notices(&self) -> Vec<String> {
+        self.notices.borrow().clone()
     }
 
     /// Damaged databases that were set aside, with their logs.
@@ -217,25 +220,21 @@ fn project() -> Result<directories::ProjectDirs> {
 }
 
 impl Store {
-    /// Removes what a process left behind that was ended halfway. Only while nobody else uses the folder.
-    fn tidy(&self) -> Result<()> {
+    /// Removes what a process left behind that was ended halfway, and takes in what the database does not know. Only while
+    /// nobody else uses the folder.
+    ///
+    /// Only what was to be erased is: a folder that the database does not name may be newer than it, where an older copy
+    /// of the database was put back.
+    fn tidy(&self, now: &str) -> Result<()> {
         let what = "what was left over in the data folder could not be removed";
         salvage::remove_leftovers(&self.folder).map_err(|e| Failure::file(what, &e))?;
-        let known: Vec<String> = self.jobs()?.iter().map(|job| job.id.to_string()).collect();
         let entries = fs::read_dir(self.blobs.folder()).map_err(|e| Failure::file(what, &e))?;
         for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with(blobs::PART) {
+            if entry.file_name().to_string_lossy().starts_with(blobs::PART) {
                 fs::remove_file(entry.path()).map_err(|e| Failure::file(what, &e))?;
-            } else if name.parse::<u32>().is_ok() && !known.contains(&name) {
-                blobs::erase(&entry.path()).map_err(|e| Failure::file(what, &e))?;
             }
         }
-        self.tidy_accounts()?;
-        self.finish_erasing()
+        self.finish_erasing()?;
+        self.take_in_orphans(now)
     }
-}
-
-fn from_json<T: serde::de::DeserializeOwned>(json: &str, what: &str) -> Result<T> {
-    serde_json::from_str(json).map_err(|e| Failure::internal(what).why(e))
 }

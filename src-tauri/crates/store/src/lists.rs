@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use super::failure::trouble;
+use super::flaws::Cells;
 use super::jobs::JobLock;
 use muster_table::error::Result;
 use serde::{Deserialize, Serialize};
@@ -51,25 +52,35 @@ impl Store {
 
     /// A job's lists by kind, without their values.
     pub fn lists(&self, job: u32) -> Result<Vec<ListCard>> {
-        let read = || -> rusqlite::Result<_> {
+        let read = || -> rusqlite::Result<Vec<(ListCard, bool)>> {
             self.connection
                 .prepare_cached(
-                    "select kind, json_array_length(\"values\"), source, at from list where job = ? order by kind",
+                    "select kind, case when json_valid(\"values\") and json_type(\"values\") = 'array' then json_array_length(\"values\") else -1 end, source, at
+                    from list where job = ? order by kind",
                 )?
                 .query_map([job], |row| {
-                    Ok(ListCard {
-                        kind: row.get(0)?,
-                        count: row.get(1)?,
-                        source: row.get(2)?,
-                        at: row.get(3)?,
-                    })
+                    let cells = Cells::of(row);
+                    let card = ListCard {
+                        kind: cells.text(0),
+                        count: cells.count(1),
+                        source: cells.text(2),
+                        at: cells.maybe_text(3),
+                    };
+                    Ok((card, cells.is_flawed()))
                 })?
                 .collect()
         };
-        read().map_err(trouble("the lists could not be read"))
+        let (damaged, sound): (Vec<_>, Vec<_>) = read()
+            .map_err(trouble("the lists could not be read"))?
+            .into_iter()
+            .partition(|(_, flawed)| *flawed);
+        for (card, _) in damaged {
+            self.note(says_damaged(&card.kind));
+        }
+        Ok(sound.into_iter().map(|(card, _)| card).collect())
     }
 
-    /// The values of a list; none if the job has no such list.
+    /// The values of a list; none if the job has no such list, or it is damaged, which is noted.
     pub fn list_values(&self, job: u32, kind: &str) -> Result<Option<Vec<String>>> {
         let values: Option<String> = self
             .connection
@@ -80,6 +91,19 @@ impl Store {
             )
             .optional()
             .map_err(trouble("the list could not be read"))?;
-        values.map(|json| super::from_json(&json, "the list could not be read")).transpose()
+        let read = |json: String| {
+            let values = serde_json::from_str(&json).ok();
+            if values.is_none() {
+                self.note(says_damaged(kind));
+            }
+            values
+        };
+        Ok(values.and_then(read))
     }
+}
+
+fn says_damaged(kind: &str) -> String {
+    format!(
+        "The list of {kind} that was loaded could not be read, so nothing is checked by it. Load it again."
+    )
 }

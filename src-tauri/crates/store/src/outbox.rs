@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::blobs::{self, Blob};
 use super::database::{last_id, write};
 use super::failure::trouble;
+use super::flaws::Cells;
 use super::folder::Lock;
 use super::{Store, folder};
 use muster_plan::push::{
@@ -158,63 +159,51 @@ impl Store {
         Ok(push)
     }
 
-    /// All pushes, the newest first.
+    /// All pushes, the newest first; those that are damaged are left out, and noted.
     pub fn pushes(&self) -> Result<Vec<PushRecord>> {
         let sql = format!("select {COLUMNS} from push order by id desc");
-        let read = || -> rusqlite::Result<Vec<Raw>> {
-            self.connection.prepare_cached(&sql)?.query_map((), raw)?.collect()
+        let read = || -> rusqlite::Result<Vec<(u32, Option<Raw>)>> {
+            self.connection
+                .prepare_cached(&sql)?
+                .query_map((), |row| Ok((Cells::of(row).count(0), raw(row))))?
+                .collect()
         };
-        read().map_err(trouble(NOT_READ))?.into_iter().map(|raw| self.push_of(raw)).collect()
+        let mut pushes = Vec::new();
+        for (id, raw) in read().map_err(trouble(NOT_READ))? {
+            match raw.ok_or_else(|| damaged(id)).and_then(|raw| self.push_of(raw)) {
+                Ok(push) => pushes.push(push),
+                Err(failure) if failure.kind == FailureKind::Store => {
+                    self.note(failure.to_string())
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(pushes)
     }
 
     /// One push by its number; fails with `NotFound` where there is none.
     pub fn push(&self, id: u32) -> Result<PushRecord> {
         let sql = format!("select {COLUMNS} from push where id = ?");
-        let read = self.connection.query_row(&sql, [id], raw).optional();
+        let read = self.connection.query_row(&sql, [id], |row| Ok(raw(row))).optional();
         match read.map_err(trouble(NOT_READ))? {
-            Some(raw) => self.push_of(raw),
+            Some(raw) => self.push_of(raw.ok_or_else(|| damaged(id))?),
             None => Err(Failure::not_found(format!("there is no push {id} in the outbox"))),
         }
     }
 
     /// The orders of a push, in their order.
     pub fn push_orders(&self, push: u32) -> Result<Vec<OrderRecord>> {
-        type Row =
-            (u32, String, Option<String>, String, Option<String>, Option<String>, Option<String>);
-        let read = || -> rusqlite::Result<Vec<Row>> {
+        let read = || -> rusqlite::Result<Vec<Option<OrderRecord>>> {
             self.connection
                 .prepare_cached(
                     "select place, task, password, state, why, lms_id, at from push_order
                     where push = ? order by place",
                 )?
-                .query_map([push], |row| {
-                    Ok((
-                        row.get(0)?,
-                        row.get(1)?,
-                        row.get(2)?,
-                        row.get(3)?,
-                        row.get(4)?,
-                        row.get(5)?,
-                        row.get(6)?,
-                    ))
-                })?
+                .query_map([push], |row| Ok(order(row)))?
                 .collect()
         };
         let kept = read().map_err(trouble(NOT_READ))?;
-        let order = |(place, task, password, state, why, lms_id, at): Row| {
-            Ok(OrderRecord {
-                waiting: QueuedChange {
-                    place,
-                    order: from_json::<Order>(&task)?,
-                    password: password.filter(|text| text != ERASED).map(Secret::new),
-                    state: of_word(&state)?,
-                },
-                why: why.unwrap_or_default(),
-                lms_id: lms_id.unwrap_or_default(),
-                at,
-            })
-        };
-        kept.into_iter().map(order).collect()
+        kept.into_iter().map(|order| order.ok_or_else(|| damaged(push))).collect()
     }
 
     /// Says that orders are being handed over: from now on nobody knows what became of them until they are settled.
@@ -316,12 +305,13 @@ impl Store {
             id: raw.id,
             job: raw.job,
             at: raw.at,
-            state: of_word(&raw.state)?,
-            target: from_json(&raw.target)?,
-            facts: from_json(&raw.facts)?,
-            why: raw.why.as_deref().map(from_json).transpose()?,
-            changed: raw.changed.as_deref().map(from_json).transpose()?.unwrap_or_default(),
-            proof: raw.proof.as_deref().map(from_json).transpose()?,
+            state: of_word(&raw.state).ok_or_else(|| damaged(raw.id))?,
+            target: json_of(&raw.target).ok_or_else(|| damaged(raw.id))?,
+            facts: json_of(&raw.facts).ok_or_else(|| damaged(raw.id))?,
+            // What it ended with is told where it can be; what it is to do must be read whole.
+            why: raw.why.as_deref().and_then(json_of),
+            changed: raw.changed.as_deref().and_then(json_of).unwrap_or_default(),
+            proof: raw.proof.as_deref().and_then(json_of),
             started: raw.started,
             ended: raw.ended,
             counts: PushCounts::default(),
@@ -331,11 +321,11 @@ impl Store {
                 .prepare_cached(
                     "select state, count(*) from push_order where push = ? group by state",
                 )?
-                .query_map([push.id], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .query_map([push.id], |row| Ok((Cells::of(row).text(0), row.get(1)?)))?
                 .collect()
         };
         for (state, count) in read().map_err(trouble(NOT_READ))? {
-            push.counts.add(of_word(&state)?, count);
+            push.counts.add(of_word(&state).ok_or_else(|| damaged(push.id))?, count);
         }
         // Whoever was sending it has ended without a word.
         if push.state == PushState::Sending && self.hold_push(push.id).is_ok() {
@@ -363,28 +353,52 @@ struct Raw {
     ended: Option<String>,
 }
 
-fn raw(row: &Row) -> rusqlite::Result<Raw> {
-    Ok(Raw {
-        id: row.get(0)?,
-        job: row.get(1)?,
-        at: row.get(2)?,
-        state: row.get(3)?,
-        target: row.get(4)?,
-        facts: row.get(5)?,
-        why: row.get(6)?,
-        changed: row.get(7)?,
-        proof: row.get(8)?,
-        started: row.get(9)?,
-        ended: row.get(10)?,
-    })
+fn raw(row: &Row) -> Option<Raw> {
+    let cells = Cells::of(row);
+    let raw = Raw {
+        id: cells.count(0),
+        job: cells.maybe_count(1),
+        at: cells.text(2),
+        state: cells.text(3),
+        target: cells.text(4),
+        facts: cells.text(5),
+        why: cells.maybe_text(6),
+        changed: cells.maybe_text(7),
+        proof: cells.maybe_text(8),
+        started: cells.maybe_text(9),
+        ended: cells.maybe_text(10),
+    };
+    (!cells.is_flawed()).then_some(raw)
+}
+
+fn order(row: &Row) -> Option<OrderRecord> {
+    let cells = Cells::of(row);
+    let order = OrderRecord {
+        waiting: QueuedChange {
+            place: cells.count(0),
+            order: json_of::<Order>(&cells.text(1))?,
+            password: cells.maybe_text(2).filter(|text| text != ERASED).map(Secret::new),
+            state: of_word(&cells.text(3))?,
+        },
+        why: cells.maybe_text(4).unwrap_or_default(),
+        lms_id: cells.maybe_text(5).unwrap_or_default(),
+        at: cells.maybe_text(6),
+    };
+    (!cells.is_flawed()).then_some(order)
+}
+
+fn damaged(push: u32) -> Failure {
+    Failure::new(FailureKind::Store, format!("push {push} could not be read"))
+        .why("its place in Muster's database is damaged")
+        .hint("Nothing more of it is sent. Fetch a fresh export, and make the plan again.")
 }
 
 fn json<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|e| Failure::internal(NOT_KEPT).why(e))
 }
 
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
-    super::from_json(text, NOT_READ)
+fn json_of<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(text).ok()
 }
 
 /// The word that stands for a state in the database: the same as on the wire.
@@ -395,6 +409,6 @@ fn word<T: Serialize>(state: T) -> String {
     }
 }
 
-fn of_word<T: DeserializeOwned>(word: &str) -> Result<T> {
-    serde_json::from_value(word.into()).map_err(|e| Failure::internal(NOT_READ).why(e))
+fn of_word<T: DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(word.into()).ok()
 }

@@ -6,10 +6,30 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
-use std::time::UNIX_EPOCH;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::folder;
+use super::{blobs, folder};
 use muster_table::error::{Failure, FailureKind, Result};
+
+/// More than any roster has: one of a million people is about a fifth of it.
+pub const MOST_BYTES: u64 = 1 << 30;
+
+/// How long a pipe may say nothing.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A file system may count in ticks; what was changed twice within one looks as if it were changed once.
+const TICK: Duration = Duration::from_millis(20);
+const YOUNG: Duration = Duration::from_secs(1);
+
+/// Whether a pipe will do where a file is asked for. The window's page must not make Muster wait for ever.
+static PIPES: AtomicBool = AtomicBool::new(false);
+
+/// Has [`read`] take a pipe too, such as `<(…)` of a shell, for the command.
+pub fn take_pipes() {
+    PIPES.store(true, Ordering::Relaxed);
+}
 
 /// A file at one moment. If it differs later, the file was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,30 +40,144 @@ pub struct Stamp {
     pub modified: i64,
 }
 
-/// Reads a file. Fails with [`FailureKind::Busy`] if it changes meanwhile.
+/// Reads a file. Fails with [`FailureKind::Busy`] if it changes meanwhile, and with [`FailureKind::File`] where it is a
+/// device, a socket, a pipe that was not let in by [`take_pipes`], or larger than [`MOST_BYTES`].
 pub fn read(path: &Path) -> Result<(Vec<u8>, Stamp)> {
     let what = format!("`{}` could not be read", name(path));
     let failed = |e: io::Error| Failure::file(&what, &e);
-    let mut file = File::open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
+    // Looked at before it is opened: opening a pipe waits for whoever writes to it.
+    let about = fs::metadata(path).map_err(failed)?;
     if about.is_dir() {
         return Err(failed(ErrorKind::IsADirectory.into()));
+    }
+    if !about.is_file() {
+        return match is_pipe(&about) && PIPES.load(Ordering::Relaxed) {
+            true => {
+                let path = path.to_owned();
+                let bytes = read_stream(move || File::open(path), &what)?;
+                Ok((bytes, stamp_of(&about)))
+            }
+            false => Err(Failure::new(FailureKind::File, what)
+                .why("it is no file but a pipe, a device or a socket")
+                .hint("Choose a file.")),
+        };
+    }
+    let bytes = read_once(path, &what)?;
+    // Changed twice within a tick of its clock, it would look the same.
+    let is_young = |stamp: Stamp| {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let then = Duration::from_nanos(u64::try_from(stamp.modified).unwrap_or(0));
+        now.saturating_sub(then) < YOUNG
+    };
+    if is_young(bytes.1) {
+        std::thread::sleep(TICK);
+        if read_once(path, &what)? != bytes {
+            return Err(changed(what));
+        }
+    }
+    Ok(bytes)
+}
+
+fn read_once(path: &Path, what: &str) -> Result<(Vec<u8>, Stamp)> {
+    let failed = |e: io::Error| Failure::file(what, &e);
+    let mut file = File::open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if about.len() > MOST_BYTES {
+        return Err(too_large(what));
     }
     let mut bytes = Vec::new();
     let size = usize::try_from(about.len()).unwrap_or(usize::MAX);
     bytes.try_reserve_exact(size).map_err(|_| {
-        Failure::new(FailureKind::File, &what)
+        Failure::new(FailureKind::File, what)
             .why("it is larger than this computer's memory")
             .hint("Export fewer people at a time.")
     })?;
-    file.read_to_end(&mut bytes).map_err(failed)?;
+    // What grows without end, or says nothing of its size as `/proc` does, ends here too.
+    (&mut file).take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(too_large(what));
+    }
     let stamp = stamp_of(&file.metadata().map_err(failed)?);
-    if about.is_file() && (stamp != stamp_of(&about) || stamp.size != bytes.len() as u64) {
-        return Err(Failure::new(FailureKind::Busy, what)
-            .why("another program changed it while it was being read")
-            .hint("Wait until it has been saved, then open it again."));
+    if stamp != stamp_of(&about) || (stamp.size != bytes.len() as u64 && stamp.size > 0) {
+        return Err(changed(what));
     }
     Ok((bytes, stamp))
+}
+
+/// Reads what is piped in, until its end. Fails where nothing more comes for a minute, or more than [`MOST_BYTES`] do.
+pub fn read_stream<R: Read + 'static>(
+    open: impl FnOnce() -> io::Result<R> + Send + 'static,
+    what: &str,
+) -> Result<Vec<u8>> {
+    enum Heard {
+        Some(Vec<u8>),
+        End,
+        Failed(io::Error),
+    }
+    // What is read may never come: whoever waits for it is a thread that is left behind.
+    let (tell, heard) = mpsc::sync_channel(4);
+    std::thread::spawn(move || {
+        let mut stream = match open() {
+            Ok(stream) => stream,
+            Err(e) => return drop(tell.send(Heard::Failed(e))),
+        };
+        loop {
+            let mut piece = vec![0; 1 << 18];
+            let said = match stream.read(&mut piece) {
+                Ok(0) => Heard::End,
+                Ok(read) => {
+                    piece.truncate(read);
+                    Heard::Some(piece)
+                }
+                Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+                Err(e) => Heard::Failed(e),
+            };
+            let goes_on = matches!(said, Heard::Some(_));
+            if tell.send(said).is_err() || !goes_on {
+                return;
+            }
+        }
+    });
+    let mut bytes = Vec::new();
+    loop {
+        match heard.recv_timeout(PATIENCE) {
+            Ok(Heard::Some(piece)) => bytes.extend(piece),
+            Ok(Heard::End) => return Ok(bytes),
+            Ok(Heard::Failed(e)) => return Err(Failure::file(what, &e)),
+            Err(_) => {
+                return Err(Failure::new(FailureKind::File, what)
+                    .why(format!("nothing came for {} seconds", PATIENCE.as_secs()))
+                    .hint("Write it to a file first, and name that."));
+            }
+        }
+        if bytes.len() as u64 > MOST_BYTES {
+            return Err(too_large(what));
+        }
+    }
+}
+
+fn too_large(what: &str) -> Failure {
+    Failure::new(FailureKind::File, what)
+        .why("it is larger than a roster ever is: more than 1 GB")
+        .hint("Export fewer people at a time.")
+}
+
+fn changed(what: impl Into<String>) -> Failure {
+    Failure::new(FailureKind::Busy, what)
+        .why("another program changed it while it was being read")
+        .hint("Wait until it has been saved, then open it again.")
+}
+
+fn is_pipe(about: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::FileTypeExt::is_fifo(&about.file_type())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = about;
+        false
+    }
 }
 
 /// The file as it is now.
@@ -76,49 +210,96 @@ fn is_linked(one: &Path, other: &Path) -> bool {
     }
 }
 
+/// Who may read what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// Whoever may read the person's other files, or the file that is replaced.
+    AsOthers,
+    /// This person alone: something secret is in it.
+    Owner,
+}
+
+impl Readers {
+    /// Of a file in which something secret is, or not.
+    pub fn of(has_secrets: bool) -> Readers {
+        if has_secrets { Readers::Owner } else { Readers::AsOthers }
+    }
+}
+
 /// Writes a file: all of it is there afterwards, or nothing has changed. A file of that name is replaced only if
-/// `replace` says so.
+/// `replace` says so, and only one that may be written to.
 pub fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<()> {
-    let what = format!("`{}` could not be written", name(path));
-    must_have_a_folder(path, &what)?;
-    write_whole(path, bytes, replace, 0o666).map_err(|e| Failure::file(what, &e))
+    write_for(path, bytes, replace, Readers::AsOthers)
 }
 
 /// The same, for a file that only this person can read.
 pub fn write_private(path: &Path, bytes: &[u8], replace: bool) -> Result<()> {
-    let what = format!("`{}` could not be written", name(path));
-    must_have_a_folder(path, &what)?;
-    write_whole(path, bytes, replace, PRIVATE).map_err(|e| Failure::file(what, &e))
+    write_for(path, bytes, replace, Readers::Owner)
 }
 
-const PRIVATE: u32 = 0o600;
+/// The same, for the readers that what is written may have.
+pub fn write_for(path: &Path, bytes: &[u8], replace: bool, readers: Readers) -> Result<()> {
+    may_be_written(path, replace)?;
+    write_whole(path, bytes, replace, readers).map_err(|e| Failure::file(not_written(path), &e))
+}
 
-fn must_have_a_folder(path: &Path, what: &str) -> Result<()> {
+/// Whether a file can be written here, as far as can be seen before anything is written: asked before what cannot be
+/// done again.
+pub fn may_be_written(path: &Path, replace: bool) -> Result<()> {
+    let what = not_written(path);
+    let failed = |kind: ErrorKind| Err(Failure::file(&what, &kind.into()));
     match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-        None => Ok(()),
-        Some(folder) => Err(Failure::new(FailureKind::File, what)
-            .why(format!("there is no folder `{}`", folder.display()))
-            .hint("Make the folder first, or choose another.")),
+        None => {}
+        Some(folder) => {
+            return Err(Failure::new(FailureKind::File, what)
+                .why(format!("there is no folder `{}`", folder.display()))
+                .hint("Make the folder first, or choose another."));
+        }
+    }
+    let refused =
+        |why: &str, hint: &str| Err(Failure::new(FailureKind::File, &what).why(why).hint(hint));
+    match (fs::metadata(path), fs::symlink_metadata(path)) {
+        (Ok(about), _) if about.is_dir() => failed(ErrorKind::IsADirectory),
+        (Ok(_), _) if !replace => failed(ErrorKind::AlreadyExists),
+        (Ok(about), _) if !about.is_file() => refused(
+            "what is there is no file but a pipe, a device or a socket",
+            "Choose another name.",
+        ),
+        (Ok(about), _) if about.permissions().readonly() => refused(
+            "the file there is write-protected",
+            "Choose another name, or take the protection away first.",
+        ),
+        (Err(e), Ok(_)) if e.kind() == ErrorKind::NotFound => {
+            refused("what is there is a link that leads nowhere", "Choose another name.")
+        }
+        (Err(e), _) if e.kind() != ErrorKind::NotFound => Err(Failure::file(what, &e)),
+        _ => Ok(()),
     }
 }
 
-fn write_whole(path: &Path, bytes: &[u8], replace: bool, mode: u32) -> io::Result<()> {
+fn not_written(path: &Path) -> String {
+    format!("`{}` could not be written", name(path))
+}
+
+fn write_whole(path: &Path, bytes: &[u8], replace: bool, readers: Readers) -> io::Result<()> {
     // A link stays a link; what it leads to is replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let there = fs::metadata(&path).ok();
-    match &there {
-        Some(about) if about.is_dir() => return Err(ErrorKind::IsADirectory.into()),
-        Some(_) if !replace => return Err(ErrorKind::AlreadyExists.into()),
-        _ => {}
-    }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut part = part_in(folder, mode)?;
+    sweep(folder);
+    let mut part = part_in(folder, 0o600)?;
+    // Whoever finds it locked knows that it is still being written. Where there are no locks, it is not swept.
+    let _ = part.as_file().try_lock();
     part.write_all(bytes)?;
-    if let Some(about) = there.filter(|_| mode != PRIVATE) {
-        part.as_file().set_permissions(about.permissions())?;
+    if readers == Readers::AsOthers {
+        let permissions = match there {
+            Some(about) => about.permissions(),
+            None => part_in(folder, 0o666)?.as_file().metadata()?.permissions(),
+        };
+        part.as_file().set_permissions(permissions)?;
     }
     part.as_file().sync_all()?;
     let written = if replace { part.persist(&path) } else { part.persist_noclobber(&path) };
@@ -126,10 +307,28 @@ fn write_whole(path: &Path, bytes: &[u8], replace: bool, mode: u32) -> io::Resul
     folder::sync(folder)
 }
 
-/// Readable by whom the mode says, as far as the person's other files are.
+/// What the name of a file begins and ends with that is still being written.
+const PART: (&str, &str) = (".muster-", ".part");
+
+/// Removes what a process left behind that was ended while it wrote into this folder. It may hold what is secret.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(PART.0) && name.ends_with(PART.1) {
+            let left = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+            if left {
+                // Somebody else's is theirs to remove.
+                let _ = blobs::erase_file(&entry.path());
+            }
+        }
+    }
+}
+
+/// A file in the making, of this mode.
 fn part_in(folder: &Path, mode: u32) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".muster-").suffix(".part");
+    builder.prefix(PART.0).suffix(PART.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -12,7 +12,7 @@ impl Store {
     pub fn setting(&self, key: &str) -> Result<Option<Value>> {
         let what = "the settings could not be read";
         let json = self.raw_setting(key).map_err(trouble(what))?;
-        json.map(|json| super::from_json(&json, what)).transpose()
+        Ok(json.and_then(|json| self.json_or_note(&json, &format!("What was chosen as `{key}`"))))
     }
 
     /// Keeps a value under a key, in place of the one that was there.

@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::Store;
 use super::blobs::{self, Blob};
 use super::database::{last_id, write};
+use super::erasing::Erase;
 use super::failure::trouble;
+use super::flaws::Cells;
 use super::jobs::JobLock;
 use muster_table::error::{Failure, Result};
 use serde::{Deserialize, Serialize};
@@ -109,6 +111,7 @@ impl Store {
             let writing = write(&self.connection)?;
             let of = params![lock.id, id];
             let gone = writing.execute("delete from snapshot where job = ? and id = ?", of)?;
+            self.is_due(&writing, &Erase::Path(&self.snapshot_path(lock.id, id)))?;
             writing.execute(
                 "update event set subject = null, title = title || ', and removed later'
                 where job = ? and kind = 'snapshot' and subject = ?",
@@ -119,8 +122,7 @@ impl Store {
         };
         match remove().map_err(trouble("the snapshot could not be removed"))? {
             0 => Err(Failure::not_found("this snapshot is no longer kept")),
-            _ => blobs::erase_file(&self.snapshot_path(lock.id, id))
-                .map_err(|e| Failure::file("the snapshot could not be removed", &e)),
+            _ => self.finish_erasing(),
         }
     }
 
@@ -128,7 +130,10 @@ impl Store {
     pub fn snapshots(&self, job: u32) -> Result<Vec<SnapshotRecord>> {
         let sql = format!("select {COLUMNS} from snapshot where job = ? order by id desc");
         let read = || -> rusqlite::Result<_> {
-            self.connection.prepare_cached(&sql)?.query_map([job], record)?.collect()
+            self.connection
+                .prepare_cached(&sql)?
+                .query_map([job], |row| Ok(self.snapshot_of(row)))?
+                .collect()
         };
         read().map_err(trouble(NOT_READ))
     }
@@ -138,32 +143,48 @@ impl Store {
         let sql = format!("select {COLUMNS} from snapshot where job = ? and id = ?");
         let snapshot = self
             .connection
-            .query_row(&sql, [job, id], record)
+            .query_row(&sql, [job, id], |row| Ok(self.snapshot_of(row)))
             .optional()
             .map_err(trouble(NOT_READ))?
             .ok_or_else(|| Failure::not_found("this snapshot is no longer kept"))?;
-        let bytes = blobs::read(&self.snapshot_path(job, id), snapshot.size, "the snapshot")?;
+        let place = self.snapshot_path(job, id);
+        let bytes = blobs::read(&place, snapshot.size, "the snapshot").or_else(|failure| {
+            match blobs::measure(&place) {
+                Ok((sha256, size)) if sha256 == snapshot.sha256 => {
+                    blobs::read(&place, size, "the snapshot")
+                }
+                _ => Err(failure),
+            }
+        })?;
         String::from_utf8(bytes).map_err(|e| Failure::internal("the snapshot is not text").why(e))
+    }
+
+    fn snapshot_of(&self, row: &Row) -> SnapshotRecord {
+        let cells = Cells::of(row);
+        let record = SnapshotRecord {
+            id: cells.count(0),
+            facts: SnapshotFacts {
+                at: cells.text(1),
+                note: cells.text(2),
+                source: cells.text(3),
+                people: cells.count(4),
+                profile: cells.maybe_text(5),
+                reading: cells.json(6),
+            },
+            sha256: cells.text(7),
+            size: cells.number(8).unwrap_or(0) as u64,
+        };
+        if cells.is_flawed() {
+            self.note(format!(
+                "Something kept of the snapshot from `{}` beside its people is damaged: when it was taken, its note or \
+                 how it is read.",
+                record.facts.source
+            ));
+        }
+        record
     }
 
     fn snapshot_path(&self, job: u32, id: u32) -> std::path::PathBuf {
         self.blobs.of_job(job).join(format!("snapshot-{id}.zst"))
     }
-}
-
-fn record(row: &Row) -> rusqlite::Result<SnapshotRecord> {
-    let reading: String = row.get(6)?;
-    Ok(SnapshotRecord {
-        id: row.get(0)?,
-        facts: SnapshotFacts {
-            at: row.get(1)?,
-            note: row.get(2)?,
-            source: row.get(3)?,
-            people: row.get(4)?,
-            profile: row.get(5)?,
-            reading: serde_json::from_str(&reading).unwrap_or(Value::Null),
-        },
-        sha256: row.get(7)?,
-        size: row.get::<_, i64>(8)? as u64,
-    })
 }

@@ -19,7 +19,7 @@ use crate::exit::Exit;
 use crate::of_account::OfAccount;
 use crate::opening::{profile_named, profiles, read};
 use crate::page::{Page, counted};
-use crate::reaching::store;
+use crate::reaching::{store, tell};
 use given::Given;
 use shown::{Card, Whole, print_to_do};
 
@@ -172,7 +172,10 @@ fn again(account: OfAccount) -> Result<OfAccount> {
 }
 
 fn list(page: &mut Page) -> Result<Exit> {
-    let all = store()?.accounts()?;
+    let store = store()?;
+    let told = store.notices().len();
+    let all = store.accounts()?;
+    tell(&store, told);
     if page.is_json() {
         #[derive(Serialize)]
         struct Report<'a> {

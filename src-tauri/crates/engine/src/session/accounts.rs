@@ -9,6 +9,7 @@ use super::completing::TakenBack;
 use super::job::JobView;
 use super::open_job::OpenJob;
 use super::opening::json;
+use super::restore::unreadable;
 use super::saving::{Saved, absolute};
 use super::values::ValueMaps;
 use super::work::Working;
@@ -27,7 +28,7 @@ use muster_store::jobs::JobFacts;
 use muster_store::lists::ListCard;
 use muster_store::said::Said;
 use muster_store::snapshots::SnapshotCard;
-use muster_table::error::{Failure, Result};
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 use muster_table::table::Table;
 
@@ -402,7 +403,18 @@ impl Engine {
         let chosen = accounts::profile_of(&record, &mut Profiles::read(&self.profiles))?;
         let snapshot = match record.facts.snapshot() {
             Some(kept) => {
-                Some(self.store(|store| accounts::snapshot_table(store, record.id, kept))?)
+                match self.store(|store| accounts::snapshot_table(store, record.id, kept)) {
+                    Ok(table) => Some(table),
+                    Err(failure) if failure.kind == FailureKind::Store => {
+                        let notice = unreadable(&failure, &kept.at);
+                        self.store(|store| {
+                            store.note(format!("Of the account `{}`: {notice}", record.name));
+                            Ok(())
+                        })?;
+                        None
+                    }
+                    Err(failure) => return Err(failure),
+                }
             }
             None => None,
         };

@@ -9,7 +9,7 @@ use super::saving::Saved;
 use crate::profiles::{ProfileId, Profiles};
 use muster_roster::profile::Profile;
 use muster_rules::convert::{Conversion, Converted};
-use muster_store::own_files;
+use muster_store::own_files::{self, Readers};
 use muster_table::error::{Failure, Result};
 use muster_table::words::people;
 
@@ -43,7 +43,8 @@ impl Engine {
             job.spare_the_original(&path, request.replace)?;
             let converted = Converted::of(job.roster(), &to);
             let bytes = converted.bytes(format, self.made_at())?;
-            own_files::write(&path, &bytes, request.replace)?;
+            let readers = Readers::of(job.roster().has_secrets());
+            own_files::write_for(&path, &bytes, request.replace, readers)?;
             let people = people(converted.people());
             let about = format!("{people} for {}, {}", to.called(), format.word());
             Ok(Saved { path: path.to_string_lossy().into_owned(), about })

@@ -17,16 +17,18 @@ use muster_store::accounts::AccountRecord;
 use muster_store::jobs::{JobLock, JobRecord};
 use muster_store::snapshots::SnapshotRecord;
 use muster_table::edit::Edit;
-use muster_table::error::Result;
+use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::reading::{Read, ReadAs};
 use muster_table::table::Table;
-use muster_table::words::counted;
+use muster_table::words::{counted, day};
 
 /// What the store has of a job beside its file and steps.
 pub(super) struct StoredParts {
     pub snapshots: Vec<SnapshotRecord>,
-    /// The newest of them.
+    /// The newest of them that can be read.
     pub snapshot: Option<Table>,
+    /// What to tell of those that cannot.
+    pub notices: Vec<String>,
     pub lists: Lists,
 }
 
@@ -89,12 +91,17 @@ impl Engine {
         let account = self.account_of(&facts);
         let fits = |of: &AccountRecord| facts.profile.as_ref() == Some(&of.profile);
         let brought = account.filter(fits).map(|of| self.brought(of, table.names()));
-        let brought = brought.transpose().ok().flatten();
+        let (brought, of_account) = match brought.transpose() {
+            Ok(brought) => (brought, None),
+            Err(failure) => (None, Some(failure.to_string())),
+        };
         let (chosen, missing) = match &brought {
             Some(of) => (of.chosen.clone(), None),
             None => self.profile_of(facts.profile.as_deref(), table.names())?,
         };
-        let mut notices: Vec<String> = missing.into_iter().collect();
+        let mut notices: Vec<String> = missing.into_iter().chain(record.flaw).collect();
+        notices.extend(stored.notices);
+        notices.extend(of_account);
         let made = replay(&mut table, &done.operations, working)?;
         let lost = done.unreadable as usize + done.operations.len() - made;
         let steps = if made < done.operations.len() {
@@ -174,18 +181,37 @@ impl Engine {
     }
 
     pub(super) fn stored(&self, store: &Store, id: u32) -> Result<StoredParts> {
-        let snapshots = store.snapshots(id)?;
-        let snapshot = match snapshots.first() {
-            Some(record) => Some(snapshot_table(store, id, record)?),
-            None => None,
-        };
+        let (mut snapshots, mut snapshot, mut notices) = (Vec::new(), None, Vec::new());
+        for record in store.snapshots(id)? {
+            if snapshot.is_none() {
+                match snapshot_table(store, id, &record) {
+                    Ok(table) => snapshot = Some(table),
+                    Err(failure) if failure.kind == FailureKind::Store => {
+                        notices.push(unreadable(&failure, &record.facts.at));
+                        continue;
+                    }
+                    Err(failure) => return Err(failure),
+                }
+            }
+            snapshots.push(record);
+        }
         let mut lists = Lists::new();
         for card in store.lists(id)? {
             let values = store.list_values(id, &card.kind)?.unwrap_or_default();
             lists.insert(card.kind, List::new(values, card.source, card.at));
         }
-        Ok(StoredParts { snapshots, snapshot, lists })
+        Ok(StoredParts { snapshots, snapshot, notices, lists })
     }
+}
+
+/// That what the LMS had at one time cannot be compared with.
+pub(super) fn unreadable(failure: &Failure, at: &str) -> String {
+    let why = if failure.why.is_empty() { &failure.what } else { &failure.why };
+    format!(
+        "The snapshot of {} could not be read from the data folder ({why}), so nothing is compared with it. Load a fresh \
+         export as the snapshot before you plan.",
+        day(at)
+    )
 }
 
 /// A snapshot as a table.

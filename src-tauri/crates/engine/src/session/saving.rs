@@ -7,7 +7,7 @@ use super::Engine;
 use super::open_job::OpenJob;
 use muster_rules::report;
 use muster_store::jobs::JobFacts;
-use muster_store::own_files;
+use muster_store::own_files::{self, Readers};
 use muster_table::error::Result;
 use muster_table::export::{self, ExportFormat};
 use muster_table::words::{counted, people};
@@ -42,7 +42,8 @@ impl Engine {
             let working = self.work.begin_firmly();
             working.step(format!("Writing {}", people(job.table().len())), 0);
             let written = export::write(job.table(), format, self.made_at())?;
-            own_files::write(&path, &written.bytes, request.replace)?;
+            let readers = Readers::of(job.roster().has_secrets());
+            own_files::write_for(&path, &written.bytes, request.replace, readers)?;
             self.written(job, &path)?;
             let about = format!("{}, {}", people(job.table().len()), written.about);
             Ok(Saved { path: path.to_string_lossy().into_owned(), about })

@@ -363,7 +363,7 @@ impl Engine {
             let cells = rows.into_iter().map(|row| row.into_iter().map(Into::into).collect());
             (form.text(cells.map(|row: Vec<_>| row))?, people(count))
         };
-        own_files::write(&path, &bytes, request.replace)?;
+        own_files::write_private(&path, &bytes, request.replace)?;
         Ok(Saved { path: path.to_string_lossy().into_owned(), about })
     }
 

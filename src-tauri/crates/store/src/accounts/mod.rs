@@ -6,7 +6,6 @@
 mod facts;
 mod handing_over;
 
-use std::fs;
 use std::path::PathBuf;
 
 use rusqlite::{OptionalExtension, Row, params};
@@ -14,8 +13,10 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::Store;
 use super::blobs::{self, Blob};
 use super::database::{last_id, write};
+use super::erasing::Erase;
 use super::failure::trouble;
-use super::{erasing, folder};
+use super::flaws::Cells;
+use super::folder;
 use muster_table::error::{Failure, FailureKind, Result};
 
 pub use facts::{AccountFacts, AccountList, AccountSnapshot};
@@ -43,13 +44,19 @@ const NOT_KEPT: &str = "the account could not be kept";
 impl Store {
     /// All accounts, by name.
     pub fn accounts(&self) -> Result<Vec<AccountRecord>> {
-        let read = || -> rusqlite::Result<Vec<AccountRecord>> {
+        let read = || -> rusqlite::Result<Vec<_>> {
             self.connection
                 .prepare_cached("select id, name, profile, facts from account")?
-                .query_map((), record)?
+                .query_map((), |row| Ok(record(row)))?
                 .collect()
         };
-        let mut all = read().map_err(trouble(NOT_READ))?;
+        let mut all = Vec::new();
+        for account in read().map_err(trouble(NOT_READ))? {
+            match account {
+                Ok(account) => all.push(account),
+                Err(name) => self.note(damaged(&name).to_string()),
+            }
+        }
         all.sort_by_cached_key(|account| (account.name.to_lowercase(), account.id));
         Ok(all)
     }
@@ -57,10 +64,11 @@ impl Store {
     /// The account of a number; fails where it was forgotten.
     pub fn account(&self, id: u32) -> Result<AccountRecord> {
         let sql = "select id, name, profile, facts from account where id = ?";
-        let found = self.connection.query_row(sql, [id], record).optional();
+        let found = self.connection.query_row(sql, [id], |row| Ok(record(row))).optional();
         found
             .map_err(trouble(NOT_READ))?
-            .ok_or_else(|| Failure::not_found("this account is no longer kept"))
+            .ok_or_else(|| Failure::not_found("this account is no longer kept"))?
+            .map_err(|name| damaged(&name))
     }
 
     /// The account that is called so, whatever its case.
@@ -131,8 +139,12 @@ impl Store {
         folder::make_private(&folder).map_err(|e| Failure::file(NOT_KEPT, &e))?;
         let (sha256, size) = (kept.sha256.clone(), kept.size);
         let mut settled = Some(kept);
-        let (snapshot, old) = self.change_account(id, |facts| {
+        let snapshot = self.change_account(id, |facts| {
             facts.snapshots_taken += 1;
+            // One may be there of a newer database than this, where an older copy of it was put back.
+            while self.account_snapshot_path(id, facts.snapshots_taken).exists() {
+                facts.snapshots_taken += 1;
+            }
             let snapshot = AccountSnapshot { id: facts.snapshots_taken, sha256, size, ..snapshot };
             if let Some(kept) = settled.take() {
                 kept.settle(&self.account_snapshot_path(id, snapshot.id))
@@ -140,20 +152,21 @@ impl Store {
             }
             facts.snapshots.insert(0, snapshot.clone());
             let most = AccountFacts::MOST_SNAPSHOTS.min(facts.snapshots.len());
-            Ok((snapshot, facts.snapshots.split_off(most)))
+            self.erase_snapshots(id, &facts.snapshots.split_off(most))?;
+            Ok(snapshot)
         })?;
-        self.erase_snapshots(id, &old)?;
+        self.finish_erasing()?;
         Ok(snapshot)
     }
 
     /// Erases a snapshot that was a wrong one; the one before it is the newest again.
     pub fn remove_account_snapshot(&self, id: u32, snapshot: u32) -> Result<()> {
-        let removed = self.change_account(id, |facts| {
+        self.change_account(id, |facts| {
             let at = facts.snapshots.iter().position(|kept| kept.id == snapshot);
             let at = at.ok_or_else(|| Failure::not_found("this snapshot is no longer kept"))?;
-            Ok(facts.snapshots.remove(at))
+            self.erase_snapshots(id, &[facts.snapshots.remove(at)])
         })?;
-        self.erase_snapshots(id, &[removed])
+        self.finish_erasing()
     }
 
     /// The text of a snapshot.
@@ -168,16 +181,19 @@ impl Store {
     /// What was in the database is overwritten there; a disk or a file system may still hold older copies of its blocks.
     pub fn forget_account(&self, id: u32) -> Result<()> {
         let what = "the account could not be forgotten";
-        self.account(id)?;
+        match self.account(id) {
+            // One that is damaged can be forgotten too.
+            Err(failure) if failure.kind != FailureKind::Store => return Err(failure),
+            _ => {}
+        }
         let forget = || {
             let writing = write(&self.connection)?;
             writing.execute("update job set account = null where account = ?", [id])?;
             writing.execute("delete from account where id = ?", [id])?;
-            erasing::is_due(&writing)?;
+            self.is_due(&writing, &Erase::PathAndTraces(&self.account_folder(id)))?;
             writing.commit()
         };
         forget().map_err(trouble(what))?;
-        blobs::erase(&self.account_folder(id)).map_err(|e| Failure::file(what, &e))?;
         self.finish_erasing()
     }
 
@@ -194,40 +210,11 @@ impl Store {
         Ok(())
     }
 
-    /// Removes what no account names: of a process that was ended halfway.
-    pub(super) fn tidy_accounts(&self) -> Result<()> {
-        let what = "what was left over of accounts could not be removed";
-        let all = self.accounts()?;
-        let Ok(entries) = fs::read_dir(self.folder.join(FOLDER)) else { return Ok(()) };
-        for entry in entries.flatten() {
-            let folder = entry.path();
-            let id = entry.file_name().to_string_lossy().parse::<u32>();
-            let Some(account) = all.iter().find(|account| Ok(account.id) == id) else {
-                blobs::erase(&folder).map_err(|e| Failure::file(what, &e))?;
-                continue;
-            };
-            let known: Vec<PathBuf> = account
-                .facts
-                .snapshots
-                .iter()
-                .map(|s| s.id)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .map(|snapshot| self.account_snapshot_path(account.id, snapshot))
-                .collect();
-            let Ok(files) = fs::read_dir(&folder) else { continue };
-            for file in files.flatten().filter(|file| !known.contains(&file.path())) {
-                blobs::erase_file(&file.path()).map_err(|e| Failure::file(what, &e))?;
-            }
-        }
-        Ok(())
-    }
-
+    /// Has snapshots erased once what is being changed is kept.
     fn erase_snapshots(&self, id: u32, snapshots: &[AccountSnapshot]) -> Result<()> {
         for snapshot in snapshots {
             let path = self.account_snapshot_path(id, snapshot.id);
-            blobs::erase_file(&path)
-                .map_err(|e| Failure::file("an older snapshot could not be erased", &e))?;
+            self.is_due(&self.connection, &Erase::Path(&path)).map_err(trouble(NOT_KEPT))?;
         }
         Ok(())
     }
@@ -260,10 +247,19 @@ fn is_called(account: &AccountRecord, name: &str) -> bool {
     account.name.to_lowercase() == name.trim().to_lowercase()
 }
 
-fn record(row: &Row) -> rusqlite::Result<AccountRecord> {
-    let facts: String = row.get(3)?;
-    let facts = serde_json::from_str(&facts).map_err(|e| {
-        rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(e))
-    })?;
-    Ok(AccountRecord { id: row.get(0)?, name: row.get(1)?, profile: row.get(2)?, facts })
+/// An account; only its name where what is kept of it is damaged.
+fn record(row: &Row) -> Result<AccountRecord, String> {
+    let cells = Cells::of(row);
+    let (id, name, profile) = (cells.count(0), cells.text(1), cells.text(2));
+    let facts = serde_json::from_str(&cells.text(3)).ok().filter(|_| !cells.is_flawed());
+    match facts {
+        Some(facts) => Ok(AccountRecord { id, name, profile, facts }),
+        None => Err(name),
+    }
+}
+
+fn damaged(name: &str) -> Failure {
+    Failure::new(FailureKind::Store, format!("the account `{name}` could not be read"))
+        .why("its place in Muster's database is damaged")
+        .hint("Nothing of it is erased. Make it anew under another name, and load a fresh export into it.")
 }

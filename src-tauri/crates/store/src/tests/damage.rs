@@ -196,7 +196,7 @@ fn what_an_ended_process_left_behind_is_removed() {
         "muster.db.new",
         "muster.db.scratch",
         "muster.db.scratch-wal",
-        "jobs/99/original.zst",
+        "jobs/99/lock",
     ];
     fs::create_dir(folder.path().join("jobs/99")).expect("made");
     for name in leftovers {

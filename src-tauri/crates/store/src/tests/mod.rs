@@ -2,12 +2,15 @@
 
 mod accounts;
 mod damage;
+mod damaged_rows;
 mod disk;
 mod forgetting;
 mod jobs;
 mod journal;
 mod kept;
 mod kill;
+mod older;
+mod own_files;
 mod versions;
 
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! A sheet as it was read: every cell a text, kept in one piece of memory.
 
-use super::{Kind, Limits, damaged, size, too_large};
+use super::{Kind, Limits, damaged, size, too_far, too_large};
 use crate::error::Result;
 
 /// One sheet of a workbook.
@@ -196,10 +196,16 @@ impl Laying {
         }
     }
 
-    pub fn finish(mut self) -> Sheet {
+    pub fn finish(mut self) -> Result<Sheet> {
         while self.sheet.rows.last().is_some_and(|row| row.used == 0) {
             self.sheet.rows.pop();
         }
-        self.sheet
+        let cells = self.sheet.rows.len() as u64 * u64::from(self.sheet.width);
+        match self.sheet.rows.last() {
+            Some(last) if cells > self.limits.cells => {
+                Err(too_far(self.kind, last.number, self.sheet.width, cells))
+            }
+            _ => Ok(self.sheet),
+        }
     }
 }

@@ -25,6 +25,7 @@ pub mod write_xls;
 mod xls;
 
 use crate::error::{Failure, FailureKind, Result};
+use crate::words;
 
 pub use cells::{CellNote, NoteKind, Sheet, SheetRow};
 pub use remarks::column_letters;
@@ -60,8 +61,24 @@ pub struct Limits {
     pub piece: u64,
     /// The text of all cells of the sheet together. Must be under 4 GiB.
     pub text: u64,
-    /// The cells of the sheet, counting the blank ones before the last that is used in each row.
+    /// The cells of the sheet from its first to its last row and column, blank ones too: each takes memory.
     pub cells: u64,
+}
+
+impl Limits {
+    /// The same for a file of so many bytes: what a small file may claim is less. The numbers lie far above what any
+    /// program writes of a list of people, which packs to a tenth or a twentieth of its XML.
+    pub(crate) fn of_file(&self, bytes: usize) -> Limits {
+        let at_most = |limit: u64, least: u64, times: u64| {
+            limit.min(least.saturating_add((bytes as u64).saturating_mul(times)))
+        };
+        Limits {
+            unpacked: at_most(self.unpacked, 64 << 20, 200),
+            text: at_most(self.text, 64 << 20, 100),
+            cells: at_most(self.cells, 4_000_000, 50),
+            ..*self
+        }
+    }
 }
 
 impl Default for Limits {
@@ -124,6 +141,16 @@ fn too_large(kind: Kind, why: impl std::fmt::Display) -> Failure {
         "If it really holds that much, save the sheet as CSV in Excel and open the CSV; \
          if it should be small, do not trust this file.",
     )
+}
+
+/// Something stands far from everything else, and a table up to there would be all blanks.
+fn too_far(kind: Kind, row: u32, column: u32, cells: u64) -> Failure {
+    let cell = format!("{}{row}", column_letters(column - 1));
+    refused(kind, format!("its last row and column meet in {cell}, so it would have {} cells", words::grouped(usize::try_from(cells).unwrap_or(usize::MAX))))
+        .hint(
+            "Delete what stands far below or to the right of the people (in Excel, Ctrl+End goes there), save, and \
+             open it again. If nothing is there, do not trust this file.",
+        )
 }
 
 fn protected(kind: Kind) -> Failure {

@@ -39,6 +39,7 @@ pub fn read(
     limits: &Limits,
     progress: Progress,
 ) -> Result<Sheet> {
+    let limits = &limits.of_file(bytes.len());
     let mut archive = Archive::open(bytes, limits)?;
     let manifest = archive.start_of("META-INF/manifest.xml", 1 << 20);
     if memchr::memmem::find(&manifest, b"encryption-data").is_some() {
@@ -59,7 +60,7 @@ pub fn read(
     let Some((name, laid)) = laid else {
         return Err(no_such_sheet(Kind::Ods, wanted.unwrap_or_default(), &to_choose_from(&tabs)));
     };
-    let mut sheet = laid.laying.finish();
+    let mut sheet = laid.laying.finish()?;
     sheet.name = name;
     sheet.sheets = to_choose_from(&tabs);
     sheet.remarks = remarks::of(&sheet, &tabs, &laid.hidden_columns, &laid.merged);

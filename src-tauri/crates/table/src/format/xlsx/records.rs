@@ -9,6 +9,7 @@ use super::number::{self, Shown};
 use super::remarks::Merged;
 use super::{Kind, damaged, text_lengths};
 use crate::error::Result;
+use crate::narrow;
 
 // The names are those of the format's documentation, [MS-XLS].
 const FORMULA: u16 = 0x0006;
@@ -20,12 +21,15 @@ const CONTINUE: u16 = 0x003C;
 const COL_INFO: u16 = 0x007D;
 const BOUND_SHEET: u16 = 0x0085;
 const MUL_RK: u16 = 0x00BD;
+const RICH_LABEL: u16 = 0x00D6;
 const XF: u16 = 0x00E0;
 const MERGE_CELLS: u16 = 0x00E5;
 const SST: u16 = 0x00FC;
 const LABEL_SST: u16 = 0x00FD;
 const DIMENSIONS: u16 = 0x0200;
 const NUMBER: u16 = 0x0203;
+const LABEL: u16 = 0x0204;
+const BOOL_ERR: u16 = 0x0205;
 const ROW: u16 = 0x0208;
 const RK: u16 = 0x027E;
 const FORMAT: u16 = 0x041E;
@@ -56,6 +60,8 @@ pub struct Seen {
     pub days_from_1904: bool,
     /// How many bytes its shared texts come to, at most.
     pub text: u64,
+    /// The first and last row and column in which something stands.
+    reach: Option<[(u32, u32); 2]>,
     /// Formats other than the plain one.
     shown: FxHashMap<(u32, u32), Rc<Shown>>,
 }
@@ -183,6 +189,7 @@ pub fn look(stream: &Stream, sheet: usize) -> Result<Seen> {
         merged: Merged::default(),
         days_from_1904: stream.days_from_1904,
         text: 0,
+        reach: None,
         shown: FxHashMap::default(),
     };
     let Some((_, place)) = stream.sheets.get(sheet) else { return Err(too_short()) };
@@ -210,6 +217,14 @@ fn own_records(bytes: &[u8], place: usize) -> impl Iterator<Item = Record<'_>> {
 }
 
 fn look_at(record: &Record, stream: &Stream, seen: &mut Seen) -> Option<()> {
+    if matches!(
+        record.kind,
+        NUMBER | LABEL | RICH_LABEL | BOOL_ERR | RK | MUL_RK | LABEL_SST | FORMULA
+    ) {
+        let (row, column) = record.place()?;
+        let more = if record.kind == MUL_RK { record.data.len().saturating_sub(6) / 6 } else { 1 };
+        seen.reaches(row, column, column + narrow::count(more.max(1)) - 1);
+    }
     match record.kind {
         ROW if record.u16(12)? & 0x20 != 0 => {
             seen.hidden_rows.insert(record.u16(0)?.into());
@@ -253,6 +268,22 @@ fn range_name(first: (u16, u16), last: (u16, u16)) -> String {
 }
 
 impl Seen {
+    fn reaches(&mut self, row: u32, first: u32, last: u32) {
+        let [(top, bottom), (left, right)] = self.reach.unwrap_or([(row, row), (first, last)]);
+        self.reach = Some([(top.min(row), bottom.max(row)), (left.min(first), right.max(last))]);
+    }
+
+    /// How many cells lie between the first and the last in which something stands; calamine makes them all.
+    pub fn area(&self) -> u64 {
+        let length = |(first, last): (u32, u32)| u64::from(last - first) + 1;
+        self.reach.map_or(0, |[rows, columns]| length(rows) * length(columns))
+    }
+
+    /// The last row and column in which something stands, counted from 0.
+    pub fn last(&self) -> (u32, u32) {
+        self.reach.map_or((0, 0), |[rows, columns]| (rows.1, columns.1))
+    }
+
     fn keep_format(&mut self, place: (u32, u32), style: u16, stream: &Stream) {
         if let Some(shown) =
             stream.styles.get(usize::from(style)).filter(|shown| ***shown != Shown::Plain)

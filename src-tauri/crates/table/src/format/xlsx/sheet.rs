@@ -17,6 +17,7 @@ pub fn read(
     limits: &Limits,
     progress: Progress,
 ) -> Result<Sheet> {
+    let limits = &limits.of_file(bytes.len());
     let mut archive = Archive::open(bytes, limits)?;
     let workbook = workbook::read(&mut archive)?;
     let tab = choose(&workbook.sheets, wanted, Kind::Xlsx)?;
@@ -48,7 +49,7 @@ pub fn read(
     reading.rows(&|done| progress(strings_size + done, all.max(strings_size + done)))?;
     reading.after_rows()?;
     let Reading { laying, hidden_columns, merged, .. } = reading;
-    let mut sheet = laying.finish();
+    let mut sheet = laying.finish()?;
     sheet.name = tab.name.clone();
     sheet.sheets = to_choose_from(&workbook.sheets);
     sheet.remarks = remarks::of(&sheet, &workbook.sheets, &hidden_columns, &merged);

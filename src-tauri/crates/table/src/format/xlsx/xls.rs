@@ -14,11 +14,14 @@ use super::records::{self, Seen, Stream};
 use super::sheet::{choose, to_choose_from};
 use super::workbook::Tab;
 use super::{
-    Kind, Limits, Progress, cancelled, damaged, number, protected, refused, remarks, size,
+    Kind, Limits, Progress, cancelled, damaged, number, protected, refused, remarks, size, too_far,
     too_large,
 };
 use crate::error::{Failure, Result};
 use crate::narrow;
+
+/// An old workbook has columns A to IV.
+const MOST_COLUMNS: u32 = 256;
 
 /// No old workbook can fill more: 65,536 rows of 256 columns.
 const LARGEST: u64 = 256 << 20;
@@ -40,6 +43,17 @@ pub fn read(
     let tab = choose(&tabs, wanted, Kind::Xls)?;
     let at = tabs.iter().position(|other| other.name == tab.name).map_or(0, |index| places[index]);
     let seen = records::look(&stream, at)?;
+    let limits = &limits.of_file(bytes.len());
+    let (last_row, last_column) = seen.last();
+    if last_column >= MOST_COLUMNS {
+        return Err(damaged(
+            Kind::Xls,
+            format!("row {} has a column {}", last_row + 1, last_column + 1),
+        ));
+    }
+    if seen.area() > limits.cells {
+        return Err(too_far(Kind::Xls, last_row + 1, last_column + 1, seen.area()));
+    }
     // calamine keeps two copies of every text, and here is a third.
     if seen.text > limits.text / 4 {
         return Err(too_large(
@@ -53,7 +67,9 @@ pub fn read(
     go_on(steps / 2)?;
     let mut book = open(stream.with_one_sheet(at))?;
     let name = book.sheet_names().get(at).cloned().unwrap_or_default();
-    let range = book.worksheet_range(&name).map_err(|e| damaged(Kind::Xls, e))?;
+    let range = catch_unwind(AssertUnwindSafe(|| book.worksheet_range(&name)))
+        .map_err(|_| damaged(Kind::Xls, "a cell is not as it should be"))?
+        .map_err(|e| damaged(Kind::Xls, e))?;
     go_on(steps * 3 / 4)?;
 
     let mut laying = Laying::new(Kind::Xls, limits);
@@ -66,7 +82,7 @@ pub fn read(
         }
         laying.end_row();
     }
-    let mut sheet = laying.finish();
+    let mut sheet = laying.finish()?;
     sheet.name = tab.name.clone();
     sheet.sheets = to_choose_from(&tabs);
     sheet.remarks = remarks::of(&sheet, &tabs, &seen.hidden_columns, &seen.merged);

@@ -1,8 +1,10 @@
 //! The system's own dialogs for choosing files. None of them opens a file: they answer with a path, or nothing.
 
-use std::path::PathBuf;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
+use muster_engine::session::Engine;
+use muster_engine::session::granted::Granted;
 use rfd::{AsyncFileDialog, FileHandle, MessageDialog, MessageLevel};
 use serde::Deserialize;
 use tauri::{State, WebviewWindow};
@@ -42,44 +44,60 @@ pub struct Kind {
 pub async fn pick_file(
     window: WebviewWindow,
     picks: State<'_, Picks>,
+    engine: State<'_, Arc<Engine>>,
     title: String,
     kinds: Vec<Kind>,
 ) -> Result<Option<String>, ()> {
-    if let Some(answer) = picks.next() {
-        return Ok(answer);
-    }
-    Ok(path(dialog(&window, &title, &kinds).pick_file().await))
+    let answer = match picks.next() {
+        Some(answer) => answer,
+        None => path(dialog(&window, &title, &kinds).pick_file().await),
+    };
+    Ok(chosen(&engine, answer, Granted::read))
 }
 
 #[tauri::command]
 pub async fn pick_save(
     window: WebviewWindow,
     picks: State<'_, Picks>,
+    engine: State<'_, Arc<Engine>>,
     title: String,
     suggested: String,
     kinds: Vec<Kind>,
 ) -> Result<Option<String>, ()> {
-    if let Some(answer) = picks.next() {
-        return Ok(answer);
-    }
-    Ok(path(dialog(&window, &title, &kinds).set_file_name(suggested).save_file().await))
+    let answer = match picks.next() {
+        Some(answer) => answer,
+        None => path(dialog(&window, &title, &kinds).set_file_name(suggested).save_file().await),
+    };
+    Ok(chosen(&engine, answer, Granted::written))
 }
 
 #[tauri::command]
 pub async fn pick_folder(
     window: WebviewWindow,
     picks: State<'_, Picks>,
+    engine: State<'_, Arc<Engine>>,
     title: String,
     begin: Option<PathBuf>,
 ) -> Result<Option<String>, ()> {
-    if let Some(answer) = picks.next() {
-        return Ok(answer);
+    let answer = match picks.next() {
+        Some(answer) => answer,
+        None => {
+            let mut dialog = dialog(&window, &title, &[]);
+            if let Some(folder) = begin.filter(|folder| folder.is_dir()) {
+                dialog = dialog.set_directory(folder);
+            }
+            path(dialog.pick_folder().await)
+        }
+    };
+    Ok(chosen(&engine, answer, Granted::folder))
+}
+
+/// What was chosen may be named by the page from now on.
+fn chosen(engine: &Engine, answer: Option<String>, grant: fn(&Granted, &Path)) -> Option<String> {
+    if let (Some(path), Some(granted)) = (&answer, engine.granted()) {
+        grant(granted, Path::new(path));
     }
-    let mut dialog = dialog(&window, &title, &[]);
-    if let Some(folder) = begin.filter(|folder| folder.is_dir()) {
-        dialog = dialog.set_directory(folder);
-    }
-    Ok(path(dialog.pick_folder().await))
+    answer
 }
 
 /// For when there is no window to say it in.

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use muster_engine::error::{Failure, Result};
 use muster_engine::session::Engine;
+use muster_engine::session::granted::not_chosen;
 use serde::Serialize;
 use serde_json::Value;
 use tauri::{AppHandle, Emitter, Runtime, State};
@@ -17,7 +18,7 @@ use crate::Arguments;
 pub fn engine() -> Result<(Engine, PathBuf)> {
     let home = muster_engine::store::data_folder()?;
     let profiles = muster_engine::store::profile_folder()?;
-    Ok((Engine::new(&home, profiles, SystemTime::now).by_local_days(), home))
+    Ok((Engine::new(&home, profiles, SystemTime::now).by_local_days().only_granted(), home))
 }
 
 /// Carries out a command of the engine. Each call has a thread of its own, so that `progress` and `cancel` reach the
@@ -47,7 +48,8 @@ pub async fn open_address(engine: State<'_, Arc<Engine>>, url: String) -> Result
 
 /// Shows a folder, such as that of an upload kit, in the system's own program for files. Nothing but a folder is opened.
 #[tauri::command]
-pub async fn open_folder(folder: PathBuf) -> Result<(), Failure> {
+pub async fn open_folder(engine: State<'_, Arc<Engine>>, folder: PathBuf) -> Result<(), Failure> {
+    must_be_known(&engine, &folder)?;
     let why = match folder.is_dir() {
         true if handed_over(folder.clone()).await => return Ok(()),
         true => "no program for files answered on this computer",
@@ -60,7 +62,11 @@ pub async fn open_folder(folder: PathBuf) -> Result<(), Failure> {
 
 /// Opens the checklist of an upload kit in the browser, from where it is printed. No other file is opened.
 #[tauri::command]
-pub async fn open_checklist(folder: PathBuf) -> Result<(), Failure> {
+pub async fn open_checklist(
+    engine: State<'_, Arc<Engine>>,
+    folder: PathBuf,
+) -> Result<(), Failure> {
+    must_be_known(&engine, &folder)?;
     let page = folder.join(muster_engine::kit::CHECKLIST);
     let hint = format!("Open it yourself: {}", page.display());
     let why = match page.is_file() {
@@ -69,6 +75,20 @@ pub async fn open_checklist(folder: PathBuf) -> Result<(), Failure> {
         false => "it is not there any more",
     };
     Err(Failure::state("the checklist could not be opened").why(why).hint(hint))
+}
+
+fn must_be_known(engine: &Engine, folder: &Path) -> Result<()> {
+    match engine.granted().is_none_or(|granted| granted.may_be_read(folder)) {
+        true => Ok(()),
+        false => Err(not_chosen(folder)),
+    }
+}
+
+/// Lets the page open what the window was started with, or what was let fall on it.
+pub fn was_handed_in(engine: &Engine, file: &Path) {
+    if let Some(granted) = engine.granted() {
+        granted.read(file);
+    }
 }
 
 /// Whether a program of the system took over a folder or an address. That there is none is only said as the one that

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use clap::Parser;
 use tauri::{
-    AppHandle, Manager, PhysicalPosition, PhysicalSize, Url, WebviewUrl, WebviewWindow,
-    WebviewWindowBuilder,
+    AppHandle, DragDropEvent, Manager, PhysicalPosition, PhysicalSize, Url, WebviewUrl,
+    WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 use tauri_plugin_window_state::StateFlags;
 
@@ -55,6 +55,7 @@ fn window(
     let place = webview_data.join("place.json");
     let folder = std::env::current_dir().unwrap_or_default();
     let start = host::Start::of(&arguments, &folder);
+    start.file.iter().for_each(|file| host::was_handed_in(&engine, Path::new(file)));
     tauri::Builder::default()
         .plugin(
             tauri_plugin_single_instance::Builder::new()
@@ -82,6 +83,12 @@ fn window(
             dialogs::pick_folder,
         ])
         .menu(menu::build)
+        .on_window_event(|window, event| {
+            if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
+                let engine = window.state::<Arc<muster_engine::session::Engine>>();
+                paths.iter().for_each(|path| host::was_handed_in(&engine, path));
+            }
+        })
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .setup(move |app| Ok(open(app.handle(), webview_data)?))
         .run(tauri::generate_context!())
@@ -105,6 +112,8 @@ fn started_again(app: &AppHandle, arguments: &[String], folder: &str) {
     let start = Arguments::try_parse_from(arguments)
         .map(|arguments| host::Start::of(&arguments, Path::new(folder)))
         .unwrap_or_default();
+    let engine = app.state::<Arc<muster_engine::session::Engine>>();
+    start.file.iter().for_each(|file| host::was_handed_in(&engine, Path::new(file)));
     if let Err(cause) = shown.and_then(|()| app.state::<host::Starts>().again(app, start)) {
         eprintln!("What a second start asked for could not be shown: {cause}");
     }

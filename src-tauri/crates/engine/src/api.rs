@@ -70,10 +70,13 @@ macro_rules! commands {
 
             /// Carries out one command by its name. Requests and replies are JSON.
             pub fn call(&self, name: &str, request: Value) -> Result<Value> {
-                match name {
+                self.may_name(&request)?;
+                let reply = match name {
                     $(stringify!($name) => reply::<$reply>(self.$name(parse::<$request>(name, request)?)?),)*
                     _ => Err(Failure::internal(format!("there is no command `{name}`"))),
-                }
+                }?;
+                self.tell_of(&reply);
+                Ok(reply)
             }
         }
 

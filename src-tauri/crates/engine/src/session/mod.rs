@@ -13,6 +13,7 @@ pub mod editing;
 pub mod filling;
 mod find;
 mod fixing;
+pub mod granted;
 pub mod history;
 pub mod job;
 pub mod lists;
@@ -103,6 +104,8 @@ pub struct Shared {
     store: Mutex<Option<Store>>,
     work: Works,
     running: sending::Running,
+    /// What the page may name; nothing of it where it may name anything.
+    granted: OnceLock<granted::Granted>,
     /// Those that are there, to find the one that has a list open.
     seats: Mutex<Vec<Weak<Seat>>>,
 }
@@ -191,6 +194,7 @@ impl Engine {
             store: Mutex::default(),
             work: Works::default(),
             running: sending::Running::default(),
+            granted: OnceLock::new(),
             seats: Mutex::default(),
         };
         Engine::seated(Arc::new(shared))

@@ -236,6 +236,14 @@ impl Roster {
     #[inline]
     pub fn key_form<'k>(&self, key: &'k str) -> Cow<'k, str> {
         let key = trimmed(key);
+        if let Some(field) = self.cleaned_key() {
+            return match field.cleaned(key) {
+                Cow::Owned(cleaned) if !self.profile.key.case_matters => {
+                    Cow::Owned(cleaned.to_lowercase())
+                }
+                cleaned => cleaned,
+            };
+        }
         if self.profile.key.case_matters
             || !key.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80)
         {
@@ -243,6 +251,11 @@ impl Roster {
         } else {
             Cow::Owned(key.to_lowercase())
         }
+    }
+
+    /// The field of the key, where the LMS leaves characters of it out.
+    fn cleaned_key(&self) -> Option<&Field> {
+        self.key.and_then(|at| self.field(at)).filter(|field| field.leaves_out)
     }
 
     /// The rows that carry a key, given in any form.
@@ -389,17 +402,39 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
             taken[n] = true;
         }
     }
+    // Beside `Email`, `E-mail` is another column: the one that is spelt as the LMS spells it is meant.
+    let is_spelt = |at: usize, f: &Field| {
+        let name = table.names()[at].trim();
+        f.headers.iter().any(|header| header.trim().eq_ignore_ascii_case(name))
+    };
+    let is_left_to_another = |at: usize, f: &Field| {
+        let other = |(other, form): (usize, &String)| {
+            other != at && uses[other].is_none() && f.is_headed(form) && is_spelt(other, f)
+        };
+        !is_spelt(at, f) && forms.iter().enumerate().any(other)
+    };
+    let named: Vec<Vec<usize>> = forms
+        .iter()
+        .enumerate()
+        .map(|(at, form)| {
+            let fields = profile.fields.iter().enumerate();
+            let named = fields.filter(|(_, f)| f.is_headed(form) && !is_left_to_another(at, f));
+            named.map(|(n, _)| n).collect()
+        })
+        .collect();
     let mut all: Vec<Column> = table
         .names()
         .iter()
-        .zip(forms)
+        .zip(forms.clone())
         .enumerate()
         .map(|(at, (name, form))| {
             // Beside a first name, what another language calls the name is the last.
             let is_part = |f: &Field| f.name_part > 0 && f.is_inferred(&form) && has_first_name;
-            let free = |(n, f): &(usize, &Field)| !taken[*n] && f.is_headed(&form) && !is_part(f);
-            let named = || profile.fields.iter().enumerate().find(free).map(|(n, _)| n);
-            let found = if uses[at].is_some() { chosen[at] } else { named() };
+            let free = |n: &usize| !taken[*n] && !is_part(&profile.fields[*n]);
+            let found = match uses[at] {
+                Some(_) => chosen[at],
+                None => named[at].iter().copied().find(free),
+            };
             if let Some(n) = found {
                 taken[n] = true;
             }

@@ -79,6 +79,9 @@ fn one(told: &mut Told, field: &Field, before: &Field, usual: &[Field]) {
         choices_any_case,
         values_any_case,
         stored_upper,
+        stored_lower,
+        leaves_out,
+        reserved,
         by_hand,
         never_by_file,
         nothing,
@@ -161,6 +164,16 @@ fn one(told: &mut Told, field: &Field, before: &Field, usual: &[Field]) {
                 true => format!("`{name}` is changed by a file only along with something else."),
                 false => format!("`{name}` is changed by a file by itself."),
             },
+        ),
+        (
+            stored_lower != &before.stored_lower || leaves_out != &before.leaves_out,
+            format!(
+                "What the LMS makes of capitals and other signs in `{name}` is said otherwise."
+            ),
+        ),
+        (
+            reserved != &before.reserved,
+            format!("Which values of `{name}` the LMS has for itself is said otherwise."),
         ),
         (
             stored_upper != &before.stored_upper,

@@ -35,21 +35,43 @@ pub struct ColumnPair {
 }
 
 impl Columns {
-    /// Columns are the same by their field; those that no profile knows, by their name.
+    /// Columns are the same by their field; those that no profile knows, by their name. Where several might be, the one
+    /// that is spelt the same.
     pub fn of(old: &Roster, new: &Roster) -> Columns {
         let mut taken = vec![false; old.columns.len()];
+        let mut counterparts: Vec<Option<&Column>> = vec![None; new.columns.len()];
+        let is_spelt = |one: &Column, other: &Column| one.name.trim() == other.name.trim();
+        let may_be = |one: &Column, other: &Column| match one.field {
+            Some(field) => other.field == Some(field),
+            None => other.field.is_none() && other.form == one.form,
+        };
+        // Which of two columns of nearly one name is the LMS's field may have been decided otherwise in each file.
+        let are_plain = |one: &Column, other: &Column| {
+            [one, other].iter().all(|column| column.used.is_none() && !column.is_key)
+        };
+        let in_file = || new.columns.iter().filter(|c| !c.is_left_out());
+        for spelt in [true, false] {
+            for column in in_file() {
+                let free = old.columns.iter().filter(|c| !taken[c.at]);
+                let mut same = free.filter(|c| match spelt {
+                    true => is_spelt(column, c) && (may_be(column, c) || are_plain(column, c)),
+                    false => may_be(column, c),
+                });
+                if counterparts[column.at].is_none()
+                    && let Some(counterpart) = same.next()
+                {
+                    taken[counterpart.at] = true;
+                    counterparts[column.at] = Some(counterpart);
+                }
+            }
+        }
         let mut pairs = Vec::new();
         let mut added = Vec::new();
-        for column in new.columns.iter().filter(|c| !c.is_left_out()) {
-            let same = |c: &&Column| match column.field {
-                Some(field) => c.field == Some(field),
-                None => c.field.is_none() && c.form == column.form,
-            };
-            let Some(counterpart) = old.columns.iter().filter(|c| !taken[c.at]).find(same) else {
+        for column in in_file() {
+            let Some(counterpart) = counterparts[column.at] else {
                 added.push(column.at);
                 continue;
             };
-            taken[counterpart.at] = true;
             pairs.push(ColumnPair {
                 old: counterpart.at,
                 new: column.at,

@@ -303,3 +303,27 @@ proptest! {
         prop_assert_eq!((leave + update + same) as usize + blank("old") + doubtful, old.len());
     }
 }
+
+#[test]
+fn beside_a_column_that_is_spelt_the_same_one_that_is_nearly_spelt_so_is_another() {
+    let old =
+        "employee_id,Email,Start Date\n1,a@example.com,2026-01-01\n2,b@example.com,2026-01-02\n";
+    let near = |row: &str| row.to_owned();
+    let new = [
+        near("employee_id,E-mail,Email,Start-Date,Start Date"),
+        near("1,alt-a@example.com,a@example.com,x,2026-01-01"),
+        near("2,alt-b@example.com,b@example.com,y,2026-01-02\n"),
+    ]
+    .join("\n");
+    for profile in ["generic", "edapp"] {
+        let (old, new) = (roster_of(profile, old), roster_of(profile, &new));
+        let columns = Columns::of(&old, &new);
+        let pairs: Vec<(usize, usize)> = columns.pairs.iter().map(|p| (p.old, p.new)).collect();
+        assert_eq!(pairs, [(0, 0), (1, 2), (2, 4)], "{profile}");
+        assert_eq!((columns.added, columns.removed), (vec![1, 3], vec![]), "{profile}");
+    }
+    // Alone it is the same column, however it is spelt.
+    let new = roster_of("generic", "employee_id,E-mail\n1,a@example.com\n");
+    let columns = Columns::of(&roster_of("generic", old), &new);
+    assert_eq!(columns.pairs.len(), 2);
+}

@@ -60,12 +60,31 @@ impl Field {
         if self.stored_upper {
             return Cow::Owned(word.to_uppercase());
         }
+        if self.stored_lower || self.leaves_out {
+            return self.cleaned(word);
+        }
         if self.choices_any_case
             && let Some(choice) = self.choices.iter().find(|c| c.eq_ignore_ascii_case(word))
         {
             return Cow::Owned(choice.clone());
         }
         Cow::Borrowed(cell)
+    }
+
+    /// A value without what the LMS leaves out of it, in the case in which it keeps it.
+    pub fn cleaned<'c>(&self, value: &'c str) -> Cow<'c, str> {
+        let is_kept = |c: char| {
+            let takes = self.characters.as_ref().is_none_or(|taken| taken.takes(c));
+            (takes || !self.leaves_out) && !(self.stored_lower && c.is_uppercase())
+        };
+        if value.chars().all(is_kept) {
+            return Cow::Borrowed(value);
+        }
+        let lower = if self.stored_lower { value.to_lowercase() } else { value.to_owned() };
+        let takes = |c: &char| {
+            !self.leaves_out || self.characters.as_ref().is_none_or(|taken| taken.takes(*c))
+        };
+        Cow::Owned(lower.chars().filter(takes).collect())
     }
 
     /// Whether two cells come to the same in the LMS, however they are written.

@@ -367,6 +367,16 @@ pub struct Field {
     /// The LMS keeps it in upper case, so that case alone is no change.
     #[serde(default)]
     pub stored_upper: bool,
+    /// The LMS keeps it in lower case, so that case alone is no change.
+    #[serde(default)]
+    pub stored_lower: bool,
+    /// What is not among `characters` is left out by the LMS, without a word, instead of being refused: two values may become
+    /// one.
+    #[serde(default)]
+    pub leaves_out: bool,
+    /// Values that the LMS has for itself, such as the name of a guest's account.
+    #[serde(default)]
+    pub reserved: Vec<String>,
     /// Where in the LMS this is changed for somebody who exists, because a file cannot.
     #[serde(default)]
     pub by_hand: Option<String>,

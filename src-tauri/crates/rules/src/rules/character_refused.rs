@@ -4,7 +4,8 @@ use super::{
     Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
 };
 use muster_roster::finding::{Safety, Severity};
-use muster_roster::profile::Characters;
+use muster_roster::profile::{Characters, Field};
+use muster_table::words::quoted;
 
 pub static RULE: Rule = Rule {
     code: "character-refused",
@@ -28,7 +29,7 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     let Some(field) = cell.context.roster.field(cell.column.at) else { return };
     let Some(taken) = &field.characters else { return };
     if cell.text.chars().all(|c| taken.takes(c)) || field.keep_word.as_deref() == Some(cell.text) {
-        return;
+        return kept_in_lower_case(cell, field, sink);
     }
     for &value in cell.values {
         // Stray characters are reported by the rules about such.
@@ -49,7 +50,10 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
                 let after = cell.text.replacen(value, &plain, 1);
                 cell.fix(format!("make it `{plain}`"), Safety::Unsafe, after)
             });
-            let message = if unsure {
+            let message = if field.leaves_out {
+                let kept = field.cleaned(text.trim());
+                format!("{lms} leaves out {shown} here, so that {} is kept", quoted(&kept))
+            } else if unsure {
                 format!("it is not documented whether {lms} takes {shown} here")
             } else {
                 format!("{lms} does not take {shown} here")
@@ -57,6 +61,19 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
             FindingText::new(value, message).fix(fix)
         });
     }
+}
+
+/// What is kept in lower case becomes another word without a word said.
+fn kept_in_lower_case(cell: &Cell, field: &Field, sink: &mut FindingSink) {
+    if !field.stored_lower || !cell.text.chars().any(char::is_uppercase) || cell.is_nobodys {
+        return;
+    }
+    sink.cell_as(Severity::Note, cell, || {
+        let lms = &cell.context.roster.profile.name;
+        let kept = field.cleaned(cell.text.trim()).into_owned();
+        let fix = cell.fix(format!("make it `{kept}`"), Safety::Unsafe, &*kept);
+        FindingText::new(cell.text, format!("{lms} keeps it as `{kept}`")).fix(Some(fix))
+    });
 }
 
 fn shown(c: char) -> String {

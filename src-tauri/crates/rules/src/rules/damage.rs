@@ -1,4 +1,6 @@
-//! What a spreadsheet does to codes, told from the text before and after.
+//! What a spreadsheet or another system does to codes, told from the text before and after.
+
+use unicode_normalization::UnicodeNormalization;
 
 use super::CheckContext;
 
@@ -7,6 +9,8 @@ pub enum Damage {
     ZerosLost,
     Scientific,
     Rounded,
+    /// The same letters, put together otherwise: `ü` as one sign or as `u` and two dots.
+    OtherForm,
 }
 
 impl Damage {
@@ -18,10 +22,17 @@ impl Damage {
             Some(Damage::Scientific)
         } else if was_rounded(before, now) {
             Some(Damage::Rounded)
+        } else if is_other_form(before, now) {
+            Some(Damage::OtherForm)
         } else {
             None
         }
     }
+}
+
+/// Whether two texts differ, and only in how their letters are put together.
+pub fn is_other_form(before: &str, now: &str) -> bool {
+    before != now && !(before.is_ascii() && now.is_ascii()) && before.nfc().eq(now.nfc())
 }
 
 pub fn is_digits(text: &str) -> bool {
@@ -105,6 +116,17 @@ impl CheckContext {
         let snapshot = self.snapshot.as_ref()?;
         let key = self.roster.table.cell(row, self.roster.key?);
         let key = key.trim();
+        if !key.is_ascii() && !self.missing.is_empty() {
+            let forms: [String; 2] = [key.nfc().collect(), key.nfd().collect()];
+            let others = forms.iter().filter(|form| *form != key);
+            let mut found = others
+                .flat_map(|form| self.rows_of_snapshot(form))
+                .filter(|was| self.missing.contains(was));
+            return found
+                .next()
+                .filter(|_| found.next().is_none())
+                .map(|was| (Damage::OtherForm, was));
+        }
         let numeric = key.bytes().next().is_some_and(|b| b.is_ascii_digit());
         if !numeric || self.missing.is_empty() {
             return None;

@@ -37,11 +37,14 @@ fn check(person: &Person, sink: &mut FindingSink) {
         let twin = others().find(|other| roster.table.row(*other) == roster.table.row(person.row));
         let all_same = if twin.is_some() { ", and every cell is the same" } else { "" };
         let also = places(roster, others());
-        FindingText::new(key, format!("`{key}` also stands on {also}{all_same}")).fix(repeats(
-            roster,
-            person.row,
-            others(),
-        ))
+        let form = roster.key_form(key);
+        let is_spelt_so = others().all(|other| roster.key_text(other).trim() == key.trim());
+        let becomes = match is_spelt_so || form == key.trim() {
+            true => String::new(),
+            false => format!(" is `{form}` to {}, which", roster.profile.called()),
+        };
+        FindingText::new(key, format!("`{key}`{becomes} also stands on {also}{all_same}"))
+            .fix(repeats(roster, person.row, others()))
     });
 }
 

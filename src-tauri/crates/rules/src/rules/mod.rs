@@ -69,6 +69,7 @@ mod not_unique;
 mod number_rounded;
 mod number_scientific;
 mod number_shown;
+mod other_form;
 mod pair_not_allowed;
 mod partner_blank;
 mod password_resets;
@@ -210,6 +211,7 @@ pub static RULES: &[&Rule] = &[
     &date_made::RULE,
     &text_cut::RULE,
     &quotes_curled::RULE,
+    &other_form::RULE,
     &number_shown::RULE,
     &formula_kept::RULE,
     &cell_runs::RULE,

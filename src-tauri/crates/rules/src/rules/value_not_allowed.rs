@@ -13,7 +13,10 @@ pub static RULE: Rule = Rule {
     concerns: Concerns::Value,
     scope: RuleScope::Value {
         of: |context, column| {
-            let has_words = context.roster.field(column.at).is_some_and(|f| !f.choices.is_empty());
+            let has_words = context
+                .roster
+                .field(column.at)
+                .is_some_and(|f| !f.choices.is_empty() || !f.reserved.is_empty());
             (has_words && !column.is_secret()) || context.writes_languages(column)
         },
         classes: CharClasses::FILLED,
@@ -24,6 +27,9 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
     let field = cell.context.roster.field(cell.column.at);
+    if let Some(field) = field {
+        reserved(cell, field, sink);
+    }
     let Some(field) = field.filter(|field| !field.choices.is_empty()) else {
         return language(cell, sink);
     };
@@ -47,6 +53,22 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
                 format!("`{value}` is not a value of {title}; {}", offered(field)),
             )
             .fix(fix)
+        });
+    }
+}
+
+/// Values that the LMS has for itself.
+fn reserved(cell: &Cell, field: &Field, sink: &mut FindingSink) {
+    let is_own =
+        |value: &str| field.reserved.iter().any(|own| own.eq_ignore_ascii_case(value.trim()));
+    for &value in cell.values.iter().filter(|value| is_own(value)) {
+        sink.cell(cell, || {
+            let lms = &cell.context.roster.profile.name;
+            let message = format!(
+                "`{}` is an account of {lms}'s own, and nobody else can be called so",
+                value.trim()
+            );
+            FindingText::new(value, message)
         });
     }
 }

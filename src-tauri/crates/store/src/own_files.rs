@@ -62,16 +62,22 @@ pub fn read(path: &Path) -> Result<(Vec<u8>, Stamp)> {
                 .hint("Choose a file.")),
         };
     }
-    let bytes = read_once(path, &what)?;
-    // Changed twice within a tick of its clock, it would look the same.
-    let is_young = |stamp: Stamp| {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let then = Duration::from_nanos(u64::try_from(stamp.modified).unwrap_or(0));
-        now.saturating_sub(then) < YOUNG
-    };
-    if is_young(bytes.1) {
-        std::thread::sleep(TICK);
-        if read_once(path, &what)? != bytes {
+    read_settled(path, &what, || std::thread::sleep(TICK))
+}
+
+/// Reads a file that was written only just now a second time, after a pause: changed twice within a tick of its clock, it
+/// would look the same.
+pub(super) fn read_settled(
+    path: &Path,
+    what: &str,
+    pause: impl FnOnce(),
+) -> Result<(Vec<u8>, Stamp)> {
+    let bytes = read_once(path, what)?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let then = Duration::from_nanos(u64::try_from(bytes.1.modified).unwrap_or(0));
+    if now.saturating_sub(then) < YOUNG {
+        pause();
+        if read_once(path, what)? != bytes {
             return Err(changed(what));
         }
     }

@@ -71,33 +71,21 @@ fn what_never_ends_is_stopped_and_what_ends_is_read() {
 fn a_file_that_is_rewritten_while_it_is_read_is_never_a_mixture() {
     let folder = folder();
     let path = folder.path().join("staff.csv");
-    let texts = [b'a', b'b'].map(|letter| vec![letter; 300_000]);
-    fs::write(&path, &texts[0]).expect("written");
-    let stop = std::sync::atomic::AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let mut n = 0;
-            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
-                n += 1;
-                // In place and of the same length, as some programs write.
-                use std::io::Write;
-                let mut file = fs::OpenOptions::new().write(true).open(&path).expect("there");
-                for piece in texts[n % 2].chunks(50_000) {
-                    file.write_all(piece).expect("written");
-                }
-            }
-        });
-        let mut refused = 0;
-        for _ in 0..40 {
-            match own_files::read(&path) {
-                Ok((bytes, _)) => assert!(texts.contains(&bytes), "a mixture"),
-                Err(_) => refused += 1,
-            }
-        }
-        stop.store(true, std::sync::atomic::Ordering::Relaxed);
-        assert!(refused > 0);
-    });
-    own_files::read(&path).expect("it is left alone now");
+    fs::write(&path, b"old,old").expect("written");
+    let at = fs::metadata(&path).and_then(|about| about.modified()).expect("there");
+    // In place, of the same length, and within the same tick of the clock, as some programs write.
+    let rewrite = || {
+        fs::write(&path, b"old,new").expect("written");
+        fs::File::options()
+            .write(true)
+            .open(&path)
+            .and_then(|file| file.set_modified(at))
+            .expect("set");
+    };
+    let failure =
+        own_files::read_settled(&path, "it could not be read", rewrite).expect_err("changed");
+    assert_eq!(failure.kind, muster_table::error::FailureKind::Busy);
+    assert_eq!(own_files::read(&path).expect("it is left alone now").0, b"old,new");
 }
 
 #[test]

@@ -537,3 +537,32 @@ fn of_what_is_looked_up_every_field_is_named() {
     locations.answer(&world, "locations nowhere-at-all", 1);
     locations.is_all(&[]);
 }
+
+/// Every test that the page of threats rests on is there.
+#[test]
+fn each_threat_names_tests_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = std::fs::read_to_string(root.join("docs/threat-model.md")).expect("readable");
+    let is_test = |word: &&str| {
+        word.matches('_').count() >= 3
+            && word.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
+    };
+    let named: BTreeSet<&str> = page.split('`').skip(1).step_by(2).filter(is_test).collect();
+    assert!(named.len() > 20, "{named:?}");
+    let mut sources = String::new();
+    let mut folders =
+        vec![root.join("tests"), root.join("src-tauri/crates"), root.join("src-tauri/cli")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                sources.push_str(&std::fs::read_to_string(path).expect("text"));
+            }
+        }
+    }
+    let missing: Vec<&&str> =
+        named.iter().filter(|name| !sources.contains(&format!("fn {name}("))).collect();
+    assert!(missing.is_empty(), "docs/threat-model.md names tests that are not there: {missing:?}");
+}

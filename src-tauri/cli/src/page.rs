@@ -2,6 +2,7 @@
 //!
 //! comfy-table does far more than these columns need, and would not make a cell harmless before it is printed.
 
+use std::borrow::Cow;
 use std::io::{BufWriter, ErrorKind, Stdout, Write};
 
 use clap::ValueEnum;
@@ -36,14 +37,14 @@ impl Page {
 
     /// One line for people. Whatever would move the cursor or colour the screen is shown instead of obeyed.
     pub fn line(&mut self, text: impl AsRef<str>) {
-        let text = harmless(text.as_ref());
+        let text = harmless(short(text.as_ref()).as_ref());
         self.write(|out| writeln!(out, "{}", text.trim_end()));
     }
 
     /// The answer for programs.
     pub fn json(&mut self, answer: &impl Serialize) {
         self.write(|out| {
-            serde_json::to_writer_pretty(&mut *out, answer)?;
+            serde_json::to_writer_pretty(Plain(&mut *out), answer)?;
             out.write_all(b"\n")
         });
     }
@@ -82,6 +83,45 @@ impl Page {
     }
 }
 
+/// JSON with directional characters written as escapes, which mean the same: on a terminal they would turn what follows.
+/// A piece that serde_json writes never ends within a character.
+struct Plain<W>(W);
+
+impl<W: Write> Write for Plain<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut written = 0;
+        for (at, piece) in bytes.windows(3).enumerate() {
+            if piece[0] != 0xE2 {
+                continue;
+            }
+            let character = std::str::from_utf8(piece).ok().and_then(|piece| piece.chars().next());
+            if let Some(c) = character.filter(|c| is_directional(*c)) {
+                self.0.write_all(&bytes[written..at])?;
+                write!(self.0, "\\u{:04x}", u32::from(c))?;
+                written = at + c.len_utf8();
+            }
+        }
+        self.0.write_all(&bytes[written..])?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// A line that somebody can read: a cell may have swallowed the rest of its file.
+fn short(text: &str) -> Cow<'_, str> {
+    const MOST: usize = 2_000;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) if text.len() > 2 * MOST => {
+            let rest = text[end..].chars().count();
+            Cow::Owned(format!("{} … ({rest} more letters)", &text[..end]))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
 /// The text with control and directional characters written out, so that a cell cannot command the terminal.
 pub fn harmless(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -103,4 +143,28 @@ fn is_directional(c: char) -> bool {
 /// A value in a sentence; nothing at all has to be seen as well.
 pub fn quoted(value: &str) -> String {
     if value.is_empty() { "nothing".into() } else { format!("`{value}`") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directional_marks_in_json_are_escapes_that_mean_the_same() {
+        for text in ["b\u{202e}cd", "\u{2066}a\u{2069}", "Zoë — “x” …", "\u{200f}\u{200f}"]
+        {
+            let mut plain = Vec::new();
+            serde_json::to_writer(Plain(&mut plain), text).expect("written");
+            let shown = String::from_utf8(plain).expect("text");
+            assert!(!shown.chars().any(is_directional), "{shown}");
+            assert_eq!(serde_json::from_str::<String>(&shown).expect("JSON"), text);
+        }
+    }
+
+    #[test]
+    fn a_line_that_swallowed_a_file_is_cut_and_says_so() {
+        assert_eq!(short("short"), "short");
+        let long = "ë".repeat(10_000);
+        assert!(short(&long).ends_with("… (8000 more letters)"));
+    }
 }

@@ -160,8 +160,16 @@ impl<'a> Places<'a> {
     }
 }
 
-/// A text that a spreadsheet takes for a text.
+/// A text that a spreadsheet takes for a text, and a terminal too.
 fn harmless(text: &str) -> Cow<'_, str> {
+    let commands = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    if text.contains(commands) {
+        let shown = |c: char| match commands(c) {
+            true => c.escape_unicode().to_string(),
+            false => c.to_string(),
+        };
+        return Cow::Owned(harmless(&text.chars().map(shown).collect::<String>()).into_owned());
+    }
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{text}"))
     } else {
@@ -190,6 +198,13 @@ mod tests {
     }
 
     const ROSTER: &str = "email,username,firstname,lastname,usergroups,roles,password,externalid\na@example.com,ada,Ada,Lo,Sales,Learner,,\nb@example.com,bo,Bo,Li,Slaes,Learner,Secret-42x,\n";
+
+    #[test]
+    fn the_csv_report_commands_no_terminal() {
+        assert_eq!(harmless("A\u{1b}[31mda"), "A\\u{1b}[31mda");
+        assert_eq!(harmless("a\nb"), "a\nb");
+        assert_eq!(harmless("\u{1b}=1"), "\\u{1b}=1");
+    }
 
     #[test]
     fn the_csv_report_names_cells_as_edapp_does() {

@@ -28,7 +28,7 @@ fn values_are_replaced_as_one_step_and_offered_for_the_next_file() {
 
     let muster = computer.start();
     let june =
-        STAFF.replace("cy,Ops", "cy,Sales").replace("usergroups,Country", "User Groups,COUNTRY");
+        STAFF.replace("cy,Ops", "cy,Sales").replace("usergroups,Country", "UserGroups,COUNTRY");
     let job = muster.open(&computer.write("june.csv", june));
     assert_eq!(job["replaced_before"], 2, "{job}");
     let edited = muster.call("map_remembered", Value::Null);

@@ -96,7 +96,7 @@ test("a command is found by the beginnings of its words, and the best fit is don
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+Shift+p");
   await dialog.getByRole("combobox").fill("xyzzy");
-  await dialog.getByText("Nothing is called so.").waitFor();
+  await dialog.getByText("Nothing that can be done has such a name.").waitFor();
   expect(complaints).toEqual([]);
   await page.close();
 });

@@ -10,10 +10,11 @@ use muster_engine::lists::{List, Lists};
 use muster_engine::profile::connector::Connector;
 use muster_engine::profile::{Choices, PolicyId, Profile, Use, Uses, VendorTemplate, header_form};
 use muster_engine::profiles::{Chosen, Profiles};
-use muster_engine::reading::{self, Read, ReadAs, Reading};
+use muster_engine::reading::{Read, ReadAs, Reading};
 use muster_engine::roster::Roster;
 use muster_engine::session::lists;
 use muster_engine::settling::{KeyPair, SettledColumn};
+use muster_engine::sheets;
 use muster_engine::store;
 use muster_engine::table::Table;
 use muster_engine::verify::must_be_of;
@@ -227,7 +228,7 @@ pub fn read(file: &Path, read_as: &ReadAs) -> Result<Read> {
         (store::own_files::read(file)?.0, name(file))
     };
     let progress = Progress::of(format!("Reading `{name}`"), bytes.len());
-    let read = reading::read_bytes(bytes, &name, read_as, &|done| progress.report(done))?;
+    let read = sheets::read(bytes, &name, read_as, &|done| progress.report(done))?;
     // What was said of the file has to be true of it: else something else was meant.
     let (is, has_no, said) = match read.reading.sheet {
         Some(_) => (
@@ -386,8 +387,13 @@ pub fn used_as(what: &str, profile: &Profile, known: &[String]) -> Result<Use> {
         _ if own().is_some() => Ok(Use::Field { field: own().cloned().unwrap_or_default() }),
         field => {
             let ids: Vec<&str> = profile.fields.iter().map(|f| f.id.as_str()).collect();
-            Err(Failure::state(format!("{} has no field `{field}`", profile.name))
-                .hint(format!("There are {}; or keep or leave.", ids.join(", "))))
+            // Where no LMS is known, what a column is of everybody can be said.
+            let (whose, ids) = match ids.as_slice() {
+                [] => ("a list of no known LMS", "key, name, email, manager".to_owned()),
+                ids => (&*profile.name, ids.join(", ")),
+            };
+            Err(Failure::state(format!("{whose} has no field `{field}`"))
+                .hint(format!("There are {ids}; or keep or leave.")))
         }
     }
 }

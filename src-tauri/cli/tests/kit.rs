@@ -134,7 +134,7 @@ fn an_import_that_only_adds_people_lists_them_and_leaves_everybody_else_alone() 
     let edited = "Name,Email,Country,Region\nAna M. Silva,ana@example.com,CA,QC\n\
                   Bo Li,bo@example.com,CA,ON\n";
     let world = World::new().with("last.csv", last).with("staff.csv", edited);
-    let words = "kit staff.csv --against last.csv --out kit --policy seats=2 \
+    let words = "kit staff.csv --against last.csv --out kit --profile workleap --policy seats=2 \
                  --policy import-groups=Welcome";
     let answer = world.muster(words).exits(0);
     assert!(answer.out.contains("checklist.md"), "{}", answer.out);
@@ -145,12 +145,15 @@ fn an_import_that_only_adds_people_lists_them_and_leaves_everybody_else_alone() 
     );
     assert!(checklist.contains("Groups for everybody in this import: `Welcome`"), "{checklist}");
     assert!(!checklist.contains("- Ana"), "{checklist}");
-    let plan = world.muster("plan staff.csv --against last.csv --format json").exits(1).json();
+    let plan = world
+        .muster("plan staff.csv --against last.csv --profile workleap --format json")
+        .exits(1)
+        .json();
     assert_eq!(
         (plan["counts"]["create"].as_u64(), plan["counts"]["ignored"].as_u64()),
         (Some(1), Some(1))
     );
-    let words = "kit staff.csv --against last.csv --out other --policy seats=1";
+    let words = "kit staff.csv --against last.csv --out other --profile workleap --policy seats=1";
     let answer = world.muster(words).exits(3);
     assert!(answer.err.contains("the licence is for 1"), "{}", answer.err);
 }

@@ -98,6 +98,13 @@ impl Answer {
         serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e} in\n{}", self.out))
     }
 
+    /// What a command reports that may have found something.
+    #[track_caller]
+    pub fn run_json(self) -> Value {
+        assert!(self.exit < 2, "\n{}\n{}", self.out, self.err);
+        self.json()
+    }
+
     /// Nothing was answered but a reason, in sentences without a stack or a code.
     #[track_caller]
     pub fn only_says(&self, reason: &str) {

@@ -2088,6 +2088,10 @@ sends_by: number | null,
  */
 profile_fits: Array<ProfileFit>, 
 /**
+ * Whether the profile is a guess, so that somebody has to say whether it is right.
+ */
+profile_guessed: boolean, 
+/**
  * What the profile says of this LMS, each with its source.
  */
 statements: Array<Statement>, 

@@ -176,7 +176,7 @@ class Roster {
     const job = await ask("choose_profile", { id });
     if (!job) return;
     this.take(job);
-    frame.tell(`Read as ${job.profile.name}.`);
+    frame.tell(`Read as ${job.profile.id === "generic" ? "a list of no known LMS" : job.profile.name}.`);
   }
 
   /** By which connection it is sent; null for the upload kit. */

@@ -8,7 +8,7 @@ use muster_engine::error::Result;
 use muster_engine::export::ExportFormat;
 use muster_engine::finding::Counts;
 use muster_engine::reading::{ReadAs, Reading, SetAside};
-use muster_engine::rules::RULES;
+use muster_engine::rules::{RULES, rule_index};
 use muster_engine::settling::{KeyPair, SettledColumn};
 use muster_engine::store::own_files;
 use muster_engine::{reading, report};
@@ -99,6 +99,8 @@ struct Waived {
 struct Facts<'a> {
     file: &'a str,
     profile: &'a str,
+    /// Whether the profile is a guess: not all is there that tells files of this LMS apart.
+    guessed: bool,
     people: usize,
     columns: &'a [String],
     key: Option<&'a str>,
@@ -151,7 +153,8 @@ fn facts<'a>(checker: &'a Checker, about: &'a About) -> Facts<'a> {
     Facts {
         file: &about.file,
         profile: &about.chosen.profile.id,
-        people: roster.table.len(),
+        guessed: about.chosen.is_guess,
+        people: somebody(checker),
         columns: roster.table.names(),
         key: roster.key.or(roster.key_fallback).map(|at| roster.columns[at].name.as_str()),
         encoding: is_text.then_some(reading.encoding.as_str()),
@@ -182,6 +185,13 @@ fn doubts(reading: &Reading) -> Vec<PrintedDoubt<'_>> {
         .collect()
 }
 
+/// How many rows are people: neither blank nor told as a title, a total or a footer.
+fn somebody(checker: &Checker) -> usize {
+    let told = ["row-blank", "row-not-a-person"].into_iter().filter_map(rule_index);
+    let nobody: u32 = told.map(|rule| checker.count_of(rule)).sum();
+    checker.context().roster.table.len() - nobody as usize
+}
+
 fn rules(checker: &Checker) -> Rules {
     let skipped: Vec<Skipped> = checker
         .skipped()
@@ -208,7 +218,18 @@ fn print(report: &Report, about: &About, page: &mut Page) {
         counted(roster.columns.len(), "column", "columns"),
         reading::about(&about.reading),
     ));
-    page.line(format!("Read as {}. {}", about.chosen.profile.told(), about.chosen.recognised));
+    let profile = &about.chosen.profile;
+    let of = match profile.fields.is_empty() {
+        true => "a list of no known LMS".to_owned(),
+        false => profile.told().to_string(),
+    };
+    page.line(format!("Read as {of}. {}", about.chosen.recognised));
+    if about.chosen.is_guess {
+        page.line(format!(
+            "If it is right, say so with --profile {}; if not, say which it is.",
+            profile.id
+        ));
+    }
     print_columns(about, roster.sync_field, page);
     for sentence in &about.completed.says {
         page.line(sentence);

@@ -149,7 +149,7 @@ pub fn profile_of(account: &AccountRecord, profiles: &mut Profiles) -> Result<Ch
             .why(format!("there is no profile `{}`", account.profile))
             .hint("Put its file back among your own profiles, or take the account over again.")
     })?;
-    Ok(Chosen { profile, source, recognised, rivals: Vec::new() })
+    Ok(Chosen { profile, source, recognised, rivals: Vec::new(), is_guess: false })
 }
 
 /// An account's lists, as rules take them.

@@ -11,6 +11,7 @@ pub mod api;
 pub mod outbox;
 pub mod profiles;
 pub mod session;
+pub mod sheets;
 pub mod upload;
 
 pub use muster_plan::{guide, kit, plan, push, to_do, verify, worksheet};

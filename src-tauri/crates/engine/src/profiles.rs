@@ -75,6 +75,8 @@ pub struct Chosen {
     pub recognised: String,
     /// Other profiles that fit as well, so that somebody has to say which it is.
     pub rivals: Vec<ProfileFit>,
+    /// Whether it is a guess that nobody has confirmed: only some is there of what tells files of this LMS apart.
+    pub is_guess: bool,
 }
 
 /// One of several profiles that fit a list equally well.
@@ -100,6 +102,11 @@ impl Chosen {
         )
         .why("they fit its columns equally well")
         .hint("Say which it is."))
+    }
+
+    /// Whether nobody has to be asked which it is.
+    pub fn is_settled(&self) -> bool {
+        self.rivals.is_empty() && !self.is_guess
     }
 
     /// All that fit, this one first; empty where no other does.
@@ -153,21 +160,21 @@ impl Profiles {
         let source = path.display().to_string();
         let profile = own_profile(&own_profiles::read_one(path)?, &source, folder)?;
         let recognised = "You chose it.".into();
-        Ok(Chosen { profile: Arc::new(profile), source, recognised, rivals: Vec::new() })
+        let profile = Arc::new(profile);
+        Ok(Chosen { profile, source, recognised, rivals: Vec::new(), is_guess: false })
     }
 
     /// The profile that somebody chose for a file with this header; none if there is no such profile.
     pub fn chosen(&self, id: &str, names: &[String]) -> Option<Chosen> {
         let (profile, source) = self.by_id(id)?.clone();
         match self.recognised(names) {
-            Ok(recognised) if recognised.profile.id == id && recognised.rivals.is_empty() => {
-                Some(recognised)
-            }
+            Ok(own) if own.profile.id == id && own.rivals.is_empty() && !own.is_guess => Some(own),
             _ => Some(Chosen {
                 profile,
                 source,
                 recognised: "You chose it.".into(),
                 rivals: Vec::new(),
+                is_guess: false,
             }),
         }
     }
@@ -202,13 +209,15 @@ impl Profiles {
         let missing = || Failure::internal(format!("the profile `{id}` is missing"));
         let (profile, source) = self.by_id(id).cloned().ok_or_else(missing)?;
         let rivals = found.iter().skip(1).map(|f| ProfileFit::of(f.profile)).collect();
-        Ok(Chosen { profile, source, recognised, rivals })
+        let is_guess = matches!(found.as_slice(), [only] if !only.sure);
+        Ok(Chosen { profile, source, recognised, rivals, is_guess })
     }
 
     /// The profile that a header certainly belongs to; none where it is of no LMS that is known, or may be of several.
     pub fn certain(&self, names: &[String]) -> Result<Option<Arc<Profile>>> {
         let found = self.recognised(names)?;
-        let is_certain = found.rivals.is_empty() && !found.profile.fields.is_empty();
+        let is_certain =
+            found.rivals.is_empty() && !found.is_guess && !found.profile.fields.is_empty();
         Ok(is_certain.then_some(found.profile))
     }
 
@@ -216,17 +225,18 @@ impl Profiles {
     /// snapshot decide.
     pub fn recognised_beside(&self, names: &[String], older: Option<&[String]>) -> Result<Chosen> {
         let own = self.recognised(names)?;
-        let is_open = own.profile.fields.is_empty() || !own.rivals.is_empty();
+        let is_open = own.profile.fields.is_empty() || !own.rivals.is_empty() || own.is_guess;
         let Some(older) = older.filter(|_| is_open) else { return Ok(own) };
         let of_older = self.recognised(older)?;
         let may_be = own.profile.fields.is_empty()
+            || (own.is_guess && candidates(names, [&*of_older.profile]).len() == 1)
             || own.profile.id == of_older.profile.id
             || own.rivals.iter().any(|fit| fit.id == of_older.profile.id);
         if of_older.profile.fields.is_empty() || !of_older.rivals.is_empty() || !may_be {
             return Ok(own);
         }
         let recognised = "What the LMS has is of it; the file's own columns do not say.".to_owned();
-        Ok(Chosen { recognised, ..of_older })
+        Ok(Chosen { recognised, is_guess: false, ..of_older })
     }
 
     /// Those that can be used, by name; the one that knows no LMS is the last.
@@ -261,6 +271,13 @@ pub(crate) fn id_of(title: &str) -> String {
 /// "8 of 9 columns match."; where that is the smaller part, which they are.
 fn reason(found: &Recognised, names: &[String]) -> String {
     let columns = muster_table::words::counted(found.of, "column", "columns");
+    if !found.sure {
+        let lms = found.profile.called();
+        return format!(
+            "{} of {columns} match, but not all that tells a list of {lms} from another is there: it is a guess.",
+            found.known
+        );
+    }
     if found.known * 2 > found.of {
         return format!("{} of {columns} match.", found.known);
     }
@@ -284,7 +301,7 @@ fn taken(id: &str, source: &str) -> Failure {
         .hint("Give each profile an id of its own.")
 }
 
-fn built_in() -> &'static [Arc<Profile>] {
+pub(crate) fn built_in() -> &'static [Arc<Profile>] {
     static PROFILES: OnceLock<Vec<Arc<Profile>>> = OnceLock::new();
     PROFILES.get_or_init(|| {
         let valid = BUILT_IN.iter().filter_map(|(id, text)| Profile::parse(text, id, is_rule).ok());

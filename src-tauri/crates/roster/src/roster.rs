@@ -181,6 +181,24 @@ impl Roster {
         roster
     }
 
+    /// The columns that say who somebody is: the key and what stands in for it, a name, a login, an e-mail. Those that the
+    /// profile does not know are known by what they are called, in whatever language, or by the addresses in them.
+    pub fn who(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| {
+            let id = self.field(column.at).map(|field| field.id.as_str());
+            let is_key = |id| {
+                id == self.profile.key.field
+                    || self.profile.key.falls_back_to.as_deref() == Some(id)
+            };
+            !column.is_left_out()
+                && !column.is_secret()
+                && (id.is_some_and(is_key)
+                    || column.name_part > 0
+                    || synonyms::says_who(&column.name)
+                    || holds_addresses(&self.table, column.at))
+        })
+    }
+
     /// How dates in a column are to be written; empty where nobody says.
     pub fn date_forms(&self, column: usize) -> &[String] {
         let field = self.field(column).filter(|field| !field.of_template);
@@ -503,6 +521,30 @@ pub(crate) fn guess_kind(table: &Table, column: usize, form: &str) -> FieldKind 
         _ if holds_dates(table, column) => FieldKind::Date,
         _ => FieldKind::Text,
     }
+}
+
+/// Whether most of what a column had when it was opened is e-mail addresses.
+fn holds_addresses(table: &Table, column: usize) -> bool {
+    const LOOK_AT: usize = 200;
+    let rows = table.opened_rows();
+    let step = rows.len().div_ceil(LOOK_AT).max(1);
+    let cells = rows.step_by(step).filter_map(|row| table.opened(row, column));
+    let (mut filled, mut addresses) = (0, 0);
+    for cell in cells.filter(|cell| !cell.trim().is_empty()) {
+        filled += 1;
+        addresses += usize::from(is_address(cell.trim()));
+    }
+    addresses > 0 && addresses * 2 >= filled
+}
+
+/// Whether a text is an e-mail address and nothing else.
+pub fn is_address(text: &str) -> bool {
+    let parts = text.split_once('@').filter(|(name, _)| !name.is_empty());
+    parts.is_some_and(|(_, host)| {
+        host.split_once('.').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty())
+            && !text.contains(char::is_whitespace)
+            && !host.contains('@')
+    })
 }
 
 /// Whether most of what a column had when it was opened is dates. What is edited since does not make it another column.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use muster_roster::profile::{Field, FieldKind, KeyGiver, Profile, header_form};
 use muster_roster::roster::{Column, Roster};
-use muster_table::error::Result;
+use muster_table::error::{Failure, Result};
 use muster_table::export::{self, ExportFormat};
 use muster_table::format::xlsx::write::Making;
 
@@ -119,6 +119,14 @@ impl<'r> Converted<'r> {
 
     /// The file in one of the formats of rosters. `made_at` is in seconds since 1970 began, UTC.
     pub fn bytes(&self, format: ExportFormat, made_at: i64) -> Result<Vec<u8>> {
+        if self.people() == 0 && self.somebody().next().is_some() {
+            let to = self.to.called();
+            return Err(Failure::state("nobody can be moved")
+                .why(format!("nothing that says who somebody is would stand in the file for {to}"))
+                .hint(
+                    "Say which column is the name, the login or the e-mail, and move them again.",
+                ));
+        }
         let header: Vec<&str> = self.columns.iter().map(|made| made.header.as_str()).collect();
         let cells = self.rows().map(|row| self.cells(row));
         if format != ExportFormat::Text {
@@ -134,7 +142,20 @@ impl<'r> Converted<'r> {
         self.rows().count()
     }
 
+    /// Whoever has something that says who they are: a row of blanks, or one whose name stands in no column that goes over,
+    /// would be made anew as nobody.
     fn rows(&self) -> impl Iterator<Item = u32> {
+        let is_who = |at: usize| self.roster.who().any(|column| column.at == at);
+        // What the other LMS has no field for says nothing there, unless nobody knows its fields.
+        let is_read = |made: &&Made| made.field.is_some() || self.to.fields.is_empty();
+        let sources = self.columns.iter().filter(is_read);
+        let sources = sources.filter_map(|made| made.from.map(|column| column.at));
+        let who: Vec<usize> = sources.filter(|at| is_who(*at)).collect();
+        let has = move |row: u32, at: usize| !self.roster.table.cell(row, at).trim().is_empty();
+        self.somebody().filter(move |row| who.iter().any(|at| has(*row, *at)))
+    }
+
+    fn somebody(&self) -> impl Iterator<Item = u32> {
         self.roster.table.rows().filter(|row| !crate::rules::is_nobody(self.roster, *row))
     }
 
@@ -162,6 +183,14 @@ impl<'r> Converted<'r> {
         if self.to.key.given_by == KeyGiver::Lms {
             all.push(format!(
                 "{to} gives its own keys, so everybody in the converted list is new to it. Once it has them, export them and go on with that file."
+            ));
+        }
+        let left = self.somebody().count() - self.people();
+        if left > 0 {
+            all.push(format!(
+                "{} nothing in the columns that say who somebody is, and {} not in the converted list.",
+                if left == 1 { "1 row has".to_owned() } else { format!("{left} rows have") },
+                if left == 1 { "is" } else { "are" }
             ));
         }
         for made in &self.columns {

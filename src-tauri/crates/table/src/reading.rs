@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Failure, FailureKind, Result};
 use crate::format::csv::Dialect;
 use crate::format::quoting::Quoting;
-use crate::format::text;
 use crate::format::xlsx::{self, Kind};
+use crate::format::{not_a_list, text};
 use crate::table::{Cut, Doubt, Table, unwrapped};
 
 /// How the person wants the file read; what is left out is detected.
@@ -145,6 +145,8 @@ pub struct Read {
     pub reading: Reading,
     /// With nothing left to detect, so that the same bytes always give the same rows.
     pub read_as: ReadAs,
+    /// The sheet that lay open when the workbook was saved; none where the file does not say, or it is hidden.
+    pub active: Option<String>,
 }
 
 /// Takes how much is done; answers whether to go on.
@@ -180,6 +182,7 @@ pub fn read_bytes(
 
 fn read_text(bytes: Vec<u8>, asked: &ReadAs, on_progress: OnProgress) -> Result<Read> {
     let mut decoded = text::decode(bytes, asked.encoding.as_deref())?;
+    not_a_list::refuse(&decoded.text)?;
     let cut = asked.cut()?;
     let is_unwrapped = asked.quotes.as_deref() == Some("lines");
     if is_unwrapped {
@@ -210,7 +213,7 @@ fn read_text(bytes: Vec<u8>, asked: &ReadAs, on_progress: OnProgress) -> Result<
         remarks: Vec::new(),
         doubts: table.doubts().to_vec(),
     };
-    Ok(Read { table, reading, read_as })
+    Ok(Read { table, reading, read_as, active: None })
 }
 
 fn read_workbook(
@@ -222,6 +225,7 @@ fn read_workbook(
     let unpacked = |done: u64, _: u64| on_progress(usize::try_from(done).unwrap_or(usize::MAX));
     let sheet = xlsx::read(bytes, kind, asked.sheet.as_deref(), &unpacked)?;
     let table = Table::from_sheet(&sheet, asked.header, &mut |done| on_progress(done))?;
+    let active = sheet.active.clone();
     let reading = Reading {
         format: kind.word().into(),
         encoding: String::new(),
@@ -242,7 +246,7 @@ fn read_workbook(
         header: (table.width() > 0).then_some(reading.header),
         ..ReadAs::default()
     };
-    Ok(Read { table, reading, read_as })
+    Ok(Read { table, reading, read_as, active })
 }
 
 /// How a file was read, in a few words: "UTF-8, semicolon", "XLSX, sheet `Staff`".

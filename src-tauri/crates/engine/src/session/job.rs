@@ -98,6 +98,8 @@ pub struct JobView {
     pub sends_by: Option<u32>,
     /// The profiles that fit it equally well, where somebody has to say which it is; empty where that is no question.
     pub profile_fits: Vec<ProfileFit>,
+    /// Whether the profile is a guess, so that somebody has to say whether it is right.
+    pub profile_guessed: bool,
     /// What the profile says of this LMS, each with its source.
     pub statements: Vec<Statement>,
     /// How many findings there are of each severity.

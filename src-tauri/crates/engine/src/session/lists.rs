@@ -113,9 +113,7 @@ pub fn values_of_file(
         let text =
             text::decode(bytes, None).map_err(|failure| reading::naming(failure, name))?.text;
         let side = Side::read(&text)?;
-        let first = side.above.first().unwrap_or(&side.names);
-        // A value may hold a comma; only a file with several named columns is a table.
-        if column.is_none() && (side.names.len() < 2 || first.len() < 2) {
+        if column.is_none() && !is_table(&side, kind) {
             return Ok(each_once(values_of_lines(&text, kind)));
         }
         reading::refuse_nothing(&side.names, side.rows.is_empty(), name)?;
@@ -136,6 +134,23 @@ pub fn values_of_file(
     };
     let cell = |row: &Vec<String>| Side::cell(row, column).trim().to_owned();
     Ok(each_once(side.rows.iter().map(cell).collect()))
+}
+
+/// Whether a text is a table. A value may hold a comma, also the first: only where columns are named and most rows have
+/// several cells is it one, or where one of the names says what the list is of.
+fn is_table(side: &Side, kind: &str) -> bool {
+    let first = side.above.first().unwrap_or(&side.names);
+    if side.names.len() < 2 || first.len() < 2 {
+        return false;
+    }
+    let is_named = side.names.iter().any(|name| is_heading(name, kind));
+    let several = |row: &&Vec<String>| row.len() > 1;
+    // In words a blank stands behind a comma, in a table none.
+    let in_words = |row: &Vec<String>| row.iter().skip(1).all(|cell| cell.starts_with(' '));
+    let wide: Vec<&Vec<String>> = side.rows.iter().filter(several).collect();
+    is_named
+        || wide.len() * 2 > side.rows.len()
+            && !(in_words(&side.names) && wide.iter().all(|row| in_words(row)))
 }
 
 fn of_workbook(table: &Table) -> Side {
@@ -189,5 +204,21 @@ mod tests {
         let values = |text| each_once(values_of_lines(text, "groups"));
         assert_eq!(values("Sales\r\n Ops \n\nSales\n"), ["Sales", "Ops"]);
         assert_eq!(values("User groups\nSales\n\"R, D\""), ["Sales", "R, D"]);
+    }
+
+    #[test]
+    fn a_group_with_a_comma_is_one_wherever_it_stands_and_a_table_is_a_table() {
+        let values = |text: &str| {
+            let bytes = text.as_bytes().to_vec();
+            values_of_file(bytes, "groups.txt", "groups", None, &|_| true).expect("read")
+        };
+        let family = "Friends, family and neighbors";
+        assert_eq!(values(&format!("{family}\nOps\nSales\n")), [family, "Ops", "Sales"]);
+        assert_eq!(values(&format!("Ops\n{family}\nSales\n")), ["Ops", family, "Sales"]);
+        assert_eq!(values(&format!("{family}\nHealth, Safety\n")), [family, "Health, Safety"]);
+        assert_eq!(values("R; D\nOps\n"), ["R; D", "Ops"]);
+        assert_eq!(values("Group,Code\nSales\nOps,2\n"), ["Sales", "Ops"]);
+        assert_eq!(values("Team,Code\nSales,1\nOps,2\n"), ["Sales", "Ops"]);
+        assert_eq!(values("Code,Groups\n1,Sales\n2,Ops\n"), ["Sales", "Ops"]);
     }
 }

@@ -107,7 +107,8 @@ impl Engine {
         let id = job.id();
         let (bytes, kept) =
             self.store(|store| Ok((store.original(id)?, self.stored(store, id)?)))?;
-        let Read { table, reading, read_as } = working.read(bytes, &job.facts().name, &request)?;
+        let Read { table, reading, read_as, .. } =
+            working.read(bytes, &job.facts().name, &request)?;
         let seen = job.rebuilt(&working, |sources| {
             (sources.table, sources.snapshot) = (table, kept.snapshot);
             sources.today = self.today();
@@ -203,7 +204,7 @@ impl Engine {
                         .chosen(&id, read.table.names())
                         .ok_or_else(|| Failure::state(format!("there is no profile `{id}`"))),
                 }?;
-                let Read { table, reading, read_as } = read;
+                let Read { table, reading, read_as, .. } = read;
                 let profile = chosen.profile.clone();
                 let (uses, known, snapshot) = match &brought {
                     Some(of) => (of.uses.clone(), of.known.clone(), of.snapshot.clone()),
@@ -244,7 +245,7 @@ impl Engine {
             stamp,
             people: number(worksheet.table().len()),
             // Where several fit, it is asked again until somebody says which it is.
-            profile: chosen.rivals.is_empty().then(|| chosen.profile.id.clone()),
+            profile: chosen.is_settled().then(|| chosen.profile.id.clone()),
             reading: json(&read_as)?,
             ..facts
         };

@@ -87,7 +87,8 @@ impl Engine {
             Ok((bytes, done, store.steps(id)?, self.stored(store, id)?))
         })?;
         let read_as: ReadAs = serde_json::from_value(facts.reading.clone()).unwrap_or_default();
-        let Read { mut table, reading, read_as } = working.read(bytes, &facts.name, &read_as)?;
+        let Read { mut table, reading, read_as, .. } =
+            working.read(bytes, &facts.name, &read_as)?;
         let account = self.account_of(&facts);
         let fits = |of: &AccountRecord| facts.profile.as_ref() == Some(&of.profile);
         let brought = account.filter(fits).map(|of| self.brought(of, table.names()));

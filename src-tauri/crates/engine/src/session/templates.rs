@@ -105,6 +105,7 @@ impl Engine {
                         source,
                         recognised,
                         rivals: Vec::new(),
+                        is_guess: false,
                     })
                 }
                 None => profiles.chosen(&id, job.table().names()),

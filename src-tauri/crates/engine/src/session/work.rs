@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::job::Progress;
+use crate::sheets;
 use muster_connect::Stop;
 use muster_table::error::Result;
 use muster_table::going;
 use muster_table::narrow::count as number;
-use muster_table::reading::{self, Read, ReadAs};
+use muster_table::reading::{Read, ReadAs};
 
 /// All work that is under way, the newest last.
 #[derive(Default)]
@@ -112,7 +113,7 @@ impl Working<'_> {
     /// Reads a file's bytes as a part of this work.
     pub fn read(&self, bytes: Vec<u8>, name: &str, request: &ReadAs) -> Result<Read> {
         self.step(format!("Reading `{name}`"), bytes.len());
-        reading::read_bytes(bytes, name, request, &|done| self.report(done))
+        sheets::read(bytes, name, request, &|done| self.report(done))
     }
 
     /// Says how much of the part is done; answers whether to go on.

@@ -122,6 +122,10 @@ pub struct Profile {
     /// to be recognised.
     #[serde(default)]
     pub recognised_by: Vec<String>,
+    /// Headers that only files of this LMS have, as they are written there, in any case. Where none of them is there a
+    /// header is not recognised, and where only some are it is a question. Empty where nothing tells them apart.
+    #[serde(default)]
+    pub distinctive: Vec<String>,
     /// The columns that the LMS knows, in its order.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,

@@ -11,6 +11,8 @@ pub struct Recognised<'p> {
     pub known: usize,
     /// How many columns the file has.
     pub of: usize,
+    /// Whether all is there that tells its files from any other list; else it is a guess, to be asked about.
+    pub sure: bool,
 }
 
 /// What of a column name counts: letters and digits, without case. A constant code in brackets, as some exports
@@ -65,6 +67,24 @@ impl Profile {
         base(self) == base(other)
     }
 
+    /// How many of the fields that only files of this LMS have in such a spelling are there, and how many there are.
+    fn distinctive_of(&self, names: &[String]) -> (usize, usize) {
+        // Blanks and signs count: `firstname` is one program's, and `First name` anybody's.
+        let bare = |name: &str| {
+            let name = name.trim();
+            let bare = name.strip_suffix("(required)").or_else(|| name.strip_suffix("(optional)"));
+            bare.unwrap_or(name).trim().to_lowercase()
+        };
+        let there: Vec<String> = names.iter().map(|name| bare(name)).collect();
+        let (mut all, mut present) = (0, 0);
+        for field in &self.fields {
+            let mut own = self.distinctive.iter().filter(|h| field.is_headed(&header_form(h)));
+            all += usize::from(own.clone().next().is_some());
+            present += usize::from(own.any(|header| there.contains(&bare(header))));
+        }
+        (present, all)
+    }
+
     /// Whether a header can hardly be another LMS's: nearly all of it is this profile's, among it a name that no other
     /// list of people has.
     pub fn is_unmistakable(&self, names: &[String]) -> bool {
@@ -92,7 +112,8 @@ pub fn recognise<'p>(
 
 /// The profiles that fit a header best, all of them equally well; none where no profile fits. One fits if all its needed
 /// columns are there, and more than half of the file's columns are its own; or, in a file of many other columns, two
-/// thirds of the profile's, or each that tells a file of this LMS from any other list.
+/// thirds of the profile's, or each that tells a file of this LMS from any other list. What only its files have is there at
+/// least in part: a plain list of people is of no LMS.
 pub fn candidates<'p>(
     names: &[String],
     profiles: impl IntoIterator<Item = &'p Profile>,
@@ -116,11 +137,11 @@ pub fn candidates<'p>(
             && (known * 2 > forms.len()
                 || (known >= 5 && known * 3 >= own * 2)
                 || (known >= 3 && (known == own || all_telling)));
-        (needed && enough && !profile.fields.is_empty()).then_some(Recognised {
-            profile,
-            known,
-            of: forms.len(),
-        })
+        let (present, distinctive) = profile.distinctive_of(names);
+        let is_it = needed && enough && (present > 0 || distinctive == 0);
+        let of = forms.len();
+        let sure = present == distinctive;
+        (is_it && !profile.fields.is_empty()).then_some(Recognised { profile, known, of, sure })
     };
     // With as many columns known, the profile that has them in this order is the closer one, and then the one that
     // lacks fewer of its own.
@@ -190,7 +211,7 @@ mod tests {
                 "First Name,Last Name,Email Address,Supervisor Status,US State Code,City,Country ISO Code,Employee ID,Hire Date,User Status",
                 "emtrain-roster",
             ),
-            ("Name,Email,Country,Region,Hire date", "workleap"),
+            ("Name,Email,Language,Country,Region,Hire date", "workleap"),
             ("Full name,Email,Country code,Province code", "workleap"),
             ("Email,userName,reference", "kaspersky-asap"),
             ("Email,userName,reference,Department,Position", "kaspersky-asap"),
@@ -217,9 +238,45 @@ mod tests {
             "First Name,Last Name,Email,Department",
             "Employee ID,Name,Phone",
             "Name,Email,Team,Start date",
+            // Plain lists of HR, each of which has the words of some LMS and nothing that is only its own.
+            "Name,Email,Country,Region,Hire date",
+            "First Name,Last Name,Email,Employee ID,Hire Date,Status",
+            "First Name,Last Name,Email,Username,Active",
+            "Email,Username,First Name,Last Name",
+            "Username,First name,Last name,Email,City,Country,Department",
+            "User ID,Email,First name,Last name,Status,Groups",
+            "Employee ID,First Name,Last Name,Email Address,Manager Email,Title,Location,City,Start Date,Date of Birth",
+            "Given Name,Family Name,Email,Role,Username,Status",
         ] {
             let found = recognise(&names(header), &profiles);
             assert!(found.is_none(), "{header} is {}", found.expect("found").profile.id);
+        }
+    }
+
+    #[test]
+    fn where_only_a_part_of_what_tells_is_there_it_is_a_guess() {
+        let profiles: Vec<Profile> =
+            crate::profile::BUILT_IN.iter().filter_map(|(id, _)| Profile::built_in(id)).collect();
+        for (header, id, sure) in [
+            (
+                "email (required),username (optional),firstname (optional),lastname (optional),usergroups (optional),externalid (optional)",
+                "edapp",
+                true,
+            ),
+            ("email,username,firstname,lastname", "edapp", false),
+            ("username,firstname,lastname,email", "moodle", false),
+            ("username,firstname,lastname,email,idnumber", "moodle", true),
+            (
+                "First Name,Last Name,Email Address,Employee ID,User Status,Admin Access",
+                "emtrain-roster",
+                false,
+            ),
+            ("Email,userName,reference", "kaspersky-asap", true),
+            ("user_id,login_id,status,email", "canvas-sis", true),
+            ("Name,Email,Language,Country,State/Region,Joined", "workleap", true),
+        ] {
+            let found = recognise(&names(header), &profiles).expect(header);
+            assert_eq!((found.profile.id.as_str(), found.sure), (id, sure), "{header}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::header_form;
@@ -11,6 +11,21 @@ use super::header_form;
 struct Synonyms {
     meaning: Vec<Meaning>,
     at_work: AtWork,
+    who: Who,
+    goods: Goods,
+}
+
+/// What else a column is headed that says who somebody is.
+#[derive(Default, Deserialize)]
+struct Who {
+    names: Vec<String>,
+    parts: Vec<String>,
+}
+
+/// What columns of invoices and goods are headed, by what they mean.
+#[derive(Default, Deserialize)]
+struct Goods {
+    meanings: Vec<Vec<String>>,
 }
 
 /// What a status says in HR systems of somebody who has left, and of somebody who has not.
@@ -84,7 +99,8 @@ fn all_read() -> &'static Synonyms {
     READ.get_or_init(|| {
         let none = AtWork { left: Vec::new(), here: Vec::new() };
         let read = toml::from_str(include_str!("synonyms.toml"));
-        read.unwrap_or(Synonyms { meaning: Vec::new(), at_work: none })
+        let (who, goods) = (Who::default(), Goods::default());
+        read.unwrap_or(Synonyms { meaning: Vec::new(), at_work: none, who, goods })
     })
 }
 
@@ -97,6 +113,34 @@ pub fn says_left(word: &str) -> Option<bool> {
         left.chain(here.iter().map(|word| (header_form(word), false))).collect()
     });
     all.get(&header_form(word)).copied()
+}
+
+/// Whether a column of this name says who somebody is, in whatever language: a name, a login, an e-mail, a staff number. A
+/// code in brackets counts beside the words, as in `User name [userPrincipalName] Required`.
+pub fn says_who(name: &str) -> bool {
+    static ALL: OnceLock<FxHashSet<String>> = OnceLock::new();
+    let all = ALL.get_or_init(|| all_read().who.names.iter().map(|n| header_form(n)).collect());
+    let mut parts = name.split(['[', ']', '(', ')', '（', '）']).map(header_form);
+    std::iter::once(header_form(name)).chain(parts.by_ref()).any(|form| {
+        if let Some(meant) = meaning_of(&form) {
+            return meant.is_name || meant.says_who || meant.is_name_or_last;
+        }
+        let is_part = |part: &String| form.contains(part.as_str());
+        all.contains(&form) || all_read().who.parts.iter().any(is_part)
+    })
+}
+
+/// How many different things of invoices, orders and goods columns of these names tell.
+pub fn tells_goods<'n>(names: impl Iterator<Item = &'n str>) -> usize {
+    static ALL: OnceLock<FxHashMap<String, usize>> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let meanings = all_read().goods.meanings.iter().enumerate();
+        meanings
+            .flat_map(|(n, names)| names.iter().map(move |name| (header_form(name), n)))
+            .collect()
+    });
+    let told = names.filter_map(|name| all.get(&header_form(name)));
+    told.collect::<FxHashSet<_>>().len()
 }
 
 /// Whether two names mean the same.
@@ -125,6 +169,54 @@ mod tests {
         assert!(same("Start", "Hire Date") && same("Last day of work", "Termination Date"));
         assert!(!same("Manager's Work Email", "Email") && !same("Manager", "Manager Email"));
         assert!(!same("Start", "End date") && !same("Shoe size", "Shoe colour"));
+    }
+
+    #[test]
+    fn who_somebody_is_is_said_in_every_language() {
+        for name in [
+            "username",
+            "E-Mail",
+            "Email (required)",
+            "ФИО",
+            "Prénom",
+            "氏名",
+            "メールアドレス",
+            "이름",
+            "الاسم",
+            "Ad Soyad",
+            "Név",
+            "User name [userPrincipalName] Required",
+            "Name [displayName] Required",
+            "Employee ID",
+            "Matricule",
+            "Private E-Mail",
+            "Nombre",
+            "Họ và tên",
+            "Sähköposti",
+            "Benutzername (USERNAME)",
+            "Student ID",
+            "Nom",
+        ] {
+            assert!(says_who(name), "{name}");
+        }
+        for name in [
+            "Department",
+            "Colour",
+            "Start",
+            "Manager email",
+            "Total",
+            "Invoice",
+            "2026-01-01",
+            "",
+            "Id",
+            "Group",
+        ] {
+            assert!(!says_who(name), "{name}");
+        }
+        let goods = |names: &str| tells_goods(names.split(','));
+        assert_eq!(goods("Invoice no,Date,Customer,VAT,Amount"), 3);
+        assert_eq!(goods("Rechnungsnummer,Kunde,MwSt,Rechnungsdatum"), 2);
+        assert_eq!(goods("username,firstname,lastname,email,department"), 0);
     }
 
     #[test]

@@ -26,7 +26,12 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     };
     sink.cell_as(severity, cell, || {
         let text = cell.text;
-        let value = if text.is_empty() { String::new() } else { format!(" `{text}`") };
+        let value = match text.is_empty() {
+            true if what.ends_with(" is") => " blank".to_owned(),
+            true => String::new(),
+            false => format!(" `{text}`"),
+        };
+        let what = if text.is_empty() { what.trim_end_matches(':') } else { what };
         let fix = cell.was().filter(|before| before != text).map(|before| {
             cell.fix(
                 format!("put back {}", muster_table::words::quoted(&before)),

@@ -14,16 +14,34 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &CheckContext, sink: &mut FindingSink) {
-    for column in &context.roster.columns {
-        if !is_blank(&column.name) {
-            continue;
+    let columns = &context.roster.columns;
+    let is_nameless = |column: &Column| is_blank(&column.name);
+    let mut at = 0;
+    while let Some(column) = columns.get(at) {
+        // One cell far to the right makes thousands of columns, which are one fault.
+        let run =
+            columns[at..].iter().take_while(|c| is_nameless(c) && lost_name(context, c).is_none());
+        let run = run.count();
+        if run > 1 {
+            sink.header(Some(at), || several(at, run));
+        } else if is_nameless(column) {
+            sink.header(Some(at), || {
+                let was = lost_name(context, column);
+                FindingText::new("", format!("column {} has no name", at + 1))
+                    .fix(was.map(|name| renamed(column, name, Safety::Unsafe)))
+            });
         }
-        sink.header(Some(column.at), || {
-            let was = lost_name(context, column);
-            FindingText::new("", format!("column {} has no name", column.at + 1))
-                .fix(was.map(|name| renamed(column, name, Safety::Unsafe)))
-        });
+        at += run.max(1);
     }
+}
+
+fn several(at: usize, run: usize) -> FindingText {
+    let message = format!(
+        "columns {} to {} have no names: take them out in the spreadsheet, with what stands in them far to the right",
+        at + 1,
+        at + run
+    );
+    FindingText::new("", message)
 }
 
 pub(super) fn is_blank(name: &str) -> bool {

@@ -46,6 +46,7 @@ mod header_inferred;
 mod header_invisible;
 mod header_missing;
 mod header_moved;
+mod header_none;
 mod header_unknown;
 mod holders;
 mod identity;
@@ -65,6 +66,7 @@ mod membership_lost;
 mod name_of_another;
 mod name_turned;
 mod names_turned;
+mod no_people;
 mod not_unique;
 mod number_rounded;
 mod number_scientific;
@@ -81,6 +83,7 @@ mod quote_stray;
 mod quotes_curled;
 mod region_elsewhere;
 mod region_unknown;
+mod report_words;
 mod required_blank;
 mod role_not_by_file;
 mod role_unknown;
@@ -127,6 +130,7 @@ pub use holders::{Holder, Keeps};
 pub use identity::{SamePerson, is_slip};
 pub use name_of_another::CalledAnother;
 pub(crate) use row_not_a_person::is_nobody;
+pub use row_not_a_person::is_plainly_nobody;
 pub(crate) use set_aside::{About, SetAside, Why};
 pub use stats::ColumnStats;
 pub(crate) use value_cache::ValueCache;
@@ -137,6 +141,8 @@ pub static RULES: &[&Rule] = &[
     &file_misread::RULE,
     &delimiters_left::RULE,
     &quote_stray::RULE,
+    &header_none::RULE,
+    &no_people::RULE,
     &row_ragged::RULE,
     &row_blank::RULE,
     &row_not_a_person::RULE,

@@ -1,7 +1,8 @@
+use super::report_words::{is_example, is_remark, is_ruled, is_total};
 use super::row_blank::{dropped, is_blank};
 use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
-use muster_roster::roster::{Roster, trimmed};
+use muster_roster::roster::{Column, Roster, trimmed};
 
 pub static RULE: Rule = Rule {
     code: "row-not-a-person",
@@ -20,6 +21,10 @@ enum Stands {
     Total(String),
     /// A title or remark, alone in its row.
     Alone(String),
+    /// What a report says under its rows: that it ends, who made it, or a line of dashes.
+    Footer(String),
+    /// Somebody invented, whom a template brings as its example.
+    Example(String),
 }
 
 fn check(person: &Person, sink: &mut FindingSink) {
@@ -32,6 +37,15 @@ fn check(person: &Person, sink: &mut FindingSink) {
             Stands::Header => (String::new(), "the column names stand here again".to_owned()),
             Stands::Total(text) => {
                 let message = format!("`{text}` looks like a total, not a person");
+                (text, message)
+            }
+            Stands::Footer(text) => {
+                let message = format!("`{text}` is a line of the report, not a person");
+                (text, message)
+            }
+            Stands::Example(text) => {
+                let message =
+                    format!("`{text}` looks like the example of a template, not like a person");
                 (text, message)
             }
             Stands::Alone(text) => {
@@ -53,14 +67,18 @@ pub(crate) fn is_nobody(roster: &Roster, row: u32) -> bool {
         !text.is_empty() && !text.eq_ignore_ascii_case(roster.columns[column].name.trim())
     };
     if roster.key.is_some_and(|key| key > 0 && stands(key)) && stands(0) {
-        return false;
+        return is_example(&roster.table.cell(row, 0)) && roster.table.opened(row, 0).is_some();
     }
     is_blank(roster, row) || instead_of_a_person(roster, row).is_some()
 }
 
 fn instead_of_a_person(roster: &Roster, row: u32) -> Option<Stands> {
     // Somebody who is being typed in here is somebody.
-    if roster.columns.len() < 3 || roster.table.opened(row, 0).is_none() {
+    roster.table.opened(row, 0)?;
+    if let Some(stands) = said_by_a_report(roster, row) {
+        return Some(stands);
+    }
+    if roster.columns.len() < 3 {
         return None;
     }
     let most = (roster.columns.len() / 3).max(2);
@@ -92,9 +110,6 @@ fn instead_of_a_person(roster: &Roster, row: u32) -> Option<Stands> {
     }
     let text = roster.table.cell(row, at);
     let text = text.trim();
-    if is_total(text) {
-        return Some(Stands::Total(text.to_owned()));
-    }
     // A row that ends early was cut, or was never more than a title.
     // No key is a sentence.
     let is_sentence = text.split_whitespace().count() > 3;
@@ -102,29 +117,34 @@ fn instead_of_a_person(roster: &Roster, row: u32) -> Option<Stands> {
     (alone && text.contains(' ')).then(|| Stands::Alone(text.to_owned()))
 }
 
-fn is_total(text: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "total",
-        "totals",
-        "grand total",
-        "subtotal",
-        "sum",
-        "summe",
-        "gesamt",
-        "totale",
-        "totaal",
-        "suma",
-        "count",
-        "headcount",
-        "number of users",
-        "number of employees",
-    ];
-    let lower = text.to_lowercase();
-    let words = lower.trim_end_matches(|c: char| c.is_ascii_digit() || " :=.,".contains(c));
-    WORDS.contains(&words)
-        || words
-            .strip_prefix("total ")
-            .is_some_and(|of| of.starts_with("of ") || PEOPLE.contains(&of))
+/// What a row plainly says instead of a person: its first words are those of a total, a footer or an example, and only
+/// numbers stand beside them. A key or an address of its own makes somebody of all but an example.
+fn said_by_a_report(roster: &Roster, row: u32) -> Option<Stands> {
+    let filled = |column: &&Column| !roster.table.cell(row, column.at).trim().is_empty();
+    let first = roster.columns.iter().find(filled)?;
+    let cell = roster.table.cell(row, first.at);
+    let text = cell.trim();
+    if is_example(text) {
+        return Some(Stands::Example(text.to_owned()));
+    }
+    let mut beside = roster.columns.iter().skip(first.at + 1);
+    let is_number = |cell: &str| !cell.contains(|c: char| c.is_alphabetic() || c == '@');
+    let only_numbers = beside.all(|column| is_number(&roster.table.cell(row, column.at)));
+    let key = roster.key.filter(|key| *key != first.at);
+    let has_key = || key.is_some_and(|key| !roster.table.cell(row, key).trim().is_empty());
+    if !only_numbers || text.contains('@') || has_key() {
+        return None;
+    }
+    if is_total(text) {
+        return Some(Stands::Total(text.to_owned()));
+    }
+    (is_remark(text) || is_ruled(text)).then(|| Stands::Footer(text.to_owned()))
 }
 
-const PEOPLE: [&str; 6] = ["users", "employees", "people", "learners", "rows", "records"];
+/// Whether a row is nobody beyond doubt, so that it is never sent: the column names once more, a total, a footer, an
+/// example. A title is told, and somebody may be called so.
+pub fn is_plainly_nobody(roster: &Roster, row: u32) -> bool {
+    is_nobody(roster, row)
+        && instead_of_a_person(roster, row)
+            .is_some_and(|stands| !matches!(stands, Stands::Alone(_)))
+}

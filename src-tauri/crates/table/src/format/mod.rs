@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod encoding;
 pub mod letters;
+pub mod not_a_list;
 pub mod quoting;
 pub mod side;
 pub mod sniff;

@@ -76,16 +76,45 @@ fn rank(sample: &str, delimiter: u8, quoting: Quoting) -> Option<Rank> {
     Some((even * 10 / records.len(), Reverse(above), Reverse(spaced.count().min(1)), common))
 }
 
-/// Which of the first records holds the column names: the first as wide as most of them. Title and blank rows stand
-/// above it.
+/// Which of the first records holds the column names: the first as wide as most of the people are. Title and blank rows
+/// stand above it; a row of data as wide does not, but tells that there are no names.
 pub fn header<C: AsRef<str>>(records: &[Vec<C>]) -> usize {
-    let mut widths: Vec<usize> = records.iter().map(|record| filled(record)).collect();
-    let own = widths.clone();
-    widths.retain(|&w| w > 0);
-    widths.sort_unstable();
-    let Some(&common) = widths.get(widths.len() / 2) else { return 0 };
-    let enough = |r: &usize| own[*r] * 2 > common && looks_like_names(&records[*r]);
-    (0..records.len().min(20)).find(enough).or_else(|| own.iter().position(|&w| w > 0)).unwrap_or(0)
+    let own: Vec<usize> = records.iter().map(|record| filled(record)).collect();
+    let common = common_width(&own);
+    let wide = |r: &usize| own[*r] * 2 > common;
+    let mut first = (0..records.len().min(20)).filter(wide);
+    let names = first.clone().find(|r| looks_like_names(&records[*r]));
+    match (first.next(), names) {
+        // Somebody stands above what looks like names, as one of many.
+        (Some(first), Some(names)) if first < names && holds_address(&records[first]) => first,
+        (_, Some(names)) => names,
+        _ => own.iter().position(|&w| w > 0).unwrap_or(0),
+    }
+}
+
+/// How many cells most people have: lines of one cell above and below a table are many in a short report, and say little.
+fn common_width(widths: &[usize]) -> usize {
+    let mut count = std::collections::BTreeMap::new();
+    for width in widths.iter().filter(|width| **width > 0) {
+        *count.entry(*width).or_insert(0usize) += 1;
+    }
+    let mut sorted: Vec<usize> = widths.iter().copied().filter(|w| *w > 0).collect();
+    sorted.sort_unstable();
+    let middle = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
+    let weight = |(width, count): &(usize, usize)| (count * (2 * width - 1), *width);
+    match middle {
+        // Half of a report is its head and foot.
+        1 => count
+            .into_iter()
+            .filter(|(_, count)| *count > 1)
+            .max_by_key(weight)
+            .map_or(middle, |(width, _)| width),
+        _ => middle,
+    }
+}
+
+fn holds_address<C: AsRef<str>>(record: &[C]) -> bool {
+    record.iter().any(|cell| cell.as_ref().contains('@'))
 }
 
 /// How many cells of a record hold something.
@@ -216,5 +245,25 @@ mod tests {
         let text = "Staff list of November\n\nemail,first,last\na@example.com,Ada,Lo\nb@example.com,Bo,Li\n";
         assert_eq!(sniffed(text), (',', 2));
         assert_eq!(sniffed("email,first\na@example.com,Ada\n").1, 0);
+    }
+
+    #[test]
+    fn one_person_among_titles_and_footers_has_column_names() {
+        let text = "Report: New hires\nGenerated: 28/11/2026\n\nid,last,first,mail\n1,Li,Ann,a@example.com\n\nTotal: 1\nEnd of report\n";
+        assert_eq!(sniffed(text), (',', 3));
+        let text = "a\nb\nc\nname,mail\nAnn,a@example.com\nd\ne\nf\n";
+        assert_eq!(sniffed(text).1, 3);
+        // A list of one column in which a value was quoted wrongly is one.
+        assert_eq!(
+            sniffed("email\na@example.com\nb@example.com\nx,y,z\nc@example.com\nd@example.com\n").1,
+            0
+        );
+    }
+
+    #[test]
+    fn where_nobody_put_names_nobody_is_lost_above_somebody_who_looks_like_them() {
+        let text = "Ada,Love,ada@example.com,Sales\nBo,Li,,Ops\nCy,Ko,cy@example.com,Sales\n";
+        assert_eq!(sniffed(text).1, 0);
+        assert_eq!(sniffed("a@example.com,Ada\nBo,Li\nc@example.com,Cy\n").1, 0);
     }
 }

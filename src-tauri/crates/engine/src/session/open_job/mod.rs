@@ -254,6 +254,7 @@ impl OpenJob {
             profile: card(&self.chosen.profile, &self.chosen.source),
             recognised: self.chosen.recognised.clone(),
             profile_fits: self.chosen.fits(),
+            profile_guessed: self.chosen.is_guess,
             statements: statements(&self.roster().profile),
             counts: self.checker().counts(),
             doubts: self.checker().doubts(),

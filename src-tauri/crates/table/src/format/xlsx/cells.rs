@@ -10,6 +10,8 @@ pub struct Sheet {
     pub name: String,
     /// The names of the sheets to choose from, in the order of their tabs. Hidden ones are told in `remarks`.
     pub sheets: Vec<String>,
+    /// The one that lay open when the workbook was saved, where the file says so and it is not hidden.
+    pub active: Option<String>,
     /// In order, from the first row that is used to the last; blank rows between are kept.
     pub rows: Vec<SheetRow>,
     /// How many cells each row has: as many as the widest.

@@ -52,6 +52,7 @@ pub fn read(
     let mut sheet = laying.finish()?;
     sheet.name = tab.name.clone();
     sheet.sheets = to_choose_from(&workbook.sheets);
+    sheet.active = workbook.active.clone();
     sheet.remarks = remarks::of(&sheet, &workbook.sheets, &hidden_columns, &merged);
     Ok(sheet)
 }

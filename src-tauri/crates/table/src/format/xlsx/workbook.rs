@@ -10,6 +10,8 @@ use crate::error::{Failure, Result};
 pub struct Workbook {
     /// In the order of the tabs; sheets of charts and macros left out.
     pub sheets: Vec<Tab>,
+    /// The name of the one that lay open when it was saved; none where that is hidden or no sheet of cells.
+    pub active: Option<String>,
     pub days_from_1904: bool,
     pub strings: Option<String>,
     pub styles: Option<String>,
@@ -50,6 +52,7 @@ pub fn read(archive: &mut Archive) -> Result<Workbook> {
     let of_kind = |kind: &str| relations.iter().find(|r| r.kind == kind).map(|r| r.target.clone());
     let mut workbook = Workbook {
         sheets: Vec::new(),
+        active: None,
         days_from_1904: false,
         strings: of_kind("sharedStrings"),
         styles: of_kind("styles"),
@@ -57,6 +60,8 @@ pub fn read(archive: &mut Archive) -> Result<Workbook> {
     };
 
     let Some(mut xml) = archive.xml(&index)? else { return Err(not_a_workbook(archive)) };
+    // Sheets of charts and macros count too, where tabs are told by their number.
+    let (mut active, mut tabs) = (0, 0u32);
     loop {
         match xml.next()? {
             Event::Start(tag) if tag.local_name().as_ref() == "definedName" => {
@@ -69,7 +74,12 @@ pub fn read(archive: &mut Archive) -> Result<Workbook> {
             }
             Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
                 "workbookPr" => workbook.days_from_1904 = is_set(&tag, "date1904")?,
+                "workbookView" => {
+                    let at = attribute(&tag, "activeTab")?.and_then(|at| at.parse().ok());
+                    active = at.unwrap_or(0);
+                }
                 "sheet" => {
+                    tabs += 1;
                     let (Some(name), Some(id)) = (attribute(&tag, "name")?, attribute(&tag, "id")?)
                     else {
                         return Err(damaged(Kind::Xlsx, "a sheet has no name"));
@@ -77,6 +87,10 @@ pub fn read(archive: &mut Archive) -> Result<Workbook> {
                     let state = attribute(&tag, "state")?;
                     let relation = relations.iter().find(|r| r.id == id && r.kind == "worksheet");
                     if let Some(relation) = relation {
+                        let is_shown = state.as_ref().is_none_or(|state| state == "visible");
+                        if tabs == active + 1 && is_shown {
+                            workbook.active = Some(name.clone().into_owned());
+                        }
                         workbook.sheets.push(Tab {
                             name: name.into_owned(),
                             hidden: state.is_some_and(|state| state != "visible"),

@@ -10,6 +10,7 @@
 mod demands;
 mod false_positive_rate;
 mod kits;
+mod mangled;
 mod people;
 mod seeded_errors;
 mod world;

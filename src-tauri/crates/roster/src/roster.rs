@@ -233,7 +233,10 @@ impl Roster {
     /// What a column is called inside a sentence: "e-mail"; its own name where the profile does not know it.
     pub fn called(&self, column: usize) -> String {
         let Some(field) = self.field(column) else {
-            return self.columns.get(column).map_or(String::new(), |c| format!("`{}`", c.name));
+            return self.columns.get(column).map_or(String::new(), |c| match c.name.trim() {
+                "" => format!("column {}", column + 1),
+                _ => format!("`{}`", c.name),
+            });
         };
         let mut letters = field.title.chars();
         let first = letters.next().map(char::to_lowercase);

@@ -191,6 +191,7 @@ fn compared(told: &mut Told, profile: &Profile, base: &Profile) {
         inactive_may,
         leavers,
         recognised_by,
+        distinctive,
         fields,
         checks,
         columns,
@@ -269,6 +270,20 @@ fn compared(told: &mut Told, profile: &Profile, base: &Profile) {
         told.softens(format!("A file is taken for one of this LMS without {}.", listed(&gone)));
     } else if recognised_by.len() != base.recognised_by.len() {
         told.differs("It tells a file of this LMS by other columns.".into());
+    }
+    let gone: Vec<String> = base
+        .distinctive
+        .iter()
+        .filter(|header| !distinctive.contains(header))
+        .map(|header| format!("`{}`", shown(header)))
+        .collect();
+    if !gone.is_empty() {
+        let gone = listed(&gone);
+        told.softens(format!(
+            "A file is taken for one of this LMS, and not asked about, without {gone}."
+        ));
+    } else if distinctive.len() != base.distinctive.len() {
+        told.differs("It tells a file of this LMS by other headers.".into());
     }
     file_form(told, file, &base.file);
     other_columns(told, columns, &base.columns);

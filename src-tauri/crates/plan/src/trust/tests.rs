@@ -52,6 +52,7 @@ const KEYS: &[(&str, &str, Softens, &[&str])] = &[
     ("Profile", "inactive_may", Changed, &["'x'"]),
     ("Profile", "leavers", Never, &[]),
     ("Profile", "recognised_by", Narrower, &["[]"]),
+    ("Profile", "distinctive", Narrower, &["[]"]),
     ("Profile", "field", Never, &[]),
     ("Profile", "check", Never, &[]),
     ("Profile", "columns", Never, &[]),

@@ -94,22 +94,15 @@ pub fn header<C: AsRef<str>>(records: &[Vec<C>]) -> usize {
 
 /// How many cells most people have: lines of one cell above and below a table are many in a short report, and say little.
 fn common_width(widths: &[usize]) -> usize {
-    let mut count = std::collections::BTreeMap::new();
-    for width in widths.iter().filter(|width| **width > 0) {
-        *count.entry(*width).or_insert(0usize) += 1;
-    }
-    let mut sorted: Vec<usize> = widths.iter().copied().filter(|w| *w > 0).collect();
-    sorted.sort_unstable();
-    let middle = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
-    let weight = |(width, count): &(usize, usize)| (count * (2 * width - 1), *width);
-    match middle {
-        // Half of a report is its head and foot.
-        1 => count
-            .into_iter()
-            .filter(|(_, count)| *count > 1)
-            .max_by_key(weight)
-            .map_or(middle, |(width, _)| width),
-        _ => middle,
+    let mut filled: Vec<usize> = widths.iter().copied().filter(|w| *w > 0).collect();
+    filled.sort_unstable();
+    let middle = filled.get(filled.len() / 2).copied().unwrap_or(0);
+    let (ones, wide) = filled.split_at(filled.partition_point(|width| *width == 1));
+    let weight: usize = wide.iter().map(|width| 2 * width - 1).sum();
+    // Half of a report is its head and foot; one row with commas makes no table of a list.
+    match middle == 1 && wide.len() > 1 && weight >= ones.len() {
+        true => wide[wide.len() / 2],
+        false => middle,
     }
 }
 

@@ -177,6 +177,20 @@ fn what_was_resaved_with_another_delimiter_is_read_by_its_own_and_the_rest_is_to
 }
 
 #[test]
+fn while_the_reading_is_doubted_no_fix_is_safe() {
+    let wrapped = "\"employee_id\tname\"\n\"1\tAda\"\n\"2\tBo\"\n";
+    for text in [wrapped.as_bytes(), b"employee_id;name\n1;x\x81\x9fy Zo\xeb\n2;\x81\x9fAd\xa0a\n"]
+    {
+        let world = World::new().with("staff.csv", text);
+        let report = world.muster("check staff.csv --format json").exits(1).json();
+        assert_eq!(report["understood"], false);
+        for finding in report["findings"].as_array().expect("a list") {
+            assert_ne!(finding["fix"]["safety"], "safe", "{finding}");
+        }
+    }
+}
+
+#[test]
 fn what_is_said_of_quotes_has_to_be_one_of_the_choices() {
     let world = World::new().with("staff.csv", STRAYS);
     let err = world.muster("check staff.csv --as quotes=curled").exits(2).err;

@@ -9,7 +9,7 @@ use crate::rules::{CheckContext, FindingSink, FindingText, Mark, RULES, ValueCac
 use muster_roster::finding::{Counts, Finding, Fix, Safety, Severity};
 use muster_table::edit::Edit;
 use muster_table::narrow;
-use muster_table::table::DoubtKind;
+use muster_table::table::{Doubt, DoubtKind};
 use muster_table::words::MASK;
 
 impl Checker {
@@ -163,14 +163,18 @@ impl Checker {
         let secret = |column: Option<usize>| {
             column.is_some_and(|c| self.context.roster.columns[c].is_secret())
         };
-        // Where the letters are doubted, what looks like a stray character may be one of them.
+        // Where the reading is doubted nothing is certain: what looks like a stray character may be a letter or a delimiter.
         let doubts = self.context.roster.table.doubts();
-        let is_doubted = doubts.iter().any(|doubt| doubt.kind == DoubtKind::Letters);
+        let (letters, cells): (Vec<&Doubt>, Vec<&Doubt>) =
+            doubts.iter().partition(|doubt| doubt.kind == DoubtKind::Letters);
+        let changes_letters = |edit: &Edit| match edit {
+            Edit::Set { before, .. } | Edit::Rename { before, .. } => !before.is_ascii(),
+            _ => false,
+        };
         let judged = |fix: Fix| {
-            let sets = |edit: &Edit| matches!(edit, Edit::Set { before, .. } if !before.is_ascii());
-            let safety =
-                if is_doubted && fix.edits.iter().any(sets) { Safety::Unsafe } else { fix.safety };
-            Fix { safety, ..fix }
+            let is_doubted =
+                !cells.is_empty() || (!letters.is_empty() && fix.edits.iter().any(changes_letters));
+            Fix { safety: if is_doubted { Safety::Unsafe } else { fix.safety }, ..fix }
         };
         texts
             .into_iter()

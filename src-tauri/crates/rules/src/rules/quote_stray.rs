@@ -50,6 +50,11 @@ pub(super) fn stray_quote(context: &CheckContext, row: u32) -> Option<StrayQuote
     context.roster.table.stray_quote(row, is_prose)
 }
 
+/// Whether this rule has its say about a row.
+pub(super) fn tells(person: &Person) -> bool {
+    stray_quote(person.context, person.row).is_some() || swallowed(person).is_some()
+}
+
 /// Whether a cell holds what a stray quote took in, about which this rule has its say.
 pub(super) fn took_in(cell: &Cell) -> bool {
     let table = &cell.context.roster.table;

@@ -1,6 +1,5 @@
-use super::quote_stray::stray_quote;
 use super::row_blank::is_blank;
-use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope, quote_stray};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::Column;
@@ -20,9 +19,7 @@ pub static RULE: Rule = Rule {
 fn check(person: &Person, sink: &mut FindingSink) {
     let table = &person.context.roster.table;
     let (cells, width) = (table.cells(person.row), table.width());
-    if cells == width
-        || stray_quote(person.context, person.row).is_some()
-        || is_blank(&person.context.roster, person.row)
+    if cells == width || quote_stray::tells(person) || is_blank(&person.context.roster, person.row)
     {
         return;
     }

@@ -12,7 +12,7 @@ use oem_cp::code_table as tables;
 pub enum Encoding {
     /// One of the web.
     Web(&'static encoding_rs::Encoding),
-    /// One of DOS: a letter for every byte.
+    /// One of DOS: a letter for each byte.
     Page(&'static CodePage),
 }
 
@@ -22,22 +22,88 @@ pub struct CodePage {
     name: &'static str,
     number: &'static str,
     /// What the bytes from 128 on stand for.
-    letters: &'static [char; 128],
+    letters: Letters,
+}
+
+/// What the bytes from 128 on stand for.
+enum Letters {
+    /// Each for a letter.
+    All(&'static [char; 128]),
+    /// Some for nothing.
+    Some(&'static [Option<char>; 128]),
+}
+
+impl CodePage {
+    fn letter(&self, at: usize) -> Option<char> {
+        match self.letters {
+            Letters::All(letters) => letters.get(at).copied(),
+            Letters::Some(letters) => letters.get(at).copied().flatten(),
+        }
+    }
 }
 
 /// Those that lists of people were written in; 866, of Russian, is one of the web.
-static PAGES: [CodePage; 11] = [
-    CodePage { name: "IBM850", number: "850", letters: &tables::DECODING_TABLE_CP850 },
-    CodePage { name: "IBM437", number: "437", letters: &tables::DECODING_TABLE_CP437 },
-    CodePage { name: "IBM852", number: "852", letters: &tables::DECODING_TABLE_CP852 },
-    CodePage { name: "IBM00858", number: "858", letters: &tables::DECODING_TABLE_CP858 },
-    CodePage { name: "IBM865", number: "865", letters: &tables::DECODING_TABLE_CP865 },
-    CodePage { name: "IBM860", number: "860", letters: &tables::DECODING_TABLE_CP860 },
-    CodePage { name: "IBM861", number: "861", letters: &tables::DECODING_TABLE_CP861 },
-    CodePage { name: "IBM863", number: "863", letters: &tables::DECODING_TABLE_CP863 },
-    CodePage { name: "IBM737", number: "737", letters: &tables::DECODING_TABLE_CP737 },
-    CodePage { name: "IBM775", number: "775", letters: &tables::DECODING_TABLE_CP775 },
-    CodePage { name: "IBM855", number: "855", letters: &tables::DECODING_TABLE_CP855 },
+static PAGES: [CodePage; 12] = [
+    CodePage {
+        name: "IBM850",
+        number: "850",
+        letters: Letters::All(&tables::DECODING_TABLE_CP850),
+    },
+    CodePage {
+        name: "IBM437",
+        number: "437",
+        letters: Letters::All(&tables::DECODING_TABLE_CP437),
+    },
+    CodePage {
+        name: "IBM852",
+        number: "852",
+        letters: Letters::All(&tables::DECODING_TABLE_CP852),
+    },
+    CodePage {
+        name: "IBM00858",
+        number: "858",
+        letters: Letters::All(&tables::DECODING_TABLE_CP858),
+    },
+    CodePage {
+        name: "IBM865",
+        number: "865",
+        letters: Letters::All(&tables::DECODING_TABLE_CP865),
+    },
+    CodePage {
+        name: "IBM860",
+        number: "860",
+        letters: Letters::All(&tables::DECODING_TABLE_CP860),
+    },
+    CodePage {
+        name: "IBM861",
+        number: "861",
+        letters: Letters::All(&tables::DECODING_TABLE_CP861),
+    },
+    CodePage {
+        name: "IBM863",
+        number: "863",
+        letters: Letters::All(&tables::DECODING_TABLE_CP863),
+    },
+    CodePage {
+        name: "IBM737",
+        number: "737",
+        letters: Letters::All(&tables::DECODING_TABLE_CP737),
+    },
+    CodePage {
+        name: "IBM775",
+        number: "775",
+        letters: Letters::All(&tables::DECODING_TABLE_CP775),
+    },
+    CodePage {
+        name: "IBM857",
+        number: "857",
+        letters: Letters::Some(&tables::DECODING_TABLE_CP857),
+    },
+    CodePage {
+        name: "IBM855",
+        number: "855",
+        letters: Letters::All(&tables::DECODING_TABLE_CP855),
+    },
 ];
 
 impl Encoding {
@@ -79,11 +145,16 @@ impl Encoding {
         match self {
             Encoding::Web(web) => web.decode_without_bom_handling(bytes),
             Encoding::Page(page) => {
+                let mut lossy = false;
                 let letter = |&byte: &u8| match byte {
                     0..128 => char::from(byte),
-                    _ => page.letters[usize::from(byte - 128)],
+                    _ => page.letter(usize::from(byte - 128)).unwrap_or_else(|| {
+                        lossy = true;
+                        char::REPLACEMENT_CHARACTER
+                    }),
                 };
-                (bytes.iter().map(letter).collect::<String>().into(), false)
+                let text: String = bytes.iter().map(letter).collect();
+                (text.into(), lossy)
             }
         }
     }
@@ -102,12 +173,8 @@ impl Encoding {
             Encoding::Page(page) => {
                 let byte = |c: char| match u8::try_from(c) {
                     Ok(byte @ 0..128) => Ok(byte),
-                    _ => page
-                        .letters
-                        .iter()
-                        .zip(128..=255)
-                        .find(|(l, _)| **l == c)
-                        .map(|(_, b)| b)
+                    _ => (128..=255)
+                        .find(|byte| page.letter(usize::from(byte - 128)) == Some(c))
                         .ok_or(c),
                 };
                 text.chars().map(byte).collect::<Result<Vec<u8>, char>>().map(Cow::Owned)
@@ -156,8 +223,9 @@ mod tests {
 
     #[test]
     fn every_byte_of_every_page_comes_back() {
-        let all: Vec<u8> = (0..=255).collect();
         for page in &PAGES {
+            let is_one = |byte: &u8| *byte < 128 || page.letter(usize::from(byte - 128)).is_some();
+            let all: Vec<u8> = (0..=255).filter(is_one).collect();
             let page = Encoding::Page(page);
             assert_eq!(Encoding::for_label(page.name()), Some(page));
             let (text, lossy) = page.decode(&all);

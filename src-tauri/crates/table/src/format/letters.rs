@@ -22,7 +22,7 @@ pub struct Better {
 const MOST: usize = 5000;
 
 /// In this order where several explain a text equally well.
-const CANDIDATES: [&str; 14] = [
+const CANDIDATES: [&str; 16] = [
     "IBM850",
     "macintosh",
     "IBM437",
@@ -32,6 +32,8 @@ const CANDIDATES: [&str; 14] = [
     "IBM861",
     "IBM863",
     "IBM775",
+    "IBM857",
+    "IBM737",
     "windows-1252",
     "windows-1250",
     "windows-1254",
@@ -77,6 +79,20 @@ pub fn better(text: &str, encoding: Encoding, is_mac: bool) -> Option<Better> {
         (!makes_sense(word) && makes_sense(&after)).then(|| (visible(word), after.into_owned()))
     })?;
     Some(Better { encoding: other, before: shown.0, after: shown.1 })
+}
+
+/// A word with a control character in the place of a letter, in an encoding where every byte stands for something.
+pub fn senseless(text: &str, encoding: Encoding) -> Option<String> {
+    if encoding == Encoding::UTF_8 || encoding.is_utf_16() {
+        return None;
+    }
+    let is_control = |c: char| matches!(c, '\u{80}'..='\u{9F}');
+    let at = text.find(is_control)?;
+    // The words of its line alone: a file may be long.
+    let start = text[..at].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    let has_letters = |word: &str| word.chars().any(char::is_alphabetic);
+    words(line).find(|word| word.contains(is_control) && has_letters(word)).map(visible)
 }
 
 /// Words with something beyond ASCII in them.
@@ -184,6 +200,10 @@ mod tests {
             told("Łukasz Wójcik;Małgorzata Żółć;Gdańsk\n", "windows-1250", "windows-1252"),
             Some("windows-1250")
         );
+        let turkish = "Şükrü Ağaoğlu;İzmir\nIşıl Çelik;Iğdır\n";
+        assert_eq!(told(turkish, "IBM857", "windows-1252"), Some("IBM857"));
+        let greek = "Γιώργος Παπαδόπουλος;Αθήνα\nΜαρία Νικολάου;Πάτρα\n";
+        assert_eq!(told(greek, "IBM737", "windows-1252"), Some("IBM737"));
         assert_eq!(told(WESTERN, "windows-1252", "IBM850"), Some("windows-1252"));
         assert_eq!(told(WESTERN, "windows-1252", "macintosh"), Some("windows-1252"));
         assert_eq!(told("Jörg Müller;Köln\n", "IBM850", "Shift_JIS"), Some("IBM850"));
@@ -212,6 +232,15 @@ mod tests {
         ] {
             assert_eq!(told(text, label, label), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_control_character_in_a_word_makes_no_sense() {
+        let western = encoding_rs::WINDOWS_1252.into();
+        let text = "id;name\r\n1;Zoë\r\n2;x\u{81}y;\u{8d}\r\n";
+        assert_eq!(senseless(text, western), Some("x\u{FFFD}y".into()));
+        assert_eq!(senseless("1;Zoë;\u{81}\n", western), None);
+        assert_eq!(senseless(text, Encoding::UTF_8), None);
     }
 
     #[test]

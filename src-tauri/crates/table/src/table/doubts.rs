@@ -82,7 +82,18 @@ impl Table {
 
     fn of_letters(&self) -> Option<Doubt> {
         let is_mac = self.dialect.line_end == csv::LineEnd::Cr;
-        let better = letters::better(&self.text, self.encoding, is_mac)?;
+        let Some(better) = letters::better(&self.text, self.encoding, is_mac) else {
+            let word = letters::senseless(&self.text, self.encoding)?;
+            return Some(Doubt {
+                kind: DoubtKind::Letters,
+                line: None,
+                says: format!(
+                    "the letters look wrong, as in `{word}`: open the file again in the encoding that it was saved in, or \
+                     save it as UTF-8 where it comes from"
+                ),
+                reopen: ReadAs::default(),
+            });
+        };
         let name = better.encoding.name();
         Some(Doubt {
             kind: DoubtKind::Letters,

@@ -65,6 +65,11 @@ fn an_id_that_is_taken_is_asked_about_and_one_of_musters_own_is_refused() {
     for (id, why) in [
         ("edapp", "`edapp` is the id of a profile that comes with Muster"),
         ("../acme", "`../acme` is no id: only small letters, digits and hyphens are"),
+        ("acme.", "`acme.` is no id: only small letters, digits and hyphens are"),
+        ("acme ", "`acme ` is no id: only small letters, digits and hyphens are"),
+        ("con", "on Windows no file can be called `con`"),
+        ("com1", "on Windows no file can be called `com1`"),
+        ("lpt9", "on Windows no file can be called `lpt9`"),
     ] {
         let path = computer.write("third.toml", ACME.replace("acme", id));
         let refused = muster.refused("import_profile", json!({ "path": path, "replace": true }));
@@ -221,6 +226,36 @@ fn a_column_is_added_and_another_taken_out() {
     form["fields"].as_array_mut().expect("fields").pop();
     let tried = muster.call("try_profile", form);
     assert_eq!(tried["faults"][0]["at"], "key");
+}
+
+#[test]
+fn what_a_profile_softens_is_asked_before_it_is_taken_in_and_holds_until_then() {
+    let computer = Computer::new();
+    let soft = format!("{ACME}[rules.email-malformed]\noff = true\n");
+    let sent = computer.write("sent.toml", &soft);
+    let muster = computer.start();
+    let asked = muster.call("import_profile", json!({ "path": sent, "replace": false }));
+    assert_eq!(asked["asks"].as_array().map(Vec::len), Some(1), "{asked}");
+    assert!(!computer.path("profiles/acme.toml").exists());
+
+    // Put there by hand, it is nobody's choice: the list is read by what comes with Muster.
+    std::fs::create_dir_all(computer.path("profiles")).expect("made");
+    std::fs::write(computer.path("profiles/acme.toml"), &soft).expect("written");
+    let file =
+        computer.write("staff.csv", "email,username,given name,lastname\na@example.com,a,Ada,L\n");
+    assert_eq!(muster.open(&file)["profile"]["id"], "edapp");
+    muster.call("choose_profile", json!({ "id": "acme" }));
+    muster.call("say_lms_has", json!({ "kind": "nobody" }));
+    let plan = json!({ "policies": {}, "only": "changed" });
+    let held = |plan: &Value| plan["gate"]["held"].to_string().contains("\"profile\"");
+    assert!(held(&muster.call("plan", plan.clone())));
+
+    let taken = json!({ "path": sent, "replace": true, "trust": true });
+    let taken = muster.call("import_profile", taken);
+    assert_eq!((&taken["asks"], &taken["profile"]["taken_over"]), (&json!([]), &json!(true)));
+    let job = muster.call("choose_profile", json!({ "id": "acme" }));
+    assert!(job["profile"]["softens"][0].to_string().contains("Not an e-mail address"), "{job}");
+    assert!(!held(&muster.call("plan", plan)));
 }
 
 #[test]

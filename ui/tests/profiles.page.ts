@@ -97,7 +97,7 @@ test("what a stranger's profile softens is shown and asked about before it is ta
   await softens.getByText("By EdApp it sends First name as lastName").waitFor();
   await softens.getByText("The hold delete waits for more: more than 4,000,000,000 people").waitFor();
   const unheeded = dialog.getByRole("list", { name: "What Muster does not do, whatever it says" });
-  await unheeded.getByText("Muster keeps it a password").waitFor();
+  await unheeded.getByText("Muster keeps it one").waitFor();
   if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, "take-over.png") });
   // Enter, and Escape, leave it.
   await page.keyboard.press("Enter");

@@ -167,8 +167,19 @@ pub fn word_of(used: &Use) -> &str {
 }
 
 impl Step {
+    /// The same with all that it replaces, for whoever looks at a recipe before it is run.
+    pub fn in_full(&self) -> String {
+        const MANY: usize = 200;
+        self.told(MANY)
+    }
+
     /// What it does, as a sentence without an end.
     pub fn sentence(&self) -> String {
+        const FEW: usize = 3;
+        self.told(FEW)
+    }
+
+    fn told(&self, most: usize) -> String {
         match self {
             Step::UseColumn { column, used } if used == "keep" => {
                 format!("Keep `{column}` as a column of your own")
@@ -185,9 +196,12 @@ impl Step {
                 format!("Fix {which}“{}”{of}{place}", title.unwrap_or(rule))
             }
             Step::ReplaceValues { column, values } => {
-                let pairs: Vec<String> =
-                    values.iter().take(3).map(|(from, to)| format!("`{from}` → `{to}`")).collect();
-                let more = values.len().saturating_sub(3);
+                let pairs: Vec<String> = values
+                    .iter()
+                    .take(most)
+                    .map(|(from, to)| format!("`{from}` → `{to}`"))
+                    .collect();
+                let more = values.len().saturating_sub(most);
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
                 format!("Replace {}{more} in `{column}`", pairs.join(", "))
             }
@@ -233,6 +247,14 @@ mod tests {
             "{text}"
         );
         assert_eq!(Recipe::parse(&text, "monthly.toml").expect("read"), recipe());
+    }
+
+    #[test]
+    fn before_it_is_run_a_recipe_tells_all_that_it_replaces() {
+        let values: ValueMap = (0..9).map(|n| (format!("v{n}"), "x".to_owned())).collect();
+        let step = Step::ReplaceValues { column: "Team".into(), values };
+        assert!(step.sentence().contains("and 6 more"), "{}", step.sentence());
+        assert!(step.in_full().contains("`v8` → `x`"), "{}", step.in_full());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::profile_form::{FieldForm, ProfileForm};
 use crate::profiles::{Profiles, is_an_id};
 use muster_roster::profile::{Characters, Takes, header_form};
+use muster_store::small_files::is_reserved;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
@@ -23,7 +24,9 @@ pub(super) fn faults(form: &ProfileForm, profiles: &Profiles) -> Vec<FormFault> 
     } else if profiles.valid.iter().any(|(p, _)| p.name == form.name && p.id != form.id) {
         add("name".into(), "Another profile has this name.");
     }
-    if !is_an_id(&form.id) {
+    if is_reserved(&form.id) {
+        add("id".into(), "On Windows no file can be called so.");
+    } else if !is_an_id(&form.id) {
         add("id".into(), "Only small letters, digits and hyphens.");
     } else if form.file.is_none() && profiles.by_id(&form.id).is_some() {
         add("id".into(), "Another profile has this short name.");

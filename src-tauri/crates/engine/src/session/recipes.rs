@@ -191,7 +191,8 @@ fn card(path: &Path, recipe: Result<Recipe>) -> RecipeCard {
     let path = path.to_string_lossy().into_owned();
     match recipe {
         Ok(recipe) => RecipeCard {
-            steps: recipe.steps.iter().map(Step::sentence).collect(),
+            // Perhaps it came from somebody else: nothing of it is hidden behind a number.
+            steps: recipe.steps.iter().map(Step::in_full).collect(),
             name: recipe.name,
             profile: recipe.profile,
             made: recipe.made,

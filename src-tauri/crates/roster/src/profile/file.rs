@@ -103,6 +103,9 @@ fn read(text: &str, is_rule: IsRule) -> Result<Profile, Fault> {
     profile.origin.own = Profile::built_in_text(&profile.id) != Some(text);
     if profile.origin.own {
         profile.origin.unheeded = profile.keep_passwords(base.as_ref()).into();
+        if let Some(why) = profile.shows_passwords() {
+            return Err(fault(why, None));
+        }
     }
     if let Some(code) = profile.rules.keys().find(|code| !is_rule(code)) {
         let at = text.find(&format!("rules.{code}"));

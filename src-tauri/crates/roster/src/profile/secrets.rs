@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
 
-use super::{BUILT_IN, Field, FieldKind, Profile, header_form};
+use super::{BUILT_IN, CrossCheck, CrossKind, Field, FieldKind, Profile, header_form};
 use crate::profile::connector::connector;
 
 /// What a password is called, in the languages in which our users' systems write column names.
@@ -226,14 +226,24 @@ impl Field {
         names.chain([self.id.as_str()]).any(|name| is_such(&header_form(name)))
     }
 
-    /// What comes of it for a password: whatever else it is said to be, it is shown nowhere.
-    fn keep_secret(&mut self) {
-        self.kind = FieldKind::Password;
-        self.list = None;
-        self.choices.clear();
-        self.separator = None;
-        self.name_part = 0;
-        self.identifies = false;
+    /// What comes of it for a password: whatever else it is said to be, it is shown nowhere, and held against nothing that
+    /// would say it. Answers whether it was said to be anything of the kind.
+    fn keep_secret(&mut self) -> bool {
+        let was = std::mem::replace(&mut self.kind, FieldKind::Password);
+        let words = [
+            std::mem::take(&mut self.choices),
+            std::mem::take(&mut self.admin),
+            std::mem::take(&mut self.inactive),
+            std::mem::take(&mut self.date_forms),
+        ];
+        let told = [self.list.take(), self.separator.take(), self.refers_to.take()];
+        let is_name = std::mem::take(&mut self.name_part) > 0;
+        let says_who = std::mem::take(&mut self.identifies) || self.unique.take().is_some();
+        was != FieldKind::Password
+            || is_name
+            || says_who
+            || words.iter().any(|words| !words.is_empty())
+            || told.iter().any(Option::is_some)
     }
 }
 
@@ -269,12 +279,12 @@ impl Profile {
             // Some know people by a PIN: who somebody is cannot be kept from sight.
             let is_key = self.key.field == field.id && !field.has_name(is_password_name);
             let is_secret = of_base(&field.id) || (field.has_name(is_secret_name) && !is_key);
-            if is_secret && field.kind != FieldKind::Password {
+            let is_secret = is_secret || field.kind == FieldKind::Password;
+            if is_secret && field.keep_secret() {
                 told.push(format!(
-                    "It says that `{}` holds no passwords. Muster keeps it a password: shown nowhere, and sent as nothing else.",
+                    "It says that `{}` is something else than a password. Muster keeps it one: shown nowhere, and sent as nothing else.",
                     field.id
                 ));
-                field.keep_secret();
             }
         }
         let secret: BTreeSet<&str> = self
@@ -314,6 +324,29 @@ impl Profile {
             });
         }
         told
+    }
+
+    /// Why it would have passwords say who somebody is, or be told in a sentence; none where it does not.
+    pub(super) fn shows_passwords(&self) -> Option<String> {
+        let is_secret =
+            |id: &str| self.field(id).is_some_and(|field| field.kind == FieldKind::Password);
+        let ways = self.connectors.values();
+        let policies = || ways.clone().flat_map(|way| &way.policies).chain(&self.policies);
+        let by_choice =
+            policies().flat_map(|policy| &policy.choices).filter_map(|c| c.key.as_deref());
+        let logins = ways.clone().map(|way| way.login.as_str());
+        let mut who = std::iter::once(self.key.field.as_str())
+            .chain(self.key.falls_back_to.as_deref())
+            .chain(by_choice)
+            .chain(logins);
+        if let Some(id) = who.find(|id| is_secret(id)) {
+            return Some(format!("`{id}` holds passwords, and so says of nobody who they are"));
+        }
+        let compares = |check: &&CrossCheck| {
+            check.kind != CrossKind::RequiredTogether && check.fields.iter().any(|id| is_secret(id))
+        };
+        let check = self.checks.iter().find(compares)?;
+        Some(format!("the check `{}` would tell passwords", check.id))
     }
 }
 
@@ -421,6 +454,46 @@ mod tests {
             assert_eq!(acme.field(id).map(|f| f.kind), Some(FieldKind::Password), "{id}");
             assert_eq!(acme.names_at("scim").get(id), None, "{id}");
         }
+    }
+
+    #[test]
+    fn a_password_is_no_name_no_key_and_no_word_of_a_sentence() {
+        for said in [
+            "name_part = 1",
+            "list = 'groups'",
+            "identifies = true",
+            "refers_to = 'email'",
+            "admin = ['x']",
+        ] {
+            let acme = read(&format!("based_on = 'edapp'\n[[field]]\nid = 'password'\n{said}\n"));
+            let field = acme.field("password").expect("there");
+            assert!(field.name_part == 0 && field.list.is_none() && !field.identifies, "{said}");
+            assert!(field.refers_to.is_none() && field.admin.is_empty(), "{said}");
+            assert_eq!(acme.origin.unheeded.len(), 1, "{said}: {:?}", acme.origin.unheeded);
+        }
+        let refused = |text: &str| {
+            let text = format!("id = 'acme'\nname = 'Acme'\n{text}");
+            Profile::parse(&text, "acme.toml", |_| true).expect_err("refused").why
+        };
+        for text in [
+            "based_on = 'scim'\n[key]\nfield = 'password'\n",
+            "based_on = 'edapp'\n[key]\nfalls_back_to = 'password'\n",
+            "based_on = 'scim'\n[connector.scim]\nlogin = 'password'\n",
+        ] {
+            assert!(refused(text).contains("`password` holds passwords"), "{text}");
+        }
+        let pairs = "based_on = 'edapp'\n[[check]]\nid = 'x'\nkind = 'allowed-pairs'\n\
+                     fields = ['email', 'password']\npairs = [['a', 'b']]\n";
+        assert_eq!(refused(pairs), "the check `x` would tell passwords");
+    }
+
+    #[test]
+    fn a_company_that_knows_people_by_a_pin_keeps_its_key() {
+        let pin = "[[field]]\nid = 'pin'\ntitle = 'PIN'\nheaders = ['PIN']\n";
+        let acme = read(&format!("based_on = 'generic'\n[key]\nfield = 'pin'\n{pin}"));
+        assert_eq!(acme.field("pin").map(|f| f.kind), Some(FieldKind::Text));
+        let acme = read(&format!("based_on = 'edapp'\n{pin}"));
+        assert_eq!(acme.field("pin").map(|f| f.kind), Some(FieldKind::Password));
     }
 
     #[test]

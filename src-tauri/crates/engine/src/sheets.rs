@@ -63,7 +63,7 @@ pub fn read(bytes: Vec<u8>, name: &str, asked: &ReadAs, on_progress: OnProgress)
     let read = best.reading.sheet.as_deref().unwrap_or_default();
     let (are, another) = if others.len() == 1 { ("is", "it") } else { ("are", "one of them") };
     best.reading.remarks.push(format!(
-        "The sheet `{read}` was read; there {are} also {}. Choose {another} if that is the list",
+        "The sheet `{read}` was read; there {are} also {}. Choose {another} if that is the list.",
         listed(&others)
     ));
     Ok(best)

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Store;
 use super::blobs;
 use super::failure::trouble;
+use super::flaws::Cells;
 use super::settings::put_setting;
 use muster_table::error::{Failure, FailureKind, Result};
 
@@ -78,7 +79,8 @@ impl Store {
 
 fn due(connection: &Connection) -> rusqlite::Result<Due> {
     let sql = "select value from setting where key = ?";
-    let json: Option<String> = connection.query_row(sql, [ERASING], |row| row.get(0)).optional()?;
+    let json: Option<String> =
+        connection.query_row(sql, [ERASING], |row| Ok(Cells::of(row).text(0))).optional()?;
     // Before there were paths, it said `true`.
     let read = |json: String| {
         serde_json::from_str(&json).unwrap_or(Due { traces: true, paths: Vec::new() })

@@ -33,6 +33,29 @@ pub(super) fn make_private(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
+/// What to tell of a data folder that is not Muster's own and that others on this computer can write to.
+pub(super) fn is_open_to_others(folder: &Path) -> Option<String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(folder).ok()?.permissions().mode();
+        // In a folder such as /tmp others can add files and take nobody's away.
+        let is_open = mode & 0o022 != 0 && mode & 0o1000 == 0;
+        is_open.then(|| {
+            format!(
+                "The data folder `{}` holds other things too, and others on this computer can change what lies in it. \
+                 Choose a folder of Muster's own, or take that right away.",
+                folder.display()
+            )
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
+    }
+}
+
 /// Opens a file that only this person can read; makes it where there is none.
 pub(super) fn private_file(path: &Path) -> io::Result<File> {
     let mut options = File::options();

@@ -108,7 +108,8 @@ impl Store {
         })?;
         let presence = Presence::enter(folder)?;
         let blobs = BlobStore::new(jobs);
-        let (connection, notices) = open_database(folder, &blobs, presence.alone, now)?;
+        let (connection, mut notices) = open_database(folder, &blobs, presence.alone, now)?;
+        notices.extend(folder::is_open_to_others(folder));
         let notices = RefCell::new(notices);
         let mut store = Store { connection, blobs, folder: folder.to_owned(), notices, presence };
         if store.presence.alone {

@@ -1,10 +1,11 @@
 //! What the person has chosen for Muster as a whole.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 
 use super::Store;
 use super::failure::trouble;
+use super::flaws::Cells;
 use muster_table::error::Result;
 
 impl Store {
@@ -21,9 +22,8 @@ impl Store {
     }
 
     pub(super) fn raw_setting(&self, key: &str) -> rusqlite::Result<Option<String>> {
-        self.connection
-            .query_row("select value from setting where key = ?", [key], |row| row.get(0))
-            .optional()
+        let text = |row: &Row| Ok(Cells::of(row).text(0));
+        self.connection.query_row("select value from setting where key = ?", [key], text).optional()
     }
 }
 

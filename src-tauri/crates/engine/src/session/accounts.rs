@@ -405,7 +405,9 @@ impl Engine {
             Some(kept) => {
                 match self.store(|store| accounts::snapshot_table(store, record.id, kept)) {
                     Ok(table) => Some(table),
-                    Err(failure) if failure.kind == FailureKind::Store => {
+                    Err(failure)
+                        if matches!(failure.kind, FailureKind::Store | FailureKind::File) =>
+                    {
                         let notice = unreadable(&failure, &kept.at);
                         self.store(|store| {
                             store.note(format!("Of the account `{}`: {notice}", record.name));

@@ -187,7 +187,9 @@ impl Engine {
             if snapshot.is_none() {
                 match snapshot_table(store, id, &record) {
                     Ok(table) => snapshot = Some(table),
-                    Err(failure) if failure.kind == FailureKind::Store => {
+                    Err(failure)
+                        if matches!(failure.kind, FailureKind::Store | FailureKind::File) =>
+                    {
                         notices.push(unreadable(&failure, &record.facts.at));
                         continue;
                     }

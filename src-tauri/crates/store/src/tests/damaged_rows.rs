@@ -156,7 +156,13 @@ fn everything(store: &Store) -> BTreeMap<String, String> {
     for (name, outcome) in told {
         let text = outcome.unwrap_or_else(|failure| {
             assert!(
-                matches!(failure.kind, FailureKind::Store | FailureKind::NotFound),
+                matches!(
+                    failure.kind,
+                    FailureKind::Store
+                        | FailureKind::NotFound
+                        | FailureKind::File
+                        | FailureKind::State
+                ),
                 "{name}: {failure:?}"
             );
             assert!(!failure.why.is_empty() || !failure.hint.is_empty(), "{name}: {failure}");
@@ -288,5 +294,76 @@ fn an_order_that_is_damaged_is_never_sent() {
         let failure = store.push_orders(1).expect_err("damaged");
         assert!(failure.to_string().contains("Nothing more of it is sent"), "{failure}");
         assert!(store.push_orders(2).is_ok());
+    }
+}
+
+#[test]
+fn a_damaged_byte_of_the_database_is_survived_wherever_it_is() {
+    let folder = filled();
+    let place = folder.path().join("muster.db");
+    let pristine = std::fs::read(&place).expect("there");
+    let mut chance = 0x2545_F491_4F6C_DD1D_u64;
+    for _ in 0..300 {
+        chance ^= chance << 13;
+        chance ^= chance >> 7;
+        chance ^= chance << 17;
+        let at = (chance % pristine.len() as u64) as usize;
+        let mut bytes = pristine.clone();
+        bytes[at] ^= (chance >> 40) as u8 | 1;
+        for log in ["muster.db-wal", "muster.db-shm"] {
+            let _ = std::fs::remove_file(folder.path().join(log));
+        }
+        std::fs::write(&place, &bytes).expect("written");
+        // A newer Muster's is refused; all else opens, and whatever is asked for is answered or told.
+        match Store::open(folder.path(), NOW) {
+            Ok(store) => drop(everything(&store)),
+            Err(failure) => assert!(failure.why.contains("newer Muster"), "byte {at}: {failure}"),
+        }
+        for entry in std::fs::read_dir(folder.path()).expect("a folder").flatten() {
+            if entry.file_name().to_string_lossy().contains("damaged-") {
+                std::fs::remove_file(entry.path()).expect("removed");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_gone_or_damaged_is_told_and_the_rest_is_there() {
+    let sound = {
+        let folder = filled();
+        everything(&open(folder.path()))
+    };
+    for damage in ["gone", "empty", "cut", "other"] {
+        for name in [
+            "jobs/1/original.zst",
+            "jobs/1/snapshot-1.zst",
+            "jobs/1/planned-1.zst",
+            "jobs/1/lock",
+            "accounts/1/snapshot-1.zst",
+        ] {
+            let folder = filled();
+            let path = folder.path().join(name);
+            let bytes = std::fs::read(&path).expect("there");
+            match damage {
+                "gone" => std::fs::remove_file(&path).expect("removed"),
+                "empty" => std::fs::write(&path, b"").expect("written"),
+                "cut" => std::fs::write(&path, &bytes[..bytes.len() / 2]).expect("written"),
+                _ => std::fs::write(&path, b"something else").expect("written"),
+            }
+            let now = everything(&open(folder.path()));
+            let other: Vec<&String> = sound
+                .iter()
+                .filter(|(key, was)| now.get(*key) != Some(was))
+                .map(|(key, _)| key)
+                .collect();
+            assert!(other.len() <= 1, "{damage} {name}: {other:?}");
+            for key in other {
+                assert!(
+                    is_said(&now[key]),
+                    "{damage} {name}: {key} changed without a word: {}",
+                    now[key]
+                );
+            }
+        }
     }
 }

@@ -153,7 +153,13 @@ fn a_database_that_others_could_read_is_closed_to_them_and_a_shared_folder_left_
     let shared = super::folder();
     fs::write(shared.path().join("letter.txt"), b"of somebody else").expect("written");
     fs::set_permissions(shared.path(), fs::Permissions::from_mode(0o755)).expect("set");
-    drop(open(shared.path()));
+    assert!(open(shared.path()).notices().is_empty());
     assert_eq!(mode(shared.path()), 0o755);
     assert_eq!(mode(&shared.path().join("muster.db")), 0o600);
+
+    let open_to_all = super::folder();
+    fs::write(open_to_all.path().join("letter.txt"), b"of somebody else").expect("written");
+    fs::set_permissions(open_to_all.path(), fs::Permissions::from_mode(0o777)).expect("set");
+    let notices = open(open_to_all.path()).notices();
+    assert!(notices.iter().any(|told| told.contains("can change what lies in it")), "{notices:?}");
 }

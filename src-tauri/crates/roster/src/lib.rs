@@ -15,5 +15,6 @@ pub mod lists;
 pub mod profile;
 pub mod roster;
 pub mod settling;
+pub mod spelling;
 pub mod template;
 pub mod value_map;

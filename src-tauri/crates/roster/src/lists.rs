@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::profile::Profile;
+use crate::spelling::Spelling;
 
 /// Reference values, by kind: `groups`, `roles`.
 pub type Lists = BTreeMap<String, List>;
@@ -18,6 +19,7 @@ pub struct List {
     /// As the LMS writes them; none is blank.
     pub values: FxHashSet<String>,
     by_form: FxHashMap<String, String>,
+    spellings: Vec<(String, Spelling)>,
     /// "groups.txt", "pasted", "the snapshot", "EdApp".
     pub source: String,
     /// When it was loaded, ISO 8601; none for one that nobody loaded.
@@ -36,8 +38,10 @@ impl List {
         let values: FxHashSet<String> = values.into_iter().filter(|v| !v.is_empty()).collect();
         let mut sorted: Vec<&String> = values.iter().collect();
         sorted.sort_unstable();
-        let by_form = sorted.into_iter().rev().map(|v| (List::form(v), v.clone())).collect();
-        List { by_form, values, source: source.into(), at, of_profile: false }
+        let spellings = sorted.iter().map(|v| ((*v).clone(), Spelling::of(v))).collect();
+        let forms = |v: &String| [(List::form(v), v.clone()), (List::in_any_case(v), v.clone())];
+        let by_form = sorted.into_iter().rev().flat_map(forms).collect();
+        List { by_form, spellings, values, source: source.into(), at, of_profile: false }
     }
 
     /// A list of the profile's own.
@@ -63,24 +67,23 @@ impl List {
         self.values.contains(value)
     }
 
-    /// The value that differs only in case, spaces, invisible or look-alike characters.
+    /// The value that differs only in case, spaces, invisible or look-alike characters. Look-alikes are letters of two
+    /// alphabets: `1` for `l` and `rn` for `m` are other letters, however they look.
     pub fn same_but_form(&self, value: &str) -> Option<&str> {
-        self.by_form.get(&List::form(value)).map(String::as_str)
+        // `I` and `l` are drawn alike, and `i` is not: capitals are looked for by themselves.
+        [List::in_any_case(value), List::form(value)].iter().find_map(|form| {
+            let known = self.by_form.get(form).map(String::as_str)?;
+            is_same_but_form(value, known).then_some(known)
+        })
     }
 
-    /// The value that is one or two letters off, where only one is nearest.
+    /// The value that a value is a misspelling of, where only one is nearest.
     pub fn nearest(&self, value: &str) -> Option<&str> {
-        let most = if value.chars().count() >= 6 { 2 } else { 1 };
+        let spelling = Spelling::of(value);
         let mut best: Option<(usize, &str)> = None;
         let mut tie = false;
-        for known in &self.values {
-            if known.len().abs_diff(value.len()) > most * 4 {
-                continue;
-            }
-            let distance = strsim::osa_distance(&known.to_lowercase(), &value.to_lowercase());
-            if distance > most {
-                continue;
-            }
+        for (known, written) in &self.spellings {
+            let Some(distance) = spelling.misspelt(written) else { continue };
             match best {
                 Some((least, _)) if distance > least => {}
                 Some((least, _)) if distance == least => tie = true,
@@ -93,6 +96,12 @@ impl List {
         best.filter(|_| !tie).map(|(_, known)| known)
     }
 
+    fn in_any_case(value: &str) -> String {
+        let visible = value.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
+        // No form begins so.
+        std::iter::once('\0').chain(visible.flat_map(char::to_lowercase)).collect()
+    }
+
     fn form(value: &str) -> String {
         use unicode_normalization::UnicodeNormalization;
         let visible = value.nfc().filter(|c| !c.is_whitespace() && !is_invisible(*c));
@@ -100,6 +109,23 @@ impl List {
             .flat_map(char::to_lowercase)
             .collect()
     }
+}
+
+/// Whether two texts have the same letters in the same order: as capitals or not, or drawn alike in two alphabets; and the
+/// same numbers, however they are parted.
+fn is_same_but_form(one: &str, other: &str) -> bool {
+    use unicode_normalization::UnicodeNormalization;
+    let visible = |text: &str| {
+        let letters = text.nfc().filter(|c| !c.is_whitespace() && !is_invisible(*c));
+        letters.flat_map(char::to_lowercase).collect::<Vec<char>>()
+    };
+    let numbers = |text: &str| {
+        let numbers = text.split(|c: char| !c.is_numeric()).filter(|n| !n.is_empty());
+        numbers.map(String::from).collect::<Vec<_>>()
+    };
+    let (a, b) = (visible(one), visible(other));
+    let alike = |(a, b): (&char, &char)| a == b || a.is_ascii() != b.is_ascii();
+    a.len() == b.len() && a.iter().zip(&b).all(alike) && numbers(one) == numbers(other)
 }
 
 /// Characters that nobody sees: zero width, directional, byte-order mark, soft hyphen, Hangul fillers.

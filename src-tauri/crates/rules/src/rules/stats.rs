@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ValueCache;
 use muster_roster::roster::{Column, Roster};
+use muster_roster::spelling::misspelt;
 use muster_table::going::GoOn;
 use muster_table::narrow;
 
@@ -357,23 +358,13 @@ impl ColumnStats {
     }
 }
 
-/// One letter differs, or two in a longer word; or only case and spaces do.
+/// Whether it is a misspelling; what differs in more than a few letters is not looked at closely.
 fn is_near(value: &str, letters: u64, other: &str, other_letters: u64) -> bool {
     const MOST: u32 = 2;
-    if (letters ^ other_letters).count_ones() > 2 * MOST
-        || value.len().abs_diff(other.len()) > 4 * MOST as usize
-    {
-        return false;
-    }
-    let (word, other_word) = odd_words(value, other);
-    let length = word.chars().count().min(other_word.chars().count());
-    let most = match length {
-        0..4 => 0,
-        4..8 => 1,
-        _ => MOST as usize,
-    };
-    (1..=most).contains(&strsim::osa_distance(word, other_word))
-        || (value != other && value.trim().to_lowercase() == other.trim().to_lowercase())
+    (letters ^ other_letters).count_ones() <= 2 * MOST
+        && value.len().abs_diff(other.len()) <= 4 * MOST as usize
+        && value != other
+        && misspelt(value, other).is_some()
 }
 
 /// `Plant7` and `Plant 7`. Where there is no letter, the blanks part numbers.
@@ -382,19 +373,10 @@ fn is_same_but_blanks(value: &str, other: &str) -> bool {
         let letters = text.chars().filter(|c| !c.is_whitespace());
         letters.flat_map(char::to_lowercase).collect::<String>()
     };
-    value != other && value.chars().any(char::is_alphabetic) && bare(value) == bare(other)
-}
-
-/// The words in which two texts of as many words differ, if it is one: `East` and `West`, `A` and `B` are short words
-/// and no slips, however long the rest is. Else both as they are.
-fn odd_words<'v>(value: &'v str, other: &'v str) -> (&'v str, &'v str) {
-    let pairs = || value.split_whitespace().zip(other.split_whitespace());
-    let as_many = value.split_whitespace().count() == other.split_whitespace().count();
-    let mut odd = pairs().filter(|(a, b)| a != b);
-    match (odd.next(), odd.next()) {
-        (Some(only), None) if as_many => only,
-        _ => (value, other),
-    }
+    value != other
+        && value.chars().any(char::is_alphabetic)
+        && bare(value) == bare(other)
+        && misspelt(value, other).is_some()
 }
 
 fn is_word(value: &str) -> bool {

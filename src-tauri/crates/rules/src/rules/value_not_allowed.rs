@@ -4,6 +4,7 @@ use super::{
 };
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::Field;
+use muster_roster::spelling::misspelt;
 
 pub static RULE: Rule = Rule {
     code: "value-not-allowed",
@@ -113,8 +114,11 @@ fn resembling<'f>(field: &'f Field, value: &str) -> Option<(&'f str, Safety)> {
         let first = choices.next()?;
         choices.next().is_none().then_some(first.as_str())
     };
+    // The same words; where they are parted otherwise, `re-signed` may have been meant as it is.
+    let words = |s: &str| s.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count();
     if let Some(choice) = only(&|c| bare(c) == bare(&value) && !bare(c).is_empty()) {
-        return Some((choice, Safety::Safe));
+        let as_many = words(choice) == words(&value);
+        return Some((choice, if as_many { Safety::Safe } else { Safety::Unsafe }));
     }
     let said = |words: &&&[&str]| words.contains(&bare(&value).as_str());
     if let Some(words) = languages::ALL.iter().find(said)
@@ -126,10 +130,7 @@ fn resembling<'f>(field: &'f Field, value: &str) -> Option<(&'f str, Safety)> {
     if let Some(choice) = means.and_then(|words| only(&|c| words.contains(&bare(c).as_str()))) {
         return Some((choice, Safety::Unsafe));
     }
-    let most = if value.chars().count() >= 6 { 2 } else { 1 };
-    let near = |c: &String| {
-        bare(c).chars().count() > 3 && strsim::osa_distance(&bare(c), &bare(&value)) <= most
-    };
+    let near = |c: &String| bare(c).chars().count() > 3 && misspelt(&value, c).is_some();
     only(&near).map(|choice| (choice, Safety::Unsafe))
 }
 

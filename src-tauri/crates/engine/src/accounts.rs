@@ -36,7 +36,7 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// A table without what its profile calls secret.
+    /// A table without what its profile calls a password; what is only named like one is kept, and shown nowhere.
     pub fn of(table: Table, profile: &std::sync::Arc<Profile>) -> Result<Packed> {
         let table = without_passwords(table, profile)?;
         let read_as = ReadAs {
@@ -68,7 +68,7 @@ fn header_line(table: &Table) -> u32 {
 
 fn without_passwords(mut table: Table, profile: &std::sync::Arc<Profile>) -> Result<Table> {
     let roster = Roster::read(table.clone(), profile.clone());
-    for column in roster.columns.iter().filter(|column| column.is_secret()) {
+    for column in roster.columns.iter().filter(|column| column.is_password()) {
         let rows: Vec<u32> = table.rows().collect();
         for row in rows {
             let before = table.cell(row, column.at).into_owned();

@@ -7,8 +7,8 @@ use rustc_hash::FxHashSet;
 
 use crate::dates::is_written_date;
 use crate::profile::{
-    Field, FieldKind, KeyGiver, Profile, Unique, Use, header_form, is_password_name, matching,
-    synonyms,
+    Field, FieldKind, KeyGiver, Profile, Unique, Use, header_form, is_password_name, is_secret_name,
+    matching, synonyms,
 };
 pub use muster_table::key_index::{KeyIndex, hash_of};
 use muster_table::table::Table;
@@ -61,6 +61,8 @@ pub struct Column {
     pub required: bool,
     /// What a column of dates says of a person, where its name leaves no doubt.
     pub moment: Option<Moment>,
+    /// Whether it is named like a password, be it that the profile knows it as one or not.
+    named_secret: bool,
     /// Part of what a person is called, where 1 comes first; 0 for no part.
     pub name_part: u8,
     /// What it is used as, where that was chosen or a synonym says so, and not its own name.
@@ -111,10 +113,17 @@ impl Column {
         self.used == Some(Use::Leave)
     }
 
-    /// Whether it holds passwords, which are shown nowhere.
+    /// Whether it holds what is shown nowhere: passwords, and what is named like one. People are found by their key, so that
+    /// one is shown.
     #[inline]
     pub fn is_secret(&self) -> bool {
-        self.kind == FieldKind::Password
+        self.kind == FieldKind::Password || (self.named_secret && !self.is_key)
+    }
+
+    /// Whether it holds what the profile calls a password: it is sent to the LMS as one, and kept nowhere.
+    #[inline]
+    pub fn is_password(&self) -> bool {
+        self.kind == FieldKind::Password && self.field.is_some() && !self.is_key
     }
 }
 
@@ -465,7 +474,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
             let kind = known.map_or_else(|| guess_kind(table, at, &form), |f| f.kind);
             let is_open = known.is_none()
                 && uses[at].is_none()
-                && !matches!(kind, FieldKind::Date | FieldKind::Password);
+                && !(kind == FieldKind::Date || is_secret_name(&form));
             // A manager's address, and addresses on a list, belong to others.
             let is_own_address = known.is_some_and(|f| {
                 f.kind == FieldKind::Email && f.refers_to.is_none() && f.unique.is_none()
@@ -487,6 +496,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                     || (is_own_address && is_each_their_own(table, at)),
                 identifies: field.is_some_and(|f| f.identifies) || matching::is_an_id(&form),
                 required: field.is_some_and(|f| f.value_required),
+                named_secret: is_secret_name(&form),
                 name_part: known
                     .map_or_else(|| guess_name_part(&form, name_is_last), |f| f.name_part),
                 used: uses[at].cloned(),
@@ -667,7 +677,7 @@ fn guess_key(table: &Table, columns: &[Column]) -> Option<usize> {
         let filled = cells().filter(|cell| !cell.trim().is_empty()).count();
         let like = cells().filter(|cell| is_one(cell.trim())).count();
         let of_other = synonyms::same_meaning(&c.form, "manageremail");
-        !of_other && c.kind != FieldKind::Password && filled > 0 && like * 20 >= filled * 19
+        !of_other && !c.is_secret() && filled > 0 && like * 20 >= filled * 19
     };
     let ids = columns.iter().filter(is_id).chain(columns.iter().filter(is_address)).map(|c| c.at);
     named.chain(ids).find(|&column| {

@@ -217,7 +217,7 @@ impl OpenJob {
     fn edits_of(&self, arrivals: &[Arrival]) -> Vec<Edit> {
         let roster = self.roster();
         let key = roster.key.filter(|_| roster.profile.key.given_by == KeyGiver::Lms);
-        let secret = roster.columns.iter().find(|column| column.is_secret());
+        let secret = roster.columns.iter().find(|column| column.is_password());
         let mut edits = Vec::new();
         let mut set = |row: u32, column: usize, after: &str| {
             let before = roster.table.cell(row, column).into_owned();

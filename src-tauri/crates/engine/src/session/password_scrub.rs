@@ -21,7 +21,7 @@ impl Engine {
         mut rows: FxHashSet<u32>,
     ) -> Result<()> {
         let roster = job.roster();
-        let Some(column) = roster.columns.iter().find(|column| column.is_secret()) else {
+        let Some(column) = roster.columns.iter().find(|column| column.is_password()) else {
             return Ok(());
         };
         let keep_word = roster.field(column.at).and_then(|field| field.keep_word.clone());

@@ -206,6 +206,20 @@ impl<'a> Sheet<'a> {
         })
     }
 
+    /// What the LMS has of somebody, where it is the same values with other spaces between or around them: it knows them so.
+    fn same_values(
+        &self,
+        sent: &SentColumn,
+        column: &Column,
+        cell: &str,
+        row: &Row,
+    ) -> Option<Cow<'a, str>> {
+        let Row::Sent { was: Some(was), .. } = row else { return None };
+        let had = self.snapshot?.table.cell(*was, sent.of_snapshot?);
+        let is_same = !cell.is_empty() && column.values(&had).eq(column.values(cell));
+        is_same.then_some(had)
+    }
+
     fn field(&self, sent: &SentColumn) -> Option<&'a Field> {
         self.roster.profile.fields.get(sent.field?)
     }
@@ -220,7 +234,7 @@ impl<'a> Sheet<'a> {
     ) -> Cow<'a, str> {
         let Some(column) = self.column(sent) else { return cell };
         let field = self.field(sent);
-        if column.is_secret() {
+        if column.is_password() {
             let exists = match row {
                 Row::Back { .. } | Row::Retired { .. } => true,
                 Row::Sent { was, .. } => was.is_some(),
@@ -238,6 +252,9 @@ impl<'a> Sheet<'a> {
         let Some(joined) = column.separator.as_deref() else { return cell };
         if self.is_as_exported(sent, &cell, row, form) {
             return cell;
+        }
+        if let Some(had) = self.same_values(sent, column, &cell, row) {
+            return had;
         }
         let mut values = added_values(column, "", &cell);
         let had = if values.is_empty() { None } else { self.replaced(sent, row) };

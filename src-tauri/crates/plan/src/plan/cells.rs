@@ -49,8 +49,28 @@ impl CellOutcome {
 /// What stands for a result that nobody has written down.
 pub const NOT_DOCUMENTED: &str = "not documented";
 
-/// What a cell that differs comes to. None where the two mean the same to this LMS.
+/// What a cell that differs comes to. None where the two mean the same to this LMS. What is named like a password is not
+/// shown.
 pub(super) fn cell_outcome(
+    column_rule: &ColumnRule,
+    lms: &str,
+    before: &str,
+    after: &str,
+) -> Option<CellOutcome> {
+    let mut outcome = outcome_in_full(column_rule, lms, before, after)?;
+    if column_rule.column.is_secret() && !column_rule.column.is_password() {
+        let cell = &mut outcome.cell;
+        for text in [&mut cell.before, &mut cell.after, &mut cell.result] {
+            if !text.is_empty() && text != NOT_DOCUMENTED {
+                MASK.clone_into(text);
+            }
+        }
+        cell.may.clear();
+    }
+    Some(outcome)
+}
+
+fn outcome_in_full(
     column_rule: &ColumnRule,
     lms: &str,
     before: &str,
@@ -68,7 +88,7 @@ pub(super) fn cell_outcome(
         let why = format!("{lms}'s interface sets it for new people only");
         return out_of_reach(column_rule, why, before, after);
     }
-    if column_rule.column.is_secret() {
+    if column_rule.column.is_password() {
         let cell_outcome = password(column_rule, before, after)?;
         let ignored = column_rule.existing == Existing::Ignored;
         return Some(if ignored { ignored_secret(cell_outcome, lms) } else { cell_outcome });
@@ -105,7 +125,7 @@ fn out_of_reach(
     before: &str,
     after: &str,
 ) -> Option<CellOutcome> {
-    if column_rule.column.is_secret() {
+    if column_rule.column.is_password() {
         password(column_rule, before, after)?;
         return Some(Place { column_rule, before: "", after: MASK }.by_hand(why));
     }

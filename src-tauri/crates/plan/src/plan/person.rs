@@ -76,7 +76,7 @@ impl<'a> Planner<'a> {
             |row: &u32| roster.is_blank(*row) || is_told(row) && is_plainly_nobody(roster, *row);
         let blank = keyless.map(|(_, row)| row).filter(is_no_row).collect();
         let column_rules = column_rules(roster, snapshot, &columns, choices);
-        let secret = |(_, column_rule): &(usize, &ColumnRule)| column_rule.column.is_secret();
+        let secret = |(_, column_rule): &(usize, &ColumnRule)| column_rule.column.is_password();
         let passwords = column_rules.iter().enumerate().filter(secret).map(|(n, _)| n).collect();
         Planner {
             checker,
@@ -480,7 +480,7 @@ impl<'a> Planner<'a> {
             let before = self.without_guard(before);
             let after = self.sent(column_rule, row);
             let after = column_rule.field.map_or(after.clone(), |f| f.spelt_as(&before, after));
-            let secret = column_rule.column.is_secret();
+            let secret = column_rule.column.is_password();
             if !secret
                 && (before == after || !self.says_something_else(column_rule, &before, &after))
             {

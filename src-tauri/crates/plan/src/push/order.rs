@@ -209,7 +209,7 @@ impl Reading<'_> {
     fn password(&self, planned: &PlannedPerson) -> Option<Secret> {
         let row = planned.person.row?;
         let mut told = planned.person.cells.iter().filter_map(|c| c.column_of(self.roster));
-        let column = told.find(|column| column.is_secret())?;
+        let column = told.find(|column| column.is_password())?;
         let field = self.roster.field(column.at)?;
         self.names.get(&field.id)?;
         let only_for_new = field.create_only || field.new_only;

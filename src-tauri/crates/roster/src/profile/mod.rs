@@ -517,6 +517,9 @@ pub struct OtherColumns {
     pub custom: bool,
     /// What the LMS does with a column it does not know, as a sentence.
     pub unknown: String,
+    /// Families of columns of which a file may have any number: `cohort#` with a number behind, `profile_field_*` with a
+    /// name behind.
+    pub families: Vec<String>,
     /// Whether the LMS makes such a column into a new field for everybody.
     pub creates: bool,
     /// Whether the order of the columns matters.
@@ -532,6 +535,7 @@ impl Default for OtherColumns {
         Self {
             custom: true,
             unknown: String::new(),
+            families: Vec::new(),
             creates: false,
             ordered: false,
             complete: false,

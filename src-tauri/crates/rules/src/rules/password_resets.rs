@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     requires: Requires::Snapshot,
     concerns: Concerns::Change,
     scope: RuleScope::Cell {
-        of: |_, column| column.is_secret(),
+        of: |_, column| column.is_password(),
         classes: CharClasses::FILLED,
         check,
     },

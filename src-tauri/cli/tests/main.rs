@@ -23,6 +23,7 @@ mod mapping;
 mod own_profiles;
 mod prove;
 mod recipe;
+mod safe;
 mod sample;
 mod template;
 mod understood;

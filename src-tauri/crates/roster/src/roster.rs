@@ -7,8 +7,8 @@ use rustc_hash::FxHashSet;
 
 use crate::dates::is_written_date;
 use crate::profile::{
-    Field, FieldKind, KeyGiver, Profile, Unique, Use, header_form, is_password_name, is_secret_name,
-    matching, synonyms,
+    Field, FieldKind, KeyGiver, Profile, Unique, Use, header_form, is_password_name,
+    is_secret_name, matching, synonyms,
 };
 pub use muster_table::key_index::{KeyIndex, hash_of};
 use muster_table::table::Table;

@@ -401,7 +401,8 @@ fn file_form(told: &mut Told, file: &FileForm, usual: &FileForm) {
 }
 
 fn other_columns(told: &mut Told, columns: &OtherColumns, usual: &OtherColumns) {
-    let OtherColumns { custom, unknown, creates, ordered, complete, date_forms } = columns;
+    let OtherColumns { custom, unknown, families, creates, ordered, complete, date_forms } =
+        columns;
     if *custom && !usual.custom {
         told.softens("It takes columns that the LMS does not know.".into());
     } else if *custom != usual.custom {
@@ -411,6 +412,14 @@ fn other_columns(told: &mut Told, columns: &OtherColumns, usual: &OtherColumns) 
         told.differs(
             "It says in its own words what becomes of columns that the LMS does not know.".into(),
         );
+    }
+    if families.iter().any(|family| !usual.families.contains(family)) {
+        told.softens(format!(
+            "It takes other columns for known by how they begin: {}.",
+            shown(&families.join(", "))
+        ));
+    } else if families != &usual.families {
+        told.differs("It knows fewer columns by how they begin.".into());
     }
     if usual.creates && !creates {
         told.softens("It no longer says that the LMS makes a field for everybody of a column that it does not know.".into());

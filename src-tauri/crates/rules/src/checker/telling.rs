@@ -160,9 +160,6 @@ impl Checker {
     }
 
     fn to_findings(&self, texts: Vec<(Mark, FindingText)>) -> Vec<Finding> {
-        let secret = |column: Option<usize>| {
-            column.is_some_and(|c| self.context.roster.columns[c].is_secret())
-        };
         // Where the reading is doubted nothing is certain: what looks like a stray character may be a letter or a delimiter.
         let doubts = self.context.roster.table.doubts();
         let (letters, cells): (Vec<&Doubt>, Vec<&Doubt>) =
@@ -171,26 +168,57 @@ impl Checker {
             Edit::Set { before, .. } | Edit::Rename { before, .. } => !before.is_ascii(),
             _ => false,
         };
-        let judged = |fix: Fix| {
+        let judged = |rule: u8, fix: Fix| {
             let is_doubted =
                 !cells.is_empty() || (!letters.is_empty() && fix.edits.iter().any(changes_letters));
-            Fix { safety: if is_doubted { Safety::Unsafe } else { fix.safety }, ..fix }
+            let safety = if is_doubted { Safety::Unsafe } else { fix.safety };
+            self.context.held_to_the_law(rule, Fix { safety, ..fix })
         };
-        texts
-            .into_iter()
-            .map(|(mark, text)| Finding {
+        let told = |(mark, mut text): (Mark, FindingText)| {
+            self.mask(&mark, &mut text);
+            Finding {
                 rule: RULES[mark.rule as usize].code.to_owned(),
                 severity: mark.severity,
                 row: (mark.row != Mark::NOWHERE).then_some(mark.row),
                 column: mark.column().map(narrow::place),
-                value: if secret(mark.column()) && !text.value.is_empty() {
-                    MASK.into()
-                } else {
-                    text.value
-                },
+                value: text.value,
                 message: text.message,
-                fix: text.fix.map(judged),
-            })
-            .collect()
+                fix: text.fix.map(|fix| judged(mark.rule, fix)),
+            }
+        };
+        texts.into_iter().map(told).collect()
+    }
+
+    /// Whatever a rule says of a cell that is shown nowhere: what stands in it, and stood there, is masked.
+    fn mask(&self, mark: &Mark, text: &mut FindingText) {
+        let context = &self.context;
+        let Some(column) = mark.column().filter(|c| context.roster.columns[*c].is_secret()) else {
+            return;
+        };
+        if mark.row == Mark::NOWHERE {
+            return;
+        }
+        let set = text.fix.iter().flat_map(|fix| &fix.edits).filter_map(|edit| match edit {
+            Edit::Set { before, after, .. } => Some([before.clone(), after.clone()]),
+            _ => None,
+        });
+        let mut secrets: Vec<String> = set.flatten().collect();
+        secrets.push(context.roster.table.cell(mark.row, column).into_owned());
+        secrets.extend(
+            context.was(mark.row).and_then(|was| context.was_cell(was, column)).map(String::from),
+        );
+        secrets.push(std::mem::take(&mut text.value));
+        let shown = secrets.last().is_some_and(|value| !value.is_empty());
+        text.value = if shown { MASK.into() } else { String::new() };
+        // The word that keeps a password is none.
+        let keeps = context.roster.field(column).and_then(|field| field.keep_word.as_deref());
+        let told = |secret: &&str| !secret.is_empty() && keeps != Some(*secret);
+        for secret in secrets.iter().map(|secret| secret.trim()).filter(told) {
+            let (quoted, masked) = (format!("`{secret}`"), format!("`{MASK}`"));
+            text.message = text.message.replace(&quoted, &masked);
+            if let Some(fix) = &mut text.fix {
+                fix.title = fix.title.replace(&quoted, &masked);
+            }
+        }
     }
 }

@@ -7,12 +7,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::CheckContext;
 use super::languages::Languages;
+use super::law::pieces;
 use muster_roster::dates::{Fit, fit};
+use muster_roster::roster::Column;
 
 /// For each column, made when first asked for.
 #[derive(Default)]
 pub struct AsLmsWrites {
     values: Vec<OnceLock<FxHashSet<Box<str>>>>,
+    pieces: Vec<OnceLock<FxHashSet<Box<str>>>>,
     shapes: Vec<OnceLock<Option<String>>>,
     pub(super) languages: Vec<OnceLock<Option<Languages>>>,
 }
@@ -22,7 +25,12 @@ impl AsLmsWrites {
         fn empty<T>(columns: usize) -> Vec<OnceLock<T>> {
             std::iter::repeat_with(OnceLock::new).take(columns).collect()
         }
-        AsLmsWrites { values: empty(columns), shapes: empty(columns), languages: empty(columns) }
+        AsLmsWrites {
+            values: empty(columns),
+            pieces: empty(columns),
+            shapes: empty(columns),
+            languages: empty(columns),
+        }
     }
 }
 
@@ -36,6 +44,23 @@ impl CheckContext {
             filled.map(String::into_boxed_str).collect()
         };
         self.snapshot.is_some() && values.get_or_init(all).contains(value.trim())
+    }
+
+    /// Whether somebody of the snapshot has a piece of several values in a column, written exactly so, with its spaces.
+    pub(super) fn lms_has_piece(&self, column: &Column, piece: &str) -> bool {
+        let Some(known) = self.as_lms_writes.pieces.get(column.at) else { return false };
+        let all = || {
+            let mut all: FxHashSet<Box<str>> = FxHashSet::default();
+            for cell in self.cells_of_snapshot(column.at) {
+                for piece in pieces(column, &cell) {
+                    if !all.contains(piece) {
+                        all.insert(piece.into());
+                    }
+                }
+            }
+            all
+        };
+        self.snapshot.is_some() && !piece.is_empty() && known.get_or_init(all).contains(piece)
     }
 
     /// Whether the snapshot writes most dates of a column in the shape of a text, which is none that the profile names:

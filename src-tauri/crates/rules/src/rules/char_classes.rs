@@ -27,6 +27,8 @@ impl CharClasses {
     pub const PLUS: CharClasses = CharClasses(1 << 9);
     /// Begins or ends with a straight quote, or begins with a backslash.
     pub const MARKED: CharClasses = CharClasses(1 << 10);
+    /// Holds a sign by which letters are escaped: `&`, `%`, `\\`, `=` or `<`.
+    pub const ESCAPE: CharClasses = CharClasses(1 << 11);
     /// Anything else.
     pub const PLAIN: CharClasses = CharClasses(1 << 7);
     /// Holds something, be it a space.
@@ -62,6 +64,9 @@ impl CharClasses {
         }
         if bits & PLUS != 0 {
             classes |= CharClasses::PLUS;
+        }
+        if bits & ESCAPE != 0 {
+            classes |= CharClasses::ESCAPE;
         }
         if bits == DIGIT {
             classes |= CharClasses::DIGITS;
@@ -99,6 +104,7 @@ const DIGIT: u8 = 8;
 const OTHER: u8 = 16;
 const QUESTION: u8 = 32;
 const PLUS: u8 = 64;
+const ESCAPE: u8 = 128;
 
 #[expect(clippy::cast_possible_truncation, reason = "it counts to 255")]
 static CLASS: [u8; 256] = {
@@ -110,6 +116,7 @@ static CLASS: [u8; 256] = {
             b'\t' => SPACE | LOW,
             b'?' => QUESTION,
             b'+' => PLUS,
+            b'&' | b'%' | b'\\' | b'=' | b'<' => ESCAPE,
             b'0'..=b'9' => DIGIT,
             0..0x20 | 0x7F => LOW,
             0x80.. => HIGH,

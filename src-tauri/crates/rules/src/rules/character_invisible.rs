@@ -1,9 +1,11 @@
 use super::{
-    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, quote_kept,
-    quote_stray, text_mojibake,
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, mojibake,
+    quote_stray, stray,
 };
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::lists::is_invisible;
+use muster_roster::profile::FieldKind;
+use muster_roster::roster::Column;
 use muster_table::table::{Doubt, DoubtKind};
 
 pub static RULE: Rule = Rule {
@@ -21,11 +23,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
-    let Some((at, c)) = first(cell.text, is_one_line(cell)) else { return };
+    let Some((at, c)) = first(cell.text, is_of_one_line(cell.column)) else { return };
     let letters = |doubt: &Doubt| doubt.kind == DoubtKind::Letters;
     // That the letters are wrong is told once.
     let is_letter = may_be_a_letter(c) && cell.context.roster.table.doubts().iter().any(letters);
-    if is_letter || text_mojibake::repaired(cell.text).is_some() || quote_stray::took_in(cell) {
+    if is_letter || quote_stray::took_in(cell) || !stray::is_understood(cell) {
         return;
     }
     let severity = if cell.is_exact() { Severity::Error } else { Severity::Warning };
@@ -36,25 +38,33 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
             Some((cut, _)) => format!("after `…{}`", &before[cut..]),
             None => format!("after `{before}`"),
         };
-        let clean = without(cell.text, is_one_line(cell));
-        // A line break may part a name from another, and quotes around it are to be looked at first.
-        let is_plain =
-            (cell.is_exact() || !matches!(c, '\n' | '\r')) && quote_kept::bare(cell.text).is_none();
-        let safety = if is_plain { Safety::Safe } else { Safety::Unsafe };
+        // A byte that was read as no letter may have been one.
+        if cell.text.contains(may_be_a_letter) {
+            let message = format!("{} {place}", name(c));
+            return FindingText::new(cell.text, message);
+        }
+        // What nobody sees parts nothing; what is a control character may have stood for a space, a hyphen or a comma.
+        let parts = |c: char| c.is_control() || is_separator(c);
+        let safety = if cell.text.trim().contains(parts) { Safety::Unsafe } else { Safety::Safe };
+        let clean = without(cell.text, is_of_one_line(cell.column));
         let fix = cell.fix(format!("make it `{clean}`"), safety, clean);
-        let fix = Some(fix).filter(|_| !cell.text.contains(may_be_a_letter));
-        FindingText::new(cell.text, format!("{} {place}", name(c))).fix(fix)
+        FindingText::new(cell.text, format!("{} {place}", name(c))).fix(Some(fix))
     });
 }
 
-/// What the bytes of another encoding become where they are read as Latin-1. Left out, letters would be lost.
-fn may_be_a_letter(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{9F}')
+/// Whether a line break in a value of a column is a fault: in what is matched exactly, and in what says who somebody is.
+fn is_of_one_line(column: &Column) -> bool {
+    column.is_key
+        || column.list.is_some()
+        || column.name_part > 0
+        || column.identifies
+        || column.kind == FieldKind::Email
 }
 
-/// A key, a group and a name stand on one line.
-fn is_one_line(cell: &Cell) -> bool {
-    cell.is_exact() || cell.column.name_part > 0
+/// The upper control characters are what letters become that were read in a wrong way; a program that lacks a letter writes
+/// the substitute.
+pub(super) fn may_be_a_letter(c: char) -> bool {
+    mojibake::is_upper_control(c) || c == '\u{1A}'
 }
 
 /// The text without characters that nobody sees; none if there are none.

@@ -1,6 +1,6 @@
 //! Which columns look like fields that a file lacks.
 
-use super::CheckContext;
+use super::{CheckContext, column_family};
 use muster_roster::profile::{Field, FieldKind, header_form, synonyms};
 use muster_roster::roster::{Column, Roster};
 use muster_table::words::people;
@@ -16,7 +16,13 @@ pub fn lacking(context: &CheckContext) -> impl Iterator<Item = &Field> {
 /// field's. None where two fields would do.
 pub fn closest_field<'s>(context: &'s CheckContext, column: &Column) -> Option<&'s Field> {
     let settled = column.field.is_some() || column.used.is_some();
-    if settled || column.form.is_empty() || is_known_by_snapshot(context, column) {
+    let profile = &context.roster.profile;
+    let is_of_family = || {
+        column_family::is_known(profile, &column.name)
+            || column_family::meant(profile, &column.name).is_some()
+    };
+    if settled || is_of_family() || column.form.is_empty() || is_known_by_snapshot(context, column)
+    {
         return None;
     }
     let nearest = lacking(context)
@@ -157,7 +163,10 @@ const FAR: usize = 3;
 
 /// How many letters a name is off, where it may be a slip.
 fn off(header: &str, form: &str) -> Option<usize> {
+    let number = |text: &str| text.len() - text.trim_end_matches(char::is_numeric).len();
+    let number = |text: &str| text[text.len() - number(text)..].to_owned();
     let most = if header.chars().count() >= 6 { 2 } else { 1 };
     let distance = strsim::osa_distance(header, form);
-    (distance <= most).then_some(distance)
+    // `course12` is no slip of `course1`.
+    (distance <= most && number(header) == number(form)).then_some(distance)
 }

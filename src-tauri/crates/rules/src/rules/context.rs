@@ -14,6 +14,7 @@ use super::cross_refs::CrossRefs;
 use super::days_at_work::last_day_of;
 use super::lookalike::Lookalikes;
 use super::separator_in_name::names_in_parts;
+use super::text_mojibake::GarbledColumns;
 use super::unreached::Unreached;
 use super::waiver::Waivers;
 use super::{ColumnStats, DateOrder, RULES, Requires, SetAside};
@@ -62,6 +63,7 @@ pub struct CheckContext {
     pub(super) compared: Compared,
     pub(super) cross_refs: CrossRefs,
     pub(super) as_lms_writes: AsLmsWrites,
+    pub(super) garbled: GarbledColumns,
     pub(super) known_names: OnceLock<FxHashSet<String>>,
     /// Whether the snapshot has the day first in all dates of a column, in the order of the columns.
     pub(super) snapshot_orders: OnceLock<Vec<Option<bool>>>,
@@ -128,6 +130,7 @@ impl CheckContext {
         let status_like = StatusLike::of(&roster, snapshot.as_ref());
         let mut context = CheckContext {
             as_lms_writes: AsLmsWrites::of(roster.columns.len()),
+            garbled: GarbledColumns::of(roster.columns.len()),
             roster,
             snapshot,
             lists,
@@ -332,6 +335,23 @@ impl CheckContext {
     pub fn unique_hash(roster: &Roster, column: &Column, row: u32) -> Option<u32> {
         let cell = roster.table.cell(row, column.at);
         unique_form(column, &cell).map(|form| hash_of(&form))
+    }
+
+    /// The rows that have a value in a column of unique values.
+    pub(super) fn rows_of_unique<'s>(
+        &'s self,
+        column: &'s Column,
+        value: &str,
+    ) -> impl Iterator<Item = u32> + use<'s> {
+        let form = unique_form(column, value).map(Cow::into_owned);
+        let index = self.uniques.get(column.at).and_then(Option::as_ref);
+        let found = form.and_then(|form| index.map(|index| (index.rows(hash_of(&form)), form)));
+        found.into_iter().flat_map(move |(rows, form)| {
+            rows.filter(move |&row| {
+                let cell = self.roster.table.cell(row, column.at);
+                unique_form(column, &cell).is_some_and(|own| own == form)
+            })
+        })
     }
 
     /// The other rows that have the same value in a column of unique values.

@@ -236,6 +236,13 @@ impl CheckContext {
         referring.named.rows(hash_of(&form)).filter(is_form).min()
     }
 
+    /// The first person whom a value names, given in lower case.
+    pub(super) fn named_so(&self, referring: &Referring, form: &str) -> Option<u32> {
+        let is_form =
+            |other: &u32| form_at(&self.roster, *other, referring.by).is_some_and(|f| f == form);
+        referring.named.rows(hash_of(form)).filter(is_form).min()
+    }
+
     /// From a row to whom it names, to whom that one names, and so on; without the row itself unless it comes again.
     pub(super) fn chain(&self, referring: &Referring, row: u32) -> Vec<u32> {
         let mut chain = Vec::new();

@@ -1,4 +1,6 @@
-use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
+};
 use muster_roster::finding::{Fix, Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -19,10 +21,13 @@ pub static RULE: Rule = Rule {
 pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, sink: &mut FindingSink) {
     let Some(list) = cell.context.lists.get(kind) else { return };
     let form = &cell.context.roster.profile.file;
+    if !stray::is_understood(cell) {
+        return;
+    }
     for &value in cell.values {
         // A stray character is reported by the rule about such.
         if list.has(value)
-            || list.has(&super::stray::normalized(value))
+            || list.has(&stray::normalized(value))
             || form.with_guard(value).is_some_and(|value| list.has(&value))
             || list.has(form.without_guard(value))
             || is_told_elsewhere(cell, value)

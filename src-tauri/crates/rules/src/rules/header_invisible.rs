@@ -1,7 +1,7 @@
 use super::header_unknown::renamed;
 use super::{
     CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope,
-    character_invisible, header_blank, space_stray,
+    character_invisible, equals_kept, escapes, header_blank, space_stray,
 };
 use muster_roster::finding::{Safety, Severity};
 
@@ -22,6 +22,14 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
         if its_own || header_blank::is_blank(name) {
             continue;
         }
+        if let Some(meant) = meant(name) {
+            sink.header(Some(column.at), || {
+                let message =
+                    format!("the name of this column is written `{name}`; it reads `{meant}`");
+                FindingText::new(name, message).fix(Some(renamed(column, &meant, Safety::Unsafe)))
+            });
+            continue;
+        }
         let visible = character_invisible::cleaned_line(name);
         let seen = visible.as_deref().unwrap_or(name);
         if visible.is_none() && !space_stray::is_stray(seen) {
@@ -34,4 +42,13 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
                 .fix(Some(renamed(column, &clean, Safety::Safe)))
         });
     }
+}
+
+/// What the name of a column reads where it is written as a formula, with escaped letters or in quotation marks.
+fn meant(name: &str) -> Option<String> {
+    let quoted = || {
+        let inner = name.trim().strip_prefix('"')?.strip_suffix('"')?;
+        (!inner.trim().is_empty() && !inner.contains('"')).then(|| inner.trim().to_owned())
+    };
+    equals_kept::meant(name).or_else(|| escapes::decoded(name)).or_else(quoted)
 }

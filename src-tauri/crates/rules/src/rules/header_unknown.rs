@@ -1,6 +1,6 @@
 use super::{
-    CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, column_guess,
-    header_duplicate,
+    CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, column_family,
+    column_guess, header_duplicate,
 };
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::Column;
@@ -33,6 +33,7 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
             || context.names_beside.contains(&column.at)
             || column.used.is_some()
             || column.name.trim().is_empty()
+            || column_family::is_known(profile, &column.name)
             || (may_be_own && meant.is_none())
             || header_duplicate::earlier(context, column).is_some()
             || meant.is_some_and(|f| {
@@ -45,7 +46,8 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
         let severity = status.map(|_| Severity::Error);
         sink.at(super::Mark::NOWHERE, Some(column.at), severity, || {
             let name = &column.name;
-            let meant = column_guess::closest_name(context, column);
+            let family = column_family::meant(profile, &column.name);
+            let meant = family.as_deref().or_else(|| column_guess::closest_name(context, column));
             let says = status.map_or(String::new(), |status| status.says());
             let resembles = meant.map_or(String::new(), |m| format!("; it looks like `{m}`{says}"));
             FindingText::new(

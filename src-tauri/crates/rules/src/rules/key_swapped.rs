@@ -48,14 +48,18 @@ fn check(person: &Person, sink: &mut FindingSink) {
             let before = context.was_cell(own, column).unwrap_or_default();
             Person { row, ..*person }.set(column, &*before)
         };
+        let is_all_theirs = |&(row, own): &(u32, u32)| {
+            let (agree, disagree) = context.agreement(row, own);
+            agree > 1 && disagree == 0
+        };
         let ring = context.key_ring(person.row, was);
         let fix = match &ring {
             Some(ring) => Fix {
                 title: back(ring.len()).to_owned(),
-                // Of namesakes less says so.
-                safety: match letters::same(&me, &them) {
-                    true => Safety::Unsafe,
-                    false => Safety::Safe,
+                // Of namesakes less says so, and so does what no longer agrees with who somebody was.
+                safety: match !letters::same(&me, &them) && ring.iter().all(is_all_theirs) {
+                    true => Safety::Safe,
+                    false => Safety::Unsafe,
                 },
                 edits: ring.iter().map(set).collect(),
             },

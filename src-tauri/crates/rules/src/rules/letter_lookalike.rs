@@ -1,5 +1,5 @@
 use super::{
-    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, text_mojibake,
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
 };
 use muster_roster::finding::{Safety, Severity};
 
@@ -77,7 +77,7 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     let Some((word, letter)) = words(text).find_map(|word| Some((word, offender(word)?))) else {
         return;
     };
-    if text_mojibake::repaired(text).is_some() {
+    if !stray::is_understood(cell) {
         return;
     }
     let severity = if cell.is_exact() { Severity::Error } else { Severity::Warning };

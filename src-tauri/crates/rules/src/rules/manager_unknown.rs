@@ -97,25 +97,56 @@ fn is_as_exported(context: &CheckContext, row: u32, _: u32, column: usize) -> bo
     chain.iter().all(|other| context.was(*other).is_some() && !context.differs(*other))
 }
 
-/// The only value that is one or two letters off.
+/// The only value that is a letter off. Each that could be is asked for, so that nobody is compared with everybody.
 fn resembling(context: &CheckContext, referring: &Referring, value: &str) -> Option<String> {
-    const MOST: usize = 2;
     let value = value.to_lowercase();
-    let mut best: Option<(usize, String)> = None;
-    let mut tie = false;
-    for row in context.roster.table.rows() {
-        let cell = context.roster.table.cell(row, referring.by);
-        let known = cell.trim();
-        if known.is_empty() || known.len().abs_diff(value.len()) > MOST {
+    let mut found: Option<u32> = None;
+    for near in a_letter_off(&value) {
+        let Some(row) = context.named_so(referring, &near).filter(|_| may_be_meant(&value, &near))
+        else {
             continue;
+        };
+        if found.is_some_and(|other| other != row) {
+            return None;
         }
-        let distance = strsim::osa_distance(&known.to_lowercase(), &value);
-        match &best {
-            _ if distance > MOST => {}
-            Some((least, _)) if distance > *least => {}
-            Some((least, name)) if distance == *least => tie |= name != known,
-            _ => (best, tie) = (Some((distance, known.to_owned())), false),
-        }
+        found = Some(row);
     }
-    best.filter(|_| !tie).map(|(_, known)| known)
+    let known = context.roster.table.cell(found?, referring.by);
+    Some(known.trim().to_owned())
+}
+
+/// Every text that is a letter off: one left out, one too many, another one, two exchanged. A digit makes it somebody else.
+fn a_letter_off(value: &str) -> impl Iterator<Item = String> {
+    const LONGEST: usize = 80;
+    let letters: Vec<char> = value.chars().collect();
+    let mut known: Vec<char> = ('a'..='z').chain(['.', '-', '_']).collect();
+    known.extend(letters.iter().filter(|c| !c.is_ascii()));
+    let len = if letters.len() > LONGEST { 0 } else { letters.len() };
+    (0..=len).filter(move |_| len > 0).flat_map(move |at| {
+        let (before, rest) = letters.split_at(at);
+        let text = |parts: [&[char]; 3]| parts.concat().into_iter().collect::<String>();
+        let mut all = Vec::new();
+        if let Some((own, behind)) = rest.split_first().filter(|(c, _)| !c.is_numeric()) {
+            all.push(text([before, &[], behind]));
+            all.extend(known.iter().filter(|c| *c != own).map(|c| text([before, &[*c], behind])));
+            if let [a, b, behind @ ..] = rest {
+                all.push(text([before, &[*b, *a], behind]));
+            }
+        }
+        all.extend(known.iter().map(|c| text([before, &[*c], rest])));
+        all
+    })
+}
+
+/// Whether one is the other mistyped: a word of a letter or two is another word when a letter differs, as in `a.berg` and
+/// `b.berg`.
+fn may_be_meant(value: &str, near: &str) -> bool {
+    const SHORT: usize = 3;
+    let words = |text: &str| {
+        let parts = text.split(|c: char| !c.is_alphanumeric()).map(String::from);
+        parts.collect::<Vec<_>>()
+    };
+    let (one, other) = (words(value), words(near));
+    let is_long = |(a, b): (&String, &String)| a == b || a.len().min(b.len()) >= SHORT;
+    one.len() != other.len() || one.iter().zip(&other).all(is_long)
 }

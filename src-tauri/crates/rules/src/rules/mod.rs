@@ -14,6 +14,7 @@ mod char_classes;
 mod character_invisible;
 mod character_refused;
 mod checks_off;
+mod column_family;
 mod column_for_new;
 pub(crate) mod column_guess;
 mod column_not_read;
@@ -35,6 +36,8 @@ mod edit_by_hand;
 mod edit_ignored;
 mod email_malformed;
 mod email_unlikely;
+mod equals_kept;
+mod escapes;
 mod field_created;
 mod file_misread;
 mod formula_kept;
@@ -59,10 +62,12 @@ mod key_lost;
 mod key_reused;
 mod key_swapped;
 mod languages;
+mod law;
 mod letter_lookalike;
 mod lookalike;
 mod manager_unknown;
 mod membership_lost;
+mod mojibake;
 mod name_of_another;
 mod name_turned;
 mod names_turned;
@@ -102,6 +107,7 @@ mod space_stray;
 mod stats;
 mod stray;
 mod text_cut;
+mod text_escaped;
 mod text_mojibake;
 mod too_long;
 mod too_short;
@@ -191,6 +197,7 @@ pub static RULES: &[&Rule] = &[
     &too_long::RULE,
     &too_short::RULE,
     &character_refused::RULE,
+    &text_escaped::RULE,
     &quote_kept::RULE,
     &space_stray::RULE,
     &character_invisible::RULE,
@@ -220,6 +227,7 @@ pub static RULES: &[&Rule] = &[
     &other_form::RULE,
     &number_shown::RULE,
     &formula_kept::RULE,
+    &equals_kept::RULE,
     &cell_runs::RULE,
     &apostrophe_added::RULE,
     // What the LMS would do.

@@ -1,6 +1,6 @@
 use super::{
     Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope,
-    separator_in_name,
+    separator_in_name, stray,
 };
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::lists::List;
@@ -21,7 +21,9 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
     // What is one name is not put in order as several.
-    if cell.values.iter().any(|value| separator_in_name::is_part(cell, value)) {
+    if cell.values.iter().any(|value| separator_in_name::is_part(cell, value))
+        || !stray::is_understood(cell)
+    {
         return;
     }
     let right = cell.column.separator.as_deref().unwrap_or_default();

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::{CheckContext, Concerns, Mark, RULES, character_refused};
+use super::{
+    CheckContext, Concerns, Mark, RULES, character_invisible, character_refused, letter_lookalike,
+    space_stray,
+};
 use muster_roster::finding::Severity;
 
 /// Why a finding is not told at its place.
@@ -106,6 +109,13 @@ fn is_only_unsure(mark: &Mark) -> bool {
         && mark.severity != Severity::Error
 }
 
+/// Whether it is about how a value is written, and not about what it says.
+fn is_about_form(mark: &Mark) -> bool {
+    let code = RULES[usize::from(mark.rule)].code;
+    [space_stray::RULE.code, character_invisible::RULE.code, letter_lookalike::RULE.code]
+        .contains(&code)
+}
+
 impl CheckContext {
     /// Whether a cell is as the snapshot has it of that person.
     pub(super) fn is_cell_as_exported(&self, row: u32, was: u32, column: usize) -> bool {
@@ -161,6 +171,8 @@ impl CheckContext {
             | Concerns::Damage
             | Concerns::Change => false,
         };
-        beside && !is_key && !self.refuses(mark.rule) && self.is_cell_as_exported(row, was, column)
+        // A key with a space is told once as well: the LMS has it so, and people are found by it.
+        let may_be = || !is_key || is_about_form(mark);
+        beside && may_be() && !self.refuses(mark.rule) && self.is_cell_as_exported(row, was, column)
     }
 }

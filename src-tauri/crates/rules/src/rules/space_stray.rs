@@ -1,6 +1,6 @@
 use super::{
     Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, quote_kept,
-    quote_stray, row_blank, text_mojibake,
+    quote_stray, row_blank, stray,
 };
 use muster_roster::finding::{Safety, Severity};
 
@@ -34,7 +34,7 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
         || took_in()
         || quote_kept::bare(text).is_some()
         || of_nothing()
-        || text_mojibake::repaired(text).is_some()
+        || !stray::is_understood(cell)
     {
         return;
     }
@@ -123,4 +123,9 @@ fn shown(text: &str) -> String {
         })
         .collect();
     format!("`{drawn}`")
+}
+
+/// A space of any kind, or what nobody sees.
+pub(super) fn is_blank_or_hidden(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || is_odd(c) || muster_roster::lists::is_invisible(c)
 }

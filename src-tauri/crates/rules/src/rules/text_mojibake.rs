@@ -1,11 +1,9 @@
-//! Letters that were read in the wrong encoding. plsfix, the port of ftfy, mends more than it is asked for, and
-//! quietly, while here somebody has to look at what is not certain; it rests since January 2025.
+use std::sync::OnceLock;
 
-use std::ops::Range;
-
-use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1251, WINDOWS_1252};
-
-use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::mojibake::{self, Garbled};
+use super::{
+    Cell, CharClasses, CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope,
+};
 use muster_roster::finding::{Safety, Severity};
 
 pub static RULE: Rule = Rule {
@@ -24,15 +22,11 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
     let text = cell.text;
-    if let Some(repaired) = repaired(text) {
+    if let Some(garbled) = mojibake::garbled(text, &|way| cell.context.garbled_so(cell, way)) {
         // What the LMS has already does no more harm.
         let known = cell.was().is_some_and(|was| was == text);
         let severity = if known { Severity::Warning } else { Severity::Error };
-        return sink.cell_as(severity, cell, || {
-            let fix = cell.fix(format!("make it `{repaired}`"), Safety::Safe, &*repaired);
-            FindingText::new(text, format!("`{text}` is `{repaired}`, read in a wrong way"))
-                .fix(Some(fix))
-        });
+        return sink.cell_as(severity, cell, || told(cell, garbled));
     }
     let lost = |c: char| c == '\u{FFFD}' || c == '?';
     if !text.contains(lost) {
@@ -79,131 +73,71 @@ fn stands_for(text: &str, was: &str) -> bool {
     }
 }
 
-/// The text as it was before UTF-8 was taken for something else; none if nothing in it looks so.
+fn told(cell: &Cell, garbled: Garbled) -> FindingText {
+    let text = cell.text;
+    match garbled {
+        Garbled::Whole { text: was, is_certain: true, .. } => {
+            let fix = cell.fix(format!("make it `{was}`"), Safety::Safe, &*was);
+            FindingText::new(text, format!("`{text}` is `{was}`, read in a wrong way"))
+                .fix(Some(fix))
+        }
+        Garbled::Whole { text: was, read_as, .. } => {
+            let fix = cell.fix(format!("make it `{was}`"), Safety::Unsafe, &*was);
+            let message = format!("`{text}` is probably `{was}`, which was read as {read_as}");
+            FindingText::new(text, message).fix(Some(fix))
+        }
+        Garbled::Half => {
+            let message = format!(
+                "letters of `{text}` were read in a wrong way, and not all of them can be read back; take the name from where \
+                 this file comes from"
+            );
+            let was = cell.was().filter(|was| !was.trim().is_empty() && was != text);
+            let fix = was
+                .map(|was| cell.fix(format!("put back `{was}`"), Safety::Unsafe, was.into_owned()));
+            FindingText::new(text, message).fix(fix)
+        }
+    }
+}
+
+/// The text as it was before UTF-8 was taken for something else; none if nothing in it looks so, or not all of it can be
+/// read back.
 pub(super) fn repaired(text: &str) -> Option<String> {
-    // What one letter becomes is at least two characters side by side.
-    let beyond = |c: char| !c.is_ascii();
-    if !text.chars().zip(text.chars().skip(1)).any(|(a, b)| beyond(a) && beyond(b)) {
-        return None;
+    match mojibake::garbled(text, &|_| 0)? {
+        Garbled::Whole { text, .. } => Some(text),
+        Garbled::Half => None,
     }
-    let mut repaired: Option<String> = None;
-    // Some files went through it twice.
-    for _ in 0..3 {
-        let now = repaired.as_deref().unwrap_or(text);
-        if now.is_ascii() {
-            break;
-        }
-        let Some(better) = WAYS.iter().find_map(|way| way.undo(now)) else { break };
-        repaired = Some(better);
-    }
-    repaired
 }
 
-/// What UTF-8 is taken for, and what the first and the later bytes of its letters then look like.
-struct Way {
-    encoding: &'static Encoding,
-    begins: fn(char) -> bool,
-    goes_on: fn(char) -> bool,
+/// Whether letters of a text are garbled, be it that they can be read back or not. Until they are, nothing else is taken
+/// out of it: what nobody sees may be the second half of a letter.
+pub(super) fn is_garbled(text: &str) -> bool {
+    !text.is_ascii() && mojibake::garbled(text, &|_| 0).is_some()
 }
 
-static WAYS: [Way; 3] = [
-    Way {
-        encoding: WINDOWS_1252,
-        begins: |c| matches!(c, 'Â'..='ô'),
-        goes_on: |c| !matches!(c, 'À'..='ÿ'),
-    },
-    Way {
-        encoding: MACINTOSH,
-        begins: |c| {
-            matches!(
-                c,
-                '¬' | '√'
-                    | 'ƒ'
-                    | '≈'
-                    | 'Œ'
-                    | 'œ'
-                    | 'Ÿ'
-                    | 'ÿ'
-                    | '–'
-                    | '—'
-                    | '“'
-                    | '”'
-                    | '‚'
-                    | '„'
-                    | '‰'
-            )
-        },
-        goes_on: |_| true,
-    },
-    Way {
-        encoding: WINDOWS_1251,
-        begins: |c| matches!(c, 'В'..='ф'),
-        goes_on: |c| !matches!(c, 'А'..='я'),
-    },
-];
+/// For each column how many of its cells each way explains, made when two would do.
+#[derive(Default)]
+pub struct GarbledColumns(Vec<OnceLock<Vec<usize>>>);
 
-impl Way {
-    fn undo(&self, text: &str) -> Option<String> {
-        if !runs(text).any(|run| self.looks_so(&text[run])) {
-            return None;
-        }
-        let mut out = String::with_capacity(text.len());
-        let mut done = 0;
-        let (mut latin, mut foreign) = (0, 0);
-        for run in runs(text) {
-            let Some(letters) = self.letters_of(&text[run.clone()]) else { continue };
-            if !plausible(&letters, &text[run.clone()], text) {
-                continue;
+impl GarbledColumns {
+    pub fn of(columns: usize) -> GarbledColumns {
+        GarbledColumns(std::iter::repeat_with(OnceLock::new).take(columns).collect())
+    }
+}
+
+impl CheckContext {
+    /// How many cells of a column were garbled in a way. What is edited since the file was opened does not count.
+    fn garbled_so(&self, cell: &Cell, way: usize) -> usize {
+        const LOOK_AT: usize = 5_000;
+        let Some(counts) = self.garbled.0.get(cell.column.at) else { return 0 };
+        let count = || {
+            let mut counts = vec![0; mojibake::count()];
+            let table = &self.roster.table;
+            for row in table.opened_rows().take(LOOK_AT) {
+                let Some(text) = table.opened(row, cell.column.at) else { continue };
+                mojibake::ways(&text).into_iter().for_each(|way| counts[way] += 1);
             }
-            latin += letters.chars().filter(|c| is_western(*c)).count();
-            foreign += letters.chars().filter(|c| !is_western(*c)).count();
-            out.push_str(&text[done..run.start]);
-            out.push_str(&letters);
-            done = run.end;
-        }
-        // One foreign letter alone comes about by chance, as in `Рі`.
-        (latin >= 1 || foreign >= 2).then(|| out + &text[done..])
+            counts
+        };
+        counts.get_or_init(count).get(way).copied().unwrap_or_default()
     }
-
-    fn looks_so(&self, run: &str) -> bool {
-        let mut chars = run.chars();
-        chars.next().is_some_and(self.begins) && chars.next().is_some_and(self.goes_on)
-    }
-
-    fn letters_of(&self, run: &str) -> Option<String> {
-        if !self.looks_so(run) {
-            return None;
-        }
-        let (bytes, _, lossy) = self.encoding.encode(run);
-        if lossy { None } else { String::from_utf8(bytes.into_owned()).ok() }
-    }
-}
-
-/// Where characters beyond ASCII stand together.
-fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let start = from + text[from..].find(|c: char| !c.is_ascii())?;
-        let end = text[start..].find(|c: char| c.is_ascii()).map_or(text.len(), |n| start + n);
-        from = end;
-        Some(start..end)
-    })
-}
-
-/// Letters, marks and punctuation of texts in Latin letters.
-fn is_western(c: char) -> bool {
-    matches!(c, '\u{A0}'..='\u{17F}' | '\u{218}'..='\u{21B}' | '\u{300}'..='\u{328}')
-        || matches!(c, '\u{1E00}'..='\u{1EFF}' | '\u{2010}'..='\u{203A}' | '€' | '™')
-}
-
-/// Whether letters that came out are such as people write, rather than what `CAFÉ’S` or `LUKÁŠ` happen to make.
-fn plausible(letters: &str, run: &str, text: &str) -> bool {
-    let written = |c: char| {
-        is_western(c)
-            || (c > '\u{36F}' && c.is_alphanumeric() && !matches!(c, '\u{700}'..='\u{8FF}'))
-    };
-    let usual_beside_capitals = |c: char| "‘’“”–—•«»ŠŽŒŸ\u{A0}".contains(c);
-    let by_chance =
-        run.chars().skip(1).any(usual_beside_capitals) && !text.contains(char::is_lowercase);
-    letters.chars().all(written) && !by_chance
 }

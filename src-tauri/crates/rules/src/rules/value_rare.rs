@@ -1,4 +1,6 @@
-use super::{Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope};
+use super::{
+    Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
+};
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::FieldKind;
 
@@ -13,7 +15,8 @@ pub static RULE: Rule = Rule {
             let listed = column.list.as_ref().is_some_and(|kind| context.lists.contains_key(kind));
             let names_someone = column.name_part > 0
                 || column.unique.is_some()
-                || matches!(column.kind, FieldKind::Email | FieldKind::Date | FieldKind::Password);
+                || column.is_secret()
+                || matches!(column.kind, FieldKind::Email | FieldKind::Date);
             // Words of the LMS's own and codes of places are told by other rules; rare ones are not misspelt.
             let has_words = context.roster.field(column.at).is_some_and(|f| !f.choices.is_empty())
                 || matches!(column.kind, FieldKind::Country | FieldKind::Region);
@@ -27,6 +30,9 @@ pub static RULE: Rule = Rule {
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
     let stats = &cell.context.stats[cell.column.at];
+    if !stray::is_understood(cell) {
+        return;
+    }
     for &value in cell.values {
         let Some(common) = stats.nearly(value) else { continue };
         sink.cell(cell, || {

@@ -1,6 +1,7 @@
 //! What holds for all rules together: their pages, false positives, the schema of profiles, who is who.
 
 mod false_positives;
+mod fix_law;
 mod holes;
 mod laws;
 mod misread;

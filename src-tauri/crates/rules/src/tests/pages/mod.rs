@@ -33,7 +33,7 @@ use std::path::{Path, PathBuf};
 use page::{Case, Page};
 use play::{World, fixed, shown};
 
-use crate::rules::{RULES, Rule};
+use crate::rules::{CheckContext, RULES, Rule};
 use muster_roster::finding::{Finding, Safety};
 
 fn folder() -> PathBuf {
@@ -45,6 +45,19 @@ fn pages() -> Vec<(&'static Rule, Page)> {
         (*rule, Page::read(folder().join(format!("{}.md", rule.code.replace('-', "_")))))
     };
     RULES.iter().map(page).collect()
+}
+
+/// The world of every case of every page, each with its title.
+pub fn worlds() -> Vec<(String, CheckContext)> {
+    let mut worlds = Vec::new();
+    for (rule, page) in pages() {
+        for case in &page.cases {
+            let world = World::of(&page, case).expect("a sound case");
+            let title = format!("{}, “{}”", rule.code, case.title);
+            worlds.push((title, world.checked().into_context()));
+        }
+    }
+    worlds
 }
 
 /// What stands above the first case.

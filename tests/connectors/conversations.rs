@@ -147,7 +147,8 @@ fn moodle_makes_one_person_first_and_finds_who_of_a_batch_is_refused() {
     let world = World::new("moodle-make");
     let gil = "gil,Gil,Ray,gil@example.com,Secret-12,Oslo,,";
     let hal = "hal,Hal,Sun,hal@example.com,Secret-12,,,nurses";
-    let ivy = "ivy,Ivy,Poe,ada@example.com,Secret-12,,,";
+    // The address of somebody whom the token does not let us see.
+    let ivy = "ivy,Ivy,Poe,hidden@example.com,Secret-12,,,";
     let jo = "Jo,Jo,May,jo@example.com,Secret-12,,,ghosts";
     let all = [ADA, BO, gil, hal, ivy, jo];
 
@@ -188,7 +189,7 @@ fn moodle_changes_and_suspends_people_and_warns_of_one() {
     let after = [
         "ada,Ada,Lo-Berg,ada@example.com,,Bergen,0,nurses",
         "bo,Bo,Tran,bo@example.com,,Rome,1,",
-        "cy,Cy,Fox,ada@example.com,,,0,",
+        "cy,Cy,Fox,hidden@example.com,,,0,",
     ];
     let sent = world.push(MOODLE, (&before, &after), UNTRIED, 1);
     assert_eq!(

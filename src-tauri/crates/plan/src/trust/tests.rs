@@ -22,6 +22,8 @@ enum Softens {
     On,
     /// With more in it, or where it is gone.
     Wider,
+    /// With more in it.
+    More,
     /// With less in it.
     Narrower,
     /// A higher number, or none.
@@ -31,7 +33,7 @@ enum Softens {
     /// Where it was said and is said otherwise, or no longer.
     Lost,
 }
-use Softens::{Changed, Higher, Lost, Lower, Narrower, Never, Off, On, Wider};
+use Softens::{Changed, Higher, Lost, Lower, More, Narrower, Never, Off, On, Wider};
 
 /// Every word of the format with what a change of it does, and values to try.
 const KEYS: &[(&str, &str, Softens, &[&str])] = &[
@@ -136,6 +138,7 @@ const KEYS: &[(&str, &str, Softens, &[&str])] = &[
     ("CrossCheck", "severity", Never, &[]),
     ("OtherColumns", "custom", On, &["true"]),
     ("OtherColumns", "unknown", Never, &[]),
+    ("OtherColumns", "families", More, &["['zzz']"]),
     ("OtherColumns", "creates", Off, &["false"]),
     ("OtherColumns", "ordered", Off, &["false"]),
     ("OtherColumns", "complete", Off, &["false"]),
@@ -260,6 +263,7 @@ fn does(softens: Softens, key: &str, was: Option<&Value>, now: Option<&Value>) -
             Off => yes(was) && !yes(now),
             On => !yes(was) && yes(now),
             Wider => !blank(was) && (blank(now) || more(&all(now), &all(was))),
+            More => more(&all(now), &all(was)),
             Narrower => more(&all(was), &all(now)),
             Higher if key == "most_people" || key == "max" => {
                 !blank(was)

@@ -126,7 +126,9 @@ fn fix_all(checker: &mut Checker) -> Result<Vec<(Finding, Edit)>, TestCaseError>
         checker.apply(&round.edits).map_err(|e| TestCaseError::fail(e.to_string()))?;
         checker.flush();
     }
-    Err(TestCaseError::fail("safe fixes come to no end"))
+    let last: Vec<String> =
+        made.iter().rev().take(4).map(|(f, edit)| format!("{}: {edit:?}", f.rule)).collect();
+    Err(TestCaseError::fail(format!("safe fixes come to no end: {}", last.join("; "))))
 }
 
 /// Whether the snapshot, a list or the encoding shows that a cell that was changed in its letters was meant so.

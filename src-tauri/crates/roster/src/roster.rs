@@ -267,12 +267,14 @@ impl Roster {
     pub fn key_form<'k>(&self, key: &'k str) -> Cow<'k, str> {
         let key = trimmed(key);
         if let Some(field) = self.cleaned_key() {
-            return match field.cleaned(key) {
+            match field.cleaned(key) {
+                // Where nothing would be left, it is refused; until then it is somebody's own.
+                cleaned if cleaned.is_empty() => {}
                 Cow::Owned(cleaned) if !self.profile.key.case_matters => {
-                    Cow::Owned(cleaned.to_lowercase())
+                    return Cow::Owned(cleaned.to_lowercase());
                 }
-                cleaned => cleaned,
-            };
+                cleaned => return cleaned,
+            }
         }
         if self.profile.key.case_matters
             || !key.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80)

@@ -304,7 +304,7 @@ fn an_export_is_opened_checked_edited_and_compared_as_in_the_window() {
     let set = |username: &str, column: u32, value: &str| {
         call("edit", json!([{ "row": row(username), "column": column, "value": value }]))
     };
-    set("ana_silva", 7, "FEMAL");
+    set("ana_silva", 7, "FEMLE");
     assert_eq!(call("job", Value::Null)["counts"]["error"], 1);
     let of_rule = json!({ "rule": "value-not-allowed", "value": null, "row": null, "column": null, "safe_only": false });
     call("apply_fix", of_rule);

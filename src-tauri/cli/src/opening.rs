@@ -322,7 +322,19 @@ pub fn profile_named(named: &str, names: &[String]) -> Result<Chosen> {
         return Profiles::of_file(file, &store::profile_folder()?);
     }
     let profiles = profiles()?;
-    profiles.chosen(named, names).ok_or_else(|| no_profile(named, &profiles))
+    if let Some(chosen) = profiles.chosen(named, names) {
+        return Ok(chosen);
+    }
+    // `canvas` can only be `canvas-sis`.
+    let begins = |id: &&str| id.strip_prefix(named).is_some_and(|rest| rest.starts_with('-'));
+    let mut meant = profiles.valid.iter().map(|(profile, _)| profile.id.as_str()).filter(begins);
+    match (meant.next(), meant.next()) {
+        (Some(id), None) => {
+            crate::exit::remark(&format!("`{named}` is taken for the profile `{id}`."));
+            profiles.chosen(id, names).ok_or_else(|| no_profile(named, &profiles))
+        }
+        _ => Err(no_profile(named, &profiles)),
+    }
 }
 
 /// That there is no such profile, and why, if its file has a mistake.

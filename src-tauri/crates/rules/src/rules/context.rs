@@ -415,7 +415,14 @@ fn snapshot_columns(roster: &Roster, snapshot: Option<&Roster>) -> Vec<Option<us
             Some(field) => c.field == Some(field),
             None => c.field.is_none() && c.form == column.form,
         };
-        snapshot.columns.iter().find(same).map(|c| c.at)
+        // Beside a column that is spelt the same, one that is nearly spelt so is another.
+        let is_spelt = |one: &Column, other: &Column| one.name.trim() == other.name.trim();
+        let is_anothers = |c: &Column| {
+            roster.columns.iter().any(|other| other.at != column.at && is_spelt(other, c))
+        };
+        let mut all = snapshot.columns.iter().filter(same);
+        let spelt = all.clone().find(|c| is_spelt(column, c));
+        spelt.or_else(|| all.find(|c| !is_anothers(c))).map(|c| c.at)
     };
     roster.columns.iter().map(counterpart).collect()
 }

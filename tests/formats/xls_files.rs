@@ -213,6 +213,7 @@ fn two_cells_far_apart_are_refused_before_memory_is_taken_for_those_between() {
     assert!(why(&[(0, 0), (65_535, 65_535)]).contains("has a column 65536"));
     assert!(why(&[(65_535, 65_535)]).contains("has a column 65536"));
     assert!(why(&[(0, 0), (65_535, 255)]).contains("IV65536"));
+    assert!(why(&[(0, 0), (65_535, 60)]).contains("BI65536"));
     assert_eq!(read(&with_numbers(&[(0, 0), (65_535, 3)])).unwrap().rows.len(), 65_536);
     assert_eq!(read(&with_numbers(&[(0, 0), (0, 255)])).unwrap().width, 256);
 }

@@ -32,6 +32,10 @@ fn check(person: &Person, sink: &mut FindingSink) {
         _ if person.cell(key).trim().is_empty() => return,
         _ => key,
     };
+    // Several people of the snapshot may have this very key: it was not changed, and nothing is to be put back.
+    if own(column) == person.cell(column) {
+        return;
+    }
     sink.row(person.row, Some(column), || {
         let (now, before) = (person.cell(column), snapshot.key_text(was));
         let put_back = own(column);

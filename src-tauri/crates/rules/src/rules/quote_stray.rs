@@ -74,7 +74,29 @@ fn swallowed(person: &Person) -> Option<Vec<Vec<String>>> {
     let beside = Beside::of(person);
     let agreeing = rows.iter().map(|cells| beside.agreeing(cells)).collect::<Option<Vec<_>>>()?;
     let is_plain = rows.len() > 2 && table.width() > 2;
-    (is_plain || agreeing.iter().all(|agreeing| *agreeing > 0)).then_some(rows)
+    let agree = || agreeing.iter().all(|agreeing| *agreeing > 0) || agree_among_themselves(&rows);
+    (is_plain || agree()).then_some(rows)
+}
+
+/// Whether rows have the same in the same columns, where nobody beside them shows what belongs there.
+fn agree_among_themselves(rows: &[Vec<String>]) -> bool {
+    let Some((first, others)) = rows.split_first() else { return false };
+    let mut agreeing = 0;
+    for (at, cell) in first.iter().enumerate() {
+        for other in others.iter().filter_map(|row| row.get(at)) {
+            if cell.trim().is_empty() || other.trim().is_empty() {
+                continue;
+            }
+            for (one, other) in traits(cell.trim()).into_iter().zip(traits(other.trim())) {
+                match (one, other) {
+                    (true, true) => agreeing += 1,
+                    (false, false) => {}
+                    _ => return false,
+                }
+            }
+        }
+    }
+    agreeing > 0
 }
 
 /// What rows nearby have in each column: an address, something that begins with a digit.
@@ -94,7 +116,12 @@ impl Beside {
         let of_column = |column: usize| {
             let mut common = [None; 2];
             let cells = rows.iter().filter_map(|row| table.opened(*row, column));
-            for (n, cell) in cells.filter(|cell| !cell.trim().is_empty()).enumerate() {
+            let filled: Vec<_> = cells.filter(|cell| !cell.trim().is_empty()).collect();
+            // One alone is no rule: a remark may begin with a digit.
+            if filled.len() < 2 {
+                return common;
+            }
+            for (n, cell) in filled.iter().enumerate() {
                 for (common, has) in common.iter_mut().zip(traits(cell.trim())) {
                     *common = if n == 0 || *common == Some(has) { Some(has) } else { None };
                 }

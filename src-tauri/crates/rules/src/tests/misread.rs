@@ -90,7 +90,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "not so yet of every pair: one at the end of a row and one in the next are taken for a cell of two lines"]
     fn two_quotes_that_hold_people_together_are_told(
         file in prop::sample::select(FILES.to_vec()),
         first: prop::sample::Index,

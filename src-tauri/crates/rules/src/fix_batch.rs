@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use muster_roster::finding::Fix;
+use muster_roster::roster::Roster;
 use muster_table::edit::{Edit, rows_of};
 use muster_table::narrow;
 use muster_table::table::Table;
@@ -19,9 +20,17 @@ pub struct Round {
 }
 
 impl Round {
-    /// Takes those of the fixes, in their order, that do not touch what an earlier one changes.
-    pub fn of(table: &Table, fixes: impl IntoIterator<Item = Fix>) -> Round {
+    /// Takes those of the fixes, in their order, that do not touch what an earlier one changes, and give nobody a key that
+    /// an earlier one gives to somebody else: what each may do alone would make one of two people together.
+    pub fn of(roster: &Roster, fixes: impl IntoIterator<Item = Fix>) -> Round {
         let mut round = Round::default();
+        let mut keys: FxHashMap<String, u32> = FxHashMap::default();
+        let key_of = |edit: &Edit| match edit {
+            Edit::Set { row, column, after, .. } if roster.key == Some(*column as usize) => {
+                Some((roster.key_form(after).into_owned(), *row)).filter(|(key, _)| !key.is_empty())
+            }
+            _ => None,
+        };
         let mut taken: FxHashMap<Place, Edit> = FxHashMap::default();
         let mut sorted = Sorted::default();
         for (at, fix) in fixes.into_iter().enumerate() {
@@ -36,6 +45,12 @@ impl Round {
                 round.waiting.extend(rows_of(&fix.edits));
                 continue;
             }
+            let given: Vec<(String, u32)> = fix.edits.iter().filter_map(key_of).collect();
+            if given.iter().any(|(key, row)| keys.get(key).is_some_and(|other| other != row)) {
+                round.waiting.extend(rows_of(&fix.edits));
+                continue;
+            }
+            keys.extend(given);
             for edit in fix.edits {
                 if Place::of(&edit) != Place::Free {
                     taken.insert(Place::of(&edit), edit.clone());
@@ -44,7 +59,7 @@ impl Round {
             }
             round.made.push(at);
         }
-        round.edits = sorted.in_order(table);
+        round.edits = sorted.in_order(&roster.table);
         round
     }
 }

@@ -251,7 +251,7 @@ impl Rounds {
             let fixes = meant(checker)?;
             look()?;
             let roster = &checker.context().roster;
-            let round = Round::of(&roster.table, fixes.iter().map(|(_, fix)| fix.clone()));
+            let round = Round::of(roster, fixes.iter().map(|(_, fix)| fix.clone()));
             if round.edits.is_empty() {
                 break;
             }

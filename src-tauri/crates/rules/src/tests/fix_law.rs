@@ -116,7 +116,7 @@ fn fix_all(checker: &mut Checker) -> Result<Vec<(Finding, Edit)>, TestCaseError>
         let is_safe = |f: &Finding| f.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
         let found: Vec<Finding> = checker.all_findings().into_iter().filter(is_safe).collect();
         let fixes: Vec<_> = found.iter().filter_map(|f| f.fix.clone()).collect();
-        let round = Round::of(&checker.context().roster.table, fixes.iter().cloned());
+        let round = Round::of(&checker.context().roster, fixes.iter().cloned());
         if round.edits.is_empty() {
             return Ok(made);
         }

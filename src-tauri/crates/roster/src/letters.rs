@@ -60,6 +60,11 @@ pub(crate) fn plain(c: char) -> Option<&'static str> {
     })
 }
 
+/// Characters that nobody sees: zero width, directional, byte-order mark, soft hyphen, Hangul fillers.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{3164}' | '\u{FFA0}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

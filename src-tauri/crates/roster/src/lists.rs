@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::letters::is_invisible;
 use crate::profile::Profile;
 use crate::spelling::Spelling;
 
@@ -126,9 +127,4 @@ fn is_same_but_form(one: &str, other: &str) -> bool {
     let (a, b) = (visible(one), visible(other));
     let alike = |(a, b): (&char, &char)| a == b || a.is_ascii() != b.is_ascii();
     a.len() == b.len() && a.iter().zip(&b).all(alike) && numbers(one) == numbers(other)
-}
-
-/// Characters that nobody sees: zero width, directional, byte-order mark, soft hyphen, Hangul fillers.
-pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{3164}' | '\u{FFA0}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }

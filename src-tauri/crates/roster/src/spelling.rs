@@ -55,7 +55,8 @@ const LONG: usize = 9;
 fn tokens(text: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     let mut before = None;
-    let letters = text.nfkd().filter(|c| !is_combining_mark(*c) && !crate::lists::is_invisible(*c));
+    let letters =
+        text.nfkd().filter(|c| !is_combining_mark(*c) && !crate::letters::is_invisible(*c));
     for c in letters.flat_map(char::to_lowercase) {
         let kind = match c {
             // An apostrophe parts nothing.

@@ -6,8 +6,7 @@ use crate::error::{Failure, FailureKind, Result};
 use crate::format::text;
 use crate::format::xlsx::write::{self, Making};
 use crate::format::xlsx::write_xls;
-use crate::reading::delimiter_name;
-use crate::table::Table;
+use crate::table::{Table, delimiter_name};
 
 /// A kind of file that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@ use super::{
     quote_stray, stray,
 };
 use muster_roster::finding::{Safety, Severity};
-use muster_roster::lists::is_invisible;
+use muster_roster::letters::is_invisible;
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::Column;
 use muster_table::table::{Doubt, DoubtKind};

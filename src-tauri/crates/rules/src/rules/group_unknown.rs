@@ -91,7 +91,7 @@ fn difference(value: &str, known: &str) -> &'static str {
         "upper and lower case"
     } else if spaces(value) == spaces(known) {
         "spaces"
-    } else if value.chars().any(muster_roster::lists::is_invisible) {
+    } else if value.chars().any(muster_roster::letters::is_invisible) {
         "an invisible character"
     } else if value.is_ascii() == known.is_ascii() {
         "case and spaces"

@@ -46,7 +46,7 @@ fn several(at: usize, run: usize) -> FindingText {
 
 pub(super) fn is_blank(name: &str) -> bool {
     name.chars()
-        .all(|c| c.is_whitespace() || c.is_control() || muster_roster::lists::is_invisible(c))
+        .all(|c| c.is_whitespace() || c.is_control() || muster_roster::letters::is_invisible(c))
 }
 
 /// What the snapshot calls the column in this place, if it has as many and that name is not elsewhere in the file.

@@ -127,5 +127,5 @@ fn shown(text: &str) -> String {
 
 /// A space of any kind, or what nobody sees.
 pub(super) fn is_blank_or_hidden(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || is_odd(c) || muster_roster::lists::is_invisible(c)
+    c.is_whitespace() || c.is_control() || is_odd(c) || muster_roster::letters::is_invisible(c)
 }

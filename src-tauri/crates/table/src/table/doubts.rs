@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{QuoteFault, Table};
+use super::{QuoteFault, ReadAs, Table};
 use crate::format::quoting::Quoting;
 use crate::format::{csv, letters, sniff};
-use crate::reading::ReadAs;
 
 /// That a file is probably not what it was read as.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

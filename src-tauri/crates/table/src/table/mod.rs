@@ -7,11 +7,14 @@
 mod doubts;
 mod layout;
 mod quotes;
+mod read_as;
 mod writing;
 
 pub(crate) use doubts::unwrapped;
 pub use doubts::{Doubt, DoubtKind};
 pub use quotes::{QuoteFault, StrayQuote};
+pub(crate) use read_as::delimiter_name;
+pub use read_as::{ESCAPES, QUOTES, ReadAs};
 
 use std::borrow::Cow;
 use std::ops::Range;

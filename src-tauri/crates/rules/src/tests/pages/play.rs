@@ -160,7 +160,7 @@ fn text(checker: &Checker) -> Result<String, String> {
 /// Written out as a page has it: whatever cannot be seen or would not survive an editor.
 fn escaped(text: &str) -> String {
     let hidden = |c: char| {
-        muster_roster::lists::is_invisible(c)
+        muster_roster::letters::is_invisible(c)
             || (c.is_control() && c != '\n')
             || (c.is_whitespace() && !matches!(c, ' ' | '\n'))
     };

@@ -12,6 +12,8 @@ mod killing;
 mod kolibri;
 mod kolibri_server;
 mod mock_server;
+mod moodle;
+mod play_moodle;
 mod pushing;
 mod scim;
 mod servers;

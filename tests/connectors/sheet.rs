@@ -7,17 +7,23 @@ use std::path::Path;
 pub struct Sheet {
     pub header: Vec<String>,
     pub rows: Vec<Vec<String>>,
+    /// The column with the user name.
+    login: &'static str,
 }
 
 impl Sheet {
     pub fn read(path: &Path) -> Sheet {
+        Sheet::with_login(path, "userName")
+    }
+
+    pub fn with_login(path: &Path, login: &'static str) -> Sheet {
         let mut reader = csv::Reader::from_path(path).expect("a file");
         let header = reader.headers().expect("a header").iter().map(String::from).collect();
         let row = |record: csv::Result<csv::StringRecord>| {
             record.expect("a row").iter().map(String::from).collect()
         };
         let rows = reader.records().map(row).collect();
-        Sheet { header, rows }
+        Sheet { header, rows, login }
     }
 
     pub fn write(&self, path: &Path) {
@@ -36,7 +42,7 @@ impl Sheet {
 
     /// Puts values into the cells of somebody, where each has to be another than there was.
     pub fn edit(&mut self, login: &str, cells: &[(&str, &str)]) -> &mut Sheet {
-        let key = self.place("userName");
+        let key = self.place(self.login);
         for (column, value) in cells {
             let place = self.place(column);
             let row = self.rows.iter_mut().find(|row| row[key] == login).expect("somebody there");
@@ -56,7 +62,7 @@ impl Sheet {
     }
 
     pub fn remove(&mut self, login: &str) -> &mut Sheet {
-        let (key, before) = (self.place("userName"), self.rows.len());
+        let (key, before) = (self.place(self.login), self.rows.len());
         self.rows.retain(|row| row[key] != login);
         assert_eq!(self.rows.len(), before - 1);
         self
@@ -69,7 +75,7 @@ impl Sheet {
     ) -> BTreeMap<String, BTreeMap<&'static str, String>> {
         let person = |row: &Vec<String>| {
             let cells = columns.iter().map(|column| (*column, row[self.place(column)].clone()));
-            (row[self.place("userName")].clone(), cells.collect())
+            (row[self.place(self.login)].clone(), cells.collect())
         };
         self.rows.iter().map(person).collect()
     }

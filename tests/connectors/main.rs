@@ -13,6 +13,7 @@ mod kolibri;
 mod kolibri_server;
 mod mock_server;
 mod moodle;
+mod neighbours;
 mod play_moodle;
 mod pushing;
 mod scim;

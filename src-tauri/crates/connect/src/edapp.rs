@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
-use super::Stop;
 use super::http::{Http, Lost, Repeat, Reply};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use super::watch::Watch;
 use muster_plan::plan::Action;
 use muster_plan::push::{Order, Secret, Target, Value, Values};
 use muster_roster::profile::{Choices, Invitations};
@@ -19,9 +19,9 @@ pub(super) fn open(
     target: &Target,
     secret: &Secret,
     _: &[String],
-    stop: Stop,
+    watch: Watch,
 ) -> Result<Box<dyn Link>> {
-    let http = Http::new(target, stop)?
+    let http = Http::new(target, watch)?
         .with_header("authorization", format!("Bearer {}", secret.reveal()));
     Ok(Box::new(EdApp {
         http,

@@ -7,6 +7,7 @@
 
 mod edapp;
 pub mod fetched;
+mod guarded;
 mod http;
 mod kolibri;
 mod link;
@@ -17,6 +18,7 @@ mod safetyculture;
 mod scim;
 pub mod secrets;
 mod sftp;
+mod watch;
 
 pub use link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use std::sync::Arc;
@@ -24,9 +26,11 @@ use std::sync::atomic::AtomicBool;
 
 use serde::{Deserialize, Serialize};
 
+use guarded::Guarded;
 use muster_plan::push::{Secret, Target};
 use muster_roster::profile::connector::{self, Connector};
 use muster_table::error::{Failure, Result};
+use watch::Watch;
 
 /// What a computer shows that nobody has said yet to trust.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +50,7 @@ pub struct ToTrust {
 type Greets = fn(&Target, Stop) -> Result<Option<ToTrust>>;
 
 /// Opens a link. The names are the interface's own, of the values that matter.
-type Open = fn(&Target, &Secret, &[String], Stop) -> Result<Box<dyn Link>>;
+type Open = fn(&Target, &Secret, &[String], Watch) -> Result<Box<dyn Link>>;
 
 /// Set by whoever wants long work to end; it is looked at between calls and during rests.
 pub type Stop = Arc<AtomicBool>;
@@ -85,7 +89,11 @@ pub fn open(
     stop: Stop,
 ) -> Result<Box<dyn Link>> {
     let (open, _) = way(target)?;
-    open(target, secret, names, stop)
+    let watch = Watch::new(secret, stop);
+    // What cannot be opened may quote what it was opened with.
+    let link = open(target, secret, names, watch.clone())
+        .map_err(|failure| watch.blanking().failure(failure))?;
+    Ok(Box::new(Guarded::new(link, watch)))
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::Stop;
 use super::http::{Http, Lost, Repeat};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use super::watch::Watch;
 use muster_plan::plan::Action;
 use muster_plan::push::{ACTIVE, Order, Secret, Target, Value, Values};
 use muster_roster::profile::{Choices, Invitations};
@@ -20,10 +20,10 @@ pub(super) fn open(
     target: &Target,
     secret: &Secret,
     _: &[String],
-    stop: Stop,
+    watch: Watch,
 ) -> Result<Box<dyn Link>> {
     Ok(Box::new(Moodle {
-        http: Http::new(target, stop)?,
+        http: Http::new(target, watch)?,
         host: target.host(),
         token: secret.clone(),
         on_progress: BTreeSet::new(),

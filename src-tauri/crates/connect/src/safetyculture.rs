@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::Stop;
 use super::http::{Http, Lost, Repeat, Reply};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use super::watch::Watch;
 use muster_plan::plan::Action;
 use muster_plan::push::{ACTIVE, Order, Secret, Target, Value};
 use muster_table::error::{Failure, FailureKind, Result};
@@ -21,9 +21,9 @@ pub(super) fn open(
     target: &Target,
     secret: &Secret,
     _: &[String],
-    stop: Stop,
+    watch: Watch,
 ) -> Result<Box<dyn Link>> {
-    let http = Http::new(target, stop)?
+    let http = Http::new(target, watch)?
         .with_header("authorization", format!("Bearer {}", secret.reveal()));
     Ok(Box::new(SafetyCulture {
         http,
@@ -371,17 +371,15 @@ fn is_nothing(value: &Json) -> bool {
     }
 }
 
-/// An answer in SafetyCulture's own words, shortened: its messages, or else all of it.
+/// An answer in SafetyCulture's own words: its messages, or else all of it.
 fn said(answer: &Json) -> String {
-    const MOST: usize = 300;
     let mut messages = Vec::new();
     collect_messages(answer, &mut messages);
-    let text = match (messages.is_empty(), answer) {
+    match (messages.is_empty(), answer) {
         (false, _) => messages.join("; "),
         (true, Json::String(text)) => text.clone(),
         (true, other) => other.to_string(),
-    };
-    text.chars().take(MOST).collect()
+    }
 }
 
 fn collect_messages(answer: &Json, messages: &mut Vec<String>) {

@@ -21,6 +21,7 @@ use ssh2::{
 };
 
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use super::watch::Watch;
 use super::{Stop, ToTrust};
 use muster_plan::push::{KEY, Order, Secret, Target, percent_decoded};
 use muster_roster::profile::connector;
@@ -35,8 +36,9 @@ pub(super) fn open(
     target: &Target,
     secret: &Secret,
     _: &[String],
-    stop: Stop,
+    watch: Watch,
 ) -> Result<Box<dyn Link>> {
+    let stop = watch.stop();
     Ok(Box::new(Folder { target: target.clone(), secret: secret.clone(), stop }))
 }
 

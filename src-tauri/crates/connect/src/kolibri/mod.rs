@@ -11,9 +11,9 @@ mod session;
 use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
-use super::Stop;
 use super::http::{Http, Lost, Repeat, Reply};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use super::watch::Watch;
 use affiliations::{Affiliations, COACH, Class, same_class};
 use errors::{list, refused, text, words};
 use muster_plan::plan::Action;
@@ -24,10 +24,10 @@ pub(super) fn open(
     target: &Target,
     secret: &Secret,
     _: &[String],
-    stop: Stop,
+    watch: Watch,
 ) -> Result<Box<dyn Link>> {
     Ok(Box::new(Kolibri {
-        http: Http::new(target, stop)?,
+        http: Http::new(target, watch)?,
         user: target.user.clone(),
         password: secret.clone(),
         facility_named: target.options.get("facility").cloned().unwrap_or_default(),

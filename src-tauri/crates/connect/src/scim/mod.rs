@@ -19,9 +19,9 @@ use std::cell::Cell;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value as Json, json};
 
-use super::Stop;
 use super::http::{Http, Lost, Repeat, Reply};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use super::watch::Watch;
 use calls::{Call, CallError, Done, PATCH};
 use groups::Group;
 use muster_plan::plan::Action;
@@ -35,9 +35,9 @@ pub(super) fn open(
     target: &Target,
     secret: &Secret,
     names: &[String],
-    stop: Stop,
+    watch: Watch,
 ) -> Result<Box<dyn Link>> {
-    let mut http = Http::new(target, stop)?;
+    let mut http = Http::new(target, watch)?;
     if !secret.is_blank() {
         http = http.with_header("authorization", format!("Bearer {}", secret.reveal()));
     }

@@ -5,7 +5,11 @@
 //! backon repeats calls too, but knows no third outcome beside done and failed: sent, and nobody knows what became of it.
 #![expect(clippy::disallowed_methods, reason = "connectors are where the network is touched")]
 
-use std::sync::atomic::Ordering::Relaxed;
+pub(crate) mod blanking;
+mod readings;
+#[cfg(test)]
+mod tests;
+
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,7 +19,7 @@ use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Proxy, Timeout};
 use url::Url;
 
-use super::Stop;
+use super::watch::Watch;
 use muster_plan::push::{Target, is_this_machine};
 use muster_table::error::{Failure, FailureKind, Result};
 
@@ -32,7 +36,7 @@ pub(super) struct Http {
     agent: Agent,
     base: Url,
     headers: Vec<(&'static str, String)>,
-    stop: Stop,
+    watch: Watch,
 }
 
 /// An answer, whatever its status.
@@ -93,25 +97,23 @@ impl Reply {
         }
     }
 
-    /// What the server said, shortened, in its own words.
+    /// What the server said in its own words. What must not be told of it is left out by whoever hands it on.
     pub fn message(&self) -> String {
-        const MOST: usize = 300;
         let text = match &self.json {
             Some(_) => self.text.trim().to_owned(),
             None if self.text.trim_start().starts_with('<') => title_of(&self.text),
             None => self.text.trim().to_owned(),
         };
-        let short: String = text.chars().take(MOST).collect();
-        if short.is_empty() {
+        if text.is_empty() {
             format!("it answered {} and nothing else", self.status)
         } else {
-            format!("it answered {}: {short}", self.status)
+            format!("it answered {}: {text}", self.status)
         }
     }
 }
 
 impl Http {
-    pub fn new(target: &Target, stop: Stop) -> Result<Http> {
+    pub fn new(target: &Target, watch: Watch) -> Result<Http> {
         let mut base = target.url()?;
         // What is asked for lies below the address.
         if !base.path().ends_with('/') {
@@ -133,7 +135,7 @@ impl Http {
         } else {
             config.https_only(true).proxy(Proxy::try_from_env())
         };
-        Ok(Http { agent: config.build().new_agent(), base, headers: Vec::new(), stop })
+        Ok(Http { agent: config.build().new_agent(), base, headers: Vec::new(), watch })
     }
 
     /// A header that goes with every call.
@@ -150,7 +152,7 @@ impl Http {
     }
 
     pub fn stopped(&self) -> bool {
-        self.stop.load(Relaxed)
+        self.watch.stopped()
     }
 
     /// Makes a call and waits for its answer. `path` is taken from the address of the connection on.
@@ -269,6 +271,7 @@ impl Http {
         let mut response = sent.map_err(|e| self.lost(e))?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
+        self.remember_session(&headers);
         if (300..400).contains(&status) && status != 304 {
             return Err(Lost::NotSent(self.elsewhere(&headers)));
         }
@@ -279,6 +282,18 @@ impl Http {
         })?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Ok(Reply { status, headers, json: serde_json::from_str(&text).ok(), text })
+    }
+
+    /// Whoever has what a session goes by is signed in.
+    fn remember_session(&self, headers: &HeaderMap) {
+        const FEWEST: usize = 8;
+        for cookie in headers.get_all(header::SET_COOKIE) {
+            let value = cookie.to_str().unwrap_or_default().split(';').next();
+            let value = value.and_then(|pair| pair.split_once('=')).map_or("", |(_, value)| value);
+            if value.len() >= FEWEST {
+                self.watch.blanking().also(value);
+            }
+        }
     }
 
     fn lost(&self, cause: ureq::Error) -> Lost {

@@ -1,0 +1,132 @@
+//! The way to every LMS leads through here: what a server says is told without what is secret, whichever connector heard
+//! it, and in whatever words it hands that on.
+
+use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use super::watch::Watch;
+use muster_plan::push::{Order, Value};
+use muster_roster::profile::Choices;
+use muster_table::error::{Failure, FailureKind, Result};
+
+pub(crate) struct Guarded {
+    link: Box<dyn Link>,
+    watch: Watch,
+}
+
+impl Guarded {
+    pub fn new(link: Box<dyn Link>, watch: Watch) -> Guarded {
+        Guarded { link, watch }
+    }
+
+    fn told<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|failure| self.watch.blanking().failure(failure))
+    }
+
+    /// A token among people's values would be written into a roster, and from there anywhere.
+    fn tells_no_token(&self, entry: &RemotePerson) -> Result<()> {
+        let values = entry.values.values().flat_map(Value::many);
+        let mut all = values.chain([&entry.id, &entry.login]);
+        if !all.any(|value| self.watch.blanking().is_told_by(value)) {
+            return Ok(());
+        }
+        Err(Failure::new(FailureKind::Refused, "what the LMS says of its people was not taken")
+            .why("it has the token of this connection in it, which nobody may read")
+            .hint("Make a new token in the LMS, and ask the people who run it."))
+    }
+}
+
+impl Link for Guarded {
+    fn identify(&mut self) -> Result<String> {
+        let said = self.link.identify();
+        self.told(said).map(|said| self.watch.blanking().words(&said))
+    }
+
+    fn reads(&self) -> bool {
+        self.link.reads()
+    }
+
+    fn configure(&mut self, choices: &Choices) {
+        self.link.configure(choices);
+    }
+
+    fn people(&mut self, on_progress: OnProgress) -> Result<Vec<RemotePerson>> {
+        let people = self.link.people(on_progress);
+        let people = self.told(people)?;
+        people.iter().try_for_each(|entry| self.tells_no_token(entry))?;
+        Ok(people)
+    }
+
+    fn find(&mut self, order: &Order) -> Result<Option<RemotePerson>> {
+        let found = self.link.find(order);
+        let found = self.told(found)?;
+        found.iter().try_for_each(|entry| self.tells_no_token(entry))?;
+        Ok(found)
+    }
+
+    fn missing_groups(&self, orders: &[&Order]) -> Vec<String> {
+        self.link.missing_groups(orders)
+    }
+
+    fn make_group(&mut self, name: &str) -> Result<()> {
+        let made = self.link.make_group(name);
+        self.told(made)
+    }
+
+    fn depends_on<'o>(&self, order: &'o Order) -> Option<&'o str> {
+        self.link.depends_on(order)
+    }
+
+    fn set_after_create(&self, name: &str) -> bool {
+        self.link.set_after_create(name)
+    }
+
+    fn batch(&self) -> usize {
+        self.link.batch()
+    }
+
+    fn send(&mut self, requests: &[ChangeRequest]) -> Vec<ChangeResult> {
+        let blanking = self.watch.blanking();
+        blanking.passwords(requests.iter().filter_map(|request| request.password));
+        let answers = self.link.send(requests).into_iter();
+        let told = |answer| match answer {
+            ChangeResult::Refused(words) => ChangeResult::Refused(blanking.words(&words)),
+            ChangeResult::Unknown(failure) => ChangeResult::Unknown(blanking.failure(failure)),
+            ChangeResult::NotSent(failure) => ChangeResult::NotSent(blanking.failure(failure)),
+            done @ ChangeResult::Done(_) => done,
+        };
+        answers.map(told).collect()
+    }
+
+    fn deliver(&mut self, bytes: &[u8]) -> Result<()> {
+        let delivered = self.link.deliver(bytes);
+        self.told(delivered)
+    }
+
+    fn is_exported(&self, entry: &RemotePerson) -> bool {
+        self.link.is_exported(entry)
+    }
+
+    fn exposes(&self, name: &str) -> bool {
+        self.link.exposes(name)
+    }
+
+    fn same(&self, name: &str, one: &Value, other: &Value) -> bool {
+        self.link.same(name, one, other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// A method that is not handed on would answer with what `Link` has for those that have nothing of their own.
+    #[test]
+    fn whatever_a_link_can_be_asked_is_handed_on() {
+        let (link, here) = (include_str!("link.rs"), include_str!("guarded.rs"));
+        let of_trait = link.split_once("pub trait Link {").expect("the trait").1;
+        let mut names = of_trait.lines().filter_map(|line| line.trim_start().strip_prefix("fn "));
+        let missing: Vec<&str> = names
+            .by_ref()
+            .filter_map(|rest| rest.split(['(', '<']).next())
+            .filter(|name| !here.contains(&format!("self.link.{name}(")))
+            .collect();
+        assert!(missing.is_empty(), "guarded.rs does not hand on {missing:?}");
+    }
+}

@@ -1,0 +1,5 @@
+//! Bad neighbours: servers that do what no LMS should, before every connector that asks over HTTP.
+
+mod echoing;
+mod lms;
+mod server;

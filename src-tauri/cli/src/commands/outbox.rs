@@ -111,16 +111,16 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             if failed {
                 outbox::try_again(&store, id)?;
             }
-            let mut record = store.push(id)?;
+            let (mut record, _) = store.push_to_send(&store.hold_push(id)?, &now())?;
             if !reach.options.is_empty() {
                 record.target.options.extend(reach.options.iter().cloned());
-                store.set_push(&record)?;
+                store.set_push_target(id, &record.target)?;
             }
             let secret = reach.secret(&record.target)?;
             push::send(&store, id, &secret, None, page)
         }
         What::Cancel { id } => {
-            let held = store.hold_push(id)?;
+            let _held = store.hold_push(id)?;
             let mut record = store.push(id)?;
             if !record.state.is_open() {
                 return Err(Failure::state(format!(
@@ -129,9 +129,9 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
                 )));
             }
             record.state = PushState::Cancelled;
+            record.why = None;
             record.ended = Some(now());
             store.set_push(&record)?;
-            store.erase_passwords(held.id)?;
             push::print_receipt(&record, &store.push_orders(id)?, page);
             Ok(Exit::Fine)
         }

@@ -20,6 +20,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_accounts.sql"),
     include_str!("../migrations/0004_said.sql"),
     include_str!("../migrations/0005_completed.sql"),
+    include_str!("../migrations/0006_sealed.sql"),
 ];
 
 /// All tables, parents first. Each has `id` as its row's number.

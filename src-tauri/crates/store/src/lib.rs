@@ -235,6 +235,7 @@ impl Store {
                 fs::remove_file(entry.path()).map_err(|e| Failure::file(what, &e))?;
             }
         }
+        self.sweep_passwords()?;
         self.finish_erasing()?;
         self.take_in_orphans(now)
     }

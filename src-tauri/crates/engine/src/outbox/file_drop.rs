@@ -55,6 +55,7 @@ pub(super) fn freeze(
             password: Some(Secret::new(BASE64_STANDARD.encode(&upload.bytes))),
             state: OrderState::Waiting,
         },
+        password_erased: false,
         why: String::new(),
         lms_id: String::new(),
         at: None,

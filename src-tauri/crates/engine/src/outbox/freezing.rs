@@ -67,6 +67,7 @@ pub fn freeze(
     }
     let sent = orders.into_iter().map(|(order, password)| OrderRecord {
         waiting: QueuedChange { place: 0, order, password, state: OrderState::Waiting },
+        password_erased: false,
         why: String::new(),
         lms_id: String::new(),
         at: None,
@@ -113,6 +114,7 @@ pub(super) fn left_out<'p>(plan: &'p Plan, part: Part<'p>) -> impl Iterator<Item
             password: None,
             state: OrderState::LeftOut,
         },
+        password_erased: false,
         why: person.why.clone(),
         lms_id: String::new(),
         at: None,

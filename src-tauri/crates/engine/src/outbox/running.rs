@@ -68,11 +68,9 @@ impl Record for StoreRecorder<'_> {
 /// Carries out what is still to be sent of a push. Whatever happens, what is known of it is written down.
 pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
     let held = run.ask(|store| store.hold_push(id))?;
-    let mut push = run.ask(|store| store.push(id))?;
-    if !push.state.is_open() && push.counts.waiting == 0 {
-        return Err(Failure::state("nothing of this push is left to be sent"));
-    }
-    let orders = run.ask(|store| store.push_orders(id))?;
+    let now = (run.now)();
+    let (mut push, orders) = run.ask(|store| store.push_to_send(&held, &now))?;
+    must_be_open(&push)?;
     let mut orders: Vec<QueuedChange> = orders.into_iter().map(|order| order.waiting).collect();
     push.state = PushState::Sending;
     push.why = None;
@@ -150,16 +148,29 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
         }
     }
     run.ask(|store| store.set_push(&push))?;
-    if !push.state.is_open() {
-        run.ask(|store| store.erase_passwords(id))?;
-    }
     drop(held);
     Ok(RunResult { push, people, exported })
 }
 
+fn must_be_open(push: &PushRecord) -> Result<()> {
+    if push.state.is_open() {
+        return Ok(());
+    }
+    let nothing = Failure::state("nothing of this push is left to be sent");
+    Err(match (push.state, &push.why) {
+        (PushState::Cancelled, Some(why)) => nothing.why(&why.what).hint(&why.hint),
+        (PushState::Cancelled, None) => nothing.why("it was cancelled"),
+        _ => nothing,
+    })
+}
+
 /// Puts those back among who is to be sent who were refused, or of whom nobody knows.
 pub fn try_again(store: &Store, id: u32) -> Result<()> {
+    let _held = store.hold_push(id)?;
     let mut push = store.push(id)?;
+    if push.state == PushState::Cancelled {
+        return must_be_open(&push);
+    }
     if store.orders_again(id)? == 0 && push.counts.refused + push.counts.unknown > 0 {
         return Err(Failure::state("nobody of this push can be tried again")
             .why("their passwords were erased with the receipt")

@@ -34,7 +34,7 @@ pub fn undo_push(store: &Store, id: u32, at: &str) -> Result<u32> {
         let waiting =
             QueuedChange { place: 0, order: task, password: None, state: OrderState::Waiting };
         let (why, lms_id) = (String::new(), String::new());
-        records.push(OrderRecord { waiting, why, lms_id, at: None });
+        records.push(OrderRecord { waiting, password_erased: false, why, lms_id, at: None });
     }
     if records.is_empty() {
         let nothing = Failure::state("there is nothing to take back");

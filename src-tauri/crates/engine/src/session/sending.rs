@@ -261,7 +261,8 @@ impl Engine {
 
     /// Sends what is still to be sent of a push; nobody is sent twice. Takes as long as the LMS takes.
     pub fn send(&self, request: SendRequest) -> Result<Sent> {
-        let target = self.store(|store| as_set_up_now(store, request.id))?;
+        let now = self.now();
+        let target = self.store(|store| as_set_up_now(store, request.id, &now))?;
         let secret = self.secret_for(&target, request.secret)?;
         let run = self.running.begin(request.id)?;
         let told = |what: &str, done: usize, of: usize| {
@@ -294,14 +295,15 @@ impl Engine {
     pub fn cancel_push(&self, request: PushId) -> Result<PushCard> {
         let now = self.now();
         self.store(|store| {
-            let held = store.hold_push(request.id)?;
+            let _held = store.hold_push(request.id)?;
             let mut push = store.push(request.id)?;
             if push.state.is_open() {
                 push.state = PushState::Cancelled;
+                push.why = None;
                 push.ended = Some(now.clone());
                 store.set_push(&push)?;
             }
-            store.erase_passwords(held.id)
+            Ok(())
         })?;
         self.push_card(request.id)
     }
@@ -413,9 +415,9 @@ impl Engine {
 
 /// Where a push goes. What was put right since in the options of its connection, such as the key of the computer, holds for
 /// what waits too.
-fn as_set_up_now(store: &Store, id: u32) -> Result<Target> {
-    let _held = store.hold_push(id)?;
-    let mut push = store.push(id)?;
+fn as_set_up_now(store: &Store, id: u32, at: &str) -> Result<Target> {
+    let held = store.hold_push(id)?;
+    let (mut push, _) = store.push_to_send(&held, at)?;
     let same = |target: &Target| {
         let place = |t: &Target| (t.connector.clone(), t.address.clone(), t.user.clone());
         place(target) == place(&push.target)
@@ -424,7 +426,7 @@ fn as_set_up_now(store: &Store, id: u32) -> Result<Target> {
     let now = store.connections()?.into_iter().find(|c| named(&c.name) && same(&c.target));
     if let Some(now) = now.filter(|now| now.target.options != push.target.options) {
         push.target.options = now.target.options;
-        store.set_push(&push)?;
+        store.set_push_target(id, &push.target)?;
     }
     Ok(push.target)
 }

@@ -163,4 +163,6 @@ pub struct PushMeta {
     pub steps: Option<u32>,
     /// Nobody had tried this way: what that means for this push.
     pub trial: Option<String>,
+    /// How many orders it has, which the store notes; none for one of an earlier version.
+    pub orders: Option<u32>,
 }

@@ -23,6 +23,18 @@ pub enum OrderState {
     LeftOut,
 }
 
+impl OrderState {
+    /// Whether it is still to be sent, or to be asked after.
+    pub fn is_open(self) -> bool {
+        matches!(self, OrderState::Waiting | OrderState::Sending)
+    }
+
+    /// Whether it says what became of an order that was sent.
+    pub fn is_outcome(self) -> bool {
+        matches!(self, OrderState::Done | OrderState::Refused | OrderState::Unknown)
+    }
+}
+
 /// An order of a push.
 #[derive(Debug, Clone)]
 pub struct QueuedChange {

@@ -100,7 +100,13 @@ fn order() -> OrderRecord {
         password: Some(Secret::new("not-a-real-one")),
         state: OrderState::Waiting,
     };
-    OrderRecord { waiting, why: String::new(), lms_id: String::new(), at: None }
+    OrderRecord {
+        waiting,
+        password_erased: false,
+        why: String::new(),
+        lms_id: String::new(),
+        at: None,
+    }
 }
 
 /// All that is kept, each thing by a name of its own; a failure is told as it is told to a person.

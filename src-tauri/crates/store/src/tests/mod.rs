@@ -11,6 +11,7 @@ mod kept;
 mod kill;
 mod older;
 mod own_files;
+mod sealed;
 mod versions;
 
 use std::path::Path;

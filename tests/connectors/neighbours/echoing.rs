@@ -1,11 +1,10 @@
 //! Servers that say what they were sent, the token and the passwords among it.
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::lms::{ALL, Lms};
-use super::server::{Fault, Neighbour};
-use crate::command::Muster;
+use super::lms::ALL;
+use super::server::Fault;
+use super::world::World;
 use crate::kolibri_server::holds;
 
 /// With letters that JSON, addresses and pages write otherwise.
@@ -30,23 +29,7 @@ fn forms(secret: &str) -> Vec<String> {
     vec![secret.to_owned(), json, address, twice, secret[..8].to_owned()]
 }
 
-struct World {
-    folder: tempfile::TempDir,
-    muster: Muster,
-    server: Neighbour,
-}
-
 impl World {
-    fn new(lms: Lms, fault: Fault) -> World {
-        let folder = tempfile::tempdir().expect("a folder");
-        let muster = Muster::new(&folder.path().join("data"), TOKEN);
-        World { folder, muster, server: Neighbour::new(lms, fault) }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
     fn tells_nothing(&self, words: &str) {
         let lms = self.server.lms;
         for secret in [TOKEN, PASSWORD, "s3ss10n-c00k1e"] {
@@ -62,29 +45,9 @@ impl World {
 #[test]
 fn what_a_server_echoes_of_a_push_is_told_and_kept_without_its_secrets() {
     for lms in ALL {
-        let world = World::new(lms, Fault::EchoesWrites);
-        let [header, old, new] = lms.sheet(PASSWORD);
-        let (before, after, receipt) =
-            (world.path("before.csv"), world.path("after.csv"), world.path("receipt.json"));
-        std::fs::write(&before, format!("{header}\n{old}\n")).expect("written");
-        std::fs::write(&after, format!("{header}\n{old}\n{new}\n")).expect("written");
-        let (to, profile) = (world.server.address(), lms.connector());
-        let push: Vec<&dyn AsRef<OsStr>> = vec![
-            &"push",
-            &after,
-            &"--against",
-            &before,
-            &"--to",
-            &to,
-            &"--profile",
-            &profile,
-            &"--user",
-            &"admin",
-            &"--untried",
-            &"--receipt",
-            &receipt,
-        ];
-        let (exit, words) = world.muster.try_to(&push);
+        let world = World::new(lms, Fault::EchoesWrites, TOKEN);
+        let receipt = world.path("receipt.json");
+        let (exit, words) = world.push(PASSWORD, &[&"--receipt", &receipt]);
         assert_eq!(exit, 1, "{lms:?}: {words}");
         assert!(words.contains("•••"), "{lms:?} has echoed nothing: {words}");
         world.tells_nothing(&words);
@@ -99,24 +62,11 @@ fn what_a_server_echoes_of_a_push_is_told_and_kept_without_its_secrets() {
 #[test]
 fn what_a_server_echoes_of_a_look_is_told_without_its_secrets() {
     for lms in ALL.into_iter().filter(|lms| lms.reads()) {
-        let world = World::new(lms, Fault::Echoes);
-        let (from, out) = (world.server.address(), world.path("out.csv"));
-        let profile = lms.connector();
-        let fetch: [&dyn AsRef<OsStr>; 9] = [
-            &"fetch",
-            &"--from",
-            &from,
-            &"--profile",
-            &profile,
-            &"--user",
-            &"admin",
-            &"--out",
-            &out,
-        ];
-        let (exit, words) = world.muster.try_to(&fetch);
+        let world = World::new(lms, Fault::Echoes, TOKEN);
+        let (exit, words) = world.fetch(&[]);
         assert_eq!(exit, 2, "{lms:?}: {words}");
         world.tells_nothing(&words);
-        assert!(!out.exists());
+        assert!(!world.path("out.csv").exists());
     }
 }
 

@@ -16,6 +16,9 @@ pub enum Lms {
 
 pub const ALL: [Lms; 5] = [Lms::Scim, Lms::Moodle, Lms::EdApp, Lms::SafetyCulture, Lms::Kolibri];
 
+/// What Kolibri's ids look like.
+const KOLIBRI_ID: &str = "0123456789abcdef0123456789abcdef";
+
 /// A status, a body, and further headers.
 pub type Answer = (u16, String, String);
 
@@ -61,7 +64,7 @@ impl Lms {
             ),
             Lms::Kolibri => (
                 "UUID,USERNAME,PASSWORD,FULL_NAME,USER_TYPE,IDENTIFIER,BIRTH_YEAR,GENDER,ENROLLED_IN,ASSIGNED_TO",
-                "u1,edna,*,Edna Moss,LEARNER,,,,,".to_owned(),
+                format!("{KOLIBRI_ID},edna,*,Edna Moss,LEARNER,,,,Red,"),
                 format!(",gus,{password},Gus Orr,LEARNER,,,,,"),
             ),
         };
@@ -210,7 +213,7 @@ fn kolibri(asked: &Asked, path: &str, body: Value, people: &mut Vec<Value>) -> A
         }
         ("GET", "/api/auth/facilityuser/") => {
             let edna = json!({
-                "id": "u1", "username": "edna", "full_name": "Edna Moss", "roles": [], "id_number": "",
+                "id": KOLIBRI_ID, "username": "edna", "full_name": "Edna Moss", "roles": [], "id_number": "",
                 "birth_year": "NOT_SPECIFIED", "gender": "NOT_SPECIFIED", "is_superuser": false,
             });
             let all: Vec<Value> = [vec![edna], people.clone()].concat();
@@ -222,6 +225,10 @@ fn kolibri(asked: &Asked, path: &str, body: Value, people: &mut Vec<Value>) -> A
             one["roles"] = json!([]);
             people.push(one.clone());
             (201, one.to_string(), cookie)
+        }
+        ("GET", "/api/auth/classroom/") => fine(json!([{ "id": "c1", "name": "Red" }])),
+        ("GET", "/api/auth/membership/") => {
+            fine(json!([{ "id": "m1", "user": KOLIBRI_ID, "collection": "c1" }]))
         }
         ("GET", "/api/public/info/") => fine(json!({ "kolibri_version": "0.19.5" })),
         _ => fine(json!([])),

@@ -4,24 +4,63 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::thread::spawn;
+use std::sync::{Arc, Mutex};
+use std::thread::{sleep, spawn};
+use std::time::Duration;
 
 use super::lms::Lms;
 
 /// What it does to whoever asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
+    /// Nothing: it answers as that LMS does.
+    None,
     /// Whatever would change something is refused, with all that it was sent in the reason.
     EchoesWrites,
     /// Everything is refused so.
     Echoes,
+    /// It takes a call and never says anything.
+    Stalls,
+    /// A letter now and then, without end.
+    Trickles,
+    /// An answer of more than it may have.
+    Floods,
+    /// A list of so many zeros that it would fill the memory, although it is no longer than allowed.
+    Zeros,
+    /// 302, to somewhere else.
+    Redirects,
+    /// The answer, and a second one after it.
+    AnswersTwice,
+    /// The connection ends in the middle of the answer.
+    ClosesEarly,
+    /// 200, and the page where people sign in.
+    LoginPage,
+    /// 404, and a page.
+    WrongPath,
+    /// 401, and a page.
+    NoEntry,
+    /// 503, with the time at which it is back.
+    Maintenance,
+    /// It says that the answer is longer than it is.
+    WrongLength,
+    /// Headers without end.
+    EndlessHeaders,
+    /// The names in the answer are no UTF-8.
+    BrokenText,
+    /// The ids of people and of memberships are addresses of something else.
+    OddIds,
 }
 
 /// It ends with the tests.
 pub struct Neighbour {
     pub lms: Lms,
     port: u16,
+    /// What it was asked for, each with its method.
+    calls: Arc<Mutex<Vec<String>>>,
 }
+
+/// What an id is where ids are odd.
+pub const ODD_ID: &str = "../../Users/1?x=#";
 
 /// A call as it came.
 pub struct Asked {
@@ -35,22 +74,37 @@ impl Neighbour {
     pub fn new(lms: Lms, fault: Fault) -> Neighbour {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("its address").port();
+        let calls = Arc::new(Mutex::new(Vec::new()));
+        let (heard, people) = (calls.clone(), Arc::new(Mutex::new(Vec::new())));
         spawn(move || {
             for stream in listener.incoming().flatten() {
+                let (heard, people) = (heard.clone(), people.clone());
                 spawn(move || {
                     let Some(asked) = read(&stream) else { return };
+                    let call = format!("{} {}", asked.method, asked.path);
+                    heard.lock().expect("the calls").push(call);
+                    let mut people = people.lock().expect("the people");
                     // What is refused is not done.
-                    let answer = lms.answer(&asked, &mut Vec::new());
+                    let mut nobody = people.clone();
+                    let refused = matches!(fault, Fault::Echoes | Fault::EchoesWrites);
+                    let of = if refused { &mut nobody } else { &mut *people };
+                    let answer = lms.answer(&asked, of);
+                    drop(people);
                     // Whoever asked may be gone by now.
                     let _ = tell(stream, lms, fault, &asked, &answer);
                 });
             }
         });
-        Neighbour { lms, port }
+        Neighbour { lms, port, calls }
     }
 
     pub fn address(&self) -> String {
         format!("{}+http://127.0.0.1:{}/", self.lms.connector(), self.port)
+    }
+
+    /// What it was asked for, each with its method.
+    pub fn calls(&self) -> Vec<String> {
+        self.calls.lock().expect("the calls").clone()
     }
 }
 
@@ -92,14 +146,80 @@ fn tell(
     (status, body, more): &(u16, String, String),
 ) -> std::io::Result<()> {
     const JSON: &str = "application/json";
+    const PAGE: &str = "<html><head><title>Sign in to go on</title></head><body>…</body></html>";
     let fine = whole(&format!("{status} As asked"), JSON, more, body);
     let text = match fault {
+        Fault::None => fine,
+        Fault::OddIds => {
+            let odd = format!("\"{ODD_ID}\"");
+            let body = body.replace("\"u1\"", &odd).replace("\"m1\"", &odd);
+            whole(&format!("{status} As asked"), JSON, more, &body)
+        }
         Fault::EchoesWrites if !lms.writes(asked) => fine,
         Fault::EchoesWrites | Fault::Echoes => {
             let echo = format!("{}\r\n{}", asked.head, asked.body);
             let (status, body) = lms.refusal(&echo);
             whole(&format!("{status} No"), JSON, more, &body)
         }
+        Fault::Stalls => {
+            sleep(Duration::from_secs(3600));
+            return Ok(());
+        }
+        Fault::Trickles => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[")?;
+            loop {
+                stream.write_all(b" ")?;
+                sleep(Duration::from_millis(100));
+            }
+        }
+        Fault::Floods => return flood(stream, "{\"detail\":\"", "xxxxxxxxxxxxxxxx", usize::MAX),
+        Fault::Zeros => return flood(stream, "[0", ",0,0,0,0,0,0,0,0", (60 << 20) / 16),
+        Fault::Redirects => {
+            whole("302 Found", JSON, "Location: https://elsewhere.example.com/login?back=1\r\n", "")
+        }
+        Fault::AnswersTwice => {
+            stream.write_all(fine.as_bytes())?;
+            fine
+        }
+        Fault::ClosesEarly => fine[..fine.len() - body.len() / 2 - 1].to_owned(),
+        Fault::LoginPage => whole("200 OK", "text/html", "", PAGE),
+        Fault::WrongPath => whole("404 Not Found", "text/html", "", PAGE),
+        Fault::NoEntry => whole("401 Unauthorized", "text/html", "", PAGE),
+        Fault::Maintenance => {
+            whole("503 Under maintenance", "text/html", "Retry-After: 5400\r\n", PAGE)
+        }
+        Fault::WrongLength => {
+            let length = body.len();
+            fine.replace(&format!("Length: {length}\r\n"), &format!("Length: {}\r\n", length + 99))
+        }
+        Fault::EndlessHeaders => {
+            return flood(stream, "", "X-More: and more of it\r\n", usize::MAX);
+        }
+        Fault::BrokenText => {
+            // A letter of two bytes becomes one byte that begins nothing, and a blank.
+            let mut broken = fine.replace("Moss", "M\u{fe}ss").into_bytes();
+            if let Some(at) = broken.windows(2).position(|two| two == [0xc3, 0xbe]) {
+                broken[at..at + 2].copy_from_slice(&[0xff, b' ']);
+            }
+            return stream.write_all(&broken);
+        }
     };
     stream.write_all(text.as_bytes())
+}
+
+fn flood(mut stream: TcpStream, first: &str, again: &str, times: usize) -> std::io::Result<()> {
+    let kind = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
+    stream.write_all(kind.as_bytes())?;
+    if !first.is_empty() {
+        stream.write_all(b"\r\n")?;
+    }
+    stream.write_all(first.as_bytes())?;
+    let many = again.repeat(4096);
+    let mut left = times;
+    while left > 0 {
+        let now = left.min(4096);
+        stream.write_all(&many.as_bytes()[..again.len() * now])?;
+        left -= now;
+    }
+    stream.write_all(b"]")
 }

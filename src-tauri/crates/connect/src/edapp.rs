@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
 use serde_json::{Value as Json, json};
 
-use super::http::{Http, Lost, Repeat, Reply};
+use super::http::{Http, Lost, Repeat, Reply, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use super::watch::Watch;
 use muster_plan::plan::Action;
@@ -178,17 +179,28 @@ impl EdApp {
 
     /// All of a list, page by page.
     fn all(&self, path: &str, what: &str, on_progress: OnProgress) -> Result<Vec<Json>> {
-        let mut all = Vec::new();
+        let (mut all, mut seen) = (Vec::new(), FxHashSet::default());
+        let no_list = |why: &str| {
+            Failure::new(FailureKind::Network, "EdApp's list could not be read").why(why)
+        };
         for page in 1.. {
-            let answer = self.page(path, page, PAGE)?;
+            let mut answer = self.page(path, page, PAGE)?;
             let total = answer["totalCount"].as_u64().and_then(|count| usize::try_from(count).ok());
-            let Some(items) = answer["items"].as_array() else {
-                return Err(Failure::new(FailureKind::Network, "EdApp's list could not be read")
-                    .why("the answer has no `items`"));
+            let Some(Json::Array(items)) = answer.get_mut("items").map(Json::take) else {
+                return Err(no_list("the answer has no `items`"));
             };
-            all.extend(items.iter().cloned());
-            if items.is_empty() || total.is_some_and(|total| all.len() >= total) {
+            let (before, is_empty) = (all.len(), items.is_empty());
+            // One that comes again, because somebody joined meanwhile, is the same one.
+            let new = |one: &Json| text(one, "id").is_empty() || seen.insert(text(one, "id"));
+            all.extend(items.into_iter().filter(new));
+            self.http.within("EdApp's list", all.len(), page)?;
+            if total.map_or(is_empty, |total| all.len() >= total) {
                 break;
+            }
+            if all.len() == before {
+                let total = total.unwrap_or(all.len());
+                return Err(no_list(&format!("EdApp speaks of {total} and shows {before}"))
+                    .hint("Try again. If that stays so, ask the people who run it."));
             }
             if !on_progress(what, all.len(), total.unwrap_or(all.len())) {
                 return Err(super::http::cancelled());
@@ -311,7 +323,7 @@ impl EdApp {
             let Some(group) = self.group(name) else {
                 return Err(CallError::Refused(format!("EdApp has no group `{name}`")));
             };
-            let path = format!("v2/usergroups/{}/users", encoded(&group.id));
+            let path = format!("v2/usergroups/{}/users", segment_of(&group.id)?);
             let body = json!({ "userId": id });
             // Joining a group twice is being in it once.
             let reply = self.http.call("POST", &path, &[], Some(&body), Repeat::Safe)?;
@@ -340,8 +352,8 @@ fn refused(reply: &Reply) -> CallError {
     CallError::Refused(reply.message())
 }
 
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+fn segment_of(id: &str) -> Result<String, CallError> {
+    segment(id).map_err(|failure| CallError::Refused(failure.to_string()))
 }
 
 fn text(json: &Json, name: &str) -> String {

@@ -1,5 +1,5 @@
 //! The way to every LMS leads through here: what a server says is told without what is secret, whichever connector heard
-//! it, and in whatever words it hands that on.
+//! it, and in whatever words it hands that on; and a look at its people has an end.
 
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use super::watch::Watch;
@@ -36,6 +36,7 @@ impl Guarded {
 
 impl Link for Guarded {
     fn identify(&mut self) -> Result<String> {
+        let _look = self.watch.look_begins();
         let said = self.link.identify();
         self.told(said).map(|said| self.watch.blanking().words(&said))
     }
@@ -49,13 +50,18 @@ impl Link for Guarded {
     }
 
     fn people(&mut self, on_progress: OnProgress) -> Result<Vec<RemotePerson>> {
-        let people = self.link.people(on_progress);
+        let _look = self.watch.look_begins();
+        let most = self.watch.limits().whole_in_words();
+        let people =
+            self.link.people(&|what, done, of| on_progress(&format!("{what} ({most})"), done, of));
         let people = self.told(people)?;
+        self.watch.saw(people.len());
         people.iter().try_for_each(|entry| self.tells_no_token(entry))?;
         Ok(people)
     }
 
     fn find(&mut self, order: &Order) -> Result<Option<RemotePerson>> {
+        let _look = self.watch.look_begins();
         let found = self.link.find(order);
         let found = self.told(found)?;
         found.iter().try_for_each(|entry| self.tells_no_token(entry))?;

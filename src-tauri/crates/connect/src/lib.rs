@@ -89,7 +89,7 @@ pub fn open(
     stop: Stop,
 ) -> Result<Box<dyn Link>> {
     let (open, _) = way(target)?;
-    let watch = Watch::new(secret, stop);
+    let watch = Watch::new(target, secret, stop)?;
     // What cannot be opened may quote what it was opened with.
     let link = open(target, secret, names, watch.clone())
         .map_err(|failure| watch.blanking().failure(failure))?;

@@ -84,6 +84,7 @@ impl Link for Moodle {
         if !on_progress("Asking Moodle for its users", 0, 1) {
             return Err(super::http::cancelled());
         }
+        self.http.expects(0);
         let users = self.look_up("email", "%%")?;
         Ok(users.iter().map(|user| self.entry(user)).collect())
     }

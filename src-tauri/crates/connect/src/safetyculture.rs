@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::http::{Http, Lost, Repeat, Reply};
+use super::http::{Http, Lost, Repeat, Reply, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use super::watch::Watch;
 use muster_plan::plan::Action;
@@ -89,6 +89,10 @@ impl Link for SafetyCulture {
             )
             .why(reply.message())
             .hint("Correct it in the connection, then try again."));
+        }
+        // What answers so is something else: it would say in data that there is no such job.
+        if reply.is_page() {
+            return Err(reply.unread("what SafetyCulture says"));
         }
         Ok(format!("SafetyCulture at `{}`, and this token may look at jobs", self.host))
     }
@@ -208,7 +212,7 @@ impl SafetyCulture {
         let reply = self.http.call("POST", JOBS, &[], Some(&body), Repeat::Safe)?;
         let job = id_of_job(&reply)?;
         wait_for_room(&mut self.started, STARTS, &self.http)?;
-        let path = format!("{JOBS}/{}", encoded(&job));
+        let path = format!("{JOBS}/{}", segment_of(&job)?);
         let body = json!({ "validate_only": only_validate });
         let repeat = if only_validate { Repeat::Safe } else { Repeat::Once };
         let reply = self.http.call("POST", &path, &[], Some(&body), repeat)?;
@@ -220,7 +224,10 @@ impl SafetyCulture {
 
     /// Asks gently until the job has ended.
     fn end_of(&self, job: &str, only_validate: bool) -> Result<End, CallError> {
-        let path = format!("{JOBS}/{}", encoded(job));
+        let path = match segment(job) {
+            Ok(job) => format!("{JOBS}/{job}"),
+            Err(failure) => return Ok(End::Unclear(failure.to_string())),
+        };
         let end = Instant::now() + PATIENCE;
         let mut pause = Duration::from_secs(1);
         while Instant::now() < end {
@@ -397,6 +404,6 @@ fn collect_messages(answer: &Json, messages: &mut Vec<String>) {
     }
 }
 
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+fn segment_of(id: &str) -> Result<String, CallError> {
+    segment(id).map_err(|failure| CallError::Refused(failure.to_string()))
 }

@@ -12,9 +12,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use super::readings::{Reading, readings};
 use muster_plan::push::Secret;
 use muster_table::error::Failure;
+use muster_table::words::MASK;
 
-/// What stands in the place of a secret.
-const BLANK: &str = "•••";
 /// So many letters of what a server says are told.
 const MOST: usize = 300;
 /// So many bytes of it are looked at; more cannot be told.
@@ -184,7 +183,7 @@ impl Blanking {
         let mut at = 0;
         for (from, to) in merged(seen, marks).into_iter().filter(|(from, _)| *from < told) {
             out.push_str(&seen[at..from]);
-            out.push_str(BLANK);
+            out.push_str(MASK);
             at = to;
         }
         if at < told {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::errors::{list, refused, text};
-use super::{CallError, Kolibri, Lost, Order, Repeat, Value, unread};
+use super::errors::{refused, text};
+use super::{CallError, Kolibri, Lost, Order, Repeat, Value, query, segment_of, unread};
 use muster_table::error::Result;
 
 pub struct Class {
@@ -39,10 +39,10 @@ impl Affiliations {
 
 impl Kolibri {
     pub fn read_classes(&mut self) -> Result<()> {
-        let path = format!("api/auth/classroom/?parent={}", self.facility);
-        let classes = self.get(&path, "the classes")?;
+        let path = format!("api/auth/classroom/?parent={}", query(&self.facility));
+        let classes = self.get_list(&path, "the classes")?;
         let class = |c: &Json| Class { id: text(c, "id"), name: text(c, "name") };
-        self.classes = list(&classes).iter().map(class).collect();
+        self.classes = classes.iter().map(class).collect();
         Ok(())
     }
 
@@ -170,7 +170,8 @@ impl Kolibri {
         affiliations: &[String],
     ) -> Result<(), CallError> {
         for tie in affiliations {
-            let reply = self.write("DELETE", &format!("{path}{tie}/"), None, Repeat::Safe)?;
+            let one = format!("{path}{}/", segment_of(tie)?);
+            let reply = self.write("DELETE", &one, None, Repeat::Safe)?;
             if !reply.is_fine() && reply.status != 404 {
                 return Err(refused(&reply));
             }

@@ -11,7 +11,7 @@ mod session;
 use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
-use super::http::{Http, Lost, Repeat, Reply};
+use super::http::{Http, Lost, Repeat, Reply, query, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use super::watch::Watch;
 use affiliations::{Affiliations, COACH, Class, same_class};
@@ -88,40 +88,43 @@ impl Link for Kolibri {
         go_on("Asking Kolibri for its classes", 0)?;
         self.read_classes()?;
         go_on("Asking Kolibri who is in which class", 1)?;
-        let memberships = self.get("api/auth/membership/", "who is in which class")?;
+        let memberships = self.get_list("api/auth/membership/", "who is in which class")?;
         self.known.clear();
-        for one in list(&memberships) {
+        for one in &memberships {
             let affiliations = self.known.entry(text(one, "user")).or_default();
             affiliations.memberships.push((text(one, "id"), text(one, "collection")));
         }
         go_on("Asking Kolibri for its users", 2)?;
-        let path = format!("api/auth/facilityuser/?member_of={}", self.facility);
-        let users = self.get(&path, "the users")?;
+        let path = format!("api/auth/facilityuser/?member_of={}", query(&self.facility));
+        let users = self.get_list(&path, "the users")?;
         go_on("Asking Kolibri for its users", 3)?;
-        Ok(list(&users).iter().map(|user| self.entry(user)).collect())
+        Ok(users.iter().map(|user| self.entry(user)).collect())
     }
 
     fn find(&mut self, order: &Order) -> Result<Option<RemotePerson>> {
         self.sign_in()?;
-        let by_id = |id: &str| format!("api/auth/facilityuser/{id}/");
         let user = if order.id.is_empty() {
-            let name = encoded(&order.login);
-            let path = format!("api/auth/facilityuser/?member_of={}&search={name}", self.facility);
-            let found = self.get(&path, "the user")?;
+            let (facility, name) = (query(&self.facility), query(&order.login));
+            let path = format!("api/auth/facilityuser/?member_of={facility}&search={name}");
+            let found = self.get_list(&path, "the user")?;
             let same = |user: &&Json| same_login(&text(user, "username"), &order.login);
-            list(&found).iter().find(same).cloned()
+            found.iter().find(same).cloned()
         } else {
-            let path = by_id(&order.id);
+            let path = format!("api/auth/facilityuser/{}/", segment(&order.id)?);
             let reply = self.http.call("GET", &path, &[], None, Repeat::Safe);
             let reply = reply.map_err(Lost::failure)?;
-            if reply.status == 404 { None } else { Some(reply.json("the user")?) }
+            if reply.status == 404 && !reply.is_page() {
+                None
+            } else {
+                Some(reply.json("the user")?)
+            }
         };
         let Some(user) = user else { return Ok(None) };
-        let path = format!("api/auth/membership/?user={}", text(&user, "id"));
-        let memberships = self.get(&path, "the classes of a user")?;
+        let path = format!("api/auth/membership/?user={}", query(&text(&user, "id")));
+        let memberships = self.get_list(&path, "the classes of a user")?;
         let affiliations = self.known.entry(text(&user, "id")).or_default();
         affiliations.memberships =
-            list(&memberships).iter().map(|m| (text(m, "id"), text(m, "collection"))).collect();
+            memberships.iter().map(|m| (text(m, "id"), text(m, "collection"))).collect();
         Ok(Some(self.entry(&user)))
     }
 
@@ -280,7 +283,7 @@ impl Kolibri {
         if !is_there {
             return Ok(id.to_owned());
         }
-        let path = format!("api/auth/facilityuser/{id}/");
+        let path = format!("api/auth/facilityuser/{}/", segment_of(id)?);
         let reply = self.write("DELETE", &path, None, Repeat::Safe)?;
         // Gone already is as good.
         if reply.is_fine() || reply.status == 404 {
@@ -291,7 +294,7 @@ impl Kolibri {
     }
 
     fn bring_back(&mut self, id: &str) -> Result<String, CallError> {
-        let path = format!("api/auth/deletedfacilityuser/restore/?by_ids={id}");
+        let path = format!("api/auth/deletedfacilityuser/restore/?by_ids={}", query(id));
         let reply = self.write("POST", &path, None, Repeat::Safe)?;
         if reply.is_fine() { Ok(id.to_owned()) } else { Err(refused(&reply)) }
     }
@@ -333,7 +336,7 @@ impl Kolibri {
             }
             Some(_) if body.is_empty() => {}
             Some(_) => {
-                let path = format!("api/auth/facilityuser/{id}/");
+                let path = format!("api/auth/facilityuser/{}/", segment_of(&id)?);
                 let reply = self.write("PATCH", &path, Some(&Json::Object(body)), Repeat::Safe)?;
                 if !reply.is_fine() {
                     return Err(refused(&reply));
@@ -386,8 +389,8 @@ fn unread(said: String) -> Failure {
     Failure::new(FailureKind::Network, "Kolibri gave no clear answer").why(said)
 }
 
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+fn segment_of(id: &str) -> Result<String, CallError> {
+    segment(id).map_err(|failure| CallError::Refused(failure.to_string()))
 }
 
 fn same_login(one: &str, other: &str) -> bool {

@@ -88,6 +88,18 @@ impl Kolibri {
         self.http.get(path, what)
     }
 
+    /// Everything of a kind, which Kolibri tells in one piece.
+    pub fn get_list(&mut self, path: &str, what: &str) -> Result<Vec<Json>> {
+        self.http.expects(0);
+        let Json::Array(all) = self.get(path, what)? else {
+            return Err(Failure::new(FailureKind::Network, format!("{what} could not be read"))
+                .why("the answer is no list")
+                .hint("Check the address, then try again."));
+        };
+        self.http.within(what, all.len(), 1)?;
+        Ok(all)
+    }
+
     fn signed_out(&self, reply: &Reply) -> bool {
         matches!(reply.status, 401 | 403)
     }

@@ -7,6 +7,7 @@ use super::Scim;
 use super::names::text;
 use super::offered::Bulk;
 use crate::http::{Lost, Repeat, Reply};
+use muster_plan::push::percent_decoded;
 use muster_table::error::{Failure, FailureKind};
 
 const BULK: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
@@ -49,8 +50,8 @@ pub(super) type Result = std::result::Result<Done, CallError>;
 
 impl Call {
     /// The id that is in the path; none for something new.
-    fn id(&self) -> &str {
-        self.path.split_once('/').map_or("", |(_, id)| id)
+    fn id(&self) -> String {
+        self.path.split_once('/').map_or(String::new(), |(_, id)| percent_decoded(id))
     }
 }
 
@@ -203,13 +204,13 @@ impl Scim {
             ("POST", 200..300) => {
                 let location = got.location.as_deref().unwrap_or_default();
                 let of_location = location.rsplit('/').next().unwrap_or_default();
-                let id = if id.is_empty() { of_location.to_owned() } else { id };
+                let id = if id.is_empty() { percent_decoded(of_location) } else { id };
                 if id.is_empty() { unknown() } else { Ok(Done { id, version }) }
             }
             // Gone already is as good.
-            ("DELETE", 404 | 410) => Ok(Done { id: call.id().to_owned(), version: None }),
+            ("DELETE", 404 | 410) => Ok(Done { id: call.id(), version: None }),
             (_, 200..300) if id.is_empty() && got.body.as_object().is_none_or(|b| b.is_empty()) => {
-                Ok(Done { id: call.id().to_owned(), version })
+                Ok(Done { id: call.id(), version })
             }
             ("PATCH" | "PUT", 200..300) if id == call.id() => Ok(Done { id, version }),
             (_, 200..300) => unknown(),

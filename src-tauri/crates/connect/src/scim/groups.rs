@@ -97,7 +97,7 @@ impl Scim {
         }
         for name in of(&order.before).into_iter().chain(of(&order.after)) {
             let Some(at) = self.group(&name) else { continue };
-            let path = format!("Groups/{}", super::encoded(&self.groups[at].id));
+            let path = format!("Groups/{}", super::segment(&self.groups[at].id)?);
             match self.read_one(&path, "a group")? {
                 Some(group) => self.groups[at] = Group::read(&group),
                 None => self.groups[at].members.clear(),
@@ -202,7 +202,7 @@ impl Scim {
     }
 
     fn try_group(&mut self, n: usize, change: &Change) -> Result<(), CallError> {
-        let path = format!("Groups/{}", super::encoded(&self.groups[n].id));
+        let path = format!("Groups/{}", super::segment_of(&self.groups[n].id)?);
         if self.offered.patch {
             let mut operations = Vec::new();
             if !change.more.is_empty() {

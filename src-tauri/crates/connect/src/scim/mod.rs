@@ -19,7 +19,7 @@ use std::cell::Cell;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value as Json, json};
 
-use super::http::{Http, Lost, Repeat, Reply};
+use super::http::{Http, Lost, Repeat, Reply, query, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use super::watch::Watch;
 use calls::{Call, CallError, Done, PATCH};
@@ -137,7 +137,7 @@ impl Link for Scim {
         self.look_at_groups(order)?;
         let user = match order.id.as_str() {
             "" => self.look_up(&order.login)?,
-            id => self.read_one(&format!("Users/{}", encoded(id)), "the person")?,
+            id => self.read_one(&format!("Users/{}", segment(id)?), "the person")?,
         };
         let Some(user) = user else { return Ok(None) };
         let groups = self.groups_of(&text(user.get("id")));
@@ -230,16 +230,8 @@ impl Scim {
         if self.is_asked {
             return Ok(());
         }
-        let reply = self.http.call("GET", "ServiceProviderConfig", &[], None, Repeat::Safe);
-        let reply = match reply {
-            Ok(reply) => reply,
-            Err(Lost::NotSent(failure)) => return Err(failure),
-            // A page in place of data, as some have it for what they lack.
-            Err(Lost::Unknown(_)) => {
-                self.is_asked = true;
-                return Ok(());
-            }
-        };
+        // A page in place of data, as some have it for what they lack, says as much as nothing.
+        let reply = self.http.glance("ServiceProviderConfig").map_err(Lost::failure)?;
         if reply.status == 401 {
             return Err(self.fault(&reply, "the service did not let Muster in"));
         }
@@ -422,7 +414,7 @@ impl Scim {
                 _ => Err(refused("the service has nobody of this name any more".into())),
             };
         };
-        let path = format!("Users/{}", encoded(&now.id));
+        let path = format!("Users/{}", segment_of(&now.id)?);
         let known = self.known.get(&now.id);
         let version = known.and_then(|known| known.version.clone());
         if order.action == Action::Delete {
@@ -573,6 +565,6 @@ fn words(reply: &Reply) -> String {
     calls::words(reply.json.as_ref().unwrap_or(&Json::Null), reply.message())
 }
 
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+fn segment_of(id: &str) -> Result<String, CallError> {
+    segment(id).map_err(|failure| refused(failure.to_string()))
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use serde_json::{Value as Json, json};
 
 use super::names::text;
-use super::{Each, Http, Lost, OnProgress, Repeat, Reply, Scim, calls, encoded};
+use super::{Each, Http, Lost, OnProgress, Repeat, Reply, Scim, calls, query};
 use muster_table::error::{Failure, FailureKind, Result};
 
 const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
@@ -23,17 +23,22 @@ pub enum Paging {
 
 impl Scim {
     pub fn read_page(&self, path: &str, what: &str) -> Result<Json> {
-        self.read_well(|http| {
-            let reply = http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
-            self.page_of(&reply, what)
-        })
+        self.read_well(
+            |http| http.call("GET", path, &[], None, Repeat::Safe),
+            |reply| self.page_of(reply, what),
+        )
     }
 
-    /// Reads again what was data, but not what was asked for: something on the way may have said it.
-    fn read_well<T>(&self, read: impl Fn(&Http) -> Result<T>) -> Result<T> {
+    /// Reads again what was data, but not what was asked for: something on the way may have said it. A call that came to
+    /// nothing was repeated by then.
+    fn read_well<T>(
+        &self,
+        ask: impl Fn(&Http) -> Result<Reply, Lost>,
+        read: impl Fn(Reply) -> Result<T>,
+    ) -> Result<T> {
         const TRIES: u32 = 3;
         for tried in 1.. {
-            match read(&self.http) {
+            match read(ask(&self.http).map_err(Lost::failure)?) {
                 Err(failure) if failure.kind == FailureKind::Network && tried < TRIES => {}
                 result => return result,
             }
@@ -44,42 +49,38 @@ impl Scim {
         Err(super::super::http::cancelled())
     }
 
-    fn page_of(&self, reply: &Reply, what: &str) -> Result<Json> {
+    fn page_of(&self, mut reply: Reply, what: &str) -> Result<Json> {
         let is_list = |json: &Json| json["totalResults"].is_u64() || json["Resources"].is_array();
-        match &reply.json {
-            Some(json) if reply.is_fine() && is_list(json) => Ok(json.clone()),
-            _ if (400..500).contains(&reply.status) || reply.status == 501 => {
-                Err(self.fault(reply, &format!("{what} could not be read")))
-            }
-            _ => Err(self.unread(reply, what)),
+        if reply.is_fine() && reply.json.as_ref().is_some_and(is_list) {
+            return Ok(reply.json.take().unwrap_or_default());
+        }
+        match reply.status {
+            // Nothing that speaks SCIM says so with a page.
+            _ if reply.is_page() => Err(reply.unread(what)),
+            400..=499 | 501 => Err(self.fault(&reply, &format!("{what} could not be read"))),
+            _ => Err(reply.unread(what)),
         }
     }
 
     /// One person or group; none where it is not there any more.
     pub fn read_one(&self, path: &str, what: &str) -> Result<Option<Json>> {
-        self.read_well(|http| {
-            let reply = http.call("GET", path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
-            self.one_of(&reply, what)
-        })
+        self.read_well(
+            |http| http.call("GET", path, &[], None, Repeat::Safe),
+            |reply| self.one_of(reply, what),
+        )
     }
 
-    fn one_of(&self, reply: &Reply, what: &str) -> Result<Option<Json>> {
-        match &reply.json {
-            _ if matches!(reply.status, 404 | 410) => Ok(None),
-            Some(json) if reply.is_fine() && !text(json.get("id")).is_empty() => {
-                Ok(Some(json.clone()))
-            }
-            _ if (400..500).contains(&reply.status) => {
-                Err(self.fault(reply, &format!("{what} could not be read")))
-            }
-            _ => Err(self.unread(reply, what)),
+    fn one_of(&self, mut reply: Reply, what: &str) -> Result<Option<Json>> {
+        let is_one = |json: &Json| !text(json.get("id")).is_empty();
+        if reply.is_fine() && reply.json.as_ref().is_some_and(is_one) {
+            return Ok(reply.json.take());
         }
-    }
-
-    fn unread(&self, reply: &Reply, what: &str) -> Failure {
-        Failure::new(FailureKind::Network, format!("{what} could not be read"))
-            .why(reply.message())
-            .hint("Check the address, then try again.")
+        match reply.status {
+            _ if reply.is_page() => Err(reply.unread(what)),
+            404 | 410 => Ok(None),
+            400..=499 => Err(self.fault(&reply, &format!("{what} could not be read"))),
+            _ => Err(reply.unread(what)),
+        }
     }
 
     pub fn list(&self, kind: &str, filter: Option<&str>, what: &str, each: Each) -> Result<()> {
@@ -97,7 +98,8 @@ impl Scim {
     ) -> Result<()> {
         let mut seen: FxHashSet<String> = FxHashSet::default();
         let (mut way, mut start, mut total) = (self.paging.get(), 1, 0);
-        loop {
+        for pages in 1.. {
+            self.http.within(what, seen.len(), pages)?;
             if !on_progress(&format!("Asking for {what}"), seen.len(), total) {
                 return Err(super::super::http::cancelled());
             }
@@ -105,8 +107,7 @@ impl Scim {
             let page = match way {
                 Paging::Search => self.search(kind, filter, what, start, count)?,
                 _ => {
-                    let filter =
-                        filter.map_or(String::new(), |f| format!("&filter={}", encoded(f)));
+                    let filter = filter.map_or(String::new(), |f| format!("&filter={}", query(f)));
                     let path = format!("{kind}?startIndex={start}&count={count}{filter}");
                     self.read_page(&path, what)?
                 }
@@ -127,6 +128,7 @@ impl Scim {
                 if seen.insert(id) && !each(one)? {
                     return Ok(());
                 }
+                self.http.within(what, seen.len(), pages)?;
             }
             total = says.unwrap_or(0);
             if says.is_some_and(|total| seen.len() >= total) || total == 0 && seen.len() == before {
@@ -151,6 +153,7 @@ impl Scim {
             };
             self.paging.set(way);
         }
+        Ok(())
     }
 
     /// A page by `.search`, which some services do in full that pass over what an address says (RFC 7644, 3.4.3).
@@ -168,6 +171,6 @@ impl Scim {
         }
         let path = format!("{kind}/.search");
         let reply = self.http.call("POST", &path, &[calls::SCIM_JSON], Some(&body), Repeat::Safe);
-        self.page_of(&reply.map_err(Lost::failure)?, what)
+        self.page_of(reply.map_err(Lost::failure)?, what)
     }
 }

@@ -1,1 +1,3 @@
+mod addresses;
 mod blanking;
+mod calls;

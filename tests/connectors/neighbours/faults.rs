@@ -6,6 +6,7 @@ use std::thread;
 use super::lms::{ALL, Lms};
 use super::server::Fault;
 use super::world::World;
+use crate::kolibri_server::holds;
 
 const SECRET: &str = "T0ken-of-the-tests";
 const PASSWORD: &str = "Secret-12";
@@ -112,6 +113,45 @@ fn names_that_are_no_utf_8_are_in_no_roster() {
         assert!(!words.contains('\u{fffd}') && !words.contains("ss"), "{lms:?}: {words}");
         assert!(!world.path("out.csv").exists());
     }
+}
+
+#[test]
+fn whoever_is_said_to_be_inactive_in_any_way_is_and_what_says_neither_is_refused() {
+    for (said, active) in [
+        ("false", "false"),
+        ("0", "false"),
+        ("0.0", "false"),
+        ("\"False\"", "false"),
+        ("1", "true"),
+        ("null", "true"),
+    ] {
+        let world = World::new(Lms::Scim, Fault::Active(said), SECRET);
+        let (ended, words) = world.fetch(&[]);
+        assert_eq!(ended, 0, "{said}: {words}");
+        let mut reader = csv::Reader::from_path(world.path("out.csv")).expect("a roster");
+        let at = reader.headers().expect("a header").iter().position(|name| name == "active");
+        let person = reader.records().next().expect("a person").expect("a row");
+        assert_eq!(&person[at.expect("a column")], active, "{said}");
+    }
+    for said in ["2", "\"gone\"", "[]"] {
+        let world = World::new(Lms::Scim, Fault::Active(said), SECRET);
+        let (ended, words) = world.fetch(&[]);
+        assert_eq!(ended, 2, "{said}: {words}");
+        assert!(words.contains("`active` of the person with the id `u1` is neither"), "{words}");
+        assert!(!world.path("out.csv").exists());
+    }
+}
+
+#[test]
+fn an_address_with_a_token_in_it_is_refused_and_neither_shown_nor_kept() {
+    let world = World::new(Lms::Moodle, Fault::None, "another");
+    let out = world.path("out.csv");
+    let from = format!("{}?wstoken={SECRET}", world.server.address());
+    let (ended, words) = world.muster.try_to(&[&"fetch", &"--from", &from, &"--out", &out]);
+    assert_eq!(ended, 2, "{words}");
+    assert!(words.contains("a secret in it (`wstoken`)") && !words.contains(SECRET), "{words}");
+    assert_eq!(holds(&world.path("data"), SECRET), None);
+    assert!(world.server.calls().is_empty());
 }
 
 #[test]

@@ -49,6 +49,8 @@ pub enum Fault {
     BrokenText,
     /// The ids of people and of memberships are addresses of something else.
     OddIds,
+    /// Whether people are active is said so.
+    Active(&'static str),
 }
 
 /// It ends with the tests.
@@ -150,6 +152,10 @@ fn tell(
     let fine = whole(&format!("{status} As asked"), JSON, more, body);
     let text = match fault {
         Fault::None => fine,
+        Fault::Active(said) => {
+            let body = body.replace("\"active\":true", &format!("\"active\":{said}"));
+            whole(&format!("{status} As asked"), JSON, more, &body)
+        }
         Fault::OddIds => {
             let odd = format!("\"{ODD_ID}\"");
             let body = body.replace("\"u1\"", &odd).replace("\"m1\"", &odd);

@@ -19,6 +19,7 @@ mod scim;
 pub mod secrets;
 mod sftp;
 mod watch;
+mod yes_or_no;
 
 pub use link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use std::sync::Arc;

@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use super::http::{Http, Lost, Repeat, Reply, query, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use super::watch::Watch;
+use super::yes_or_no::yes_or_no;
 use affiliations::{Affiliations, COACH, Class, same_class};
 use errors::{list, refused, text, words};
 use muster_plan::plan::Action;
@@ -244,7 +245,9 @@ impl Kolibri {
         let mut coaches: Vec<String> = coaches.filter_map(|(_, _, at)| name_of(at)).collect();
         coaches.sort_unstable();
         let kind = affiliations.kind(&self.facility);
-        let kind = if user["is_superuser"] == true { "ADMIN" } else { kind };
+        // What is not understood is no reason to touch an admin.
+        let is_superuser = !matches!(yes_or_no(&user["is_superuser"]), Ok(None | Some(false)));
+        let kind = if is_superuser { "ADMIN" } else { kind };
         let one = |name: &str| Value::One(text(user, name));
         let values = Values::from([
             ("username".into(), one("username")),

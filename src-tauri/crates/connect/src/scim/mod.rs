@@ -116,6 +116,7 @@ impl Link for Scim {
         let etag = self.offered.etag;
         let by_email = self.by_email;
         self.list_while("Users", None, "the people", on_progress, &mut |user| {
+            names.iter().try_for_each(|name| name.is_understood(user))?;
             let of = groups.get(&text(user.get("id"))).cloned().unwrap_or_default();
             let (entry, one) = read(user, &names, by_email, etag, Value::Many(of));
             all.push(entry);
@@ -140,6 +141,7 @@ impl Link for Scim {
             id => self.read_one(&format!("Users/{}", segment(id)?), "the person")?,
         };
         let Some(user) = user else { return Ok(None) };
+        self.names.iter().try_for_each(|name| name.is_understood(&user))?;
         let groups = self.groups_of(&text(user.get("id")));
         let (mut entry, known) = read(&user, &self.names, self.by_email, self.offered.etag, groups);
         self.ids.insert(known.login.to_lowercase(), entry.id.clone());

@@ -5,7 +5,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::yes_or_no::{is_yes, yes_or_no};
 use muster_plan::push::{ACTIVE, Value};
+use muster_table::error::{Failure, FailureKind, Result};
 
 pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -88,12 +90,8 @@ impl Name {
             // Some services tell the id alone.
             if found.is_object() { text(found.get("value")) } else { text(Some(found)) }
         } else if self.is_active() {
-            // Nobody is inactive of whom it is not said.
-            if *found == Json::Bool(false) || text(Some(found)).eq_ignore_ascii_case("false") {
-                "false".to_owned()
-            } else {
-                "true".to_owned()
-            }
+            // Nobody is inactive of whom it is not said. Whoever reads people has asked whether it is understood.
+            (yes_or_no(found) != Ok(Some(false))).to_string()
         } else {
             match &self.part {
                 Some(part) => text(found.get(part)),
@@ -101,6 +99,17 @@ impl Name {
             }
         };
         Value::One(text)
+    }
+
+    /// Fails where what a person has cannot be told as a value: whether somebody is active is never guessed.
+    pub fn is_understood(&self, user: &Json) -> Result<()> {
+        if !self.is_active() || yes_or_no(self.found(user)).is_ok() {
+            return Ok(());
+        }
+        let id = text(user.get("id"));
+        Err(Failure::new(FailureKind::Refused, "the people could not be read")
+            .why(format!("`{}` of the person with the id `{id}` is neither yes nor no", self.name))
+            .hint("Ask the people who run the service what it means."))
     }
 
     /// A value as the service has it; none for a blank one, and a list with all that stays in it. `id` is a manager's.
@@ -229,7 +238,7 @@ fn for_work(all: &[Json]) -> Option<&Json> {
 }
 
 fn place_for_work(all: &[Json]) -> Option<usize> {
-    let primary = all.iter().position(|one| one["primary"] == true);
+    let primary = all.iter().position(|one| is_yes(&one["primary"]));
     let work = || all.iter().position(|one| text(one.get("type")).eq_ignore_ascii_case("work"));
     primary.or_else(work).or((!all.is_empty()).then_some(0))
 }
@@ -313,6 +322,26 @@ mod tests {
         );
         let read: Vec<String> = names.iter().map(|n| n.value(&user).one().to_owned()).collect();
         assert_eq!(read, ["ada", "Ada", "ada@example.com", "CA", "Québec", "false", "Sales", "7"]);
+    }
+
+    #[test]
+    fn whether_somebody_is_active_is_understood_however_it_is_said_and_never_guessed() {
+        let active = Name::read("active");
+        let read = |said: Json| {
+            let user = json!({ "id": "7", "active": said });
+            active.is_understood(&user).map(|()| active.value(&user).one().to_owned())
+        };
+        for no in [json!(false), json!(0), json!(0.0), json!("false"), json!("False")] {
+            assert_eq!(read(no.clone()).as_deref(), Ok("false"), "{no}");
+        }
+        for yes in [json!(true), json!(1), json!("True"), json!(null), json!("")] {
+            assert_eq!(read(yes.clone()).as_deref(), Ok("true"), "{yes}");
+        }
+        for other in [json!(2), json!("gone"), json!([]), json!({ "value": false })] {
+            let words = read(other.clone()).expect_err("refused").to_string();
+            assert!(words.contains("`active` of the person with the id `7`"), "{words}");
+        }
+        assert_eq!(active.value(&json!({})).one(), "true");
     }
 
     #[test]

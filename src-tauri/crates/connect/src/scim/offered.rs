@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use crate::yes_or_no::is_yes;
+
 /// The most people handed over in one call, whatever a service would take: what is written down between two calls is
 /// what survives a crash.
 const MOST_AT_ONCE: usize = 100;
@@ -33,7 +35,7 @@ impl Default for Offered {
 
 impl Offered {
     pub fn read(config: &Json) -> Offered {
-        let supported = |name: &str| config[name]["supported"] == true;
+        let supported = |name: &str| is_yes(&config[name]["supported"]);
         let number = |name: &str, what: &str| {
             config[name][what].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
         };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use muster_roster::profile::connector::{CONNECTORS, Connector, connector};
+use muster_roster::profile::{header_form, is_secret_name};
 use muster_table::error::{Failure, FailureKind, Result};
 
 /// An LMS that can be reached, as a person names it.
@@ -24,8 +25,8 @@ pub struct Target {
 impl Target {
     /// Reads `kolibri+http://127.0.0.1:8080/` or `sftp://name@example.com/drop/roster.csv`.
     ///
-    /// Fails with kind `State` where it is no such address or has a password in it, and with `Refused` where it would be
-    /// reached without encryption and is not on this computer.
+    /// Fails with kind `State` where it is no such address or has a password, a token or anything else behind a `?` in it,
+    /// and with `Refused` where it would be reached without encryption and is not on this computer.
     ///
     /// ```
     /// use muster_plan::push::Target;
@@ -47,6 +48,8 @@ impl Target {
             .why(why)
             .hint(format!("Addresses look like these: {}.", examples()))
         };
+        const LEAVE_OUT: &str =
+            "Leave it out. Muster asks for it, and keeps it in this computer's keychain.";
         let (scheme, _) =
             text.split_once("://").ok_or_else(|| refuse("it has no `://` in it".into()))?;
         let (id, bare) = match scheme.split_once('+') {
@@ -69,9 +72,26 @@ impl Target {
         }
         if url.password().is_some() {
             return Err(refuse("it has a password in it, and everybody could read that".into())
-                .hint(
-                    "Leave it out. Muster asks for it, and keeps it in this computer's keychain.",
-                ));
+                .hint(LEAVE_OUT));
+        }
+        if let Some(name) = secret_in(&url) {
+            return Err(refuse(format!(
+                "it has a secret in it (`{name}`), and everybody could read that"
+            ))
+            .hint(LEAVE_OUT));
+        }
+        if url.query().is_some() {
+            return Err(refuse("no LMS is reached by what stands behind a `?`".into())
+                .hint("Leave out the `?` and what stands behind it."));
+        }
+        if connector.user.is_empty() && !url.username().is_empty() {
+            // It may be the token itself.
+            return Err(Failure::state(format!(
+                "what stands before the `@` in an address of {} is not needed",
+                connector.title
+            ))
+            .why("who asks is told by the token alone")
+            .hint(LEAVE_OUT));
         }
         if url.scheme() == "http" && !is_this_machine(&url) {
             return Err(Failure::new(
@@ -103,20 +123,25 @@ impl Target {
 
     /// As it is typed: `kolibri+http://127.0.0.1:8080/`.
     pub fn shown(&self) -> String {
+        // Earlier versions let somebody write a token behind it.
+        self.typed(self.address.split(['?', '#']).next().unwrap_or_default())
+    }
+
+    fn typed(&self, address: &str) -> String {
         let plain = |c: &Connector| c.schemes.contains(&c.id);
         let account = match self.user.as_str() {
             "" => String::new(),
             user => format!("{user}@"),
         };
         match connector(&self.connector) {
-            Some(c) if plain(c) => self.address.replacen("://", &format!("://{account}"), 1),
-            _ => format!("{}+{}", self.connector, self.address),
+            Some(c) if plain(c) => address.replacen("://", &format!("://{account}"), 1),
+            _ => format!("{}+{address}", self.connector),
         }
     }
 
     /// What its secret is kept under in the keychain: the same for the same account at the same place.
     pub fn name_of_secret(&self) -> String {
-        format!("{} {}", self.user, self.shown())
+        format!("{} {}", self.user, self.typed(&self.address))
     }
 
     /// `roster.csv`, where the address is one of a file.
@@ -155,13 +180,35 @@ fn examples() -> String {
     direct.map(|c| format!("`{}`", c.example)).collect::<Vec<_>>().join(", ")
 }
 
-/// An address that may be told: what stands between a colon and the `@` is left out.
+/// The name of something secret that an address has behind its path: `token` of `?token=…`.
+fn secret_in(url: &Url) -> Option<String> {
+    const NAMES: [&str; 9] =
+        ["token", "key", "secret", "pass", "auth", "session", "sign", "credential", "jwt"];
+    let parts = url.query().into_iter().chain(url.fragment());
+    let names = parts.flat_map(|part| url::form_urlencoded::parse(part.as_bytes()));
+    let is_secret = |name: &str| {
+        let form: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        NAMES.iter().any(|own| form.contains(own)) || is_secret_name(&header_form(name))
+    };
+    names
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, _)| name.into_owned())
+        .find(|n| is_secret(n))
+}
+
+/// An address that may be told: without what stands between a colon and the last `@`, and behind a `?` or `#`. A password
+/// may have any of these signs in it.
 fn without_secret(text: &str) -> String {
-    let Some((head, tail)) = text.split_once('@') else { return text.to_owned() };
-    let scheme = head.find("://").map_or(0, |at| at + 3);
-    match head[scheme..].find(':') {
-        Some(at) => format!("{}@{tail}", &head[..scheme + at]),
-        None => text.to_owned(),
+    let from = text.find("://").map_or(0, |at| at + 3);
+    let told = match (text[from..].find(':'), text.rfind('@')) {
+        (Some(colon), Some(at)) if from + colon < at => {
+            format!("{}{}", &text[..from + colon], &text[at..])
+        }
+        _ => text.to_owned(),
+    };
+    match told.find(['?', '#']) {
+        Some(at) => format!("{}…", &told[..=at]),
+        None => told,
     }
 }
 
@@ -210,6 +257,40 @@ mod tests {
         let refused =
             Target::read("kolibri+https://ana:hunter2@example.com/").expect_err("refused");
         assert!(!refused.to_string().contains("hunter2"), "{refused}");
+    }
+
+    #[test]
+    fn a_secret_in_an_address_is_refused_and_not_told_wherever_it_stands() {
+        for (address, why) in [
+            ("moodle+https://lms.example.com/?wstoken=hunter2", "a secret in it (`wstoken`)"),
+            ("scim+https://lms.example.com/v2?a=1&access_token=hunter2", "(`access_token`)"),
+            ("scim+https://lms.example.com/v2#access_token=hunter2&a=1", "(`access_token`)"),
+            ("scim+https://lms.example.com/v2?api-key=hunter2", "(`api-key`)"),
+            ("edapp+https://lms.example.com/?Passwort=hunter2", "(`Passwort`)"),
+            ("edapp+https://lms.example.com/?hunter2", "behind a `?`"),
+            ("scim+http://lms.example.com/?x=hunter2", "behind a `?`"),
+            ("scim+https://hunter2@lms.example.com/", "by the token alone"),
+            ("kolibri+https://ana:hunter2@example.com/", "a password in it"),
+            ("kolibri+https://ana:x@hunter2@example.com/", "a password in it"),
+            ("kolibri+https://ana:hunter2/x@example.com/", ""),
+            ("kolibri+https://ana:hunter2?x@example.com/", ""),
+            ("kolibri+https://ana:hunter2#x@example.com/", ""),
+            ("ana:hunter2@example.com", "no `://`"),
+            ("nothing+https://example.com/?token=hunter2", "no way named"),
+        ] {
+            let refused = Target::read(address).expect_err(address).to_string();
+            assert!(!refused.contains("hunter2"), "{address}: {refused}");
+            assert!(refused.contains(why), "{address}: {refused}");
+        }
+        // What a browser shows behind the path of a page.
+        assert!(Target::read("kolibri+https://kolibri.example.com/en/user/#/signin").is_ok());
+    }
+
+    #[test]
+    fn a_token_that_an_earlier_version_kept_is_not_shown() {
+        let mut target = Target::read("scim+https://lms.example.com/v2").expect("read");
+        target.address.push_str("?token=hunter2");
+        assert_eq!(target.shown(), "scim+https://lms.example.com/v2");
     }
 
     #[test]

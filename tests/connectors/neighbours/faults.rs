@@ -104,6 +104,70 @@ fn a_good_neighbour_and_one_that_says_everything_twice_are_understood() {
 }
 
 #[test]
+fn somebody_who_was_made_is_found_whatever_became_of_the_answer() {
+    const AFTER: &[Fault] = &[
+        Fault::AfterWriting(&Fault::ClosesEarly),
+        Fault::AfterWriting(&Fault::Stalls),
+        Fault::AfterWriting(&Fault::LoginPage),
+        Fault::AfterWriting(&Fault::WrongLength),
+        Fault::AfterWriting(&Fault::EndlessHeaders),
+    ];
+    thread::scope(|scope| {
+        // SafetyCulture cannot be asked whom it has.
+        for lms in ALL.into_iter().filter(|lms| lms.reads()) {
+            for &fault in AFTER {
+                scope.spawn(move || {
+                    let world = World::new(lms, fault, SECRET);
+                    let options: &[&dyn AsRef<OsStr>] = match fault {
+                        Fault::AfterWriting(Fault::Stalls) => &[&"--option", &"timeout=1"],
+                        _ => &[],
+                    };
+                    let (ended, words) = world.push(PASSWORD, options);
+                    assert_eq!(ended, 0, "{lms:?} {fault:?}: {words}");
+                    assert!(
+                        words.contains("1 of 1 person as planned"),
+                        "{lms:?} {fault:?}: {words}"
+                    );
+                    let calls = world.server.calls();
+                    let made = calls
+                        .iter()
+                        .filter(|call| call.starts_with("POST") && !call.contains("session"));
+                    // Moodle's calls are all alike.
+                    assert!(
+                        lms == Lms::Moodle || made.count() == 1,
+                        "{lms:?} {fault:?}: {calls:?}"
+                    );
+                });
+            }
+        }
+    });
+}
+
+#[test]
+fn somebody_who_was_not_made_is_unknown_or_waits_and_is_never_called_done() {
+    const INSTEAD: &[(Fault, i32, &str)] = &[
+        (Fault::InsteadOfWriting(&Fault::ClosesEarly), 1, "unknown"),
+        (Fault::InsteadOfWriting(&Fault::LoginPage), 1, "unknown"),
+        (Fault::InsteadOfWriting(&Fault::WrongPath), 1, "unknown"),
+        (Fault::InsteadOfWriting(&Fault::Redirects), 2, "waiting"),
+        (Fault::InsteadOfWriting(&Fault::Maintenance), 2, "waiting"),
+    ];
+    thread::scope(|scope| {
+        for lms in ALL.into_iter().filter(|lms| lms.reads()) {
+            for &(fault, exit, count) in INSTEAD {
+                scope.spawn(move || {
+                    let world = World::new(lms, fault, SECRET);
+                    let (ended, words) = world.push(PASSWORD, &[]);
+                    assert_eq!(ended, exit, "{lms:?} {fault:?}: {words}");
+                    let shown = world.muster.answer(&[&"outbox", &"show", &"1"], 0);
+                    assert_eq!(shown["counts"][count], 1, "{lms:?} {fault:?}: {shown:#}");
+                });
+            }
+        }
+    });
+}
+
+#[test]
 fn names_that_are_no_utf_8_are_in_no_roster() {
     for lms in ALL.into_iter().filter(|lms| lms.reads()) {
         let world = World::new(lms, Fault::BrokenText, SECRET);

@@ -2,6 +2,7 @@
 
 mod echoing;
 mod faults;
+mod lists;
 mod lms;
 mod server;
 mod world;

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::{sleep, spawn};
 use std::time::Duration;
 
-use super::lms::Lms;
+use super::lists::Listing;
+use super::lms::{Answer, Lms};
 
 /// What it does to whoever asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,12 @@ pub enum Fault {
     BrokenText,
     /// The ids of people and of memberships are addresses of something else.
     OddIds,
+    /// People come in a list that is none.
+    List(Listing),
+    /// The same with whatever would change something: it is done, and this becomes of the answer.
+    AfterWriting(&'static Fault),
+    /// The same, and it is not done.
+    InsteadOfWriting(&'static Fault),
     /// Whether people are active is said so.
     Active(&'static str),
 }
@@ -88,7 +95,10 @@ impl Neighbour {
                     let mut people = people.lock().expect("the people");
                     // What is refused is not done.
                     let mut nobody = people.clone();
-                    let refused = matches!(fault, Fault::Echoes | Fault::EchoesWrites);
+                    let refused = matches!(
+                        fault,
+                        Fault::Echoes | Fault::EchoesWrites | Fault::InsteadOfWriting(_)
+                    );
                     let of = if refused { &mut nobody } else { &mut *people };
                     let answer = lms.answer(&asked, of);
                     drop(people);
@@ -145,13 +155,22 @@ fn tell(
     lms: Lms,
     fault: Fault,
     asked: &Asked,
-    (status, body, more): &(u16, String, String),
+    answer: &Answer,
 ) -> std::io::Result<()> {
+    let (status, body, more) = answer;
     const JSON: &str = "application/json";
     const PAGE: &str = "<html><head><title>Sign in to go on</title></head><body>…</body></html>";
     let fine = whole(&format!("{status} As asked"), JSON, more, body);
     let text = match fault {
         Fault::None => fine,
+        Fault::AfterWriting(fault) | Fault::InsteadOfWriting(fault) => {
+            let now = if lms.writes(asked) { *fault } else { Fault::None };
+            return tell(stream, lms, now, asked, answer);
+        }
+        Fault::List(listing) => match listing.page(lms, asked) {
+            Some(page) => whole("200 OK", JSON, "", &page),
+            None => fine,
+        },
         Fault::Active(said) => {
             let body = body.replace("\"active\":true", &format!("\"active\":{said}"));
             whole(&format!("{status} As asked"), JSON, more, &body)

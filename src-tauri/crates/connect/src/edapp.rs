@@ -198,7 +198,8 @@ impl EdApp {
                 break;
             }
             if all.len() == before {
-                let total = total.unwrap_or(all.len());
+                // It tells all at once, whatever page is asked for.
+                let Some(total) = total else { break };
                 return Err(no_list(&format!("EdApp speaks of {total} and shows {before}"))
                     .hint("Try again. If that stays so, ask the people who run it."));
             }

@@ -105,7 +105,13 @@ impl Scim {
             }
             let count = if way == Paging::Whole { total } else { self.offered.page };
             let page = match way {
-                Paging::Search => self.search(kind, filter, what, start, count)?,
+                Paging::Search => match self.search(kind, filter, what, start, count) {
+                    // It was the last way to come by them, and the service does not have it.
+                    Err(failure) if failure.kind == FailureKind::Refused && !seen.is_empty() => {
+                        return Err(left_out_of(what, total, seen.len()));
+                    }
+                    page => page?,
+                },
                 _ => {
                     let filter = filter.map_or(String::new(), |f| format!("&filter={}", query(f)));
                     let path = format!("{kind}?startIndex={start}&count={count}{filter}");
@@ -142,14 +148,7 @@ impl Scim {
             (way, start) = match way {
                 Paging::Pages => (Paging::Whole, 1),
                 Paging::Whole => (Paging::Search, 1),
-                Paging::Search => {
-                    return Err(Failure::new(
-                        FailureKind::Network,
-                        format!("{what} could not all be read"),
-                    )
-                    .why(format!("the service speaks of {total} and shows {}", seen.len()))
-                    .hint("Try again. If that stays so, ask the people who run it."));
-                }
+                Paging::Search => return Err(left_out_of(what, total, seen.len())),
             };
             self.paging.set(way);
         }
@@ -173,4 +172,11 @@ impl Scim {
         let reply = self.http.call("POST", &path, &[calls::SCIM_JSON], Some(&body), Repeat::Safe);
         self.page_of(reply.map_err(Lost::failure)?, what)
     }
+}
+
+/// That a service has more than it shows.
+fn left_out_of(what: &str, total: usize, shown: usize) -> Failure {
+    Failure::new(FailureKind::Network, format!("{what} could not all be read"))
+        .why(format!("the service speaks of {total} and shows {shown}"))
+        .hint("Try again. If that stays so, ask the people who run it.")
 }

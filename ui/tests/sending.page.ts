@@ -44,9 +44,15 @@ test("a connection is set up without a mouse, and where nobody answers is said i
 
   // Saved without the password: no test writes to the keychain of whoever runs it.
   await dialog.getByLabel("Password").fill("");
+  await dialog.getByText("Limits", { exact: true }).click();
+  await dialog.getByLabel(/^Minutes that a look/).fill("30");
   await dialog.getByLabel("Name", { exact: true }).press("Enter");
   await dialog.getByText("is saved.", { exact: false }).waitFor();
   await dialog.getByText("Password not kept: Muster asks each time.").waitFor();
+
+  // Where a limit is raised, the form shows it.
+  await dialog.getByRole("button", { name: "Edit Training" }).click();
+  await expect.poll(() => dialog.getByLabel(/^Minutes that a look/).inputValue()).toBe("30");
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage }) + document.body.innerHTML)).not.toContain(

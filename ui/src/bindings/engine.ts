@@ -764,6 +764,10 @@ secret: string,
  */
 options: Array<OptionCard>, 
 /**
+ * How much of this computer's time and memory it may take; each has a sensible value where it is left blank.
+ */
+limits: Array<OptionCard>, 
+/**
  * Which server it was proved against; none where that could not be done yet.
  */
 proved: string | null, 

@@ -158,3 +158,20 @@ fn in_words(time: Duration) -> String {
         _ => words::counted(usize::try_from(seconds).unwrap_or(usize::MAX), "second", "seconds"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use muster_roster::profile::connector::SCIM;
+
+    #[test]
+    fn the_form_of_a_connection_asks_for_every_limit_and_says_what_holds_without() {
+        let all = [&TIMEOUT, &MINUTES, &ANSWER_MB, &PEOPLE];
+        assert_eq!(SCIM.limits().len(), all.len());
+        for (Limit(name, without, _), (id, title)) in all.into_iter().zip(SCIM.limits()) {
+            assert_eq!(name, id);
+            let without = words::grouped(usize::try_from(*without).expect("a number"));
+            assert!(title.contains(&format!("({name}; {without} if blank")), "{title}");
+        }
+    }
+}

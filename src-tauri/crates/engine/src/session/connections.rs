@@ -39,6 +39,8 @@ pub struct ConnectorCard {
     pub secret: String,
     /// What else it asks for, each as a line of the form.
     pub options: Vec<OptionCard>,
+    /// How much of this computer's time and memory it may take; each has a sensible value where it is left blank.
+    pub limits: Vec<OptionCard>,
     /// Which server it was proved against; none where that could not be done yet.
     pub proved: Option<String>,
     /// The profile whose rosters it can fetch, where it is always the same.
@@ -405,6 +407,7 @@ fn kind(connector: &Connector) -> ConnectorCard {
         user: connector.user.to_owned(),
         secret: connector.secret.to_owned(),
         options: connector.options.iter().map(option).collect(),
+        limits: connector.limits().iter().map(option).collect(),
         proved: connector.proved.map(str::to_owned),
         profile: connector.profile.map(str::to_owned),
     }

@@ -44,11 +44,26 @@ impl Connector {
         !self.schemes.is_empty()
     }
 
+    /// How much of this computer's time and memory an LMS may take: the options that say so, and what is asked.
+    pub fn limits(&self) -> &'static [(&'static str, &'static str)] {
+        if self.is_one_by_one() { LIMITS } else { &[] }
+    }
+
     /// Whether people are sent one by one; else they go as a file.
     pub fn is_one_by_one(&self) -> bool {
         self.is_direct() && !self.drops_files
     }
 }
+
+const LIMITS: &[(&str, &str)] = &[
+    (
+        "timeout",
+        "Seconds that it may say nothing (timeout; 120 if blank, more before a whole list)",
+    ),
+    ("minutes", "Minutes that a look at everybody may take (minutes; 15 if blank)"),
+    ("answer_mb", "Megabytes of one answer (answer_mb; 64 if blank)"),
+    ("people", "People of one list (people; 200,000 if blank)"),
+];
 
 /// The upload kit: files, and a checklist of what to click.
 pub static KIT: Connector = Connector {

@@ -149,6 +149,19 @@ impl Http {
     }
 }
 
+/// A header has only letters of ASCII, on one line.
+pub(super) fn unsendable(header: &str) -> Failure {
+    let is_token = header == "authorization";
+    let what = if is_token { "the token" } else { "what the LMS gave" };
+    let hint = match is_token {
+        true => "Copy it from the LMS once more, without anything before or behind it.",
+        false => "Ask the people who run the LMS.",
+    };
+    Failure::new(FailureKind::Refused, format!("{what} cannot be sent (`{header}`)"))
+        .why("it has a sign in it that no header can have, such as a line end or an é")
+        .hint(hint)
+}
+
 fn is_certificate(e: &std::io::Error) -> bool {
     let text = e.to_string().to_lowercase();
     text.contains("certificate") || text.contains("tls") || text.contains("handshake")

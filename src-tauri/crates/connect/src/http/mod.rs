@@ -22,7 +22,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
-use ureq::http::{HeaderMap, Request, header};
+use ureq::http::{HeaderMap, HeaderValue, Request, header};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, AsSendBody, Body as Answer, Proxy};
 use url::Url;
@@ -203,6 +203,9 @@ impl Http {
                 Ok(reply) if reply.is_unclear() => {
                     let is_page = reply.is_fine() && reply.is_page();
                     let enough = last || (is_page && attempt >= TRIES_OF_A_PAGE);
+                    if enough && call.takes_pages {
+                        return Ok(reply);
+                    }
                     if enough || call.repeat == Repeat::Once {
                         let failure = self.unclear(&reply, call.repeat == Repeat::Safe);
                         return Err(Lost::Unknown(failure));
@@ -241,11 +244,12 @@ impl Http {
             .method(call.method)
             .uri(address.as_str())
             .header(header::ACCEPT, "application/json, application/scim+json");
-        for (name, value) in &self.headers {
-            request = request.header(*name, value);
-        }
-        for (name, value) in call.more {
-            request = request.header(*name, *value);
+        let own = self.headers.iter().map(|(name, value)| (*name, value.as_str()));
+        for (name, value) in own.chain(call.more.iter().copied()) {
+            // One with other letters would be taken here, and break the call.
+            let value = HeaderValue::from_str(value).ok().filter(|value| value.to_str().is_ok());
+            let value = value.ok_or_else(|| Missed::not_sent(lost::unsendable(name)))?;
+            request = request.header(name, value);
         }
         let named = |name: &str| call.more.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
         if let Some((kind, _)) = call.body.as_ref().filter(|_| !named("content-type")) {

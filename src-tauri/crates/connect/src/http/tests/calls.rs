@@ -185,3 +185,35 @@ fn a_list_without_end_is_left_with_the_option_that_allows_more() {
         assert!(words.contains("`people=4000`"), "{words}");
     }
 }
+
+#[test]
+fn a_token_that_no_header_can_have_is_told_as_that_and_not_sent() {
+    let server = Server::new(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}");
+    let http =
+        server.http(&[], &Arc::default()).with_header("authorization", "Bearer T\u{e9}".into());
+    let lost = http.call("GET", "Users", &[], None, Repeat::Safe).expect_err("refused");
+    let words = lost.failure().to_string();
+    assert!(words.starts_with("the token cannot be sent (`authorization`)"), "{words}");
+    let http = server.http(&[], &Arc::default());
+    let version = [("if-match", "W/\"1\"\nX-More: 1")];
+    let lost = http.call("DELETE", "Users/1", &version, None, Repeat::Once).expect_err("refused");
+    assert!(lost.failure().to_string().starts_with("what the LMS gave cannot be sent"));
+    assert_eq!(server.calls.load(Relaxed), 0);
+}
+
+#[test]
+fn what_need_not_be_there_may_be_answered_by_anything() {
+    const PAGE: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<html><title>App</title>";
+    const FAULT: &str = "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\nConnection: close\r\n\r\noops";
+    for (answer, calls) in [(PAGE, 1), (FAULT, 5)] {
+        let server = Server::new(with(answer));
+        assert!(
+            server.http(&[], &Arc::default()).glance("ServiceProviderConfig").is_ok(),
+            "{answer}"
+        );
+        assert_eq!(server.calls.load(Relaxed), calls, "{answer}");
+    }
+    let silent = Server::new(b"");
+    let http = silent.http(&[("timeout", "1")], &Arc::default());
+    assert!(http.glance("ServiceProviderConfig").is_err());
+}

@@ -2,10 +2,13 @@
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::command::Muster;
+use crate::command::{Muster, list, text};
 use crate::kolibri_server::holds;
 use crate::sheet::Sheet;
 use crate::small_lms::{Mood, SmallLms};
@@ -64,16 +67,22 @@ impl World {
     }
 
     fn push(&self, more: &[&str]) -> (i32, String) {
-        let mut words = self.words(&self.lms.address());
+        self.push_by(&self.muster, &self.lms.address(), more)
+    }
+
+    fn push_by(&self, muster: &Muster, to: &str, more: &[&str]) -> (i32, String) {
+        let mut words = self.words(to);
         words.extend(more.iter().map(|word| (*word).to_owned()));
         let words: Vec<&dyn AsRef<OsStr>> = words.iter().map(|w| w as &dyn AsRef<OsStr>).collect();
-        self.muster.try_to(&words)
+        muster.try_to(&words)
     }
 
     fn outbox(&self, words: &[&str]) -> (i32, String) {
-        let mut all: Vec<&dyn AsRef<OsStr>> = vec![&"outbox"];
-        all.extend(words.iter().map(|word| word as &dyn AsRef<OsStr>));
-        self.muster.try_to(&all)
+        outbox(&self.muster, words)
+    }
+
+    fn receipt(&self, id: &str) -> Value {
+        self.muster.answer(&[&"outbox", &"show", &id], 0)
     }
 
     /// A push that waits, as the LMS took a rest when it was begun.
@@ -94,6 +103,19 @@ impl World {
         bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
         std::fs::write(place, bytes).expect("written");
     }
+}
+
+fn outbox(muster: &Muster, words: &[&str]) -> (i32, String) {
+    let mut all: Vec<&dyn AsRef<OsStr>> = vec![&"outbox"];
+    all.extend(words.iter().map(|word| word as &dyn AsRef<OsStr>));
+    muster.try_to(&all)
+}
+
+/// How often each login is there that is there more than once.
+fn twice(lms: &SmallLms) -> Vec<String> {
+    let logins = lms.logins();
+    let is_twice = |login: &&String| logins.iter().filter(|other| other == login).count() > 1;
+    logins.iter().filter(is_twice).cloned().collect()
 }
 
 #[test]
@@ -132,4 +154,125 @@ fn a_push_that_was_given_up_is_never_sent() {
         assert!(exit == 2 && said.contains("it was cancelled"), "{said}");
     }
     assert_eq!((world.lms.writes(), world.lms.logins().len()), (0, 3));
+}
+
+#[test]
+fn two_pushes_to_one_lms_go_one_after_the_other_and_the_second_is_stale() {
+    let world = World::new();
+    world.new_people(20);
+    world.lms.is(Mood::Slow(100));
+    let other = Muster::new(&world.path("other"), TOKEN);
+    let words = world.words(&world.lms.address());
+    let words: Vec<&dyn AsRef<OsStr>> = words.iter().map(|w| w as &dyn AsRef<OsStr>).collect();
+    let mut first = world.muster.begin(&words);
+    let begun = Instant::now();
+    while world.lms.writes() == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the first one never begins");
+        sleep(Duration::from_millis(20));
+    }
+    let (exit, said) = world.push_by(&other, &world.lms.other_address(), &[]);
+    assert_eq!(exit, 2, "{said}");
+    let first_is_named = said.contains("is being sent to already: by push 1 of `")
+        && said.contains(&world.muster.home.display().to_string());
+    assert!(first_is_named && said.contains("muster outbox resume 1"), "{said}");
+    assert!(first.wait().expect("it ends").success());
+    assert_eq!((world.lms.logins().len(), twice(&world.lms)), (23, Vec::new()));
+
+    // What waited was frozen before all that.
+    let (exit, said) = outbox(&other, &["resume", "1"]);
+    assert_eq!(exit, 3, "{said}");
+    assert!(said.contains("New 7 (`new007`): is there already"), "{said}");
+    assert_eq!((world.lms.logins().len(), world.lms.writes()), (23, 20));
+    assert_eq!(world.receipt("1")["proof"]["as_planned"], 20);
+}
+
+#[test]
+fn a_push_that_waited_while_another_one_made_its_people_makes_nobody_twice() {
+    let world = World::new();
+    world.waiting(4);
+    let (exit, said) = world.push(&[]);
+    assert_eq!(exit, 0, "{said}");
+    let (exit, said) = world.outbox(&["resume", "1"]);
+    assert!(exit == 3 && said.contains("is there already"), "{said}");
+    assert_eq!((world.lms.logins().len(), world.lms.writes()), (7, 4));
+}
+
+#[test]
+fn a_login_that_is_there_twice_afterwards_is_told() {
+    let world = World::new();
+    world.new_people(2);
+    world.lms.is(Mood::Doubles);
+    let (exit, said) = world.push(&[]);
+    assert_eq!(exit, 1, "{said}");
+    assert!(said.contains("New 1 (`new001`): is there 2 times"), "{said}");
+    let receipt = world.receipt("1");
+    assert_eq!((&receipt["state"], &receipt["proof"]["as_planned"]), (&json!("partly"), &json!(0)));
+}
+
+#[test]
+fn whoever_is_said_to_be_made_and_is_not_there_is_not_called_done() {
+    let world = World::new();
+    world.new_people(4);
+    world.lms.is(Mood::LiesAfter(1));
+    let (exit, said) = world.push(&[]);
+    assert_eq!(exit, 1, "{said}");
+    assert!(said.contains("Push 1, partly sent: 1 done, 3 unknown"), "{said}");
+    for n in 1..4 {
+        assert!(said.contains(&format!("New {n} (`new00{n}`): is not there")), "{said}");
+    }
+    let receipt = world.receipt("1");
+    assert_eq!((&receipt["counts"]["done"], &receipt["counts"]["unknown"]), (&json!(1), &json!(3)));
+    assert_eq!((&receipt["proof"]["as_planned"], &receipt["proof"]["of"]), (&json!(1), &json!(4)));
+    let outcomes: Vec<&str> = list(&receipt, "people").map(|p| text(p, "outcome")).collect();
+    assert_eq!(outcomes, ["done", "unknown", "unknown", "unknown"]);
+    assert_eq!(world.lms.logins().len(), 4);
+}
+
+#[test]
+fn whoever_is_said_to_be_deleted_and_is_still_there_is_not_called_done() {
+    let world = World::new();
+    let mut sheet = world.fetch();
+    sheet.remove("cy").write(&world.path("roster.csv"));
+    world.lms.is(Mood::KeepsWhoIsDeleted);
+    let (exit, said) = world.push(&["--policy", "missing=delete", "--release", "delete=1"]);
+    assert_eq!(exit, 1, "{said}");
+    assert!(said.contains("is still there") && said.contains("1 unknown"), "{said}");
+    assert_eq!(world.receipt("1")["state"], "failed");
+}
+
+#[test]
+fn what_the_lms_passes_over_in_silence_is_told_of_each_person() {
+    let world = World::new();
+    let mut sheet = world.fetch();
+    sheet.edit("bo", &[("title", "Diver")]).edit("cy", &[("active", "false")]);
+    sheet.write(&world.path("roster.csv"));
+    world.lms.is(Mood::ForgetsTitles);
+    let (exit, said) = world.push(&[]);
+    assert_eq!(exit, 1, "{said}");
+    assert!(said.contains("should be `Diver` and is `Cook`"), "{said}");
+    let receipt = world.receipt("1");
+    assert_eq!(receipt["state"], "partly", "{receipt:#}");
+    let bo = list(&receipt, "people").find(|p| p["key"] == "bo").expect("in the receipt");
+    assert_eq!(bo["outcome"], "done");
+    assert!(text(bo, "why").contains("should be `Diver` and is `Cook`"), "{bo:#}");
+    assert_eq!(world.lms.titles(), ["Cook", "Cook", "Cook"]);
+}
+
+#[test]
+fn what_cannot_be_looked_at_afterwards_is_not_called_sent_and_is_looked_at_later() {
+    let world = World::new();
+    world.new_people(3);
+    // Once to see who is there, in one page.
+    world.lms.is(Mood::ShowsItsListTimes(1));
+    let (exit, said) = world.push(&[]);
+    assert_eq!(exit, 2, "{said}");
+    assert!(said.contains("the LMS could not be looked at afterwards"), "{said}");
+    assert!(!said.contains("as planned") && !said.contains("Push 1, sent"), "{said}");
+    assert_eq!((world.lms.logins().len(), world.lms.writes()), (6, 3));
+    let receipt = world.receipt("1");
+    assert_eq!((&receipt["counts"]["done"], &receipt["proof"]), (&json!(3), &Value::Null));
+    world.lms.is(Mood::Honest);
+    let (exit, said) = world.outbox(&["resume", "1"]);
+    assert!(exit == 0 && said.contains("3 of 3 people as planned"), "{said}");
+    assert_eq!((world.lms.logins().len(), world.lms.writes()), (6, 3), "nobody is sent twice");
 }

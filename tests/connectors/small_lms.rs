@@ -1,9 +1,11 @@
-//! A small LMS that speaks SCIM, in memory: it keeps people by number, takes equal logins, and can be told to rest.
+//! A small LMS that speaks SCIM, in memory: it keeps people by number, takes equal logins, and can be told to rest, to lie, to
+//! forget values, or to take nothing.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -14,6 +16,18 @@ pub enum Mood {
     Honest,
     /// It takes an hour's rest before it answers anything, and says so.
     Rests,
+    /// Whoever is to be made after so many is said to be made, and is not.
+    LiesAfter(usize),
+    /// Whoever is made is made twice.
+    Doubles,
+    /// Deleting is said to be done, and is not.
+    KeepsWhoIsDeleted,
+    /// Titles are passed over.
+    ForgetsTitles,
+    /// It can be read so many more times, then its list is refused.
+    ShowsItsListTimes(usize),
+    /// Each change takes a while.
+    Slow(u64),
 }
 
 #[derive(Default)]
@@ -21,6 +35,7 @@ struct Held {
     people: Vec<Value>,
     mood: Mood,
     writes: usize,
+    lists: usize,
     made: usize,
 }
 
@@ -53,6 +68,11 @@ impl SmallLms {
         format!("scim+http://127.0.0.1:{}/v2", self.port)
     }
 
+    /// The same place, written otherwise.
+    pub fn other_address(&self) -> String {
+        format!("scim+http://LOCALHOST:{}/v2/", self.port)
+    }
+
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().expect("nobody panicked")
     }
@@ -64,12 +84,16 @@ impl SmallLms {
 
     pub fn is(&self, mood: Mood) {
         let mut held = self.held();
-        held.mood = mood;
+        (held.mood, held.lists, held.made) = (mood, 0, 0);
     }
 
     /// Everybody's login, in the order in which they came.
     pub fn logins(&self) -> Vec<String> {
         self.held().people.iter().map(|p| text(&p["userName"])).collect()
+    }
+
+    pub fn titles(&self) -> Vec<String> {
+        self.held().people.iter().map(|p| text(&p["title"])).collect()
     }
 }
 
@@ -115,6 +139,12 @@ impl Held {
             }
             ("GET", ["Groups"]) => (200, json!({ "totalResults": 0, "Resources": [] })),
             ("GET", ["Users"]) => {
+                self.lists += 1;
+                if let Mood::ShowsItsListTimes(times) = self.mood
+                    && self.lists > times
+                {
+                    return (403, json!({ "detail": "the list is closed" }));
+                }
                 let number = |name: &str, otherwise: usize| {
                     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
                     let mut found = pairs.filter(|(n, _)| *n == name);
@@ -137,12 +167,30 @@ impl Held {
                 Some(at) => (200, self.people[at].clone()),
                 None => not_there(),
             },
-            ("POST", ["Users"]) => (201, self.add(body)),
+            ("POST", ["Users"]) => {
+                if let Mood::LiesAfter(most) = self.mood
+                    && self.made >= most
+                {
+                    let mut made = body.clone();
+                    made["id"] = json!("id-of-nobody");
+                    return (201, made);
+                }
+                let mut body = body.clone();
+                if self.mood == Mood::ForgetsTitles
+                    && let Some(body) = body.as_object_mut()
+                {
+                    body.remove("title");
+                }
+                if self.mood == Mood::Doubles {
+                    self.add(&body);
+                }
+                (201, self.add(&body))
+            }
             ("PATCH", ["Users", id]) => {
                 let Some(at) = self.place(id) else { return not_there() };
                 for operation in body["Operations"].as_array().into_iter().flatten() {
                     let path = text(&operation["path"]);
-                    if path == "title" {
+                    if path == "title" && self.mood != Mood::ForgetsTitles {
                         self.people[at]["title"] = operation["value"].clone();
                     } else if path == "active" {
                         self.people[at]["active"] = operation["value"].clone();
@@ -152,7 +200,9 @@ impl Held {
             }
             ("DELETE", ["Users", id]) => {
                 let Some(at) = self.place(id) else { return not_there() };
-                self.people.remove(at);
+                if self.mood != Mood::KeepsWhoIsDeleted {
+                    self.people.remove(at);
+                }
                 (204, Value::Null)
             }
             _ => not_there(),
@@ -163,6 +213,13 @@ impl Held {
 fn answer(mut stream: TcpStream, held: &Mutex<Held>) {
     let Some((method, path, body)) = request(&stream) else { return };
     let mut now = held.lock().expect("nobody panicked");
+    if let Mood::Slow(millis) = now.mood
+        && method != "GET"
+    {
+        drop(now);
+        thread::sleep(Duration::from_millis(millis));
+        now = held.lock().expect("nobody panicked");
+    }
     let rests = now.mood == Mood::Rests;
     let (status, answer) = match rests {
         true => (503, json!({ "detail": "closed for maintenance" })),

@@ -210,6 +210,13 @@ pub fn print_receipt(push: &PushRecord, orders: &[OrderRecord], page: &mut Page)
     for what in receipt.by_hand {
         page.line(format!("  by hand: {what}"));
     }
+    let nobody_looked = push.ended.is_some() && receipt.proof.is_none() && counts.done > 0;
+    if nobody_looked && receipt.delivery.is_none() && push.state != PushState::Cancelled {
+        page.line(
+            "Nobody could look at the LMS afterwards: it does not show whom it has this way.",
+        );
+        page.line("Export the roster afresh, and look with `muster diff`.");
+    }
     if let Some(proof) = receipt.proof {
         page.line(format!(
             "Looked at afterwards: {} of {} as planned",

@@ -110,14 +110,25 @@ pub fn carry_out(
     if let Some(ended) = groups(link, orders, record, options)? {
         return Ok(ended);
     }
+    // What was sent before, and could not be looked at then.
+    if !orders.iter().any(|waiting| waiting.state.is_open()) {
+        return Ok(Ended::Through(Some(people)));
+    }
     if let Some(ended) = send_all(link, orders, &now, record, options)? {
         return Ok(ended);
     }
     match link.people(options.on_progress) {
         Ok(people) => Ok(Ended::Through(Some(people))),
-        // What was done is written down; that it cannot be looked at again takes nothing back.
-        Err(_) => Ok(Ended::Through(None)),
+        // What was done is written down, but nobody has seen it: it is looked at when the push is gone on with.
+        Err(failure) => Ok(ended_by(not_seen(failure))),
     }
+}
+
+fn not_seen(failure: Failure) -> Failure {
+    let what = "all is sent, but the LMS could not be looked at afterwards";
+    Failure::new(failure.kind, what)
+        .why(format!("{}: {}", failure.what, failure.why).trim_end_matches(": "))
+        .hint("Go on later: it is only looked at then, and nobody is sent twice.")
 }
 
 fn conclude(

@@ -115,7 +115,10 @@ pub(crate) fn changed_since(
 ) -> Option<String> {
     let who = order.who();
     match (order.action, entry) {
-        (Action::Create, Some(entry)) if holds(link, order, entry) => None,
+        // Another push may have made them; a second one of the same login is easily made.
+        (Action::Create, Some(entry)) if holds(link, order, entry) => {
+            Some(format!("{who}: is there already"))
+        }
         (Action::Create, Some(entry)) => Some(taken(order, entry)),
         (Action::Create | Action::Delete, None) => None,
         // Somebody who was deleted and is to be brought back.
@@ -143,14 +146,31 @@ pub(crate) fn changed_since(
     }
 }
 
-/// How the LMS's people are, beside what a push was to do: who is as planned, and who is not and how.
+/// Somebody whom the LMS said that it did, and who is not as ordered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Differing {
+    /// The order's place in the push.
+    pub place: u32,
+    /// "Ada Lo (`ada`)".
+    pub who: String,
+    /// "is not there", or which values differ.
+    pub what: String,
+    /// Whether they are there, or gone, as they were to be.
+    pub is_seen: bool,
+}
+
+/// How the LMS's people are, beside what a push was to do: how many are as planned, and who is not and how.
 pub fn compare(
     link: &dyn Link,
     orders: &[QueuedChange],
     people: &[RemotePerson],
     titles: &dyn Fn(&str) -> String,
-) -> (u32, Vec<String>) {
+) -> (u32, Vec<Differing>) {
     let now = RemoteState::new(people);
+    let mut times: FxHashMap<String, usize> = FxHashMap::default();
+    for entry in people {
+        *times.entry(entry.login.to_lowercase()).or_default() += 1;
+    }
     let mut as_planned = 0;
     let mut differing = Vec::new();
     for waiting in orders.iter().filter(|w| w.state == OrderState::Done) {
@@ -161,39 +181,44 @@ pub fn compare(
             names.filter_map(|name| now.by_login.get(&name.to_lowercase())).next()
         };
         let entry = now.find(order).or_else(|| renamed().map(|&at| &now.people[at]));
-        if order.action == Action::Delete {
-            match entry {
-                None => as_planned += 1,
-                Some(_) => differing.push(format!("{}: is still there", order.who())),
-            }
-            continue;
-        }
-        match entry {
-            Some(entry) if holds(link, order, entry) => as_planned += 1,
+        let (is_seen, what) = match entry {
+            None if order.action == Action::Delete => (true, Vec::new()),
+            None => (false, vec!["is not there".to_owned()]),
+            Some(_) if order.action == Action::Delete => (false, vec!["is still there".to_owned()]),
             Some(entry) => {
-                let blank = Value::none();
-                let cells: Vec<String> = order
-                    .after
-                    .iter()
-                    .filter(|(name, _)| link.exposes(name))
-                    .filter_map(|(name, wanted)| {
-                        let has = entry.values.get(name).unwrap_or(&blank);
-                        (!alike(link, name, has, wanted)).then(|| {
-                            format!(
-                                "{} should be `{}` and is `{}`",
-                                titles(name),
-                                wanted.in_words(),
-                                has.in_words()
-                            )
-                        })
-                    })
-                    .collect();
-                differing.push(format!("{}: {}", order.who(), cells.join("; ")));
+                let times = times.get(&entry.login.to_lowercase()).copied().unwrap_or_default();
+                let twice = (times > 1 && !entry.login.is_empty())
+                    .then(|| format!("is there {times} times"));
+                (true, twice.into_iter().chain(differences(link, order, entry, titles)).collect())
             }
-            None => differing.push(format!("{}: is not there", order.who())),
+        };
+        if what.is_empty() {
+            as_planned += 1;
+        } else {
+            let (place, who, what) = (waiting.place, order.who(), what.join("; "));
+            differing.push(Differing { place, who, what, is_seen });
         }
     }
     (as_planned, differing)
+}
+
+/// What of an order the LMS does not have, each a sentence.
+fn differences(
+    link: &dyn Link,
+    order: &Order,
+    entry: &RemotePerson,
+    titles: &dyn Fn(&str) -> String,
+) -> Vec<String> {
+    let blank = Value::none();
+    let exposed = order.after.iter().filter(|(name, _)| link.exposes(name));
+    let told = exposed.filter_map(|(name, wanted)| {
+        let has = entry.values.get(name).unwrap_or(&blank);
+        (!alike(link, name, has, wanted)).then(|| {
+            let (wanted, has) = (wanted.in_words(), has.in_words());
+            format!("{} should be `{wanted}` and is `{has}`", titles(name))
+        })
+    });
+    told.collect()
 }
 
 #[cfg(test)]

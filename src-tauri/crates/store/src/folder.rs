@@ -98,6 +98,24 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// Whether the file that is locked is still the one of this name: whoever had it may have taken it away.
+    pub fn is_at(&self, path: &Path) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let number = |about: fs::Metadata| (about.dev(), about.ino());
+            let there = fs::metadata(path).map(number).ok();
+            there.is_some() && self.0.metadata().map(number).ok() == there
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = path;
+            true
+        }
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         // What fails here is let go of with the file.

@@ -2,12 +2,13 @@
 
 use super::file_drop;
 use muster_connect::pushing::{self, Ended, PushOptions, Record};
-use muster_connect::{self, OnProgress, RemotePerson, Stop, remote_state};
-use muster_plan::push::{ChangeOutcome, OrderState, PushState, QueuedChange, Secret};
+use muster_connect::remote_state::{self, Differing};
+use muster_connect::{self, OnProgress, RemotePerson, Stop};
+use muster_plan::push::{ChangeOutcome, OrderState, PushCounts, PushState, QueuedChange, Secret};
 use muster_plan::verify::Verification;
 use muster_roster::profile::{Choices, NewGroups};
 use muster_store::Store;
-use muster_store::outbox::PushRecord;
+use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 
@@ -71,7 +72,17 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
     let now = (run.now)();
     let (mut push, orders) = run.ask(|store| store.push_to_send(&held, &now))?;
     must_be_open(&push)?;
-    let mut orders: Vec<QueuedChange> = orders.into_iter().map(|order| order.waiting).collect();
+    let _alone = match run.ask(|store| store.hold_target(&push, &now)) {
+        Ok(alone) => alone,
+        Err(failure) if failure.kind == FailureKind::Busy => {
+            push.state = PushState::Waiting;
+            push.why = Some(failure);
+            run.ask(|store| store.set_push(&push))?;
+            return Ok(RunResult { push, people: None, exported: Vec::new() });
+        }
+        Err(failure) => return Err(failure),
+    };
+    let mut orders: Vec<QueuedChange> = orders.into_iter().map(as_known).collect();
     push.state = PushState::Sending;
     push.why = None;
     push.changed.clear();
@@ -108,18 +119,25 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
     let mut exported = Vec::new();
     match ended {
         Ended::Through(now) => {
-            push.state = end_state(&push);
             push.ended = Some((run.now)());
+            let mut is_as_planned = true;
             if let (Some(link), Some(now)) = (&link, &now) {
                 let (as_planned, differing) =
                     remote_state::compare(link.as_ref(), &orders, now, &titled);
                 let done = orders.iter().filter(|o| o.state == OrderState::Done).count();
-                let at = (run.now)();
-                let of = number(done);
-                push.proof =
-                    Some(Verification { at, as_planned, of, differing, ..Verification::default() });
+                is_as_planned = differing.is_empty();
+                run.ask(|store| store.orders_seen(id, &seen(&differing)))?;
+                push.counts = run.ask(|store| store.push(id))?.counts;
+                push.proof = Some(Verification {
+                    at: (run.now)(),
+                    as_planned,
+                    of: number(done),
+                    differing: differing.iter().map(|d| format!("{}: {}", d.who, d.what)).collect(),
+                    ..Verification::default()
+                });
                 exported = now.iter().map(|entry| link.is_exported(entry)).collect();
             }
+            push.state = end_state(&push.counts, is_as_planned);
             people = now;
         }
         Ended::Cut(failure) => {
@@ -150,6 +168,17 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
     run.ask(|store| store.set_push(&push))?;
     drop(held);
     Ok(RunResult { push, people, exported })
+}
+
+/// What of an order is to be gone on with. Somebody new who was handed over once is asked after first, even if that was
+/// said to have had no effect; whoever never was must not be there yet.
+fn as_known(order: OrderRecord) -> QueuedChange {
+    let mut waiting = order.waiting;
+    let was_tried = waiting.order.is_new() && order.at.is_some();
+    if waiting.state == OrderState::Waiting && was_tried {
+        waiting.state = OrderState::Sending;
+    }
+    waiting
 }
 
 fn must_be_open(push: &PushRecord) -> Result<()> {
@@ -186,10 +215,20 @@ pub fn try_again(store: &Store, id: u32) -> Result<()> {
     Ok(())
 }
 
-fn end_state(push: &PushRecord) -> PushState {
-    let counts = &push.counts;
+/// What becomes of orders that the LMS said were done, and that are not seen to be. Whoever is there, but not quite as
+/// ordered, is done with that; of whoever is not, nobody knows what became.
+fn seen(differing: &[Differing]) -> Vec<(u32, OrderState, String)> {
+    let one = |one: &Differing| {
+        let state = if one.is_seen { OrderState::Done } else { OrderState::Unknown };
+        let why = format!("the LMS said that this was done; looked at afterwards: {}", one.what);
+        (one.place, state, why)
+    };
+    differing.iter().map(one).collect()
+}
+
+fn end_state(counts: &PushCounts, is_as_planned: bool) -> PushState {
     match (counts.done, counts.refused + counts.unknown + counts.waiting) {
-        (_, 0) => PushState::Sent,
+        (_, 0) if is_as_planned => PushState::Sent,
         (0, _) => PushState::Failed,
         _ => PushState::Partly,
     }

@@ -68,7 +68,7 @@ impl Engine {
                 let arrivals = job.arrivals_of(push, &orders);
                 self.take_over(job, working, &proved, &arrivals)?;
             }
-            if as_planned && push.counts.refused + push.counts.unknown == 0 {
+            if as_planned && push.state == PushState::Sent {
                 self.store(|store| store.mark_sent(job.lock()))?;
             }
             let event = Event {

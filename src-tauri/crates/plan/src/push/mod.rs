@@ -26,9 +26,9 @@ pub enum PushState {
     Waiting,
     /// Its people are being sent just now. One whose sender has ended without a word is read as paused.
     Sending,
-    /// Everybody was done.
+    /// Everybody was done, and was seen to be where the LMS can be looked at.
     Sent,
-    /// Some were refused, or nobody knows what became of them.
+    /// Some were refused, or nobody knows what became of them, or they are not as they were sent.
     Partly,
     /// Nobody was done.
     Failed,

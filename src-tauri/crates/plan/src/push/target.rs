@@ -1,6 +1,7 @@
 //! Where a connection leads: which connector, which address, whose account. Nothing secret.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
@@ -139,6 +140,33 @@ impl Target {
         }
     }
 
+    /// Where it leads, in one form however it was typed: the same text is the same people there. The case of the host, the
+    /// usual port, a slash at the end, and by which name this computer is called say nothing.
+    ///
+    /// ```
+    /// use muster_plan::push::Target;
+    ///
+    /// # fn main() -> muster_table::error::Result<()> {
+    /// let place = |text: &str| Ok::<_, muster_table::error::Failure>(Target::read(text)?.place());
+    /// assert_eq!(place("scim+https://LMS.example.com:443/v2/")?, place("scim+https://lms.example.com/v2")?);
+    /// assert_ne!(place("scim+https://lms.example.com/v2")?, place("scim+https://lms.example.com/v3")?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn place(&self) -> String {
+        let Ok(url) = self.url() else { return format!("{} {}", self.connector, self.address) };
+        let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_lowercase();
+        let bare = host.trim_matches(['[', ']']);
+        let is_here = bare == "localhost" || bare.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+        let host = if is_here { "localhost" } else { bare };
+        let port = url.port_or_known_default().or((url.scheme() == "sftp").then_some(22));
+        let port = port.map(|port| port.to_string()).unwrap_or_default();
+        let path = percent_decoded(url.path());
+        // Below the home of an account.
+        let user = if path.starts_with("/~/") { self.user.as_str() } else { "" };
+        format!("{} {user}@{host}:{port}{}", self.connector, path.trim_end_matches('/'))
+    }
+
     /// What its secret is kept under in the keychain: the same for the same account at the same place.
     pub fn name_of_secret(&self) -> String {
         format!("{} {}", self.user, self.typed(&self.address))
@@ -231,6 +259,29 @@ mod tests {
         let target = Target::read("kolibri+https://ana%40b@example.com/learn").expect("read");
         assert_eq!(target.user, "ana@b");
         assert!(!target.address.contains("ana"), "{}", target.address);
+    }
+
+    #[test]
+    fn one_place_is_one_place_however_it_is_typed() {
+        let place = |text: &str| Target::read(text).expect(text).place();
+        for (one, other) in [
+            ("kolibri+https://Example.com/", "kolibri+https://example.com:443"),
+            ("kolibri+https://example.com./learn/", "kolibri+https://ana@EXAMPLE.com/learn"),
+            ("kolibri+http://127.0.0.1:8080/", "kolibri+http://localhost:8080"),
+            ("kolibri+http://[::1]:8080/", "kolibri+http://127.0.0.1:8080"),
+            ("sftp://a@files.example.com/drop/x.csv", "sftp://b@FILES.example.com:22/drop/x.csv"),
+            ("sftp://a@127.0.0.1/drop/caf%C3%A9.csv", "sftp://a@localhost:22/drop/café.csv"),
+        ] {
+            assert_eq!(place(one), place(other));
+        }
+        for (one, other) in [
+            ("kolibri+https://example.com/", "scim+https://example.com/"),
+            ("kolibri+https://example.com/a", "kolibri+https://example.com/b"),
+            ("kolibri+https://example.com/", "kolibri+https://example.com:8443/"),
+            ("sftp://a@files.example.com/~/x.csv", "sftp://b@files.example.com/~/x.csv"),
+        ] {
+            assert_ne!(place(one), place(other));
+        }
     }
 
     #[test]

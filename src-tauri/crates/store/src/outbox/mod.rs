@@ -4,6 +4,7 @@ mod freezing;
 mod reading;
 mod seal;
 mod settling;
+mod target_lock;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,6 +14,8 @@ use super::{Store, folder};
 use muster_plan::push::{PushCounts, PushMeta, PushState, QueuedChange, Target};
 use muster_plan::verify::Verification;
 use muster_table::error::{Failure, FailureKind, Result};
+
+pub use target_lock::HeldTarget;
 
 /// A push as it is kept.
 #[derive(Debug, Clone, PartialEq)]

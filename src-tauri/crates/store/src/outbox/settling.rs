@@ -49,6 +49,18 @@ impl Store {
         keep().map_err(trouble(NOT_KEPT))
     }
 
+    /// Writes down what was seen of orders afterwards, by their places: where they stand by that, and why.
+    pub fn orders_seen(&self, push: u32, all: &[(u32, OrderState, String)]) -> Result<()> {
+        self.change_push(|writing| {
+            let sql = "update push_order set state = ?, why = ? where push = ? and place = ?";
+            for (place, state, why) in all {
+                let parts = params![word(*state), why, push, place];
+                writing.prepare_cached(sql)?.execute(parts)?;
+            }
+            Ok(0)
+        })
+    }
+
     /// Puts orders that were refused back among those to be sent, and those of which nobody knows among those to be
     /// asked after; but nobody whose password is not kept any more. Answers how many.
     pub fn orders_again(&self, push: u32) -> Result<u32> {

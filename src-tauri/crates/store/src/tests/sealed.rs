@@ -307,3 +307,28 @@ fn passwords_that_an_earlier_version_left_are_swept_at_the_next_start() {
     assert!(to_send(&open(folder.path()), 1).is_ok(), "what waits keeps its passwords");
     assert_eq!(files_with(&folder, PASSWORD), ["muster.db"]);
 }
+
+#[test]
+fn two_data_folders_do_not_send_to_one_lms_at_once() {
+    let folders = [filled(1), filled(1)];
+    let stores = folders.each_ref().map(|folder| open(folder.path()));
+    let pushes = stores.each_ref().map(|store| {
+        let mut push = store.push(1).expect("there");
+        // Each test has an LMS of its own: the lock is this person's.
+        push.target.address = format!("https://{}.example.com/", std::process::id());
+        push
+    });
+    let mut other = pushes[1].clone();
+    other.target.address = format!("https://{}.EXAMPLE.com:443", std::process::id());
+    let held = stores[0].hold_target(&pushes[0], NOW).expect("free");
+    let busy = stores[1].hold_target(&other, NOW).expect_err("taken");
+    assert_eq!(busy.kind, muster_table::error::FailureKind::Busy);
+    let own = folders[0].path().display().to_string();
+    assert!(busy.why.contains("push 1") && busy.why.contains(&own), "{busy}");
+    drop(held);
+    let held = stores[1].hold_target(&other, NOW).expect("free again");
+    let mut elsewhere = other.clone();
+    elsewhere.target.connector = "kolibri".into();
+    assert!(stores[0].hold_target(&elsewhere, NOW).is_ok(), "another LMS");
+    drop(held);
+}

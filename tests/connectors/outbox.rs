@@ -276,3 +276,35 @@ fn what_cannot_be_looked_at_afterwards_is_not_called_sent_and_is_looked_at_later
     assert!(exit == 0 && said.contains("3 of 3 people as planned"), "{said}");
     assert_eq!((world.lms.logins().len(), world.lms.writes()), (6, 3), "nobody is sent twice");
 }
+
+#[test]
+fn an_lms_that_takes_nothing_for_now_is_waited_for_with_the_passwords() {
+    let world = World::new();
+    world.new_people(5);
+    world.lms.is(Mood::TakesNothing);
+    let (exit, said) = world.push(&[]);
+    assert_eq!(exit, 2, "{said}");
+    assert!(said.contains("muster outbox resume 1") && said.contains("503"), "{said}");
+    assert!(holds(&world.muster.home, "Pass-word-new004").is_some(), "it is still to be sent");
+    assert_eq!(world.receipt("1")["state"], "waiting");
+    world.lms.is(Mood::Honest);
+    let (exit, said) = world.outbox(&["resume", "1"]);
+    assert!(exit == 0 && said.contains("5 of 5 people as planned"), "{said}");
+    assert_eq!((world.lms.logins().len(), twice(&world.lms)), (8, Vec::new()));
+    assert_eq!(holds(&world.muster.home, "Pass-word"), None);
+}
+
+#[test]
+fn somebody_over_whom_the_lms_stumbles_does_not_keep_the_others() {
+    let world = World::new();
+    world.new_people(14);
+    world.lms.is(Mood::StumblesOver("new003"));
+    let (exit, said) = world.push(&[]);
+    assert_eq!(exit, 1, "{said}");
+    let receipt = world.receipt("1");
+    assert_eq!(
+        (&receipt["counts"]["done"], &receipt["counts"]["unknown"]),
+        (&json!(13), &json!(1))
+    );
+    assert_eq!(receipt["state"], "partly", "{receipt:#}");
+}

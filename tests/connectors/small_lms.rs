@@ -24,6 +24,10 @@ pub enum Mood {
     KeepsWhoIsDeleted,
     /// Titles are passed over.
     ForgetsTitles,
+    /// Reading works; what would change something is answered by 503, without a word of when.
+    TakesNothing,
+    /// The same for one login alone, by 500.
+    StumblesOver(&'static str),
     /// It can be read so many more times, then its list is refused.
     ShowsItsListTimes(usize),
     /// Each change takes a while.
@@ -128,6 +132,9 @@ impl Held {
         let not_there = || (404, json!({ "detail": "no such person" }));
         if method != "GET" {
             self.writes += 1;
+            if self.mood == Mood::TakesNothing {
+                return (503, json!({ "detail": "the database is read-only" }));
+            }
         }
         match (method, parts.as_slice()) {
             ("GET", ["ServiceProviderConfig"]) => {
@@ -168,6 +175,11 @@ impl Held {
                 None => not_there(),
             },
             ("POST", ["Users"]) => {
+                if let Mood::StumblesOver(login) = self.mood
+                    && body["userName"] == login
+                {
+                    return (500, json!({ "detail": "something broke" }));
+                }
                 if let Mood::LiesAfter(most) = self.mood
                     && self.made >= most
                 {

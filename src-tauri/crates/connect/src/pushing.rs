@@ -56,6 +56,16 @@ pub enum Ended {
 
 /// Rounds of asking and sending again for an order whose answer was lost.
 const ROUNDS: u32 = 4;
+/// So many people one after the other who could not be sent are no fault of theirs: the LMS takes nothing for now.
+const STALLED: usize = 3;
+
+/// What was found out of an order whose answer was lost.
+enum Found {
+    Settled(ChangeOutcome),
+    /// The LMS shows that nothing of it was carried out, and gives no answer to it again and again.
+    Stalled(Failure),
+    Cut(Failure),
+}
 
 /// Carries out the orders that have no outcome yet.
 pub fn carry_out(
@@ -201,6 +211,8 @@ fn send_all(
     open.sort_by_key(|&at| steps[at]);
     let mut done = orders.len() - open.len();
     let most = link.batch().max(1);
+    // Whoever comes after them and is answered shows that it lies with them; else the LMS takes nothing for now.
+    let mut stalled: Vec<(usize, Failure)> = Vec::new();
     for batch in open.chunks(most) {
         if !(options.on_progress)("Sending", done, orders.len()) || options.stop.load(Relaxed) {
             return Ok(Some(Ended::Stopped(super::http::cancelled())));
@@ -219,7 +231,11 @@ fn send_all(
         let mut outcomes = Vec::new();
         let mut cut = None;
         let mut lost = Vec::new();
+        let mut answered_last = None;
         for (&at, answer) in batch.iter().zip(answers) {
+            if matches!(answer, ChangeResult::Done(_) | ChangeResult::Refused(_)) {
+                answered_last = Some(at);
+            }
             match answer {
                 ChangeResult::Done(id) => {
                     outcomes.push(conclude(&mut orders[at], OrderState::Done, String::new(), id));
@@ -246,11 +262,30 @@ fn send_all(
         }
         done += outcomes.iter().filter(|s| s.state != OrderState::Waiting).count();
         record.concluded(&outcomes)?;
+        if answered_last.is_some() {
+            record.concluded(&given_up(orders, &mut stalled))?;
+        }
         for (n, (at, failure)) in lost.into_iter().enumerate() {
             // One rest is enough for all whose answers were lost at once.
             match find_out(link, &mut orders[at], failure, n == 0, options)? {
-                Ok(outcomes) => record.concluded(&[outcomes])?,
-                Err(failure) => cut = Some(failure),
+                Found::Settled(outcome) => {
+                    record.concluded(&given_up(orders, &mut stalled))?;
+                    record.concluded(&[outcome])?;
+                }
+                Found::Stalled(failure) => {
+                    let was_passed = answered_last.is_some_and(|last| {
+                        let place = |of: usize| batch.iter().position(|&at| at == of);
+                        place(at) < place(last)
+                    });
+                    stalled.push((at, failure.clone()));
+                    if was_passed {
+                        record.concluded(&given_up(orders, &mut stalled))?;
+                    } else if stalled.len() >= STALLED {
+                        cut = Some(failure);
+                        break;
+                    }
+                }
+                Found::Cut(failure) => cut = Some(failure),
             }
             done += 1;
         }
@@ -258,7 +293,19 @@ fn send_all(
             return Ok(Some(ended_by(failure)));
         }
     }
-    Ok(None)
+    // They stay as they are, to be asked after when it is gone on with.
+    Ok(stalled.pop().map(|(_, failure)| ended_by(failure)))
+}
+
+/// Of whom nobody can find out what becomes, while others are answered.
+fn given_up(
+    orders: &mut [QueuedChange],
+    stalled: &mut Vec<(usize, Failure)>,
+) -> Vec<ChangeOutcome> {
+    let one = |(at, failure): (usize, Failure)| {
+        conclude(&mut orders[at], OrderState::Unknown, failure.to_string(), String::new())
+    };
+    stalled.drain(..).map(one).collect()
 }
 
 /// How many new people have to be there before each order, one by the other.
@@ -287,25 +334,26 @@ fn find_out(
     mut failure: Failure,
     rest_first: bool,
     options: &PushOptions,
-) -> Result<Result<ChangeOutcome, Failure>> {
+) -> Result<Found> {
     if !link.reads() {
-        return Ok(Ok(conclude(waiting, OrderState::Unknown, failure.to_string(), String::new())));
+        let why = failure.to_string();
+        return Ok(Found::Settled(conclude(waiting, OrderState::Unknown, why, String::new())));
     }
     for round in 0..ROUNDS {
         let rests = rest_first || round > 0;
         if rests && !rest(Duration::from_millis(300 << round), &options.stop) {
-            return Ok(Err(super::http::cancelled()));
+            return Ok(Found::Cut(super::http::cancelled()));
         }
         let entry = match link.find(&waiting.order) {
             Ok(entry) => entry,
-            Err(failure) => return Ok(Err(failure)),
+            Err(failure) => return Ok(Found::Cut(failure)),
         };
         if is_as_ordered(link, waiting, entry.as_ref()) {
             let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id);
-            return Ok(Ok(conclude(waiting, OrderState::Done, String::new(), id)));
+            return Ok(Found::Settled(conclude(waiting, OrderState::Done, String::new(), id)));
         }
         if let Some(why) = is_somebody_else(link, &waiting.order, entry.as_ref()) {
-            return Ok(Ok(conclude(waiting, OrderState::Refused, why, String::new())));
+            return Ok(Found::Settled(conclude(waiting, OrderState::Refused, why, String::new())));
         }
         let request = ChangeRequest {
             order: &waiting.order,
@@ -314,7 +362,7 @@ fn find_out(
         };
         match link.send(&[request]).pop() {
             Some(ChangeResult::Done(id)) => {
-                return Ok(Ok(conclude(waiting, OrderState::Done, String::new(), id)));
+                return Ok(Found::Settled(conclude(waiting, OrderState::Done, String::new(), id)));
             }
             // Perhaps because the first one came through after all.
             Some(ChangeResult::Refused(why)) => {
@@ -332,14 +380,27 @@ fn find_out(
                     _ => format!("only a part was carried out: {why}"),
                 };
                 let id = entry.map(|entry| entry.id).unwrap_or_default();
-                return Ok(Ok(conclude(waiting, state, why, id)));
+                return Ok(Found::Settled(conclude(waiting, state, why, id)));
             }
-            Some(ChangeResult::NotSent(failure)) => return Ok(Err(failure)),
+            Some(ChangeResult::NotSent(failure)) => return Ok(Found::Cut(failure)),
             Some(ChangeResult::Unknown(again)) => failure = again,
             None => {}
         }
     }
-    Ok(Ok(conclude(waiting, OrderState::Unknown, failure.to_string(), String::new())))
+    match link.find(&waiting.order) {
+        Ok(entry) if is_as_ordered(link, waiting, entry.as_ref()) => {
+            let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id);
+            Ok(Found::Settled(conclude(waiting, OrderState::Done, String::new(), id)))
+        }
+        Ok(entry) if is_as_before(link, &waiting.order, entry.as_ref()) => {
+            Ok(Found::Stalled(failure))
+        }
+        Ok(_) => {
+            let why = failure.to_string();
+            Ok(Found::Settled(conclude(waiting, OrderState::Unknown, why, String::new())))
+        }
+        Err(failure) => Ok(Found::Cut(failure)),
+    }
 }
 
 fn rest(how_long: Duration, stop: &Stop) -> bool {

@@ -308,3 +308,45 @@ fn somebody_over_whom_the_lms_stumbles_does_not_keep_the_others() {
     );
     assert_eq!(receipt["state"], "partly", "{receipt:#}");
 }
+
+#[test]
+fn what_is_taken_back_is_taken_back_once() {
+    let world = World::new();
+    world.new_people(3);
+    assert_eq!(world.push(&[]).0, 0);
+    let (exit, said) = world.outbox(&["undo", "1"]);
+    assert!(exit == 0 && said.contains("3 done"), "{said}");
+    let writes = world.lms.writes();
+    for _ in 0..2 {
+        let (exit, said) = world.outbox(&["undo", "1"]);
+        assert_eq!(exit, 2, "{said}");
+        assert!(said.contains("push 1 is taken back already: push 2 took back 3 people"), "{said}");
+        assert!(!said.contains("done"), "{said}");
+    }
+    assert_eq!((world.lms.logins().len(), world.lms.writes()), (3, writes));
+}
+
+#[test]
+fn a_way_back_that_waits_is_gone_on_with_and_not_begun_again() {
+    let world = World::new();
+    let mut sheet = world.fetch();
+    for login in ["ada", "bo", "cy"] {
+        sheet.edit(login, &[("title", "Diver")]);
+    }
+    sheet.write(&world.path("roster.csv"));
+    let (exit, said) = world.push(&["--release", "change=3"]);
+    assert_eq!(exit, 0, "{said}");
+    world.lms.is(Mood::Rests);
+    assert_eq!(world.outbox(&["undo", "1"]).0, 2);
+    world.lms.is(Mood::Honest);
+    let (exit, said) = world.outbox(&["undo", "1"]);
+    assert!(exit == 2 && said.contains("push 2 takes push 1 back already"), "{said}");
+    assert_eq!(world.outbox(&["resume", "2"]).0, 0);
+    assert_eq!(world.lms.titles(), ["Cook", "Cook", "Cook"]);
+    // Taken back again, it can be taken back again.
+    assert_eq!(world.outbox(&["undo", "2"]).0, 0);
+    assert_eq!(world.lms.titles(), ["Diver", "Diver", "Diver"]);
+    let (exit, said) = world.outbox(&["undo", "1"]);
+    assert_eq!(exit, 0, "{said}");
+    assert_eq!(world.lms.titles(), ["Cook", "Cook", "Cook"]);
+}

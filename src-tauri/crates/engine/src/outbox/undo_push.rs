@@ -7,6 +7,8 @@ use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_store::{Store, account};
 use muster_table::error::{Failure, Result};
 use muster_table::narrow::count as number;
+use muster_table::words::people;
+use rustc_hash::FxHashSet;
 
 /// Writes down a push that takes another one back; nothing is sent yet. Whoever was changed by somebody else since is
 /// found when it is sent, passed over and named.
@@ -20,10 +22,33 @@ pub fn undo_push(store: &Store, id: u32, at: &str) -> Result<u32> {
             .hint("The upload kit of such a plan has an undo file: drop or upload that one."));
     }
     let orders = store.push_orders(id)?;
+    let backs: Vec<PushRecord> = taking_back(store, id)?;
+    if let Some(back) = backs.iter().find(|back| back.state.is_open()) {
+        return Err(Failure::state(format!("push {} takes push {id} back already", back.id))
+            .why(format!("it is not finished: {}", back.state.says()))
+            .hint(format!(
+                "Go on with it, or cancel it first: `muster outbox resume {}`.",
+                back.id
+            )));
+    }
+    let taken = taken_back(store, &backs)?;
     let mut cannot = Vec::new();
     let mut counts = PlanCounts::default();
     let mut records: Vec<OrderRecord> = Vec::new();
-    for order in orders.iter().filter(|order| order.waiting.state == OrderState::Done) {
+    let done = orders.iter().filter(|order| order.waiting.state == OrderState::Done);
+    let (gone, left): (Vec<_>, Vec<_>) = done.partition(|order| taken.contains(&mark(order)));
+    if left.is_empty() && !gone.is_empty() {
+        let by: Vec<String> = backs
+            .iter()
+            .rev()
+            .filter(|back| back.counts.done > 0)
+            .map(|back| format!("push {} took back {}", back.id, people(back.counts.done as usize)))
+            .collect();
+        return Err(Failure::state(format!("push {id} is taken back already"))
+            .why(by.join(", "))
+            .hint("Nothing was sent."));
+    }
+    for order in left {
         let Some(task) = inverse(order, &push, &mut cannot) else { continue };
         match task.action {
             Action::Delete => counts.delete += 1,
@@ -63,6 +88,32 @@ pub fn undo_push(store: &Store, id: u32, at: &str) -> Result<u32> {
         ..PushMeta::default()
     };
     store.freeze_push(push.job, at, &push.target, &facts, &records)
+}
+
+/// Pushes that take this one back, the newest first.
+fn taking_back(store: &Store, id: u32) -> Result<Vec<PushRecord>> {
+    let all = store.pushes()?.into_iter();
+    Ok(all.filter(|push| push.facts.takes_back == Some(id)).collect())
+}
+
+/// Whom these pushes have taken back, and no later one has put there again.
+fn taken_back(store: &Store, backs: &[PushRecord]) -> Result<FxHashSet<Mark>> {
+    let mut all = FxHashSet::default();
+    for back in backs {
+        let again = taken_back(store, &taking_back(store, back.id)?)?;
+        let orders = store.push_orders(back.id)?;
+        let done = orders.iter().filter(|order| order.waiting.state == OrderState::Done);
+        all.extend(done.map(mark).filter(|mark| !again.contains(mark)));
+    }
+    Ok(all)
+}
+
+/// By what somebody is known in a push and in one that takes it back: key, login and line.
+type Mark = (String, String, Option<u32>);
+
+fn mark(order: &OrderRecord) -> Mark {
+    let task = &order.waiting.order;
+    (task.key.clone(), task.login.clone(), task.line)
 }
 
 /// What undoes one order; none where nothing can, which is said in `cannot`.

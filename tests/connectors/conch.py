@@ -1,6 +1,7 @@
 """An SFTP server for one folder that lets an account in by its password, on Twisted.
 
-`python conch.py PORT HOST_KEY FOLDER ACCOUNT PASSWORD`
+`python conch.py PORT HOST_KEY FOLDER ACCOUNT PASSWORD [HOW]`. HOW is `keeps`, for one that renames over no file that is
+there, or `stuck`, for one that does so and lets no `.part` get another name.
 """
 
 import os
@@ -9,7 +10,7 @@ import sys
 from twisted.conch.avatar import ConchUser
 from twisted.conch.interfaces import ISFTPServer
 from twisted.conch.ssh.factory import SSHFactory
-from twisted.conch.ssh.filetransfer import FileTransferServer
+from twisted.conch.ssh.filetransfer import FX_FAILURE, FileTransferServer, SFTPError
 from twisted.conch.ssh.keys import Key
 from twisted.conch.ssh.session import SSHSession
 from twisted.conch.unix import SFTPServerForUnixConchUser
@@ -20,7 +21,8 @@ from twisted.python.components import registerAdapter
 from twisted.python.filepath import FilePath
 from zope.interface import implementer
 
-PORT, HOST_KEY, FOLDER, ACCOUNT, PASSWORD = sys.argv[1:]
+PORT, HOST_KEY, FOLDER, ACCOUNT, PASSWORD = sys.argv[1:6]
+HOW = sys.argv[6] if len(sys.argv) > 6 else ""
 
 
 class Account(ConchUser):
@@ -51,7 +53,16 @@ class Realm:
         return interfaces[0], Account(), lambda: None
 
 
-registerAdapter(SFTPServerForUnixConchUser, Account, ISFTPServer)
+class Files(SFTPServerForUnixConchUser):
+    def renameFile(self, old, new):
+        is_there = os.path.exists(self._absPath(new))
+        is_stuck = HOW == "stuck" and old.endswith(b".part")
+        if (HOW and is_there) or is_stuck:
+            raise SFTPError(FX_FAILURE, "this name cannot be given")
+        return super().renameFile(old, new)
+
+
+registerAdapter(Files, Account, ISFTPServer)
 key = Key.fromFile(HOST_KEY)
 factory = SSHFactory()
 factory.publicKeys = {key.sshType(): key.public()}

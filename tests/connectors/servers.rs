@@ -282,10 +282,15 @@ impl Ssh {
 
     /// Another kind of server for the same folder, with the same key, that lets `courier` in by a password.
     pub fn start_with(&mut self, password: &str) {
+        self.start_as(password, &[]);
+    }
+
+    /// The same, with what `conch.py` says of how it renames files.
+    pub fn start_as(&mut self, password: &str, how: &[&str]) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/connectors/conch.py");
         let mut command = Command::new(named("MUSTER_CONCH"));
         command.arg(script).arg(self.port.to_string()).args([self.path("host"), self.path("drop")]);
-        command.args(["courier", password]);
+        command.args(["courier", password]).args(how);
         self.process = Some(Process::start(&mut command, self.port));
     }
 

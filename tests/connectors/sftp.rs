@@ -220,6 +220,63 @@ fn sftp_an_account_is_let_in_by_its_password_which_nothing_keeps() {
 
 #[test]
 #[ignore = "needs sshd: `make test ONLY=connectors`"]
+fn sftp_an_older_file_that_waited_never_takes_the_place_of_a_newer_one() {
+    let mut world = World::new();
+    let (known, key) = (world.known(), world.key("own"));
+    world.ssh.stop();
+    let push = world.words("push", "roster.csv");
+    for number in ["1", "2"] {
+        let (exit, words) = world.try_to(&[&push, &key, &known]);
+        assert!(exit == 2 && words.contains(&format!("outbox resume {number}")), "{words}");
+    }
+    world.ssh.start();
+    let resume = |number: &str| ["outbox", "resume", number].map(str::to_owned);
+    let receipt = world.answer(&[&resume("2")]);
+    assert_eq!(receipt["state"], "sent", "{receipt:#}");
+    let file = world.ssh.path("drop/roster.csv");
+    std::fs::write(&file, "as the LMS left it").expect("written");
+    let (exit, words) = world.try_to(&[&resume("1")]);
+    assert!(exit == 2 && words.contains("push 2 went after push 1"), "{words}");
+    assert_eq!(std::fs::read(&file).expect("there"), b"as the LMS left it", "nothing is sent");
+    let listed = world.answer(&[&["outbox".to_owned()]]);
+    assert_eq!(list(&listed, "pushes").nth(1).map(|p| &p["state"]), Some(&json!("cancelled")));
+
+    // In the other order, each takes the place of the one before.
+    world.ssh.stop();
+    for number in ["3", "4"] {
+        let (exit, words) = world.try_to(&[&push, &key, &known]);
+        assert!(exit == 2 && words.contains(&format!("outbox resume {number}")), "{words}");
+    }
+    world.ssh.start();
+    for number in ["3", "4"] {
+        assert_eq!(world.answer(&[&resume(number)])["state"], "sent");
+    }
+    assert_eq!(std::fs::read(&file).expect("there"), world.upload());
+}
+
+#[test]
+#[ignore = "needs Twisted's SFTP server: `make test ONLY=connectors`"]
+fn sftp_a_server_that_renames_over_no_file_has_the_new_one_or_the_old_one_and_nothing_else() {
+    for (how, is_taken) in [("keeps", true), ("stuck", false)] {
+        let mut world = World::new();
+        world.ssh.stop();
+        world.ssh.start_as("harbour-light-4", &[how]);
+        world.muster.secret = "harbour-light-4".to_owned();
+        let old = world.ssh.path("drop/roster.csv");
+        std::fs::write(&old, "an older file").expect("written");
+        let mut push = world.words("push", "roster.csv");
+        push[5] = world.ssh.address_of_courier("roster.csv");
+        let (exit, words) = world.try_to(&[&push, &world.known()]);
+        assert_eq!(exit, if is_taken { 0 } else { 2 }, "{how}: {words}");
+        assert_eq!(world.dropped(), std::slice::from_ref(&old), "{how}: and nothing beside it");
+        let has = std::fs::read(&old).expect("readable");
+        let wanted = if is_taken { world.upload() } else { b"an older file".to_vec() };
+        assert_eq!(has, wanted, "{how}");
+    }
+}
+
+#[test]
+#[ignore = "needs sshd: `make test ONLY=connectors`"]
 fn sftp_the_window_asks_whether_to_trust_a_key_and_what_was_refused_goes_on_once_it_is_trusted() {
     let mut world = World::new();
     let folder = world.ssh.path("window");

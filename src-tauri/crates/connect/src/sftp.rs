@@ -30,6 +30,8 @@ use muster_table::error::{Failure, FailureKind, Result};
 const HOST_KEY: &str = "host-key";
 const PATIENCE: Duration = Duration::from_secs(60);
 const PART: &str = ".part";
+/// Of the file that was there, while another takes its place.
+const ASIDE: &str = ".before";
 const CHUNK: usize = 32 * 1024;
 
 pub(super) fn open(
@@ -100,19 +102,15 @@ impl Link for Folder {
     fn deliver(&mut self, bytes: &[u8]) -> Result<()> {
         let path = self.path()?;
         let sftp = self.sign_in()?;
-        let mut part = path.clone().into_os_string();
-        part.push(PART);
-        let part = PathBuf::from(part);
-        self.write(&sftp, &part, bytes)?;
-        self.must_have(&sftp, &part, bytes.len())?;
-        let renamed = sftp.rename(&part, &path, None);
-        if let Err(e) = renamed {
-            // Not every server renames over a file that is there.
-            if sftp.stat(&path).is_err() {
-                return Err(self.not_written(&e));
-            }
-            sftp.unlink(&path).map_err(|e| self.not_written(&e))?;
-            sftp.rename(&part, &path, None).map_err(|e| self.not_written(&e))?;
+        let part = beside(&path, PART);
+        let put = self
+            .write(&sftp, &part, bytes)
+            .and_then(|()| self.must_have(&sftp, &part, bytes.len()))
+            .and_then(|()| self.put_in_place(&sftp, &part, &path));
+        if let Err(failure) = put {
+            // What is half, or could not take its place, is not left for anybody to take.
+            let _ = sftp.unlink(&part);
+            return Err(failure);
         }
         match sftp.stat(&path) {
             // An LMS may take it away at once.
@@ -287,6 +285,31 @@ impl Folder {
         file.close().map_err(|e| self.not_written(&e))
     }
 
+    /// Gives the whole file its name. Not every server renames over a file that is there: that one is put aside then, and
+    /// back again if the new one cannot take its place.
+    fn put_in_place(&self, sftp: &Sftp, part: &Path, path: &Path) -> Result<()> {
+        let Err(refused) = sftp.rename(part, path, None) else { return Ok(()) };
+        if sftp.stat(path).is_err() {
+            return Err(self.not_written(&refused));
+        }
+        let aside = beside(path, ASIDE);
+        // What a break left there.
+        let _ = sftp.unlink(&aside);
+        sftp.rename(path, &aside, None).map_err(|e| self.not_written(&e))?;
+        let Err(refused) = sftp.rename(part, path, None) else {
+            let _ = sftp.unlink(&aside);
+            return Ok(());
+        };
+        let failure = self.not_written(&refused);
+        match sftp.rename(&aside, path, None) {
+            Ok(()) => Err(failure),
+            Err(_) => Err(failure.hint(format!(
+                "The file that was there is `{}` now. Rename it back.",
+                aside.display()
+            ))),
+        }
+    }
+
     fn must_have(&self, sftp: &Sftp, path: &Path, bytes: usize) -> Result<()> {
         let found = sftp.stat(path).map_err(|e| self.not_written(&e))?;
         if found.size == Some(bytes as u64) {
@@ -318,6 +341,12 @@ impl KeyboardInteractivePrompt for Answers<'_> {
     fn prompt(&mut self, _: &str, _: &str, prompts: &[Prompt<'_>]) -> Vec<String> {
         prompts.iter().map(|_| self.0.reveal().to_owned()).collect()
     }
+}
+
+fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(more);
+    name.into()
 }
 
 fn is_missing(e: &ssh2::Error) -> bool {

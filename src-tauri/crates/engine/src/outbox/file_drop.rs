@@ -14,13 +14,13 @@ use muster_connect::pushing::{Ended, PushOptions, Record};
 use muster_plan::kit;
 use muster_plan::plan::{Action, Plan};
 use muster_plan::push::{
-    ChangeOutcome, Delivery, Order, OrderState, PushMeta, QueuedChange, Secret, Target, Value,
-    Values,
+    ChangeOutcome, Delivery, Order, OrderState, PushMeta, PushState, QueuedChange, Secret, Target,
+    Value, Values,
 };
 use muster_plan::verify::Expectation;
 use muster_rules::checker::Checker;
 use muster_store::Store;
-use muster_store::outbox::OrderRecord;
+use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_table::error::{Failure, FailureKind, Result};
 
 pub(super) fn freeze(
@@ -66,6 +66,52 @@ pub(super) fn freeze(
     let (delivery, planned) = (Some(delivery), Some(kept.size));
     let facts = PushMeta { delivery, planned, ..facts(plan, chosen) };
     store.freeze_file(job, at, target, (&facts, kept), &records)
+}
+
+/// The newest push after this one that dropped its file in the same place: what this one holds is older.
+pub(super) fn overtaken_by(store: &Store, push: &PushRecord) -> Result<Option<u32>> {
+    let place = push.target.place();
+    let went_after = |other: &PushRecord| {
+        other.id > push.id
+            && is_dropped(other)
+            && other.counts.done > 0
+            && other.target.place() == place
+    };
+    Ok(store.pushes()?.iter().find(|other| went_after(other)).map(|other| other.id))
+}
+
+/// Closes what waits to drop an older file in the place of this one.
+pub(super) fn close_older(store: &Store, push: &PushRecord, now: &str) -> Result<()> {
+    let place = push.target.place();
+    for mut older in store.pushes()? {
+        let waits = older.id < push.id && is_dropped(&older) && older.state.is_open();
+        if waits && older.target.place() == place {
+            close_as_overtaken(store, &mut older, push.id, now)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn close_as_overtaken(
+    store: &Store,
+    push: &mut PushRecord,
+    by: u32,
+    now: &str,
+) -> Result<()> {
+    push.state = PushState::Cancelled;
+    push.ended = Some(now.to_owned());
+    push.why = Some(
+        Failure::state(format!("push {by} went after push {} to the same place", push.id))
+            .why("an older file would take the place of a newer one")
+            .hint(
+                "Nothing of it is sent. Make the plan again, if something of it is still wanted.",
+            ),
+    );
+    store.set_push(push)
+}
+
+fn is_dropped(push: &PushRecord) -> bool {
+    push.facts.delivery.is_some()
 }
 
 /// Drops the file. Doing it twice does no harm: it is the same file under the same name.

@@ -82,6 +82,11 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
         }
         Err(failure) => return Err(failure),
     };
+    let is_dropped = push.facts.delivery.is_some();
+    if is_dropped && let Some(by) = run.ask(|store| file_drop::overtaken_by(store, &push))? {
+        run.ask(|store| file_drop::close_as_overtaken(store, &mut push, by, &now))?;
+        return Ok(RunResult { push, people: None, exported: Vec::new() });
+    }
     let mut orders: Vec<QueuedChange> = orders.into_iter().map(as_known).collect();
     push.state = PushState::Sending;
     push.why = None;
@@ -166,6 +171,9 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
         }
     }
     run.ask(|store| store.set_push(&push))?;
+    if is_dropped && push.counts.done > 0 {
+        run.ask(|store| file_drop::close_older(store, &push, &now))?;
+    }
     drop(held);
     Ok(RunResult { push, people, exported })
 }

@@ -350,3 +350,47 @@ fn a_way_back_that_waits_is_gone_on_with_and_not_begun_again() {
     assert_eq!(exit, 0, "{said}");
     assert_eq!(world.lms.titles(), ["Cook", "Cook", "Cook"]);
 }
+
+#[test]
+fn who_is_not_sent_is_told_by_name_before_and_after() {
+    let world = World::new();
+    world.new_people(14);
+    let mut sheet = Sheet::read(&world.path("roster.csv"));
+    sheet.edit("new013", &[("emails", "no address")]);
+    sheet.write(&world.path("roster.csv"));
+    world.lms.is(Mood::Rests);
+    let (exit, said) = world.push(&["--first", "2"]);
+    assert_eq!(exit, 2, "nothing was sent: {said}");
+    let out = "1 person left out because of an error: New 13 (`new013`): ";
+    assert!(said.contains(out), "{said}");
+    let others = "11 people not chosen: New 2 (`new002`), New 3 (`new003`), ";
+    assert!(said.contains(others) && said.contains("New 11 (`new011`), and 1 more."), "{said}");
+    let (first, rest) = said.split_once("not chosen").expect("told");
+    assert!(!first.contains("New 1 (") && !rest.contains("New 0 ("), "{said}");
+    world.lms.is(Mood::Honest);
+    let (exit, said) = world.outbox(&["resume", "1"]);
+    assert_eq!(exit, 1, "{said}");
+    assert!(
+        said.contains("2 done, 1 left out") && said.contains("left_out New 13 (new013)"),
+        "{said}"
+    );
+    assert!(said.contains("not chosen: 11 people"), "{said}");
+}
+
+#[test]
+fn a_release_of_what_the_plan_does_not_hold_is_an_error_and_a_hold_names_its_switch() {
+    let world = World::new();
+    let mut sheet = world.fetch();
+    sheet.edit("ada", &[("password", "Sunny-Day-7")]).write(&world.path("roster.csv"));
+    let (exit, said) = world.push(&[]);
+    assert!(exit == 3 && said.contains("(`--release password=1`)"), "{said}");
+    for wrong in ["membership=1", "pasword=1"] {
+        let (exit, said) = world.push(&["--release", "password=1", "--release", wrong]);
+        let (name, _) = wrong.split_once('=').expect("a number");
+        assert!(exit == 2 && said.contains(&format!("there is no hold `{name}`")), "{said}");
+        assert!(said.contains("password"), "those that there are: {said}");
+    }
+    assert_eq!(world.lms.writes(), 0);
+    let (exit, said) = world.outbox(&[]);
+    assert!(exit == 0 && said.contains("empty"), "{said}");
+}

@@ -63,7 +63,7 @@ fn a_hold_refuses_until_it_is_released_by_its_number() {
     let world = World::new().with("last.csv", snapshot()).with("staff.csv", edited);
     let answer = world.muster("kit staff.csv --against last.csv --out kit").exits(3);
     assert_eq!(answer.out, "");
-    assert!(answer.err.contains("`password`"), "{}", answer.err);
+    assert!(answer.err.contains("(`--release password=1`)"), "{}", answer.err);
     assert!(!world.has("kit"));
     world.muster("kit staff.csv --against last.csv --out kit --release password=2").exits(3);
     assert!(!world.has("kit"));

@@ -139,6 +139,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     };
     about.completed.tell(&mut plan);
     let releases: BTreeMap<String, u32> = options.releases.iter().cloned().collect();
+    plan.must_have_holds(releases.keys())?;
     let at = crate::clock::stamp();
     let folder = std::path::absolute(&options.out).unwrap_or_else(|_| options.out.clone());
     let wanted = kit::KitOptions {

@@ -11,6 +11,7 @@ pub mod fix;
 pub mod kit;
 pub mod locations;
 pub mod merge;
+mod not_sent;
 pub mod outbox;
 pub mod plan;
 pub mod profiles;

@@ -15,6 +15,7 @@ use muster_engine::store::outbox::{OrderRecord, PushRecord};
 use muster_engine::store::own_files;
 
 use super::kit::release;
+use super::not_sent;
 use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
 use crate::of_account::{OfAccount, must_know};
@@ -94,8 +95,10 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         connection: name_of(&store, &to)?,
         steps: None,
     };
+    plan.must_have_holds(chosen.releases.keys())?;
     match freeze(&store, None, (&plan, &checker), &target, &chosen, &now()) {
         Ok(id) => {
+            not_sent::tell(&plan, chosen.part);
             if let Some(account) = &about.account {
                 account.planned(&plan, &checker, &chosen.title, options.against.is_some())?;
             }

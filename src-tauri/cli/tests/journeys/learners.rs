@@ -44,7 +44,11 @@ fn an_undo_never_overwrites_with_blanks_where_passwords_are_a_column() {
     let world = world.with("now.csv", changed);
     let words = format!("now.csv --against {EXPORT} --policy blanks=clear --out kit");
     let held = world.muster(&format!("kit {words}")).exits(3);
-    assert!(held.err.contains("(`password`)"), "blank passwords would overwrite: {}", held.err);
+    assert!(
+        held.err.contains("(`--release password="),
+        "blank passwords would overwrite: {}",
+        held.err
+    );
     world.muster(&format!("kit {words} --release password=1")).exits(0);
     let checklist = world.text("kit/checklist.md");
     let (upload, back) = checklist.split_once("If it has to be taken back").expect("both");

@@ -184,6 +184,28 @@ impl Plan {
         .map(|(_, planned)| planned)
     }
 
+    /// Refuses to release what this plan has nothing of: a slip, or a number that was meant for another plan.
+    pub fn must_have_holds<'r>(
+        &self,
+        releases: impl IntoIterator<Item = &'r String>,
+    ) -> Result<(), Failure> {
+        let is_there = |id: &String| self.guards.iter().any(|guard| guard.id == *id);
+        let Some(wrong) = releases.into_iter().find(|id| !is_there(id)) else { return Ok(()) };
+        let held: Vec<String> = self
+            .guards
+            .iter()
+            .filter(|guard| guard.held)
+            .map(|guard| format!("`--release {}={}`", guard.id, guard.actual))
+            .collect();
+        let hint = match held.as_slice() {
+            [] => "Nothing of it is held. Leave the release out.".to_owned(),
+            all => format!("What it holds is released by {}.", all.join(", ")),
+        };
+        Err(Failure::state(format!("there is no hold `{wrong}` in this plan"))
+            .why("what it counts does not happen here")
+            .hint(format!("{hint} Nothing was written or sent.")))
+    }
+
     /// Refuses a plan that something has moved of since it was made.
     pub fn must_be_current(&self, checker: &Checker) -> Result<(), Failure> {
         match self.stale(checker) {
@@ -301,10 +323,12 @@ pub fn nothing_to_send(why: &str) -> Failure {
 
 impl Held {
     fn says(&self) -> String {
-        let Held { id, message, .. } = self;
+        let Held { id, actual, message, .. } = self;
         match self.typed {
-            Some(typed) => format!("{message} (`{id}` was released with {typed})"),
-            None => format!("{message} (`{id}`)"),
+            Some(typed) => {
+                format!("{message} (`--release {id}={actual}`; `{id}` was released with {typed})")
+            }
+            None => format!("{message} (`--release {id}={actual}`)"),
         }
     }
 }

@@ -119,7 +119,7 @@ fn somebody_who_was_made_is_found_whatever_became_of_the_answer() {
                 scope.spawn(move || {
                     let world = World::new(lms, fault, SECRET);
                     let options: &[&dyn AsRef<OsStr>] = match fault {
-                        Fault::AfterWriting(Fault::Stalls) => &[&"--option", &"timeout=1"],
+                        Fault::AfterWriting(Fault::Stalls) => &[&"--option", &"timeout=3"],
                         _ => &[],
                     };
                     let (ended, words) = world.push(PASSWORD, options);

@@ -1,5 +1,6 @@
 //! What each LMS answers while nothing is wrong with it: as little as a look and a push of one person need.
 
+use muster_engine::profile::connector::CONNECTORS;
 use serde_json::{Value, json};
 
 use super::server::Asked;
@@ -251,4 +252,12 @@ fn plain(text: &str) -> String {
         });
     }
     String::from_utf8(bytes).expect("UTF-8")
+}
+
+#[test]
+fn every_connector_that_is_asked_over_http_has_bad_neighbours() {
+    let asked = CONNECTORS.iter().filter(|connector| connector.schemes.contains(&"http"));
+    let asked: Vec<&str> = asked.map(|connector| connector.id).collect();
+    let here: Vec<&str> = ALL.iter().map(|lms| lms.connector()).collect();
+    assert!(asked.iter().all(|id| here.contains(id)), "{asked:?}, {here:?}");
 }

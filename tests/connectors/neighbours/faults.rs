@@ -174,6 +174,20 @@ fn somebody_who_was_not_made_is_unknown_or_waits_and_is_never_called_done() {
 }
 
 #[test]
+fn whoever_is_said_to_be_made_and_is_not_there_is_not_called_as_planned() {
+    for lms in ALL.into_iter().filter(|lms| lms.reads()) {
+        let world = World::new(lms, Fault::InsteadOfWriting(&Fault::None), SECRET);
+        let (ended, words) = world.push(PASSWORD, &[]);
+        assert_eq!(ended, 1, "{lms:?}: {words}");
+        assert!(words.contains("0 of 1 person as planned"), "{lms:?}: {words}");
+        assert!(words.contains("Gus Orr") || words.contains("`gus`"), "{lms:?}: {words}");
+        let shown = world.muster.answer(&[&"outbox", &"show", &"1"], 0);
+        assert_eq!(shown["counts"]["done"], 0, "{lms:?}: {shown:#}");
+        assert_eq!(shown["proof"]["as_planned"], 0, "{lms:?}: {shown:#}");
+    }
+}
+
+#[test]
 fn names_that_are_no_utf_8_are_in_no_roster() {
     for lms in ALL.into_iter().filter(|lms| lms.reads()) {
         let world = World::new(lms, Fault::BrokenText, SECRET);

@@ -11,6 +11,7 @@ mod guarded;
 mod http;
 mod kolibri;
 mod link;
+mod lost_answers;
 mod moodle;
 pub mod pushing;
 pub mod remote_state;

@@ -3,18 +3,14 @@
 //!
 //! Whatever happens in between, nobody is made twice: before an order is handed over it is written down as being sent,
 //! and one that is found so later is looked up in the LMS first.
-#![expect(clippy::disallowed_methods, reason = "connectors are where the network is waited for")]
 
 use std::sync::atomic::Ordering::Relaxed;
-use std::thread;
-use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
 use super::link::{ChangeRequest, ChangeResult, Link, RemotePerson};
-use super::remote_state::{
-    RemoteState, changed_since, is_as_before, is_as_ordered, is_somebody_else,
-};
+use super::lost_answers::{Found, find_out};
+use super::remote_state::{RemoteState, changed_since, is_as_ordered, is_somebody_else};
 use super::{OnProgress, Stop};
 use muster_plan::push::{ChangeOutcome, OrderState, QueuedChange};
 use muster_table::error::{Failure, FailureKind, Result};
@@ -54,18 +50,8 @@ pub enum Ended {
     Changed(Vec<String>),
 }
 
-/// Rounds of asking and sending again for an order whose answer was lost.
-const ROUNDS: u32 = 4;
 /// So many people one after the other who could not be sent are no fault of theirs: the LMS takes nothing for now.
 const STALLED: usize = 3;
-
-/// What was found out of an order whose answer was lost.
-enum Found {
-    Settled(ChangeOutcome),
-    /// The LMS shows that nothing of it was carried out, and gives no answer to it again and again.
-    Stalled(Failure),
-    Cut(Failure),
-}
 
 /// Carries out the orders that have no outcome yet.
 pub fn carry_out(
@@ -141,7 +127,7 @@ fn not_seen(failure: Failure) -> Failure {
         .hint("Go on later: it is only looked at then, and nobody is sent twice.")
 }
 
-fn conclude(
+pub(crate) fn conclude(
     waiting: &mut QueuedChange,
     state: OrderState,
     why: String,
@@ -325,94 +311,4 @@ fn steps(link: &dyn Link, orders: &[QueuedChange]) -> Vec<usize> {
         std::iter::successors(before(at), |&at| before(at)).take(100).count()
     };
     (0..orders.len()).map(steps).collect()
-}
-
-/// Asks the LMS what became of an order whose answer was lost, and sends it again where it had no effect.
-fn find_out(
-    link: &mut dyn Link,
-    waiting: &mut QueuedChange,
-    mut failure: Failure,
-    rest_first: bool,
-    options: &PushOptions,
-) -> Result<Found> {
-    if !link.reads() {
-        let why = failure.to_string();
-        return Ok(Found::Settled(conclude(waiting, OrderState::Unknown, why, String::new())));
-    }
-    for round in 0..ROUNDS {
-        let rests = rest_first || round > 0;
-        if rests && !rest(Duration::from_millis(300 << round), &options.stop) {
-            return Ok(Found::Cut(super::http::cancelled()));
-        }
-        let entry = match link.find(&waiting.order) {
-            Ok(entry) => entry,
-            Err(failure) => return Ok(Found::Cut(failure)),
-        };
-        if is_as_ordered(link, waiting, entry.as_ref()) {
-            let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id);
-            return Ok(Found::Settled(conclude(waiting, OrderState::Done, String::new(), id)));
-        }
-        if let Some(why) = is_somebody_else(link, &waiting.order, entry.as_ref()) {
-            return Ok(Found::Settled(conclude(waiting, OrderState::Refused, why, String::new())));
-        }
-        let request = ChangeRequest {
-            order: &waiting.order,
-            now: entry.as_ref(),
-            password: waiting.password.as_ref(),
-        };
-        match link.send(&[request]).pop() {
-            Some(ChangeResult::Done(id)) => {
-                return Ok(Found::Settled(conclude(waiting, OrderState::Done, String::new(), id)));
-            }
-            // Perhaps because the first one came through after all.
-            Some(ChangeResult::Refused(why)) => {
-                let entry = link.find(&waiting.order).ok().flatten();
-                let state = if is_as_ordered(link, waiting, entry.as_ref()) {
-                    OrderState::Done
-                } else if is_as_before(link, &waiting.order, entry.as_ref()) {
-                    OrderState::Refused
-                } else {
-                    OrderState::Unknown
-                };
-                let why = match state {
-                    OrderState::Done => String::new(),
-                    OrderState::Refused => why,
-                    _ => format!("only a part was carried out: {why}"),
-                };
-                let id = entry.map(|entry| entry.id).unwrap_or_default();
-                return Ok(Found::Settled(conclude(waiting, state, why, id)));
-            }
-            Some(ChangeResult::NotSent(failure)) => return Ok(Found::Cut(failure)),
-            Some(ChangeResult::Unknown(again)) => failure = again,
-            None => {}
-        }
-    }
-    match link.find(&waiting.order) {
-        Ok(entry) if is_as_ordered(link, waiting, entry.as_ref()) => {
-            let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id);
-            Ok(Found::Settled(conclude(waiting, OrderState::Done, String::new(), id)))
-        }
-        Ok(entry) if is_as_before(link, &waiting.order, entry.as_ref()) => {
-            Ok(Found::Stalled(failure))
-        }
-        Ok(_) => {
-            let why = failure.to_string();
-            Ok(Found::Settled(conclude(waiting, OrderState::Unknown, why, String::new())))
-        }
-        Err(failure) => Ok(Found::Cut(failure)),
-    }
-}
-
-fn rest(how_long: Duration, stop: &Stop) -> bool {
-    const STEP: Duration = Duration::from_millis(50);
-    let mut left = how_long;
-    while !left.is_zero() {
-        if stop.load(Relaxed) {
-            return false;
-        }
-        let step = left.min(STEP);
-        thread::sleep(step);
-        left -= step;
-    }
-    true
 }

@@ -58,8 +58,23 @@ fn holds(link: &dyn Link, order: &Order, entry: &RemotePerson) -> bool {
     let blank = Value::none();
     order.after.iter().filter(|(name, _)| link.exposes(name)).all(|(name, wanted)| {
         let has = entry.values.get(name).unwrap_or(&blank);
-        alike(link, name, has, wanted)
+        let was = order.before.get(name).unwrap_or(&blank);
+        is_held(link, name, has, (was, wanted))
     })
+}
+
+/// Whether what is there is what comes of a change from the one value to the other.
+fn is_held(link: &dyn Link, name: &str, has: &Value, (was, wanted): (&Value, &Value)) -> bool {
+    if !link.leaves_others(name) {
+        return alike(link, name, has, wanted);
+    }
+    let is_in = |value: &String, all: &Value| {
+        let one = Value::One(value.clone());
+        all.many().iter().any(|other| link.same(name, &one, &Value::One(other.clone())))
+    };
+    let gone = was.many().iter().filter(|value| !is_in(value, wanted));
+    wanted.many().iter().all(|value| is_in(value, has))
+        && !gone.into_iter().any(|value| is_in(value, has))
 }
 
 /// Whether two values mean the same there; nothing is nothing, in whatever form.
@@ -77,7 +92,8 @@ pub(crate) fn is_as_before(link: &dyn Link, order: &Order, entry: Option<&Remote
             order.after.keys().filter(|name| link.exposes(name)).all(|name| {
                 let was = order.before.get(name).unwrap_or(&blank);
                 let has = entry.values.get(name).unwrap_or(&blank);
-                alike(link, name, has, was)
+                let wanted = order.after.get(name).unwrap_or(&blank);
+                is_held(link, name, has, (wanted, was))
             })
         }
     }
@@ -129,7 +145,7 @@ pub(crate) fn changed_since(
             let blank = Value::none();
             let differs = |(name, before): &(&String, &Value)| {
                 let has = entry.values.get(*name).unwrap_or(&blank);
-                !alike(link, name, has, before)
+                !is_held(link, name, has, (&blank, before))
             };
             let differing: Vec<String> = order
                 .before
@@ -213,7 +229,8 @@ fn differences(
     let exposed = order.after.iter().filter(|(name, _)| link.exposes(name));
     let told = exposed.filter_map(|(name, wanted)| {
         let has = entry.values.get(name).unwrap_or(&blank);
-        (!alike(link, name, has, wanted)).then(|| {
+        let was = order.before.get(name).unwrap_or(&blank);
+        (!is_held(link, name, has, (was, wanted))).then(|| {
             let (wanted, has) = (wanted.in_words(), has.in_words());
             format!("{} should be `{wanted}` and is `{has}`", titles(name))
         })

@@ -270,13 +270,18 @@ impl Place<'_> {
 }
 
 fn one(at: &Place, lms: &str) -> CellOutcome {
+    // One of several groups, where each has a column of its own.
+    let was_in = at.column_rule.field.is_some_and(|f| f.shares) && !at.before.trim().is_empty();
     if at.after.trim().is_empty() {
-        return at.blank(lms);
+        let mut cell_outcome = at.blank(lms);
+        cell_outcome.loses = was_in && cell_outcome.kind != Kind::Kept;
+        return cell_outcome;
     }
     let kept = stored(at.column_rule, at.after);
     let why = hidden(at.column_rule, at.after, lms);
     let mut cell_outcome = at.changes(kept);
     cell_outcome.cell.why = why;
+    cell_outcome.loses = was_in;
     cell_outcome
 }
 

@@ -1,6 +1,6 @@
 //! What is to be done with one person, in the words of the interface that it goes to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +111,7 @@ impl Order {
             roster: &context.roster,
             snapshot: context.snapshot.as_ref(),
             names: plan.profile.names_at(plan.connector.id),
+            shared: plan.profile.shared_names_at(plan.connector.id),
         };
         let mut orders: Vec<(Order, Option<Secret>)> = plan
             .people
@@ -150,19 +151,30 @@ struct Reading<'a> {
     snapshot: Option<&'a Roster>,
     /// The interface's name by field.
     names: BTreeMap<String, String>,
+    /// Names that several fields have together: each holds one of several values, as `cohort1` and `cohort2` of Moodle do.
+    shared: BTreeSet<String>,
 }
 
 impl Reading<'_> {
     fn order(&self, planned: &PlannedPerson) -> (Order, Option<Secret>) {
         let person = &planned.person;
         let mut after = Values::new();
+        let mut together = BTreeSet::new();
         for cell in &person.cells {
             let Some((column, field, name)) = self.column(cell) else { continue };
             let by_hand = planned.as_before.contains(&narrow::place(column.at));
             if column.is_secret() || by_hand || cell.result == cell.before {
                 continue;
             }
-            after.insert(name, value(column, field, &cell.result));
+            if self.shared.contains(&name) {
+                together.insert(name);
+            } else {
+                after.insert(name, value(column, field, &cell.result));
+            }
+        }
+        for name in together {
+            let all = self.together(planned, &name);
+            after.insert(name, all);
         }
         if person.action == Action::Deactivate && person.row.is_none() {
             after.insert(ACTIVE.to_owned(), Value::One("false".to_owned()));
@@ -194,6 +206,32 @@ impl Reading<'_> {
         Some((column, field, self.names.get(&field.id)?.clone()))
     }
 
+    /// All that somebody is to have of what several columns hold together. A column that the file does not have says nothing:
+    /// what the snapshot has in it stays.
+    fn together(&self, planned: &PlannedPerson, name: &str) -> Value {
+        let fields = self.names.iter().filter(|(_, of)| *of == name).map(|(field, _)| field);
+        let one = |field: &String| -> Option<String> {
+            let Some(at) = self.roster.column_of(field) else {
+                let snapshot = self.snapshot?;
+                let cell = snapshot.table.cell(planned.was?, snapshot.column_of(field)?);
+                return Some(cell.into_owned());
+            };
+            let of_column = |cell: &&CellPlan| cell.column == Some(narrow::place(at));
+            if let Some(cell) = planned.person.cells.iter().find(of_column) {
+                let by_hand = planned.as_before.contains(&narrow::place(at));
+                return Some(if by_hand { &cell.before } else { &cell.result }.clone());
+            }
+            Some(self.roster.table.cell(planned.person.row?, at).into_owned())
+        };
+        let mut all = Vec::new();
+        for value in fields.filter_map(one).map(|cell| cell.trim().to_owned()) {
+            if !value.is_empty() && !all.contains(&value) {
+                all.push(value);
+            }
+        }
+        Value::Many(all)
+    }
+
     /// What the snapshot has of somebody, as far as the interface reaches it.
     fn before(&self, was: u32) -> Values {
         let Some(snapshot) = self.snapshot else { return Values::new() };
@@ -203,7 +241,19 @@ impl Reading<'_> {
             let cell = snapshot.table.cell(was, column.at);
             Some((name, value(column, field, snapshot.profile.file.without_guard(&cell))))
         });
-        reached.collect()
+        let mut all = Values::new();
+        for (name, value) in reached {
+            if !self.shared.contains(&name) {
+                all.insert(name, value);
+                continue;
+            }
+            let mut values = all.remove(&name).unwrap_or(Value::Many(Vec::new())).many().to_vec();
+            if !value.is_blank() && !values.contains(&value.one().to_owned()) {
+                values.push(value.one().to_owned());
+            }
+            all.insert(name, Value::Many(values));
+        }
+        all
     }
 
     fn password(&self, planned: &PlannedPerson) -> Option<Secret> {

@@ -94,6 +94,7 @@ fn one(told: &mut Told, field: &Field, before: &Field, usual: &[Field]) {
         in_country,
         or_country,
         unreached: _,
+        shares: _,
         of_template: _,
         new_only: _,
         is_given_there: _,

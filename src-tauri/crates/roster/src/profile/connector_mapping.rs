@@ -1,6 +1,6 @@
 //! A profile as a connector carries it out, which is not always what a file can do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -15,7 +15,8 @@ use muster_table::error::{Failure, Result};
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConnectorMapping {
-    /// Where each field goes: the field's id, and the name that the interface has for it.
+    /// Where each field goes: the field's id, and the name that the interface has for it. Fields that go under one name
+    /// hold one of several values each: who is in two groups has one in either.
     pub fields: BTreeMap<String, String>,
     /// The field by which somebody is looked for who has no key yet; no two people may share it.
     pub login: String,
@@ -39,10 +40,22 @@ pub struct ConnectorMapping {
     pub unknown: Vec<String>,
 }
 
+impl ConnectorMapping {
+    fn is_shared(&self, name: &str) -> bool {
+        self.fields.values().filter(|other| *other == name).nth(1).is_some()
+    }
+}
+
 impl Profile {
     /// The interface's name of each field that a connector reaches.
     pub fn names_at(&self, connector: &str) -> BTreeMap<String, String> {
         self.connectors.get(connector).map(|t| t.fields.clone()).unwrap_or_default()
+    }
+
+    /// The interface's names that several fields go under: each of these holds one of several values.
+    pub fn shared_names_at(&self, connector: &str) -> BTreeSet<String> {
+        let Some(mapping) = self.connectors.get(connector) else { return BTreeSet::new() };
+        mapping.fields.values().filter(|name| mapping.is_shared(name)).cloned().collect()
     }
 
     /// The interface's name of what somebody new is looked for by.
@@ -97,6 +110,8 @@ impl Profile {
             field.promote_only = false;
             field.create_only = mapping.create_only.contains(&field.id);
             field.unreached = !mapping.fields.contains_key(&field.id);
+            field.shares =
+                mapping.fields.get(&field.id).is_some_and(|name| mapping.is_shared(name));
             field.new_only = mapping.new_only.contains(&field.id);
             if field.new_only {
                 field.by_hand.get_or_insert_with(|| "the upload kit".to_owned());
@@ -181,7 +196,7 @@ mod tests {
         let moodle = mapped(Profile::built_in("moodle").expect("built in"), "moodle");
         let blank = |id: &str| moodle.field(id).expect("there").blank;
         assert_eq!(
-            (blank("city"), blank("suspended"), blank("cohort1")),
+            (blank("city"), blank("suspended"), blank("lang")),
             (Some(Blank::Clear), Some(Blank::Keep), Some(Blank::Keep))
         );
     }

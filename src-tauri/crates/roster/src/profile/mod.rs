@@ -418,6 +418,10 @@ pub struct Field {
     /// The connector chosen for a push has no place for it. No part of a profile's file.
     #[serde(skip)]
     pub unreached: bool,
+    /// Under the connector's name for it go other fields too: it holds one of several values, such as one group of a person.
+    /// No part of a profile's file.
+    #[serde(skip)]
+    pub shares: bool,
     /// Only the vendor's template knows it, and that says no more of it than its name. No part of a profile's file.
     #[serde(skip)]
     pub of_template: bool,

@@ -1,7 +1,7 @@
 //! A server that plays a conversation, written as a text: it answers what it is asked, in that order, and nothing else.
 //!
 //! `#` begins a comment; the first says where the shapes come from. `>` is what Muster has to send: the call, then the
-//! body, as JSON or as the fields of a form, one a line. `<` is the answer: the status, headers, then the body. An `…`
+//! body, as JSON. `<` is the answer: the status, headers, then the body. An `…`
 //! in what is sent stands for anything.
 //!
 //! wiremock and httpmock answer calls in any order and play no text that somebody can compare with a vendor's pages.
@@ -180,18 +180,6 @@ fn difference(wanted: &Exchange, call: &str, head: &str, body: &str) -> Option<S
     if wanted.call != call {
         return differs(body);
     }
-    let is_form = head.to_lowercase().contains("application/x-www-form-urlencoded");
-    if is_form {
-        let fields: Vec<(String, String)> = decoded(body);
-        let has = |name: &str, value: &str| fields.iter().any(|(n, v)| n == name && v == value);
-        if !has("wstoken", TOKEN) || !has("moodlewsrestformat", "json") {
-            return Some(format!("no token or no form of answer: {body}"));
-        }
-        let always = ["wstoken", "moodlewsrestformat"];
-        let rest = fields.iter().filter(|(name, _)| !always.contains(&name.as_str()));
-        let lines: String = rest.map(|(name, value)| format!("{name}={value}\n")).collect();
-        return if lines == wanted.sent { None } else { differs(&lines) };
-    }
     if !head.contains(&format!("Bearer {TOKEN}")) {
         return Some(format!("the token is missing: {head}"));
     }
@@ -200,29 +188,6 @@ fn difference(wanted: &Exchange, call: &str, head: &str, body: &str) -> Option<S
     }
     let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
     if fits(&json(&wanted.sent), &json(body)) { None } else { differs(body) }
-}
-
-fn decoded(form: &str) -> Vec<(String, String)> {
-    let plain = |text: &str| {
-        let mut bytes = Vec::new();
-        let mut rest = text.bytes();
-        while let Some(byte) = rest.next() {
-            bytes.push(match byte {
-                b'+' => b' ',
-                b'%' => {
-                    let code: Vec<u8> = rest.by_ref().take(2).collect();
-                    let code = String::from_utf8(code).expect("two digits");
-                    u8::from_str_radix(&code, 16).expect("two digits")
-                }
-                other => other,
-            });
-        }
-        String::from_utf8(bytes).expect("UTF-8")
-    };
-    form.split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| (plain(name), plain(value)))
-        .collect()
 }
 
 fn fits(wanted: &Value, got: &Value) -> bool {

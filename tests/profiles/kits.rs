@@ -17,7 +17,11 @@ pub fn planned(world: &World, only: Only) -> Plan {
 
 fn plan_of(checker: &Checker, only: Only) -> Plan {
     let choices = checker.context().choices.clone();
-    plan::make(checker, &KIT, &PlanOptions { choices, only, snapshot_age: Some(3), part: None })
+    plan::make(
+        checker,
+        &KIT,
+        &PlanOptions { choices, only, snapshot_age: Some(3), ..PlanOptions::default() },
+    )
 }
 
 /// The files of a kit, by name.

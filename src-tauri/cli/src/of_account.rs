@@ -7,9 +7,10 @@ use muster_engine::accounts::{self, Origin, Packed};
 use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, Result};
 use muster_engine::lists::Lists;
-use muster_engine::plan::Plan;
+use muster_engine::plan::{Plan, Protected};
 use muster_engine::profile::{Profile, Uses};
 use muster_engine::profiles::Chosen;
+use muster_engine::push::Target;
 use muster_engine::roster::{Column, Roster};
 use muster_engine::store::Store;
 use muster_engine::store::accounts::AccountRecord;
@@ -23,6 +24,16 @@ use crate::arguments::{Against, Shared};
 use crate::clock;
 use crate::on_disk::{name, profiles};
 use crate::reaching::store;
+
+/// Who is not taken away: whom the account keeps as protected, and whom the connection signs in as.
+pub fn protected_of(account: Option<&OfAccount>, target: Option<&Target>) -> Result<Protected> {
+    let facts = account.map(|account| &account.record.facts);
+    match (account, target) {
+        (None, None) => Ok(Protected::default()),
+        (Some(account), target) => accounts::protected_of(&account.store, facts, target),
+        (None, target) => accounts::protected_of(&store()?, facts, target),
+    }
+}
 
 /// An account, with the store that has it.
 pub struct OfAccount {

@@ -46,6 +46,8 @@ struct Report {
     profile: String,
     people: usize,
     file: String,
+    /// What could not be seen, each a sentence.
+    doubts: Vec<String>,
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
@@ -66,16 +68,22 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         steps.report(what, done, of)
     })?;
     drop(steps);
-    own_files::write(&options.out, &fetched.bytes, options.replace)?;
+    let there: Vec<_> = fetched.people.iter().collect();
+    let bytes = fetched::as_export(&profile, connector, &there, &fetched.untold, &|_, _| None)?;
+    own_files::write(&options.out, &bytes, options.replace)?;
     if page.is_json() {
         page.json(&Report {
             connection: target.shown(),
             profile: profile.id.clone(),
-            people: fetched.people,
+            people: fetched.people.len(),
             file: options.out.display().to_string(),
+            doubts: fetched.doubts.clone(),
         });
     } else {
-        page.line(format!("{}: {}", options.out.display(), people(fetched.people)));
+        page.line(format!("{}: {}", options.out.display(), people(fetched.people.len())));
+        for doubt in &fetched.doubts {
+            page.line(format!("  {doubt}"));
+        }
     }
-    Ok(Exit::Fine)
+    Ok(Exit::found(!fetched.doubts.is_empty()))
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::prove::planned_of;
 use crate::arguments::{self, Against, Shared};
 use crate::exit::Exit;
-use crate::of_account::must_know;
+use crate::of_account::{must_know, protected_of};
 use crate::opening::{name, open};
 use crate::page::Page;
 use crate::whom::Whom;
@@ -130,10 +130,11 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let profile = &checker.context().roster.profile;
     let others = options.except.iter().map(|kit| kit_of(kit, profile));
     let others = others.collect::<Result<Vec<_>>>()?;
+    let protected = protected_of(about.account.as_ref(), None)?;
     let mut plan = if part.is_everybody() && others.is_empty() {
-        super::plan::make(&checker, only, about.snapshot_age, None)
+        super::plan::make(&checker, only, about.snapshot_age, None, protected)
     } else {
-        super::plan::make_part(&checker, only, about.snapshot_age, |all| {
+        super::plan::make_part(&checker, only, about.snapshot_age, protected, |all| {
             all.rows_of(part, |person| others.iter().any(|kit| kit.is_about(person)))
         })
     };

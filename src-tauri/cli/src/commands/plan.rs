@@ -6,14 +6,15 @@ use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::error::Result;
 use muster_engine::plan::{
-    Action, CellPlan, ColumnTotal, Effects, Only, PersonPlan, Plan, PlanCounts,
+    Action, CellPlan, ColumnTotal, Effects, Only, PersonPlan, Plan, PlanCounts, Protected,
 };
 use muster_engine::profile::connector::Connector;
+use muster_engine::push::Target;
 use muster_engine::worksheet::{self, PlanFor};
 
 use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
-use crate::of_account::must_know;
+use crate::of_account::{must_know, protected_of};
 use crate::opening::open_for;
 use crate::page::{Page, quoted};
 use crate::reaching::{self, target_named};
@@ -38,14 +39,14 @@ pub struct Options {
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     must_know(&options.shared, options.against.as_ref())?;
-    let connector = match &options.to {
-        Some(to) => Some(target_named(&reaching::store()?, to)?.connector()?),
-        None => None,
-    };
+    let to = options.to.as_deref();
+    let target = to.map(|to| target_named(&reaching::store()?, to)).transpose()?;
+    let connector = target.as_ref().map(Target::connector).transpose()?;
     let opened =
         open_for(&options.shared, &options.roster.file, options.against.as_ref(), connector)?;
     let (checker, about) = opened.completed()?.check()?;
-    let mut plan = make(&checker, Only::Changed, about.snapshot_age, connector);
+    let protected = protected_of(about.account.as_ref(), target.as_ref())?;
+    let mut plan = make(&checker, Only::Changed, about.snapshot_age, connector, protected);
     about.completed.tell(&mut plan);
     if page.is_json() {
         let table = &checker.context().roster.table;
@@ -67,9 +68,10 @@ pub fn make(
     only: Only,
     snapshot_age: Option<u32>,
     connector: Option<&'static Connector>,
+    protected: Protected,
 ) -> Plan {
     let choices = checker.context().choices.clone();
-    worksheet::plan(checker, PlanFor { connector, choices, only, snapshot_age })
+    worksheet::plan(checker, PlanFor { connector, choices, only, snapshot_age, protected })
 }
 
 /// The plan of a list for an upload of some of its people.
@@ -77,10 +79,11 @@ pub fn make_part(
     checker: &Checker,
     only: Only,
     snapshot_age: Option<u32>,
+    protected: Protected,
     rows: impl FnOnce(&Plan) -> BTreeSet<u32>,
 ) -> Plan {
     let choices = checker.context().choices.clone();
-    let asked = PlanFor { connector: None, choices, only, snapshot_age };
+    let asked = PlanFor { connector: None, choices, only, snapshot_age, protected };
     worksheet::plan_of_part(checker, asked, rows)
 }
 

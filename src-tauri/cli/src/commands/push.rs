@@ -18,7 +18,7 @@ use super::kit::release;
 use super::not_sent;
 use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
-use crate::of_account::{OfAccount, must_know};
+use crate::of_account::{OfAccount, must_know, protected_of};
 use crate::opening::open_for;
 use crate::page::{Page, people};
 use crate::progress::Steps;
@@ -82,7 +82,9 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let opened =
         open_for(&options.shared, &options.roster.file, options.against.as_ref(), Some(connector))?;
     let (checker, about) = opened.completed()?.check()?;
-    let mut plan = super::plan::make(&checker, Only::Changed, about.snapshot_age, Some(connector));
+    let protected = protected_of(about.account.as_ref(), Some(&target))?;
+    let (only, age) = (Only::Changed, about.snapshot_age);
+    let mut plan = super::plan::make(&checker, only, age, Some(connector), protected);
     about.completed.tell(&mut plan);
     let whom = Whom::named(&options.only, &checker)?;
     let secret = options.reach.secret(&target)?;

@@ -1,7 +1,7 @@
 //! The way to every LMS leads through here: what a server says is told without what is secret, whichever connector heard
 //! it, and in whatever words it hands that on; and a look at its people has an end.
 
-use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, OwnAccount, RemotePerson};
 use super::watch::Watch;
 use muster_plan::push::{Order, Value};
 use muster_roster::profile::Choices;
@@ -43,6 +43,23 @@ impl Link for Guarded {
 
     fn reads(&self) -> bool {
         self.link.reads()
+    }
+
+    fn own_account(&mut self) -> Result<Option<OwnAccount>> {
+        let own = self.link.own_account();
+        self.told(own)
+    }
+
+    fn is_built_in(&self, entry: &RemotePerson) -> bool {
+        self.link.is_built_in(entry)
+    }
+
+    fn locks_out(&self, order: &Order) -> bool {
+        self.link.locks_out(order)
+    }
+
+    fn has_logged_in(&self, entry: &RemotePerson) -> bool {
+        self.link.has_logged_in(entry)
     }
 
     fn configure(&mut self, choices: &Choices) {
@@ -113,6 +130,19 @@ impl Link for Guarded {
 
     fn exposes(&self, name: &str) -> bool {
         self.link.exposes(name)
+    }
+
+    fn leaves_others(&self, name: &str) -> bool {
+        self.link.leaves_others(name)
+    }
+
+    fn doubts(&self) -> Vec<String> {
+        let blanking = self.watch.blanking();
+        self.link.doubts().iter().map(|words| blanking.words(words)).collect()
+    }
+
+    fn administrators_found(&self) -> Vec<String> {
+        self.link.administrators_found()
     }
 
     fn same(&self, name: &str, one: &Value, other: &Value) -> bool {

@@ -13,6 +13,7 @@ mod kolibri;
 mod link;
 mod lost_answers;
 mod moodle;
+pub mod own_account;
 pub mod pushing;
 pub mod remote_state;
 mod safetyculture;
@@ -22,7 +23,7 @@ mod sftp;
 mod watch;
 mod yes_or_no;
 
-pub use link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+pub use link::{ChangeRequest, ChangeResult, Link, OnProgress, OwnAccount, RemotePerson};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 

@@ -28,6 +28,17 @@ pub struct ChangeRequest<'j> {
     pub password: Option<&'j Secret>,
 }
 
+/// The account that a push is sent as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnAccount {
+    /// The LMS's own id.
+    pub id: String,
+    /// Its login.
+    pub login: String,
+    /// It may suspend administrators too, and the LMS tells of nobody whether they are one.
+    pub may_change_administrators: bool,
+}
+
 /// What became of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeResult {
@@ -46,6 +57,7 @@ pub enum ChangeResult {
 /// A connector says who is there and carries out orders; the rest of a push is in [`carry_out`], the same for all.
 ///
 /// ```
+/// use muster_connect::own_account::Protection;
 /// use muster_connect::pushing::{PushOptions, Ended, Record, carry_out};
 /// use muster_connect::{ChangeResult, RemotePerson, ChangeRequest, Link, Stop, OnProgress};
 /// use muster_plan::plan::Action;
@@ -109,6 +121,7 @@ pub enum ChangeResult {
 /// let mut orders = [QueuedChange { place: 0, order, password: None, state: OrderState::Waiting }];
 /// let options = PushOptions {
 ///     make_groups: false,
+///     protection: Protection { own: Ok(None), administrators_released: false },
 ///     titles: &|name| name.to_owned(),
 ///     pass_over_changed: false,
 ///     stop: Stop::default(),
@@ -130,6 +143,27 @@ pub trait Link {
     /// an order whose answer was lost stays unknown.
     fn reads(&self) -> bool {
         true
+    }
+
+    /// The account that the token is of; none where the LMS has no way to tell it. Fails where it could tell and does not:
+    /// then nobody is sent who might be that one.
+    fn own_account(&mut self) -> Result<Option<OwnAccount>> {
+        Ok(None)
+    }
+
+    /// Whether somebody is an account of the LMS itself, such as its guest: no person of a roster, and left alone.
+    fn is_built_in(&self, _entry: &RemotePerson) -> bool {
+        false
+    }
+
+    /// Whether an order keeps somebody from logging in, beside suspending, deleting and renaming them.
+    fn locks_out(&self, _order: &Order) -> bool {
+        false
+    }
+
+    /// Whether somebody has logged in there: what they have done since would be lost with them.
+    fn has_logged_in(&self, _entry: &RemotePerson) -> bool {
+        false
     }
 
     /// Hears what was chosen for the push.
@@ -180,6 +214,22 @@ pub trait Link {
     /// Whether the LMS says what it holds under a name. What it keeps to itself is not compared.
     fn exposes(&self, _name: &str) -> bool {
         true
+    }
+
+    /// Whether of several values only those count that an order adds or takes away, and others stay as they are: cohorts
+    /// that the roster has no column for are no mistake.
+    fn leaves_others(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// What could not be seen of the people who were told last, each a sentence.
+    fn doubts(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The logins of people whom the LMS refused to change because they are administrators.
+    fn administrators_found(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// Whether two values of one name mean the same there.

@@ -10,8 +10,10 @@ use rustc_hash::FxHashMap;
 
 use super::link::{ChangeRequest, ChangeResult, Link, RemotePerson};
 use super::lost_answers::{Found, find_out};
+use super::own_account::{self, Protection};
 use super::remote_state::{RemoteState, changed_since, is_as_ordered, is_somebody_else};
 use super::{OnProgress, Stop};
+use muster_plan::plan::Action;
 use muster_plan::push::{ChangeOutcome, OrderState, QueuedChange};
 use muster_table::error::{Failure, FailureKind, Result};
 
@@ -31,6 +33,8 @@ pub struct PushOptions<'a> {
     pub titles: &'a dyn Fn(&str) -> String,
     /// Whoever was changed by somebody else is passed over and named, where it would else stop the push.
     pub pass_over_changed: bool,
+    /// Who must not be cut off by it.
+    pub protection: Protection,
     /// Set to end the push; it is looked at before each batch and during rests.
     pub stop: Stop,
     /// Hears what is being done, such as "Sending", and how many of how many; answers whether to go on.
@@ -46,6 +50,8 @@ pub enum Ended {
     Cut(Failure),
     /// Something that a person has to put right first.
     Stopped(Failure),
+    /// It would take away whoever must not be, or may: nothing more was sent, and the plan has to be made again.
+    Held(Failure),
     /// Somebody changed these people since the plan was made. Nothing more was sent.
     Changed(Vec<String>),
 }
@@ -71,6 +77,14 @@ pub fn carry_out(
     };
     let now = RemoteState::new(&people);
     let mut outcomes = Vec::new();
+    match own_account::look(link, orders, &now, &options.protection) {
+        Ok(built_in) => outcomes.extend(built_in.into_iter().map(|at| {
+            let why = "left alone: this is an account of the LMS itself".to_owned();
+            conclude(&mut orders[at], OrderState::Refused, why, String::new())
+        })),
+        Err(failure) if failure.kind == FailureKind::Refused => return Ok(Ended::Held(failure)),
+        Err(failure) => return Ok(ended_by(failure)),
+    }
     let mut changed = Vec::new();
     for waiting in orders.iter_mut() {
         let entry = now.find(&waiting.order);
@@ -80,7 +94,16 @@ pub fn carry_out(
                 outcomes.push(conclude(waiting, OrderState::Done, String::new(), id));
             }
             OrderState::Waiting | OrderState::Sending => {
+                let been_there = entry.filter(|entry| link.has_logged_in(entry));
                 let what = match waiting.state {
+                    // Whom an undoing takes away was made by Muster, and may have begun to learn since.
+                    OrderState::Waiting
+                        if options.pass_over_changed
+                            && waiting.order.action == Action::Delete
+                            && been_there.is_some() =>
+                    {
+                        Some(format!("{}: has logged in there", waiting.order.who()))
+                    }
                     OrderState::Waiting => {
                         changed_since(link, &waiting.order, entry, options.titles)
                     }

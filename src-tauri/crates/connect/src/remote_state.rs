@@ -266,6 +266,9 @@ mod tests {
         fn set_after_create(&self, name: &str) -> bool {
             name == "kind"
         }
+        fn leaves_others(&self, name: &str) -> bool {
+            name == "cohorts"
+        }
         fn send(&mut self, _: &[ChangeRequest]) -> Vec<ChangeResult> {
             Vec::new()
         }
@@ -297,5 +300,26 @@ mod tests {
         let other = somebody_else(&there("Anatole Sand", "LEARNER")).expect("somebody else");
         assert!(other.contains("somebody with the login `ana` already"), "{other}");
         assert_eq!(is_somebody_else(&Nowhere, &order, None), None);
+    }
+
+    #[test]
+    fn of_cohorts_only_what_is_added_and_taken_away_counts() {
+        let many = |all: &[&str]| Value::Many(all.iter().map(|one| (*one).into()).collect());
+        let mut order = Order { action: Action::Update, ..order() };
+        order.before = Values::from([("cohorts".into(), many(&["A", "B"]))]);
+        order.after = Values::from([("cohorts".into(), many(&["B", "C"]))]);
+        let there = |all: &[&str]| RemotePerson {
+            values: Values::from([("cohorts".into(), many(all))]),
+            ..RemotePerson::default()
+        };
+        let held = |all: &[&str]| holds(&Nowhere, &order, &there(all));
+        assert!(held(&["B", "C"]) && held(&["C", "B", "X"]));
+        assert!(!held(&["A", "B", "C"]) && !held(&["B"]) && !held(&["C"]));
+        let untouched = |all: &[&str]| is_as_before(&Nowhere, &order, Some(&there(all)));
+        assert!(untouched(&["A", "B", "X"]) && !untouched(&["A", "B", "C"]) && !untouched(&["B"]));
+        let since =
+            |all: &[&str]| changed_since(&Nowhere, &order, Some(&there(all)), &str::to_owned);
+        assert_eq!(since(&["A", "B", "X"]), None, "others come and go");
+        assert!(since(&["A"]).is_some(), "somebody took one of these away");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use muster_plan::plan::Protected;
+use muster_plan::push::Target;
 use muster_plan::worksheet;
 use muster_roster::lists::{List, Lists};
 use muster_roster::profile::{Profile, Use, Uses, header_form};
@@ -24,6 +26,22 @@ use muster_table::table::Table;
 use muster_table::words::day;
 
 use crate::profiles::{Chosen, Profiles, is_an_id};
+
+/// Who is not taken away: those whom the account keeps as protected, and whom the connection signs in as.
+pub fn protected_of(
+    store: &Store,
+    facts: Option<&AccountFacts>,
+    target: Option<&Target>,
+) -> Result<Protected> {
+    let known = target.map(|target| store.signed_in_as(target)).transpose()?.unwrap_or_default();
+    let own = [known.id, known.login].into_iter().filter(|known| !known.is_empty());
+    Ok(Protected {
+        people: facts.map(|facts| facts.protected.clone()).unwrap_or_default(),
+        own: own.collect(),
+        administrators: known.administrators,
+        administrators_unknown: known.may_change_administrators,
+    })
+}
 
 /// A roster as it is kept: its text without passwords, and how that is read.
 pub struct Packed {

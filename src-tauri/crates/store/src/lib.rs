@@ -22,6 +22,7 @@ pub mod kit_folder;
 pub mod lists;
 mod orphans;
 pub mod outbox;
+pub mod own_accounts;
 pub mod own_files;
 pub mod own_profiles;
 pub mod own_recipes;

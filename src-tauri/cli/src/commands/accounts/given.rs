@@ -70,6 +70,11 @@ pub struct Given {
     #[arg(long = "waive", value_name = "RULE[:COLUMN[:VALUE]]", requires = "reason")]
     waive: Vec<String>,
 
+    /// Somebody whom no plan suspends, deletes or renames unasked, by key, login or e-mail: an administrator, a technical
+    /// account
+    #[arg(long = "protect", value_name = "KEY")]
+    protect: Vec<String>,
+
     /// Why it is let stand
     #[arg(long, value_name = "TEXT", requires = "waive")]
     reason: Option<String>,
@@ -83,7 +88,7 @@ pub struct Given {
     recipes: Vec<PathBuf>,
 
     /// Lets go of something: snapshot (the newest; the one before it counts again), template, connection, reports, or
-    /// list=KIND, real=KIND, map=COLUMN, map-value=COLUMN, policy=NAME, recipe=NAME, waiver=RULE
+    /// list=KIND, real=KIND, map=COLUMN, map-value=COLUMN, policy=NAME, recipe=NAME, waiver=RULE, protect=KEY
     #[arg(long = "drop", value_name = "WHAT")]
     drops: Vec<String>,
 }
@@ -200,6 +205,14 @@ impl Given {
             }
             facts.said.stands(waiver);
         }
+        for key in self.protect.iter().map(|key| key.trim().to_owned()) {
+            if key.is_empty() {
+                return Err(Failure::state("nobody can be protected whose key is blank"));
+            }
+            if !facts.protected.iter().any(|known| known.eq_ignore_ascii_case(&key)) {
+                facts.protected.push(key);
+            }
+        }
         for file in &self.recipes {
             let text = muster_engine::store::own_recipes::read(file)?;
             let recipe = Recipe::parse(&text, &file.display().to_string())?;
@@ -295,12 +308,17 @@ fn drop_from(facts: &mut AccountFacts, what: &str) -> Result<()> {
             facts.said.waivers.retain(|waiver| waiver.rule != rule);
             of > facts.said.waivers.len()
         }
+        ("protect", key) => {
+            let of = facts.protected.len();
+            facts.protected.retain(|known| !known.eq_ignore_ascii_case(key.trim()));
+            of > facts.protected.len()
+        }
         ("dates", _) => facts.said.day_first.remove(&form).is_some(),
         ("policy", id) => facts.choices.remove(id).is_some(),
         ("recipe", name) => facts.recipes.remove(name).is_some(),
         _ => {
             return Err(Failure::state(format!("`{what}` is nothing that an account keeps"))
-                .hint("There are snapshot, template, connection, reports, list=KIND, real=KIND, map=COLUMN, map-value=COLUMN, policy=NAME, recipe=NAME, waiver=RULE, dates=COLUMN."));
+                .hint("There are snapshot, template, connection, reports, list=KIND, real=KIND, map=COLUMN, map-value=COLUMN, policy=NAME, recipe=NAME, waiver=RULE, dates=COLUMN, protect=KEY."));
         }
     };
     match gone {

@@ -40,6 +40,7 @@ pub struct Whole<'a> {
     lists: Vec<KeptList<'a>>,
     real: Vec<Real<'a>>,
     waivers: &'a [Waiver],
+    protected: &'a [String],
     day_first: &'a BTreeMap<String, bool>,
     choices: &'a BTreeMap<String, String>,
     columns: BTreeMap<&'a str, &'a str>,
@@ -159,6 +160,7 @@ impl<'a> Whole<'a> {
             lists: facts.lists.iter().map(list).collect(),
             real: real.collect(),
             waivers: &facts.said.waivers,
+            protected: &facts.protected,
             day_first: &facts.said.day_first,
             choices: &facts.choices,
             columns: facts.columns.iter().map(|(f, used)| (f.as_str(), in_words(used))).collect(),
@@ -206,6 +208,9 @@ impl<'a> Whole<'a> {
                 "Let stand",
                 format!("{}{column}: {what}; {}{by}{}", waiver.rule, waiver.reason, waiver.by),
             );
+        }
+        if !self.protected.is_empty() {
+            row("Protected", self.protected.join(", "));
         }
         for (column, day_first) in self.day_first {
             let first = if *day_first { "day" } else { "month" };

@@ -1,6 +1,9 @@
 //! A push is carried out, or gone on with.
 
+use std::collections::BTreeSet;
+
 use super::file_drop;
+use muster_connect::own_account::Protection;
 use muster_connect::pushing::{self, Ended, PushOptions, Record};
 use muster_connect::remote_state::{self, Differing};
 use muster_connect::{self, OnProgress, RemotePerson, Stop};
@@ -9,6 +12,7 @@ use muster_plan::verify::Verification;
 use muster_roster::profile::{Choices, NewGroups};
 use muster_store::Store;
 use muster_store::outbox::{OrderRecord, PushRecord};
+use muster_store::own_accounts::SignedInAs;
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 
@@ -37,6 +41,8 @@ pub struct RunResult {
     pub people: Option<Vec<RemotePerson>>,
     /// Those of them who are in an export of this LMS.
     pub exported: Vec<bool>,
+    /// The interface's names of what it does not tell of them.
+    pub untold: BTreeSet<String>,
 }
 
 impl RunContext<'_> {
@@ -99,21 +105,43 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
     let titled = move |name: &str| titles.get(name).cloned().unwrap_or_else(|| name.to_owned());
     let recorder = StoreRecorder { id, run };
     let choices = Choices::recorded(&push.facts.policies);
-    let options = PushOptions {
-        make_groups: choices.new_groups == Some(NewGroups::Create),
-        titles: &titled,
-        pass_over_changed: push.facts.takes_back.is_some(),
-        stop: run.stop.clone(),
-        on_progress: run.on_progress,
-    };
+    let takes_back = push.facts.takes_back.is_some();
     let link = muster_connect::open(&push.target, run.secret, &names, run.stop.clone());
     let (ended, link) = match link {
         Ok(mut link) => {
             link.configure(&choices);
+            let own = link.own_account();
+            if let Ok(Some(own)) = &own {
+                remember(run, &push, |known| {
+                    known.id.clone_from(&own.id);
+                    known.login.clone_from(&own.login);
+                    known.may_change_administrators = own.may_change_administrators;
+                })?;
+            }
+            let options = PushOptions {
+                make_groups: choices.new_groups == Some(NewGroups::Create),
+                titles: &titled,
+                pass_over_changed: takes_back,
+                protection: Protection {
+                    own,
+                    administrators_released: takes_back
+                        || push.facts.releases.contains_key("own-account"),
+                },
+                stop: run.stop.clone(),
+                on_progress: run.on_progress,
+            };
             let ended = match push.facts.delivery {
                 Some(_) => file_drop::carry_out(link.as_mut(), &mut orders, &recorder, &options),
                 None => pushing::carry_out(link.as_mut(), &mut orders, &recorder, &options),
             };
+            let found = link.administrators_found();
+            if !found.is_empty() {
+                remember(run, &push, |known| {
+                    known.administrators.extend(found.iter().cloned());
+                    known.administrators.sort_unstable();
+                    known.administrators.dedup();
+                })?;
+            }
             (ended, Some(link))
         }
         Err(failure) => (Ok(Ended::Stopped(failure)), None),
@@ -122,6 +150,7 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
     push.counts = run.ask(|store| store.push(id))?.counts;
     let mut people = None;
     let mut exported = Vec::new();
+    let mut untold = BTreeSet::new();
     match ended {
         Ended::Through(now) => {
             push.ended = Some((run.now)());
@@ -141,6 +170,7 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
                     ..Verification::default()
                 });
                 exported = now.iter().map(|entry| link.is_exported(entry)).collect();
+                untold = names.iter().filter(|name| !link.exposes(name)).cloned().collect();
             }
             push.state = end_state(&push.counts, is_as_planned);
             people = now;
@@ -156,6 +186,10 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
                     .hint("Go on whenever you like: nobody is sent twice."),
                 _ => failure,
             });
+        }
+        Ended::Held(failure) => {
+            push.state = PushState::Review;
+            push.why = Some(failure);
         }
         Ended::Changed(changed) => {
             push.state = PushState::Review;
@@ -175,7 +209,17 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
         run.ask(|store| file_drop::close_older(store, &push, &now))?;
     }
     drop(held);
-    Ok(RunResult { push, people, exported })
+    Ok(RunResult { push, people, exported, untold })
+}
+
+/// Remembers what the LMS said of the account that the push is sent as.
+fn remember(run: &RunContext, push: &PushRecord, note: impl Fn(&mut SignedInAs)) -> Result<()> {
+    run.ask(|store| {
+        let before = store.signed_in_as(&push.target)?;
+        let mut known = before.clone();
+        note(&mut known);
+        if known == before { Ok(()) } else { store.remember_signed_in_as(&push.target, &known) }
+    })
 }
 
 /// What of an order is to be gone on with. Somebody new who was handed over once is asked after first, even if that was

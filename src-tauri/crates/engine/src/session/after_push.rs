@@ -1,11 +1,12 @@
 //! What the open list takes from a push: the snapshot that it proved, the keys that the LMS gave.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Engine;
 use super::connections::table_of_export;
 use super::job::JobView;
 use super::open_job::OpenJob;
+use super::remembered::Remembered;
 use super::snapshots::Origin;
 use super::work::Working;
 use crate::outbox::RunResult;
@@ -13,7 +14,7 @@ use muster_connect::{RemotePerson, fetched};
 use muster_plan::plan::Action;
 use muster_plan::push::{OrderState, PushState};
 use muster_plan::worksheet::Sources;
-use muster_roster::profile::KeyGiver;
+use muster_roster::profile::{Field, KeyGiver};
 use muster_roster::roster::Column;
 use muster_store::events::{Event, EventKind};
 use muster_store::outbox::{OrderRecord, PushRecord};
@@ -42,7 +43,8 @@ impl Engine {
             pushes.into_iter().rev().filter(|push| ended(push) && !told(push)).collect();
         for push in untold {
             // What the LMS had then is not known any more.
-            let result = RunResult { push, people: None, exported: Vec::new() };
+            let result =
+                RunResult { push, people: None, exported: Vec::new(), untold: BTreeSet::new() };
             if let Some(now) = self.apply_push(&result)? {
                 job = now;
             }
@@ -88,7 +90,7 @@ impl Engine {
             let snapshot = match &result.people {
                 // Read by another profile by now, it would be another list.
                 Some(found) if job.chosen().profile.id == push.facts.profile => {
-                    self.keep_what_is_there(job, result, found)?
+                    self.keep_what_is_there(job, (result, &orders), found)?
                 }
                 _ => None,
             };
@@ -104,14 +106,17 @@ impl Engine {
     fn keep_what_is_there(
         &self,
         job: &mut OpenJob,
-        result: &RunResult,
+        (result, orders): (&RunResult, &[OrderRecord]),
         found: &[RemotePerson],
     ) -> Result<Option<muster_table::table::Table>> {
         let push = &result.push;
         let connector = push.target.connector()?;
         let there: Vec<&RemotePerson> =
             found.iter().zip(&result.exported).filter(|(_, out)| **out).map(|(e, _)| e).collect();
-        let bytes = fetched::as_export(&job.chosen().profile, connector, &there)?;
+        let remembered = Remembered::of(job, connector).with(orders);
+        let known = |field: &Field, entry: &RemotePerson| remembered.value(field, entry);
+        let bytes =
+            fetched::as_export(&job.chosen().profile, connector, &there, &result.untold, &known)?;
         let origin = Origin {
             source: push.target.shown(),
             note: format!("As it was found after push {}", push.id),

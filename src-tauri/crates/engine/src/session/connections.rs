@@ -9,11 +9,13 @@ use super::Engine;
 use super::completing::TakenBack;
 use super::job::JobView;
 use super::open_job::OpenJob;
+use super::remembered::Remembered;
 use super::saving::absolute;
 use super::snapshots::Origin;
-use muster_connect::{self, ToTrust, fetched, secrets};
+use muster_connect::{self, RemotePerson, ToTrust, fetched, secrets};
 use muster_plan::push::{Secret, Target};
 use muster_plan::worksheet::Sources;
+use muster_roster::profile::Field;
 use muster_roster::profile::connector::{CONNECTORS, Connector, connector};
 use muster_store::connections::ConnectionRecord;
 use muster_store::jobs::JobFacts;
@@ -173,6 +175,11 @@ pub struct FetchRequest {
     pub replace: bool,
 }
 
+/// A note with what could not be seen.
+fn told(note: String, doubts: &[String]) -> String {
+    std::iter::once(note).chain(doubts.iter().cloned()).collect::<Vec<_>>().join(". ")
+}
+
 impl Engine {
     /// The connections there are, and the kinds that can be set up.
     pub fn connections(&self, _: ()) -> Result<Connections> {
@@ -301,7 +308,10 @@ impl Engine {
         match request.path {
             Some(path) => {
                 let path = absolute(&path);
-                own_files::write(&path, &fetched.bytes, request.replace)?;
+                let there: Vec<&RemotePerson> = fetched.people.iter().collect();
+                let bytes =
+                    fetched::as_export(&profile, connector, &there, &fetched.untold, &|_, _| None)?;
+                own_files::write(&path, &bytes, request.replace)?;
                 let open = super::job::Open {
                     path: path.to_string_lossy().into_owned(),
                     profile: Some(profile.id.clone()),
@@ -309,17 +319,26 @@ impl Engine {
                 };
                 self.open(open)?;
                 self.keep_snapshot(super::snapshots::KeepSnapshot {
-                    note: format!("Fetched from {}", record.name),
+                    note: told(format!("Fetched from {}", record.name), &fetched.doubts),
                 })
             }
             None => {
                 let origin = Origin {
                     source: record.name.clone(),
-                    note: format!("Fetched: {}", people(fetched.people)),
+                    note: told(
+                        format!("Fetched: {}", people(fetched.people.len())),
+                        &fetched.doubts,
+                    ),
                     at: None,
                 };
-                let table = table_of_export(fetched.bytes)?;
                 self.taking_over(|job, working| {
+                    let remembered = Remembered::of(job, connector);
+                    let known =
+                        |field: &Field, entry: &RemotePerson| remembered.value(field, entry);
+                    let there: Vec<&RemotePerson> = fetched.people.iter().collect();
+                    let bytes =
+                        fetched::as_export(&profile, connector, &there, &fetched.untold, &known)?;
+                    let table = table_of_export(bytes)?;
                     working.step(format!("Keeping {} as the snapshot", people(table.len())), 0);
                     let snapshot = self.keep_as_snapshot(job, table, origin)?;
                     Ok(move |sources: &mut Sources| sources.snapshot = Some(snapshot))

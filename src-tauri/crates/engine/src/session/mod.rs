@@ -32,6 +32,7 @@ mod profile_faults;
 pub mod profile_form;
 pub mod profile_trial;
 pub mod recipes;
+mod remembered;
 mod restore;
 pub mod rows;
 mod sample;

@@ -11,6 +11,7 @@ use super::{Engine, nothing_open};
 use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
 use muster_plan::plan::{Action, Gate, Only, Part, PersonPlan, PlanView};
+use muster_plan::push::Target;
 use muster_plan::worksheet::{self, PlanFor};
 use muster_roster::profile::connector::{Connector, KIT};
 use muster_roster::profile::{Choices, Policy, PolicyId, Profile, Takes};
@@ -128,10 +129,13 @@ pub struct KitRequest {
 impl Engine {
     /// The connector by which a job is sent; none for the upload kit, or where the connection is gone.
     pub(super) fn connector_of(&self, facts: &JobFacts) -> Result<Option<&'static Connector>> {
+        Ok(self.target_of(facts)?.and_then(|target| target.connector().ok()))
+    }
+
+    fn target_of(&self, facts: &JobFacts) -> Result<Option<Target>> {
         let Some(id) = facts.sends_by else { return Ok(None) };
         let saved = self.store(|store| store.connections())?;
-        let target = saved.into_iter().find(|c| c.id == id).map(|c| c.target);
-        Ok(target.and_then(|target| target.connector().ok()))
+        Ok(saved.into_iter().find(|c| c.id == id).map(|c| c.target))
     }
 
     /// What the LMS would do to each person, under the policies chosen now and before. Some rules depend on them too.
@@ -165,7 +169,12 @@ impl Engine {
         working.step(format!("Planning for {}", people(job.table().len())), 0);
         let only = Only::of(&request.only);
         let snapshot_age = job.snapshot_age(&self.now());
-        let asked = PlanFor { connector, choices, only, snapshot_age };
+        let target = self.target_of(job.facts())?;
+        let account = self.account_of(job.facts());
+        let facts = account.as_ref().map(|account| &account.facts);
+        let protected =
+            self.store(|store| crate::accounts::protected_of(store, facts, target.as_ref()))?;
+        let asked = PlanFor { connector, choices, only, snapshot_age, protected };
         let mut plan = match request.rows {
             Some(rows) => {
                 worksheet::plan_of_part(job.checker(), asked, |_| rows.into_iter().collect())

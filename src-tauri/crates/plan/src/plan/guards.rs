@@ -2,7 +2,9 @@
 
 use super::admins::Admins;
 use super::person::{PersonOutcome, Planner};
+use super::protected::OWN_ACCOUNT;
 use super::{Action, CellPlan, Effects, Guard, PersonPlan, PlanCounts, who};
+use muster_roster::profile::connector;
 use muster_roster::profile::{PolicyId, Scope, Takes};
 use muster_table::narrow;
 use muster_table::words::{listed, people};
@@ -15,7 +17,7 @@ struct Kind {
 }
 
 const KINDS: [Kind; 11] = [
-    Kind { id: "delete", people: 5, percent: 5 },
+    Kind { id: DELETE, people: 5, percent: 5 },
     Kind { id: "deactivate", people: 5, percent: 5 },
     Kind { id: "change", people: 10, percent: 30 },
     Kind { id: "key", people: 0, percent: 0 },
@@ -29,6 +31,7 @@ const KINDS: [Kind; 11] = [
     Kind { id: "new", people: 5, percent: 0 },
 ];
 
+const DELETE: &str = "delete";
 /// The hold of a profile that softens what is looked for.
 const PROFILE: &str = "profile";
 
@@ -40,7 +43,7 @@ pub fn kinds() -> impl Iterator<Item = (&'static str, u32, u32)> {
 
 /// The ids of all guards there may be, those too that count something else.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().map(|kind| kind.id).chain(["scope", "match", "stale", PROFILE])
+    KINDS.iter().map(|kind| kind.id).chain(["scope", "match", "stale", PROFILE, OWN_ACCOUNT])
 }
 
 /// The guards that have something to count, held or not. Percentages are of the people in the snapshot; of nobody, any
@@ -62,7 +65,7 @@ pub(super) fn of(
         .iter()
         .filter_map(|kind| {
             let actual = match kind.id {
-                "delete" => counts.delete,
+                DELETE => counts.delete,
                 "deactivate" => counts.deactivate,
                 "change" => counts.update + counts.reactivate,
                 "key" => count(|v| v.key_changed),
@@ -79,6 +82,7 @@ pub(super) fn of(
         })
         .collect();
     guards.extend(of_profile);
+    guards.extend(planner.protected.guard(planner, outcomes, people));
     guards.extend(scope(planner, outcomes, people));
     guards.extend(poor_match(planner, counts.create, people));
     guards.extend(snapshot_age.filter(|days| *days > 0).map(|days| stale(planner, days, people)));
@@ -93,8 +97,13 @@ fn guard(
     of: u32,
 ) -> Guard {
     let set = planner.roster.profile.guards.get(kind.id).copied().unwrap_or_default();
-    let least = set.people.unwrap_or(kind.people);
-    let percent = set.percent.unwrap_or(kind.percent);
+    // Whom nobody can bring back is asked about whatever their number.
+    let (least, percent) = match kind.id == DELETE && is_for_good(planner) {
+        true => (0, 0),
+        false => (kind.people, kind.percent),
+    };
+    let least = set.people.unwrap_or(least);
+    let percent = set.percent.unwrap_or(percent);
     let by_percent = u64::from(actual) * 100 > u64::from(percent) * u64::from(of);
     let held = actual > least && by_percent;
     // The larger of the two is the one that counts.
@@ -102,6 +111,12 @@ fn guard(
     let limit = if percent_counts { format!("{percent} %") } else { many(least) };
     let message = message(kind.id, (planner, outcomes), (actual, of), &limit, held);
     Guard { id: kind.id.to_owned(), actual, of, limit, held, message }
+}
+
+/// Whether whoever is deleted is gone: the way there brings nobody back.
+fn is_for_good(planner: &Planner) -> bool {
+    let way = planner.roster.profile.sent_by.as_deref().and_then(connector::connector);
+    way.is_some_and(|way| way.deletes && !way.brings_back)
 }
 
 fn many(count: u32) -> String {
@@ -242,7 +257,7 @@ pub(super) fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
 }
 
 /// The first few, and how many more.
-pub(crate) fn few(names: &[String]) -> String {
+pub fn few(names: &[String]) -> String {
     const FEW: usize = 5;
     match names.len().saturating_sub(FEW) {
         0 => listed(names),

@@ -38,7 +38,9 @@ impl Planner<'_> {
             .map(|was| {
                 let inactive = snapshot.is_inactive(was);
                 let idle = action == Action::Deactivate && inactive;
-                let action = if idle { Action::Ignored } else { action };
+                // Accounts that no roster of people lists are no leavers.
+                let stays = action != Action::Ignored && self.protected.has(snapshot, was);
+                let action = if idle || stays { Action::Ignored } else { action };
                 PersonOutcome {
                     planned: PlannedPerson {
                         person: PersonPlan {
@@ -47,7 +49,10 @@ impl Planner<'_> {
                             line: None,
                             row: None,
                             action,
-                            why: if idle {
+                            why: if stays {
+                                "not in the file, and protected: this account stays as it is"
+                                    .to_owned()
+                            } else if idle {
                                 "not in the file, and not active already".to_owned()
                             } else if context.is_claimed(was) {
                                 let is = if renamed.contains(&was) { "has" } else { "may have" };

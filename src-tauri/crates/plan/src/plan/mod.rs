@@ -21,6 +21,7 @@ mod of_choices;
 mod part;
 mod passwords;
 mod person;
+mod protected;
 mod renamed;
 mod see_to;
 mod sent_columns;
@@ -43,9 +44,10 @@ pub use entry::{
     Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, Staying, known_by, who,
 };
 pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
-pub(crate) use guards::few;
+pub use guards::few;
 pub use guards::{ids as guard_ids, kinds as guard_kinds};
 pub(crate) use passwords::has_passwords_at_risk;
+pub use protected::Protected;
 pub(crate) use sent_columns::{SentColumn, header_in_lms, sent_columns};
 pub use view::{ColumnTotal, PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 
@@ -89,6 +91,8 @@ pub struct PlanOptions {
     pub snapshot_age: Option<u32>,
     /// The rows of whom it is about, where that is not everybody: see [`Plan::rows_of`].
     pub part: Option<BTreeSet<u32>>,
+    /// Who is not taken away.
+    pub protected: Protected,
 }
 
 /// A person of the plan, with what a connector has to know to carry it out.
@@ -193,7 +197,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
         None => options.only,
     };
 
-    let planner = Planner::new(checker, choices, only);
+    let planner = Planner::new(checker, choices, only, &options.protected);
     let mut outcomes: Vec<PersonOutcome> = (0..context.roster.table.len())
         .into_par_iter()
         .with_min_len(1024)

@@ -6,6 +6,7 @@ use super::assignment::landing;
 use super::cells::{CellOutcome, Kind, cell_outcome, of_new, passed_over};
 use super::column_rules::{ColumnRule, Unreached, column_rules};
 use super::errors::BlockingErrors;
+use super::protected::{Protected, ProtectedPeople};
 use super::renamed;
 use super::{
     Action, ByHand, CellPlan, Only, PersonPlan, PlannedPerson, SentColumn, header_in_lms, known_by,
@@ -38,6 +39,8 @@ pub(super) struct Planner<'a> {
     /// Rows in which nothing stands, or a total or the like: nobody, of whom nothing is sent.
     pub blank: FxHashSet<u32>,
     pub blocking: BlockingErrors,
+    /// Who is not taken away.
+    pub protected: ProtectedPeople,
     /// Places in `column_rules` of columns that may matter even where nothing differs.
     passwords: Vec<usize>,
 }
@@ -57,7 +60,12 @@ pub(super) struct PersonOutcome {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(checker: &'a Checker, choices: &'a Choices, only: Only) -> Planner<'a> {
+    pub fn new(
+        checker: &'a Checker,
+        choices: &'a Choices,
+        only: Only,
+        protected: &Protected,
+    ) -> Planner<'a> {
         let context = checker.context();
         let roster = &context.roster;
         let snapshot = context.snapshot.as_ref();
@@ -92,6 +100,7 @@ impl<'a> Planner<'a> {
             renamed,
             blank,
             blocking: BlockingErrors::new(),
+            protected: ProtectedPeople::of(protected, &roster.profile),
             passwords,
         }
     }

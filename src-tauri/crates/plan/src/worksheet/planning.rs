@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::plan::{self, Only, Plan};
+use crate::plan::{self, Only, Plan, Protected};
 use muster_roster::profile::connector::{Connector, KIT};
 use muster_roster::profile::{Choices, Profile};
 use muster_rules::checker::Checker;
@@ -20,6 +20,8 @@ pub struct PlanFor {
     pub only: Only,
     /// How many days ago the snapshot was taken, where that is known.
     pub snapshot_age: Option<u32>,
+    /// Who is not taken away.
+    pub protected: Protected,
 }
 
 /// Says what the LMS would do to each person. The list has to be read through the profile [`carried_by`] the connector.
@@ -39,10 +41,11 @@ pub fn plan_of_part(
 }
 
 fn make(checker: &Checker, asked: PlanFor, part: Option<BTreeSet<u32>>) -> Plan {
-    let PlanFor { connector, choices, only, snapshot_age } = asked;
+    let PlanFor { connector, choices, only, snapshot_age, protected } = asked;
     let connector = connector.unwrap_or(&KIT);
     let only = if connector.is_one_by_one() { Only::Changed } else { only };
-    plan::make(checker, connector, &plan::PlanOptions { choices, only, snapshot_age, part })
+    let options = plan::PlanOptions { choices, only, snapshot_age, part, protected };
+    plan::make(checker, connector, &options)
 }
 
 /// A profile as a connector carries it out; as it is for the upload kit. Fails where it does not say what goes where there.

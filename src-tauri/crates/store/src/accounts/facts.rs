@@ -42,6 +42,8 @@ pub struct AccountFacts {
     pub reports: Vec<KnownReport>,
     /// What is to be done by hand.
     pub to_do: ToDoList,
+    /// Keys, logins or e-mails of people whom no plan takes away unasked.
+    pub protected: Vec<String>,
 }
 
 impl AccountFacts {

@@ -50,7 +50,7 @@ fn choices(how: &str) -> BTreeMap<String, String> {
 
 fn planned(checker: &Checker, how: &str, only: Only) -> Plan {
     let choices = Choices::of(&checker.context().roster.profile, &choices(how));
-    let options = plan::PlanOptions { choices, only, snapshot_age: Some(3), part: None };
+    let options = plan::PlanOptions { choices, only, snapshot_age: Some(3), ..Default::default() };
     plan::make(checker, &KIT, &options)
 }
 

@@ -1,4 +1,5 @@
 mod other_lms;
+mod protected;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

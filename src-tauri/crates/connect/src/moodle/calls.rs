@@ -1,0 +1,164 @@
+//! One call of a function, and what Moodle says to it.
+
+use serde_json::Value as Json;
+
+use super::super::http::{Lost, Repeat};
+use super::super::link::ChangeResult;
+use super::Moodle;
+use muster_table::error::{Failure, FailureKind};
+
+const SERVER: &str = "webservice/rest/server.php";
+
+pub(super) type Fields = Vec<(String, String)>;
+
+/// Why there is nothing to go on with.
+pub(super) enum CallError {
+    /// Moodle's own words, and its code for them.
+    Said {
+        code: String,
+        words: String,
+    },
+    Lost(Lost),
+}
+
+/// The service has no such function, or not for this token: Moodle says the same of all that it does not let in.
+pub(super) const NO_ACCESS: &str = "accessexception";
+
+impl CallError {
+    pub fn failure(self, what: &str, function: &str) -> Failure {
+        match self {
+            CallError::Lost(lost) => lost.failure(),
+            CallError::Said { code, words } => {
+                let failure = Failure::new(FailureKind::Refused, what).why(words);
+                failure.hint(match code.as_str() {
+                    "invalidtoken" => "Make a new token in Moodle, and put it into the connection.".to_owned(),
+                    NO_ACCESS => format!(
+                        "Moodle says so where the token's service has not the function {function}, where it is switched off, and where the token has expired or may not be used from here. Look in “Site administration”, “Server”, “Web services”."
+                    ),
+                    "nopermissions" => "Give the role of the token's account the capability that Moodle names.".to_owned(),
+                    _ => format!("Check the token, and that its service has {function}."),
+                })
+            }
+        }
+    }
+
+    pub fn into_result(self) -> ChangeResult {
+        match self {
+            CallError::Said { words, .. } => ChangeResult::Refused(words),
+            CallError::Lost(lost) => lost.into(),
+        }
+    }
+}
+
+impl From<Lost> for ChangeResult {
+    fn from(lost: Lost) -> ChangeResult {
+        match lost {
+            Lost::Unknown(failure) => ChangeResult::Unknown(failure),
+            Lost::NotSent(failure) => ChangeResult::NotSent(failure),
+        }
+    }
+}
+
+impl Moodle {
+    /// Calls a function. Moodle answers 200 to a mistake too; the answer says which it is.
+    pub(super) fn ask(
+        &self,
+        function: &str,
+        fields: Fields,
+        repeat: Repeat,
+    ) -> Result<Json, CallError> {
+        let mut all = vec![
+            ("wstoken".to_owned(), self.token.reveal().to_owned()),
+            ("wsfunction".to_owned(), function.to_owned()),
+            ("moodlewsrestformat".to_owned(), "json".to_owned()),
+        ];
+        all.extend(fields);
+        let reply = self.http.form(SERVER, &all, repeat).map_err(CallError::Lost)?;
+        match &reply.json {
+            Some(json) if json.get("exception").is_some() => {
+                Err(CallError::Said { code: text(json, "errorcode"), words: words(json) })
+            }
+            Some(json) if reply.is_fine() => Ok(json.clone()),
+            // The answer of web services that are switched off.
+            _ if reply.status == 403 && reply.text.trim().is_empty() => Err(CallError::Said {
+                code: "off".to_owned(),
+                words: "web services, or REST among them, are switched off there".to_owned(),
+            }),
+            _ => Err(CallError::Said { code: String::new(), words: reply.message() }),
+        }
+    }
+}
+
+/// An exception in Moodle's words; what lies behind it is told only where the site allows that.
+fn words(exception: &Json) -> String {
+    let (message, behind) = (text(exception, "message"), text(exception, "debuginfo"));
+    let message = if message.is_empty() { text(exception, "errorcode") } else { message };
+    // With debugging on, a new Moodle says the same twice.
+    let all = match behind.is_empty() || message.contains(&behind) {
+        true => message,
+        false => format!("{message} ({behind})"),
+    };
+    plain(&all)
+}
+
+/// Words without the tags that Moodle puts into some of them: `error/<div>Passwords must …</div>`.
+pub(super) fn plain(words: &str) -> String {
+    let mut text = String::new();
+    let mut rest = words.strip_prefix("error/").unwrap_or(words);
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        match tag.split_once('>') {
+            Some((_, after)) => {
+                text.push(' ');
+                rest = after;
+            }
+            None => {
+                text.push('<');
+                rest = tag;
+            }
+        }
+    }
+    text.push_str(rest);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn list(json: &Json) -> &[Json] {
+    json.as_array().map_or(&[], Vec::as_slice)
+}
+
+pub(super) fn text(json: &Json, name: &str) -> String {
+    written(&json[name])
+}
+
+/// A single value as a text.
+pub(super) fn written(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Number(number) => number.to_string(),
+        Json::Bool(yes) => yes.to_string(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_have_no_tags_and_nothing_twice() {
+        let weak = r"error/<div>Passwords must be at least 8 characters long.</div><div>Passwords must have at least 1 digit(s).</div>";
+        assert_eq!(
+            plain(weak),
+            "Passwords must be at least 8 characters long. Passwords must have at least 1 digit(s)."
+        );
+        assert_eq!(plain("5 < 6"), "5 < 6");
+        let twice = serde_json::json!({
+            "message": "Invalid parameter value detected (Username already exists: ada)",
+            "debuginfo": "Username already exists: ada"
+        });
+        assert_eq!(
+            words(&twice),
+            "Invalid parameter value detected (Username already exists: ada)"
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! Who is not taken away from an LMS: the account that Muster signs in with, those that the person keeps as protected, and
+//! accounts of the LMS itself.
+
+use rustc_hash::FxHashSet;
+
+use super::guards::few;
+use super::person::{PersonOutcome, Planner};
+use super::{Action, Guard, PlannedPerson};
+use muster_roster::profile::{FieldKind, Profile};
+use muster_roster::roster::Roster;
+use muster_table::narrow;
+
+/// Accounts that a plan leaves alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Protected {
+    /// Keys, logins or e-mails that the account of the LMS keeps as protected.
+    pub people: Vec<String>,
+    /// What the LMS said last of whom the connection signs in as: id and login; empty where nobody has asked yet.
+    pub own: Vec<String>,
+    /// Logins of people of whom the LMS said that they are administrators, when it refused to change them.
+    pub administrators: Vec<String>,
+    /// The connection may suspend administrators too, and the LMS tells of nobody whether they are one.
+    pub administrators_unknown: bool,
+}
+
+/// The hold of a plan that would take away whom it must not.
+pub(super) const OWN_ACCOUNT: &str = "own-account";
+
+/// What those who are protected are known by, in small letters.
+pub(super) struct ProtectedPeople {
+    known_by: FxHashSet<String>,
+    administrators_unknown: bool,
+}
+
+impl ProtectedPeople {
+    pub fn of(protected: &Protected, profile: &Profile) -> ProtectedPeople {
+        let Protected { people, own, administrators, administrators_unknown } = protected;
+        let reserved = profile.field(&profile.key.field).map_or(&[][..], |field| &field.reserved);
+        let known_by = [people, own, administrators].into_iter().flatten().chain(reserved);
+        ProtectedPeople {
+            known_by: known_by.map(|known| known.trim().to_lowercase()).collect(),
+            administrators_unknown: *administrators_unknown,
+        }
+    }
+
+    /// Whether somebody of a snapshot is one of them.
+    pub fn has(&self, snapshot: &Roster, was: u32) -> bool {
+        let is = |text: &str| self.known_by.contains(&text.trim().to_lowercase());
+        if self.known_by.is_empty() {
+            return false;
+        }
+        let tells_who = |column: &&muster_roster::roster::Column| {
+            column.kind == FieldKind::Email || column.unique.is_some() || column.is_key
+        };
+        is(&snapshot.key_text(was))
+            || snapshot
+                .columns
+                .iter()
+                .filter(tells_who)
+                .any(|column| is(&snapshot.table.cell(was, column.at)))
+    }
+
+    /// Whom the plan would take away although they are protected, or may be; held until somebody has seen who it is.
+    pub fn guard(&self, planner: &Planner, outcomes: &[PersonOutcome], of: u32) -> Option<Guard> {
+        let snapshot = planner.snapshot?;
+        let goes = |action: Action| matches!(action, Action::Delete | Action::Deactivate);
+        let lost = |outcome: &&PersonOutcome| {
+            let PlannedPerson { person, was, .. } = &outcome.planned;
+            let is_lost = goes(person.action) || (outcome.key_changed && person.action.changes());
+            is_lost && was.is_some_and(|was| self.has(snapshot, was))
+        };
+        let lost: Vec<String> =
+            outcomes.iter().filter(lost).map(|o| o.planned.person.name.clone()).collect();
+        let lms = planner.lms();
+        let (actual, mut message) = if self.administrators_unknown {
+            let gone = outcomes.iter().map(|o| &o.planned.person).filter(|p| goes(p.action));
+            let gone: Vec<String> = gone.map(|person| person.name.clone()).collect();
+            let message = format!(
+                "The connection signs in as an administrator of {lms}, who may suspend and delete administrators too, and {lms} does not say who is one. Look whether one is among them: {}.",
+                few(&gone)
+            );
+            (gone.len(), message)
+        } else {
+            (lost.len(), String::new())
+        };
+        if !lost.is_empty() {
+            let them = if lost.len() == 1 { "this account is" } else { "these accounts are" };
+            message = format!(
+                "{} would be suspended, deleted or renamed, and {them} protected: Muster signs in with it, or your account of {lms} keeps it so. {message}",
+                few(&lost)
+            );
+        }
+        let actual = narrow::count(actual.max(lost.len()));
+        (actual > 0).then(|| Guard {
+            id: OWN_ACCOUNT.to_owned(),
+            actual,
+            of,
+            limit: "nobody".to_owned(),
+            held: true,
+            message: format!("{} Type {actual} to go on.", message.trim_end()),
+        })
+    }
+}

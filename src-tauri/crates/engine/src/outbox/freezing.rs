@@ -77,7 +77,8 @@ pub fn freeze(
     let title =
         |(field, name): (String, String)| Some((name, plan.profile.field(&field)?.title.clone()));
     let facts = PushMeta {
-        titles: names.into_iter().filter_map(title).collect(),
+        // Of fields that go under one name the first says what it is called.
+        titles: names.into_iter().rev().filter_map(title).collect(),
         title: match trial {
             true => format!("{}, one person to try this way", chosen.title),
             false => chosen.title.clone(),

@@ -45,6 +45,13 @@ pub struct RunResult {
     pub untold: BTreeSet<String>,
 }
 
+impl RunResult {
+    /// Of a push after which nobody has looked at the LMS.
+    pub fn without_people(push: PushRecord) -> RunResult {
+        RunResult { push, people: None, exported: Vec::new(), untold: BTreeSet::new() }
+    }
+}
+
 impl RunContext<'_> {
     fn ask<T>(&self, mut ask: impl FnMut(&Store) -> Result<T>) -> Result<T> {
         let mut answer = None;
@@ -84,14 +91,14 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
             push.state = PushState::Waiting;
             push.why = Some(failure);
             run.ask(|store| store.set_push(&push))?;
-            return Ok(RunResult { push, people: None, exported: Vec::new() });
+            return Ok(RunResult::without_people(push));
         }
         Err(failure) => return Err(failure),
     };
     let is_dropped = push.facts.delivery.is_some();
     if is_dropped && let Some(by) = run.ask(|store| file_drop::overtaken_by(store, &push))? {
         run.ask(|store| file_drop::close_as_overtaken(store, &mut push, by, &now))?;
-        return Ok(RunResult { push, people: None, exported: Vec::new() });
+        return Ok(RunResult::without_people(push));
     }
     let mut orders: Vec<QueuedChange> = orders.into_iter().map(as_known).collect();
     push.state = PushState::Sending;
@@ -162,15 +169,18 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
                 is_as_planned = differing.is_empty();
                 run.ask(|store| store.orders_seen(id, &seen(&differing)))?;
                 push.counts = run.ask(|store| store.push(id))?.counts;
+                untold = names.iter().filter(|name| !link.exposes(name)).cloned().collect();
+                let unseen = Unseen::of(&orders, &differing, &untold);
                 push.proof = Some(Verification {
                     at: (run.now)(),
-                    as_planned,
+                    as_planned: as_planned - unseen.people,
                     of: number(done),
+                    unseen: unseen.names.iter().map(|name| titled(name)).collect(),
+                    people_unseen: unseen.people,
                     differing: differing.iter().map(|d| format!("{}: {}", d.who, d.what)).collect(),
                     ..Verification::default()
                 });
                 exported = now.iter().map(|entry| link.is_exported(entry)).collect();
-                untold = names.iter().filter(|name| !link.exposes(name)).cloned().collect();
             }
             push.state = end_state(&push.counts, is_as_planned);
             people = now;
@@ -210,6 +220,34 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
     }
     drop(held);
     Ok(RunResult { push, people, exported, untold })
+}
+
+/// What was ordered under names that the LMS does not tell: nobody can see whether it came to be.
+struct Unseen<'n> {
+    names: BTreeSet<&'n str>,
+    /// How many people have something ordered there, and are as ordered in all that can be seen.
+    people: u32,
+}
+
+impl<'n> Unseen<'n> {
+    fn of(
+        orders: &[QueuedChange],
+        differing: &[remote_state::Differing],
+        untold: &'n BTreeSet<String>,
+    ) -> Unseen<'n> {
+        let mut unseen = Unseen { names: BTreeSet::new(), people: 0 };
+        for waiting in orders.iter().filter(|w| w.state == OrderState::Done) {
+            let ordered = untold.iter().filter(|name| waiting.order.after.contains_key(*name));
+            let mut is_one = false;
+            for name in ordered {
+                is_one = true;
+                unseen.names.insert(name);
+            }
+            let differs = differing.iter().any(|differing| differing.place == waiting.place);
+            unseen.people += u32::from(is_one && !differs);
+        }
+        unseen
+    }
 }
 
 /// Remembers what the LMS said of the account that the push is sent as.

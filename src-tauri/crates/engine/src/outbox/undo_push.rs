@@ -2,7 +2,9 @@
 //! changed it since.
 
 use muster_plan::plan::{Action, PlanCounts};
-use muster_plan::push::{Order, OrderState, PushMeta, PushState, QueuedChange, Values};
+use muster_plan::push::{
+    ACTIVE, Order, OrderState, PushMeta, PushState, QueuedChange, Value, Values,
+};
 use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_store::{Store, account};
 use muster_table::error::{Failure, Result};
@@ -145,17 +147,28 @@ fn inverse(order: &OrderRecord, push: &PushRecord, cannot: &mut Vec<String>) -> 
             None
         }
         _ => {
-            let was = |name: &String| {
-                task.before.get(name).cloned().unwrap_or_else(muster_plan::push::Value::none)
-            };
             let mut before: Values = task.before.clone();
             before.extend(task.after.clone());
-            let mut after: Values =
-                task.after.keys().map(|name| (name.clone(), was(name))).collect();
-            if let Some(active) = after.get_mut(muster_plan::push::ACTIVE)
-                && active.is_blank()
-            {
-                *active = muster_plan::push::Value::One("true".to_owned());
+            let mut after = Values::new();
+            for name in task.after.keys() {
+                // What nobody knew is not taken for nothing.
+                match task.before.get(name) {
+                    _ if name == ACTIVE => {
+                        let was = task.before.get(name).filter(|was| !was.is_blank()).cloned();
+                        let was = was.unwrap_or_else(|| Value::One("true".to_owned()));
+                        after.insert(name.clone(), was);
+                    }
+                    Some(was) => {
+                        after.insert(name.clone(), was.clone());
+                    }
+                    None => {
+                        let called = push.facts.titles.get(name).unwrap_or(name);
+                        cannot.push(format!("{}: nobody knows what was in {called} before, so it stays as it was sent", task.who()));
+                    }
+                }
+            }
+            if after.is_empty() && !task.after.is_empty() {
+                return None;
             }
             if after.is_empty() {
                 cannot.push(format!("{}: a password cannot be put back", task.who()));

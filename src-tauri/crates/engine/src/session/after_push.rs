@@ -1,6 +1,6 @@
 //! What the open list takes from a push: the snapshot that it proved, the keys that the LMS gave.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::Engine;
 use super::connections::table_of_export;
@@ -43,8 +43,7 @@ impl Engine {
             pushes.into_iter().rev().filter(|push| ended(push) && !told(push)).collect();
         for push in untold {
             // What the LMS had then is not known any more.
-            let result =
-                RunResult { push, people: None, exported: Vec::new(), untold: BTreeSet::new() };
+            let result = RunResult::without_people(push);
             if let Some(now) = self.apply_push(&result)? {
                 job = now;
             }

@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -59,6 +61,20 @@ impl Muster {
         let mut command = self.command(words);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().expect("muster starts")
+    }
+
+    /// As `try_to`, but it is ended where it takes longer than that; its exit code is then -1.
+    pub fn try_for(&self, words: &[&dyn AsRef<OsStr>], limit: Duration) -> (i32, String) {
+        let mut command = self.command(words);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("muster starts");
+        let begun = Instant::now();
+        while begun.elapsed() < limit && matches!(child.try_wait(), Ok(None)) {
+            sleep(Duration::from_millis(20));
+        }
+        let _ = child.kill();
+        let output = child.wait_with_output().expect("muster ended");
+        (output.status.code().unwrap_or(-1), said(&output))
     }
 
     /// The exit code, whatever it is, and what was said.

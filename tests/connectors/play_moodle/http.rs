@@ -67,13 +67,14 @@ fn talk(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut out = stream;
     while let Some(request) = read(&mut reader)? {
-        let (answer, fault, cost) = {
+        let (answer, fault, settings) = {
             let mut state = state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             let (answer, fault) = answer(&mut state, &request);
-            (answer, fault, state.settings.cost)
+            (answer, fault, state.settings.clone())
         };
-        if !cost.is_zero() {
-            sleep(cost * people_in(&answer));
+        sleep(settings.delay);
+        if !settings.cost.is_zero() {
+            sleep(settings.cost * people_in(&answer));
         }
         match fault {
             Some(Fault::Cut | Fault::LoseAnswer) => return stream.shutdown(Shutdown::Both),

@@ -77,6 +77,8 @@ pub struct Settings {
     pub cannot_mail: bool,
     /// What a person costs who is told of.
     pub cost: Duration,
+    /// What every call costs besides.
+    pub delay: Duration,
 }
 
 impl Default for Settings {
@@ -99,6 +101,7 @@ impl Default for Settings {
             policy_not_agreed: false,
             cannot_mail: false,
             cost: Duration::ZERO,
+            delay: Duration::ZERO,
         }
     }
 }

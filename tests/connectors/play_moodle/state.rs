@@ -105,22 +105,21 @@ impl State {
         service.set("email", "wsmuster@example.com");
         service.has_role = true;
         service.preferences.insert("core_user_welcome".to_owned(), "1".to_owned());
-        let cohort = |id: u64, name: &str, idnumber: Option<&str>| Cohort {
-            id,
+        let people = vec![guest, administrator, service];
+        let mut state = State { people, next_id: 101, ..State::default() };
+        state.add_cohort("Safety team", Some("SAFETY"), &[]);
+        state.add_cohort("Night shift", Some("NIGHT"), &[]);
+        state.add_cohort("An old list", None, &[]);
+        state
+    }
+
+    pub fn add_cohort(&mut self, name: &str, idnumber: Option<&str>, members: &[u64]) {
+        self.cohorts.push(Cohort {
+            id: self.cohorts.len() as u64 + 1,
             name: name.to_owned(),
             idnumber: idnumber.map(str::to_owned),
-            members: BTreeSet::new(),
-        };
-        State {
-            people: vec![guest, administrator, service],
-            cohorts: vec![
-                cohort(1, "Safety team", Some("SAFETY")),
-                cohort(2, "Night shift", Some("NIGHT")),
-                cohort(3, "An old list", None),
-            ],
-            next_id: 101,
-            ..State::default()
-        }
+            members: members.iter().copied().collect(),
+        });
     }
 
     /// So many invented people: every second one in the safety team, every third on the night shift.

@@ -1,5 +1,7 @@
 //! The guest, the token's own account and administrators: nothing marks them, and none of them is to be cut off.
 
+use std::ffi::OsStr;
+
 use super::{World, outcome};
 use crate::play_moodle::{Moodle, Token};
 
@@ -97,4 +99,40 @@ fn with_an_administrators_token_a_suspension_is_a_hold_as_nothing_says_who_is_an
     assert_eq!(world.changes(), before);
     world.push(&roster, &[], 0);
     assert!(world.moodle.users()["user007"].suspended, "whoever has read it may");
+}
+
+#[test]
+fn whom_the_account_protects_is_no_leaver_and_a_refused_administrator_is_protected_from_then_on() {
+    let world = World::new(Moodle::start().token(Token::Both).people(40));
+    world.moodle.change(|state| state.person("user003").site_administrator = true);
+    let (snapshot, name) = (world.path("fetched.csv"), "Northwind");
+    let add: [&dyn AsRef<OsStr>; 7] =
+        [&"accounts", &"add", &name, &"--profile", &"moodle", &"--snapshot", &snapshot];
+    world.muster.run(&add, 0);
+    world.muster.run(&[&"accounts", &"set", &name, &"--protect", &"admin"], 0);
+    let with = ["--account", name, "--policy", "missing=deactivate"];
+    let roster = {
+        let mut roster = world.fetched();
+        roster.remove("admin").remove("user003").remove("user005");
+        roster
+    };
+    let receipt = world.push(&roster, &with, 1);
+    assert_eq!(outcome(&receipt, "user005").0, "done", "{receipt:#}");
+    assert_eq!(outcome(&receipt, "user003").0, "refused", "{receipt:#}");
+    assert_eq!(receipt["people"].as_array().map(Vec::len), Some(2), "{receipt:#}");
+
+    // The next time nobody asks for the administrator again.
+    world.fetch();
+    let mut roster = world.fetched();
+    roster.remove("user003");
+    let before = world.changes();
+    let (exit, words) = world.try_to_push(&roster, &with);
+    assert!(exit == 0 || exit == 3 && words.contains("own-account"), "{exit}: {words}");
+    assert_eq!(world.changes(), before, "{words}");
+
+    let mut roster = world.fetched();
+    roster.edit("admin", &[("suspended", "1")]);
+    let (exit, words) = world.try_to_push(&roster, &["--account", name]);
+    assert!(exit == 3 && words.contains("own-account"), "{exit}: {words}");
+    assert!(!world.moodle.users()["admin"].suspended);
 }

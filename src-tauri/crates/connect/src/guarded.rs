@@ -38,7 +38,7 @@ impl Link for Guarded {
     fn identify(&mut self) -> Result<String> {
         let _look = self.watch.look_begins();
         let said = self.link.identify();
-        self.told(said).map(|said| self.watch.blanking().words(&said))
+        self.told(said).map(|said| self.watch.blanking().sentence(&said))
     }
 
     fn reads(&self) -> bool {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::http::{Http, Lost, Repeat, Reply, segment};
+use super::http::{Http, Lost, Repeat, Reply, said as quoted, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use super::watch::Watch;
 use muster_plan::plan::Action;
@@ -382,11 +382,11 @@ fn is_nothing(value: &Json) -> bool {
 fn said(answer: &Json) -> String {
     let mut messages = Vec::new();
     collect_messages(answer, &mut messages);
-    match (messages.is_empty(), answer) {
+    quoted(&match (messages.is_empty(), answer) {
         (false, _) => messages.join("; "),
         (true, Json::String(text)) => text.clone(),
         (true, other) => other.to_string(),
-    }
+    })
 }
 
 fn collect_messages(answer: &Json, messages: &mut Vec<String>) {

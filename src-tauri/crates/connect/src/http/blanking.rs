@@ -28,6 +28,17 @@ const FEWEST_OF_BASE64: usize = 4;
 /// How many passwords of calls before the one at hand are remembered.
 const REMEMBERED: usize = 500;
 
+/// Between these stands what a server said, among words of our own; nobody sees them.
+const SAID: [char; 2] = ['\u{e000}', '\u{e001}'];
+
+/// What a server said, for a sentence of ours.
+pub(crate) fn said(text: &str) -> String {
+    match text {
+        "" => String::new(),
+        text => format!("{}{}{}", SAID[0], text.replace(SAID, ""), SAID[1]),
+    }
+}
+
 /// What must never be told, and the way to leave it out.
 #[derive(Default)]
 pub(crate) struct Blanking {
@@ -46,6 +57,16 @@ struct Known {
 struct Forms {
     plain: Secret,
     encoded: Vec<Secret>,
+    /// It may be a word of ours. Blank in our own sentence it would only be told: "the password is •••".
+    is_word: bool,
+}
+
+/// A word, or a number as a status is one.
+fn is_word(text: &str) -> bool {
+    const LONGEST: usize = 15;
+    let all = |is: fn(char) -> bool| text.chars().all(is);
+    let word = all(|c| c.is_alphabetic() || c == ' ') || all(|c| c.is_ascii_digit());
+    word && text.chars().count() <= LONGEST
 }
 
 impl Forms {
@@ -64,7 +85,11 @@ impl Forms {
         encoded.retain(|letters| letters.len() >= FEWEST_OF_BASE64);
         encoded.sort_unstable();
         encoded.dedup();
-        Forms { plain: Secret::new(text), encoded: encoded.into_iter().map(Secret::new).collect() }
+        Forms {
+            plain: Secret::new(text),
+            encoded: encoded.into_iter().map(Secret::new).collect(),
+            is_word: is_word(text),
+        }
     }
 
     fn longest(&self) -> usize {
@@ -168,6 +193,15 @@ impl Blanking {
 
     /// What a server says, without what is secret, and shortened.
     pub fn words(&self, text: &str) -> String {
+        self.told(text, true)
+    }
+
+    /// The same of a sentence of ours, in which a server may be quoted: a secret that is a word is one only there.
+    pub fn sentence(&self, text: &str) -> String {
+        self.told(text, false)
+    }
+
+    fn told(&self, text: &str, is_said: bool) -> String {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let all = || known.own.iter().chain(&known.sent);
         let longest = all().map(Forms::longest).max().unwrap_or(0);
@@ -175,8 +209,19 @@ impl Blanking {
         let enough = LOOKED_AT.saturating_add(longest.saturating_mul(9));
         let seen = &text[..boundary(text, enough)];
         let mut marks = Vec::new();
+        let said = quotes(seen);
         for reading in readings(seen) {
-            all().for_each(|forms| forms.mark(&reading, &mut marks));
+            for forms in all() {
+                let before = marks.len();
+                forms.mark(&reading, &mut marks);
+                if forms.is_word && !is_said {
+                    let quoted = |(from, to): (usize, usize)| {
+                        said.iter().any(|(begin, end)| *begin <= from && to <= *end)
+                    };
+                    let own = marks.split_off(before);
+                    marks.extend(own.into_iter().filter(|mark| quoted(*mark)));
+                }
+            }
         }
         let told = boundary(text, LOOKED_AT);
         let mut out = String::new();
@@ -189,16 +234,16 @@ impl Blanking {
         if at < told {
             out.push_str(&seen[at..told]);
         }
-        shortened(&out, text.len() > told)
+        shortened(&out.replace(SAID, ""), text.len() > told)
     }
 
     /// The same for all that is told of a failure.
     pub fn failure(&self, failure: Failure) -> Failure {
         Failure {
             kind: failure.kind,
-            what: self.words(&failure.what),
-            why: self.words(&failure.why),
-            hint: self.words(&failure.hint),
+            what: self.sentence(&failure.what),
+            why: self.sentence(&failure.why),
+            hint: self.sentence(&failure.hint),
         }
     }
 
@@ -211,6 +256,12 @@ impl Blanking {
             is_token && value.contains(secret)
         })
     }
+}
+
+/// Where a server is quoted.
+fn quotes(text: &str) -> Vec<(usize, usize)> {
+    let begins = text.match_indices(SAID[0]).map(|(at, _)| at);
+    begins.map(|at| (at, text[at..].find(SAID[1]).map_or(text.len(), |end| at + end))).collect()
 }
 
 /// Marks in their order, each beside the others, that cut no letter.

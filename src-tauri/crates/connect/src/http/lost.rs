@@ -6,6 +6,7 @@ use ureq::Timeout;
 use ureq::http::{HeaderMap, header};
 
 use super::Http;
+use super::blanking::said;
 use super::reply::Reply;
 use muster_table::error::{Failure, FailureKind};
 
@@ -130,7 +131,8 @@ impl Http {
         let there = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
         let there = there.and_then(|to| self.base.join(to).ok());
         let to = there.map_or("another place".to_owned(), |url| {
-            format!("`{}{}`", url.origin().ascii_serialization(), url.path())
+            let to = format!("{}{}", url.origin().ascii_serialization(), url.path());
+            format!("`{}`", said(&to))
         });
         Failure::new(FailureKind::Refused, format!("the address leads to {to}"))
             .why("a token is never sent on to another address")

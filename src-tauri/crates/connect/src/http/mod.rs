@@ -28,6 +28,7 @@ use ureq::{Agent, AsSendBody, Body as Answer, Proxy};
 use url::Url;
 
 pub(crate) use address::{query, segment};
+pub(crate) use blanking::said;
 pub(crate) use lost::Lost;
 pub(crate) use reply::Reply;
 

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 use ureq::http::HeaderMap;
 
+use super::blanking::said;
 use super::limits::Limits;
 use super::unfolding::{Fault, unfolded};
 use muster_table::error::{Failure, FailureKind, Result};
@@ -130,7 +131,7 @@ impl Reply {
                 format!("it answered {status} with data of something else")
             }
             _ if text.is_empty() => format!("it answered {status} and nothing else"),
-            _ => format!("it answered {status}: {text}"),
+            _ => format!("it answered {status}: {}", said(text)),
         }
     }
 }
@@ -152,5 +153,7 @@ fn no_text(host: &str, bytes: &[u8], at: usize) -> Failure {
 fn title_of(page: &str) -> String {
     let after = |tag: &str| page.split_once(tag).map(|(_, rest)| rest);
     let title = after("<title>").or_else(|| after("<h1>")).and_then(|rest| rest.split('<').next());
-    title.map_or("a page instead of data".to_owned(), |title| format!("a page, “{}”", title.trim()))
+    title.map_or("a page instead of data".to_owned(), |title| {
+        format!("a page, “{}”", said(title.trim()))
+    })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{CallError, Reply};
+use super::{CallError, Reply, said};
 
 pub fn refused(reply: &Reply) -> CallError {
     CallError::Refused(words(reply))
@@ -25,7 +25,7 @@ pub fn words(reply: &Reply) -> String {
         })
         .filter(|words| !words.is_empty())
         .collect();
-    if faults.is_empty() { reply.message() } else { faults.join("; ") }
+    if faults.is_empty() { reply.message() } else { said(&faults.join("; ")) }
 }
 
 pub fn list(json: &Json) -> &[Json] {

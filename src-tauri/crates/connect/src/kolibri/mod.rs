@@ -11,7 +11,7 @@ mod session;
 use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
-use super::http::{Http, Lost, Repeat, Reply, query, segment};
+use super::http::{Http, Lost, Repeat, Reply, query, said, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use super::watch::Watch;
 use super::yes_or_no::yes_or_no;

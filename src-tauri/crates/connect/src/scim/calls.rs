@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::Scim;
 use super::names::text;
 use super::offered::Bulk;
-use crate::http::{Lost, Repeat, Reply};
+use crate::http::{Lost, Repeat, Reply, said};
 use muster_plan::push::percent_decoded;
 use muster_table::error::{Failure, FailureKind};
 
@@ -175,25 +175,25 @@ impl Scim {
                     Json::Object(status) => text(status.get("code")),
                     _ => text(answer.get("status")),
                 };
-                let said = || text(Some(&answer["response"]["detail"]));
+                let detail = || said(&text(Some(&answer["response"]["detail"])));
                 let outcome = Outcome {
                     status: status.parse().unwrap_or(0),
                     body: &answer["response"],
                     version: Some(text(answer.get("version"))).filter(|text| !text.is_empty()),
                     location: Some(text(answer.get("location"))),
                 };
-                self.outcome(call, &outcome, said)
+                self.outcome(call, &outcome, detail)
             }
         };
         calls.iter().enumerate().map(result).collect()
     }
 
     /// What an answer comes to. One that does not fit the call says nothing about what was done.
-    fn outcome(&self, call: &Call, got: &Outcome, said: impl Fn() -> String) -> Result {
+    fn outcome(&self, call: &Call, got: &Outcome, whole: impl Fn() -> String) -> Result {
         let unknown = || {
             let failure =
                 Failure::new(FailureKind::Network, format!("`{}` gave no clear answer", self.host));
-            Err(CallError::Lost(Lost::Unknown(failure.why(said()))))
+            Err(CallError::Lost(Lost::Unknown(failure.why(whole()))))
         };
         let id = text(got.body.get("id"));
         let version = got.version.clone().or_else(|| {
@@ -219,7 +219,7 @@ impl Scim {
                 "somebody else changed this person in the meantime, so nothing was sent".into(),
             )),
             (_, status @ (400..=499 | 501)) => {
-                Err(CallError::Refused(status, words(got.body, said())))
+                Err(CallError::Refused(status, words(got.body, whole())))
             }
             _ => unknown(),
         }
@@ -283,9 +283,9 @@ pub(super) fn words(body: &Json, otherwise: String) -> String {
     match (detail.as_str(), kind.as_str()) {
         ("", "") if otherwise.is_empty() => "the service gave no reason".to_owned(),
         ("", "") => otherwise,
-        ("", kind) => kind.to_owned(),
-        (detail, "") => detail.to_owned(),
-        (detail, kind) => format!("{detail} ({kind})"),
+        ("", kind) => said(kind),
+        (detail, "") => said(detail),
+        (detail, kind) => said(&format!("{detail} ({kind})")),
     }
 }
 
@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn a_refusal_is_told_in_the_words_of_the_service() {
         let body = json!({ "detail": "userName is taken", "scimType": "uniqueness" });
-        assert_eq!(words(&body, String::new()), "userName is taken (uniqueness)");
+        assert_eq!(words(&body, String::new()), said("userName is taken (uniqueness)"));
         assert_eq!(words(&Json::Null, "it answered 400".into()), "it answered 400");
     }
 }

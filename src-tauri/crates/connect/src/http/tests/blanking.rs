@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 
-use crate::http::blanking::Blanking;
+use crate::http::blanking::{Blanking, said};
 use muster_plan::push::Secret;
 use muster_table::error::{Failure, FailureKind};
 
@@ -153,6 +153,28 @@ fn passwords_of_earlier_calls_are_remembered_and_not_for_ever() {
 fn a_password_of_three_letters_is_left_out_where_it_stands_alone() {
     let blanking = blanking("in1");
     assert_eq!(blanking.words("password \"in1\" in1x within1"), "password \"•••\" in1x within1");
+}
+
+#[test]
+fn a_password_that_is_a_word_of_ours_is_left_out_only_where_a_server_is_quoted() {
+    for (secret, words) in [
+        ("wrong", "the username or the password is wrong"),
+        ("password", "the username or the password is wrong"),
+        ("404", "it answered 404"),
+    ] {
+        let told = blanking(secret);
+        assert_eq!(told.sentence(words), words, "blank there, it would only be told");
+        let echo = format!("{words}: {}", said(&format!("{{\"password\":\"{secret}\"}}")));
+        assert!(told.sentence(&echo).ends_with("\"•••\"}"), "{}", told.sentence(&echo));
+        assert!(told.sentence(&echo).starts_with(words));
+        assert!(!told.words(words).contains(secret));
+    }
+    // What is no word is left out wherever it stands, quoted or not.
+    let told = blanking("Sommer-26");
+    assert_eq!(told.sentence("it has Sommer-26 in it"), "it has ••• in it");
+    // A server cannot end its quotation.
+    let out = said("a\u{e001} wrong \u{e000}b");
+    assert_eq!(blanking("wrong").sentence(&out), "a ••• b");
 }
 
 #[test]

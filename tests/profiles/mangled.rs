@@ -10,7 +10,7 @@ use muster_engine::lists::Lists;
 use muster_engine::profile::Profile;
 use muster_engine::reading::{ReadAs, read_bytes};
 use muster_engine::roster::Roster;
-use muster_engine::rules::{CheckContext, is_plainly_nobody};
+use muster_engine::rules::{CheckContext, is_nobody};
 use proptest::prelude::*;
 
 const EXPORTS: [&str; 6] =
@@ -62,10 +62,8 @@ fn understood(text: &str, profile: &str) -> Option<BTreeSet<String>> {
     let context = CheckContext::new(Roster::read(read.table, profile), None, Lists::new());
     let checker = Checker::new(context, &|_| true).expect("nothing stops it");
     let roster = &checker.context().roster;
-    let people = roster
-        .table
-        .rows()
-        .filter(|row| !roster.is_blank(*row) && !is_plainly_nobody(roster, *row));
+    let people =
+        roster.table.rows().filter(|row| !roster.is_blank(*row) && !is_nobody(roster, *row));
     let people = people.map(|row| said(&roster.table.row(row))).collect();
     checker.is_understood().then_some(people)
 }

@@ -15,7 +15,7 @@ use super::{
 use muster_roster::profile::{Choices, Field, KeyGiver, NotFor, OnErrors, Policy, PolicyId};
 use muster_roster::roster::Roster;
 use muster_rules::checker::Checker;
-use muster_rules::rules::{SamePerson, is_plainly_nobody, rule_index};
+use muster_rules::rules::{SamePerson, rule_index};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use muster_roster::diff::{Columns, Match, Pairing};
@@ -36,7 +36,7 @@ pub(super) struct Planner<'a> {
     pub pairing: Pairing,
     /// Who stands in the roster under another key than the LMS has, by row: they are paired all the same.
     pub renamed: FxHashMap<u32, SamePerson>,
-    /// Rows in which nothing stands, or a total or the like: nobody, of whom nothing is sent.
+    /// Rows in which nothing stands, or that are told as a title, a total or the like: nobody, of whom nothing is sent.
     pub blank: FxHashSet<u32>,
     pub blocking: BlockingErrors,
     /// Who is not taken away.
@@ -76,12 +76,11 @@ impl<'a> Planner<'a> {
         let renamed = renamed::pair(checker, &mut pairing);
         let no_person = rule_index("row-not-a-person");
         let keyless = pairing.new.iter().zip(roster.table.rows());
-        let keyless = keyless.filter(|(found, _)| matches!(found, Match::Blank | Match::Unmatched));
-        // What was let stand is somebody.
+        let keyless = keyless.filter(|(found, _)| !matches!(found, Match::Row(_)));
+        // Whoever is told as no person is never made one, title or total; what was let stand is somebody.
         let is_told =
             |row: &u32| checker.marks(*row).iter().any(|mark| Some(mark.rule) == no_person);
-        let is_no_row =
-            |row: &u32| roster.is_blank(*row) || is_told(row) && is_plainly_nobody(roster, *row);
+        let is_no_row = |row: &u32| roster.is_blank(*row) || is_told(row);
         let blank = keyless.map(|(_, row)| row).filter(is_no_row).collect();
         let column_rules = column_rules(roster, snapshot, &columns, choices);
         let secret = |(_, column_rule): &(usize, &ColumnRule)| column_rule.column.is_password();

@@ -215,6 +215,7 @@ const REMARKS: &[&str] = &[
     "copyright",
     "© ",
     "page ",
+    "as of ",
     "ende des berichts",
     "berichtsende",
     "ende der liste",
@@ -225,8 +226,12 @@ const REMARKS: &[&str] = &[
     "exportiert am",
     "stand:",
     "stand vom",
+    "stand ",
+    "stand am ",
+    "stand per ",
     "vertraulich",
     "seite ",
+    "état au ",
     "fin du rapport",
     "fin de la liste",
     "généré le",
@@ -235,6 +240,7 @@ const REMARKS: &[&str] = &[
     "imprimé le",
     "exporté le",
     "confidentiel",
+    "situación al ",
     "fin del informe",
     "generado el",
     "generado por",
@@ -242,6 +248,7 @@ const REMARKS: &[&str] = &[
     "exportado el",
     "confidencial",
     "página ",
+    "aggiornato al ",
     "fine del report",
     "fine report",
     "generato il",
@@ -251,6 +258,8 @@ const REMARKS: &[&str] = &[
     "gerado em",
     "einde rapport",
     "gegenereerd op",
+    "stan na ",
+    "stan na dzień ",
     "koniec raportu",
     "wygenerowano",
 ];
@@ -313,17 +322,19 @@ pub(super) fn is_total(text: &str) -> bool {
         || (has_number
             && COUNTED.contains(&words)
             && lower.starts_with(['(', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
-        || words.split_once(' ').is_some_and(|(first, rest)| is_word(first) && of_people(rest))
+        || words
+            .split_once(' ')
+            .is_some_and(|(first, rest)| is_word(first.trim_end_matches(sign)) && of_people(rest))
 }
 
 /// Whether a line says that a report ends, who made it, or which page it is.
 pub(super) fn is_remark(text: &str) -> bool {
     let lower = text.trim().trim_matches(|c: char| "*-–—=_# ".contains(c)).to_lowercase();
-    let begins = REMARKS.iter().find(|words| lower.starts_with(*words));
-    begins.is_some_and(|words| {
+    REMARKS.iter().any(|words| {
         // A page, and a title that only begins like a remark, has its number behind it.
-        let rest = &lower[words.len()..];
-        !words.ends_with(' ') || rest.starts_with(|c: char| c.is_ascii_digit())
+        let is_whole =
+            |rest: &str| !words.ends_with(' ') || rest.starts_with(|c: char| c.is_ascii_digit());
+        lower.strip_prefix(words).is_some_and(is_whole)
     })
 }
 
@@ -371,6 +382,8 @@ mod tests {
             "Toplam: 4",
             "*** TOTAL ***",
             "Sub Total",
+            "20 Personen",
+            "Gesamt: 20 Personen",
         ] {
             assert!(is_total(text));
         }
@@ -398,10 +411,13 @@ mod tests {
             "Erstellt am 28.11.2026",
             "Fin du rapport",
             "Confidential",
+            "Stand 28.11.2026",
+            "Stand vom 28.11.2026",
+            "As of 28/11/2026",
         ] {
             assert!(is_remark(text), "{text}");
         }
-        for text in ["Page Turner", "Seite", "Stan Laurel", "Ada", "Copy Cat", ""] {
+        for text in ["Page Turner", "Seite", "Stan Laurel", "Stand Still", "Ada", "Copy Cat", ""] {
             assert!(!is_remark(text), "{text}");
         }
         for text in

@@ -2,6 +2,7 @@ use super::report_words::{is_example, is_remark, is_ruled, is_total};
 use super::row_blank::{dropped, is_blank};
 use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Safety, Severity};
+use muster_roster::profile::FieldKind;
 use muster_roster::roster::{Column, Roster, trimmed};
 
 pub static RULE: Rule = Rule {
@@ -58,8 +59,9 @@ fn check(person: &Person, sink: &mut FindingSink) {
     });
 }
 
-/// Whether a row is blank, or a title, total or repeated header. Rules that miss something in a row pass over it.
-pub(crate) fn is_nobody(roster: &Roster, row: u32) -> bool {
+/// Whether a row is blank, or a title, total or repeated header. Rules that miss something in a row pass over it, and no
+/// plan sends it unless somebody let the finding stand.
+pub fn is_nobody(roster: &Roster, row: u32) -> bool {
     // Most rows begin with something, and have a key beside it: a title or total does not.
     let stands = |column: usize| {
         let cell = roster.table.cell(row, column);
@@ -67,9 +69,18 @@ pub(crate) fn is_nobody(roster: &Roster, row: u32) -> bool {
         !text.is_empty() && !text.eq_ignore_ascii_case(roster.columns[column].name.trim())
     };
     if roster.key.is_some_and(|key| key > 0 && stands(key)) && stands(0) {
-        return is_example(&roster.table.cell(row, 0)) && roster.table.opened(row, 0).is_some();
+        let first = roster.table.cell(row, 0);
+        let may_be_none = is_example(&first) || is_no_address(&roster.columns[0], &first);
+        if !may_be_none {
+            return false;
+        }
     }
     is_blank(roster, row) || instead_of_a_person(roster, row).is_some()
+}
+
+/// Whether something else stands where an address belongs.
+fn is_no_address(column: &Column, text: &str) -> bool {
+    column.kind == FieldKind::Email && !text.contains('@')
 }
 
 fn instead_of_a_person(roster: &Roster, row: u32) -> Option<Stands> {
@@ -128,9 +139,11 @@ fn said_by_a_report(roster: &Roster, row: u32) -> Option<Stands> {
         return Some(Stands::Example(text.to_owned()));
     }
     let mut beside = roster.columns.iter().skip(first.at + 1);
-    let is_number = |cell: &str| !cell.contains(|c: char| c.is_alphabetic() || c == '@');
+    let is_number =
+        |cell: &str| !cell.contains(|c: char| c.is_alphabetic() || c == '@') || is_total(cell);
     let only_numbers = beside.all(|column| is_number(&roster.table.cell(row, column.at)));
-    let key = roster.key.filter(|key| *key != first.at);
+    // Nobody has `Summe` for an address, whatever number stands where the key is.
+    let key = roster.key.filter(|key| *key != first.at && !is_no_address(first, text));
     let has_key = || key.is_some_and(|key| !roster.table.cell(row, key).trim().is_empty());
     if !only_numbers || text.contains('@') || has_key() {
         return None;
@@ -139,12 +152,4 @@ fn said_by_a_report(roster: &Roster, row: u32) -> Option<Stands> {
         return Some(Stands::Total(text.to_owned()));
     }
     (is_remark(text) || is_ruled(text)).then(|| Stands::Footer(text.to_owned()))
-}
-
-/// Whether a row is nobody beyond doubt, so that it is never sent: the column names once more, a total, a footer, an
-/// example. A title is told, and somebody may be called so.
-pub fn is_plainly_nobody(roster: &Roster, row: u32) -> bool {
-    is_nobody(roster, row)
-        && instead_of_a_person(roster, row)
-            .is_some_and(|stands| !matches!(stands, Stands::Alone(_)))
 }

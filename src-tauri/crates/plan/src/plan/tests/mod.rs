@@ -1,3 +1,4 @@
+mod nobody;
 mod other_lms;
 mod protected;
 

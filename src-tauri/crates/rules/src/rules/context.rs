@@ -17,7 +17,7 @@ use super::separator_in_name::names_in_parts;
 use super::text_mojibake::GarbledColumns;
 use super::unreached::Unreached;
 use super::waiver::Waivers;
-use super::{ColumnStats, DateOrder, RULES, Requires, SetAside};
+use super::{ColumnStats, DateOrder, RULES, Requires, SetAside, letters_lost};
 use muster_roster::finding::{Finding, Severity};
 use muster_roster::geo::{self, Notation};
 use muster_roster::lists::{List, Lists, RealValues};
@@ -25,7 +25,7 @@ use muster_roster::profile::{Choices, Unique};
 use muster_roster::roster::{Column, KeyIndex, Roster, hash_of, trimmed};
 use muster_roster::settling;
 use muster_table::going::GoOn;
-use muster_table::table::Table;
+use muster_table::table::{Doubt, Table};
 
 /// A roster with all that rules compare it with, indexed.
 pub struct CheckContext {
@@ -64,6 +64,8 @@ pub struct CheckContext {
     pub(super) cross_refs: CrossRefs,
     pub(super) as_lms_writes: AsLmsWrites,
     pub(super) garbled: GarbledColumns,
+    /// What the snapshot says against how the letters of this file were read.
+    letters_beside: OnceLock<Option<Doubt>>,
     pub(super) known_names: OnceLock<FxHashSet<String>>,
     /// Whether the snapshot has the day first in all dates of a column, in the order of the columns.
     pub(super) snapshot_orders: OnceLock<Vec<Option<bool>>>,
@@ -149,6 +151,7 @@ impl CheckContext {
             unreached: Unreached::default(),
             compared: Compared::default(),
             cross_refs: CrossRefs::default(),
+            letters_beside: OnceLock::new(),
             known_names: OnceLock::new(),
             snapshot_orders: OnceLock::new(),
             known_domains: OnceLock::new(),
@@ -266,6 +269,11 @@ impl CheckContext {
     /// Whether the LMS writes a column and never reads it, so that nothing that stands in it does harm.
     pub fn is_not_read(&self, column: &Column) -> bool {
         self.roster.field(column.at).is_some_and(|field| field.read_only)
+    }
+
+    /// What the snapshot says against how the letters of this file were read; as it was opened, whatever was edited since.
+    pub fn letters_beside(&self) -> Option<&Doubt> {
+        self.letters_beside.get_or_init(|| letters_lost::beside_the_snapshot(self)).as_ref()
     }
 
     /// The snapshot's rows of a key.

@@ -64,6 +64,7 @@ mod key_swapped;
 mod languages;
 mod law;
 mod letter_lookalike;
+mod letters_lost;
 mod lookalike;
 mod manager_unknown;
 mod membership_lost;

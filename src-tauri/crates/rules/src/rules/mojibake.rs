@@ -94,6 +94,16 @@ static BYTES: LazyLock<FxHashMap<char, [u8; N]>> = LazyLock::new(|| {
     bytes
 });
 
+/// Whether a character is of a code page, and so may stand for a letter of another.
+pub fn is_of_a_code_page(c: char) -> bool {
+    !c.is_ascii() && bytes_of(c).is_some()
+}
+
+/// The byte of a character in a way by its place; 0 where there is none.
+pub fn code_page_byte(c: char, way: usize) -> u8 {
+    bytes_of(c).and_then(|bytes| bytes.get(way)).copied().unwrap_or_default()
+}
+
 fn bytes_of(c: char) -> Option<&'static [u8; N]> {
     BYTES.get(&c)
 }

@@ -3,8 +3,11 @@ use std::sync::OnceLock;
 use super::mojibake::{self, Garbled};
 use super::{
     Cell, CharClasses, CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope,
+    letters_lost,
 };
 use muster_roster::finding::{Safety, Severity};
+use muster_roster::profile::FieldKind;
+use muster_table::table::DoubtKind;
 
 pub static RULE: Rule = Rule {
     code: "text-mojibake",
@@ -28,27 +31,75 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
         let severity = if known { Severity::Warning } else { Severity::Error };
         return sink.cell_as(severity, cell, || told(cell, garbled));
     }
-    let lost = |c: char| c == '\u{FFFD}' || c == '?';
-    if !text.contains(lost) {
+    let was = cell.was();
+    if was.as_deref() == Some(text) && !text.contains('\u{FFFD}') {
         return;
     }
-    let was = cell.was().filter(|was| stands_for(text, was));
-    if was.is_none() && !text.contains('\u{FFFD}') {
+    if let Some(was) = was.as_deref().filter(|was| stands_for(text, was)) {
+        let fix = cell.fix(format!("put back `{was}`"), Safety::Safe, was);
+        return sink.cell(cell, || FindingText::new(text, lost(text)).fix(Some(fix)));
+    }
+    if text.contains('\u{FFFD}') {
+        return sink.cell(cell, || FindingText::new(text, lost(text)));
+    }
+    let list = cell.column.list.as_ref().and_then(|kind| cell.context.lists.get(kind));
+    let is_real = || list.is_some_and(|list| cell.values.iter().all(|value| list.has(value)));
+    if letters_lost::with_lost(cell.column, text).is_some() && !is_real() {
+        // An address with another letter is another mailbox.
+        let is_address = cell.column.kind == FieldKind::Email;
+        let severity = if is_address { Severity::Error } else { Severity::Warning };
+        return sink.cell_as(severity, cell, || {
+            let message = format!(
+                "a `?` stands in `{text}`, perhaps for a letter that was lost when the file was written"
+            );
+            FindingText::new(text, message)
+        });
+    }
+    turned(cell, was.as_deref(), sink);
+}
+
+fn lost(text: &str) -> String {
+    format!("letters of `{text}` were lost when the file was written")
+}
+
+/// Letters that another code page made of those that were written, one for one.
+fn turned(cell: &Cell, was: Option<&str>, sink: &mut FindingSink) {
+    let text = cell.text;
+    let doubts = || cell.context.roster.table.doubts().iter();
+    let is_told = || {
+        let beside = cell.context.letters_beside().is_some();
+        beside || doubts().any(|doubt| doubt.kind == DoubtKind::Letters)
+    };
+    if text.is_ascii() {
         return;
     }
-    sink.cell(cell, || {
-        let finding = FindingText::new(
-            text,
-            format!("letters of `{text}` were lost when the file was written"),
-        );
-        finding.fix(
-            was.map(|was| cell.fix(format!("put back `{was}`"), Safety::Safe, was.into_owned())),
-        )
+    let strange = letters_lost::with_strange(cell.column, text);
+    let worse = |was: &&str| {
+        letters_lost::is_turned(was, text)
+            && letters_lost::oddity(was) <= letters_lost::oddity(text)
+    };
+    if let Some(was) = was.filter(worse) {
+        if is_told() {
+            return;
+        }
+        let safety = if strange.is_some() { Safety::Safe } else { Safety::Unsafe };
+        let fix = cell.fix(format!("put back `{was}`"), safety, was);
+        return sink.cell(cell, || {
+            let message =
+                format!("`{text}` is probably `{was}`, of which letters were read in a wrong way");
+            FindingText::new(text, message).fix(Some(fix))
+        });
+    }
+    let Some((word, sign)) = strange.filter(|_| !is_told()) else { return };
+    sink.cell_as(Severity::Warning, cell, || {
+        let message =
+            format!("the `{sign}` in `{word}` stands where another letter was probably written");
+        FindingText::new(text, message)
     });
 }
 
 /// Whether a text is another one in which letters beyond ASCII became `?` or `�`.
-fn stands_for(text: &str, was: &str) -> bool {
+pub(super) fn stands_for(text: &str, was: &str) -> bool {
     let is_lost = |c: char| c == '\u{FFFD}' || c == '?';
     let (mut now, mut then) = (text.chars().peekable(), was.chars().peekable());
     let mut any = false;
@@ -97,6 +148,11 @@ fn told(cell: &Cell, garbled: Garbled) -> FindingText {
             FindingText::new(text, message).fix(fix)
         }
     }
+}
+
+/// A text to be shown: a control character is drawn, or it would look right.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
 }
 
 /// The text as it was before UTF-8 was taken for something else; none if nothing in it looks so, or not all of it can be

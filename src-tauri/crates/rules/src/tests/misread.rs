@@ -163,3 +163,94 @@ fn letters_of_any_encoding_are_read_rightly_or_told() {
         }
     }
 }
+
+/// Names that the encodings below have, some of them each.
+const NAMES: [&str; 18] = [
+    "Jürgen Müller",
+    "Peter Weiß",
+    "Zoë Brontë",
+    "Łukasz Wójcik",
+    "Jiří Němec",
+    "Çağla Yılmaz",
+    "Björn Ångström",
+    "José Muñoz",
+    "Šárka Říhová",
+    "Ødegård",
+    "Ann Lo",
+    "Bo Li",
+    "Șerban Țurcanu",
+    "Žydrūnas Šimkus",
+    "François Noël",
+    "Ágnes Szőke",
+    "Guðrún Þór",
+    "Ş. Öz",
+];
+
+const ENCODINGS: [&str; 9] = [
+    "windows-1252",
+    "windows-1250",
+    "windows-1254",
+    "windows-1257",
+    "IBM850",
+    "IBM852",
+    "macintosh",
+    "IBM865",
+    "IBM857",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The snapshot decides between encodings: whatever a file was written in and is read as, its letters are those that the
+    /// LMS has, or the reading is doubted.
+    #[test]
+    fn letters_other_than_those_of_the_lms_are_never_understood(
+        people in proptest::collection::vec(0..NAMES.len(), 1..8),
+        written in 0..ENCODINGS.len(),
+        read in prop::option::of(0..ENCODINGS.len()),
+    ) {
+        let encoding = Encoding::for_label(ENCODINGS[written]).expect("known");
+        let has = |name: &&str| encoding.encode(name).is_ok();
+        let names: Vec<&str> = people.iter().map(|n| NAMES[*n]).filter(has).collect();
+        let rows = names.iter().enumerate().map(|(n, name)| format!("{n},{name},{n}@example.com\n"));
+        let text = format!("employee_id,name,email\n{}", rows.collect::<String>());
+        let bytes = encoding.encode(&text).expect("it has them").into_owned();
+        let asked = ReadAs { encoding: read.map(|n| ENCODINGS[n].to_owned()), ..ReadAs::default() };
+        let Ok(now) = read_bytes(bytes, "staff.csv", &asked, &|_| true) else { return Ok(()) };
+        let profile = Arc::new(Profile::built_in("generic").expect("there is one"));
+        let before = Roster::read(Table::from_text(&text).expect("a table"), profile.clone());
+        let roster = Roster::read(now.table, profile);
+        let is_same = roster.table.rows().zip(&names).all(|(row, name)| roster.table.cell(row, 1) == *name);
+        let context = CheckContext::new(roster, Some(before), Lists::new());
+        let checker = Checker::new(context, &|_| true).expect("checked");
+        prop_assert!(is_same || !checker.is_understood(), "{text}");
+        prop_assert!(!is_same || checker.is_understood(), "{text}");
+    }
+
+    /// Where letters of names were lost there is no all-clear, whatever the names.
+    #[test]
+    fn letters_that_became_question_marks_are_told(
+        people in proptest::collection::vec(0..NAMES.len(), 1..8),
+        lacks in prop::sample::select(vec!["windows-1252", "windows-1250", "IBM850", "US-ASCII"]),
+    ) {
+        let encoding = Encoding::for_label(lacks).expect("known");
+        let is_lost = |c: &char| match lacks {
+            "US-ASCII" => !c.is_ascii(),
+            _ => encoding.encode(c.encode_utf8(&mut [0; 4])).is_err(),
+        };
+        let lossy = |name: &str| -> String {
+            name.chars().map(|c| if is_lost(&c) { '?' } else { c }).collect()
+        };
+        let names: Vec<String> = people.iter().map(|n| lossy(NAMES[*n])).collect();
+        let lost = names.iter().filter(|name| name.contains('?')).count();
+        let rows = names.iter().enumerate().map(|(n, name)| format!("{n},{name},{n}@example.com\n"));
+        let text = format!("employee_id,name,email\n{}", rows.collect::<String>());
+        let profile = Arc::new(Profile::built_in("generic").expect("there is one"));
+        let roster = Roster::read(Table::from_text(&text).expect("a table"), profile);
+        let context = CheckContext::new(roster, None, Lists::new());
+        let checker = Checker::new(context, &|_| true).expect("checked");
+        let told = checker.all_findings().iter().filter(|f| f.rule == "text-mojibake").count();
+        prop_assert!(told == lost, "{told} of {lost}: {text}");
+        prop_assert!(checker.is_understood() == (lost < 2), "{text}");
+    }
+}

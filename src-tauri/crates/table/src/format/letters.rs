@@ -3,9 +3,12 @@
 //! `chardetng` knows the encodings of the web. What Excel calls "CSV (MS-DOS)" and "CSV (Macintosh)" it takes for
 //! windows-1252, where every byte stands for something: a `”` in the middle of a word, a control character.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 use super::encoding::Encoding;
+use super::known_names::{is_known, is_of_a_language};
 
 /// An encoding in which the letters make more sense.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,9 @@ pub struct Better {
     pub before: String,
     /// The same in the other encoding.
     pub after: String,
+    /// Others that explain the text equally well, each with what it makes of that word, or of the first of which they make
+    /// something else.
+    pub others: Vec<(Encoding, String)>,
 }
 
 /// More different words than these tell nothing new.
@@ -41,44 +47,102 @@ const CANDIDATES: [&str; 16] = [
     "ISO-8859-2",
 ];
 
-/// An encoding in which the letters of a text make sense, where in its own they do not.
+/// The encodings in which a text is looked at again.
+pub fn candidates() -> impl Iterator<Item = Encoding> {
+    CANDIDATES.iter().filter_map(|label| Encoding::for_label(label))
+}
+
+/// How well an encoding explains words: by how many make no sense, how many are known names, and how many of their letters
+/// are rare.
+struct Scored {
+    encoding: Encoding,
+    wrong: usize,
+    known: usize,
+    rare: usize,
+}
+
+impl Scored {
+    fn of<'w>(encoding: Encoding, words: impl Iterator<Item = (Cow<'w, str>, bool)>) -> Scored {
+        let mut scored = Scored { encoding, wrong: 0, known: 0, rare: 0 };
+        for (word, lossy) in words {
+            scored.wrong += usize::from(lossy || !is_sound(&word));
+            scored.known += usize::from(is_known(&word));
+            scored.rare += word.chars().filter(|c| !c.is_ascii() && !is_common(*c)).count();
+        }
+        scored
+    }
+
+    fn order(&self) -> (isize, usize) {
+        let count = |n: usize| isize::try_from(n).unwrap_or(isize::MAX);
+        (count(self.wrong) - count(self.known), self.rare)
+    }
+}
+
+/// An encoding in which the letters of a text make sense, where in its own they do not, or make fewer names that people
+/// have.
 pub fn better(text: &str, encoding: Encoding, is_mac: bool) -> Option<Better> {
     if text.is_ascii() || encoding == Encoding::UTF_8 || encoding.is_utf_16() {
         return None;
     }
     let mut seen = FxHashSet::default();
     let words: Vec<&str> = words(text).filter(|word| seen.insert(*word)).take(MOST).collect();
-    let strange: Vec<&&str> = words.iter().filter(|word| !makes_sense(word)).collect();
-    if strange.is_empty() {
-        return None;
-    }
+    let now = Scored::of(encoding, words.iter().map(|word| (Cow::Borrowed(*word), false)));
     let bytes: Vec<_> =
         words.iter().map(|word| encoding.encode(word).ok()).collect::<Option<_>>()?;
     let mut order = CANDIDATES;
     if is_mac {
         order.swap(0, 1);
     }
-    let scored = order.iter().filter_map(|label| {
-        let other = Encoding::for_label(label).filter(|other| *other != encoding)?;
-        let (mut wrong, mut rare) = (0, 0);
-        for word in &bytes {
-            let (word, lossy) = other.decode(word);
-            wrong += usize::from(lossy || !makes_sense(&word));
-            rare += word.chars().filter(|c| !c.is_ascii() && !is_common(*c)).count();
-        }
-        Some((wrong, rare, other))
-    });
+    let others = order.iter().filter_map(|label| Encoding::for_label(label));
+    let scored: Vec<Scored> = others
+        .filter(|other| *other != encoding)
+        .map(|other| Scored::of(other, bytes.iter().map(|word| other.decode(word))))
+        .collect();
     // Of equals the first.
-    let (wrong, _, other) = scored.min_by_key(|(wrong, rare, _)| (*wrong, *rare))?;
+    let best = scored.iter().min_by_key(|scored| scored.order())?;
     // A name that no encoding makes sense of says nothing of the others.
-    if wrong * 10 > strange.len() || wrong >= strange.len() {
+    let makes_sense = best.wrong * 10 <= now.wrong && best.wrong < now.wrong;
+    if !(makes_sense || best.wrong <= now.wrong && best.known > now.known) {
         return None;
     }
-    let shown = words.iter().zip(&bytes).find_map(|(word, bytes)| {
-        let after = other.decode(bytes).0;
-        (!makes_sense(word) && makes_sense(&after)).then(|| (visible(word), after.into_owned()))
-    })?;
-    Some(Better { encoding: other, before: shown.0, after: shown.1 })
+    let other = best.encoding;
+    let is_better = |before: &str, after: &str| {
+        (!is_sound(before) && is_sound(after)) || (!is_known(before) && is_known(after))
+    };
+    let (at, before, after) =
+        words.iter().zip(&bytes).enumerate().find_map(|(at, (word, bytes))| {
+            let after = other.decode(bytes).0;
+            is_better(word, &after).then(|| (at, visible(word), after.into_owned()))
+        })?;
+    let as_well: Vec<Encoding> = scored
+        .iter()
+        .filter(|scored| scored.encoding != other && scored.order() == best.order())
+        .map(|scored| scored.encoding)
+        .collect();
+    let (at, before, after) = match at_variance(&bytes, other, &as_well) {
+        Some(at) if !as_well.is_empty() => {
+            (at, visible(words[at]), other.decode(&bytes[at]).0.into_owned())
+        }
+        _ => (at, before, after),
+    };
+    let mut told = vec![after.clone()];
+    let mut others = Vec::new();
+    for encoding in as_well {
+        let after = encoding.decode(&bytes[at]).0.into_owned();
+        if !told.contains(&after) {
+            told.push(after.clone());
+            others.push((encoding, after));
+        }
+    }
+    Some(Better { encoding: other, before, after, others })
+}
+
+/// The first word of which other encodings make something else.
+fn at_variance(words: &[Cow<[u8]>], encoding: Encoding, others: &[Encoding]) -> Option<usize> {
+    words.iter().position(|word| {
+        let text = encoding.decode(word).0;
+        others.iter().any(|other| other.decode(word).0 != text)
+    })
 }
 
 /// A word with a control character in the place of a letter, in an encoding where every byte stands for something.
@@ -106,13 +170,58 @@ fn visible(word: &str) -> String {
     word.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
 }
 
-/// Whether people write such a word.
-fn makes_sense(word: &str) -> bool {
+/// Whether people write such a word, in whatever language.
+pub fn is_sound(word: &str) -> bool {
+    strange(word).is_none() && is_of_a_language(word)
+}
+
+/// Whether a word is a name that many have.
+pub fn is_a_known_name(word: &str) -> bool {
+    is_known(word)
+}
+
+/// The first word of a text with a sign in the place of a letter, and that sign.
+pub fn first_strange(text: &str) -> Option<(&str, char)> {
+    if text.is_ascii() || is_plain(text) {
+        return None;
+    }
+    words(text).find_map(|word| Some((word, strange(word)?)))
+}
+
+/// Whether a text has only letters that most names have, where they stand in most names: that is told at a glance.
+fn is_plain(text: &str) -> bool {
+    let mut before = ' ';
+    text.chars().all(|c| {
+        let behind = std::mem::replace(&mut before, c);
+        match c {
+            '\0'..='\u{7F}' => true,
+            'Ĺ' | 'Ŕ' => false,
+            'ß'..='ö' | 'ø'..='ſ' if c.is_lowercase() => !behind.is_uppercase(),
+            'À'..='Ö' | 'Ø'..='ſ' => !behind.is_alphabetic(),
+            _ => false,
+        }
+    })
+}
+
+/// What names are joined to, with a capital behind it.
+const PREFIXES: [&str; 12] =
+    ["mc", "mac", "de", "la", "le", "di", "da", "du", "del", "fitz", "van", "von"];
+
+/// The first character of a word that nobody writes where it stands.
+fn strange(word: &str) -> Option<char> {
     let chars: Vec<char> = word.chars().collect();
     let at = |n: Option<usize>| n.and_then(|n| chars.get(n).copied());
-    let is_sound =
-        |n: usize| chars[n].is_ascii() || fits(at(n.checked_sub(1)), chars[n], at(Some(n + 1)));
-    (0..chars.len()).all(is_sound)
+    // `McÉwan`, `DeÁngelis`.
+    let is_joined = |n: usize| {
+        let before: String = chars[..n].iter().collect();
+        chars[n].is_uppercase() && PREFIXES.contains(&before.to_lowercase().as_str())
+    };
+    let is_strange = |n: &usize| {
+        !chars[*n].is_ascii()
+            && !fits(at(n.checked_sub(1)), chars[*n], at(Some(*n + 1)))
+            && !is_joined(*n)
+    };
+    (0..chars.len()).find(is_strange).map(|n| chars[n])
 }
 
 /// Whether a character beyond ASCII may stand between two others.
@@ -124,6 +233,10 @@ fn fits(before: Option<char>, c: char, after: Option<char>) -> bool {
         'ƒ' | '\u{2B0}'..='\u{2FF}' => !is_letter(before) && !is_letter(after),
         'ª' | 'º' => !is_letter(after),
         'µ' => !is_letter(before),
+        // No name begins so; in windows-1250 it is what became of `Å` and `À`.
+        'Ĺ' | 'Ŕ' if !is_letter(before) => !after.is_some_and(char::is_lowercase),
+        // Of print, and of the Mac where a letter was meant.
+        'ﬁ' | 'ﬂ' => !is_letter(before),
         c if c.is_alphabetic() => {
             is_cased_well(before, c, after) && is_of_its_script(before, c, after)
         }
@@ -131,7 +244,9 @@ fn fits(before: Option<char>, c: char, after: Option<char>) -> bool {
         '’' | '‘' | '´' | '·' | '–' | '—' | '\u{A0}' | '\u{AD}' | '\u{300}'..='\u{36F}' => {
             c != '‘' || is_letter(after) || !is_letter(before)
         }
-        '„' | '“' | '‚' | '‹' | '«' | '»' | '¿' | '¡' | '•' | '§' | '£' | '¥' | '€' => {
+        // Money has numbers beside it; in windows-1252 `£` is also what became of `Ł`.
+        '£' | '¥' | '€' | '¤' | '¢' => !is_letter(before) && !is_letter(after),
+        '„' | '“' | '‚' | '‹' | '«' | '»' | '¿' | '¡' | '•' | '§' => {
             !is_letter(before) || c == '»'
         }
         '”' | '›' | '…' | '™' | '®' | '©' | '°' | '²' | '¹' | '†' => {
@@ -207,6 +322,48 @@ mod tests {
         assert_eq!(told(WESTERN, "windows-1252", "IBM850"), Some("windows-1252"));
         assert_eq!(told(WESTERN, "windows-1252", "macintosh"), Some("windows-1252"));
         assert_eq!(told("Jörg Müller;Köln\n", "IBM850", "Shift_JIS"), Some("IBM850"));
+    }
+
+    #[test]
+    fn few_letters_that_others_make_a_name_of_are_told() {
+        let mostly_german = "Jürgen Müller;Peter Weiß;Łukasz;Jäger;Jiří Němec";
+        assert_eq!(told(mostly_german, "windows-1250", "windows-1252"), Some("windows-1250"));
+        let czech = "Jürgen Müller;Peter Weiß;Jiří Němec";
+        assert_eq!(told(czech, "windows-1250", "windows-1252"), Some("windows-1250"));
+        let turkish = "Jürgen Müller;Zoë Brontë;Çağla Yılmaz;Björn Ångström";
+        assert_eq!(told(turkish, "windows-1254", "windows-1252"), Some("windows-1254"));
+        assert_eq!(told("Peter Weiß;Ann Lo", "IBM850", "windows-1252"), Some("IBM850"));
+        assert_eq!(told("Max Müller;Ann Lo", "macintosh", "windows-1252"), Some("macintosh"));
+        let polish = "Jürgen Müller;Łukasz Kowalski;Zoë Brontë;Peter Weiß;Görtz";
+        assert_eq!(told(polish, "IBM852", "windows-1252"), Some("IBM852"));
+    }
+
+    #[test]
+    fn where_several_would_do_all_are_named() {
+        let read = Encoding::for_label("IBM852").expect("known").encode("Ann Łum").expect("whole");
+        let western: Encoding = encoding_rs::WINDOWS_1252.into();
+        let better = better(&western.decode(&read).0, western, false).expect("told");
+        let mut all = vec![(better.encoding.name(), &*better.after)];
+        all.extend(better.others.iter().map(|(encoding, word)| (encoding.name(), &**word)));
+        assert!(all.contains(&("IBM852", "Łum")) && all.contains(&("IBM850", "Øum")), "{all:?}");
+    }
+
+    #[test]
+    fn a_sign_in_the_place_of_a_letter_is_strange() {
+        for text in
+            ["J³rgen", "Wei▀", "Bj÷rn", "┼ngstr÷m", "Jьrgen", "WeiЯ", "J¸rgen", "Weiﬂ", "Bjˆrn"]
+        {
+            assert!(first_strange(text).is_some(), "{text}");
+        }
+        for text in ["Ĺngström", "J‰ger", "SinÈad", "£ukasz", "≈ngström", "J£rg", "ZoÎ"]
+        {
+            assert!(first_strange(text).is_some(), "{text}");
+        }
+        for text in
+            ["Mª Carmen D’Angelo", "Ølstykke", "Ľubica", "McÉwan", "Paral·lel", "Jürgen", "5 €"]
+        {
+            assert_eq!(first_strange(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod encoding;
+mod known_names;
 pub mod letters;
 pub mod not_a_list;
 pub mod quoting;

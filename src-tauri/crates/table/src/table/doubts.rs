@@ -94,13 +94,28 @@ impl Table {
             });
         };
         let name = better.encoding.name();
+        let says = if better.others.is_empty() {
+            format!(
+                "the letters look wrong: read as {name}, `{}` is `{}`",
+                better.before, better.after
+            )
+        } else {
+            let others = better.others.iter().map(|(other, word)| (other.name(), word.as_str()));
+            let all: Vec<String> = std::iter::once((name, better.after.as_str()))
+                .chain(others)
+                .map(|(name, word)| format!("`{word}` in {name}"))
+                .collect();
+            format!(
+                "the letters look wrong, and more than one encoding would do: `{}` is {}; open the file again in the one that \
+                 makes the name of it",
+                better.before,
+                all.join(", ")
+            )
+        };
         Some(Doubt {
             kind: DoubtKind::Letters,
             line: None,
-            says: format!(
-                "the letters look wrong: read as {name}, `{}` is `{}`",
-                better.before, better.after
-            ),
+            says,
             reopen: ReadAs { encoding: Some(name.into()), ..ReadAs::default() },
         })
     }

@@ -183,7 +183,7 @@ impl Checker {
                 column: mark.column().map(narrow::place),
                 value: text.value,
                 message: text.message,
-                fix: text.fix.map(|fix| judged(mark.rule, fix)),
+                fix: text.fix.and_then(|fix| judged(mark.rule, fix)),
             }
         };
         texts.into_iter().map(told).collect()

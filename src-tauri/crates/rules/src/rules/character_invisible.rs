@@ -30,7 +30,7 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     if is_letter || quote_stray::took_in(cell) || !stray::is_understood(cell) {
         return;
     }
-    let severity = if cell.is_exact() { Severity::Error } else { Severity::Warning };
+    let severity = if does_harm(cell) { Severity::Error } else { Severity::Warning };
     sink.cell_as(severity, cell, || {
         let before = cell.text[..at].trim();
         let place = match before.char_indices().rev().nth(11) {
@@ -50,6 +50,12 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
         let fix = cell.fix(format!("make it `{clean}`"), safety, clean);
         FindingText::new(cell.text, format!("{} {place}", name(c))).fix(Some(fix))
     });
+}
+
+/// Whether what nobody sees makes another key, group, login or address: mail to it arrives nowhere, and nobody signs in.
+fn does_harm(cell: &Cell) -> bool {
+    let column = cell.column;
+    cell.is_exact() || column.kind == FieldKind::Email || column.unique.is_some()
 }
 
 /// Whether a line break in a value of a column is a fault: in what is matched exactly, and in what says who somebody is.

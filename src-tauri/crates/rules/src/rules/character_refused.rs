@@ -46,7 +46,9 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
         sink.at(cell.row, Some(cell.column.at), severity, || {
             let lms = &cell.context.roster.profile.name;
             let shown = refused.iter().map(|c| shown(*c)).collect::<Vec<_>>().join(" ");
-            let fix = plain(&text, taken).map(|plain| {
+            // A letter is not taken from a name on the mere chance that it might not be taken.
+            let is_evident = !unsure || !refused.iter().any(|c| c.is_alphabetic());
+            let fix = plain(&text, taken).filter(|_| is_evident).map(|plain| {
                 let after = cell.text.replacen(value, &plain, 1);
                 cell.fix(format!("make it `{plain}`"), Safety::Unsafe, after)
             });

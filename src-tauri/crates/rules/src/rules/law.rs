@@ -26,15 +26,83 @@ const READERS: [&str; 4] = [
 ];
 
 impl CheckContext {
-    /// A fix that is as safe as it may be.
-    pub(crate) fn held_to_the_law(&self, rule: u8, mut fix: Fix) -> Fix {
+    /// A fix that is as safe as it may be; none where it would give somebody what another has, and so make one of two people.
+    pub(crate) fn held_to_the_law(&self, rule: u8, mut fix: Fix) -> Option<Fix> {
         // Where keys were exchanged none comes and none goes, and all else of each person says whose they are.
         let is_exchange = RULES[usize::from(rule)].code == key_swapped::RULE.code;
+        if !is_exchange && self.gives_anothers(&fix, false) {
+            return None;
+        }
         let keeps = || fix.edits.iter().all(|edit| self.keeps_meaning(rule, edit));
         if fix.safety == Safety::Safe && !is_exchange && !keeps() {
             fix.safety = Safety::Unsafe;
         }
-        fix
+        if !is_exchange && self.gives_anothers(&fix, true) {
+            fix.safety = Safety::Unsafe;
+        }
+        if fix.safety == Safety::Safe && self.writes_a_key_unseen(&fix) {
+            fix.safety = Safety::Unsafe;
+            fix.title += ", if the LMS has it so: there is no export of it here to tell";
+        }
+        Some(fix)
+    }
+
+    /// Whether a fix writes a key otherwise while nobody knows how the LMS has it: it would make a second person of somebody
+    /// whom the LMS knows by the first form.
+    fn writes_a_key_unseen(&self, fix: &Fix) -> bool {
+        let is_key = |row: u32, column: usize| {
+            let is_blank = |key: usize| self.roster.table.cell(row, key).trim().is_empty();
+            let stands_in = || self.roster.key_fallback == Some(column);
+            self.roster.key == Some(column) || stands_in() && self.roster.key.is_none_or(is_blank)
+        };
+        let writes = |edit: &Edit| match edit {
+            Edit::Set { row, column, before, .. } => {
+                !before.trim().is_empty() && is_key(*row, *column as usize)
+            }
+            _ => false,
+        };
+        self.snapshot.is_none() && fix.edits.iter().any(writes)
+    }
+
+    /// Whether a fix puts into a cell what has to be one person's alone and is another's, who keeps it: asked of what is the
+    /// same in another form, or of what is something else.
+    fn gives_anothers(&self, fix: &Fix, is_same: bool) -> bool {
+        let gives_up = |other: u32, at: u32| {
+            fix.edits.iter().any(|edit| match edit {
+                Edit::Set { row, column, .. } => *row == other && *column == at,
+                Edit::Remove { row, .. } => *row == other,
+                _ => false,
+            })
+        };
+        let takes = |edit: &Edit| {
+            let Edit::Set { row, column: at, before, after } = edit else { return false };
+            // The same in another form is perhaps the same person twice.
+            if is_same != has_same_letters(before, after) {
+                return false;
+            }
+            let Some(column) = self.roster.columns.get(*at as usize) else { return false };
+            // What the snapshot has of this very person is theirs, whoever has it just now.
+            if !is_same && self.is_shown_by_snapshot(*row, column, after) {
+                return false;
+            }
+            let others = self.others_with(*row, column, after);
+            others.into_iter().any(|other| !gives_up(other, *at))
+        };
+        fix.edits.iter().any(takes)
+    }
+
+    /// Who else has a value that may not stand twice.
+    fn others_with(&self, row: u32, column: &Column, value: &str) -> Vec<u32> {
+        if trimmed(value).is_empty() {
+            return Vec::new();
+        }
+        if column.is_key {
+            return self.roster.rows_of_key(value).filter(|other| *other != row).collect();
+        }
+        if column.unique.is_none() {
+            return Vec::new();
+        }
+        self.rows_of_unique(column, value).filter(|other| *other != row).collect()
     }
 
     fn keeps_meaning(&self, rule: u8, edit: &Edit) -> bool {
@@ -63,7 +131,6 @@ impl CheckContext {
         let begins_to_run = cell_runs::runs(after) && !before.starts_with(['=', '+', '-', '@']);
         if begins_to_run
             || self.is_as_the_lms_has_it(row, column, before, after)
-            || self.is_anothers(row, column, after)
             || !self.is_read_first(rule, row, column, before)
             // What was taken out may be what kept two halves of a letter, or a quotation mark, apart.
             || !self.is_read_first(rule, row, column, after)
@@ -104,17 +171,6 @@ impl CheckContext {
         had || pieces(before).filter(is_real).any(|piece| !stays(piece))
     }
 
-    /// Whether somebody else has what a fix would put in, where it may not stand twice: two people would become one.
-    fn is_anothers(&self, row: u32, column: &Column, after: &str) -> bool {
-        if trimmed(after).is_empty() {
-            return false;
-        }
-        if column.is_key {
-            return self.roster.rows_of_key(after).any(|other| other != row);
-        }
-        column.unique.is_some() && self.rows_of_unique(column, after).any(|other| other != row)
-    }
-
     /// Whether a cell was understood, or the rule is one that says how it is to be read.
     fn is_read_first(&self, rule: u8, row: u32, column: &Column, text: &str) -> bool {
         let values: Vec<&str> = column.values(text).collect();
@@ -123,8 +179,9 @@ impl CheckContext {
     }
 
     fn is_shown_by_snapshot(&self, row: u32, column: &Column, after: &str) -> bool {
-        let claimed = || self.claim(row).map(|claim| claim.was);
-        let was = self.was(row).or_else(claimed);
+        // Under a key that is another's stands somebody else.
+        let own = self.was(row).filter(|_| !self.is_someone_else(row));
+        let was = own.or_else(|| self.claim(row).map(|claim| claim.was));
         was.and_then(|was| self.was_cell(was, column.at)).is_some_and(|was| was == after)
     }
 

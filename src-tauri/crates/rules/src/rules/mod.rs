@@ -552,7 +552,9 @@ impl Cell<'_> {
         let context = self.context;
         let sure = |claim: &Claim| matches!(claim.how, ClaimBasis::Damaged(_) | ClaimBasis::Plain);
         let claimed = || context.claim(self.row).filter(sure).map(|claim| claim.was);
-        context.was_cell(context.was(self.row).or_else(claimed)?, self.column.at)
+        // Under a key that is another's stands somebody else: nothing of that other is theirs.
+        let own = context.was(self.row).filter(|_| !context.is_someone_else(self.row));
+        context.was_cell(own.or_else(claimed)?, self.column.at)
     }
 
     /// Whether a stray character here does harm: it makes another key or another group.

@@ -97,11 +97,13 @@ fn taken(cell: &Cell, Holder { was, keeps }: Holder) -> FindingText {
             format!("and what the blank{} does to it is not documented", line(row))
         }
     };
-    let before = context.was(cell.row).and_then(|own| context.was_cell(own, cell.column.at));
+    let before = cell.was().filter(|before| before != cell.text);
     let fix = match before {
+        // Where the row is somebody else's, what that one had is not this one's.
+        None if context.is_someone_else(cell.row) => None,
         Some(before) => {
             let title = format!("put back {}", muster_table::words::quoted(&before));
-            Some(cell.fix(title, Safety::Unsafe, before))
+            Some(cell.fix(title, Safety::Unsafe, before.into_owned()))
         }
         None if cell.column.required => None,
         None => Some(cell.fix("leave it blank", Safety::Unsafe, "")),

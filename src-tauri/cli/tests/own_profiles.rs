@@ -129,6 +129,23 @@ fn passwords_are_sent_as_nothing_else_and_that_is_told() {
 }
 
 #[test]
+fn a_password_that_a_profile_reads_as_something_else_is_sent_nowhere() {
+    let profile = "id = 'ours'\nname = 'Ours'\nbased_on = 'edapp'\n\
+        [[field]]\nid = 'city'\ntitle = 'City'\nheaders = ['Kennwort', 'City']\n";
+    let list = "email,username,firstname,Kennwort\nada@example.com,ada,Ada,Sunflower-9\n";
+    let world = World::new().with("own.toml", profile).with("list.csv", list);
+    let kit = "kit list.csv --against none --profile own.toml --out kit --policy groups=add --policy roles=add";
+    let held = world.muster(kit).exits(3);
+    assert!(held.err.contains("Kennwort"), "{}", held.err);
+    let plan = world.muster("plan list.csv --against none --profile own.toml");
+    assert!(!plan.out.contains("Sunflower-9"), "{}", plan.out);
+    assert!(plan.err.contains("shown nowhere, and not sent"), "{}", plan.err);
+    world.muster(&format!("{kit} --release profile=1"));
+    assert!(world.has("kit/upload.csv"));
+    assert!(!world.text("kit/upload.csv").contains("Sunflower-9"));
+}
+
+#[test]
 fn a_profile_of_a_hundred_thousand_fields_is_refused_at_once() {
     let field =
         |n: usize| format!("[[field]]\nid = \"f{n}\"\ntitle = \"F\"\nheaders = [\"f{n}\"]\n");

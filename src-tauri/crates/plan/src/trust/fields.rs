@@ -1,7 +1,9 @@
 //! The columns that the LMS knows.
 
 use super::{Told, shown};
-use muster_roster::profile::{Characters, Field, FieldKind, NotFor, Unique, header_form};
+use muster_roster::profile::{
+    Characters, Field, FieldKind, NotFor, Unique, header_form, is_secret_name,
+};
 use muster_table::words::listed;
 
 /// What is otherwise of the fields.
@@ -13,7 +15,7 @@ pub fn told(told: &mut Told, now: &[Field], usual: &[Field]) {
         }
     }
     for own in now.iter().filter(|own| usual.iter().all(|before| before.id != own.id)) {
-        match redirected(own, usual) {
+        match redirected(own, usual).or_else(|| of_passwords(own)) {
             Some(sentence) => told.softens(sentence),
             None => told.differs(format!("It knows a column more: {}.", shown(&own.title))),
         }
@@ -45,6 +47,23 @@ fn redirected(own: &Field, usual: &[Field]) -> Option<String> {
         shown(&own.title),
         was.title
     ))
+}
+
+/// A column more in which passwords stand, be it that the profile calls them so or that the column is named so.
+fn of_passwords(own: &Field) -> Option<String> {
+    if own.kind != FieldKind::Password {
+        return None;
+    }
+    let mut names = own.headers.iter().chain(&own.headers_inferred);
+    let name = names.find(|name| is_secret_name(&header_form(name))).unwrap_or(&own.id);
+    let title = shown(&own.title);
+    Some(match own.read_only {
+        true => format!(
+            "It reads passwords, of a column {}, as {title}, which is no password to this LMS; they are not sent.",
+            shown(name)
+        ),
+        false => format!("It sends passwords, of a column {}, as {title}.", shown(name)),
+    })
 }
 
 fn one(told: &mut Told, field: &Field, before: &Field, usual: &[Field]) {

@@ -16,7 +16,7 @@ use muster_roster::profile::{
     BUILT_IN, CrossCheck, Existing, FileForm, KeyGiver, KeyRule, OnErrors, Origin, OtherColumns,
     Profile, RuleSetting, StatementText, header_form,
 };
-use muster_rules::rules::{RULES, Rule};
+use muster_rules::rules::{RULES, Rule, as_seen};
 use muster_table::words::listed;
 
 /// What there is to tell of a profile.
@@ -80,16 +80,17 @@ fn of_id(id: &str) -> Option<&'static Profile> {
     built_in().iter().find(|profile| profile.id == id)
 }
 
-/// The profile that comes with Muster which somebody would take this one for: of its id, or called as it.
+/// The profile that comes with Muster which somebody would take this one for: of its id, or called as it, be it in letters
+/// of another alphabet that look the same.
 fn named_as(profile: &Profile) -> Option<&'static Profile> {
-    let form = header_form(&profile.name);
+    let seen = |name: &str| header_form(&as_seen(name));
+    let form = seen(&profile.name);
     let is_called = |other: &&Profile| {
-        other.id != "generic"
-            && (header_form(&other.name) == form || header_form(other.called()) == form)
+        other.id != "generic" && (seen(&other.name) == form || seen(other.called()) == form)
     };
     let based_on = profile.based_on.as_deref().and_then(of_id);
     let by_name = || based_on.filter(is_called).or_else(|| built_in().iter().find(is_called));
-    of_id(&profile.id).or_else(by_name)
+    of_id(&as_seen(&profile.id)).or_else(by_name)
 }
 
 /// Words of a file in a sentence of ours: not so many that they hide it, and none that ends it.
@@ -123,13 +124,16 @@ fn weight(severity: Option<Severity>) -> u8 {
 
 /// The rules that are left out, and those that are told as less than they are.
 fn rules(told: &mut Told, profile: &Profile, base: Option<&Profile>) {
-    let (mut off, mut lighter, mut not_refused, mut words) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut off, mut lighter, mut not_refused, mut words, mut in_vain) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for rule in RULES {
         let (own, usual) =
             (profile.rules.get(rule.code), base.and_then(|base| base.rules.get(rule.code)));
         let (now, before) = (severity(rule, own), severity(rule, usual));
-        if weight(now) < weight(before) {
+        // What doubts that a file was understood is looked for whatever a profile says.
+        if weight(now) < weight(before) && rule.is_doubt() {
+            in_vain.push(format!("“{}” (`{}`)", rule.title, rule.code));
+        } else if weight(now) < weight(before) {
             match now {
                 None => off.push(format!("“{}” (`{}`)", rule.title, rule.code)),
                 Some(now) => lighter.push(format!("“{}” as {}", rule.title, a(now))),
@@ -148,6 +152,12 @@ fn rules(told: &mut Told, profile: &Profile, base: Option<&Profile>) {
     if !off.is_empty() {
         let (count, all) = (off.len(), RULES.len());
         told.softens(format!("It switches off {count} of {all} checks: {}.", off.join(", ")));
+    }
+    if !in_vain.is_empty() {
+        told.differs(format!(
+            "It would have less made of {}: that has no effect, as no profile switches off what says that a file was not understood.",
+            listed(&in_vain)
+        ));
     }
     if !lighter.is_empty() {
         told.softens(format!("It takes more lightly: {}.", listed(&lighter)));

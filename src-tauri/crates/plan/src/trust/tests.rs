@@ -1,12 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_roster::profile::{
-    Choice, ConnectorMapping, Field, GuardSetting, Policy, Profile, RuleSetting, overlay, schema,
+    Choice, ConnectorMapping, Field, FieldKind, GuardSetting, Policy, Profile, RuleSetting,
+    overlay, schema,
 };
 use muster_rules::rules::{RULES, is_rule, names};
 use toml::{Table, Value};
 
-use super::{built_in, looked_at, shown, told};
+use super::{Told, built_in, looked_at, shown, told};
 use crate::plan::guard_kinds;
 
 /// What a change of a word does to what is checked, held or sent.
@@ -469,8 +470,16 @@ fn every_rule_that_is_left_out_or_lightened_and_every_hold_that_is_raised_is_tol
             }
             for setting in all {
                 let mut profile = plain.clone();
+                let is_in_vain = rule.is_doubt() && setting.refuses == own.refuses;
                 profile.rules.insert(rule.code.to_owned(), setting);
-                let softens = told(&profile).softens;
+                let Told { softens, differs } = told(&profile);
+                if is_in_vain {
+                    // What no profile switches off is not said to be off.
+                    let of = |all: &[String]| all.iter().any(|s| s.contains(rule.title));
+                    assert!(!of(&softens) && of(&differs), "{}: {differs:?}", rule.code);
+                    assert!(differs.iter().any(|s| s.contains("has no effect")));
+                    continue;
+                }
                 assert!(
                     softens.iter().any(|s| s.contains(rule.title)),
                     "{}: {softens:?}",
@@ -514,6 +523,31 @@ fn a_name_of_another_is_told_and_what_it_says_is_put_beside_that() {
     );
     let edapp = own("id = 'acme'\nname = 'EdApp'\nbased_on = 'edapp'\n");
     assert_eq!(edapp.origin.softens.len(), 1, "{:?}", edapp.origin.softens);
+    // In Cyrillic letters, with what nobody sees, and in wide ones.
+    for name in ["EdАpp (SC Training)", "Ed\u{200B}App", "Ｅｄａｐｐ", "ЕdАрр"] {
+        let acme = own(&format!("id = 'acme'\nname = '{name}'\nbased_on = 'edapp'\n"));
+        let softens = &acme.origin.softens;
+        assert!(softens.iter().any(|s| s.contains("the name of EdApp")), "{name}: {softens:?}");
+    }
+}
+
+#[test]
+fn a_column_that_is_named_like_a_password_is_told_held_and_kept_one() {
+    let acme = own("id = 'acme'\nname = 'Acme'\nbased_on = 'edapp'\n\
+         [[field]]\nid = 'city'\ntitle = 'City'\nheaders = ['Kennwort', 'City']\n");
+    let city = acme.field("city").expect("there");
+    assert!(city.kind == FieldKind::Password && city.read_only);
+    let softens = &acme.origin.softens;
+    assert!(
+        softens.iter().any(|s| s.contains("`Kennwort`") && s.contains("not sent")),
+        "{softens:?}"
+    );
+    assert!(!acme.origin.is_trusted() && acme.origin.unheeded.len() == 1);
+    // Where it is called a password it is sent as one, and that is told too.
+    let acme = own("id = 'acme'\nname = 'Acme'\nbased_on = 'edapp'\n\
+         [[field]]\nid = 'wlan'\ntitle = 'WLAN'\nheaders = ['Losungswort']\nkind = 'password'\n");
+    assert!(!acme.field("wlan").expect("there").read_only);
+    assert!(acme.origin.softens.iter().any(|s| s.contains("sends passwords")));
 }
 
 #[test]

@@ -21,7 +21,47 @@ const NAMES: &[&str] = &[
     "Passwort",
     "Paßwort",
     "Kennwort",
+    "Zugangscode",
+    "Zugangskennwort",
+    "Zugangspasswort",
+    "Zugriffscode",
+    "Anmeldecode",
+    "Losungswort",
+    "Losung",
+    "Geheimwort",
+    "Codewort",
     "PIN-Code des Logins",
+    "access code",
+    "login code",
+    "sign-in code",
+    "security word",
+    "secret word",
+    "code d'accès",
+    "mot secret",
+    "código de acceso",
+    "codi d'accés",
+    "codice di accesso",
+    "codice d'accesso",
+    "código de acesso",
+    "toegangscode",
+    "inlogcode",
+    "åtkomstkod",
+    "tilgangskode",
+    "kirjautumiskoodi",
+    "kod dostępu",
+    "přístupový kód",
+    "prístupový kód",
+    "hozzáférési kód",
+    "belépési kód",
+    "cod de acces",
+    "pristupni kod",
+    "koda za dostop",
+    "код доступа",
+    "код за достъп",
+    "erişim kodu",
+    "giriş kodu",
+    "アクセスコード",
+    "访问码",
     "mot de passe",
     "mdp",
     "code secret",
@@ -108,8 +148,29 @@ const NAMES: &[&str] = &[
     "cyfrinair",
 ];
 
-/// What may be called so and is perhaps something else, such as the number by which a company knows somebody.
-const SHORT: &[&str] = &["PIN", "pass", "secret", "sandi"];
+/// What may be called so and is perhaps something else, such as the number by which a company knows somebody; and what is
+/// short for a password in one language or another.
+const SHORT: &[&str] = &[
+    "PIN",
+    "pass",
+    "secret",
+    "sandi",
+    "PW",
+    "PWD",
+    "PWRD",
+    "PSW",
+    "PSWD",
+    "PSWRD",
+    "passw",
+    "WW",
+    "pwort",
+    "Geheimzahl",
+    "code confidentiel",
+    "código PIN",
+    "codice PIN",
+    "pass-code",
+    "пасс",
+];
 
 /// What stands before or after such a name and leaves it what it is. `Password mail` is none, nor `Password changed on`.
 const BESIDE: &[&str] = &[
@@ -172,6 +233,37 @@ const BESIDE: &[&str] = &[
     "初期",
     "1",
     "2",
+    "erst",
+    "einmal",
+    "einmaliges",
+    "standard",
+    "temporäres",
+    "provisorisches",
+    "vorläufig",
+    "altes",
+    "web",
+    "system",
+    "portal",
+    "app",
+    "moodle",
+    "zugang",
+    "access",
+    "klartext",
+    "plaintext",
+    "onetime",
+    "generated",
+    "generiertes",
+    "d'origine",
+    "premier",
+    "primera",
+    "prima",
+    "första",
+    "første",
+    "pierwsze",
+    "první",
+    "wert",
+    "value",
+    "text",
 ];
 
 /// Whether a column of this name holds passwords, by the name alone.
@@ -205,12 +297,20 @@ impl Names {
     }
 
     fn has(&self, form: &str) -> bool {
-        let form = folded(form);
+        /// `New user password` has two words beside.
+        const MOST_BESIDE: usize = 3;
+        self.has_within(&folded(form), MOST_BESIDE)
+    }
+
+    fn has_within(&self, form: &str, most: usize) -> bool {
+        if self.names.contains(form) {
+            return true;
+        }
         let around = |word: &String| {
             let rest = [form.strip_prefix(word.as_str()), form.strip_suffix(word.as_str())];
-            rest.into_iter().flatten().any(|rest| self.names.contains(rest))
+            rest.into_iter().flatten().any(|rest| self.has_within(rest, most - 1))
         };
-        self.names.contains(&form) || self.beside.iter().any(around)
+        most > 0 && self.beside.iter().any(around)
     }
 }
 
@@ -224,6 +324,13 @@ impl Field {
     fn has_name(&self, is_such: fn(&str) -> bool) -> bool {
         let names = self.headers.iter().chain(&self.headers_inferred).map(String::as_str);
         names.chain([self.id.as_str()]).any(|name| is_such(&header_form(name)))
+    }
+
+    /// The words that name the column by which it is a password; blank where that is its id.
+    fn named_like_one(&self) -> String {
+        let mut names = self.headers.iter().chain(&self.headers_inferred);
+        let name = names.find(|name| is_secret_name(&header_form(name)));
+        name.map_or(String::new(), |name| format!(", and that its column may be `{name}`"))
     }
 
     /// What comes of it for a password: whatever else it is said to be, it is shown nowhere, and held against nothing that
@@ -281,9 +388,16 @@ impl Profile {
             let is_secret = of_base(&field.id) || (field.has_name(is_secret_name) && !is_key);
             let is_secret = is_secret || field.kind == FieldKind::Password;
             if is_secret && field.keep_secret() {
+                // Nothing says as what the LMS takes it, and so it would be sent as what it is called.
+                field.read_only |= !of_base(&field.id);
+                let where_to = match field.read_only {
+                    true => "and not sent",
+                    false => "and sent as nothing else",
+                };
                 told.push(format!(
-                    "It says that `{}` is something else than a password. Muster keeps it one: shown nowhere, and sent as nothing else.",
-                    field.id
+                    "It says that `{}` is something else than a password{}. Muster keeps it one: shown nowhere, {where_to}.",
+                    field.id,
+                    field.named_like_one()
                 ));
             }
         }
@@ -386,6 +500,18 @@ mod tests {
             "รหัสผ่าน",
             "mật khẩu",
             "Parola",
+            "PW",
+            "Initial PW",
+            "PW neu",
+            "Start-Kennwort",
+            "Startkennwort",
+            "Zugangscode",
+            "Losungswort",
+            "Code d'accès",
+            "Kod dostępu",
+            "psw",
+            "New user password",
+            "Temporäres Zugangskennwort",
         ] {
             assert!(is_secret_name(&header_form(name)), "{name}");
         }
@@ -396,6 +522,12 @@ mod tests {
             "Passing score",
             "Pin code",
             "Pincode",
+            "Access level",
+            "Access",
+            "Promo code",
+            "Webtext",
+            "PW changed on",
+            "Power",
             "Compass",
             "Email",
             "Key",

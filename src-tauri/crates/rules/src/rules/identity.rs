@@ -131,7 +131,8 @@ impl CheckContext {
     }
 
     fn is_read_only(&self, column: &Column) -> bool {
-        self.roster.field(column.at).is_some_and(|field| field.read_only)
+        // A password says of nobody who they are.
+        self.roster.field(column.at).is_some_and(|field| field.read_only) && !column.is_secret()
     }
 
     /// A day that few people share, such as that of birth or of hire.

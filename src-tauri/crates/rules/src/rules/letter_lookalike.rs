@@ -2,6 +2,9 @@ use super::{
     Cell, CharClasses, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, stray,
 };
 use muster_roster::finding::{Safety, Severity};
+use muster_roster::letters::is_invisible;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 pub static RULE: Rule = Rule {
     code: "letter-lookalike",
@@ -146,6 +149,13 @@ fn alike(c: char, wanted: Script) -> Option<char> {
 fn single(text: &str) -> Option<char> {
     let mut chars = text.chars();
     chars.next().filter(|_| chars.next().is_none())
+}
+
+/// A name as it looks to whoever reads it: letters of other alphabets that are drawn as Latin ones are those, what nobody
+/// sees is left out, and wide or otherwise dressed letters are plain.
+pub fn as_seen(name: &str) -> String {
+    let plain = name.nfkc().filter(|c| !is_invisible(*c) && !is_combining_mark(*c));
+    plain.map(|c| if c.is_ascii() { c } else { alike(c, Script::Latin).unwrap_or(c) }).collect()
 }
 
 /// The text with each mixed word in one script; none if no word is mixed.

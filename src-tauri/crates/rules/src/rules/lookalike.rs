@@ -204,7 +204,8 @@ impl CheckContext {
     fn certainly(&self, row: u32, was: u32) -> (usize, usize) {
         let (mut certain, mut against) = (0, 0);
         for column in &self.roster.columns {
-            let read_only = self.roster.field(column.at).is_some_and(|f| f.read_only);
+            let read_only =
+                self.roster.field(column.at).is_some_and(|f| f.read_only) && !column.is_secret();
             let own = self.is_own_address(column) || column.unique.is_some();
             if column.is_key || !(own || read_only) {
                 continue;

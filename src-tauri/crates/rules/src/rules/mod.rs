@@ -135,6 +135,7 @@ pub use context::CheckContext;
 pub use date_order::{DateOrder, EitherWay, day_in_words};
 pub use holders::{Holder, Keeps};
 pub use identity::{SamePerson, is_slip};
+pub use letter_lookalike::as_seen;
 pub use name_of_another::CalledAnother;
 pub use row_not_a_person::is_nobody;
 pub(crate) use set_aside::{About, SetAside, Why};

@@ -125,3 +125,38 @@ fn a_recipe_with_a_mistake_is_told_by_its_line_and_nothing_is_written() {
     let answer = world.muster(&format!("{WORDS} --unsafe")).exits(2);
     assert!(answer.err.contains("--recipe"), "{}", answer.err);
 }
+
+#[test]
+fn a_recipe_of_another_profile_is_told_and_one_of_nobody_knows_which_is_refused() {
+    let step = "do = 'fix'\nrule = 'space-stray'\nsafe_only = true";
+    let words = WORDS.replace(" --partly", "");
+    let of = |profile: &str| one(step).replace("'edapp'", profile);
+    let nonsense = world().with("monthly.toml", of("'nonsense'"));
+    let answer = nonsense.muster(&words).exits(3);
+    assert!(answer.err.contains("made for the profile `nonsense`"), "{}", answer.err);
+    assert!(!nonsense.has("done.csv"));
+    let answer = nonsense.muster(WORDS).exits(0);
+    assert!(answer.out.contains("made for the profile `nonsense`"), "{}", answer.out);
+    let moodle = world().with("monthly.toml", of("'moodle'"));
+    let answer = moodle.muster(&words).exits(0);
+    assert!(answer.out.contains("it was made for Moodle"), "{}", answer.out);
+}
+
+#[test]
+fn a_recipe_takes_out_nothing_that_the_lms_needs_and_says_whom_it_raises() {
+    let roster = "email,username,firstname,roles\n\
+        ada@example.com,ada,Ada,Learner\nbo@example.com,bo,Bo,Learner\n";
+    let words = WORDS.replace(" --partly", "");
+    for step in [
+        "do = 'drop-column'\ncolumn = 'email'",
+        "do = 'use-column'\ncolumn = 'email'\nas = 'leave'",
+    ] {
+        let world = World::new().with("june.csv", roster).with("monthly.toml", one(step));
+        let answer = world.muster(&words).exits(3);
+        assert!(answer.err.contains("`email` is locked"), "{step}: {}", answer.err);
+    }
+    let step = "do = 'replace-values'\ncolumn = 'roles'\nvalues = { Learner = 'Admin' }";
+    let world = World::new().with("june.csv", roster).with("monthly.toml", one(step));
+    let answer = world.muster(&words).exits(0);
+    assert!(answer.out.contains("makes administrators of EdApp: 2 people"), "{}", answer.out);
+}

@@ -68,6 +68,10 @@ pub fn follow(
     let mut told: Vec<String> =
         not_read.filter_map(|(step, why)| Some(not_done(step, why.as_ref()?))).collect();
     let mut misfits = told.clone();
+    if let Some((why, is_known)) = &columns.made_for {
+        told.insert(0, why.clone());
+        misfits.extend((!is_known).then(|| why.clone()));
+    }
     for step in &recipe.steps {
         let Followed { change, drift, misfit } = worksheet::follow(checker, step, key_unlocked)?;
         misfits.extend(misfit.iter().map(|why| not_done(step, why)));

@@ -137,7 +137,7 @@ impl Engine {
         self.changing(|job, working| {
             let (names, profile) = (job.table().names(), &job.roster().profile);
             let unlocked = job.facts().key_unlocked;
-            let ColumnsRead { uses, steps, .. } =
+            let ColumnsRead { uses, steps, made_for, .. } =
                 worksheet::columns_read(&recipe, names, profile, job.uses(), unlocked);
             let line = |(step, why): (Step, Option<String>)| RecipeLine {
                 sentence: step.sentence(),
@@ -145,7 +145,14 @@ impl Engine {
                 people: 0,
                 drift: why.into_iter().collect(),
             };
-            let mut lines: Vec<RecipeLine> = steps.into_iter().map(line).collect();
+            let of_another = made_for.into_iter().map(|(why, _)| RecipeLine {
+                sentence: format!("The recipe “{}”", recipe.name),
+                cells: 0,
+                people: 0,
+                drift: vec![why],
+            });
+            let mut lines: Vec<RecipeLine> =
+                of_another.chain(steps.into_iter().map(line)).collect();
             let mut settings = Vec::new();
             let mut before = None;
             if uses != *job.uses() {

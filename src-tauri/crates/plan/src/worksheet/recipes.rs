@@ -10,6 +10,7 @@ use muster_rules::recipe::{Recipe, Step, use_of};
 use muster_rules::rules::rule_index;
 use muster_table::error::Result;
 use muster_table::narrow;
+use muster_table::words::people;
 
 /// What a step comes to.
 #[derive(Debug, Default)]
@@ -58,8 +59,32 @@ pub struct ColumnsRead {
     pub uses: Uses,
     /// Each step about a column, with why it cannot be read so, if it cannot.
     pub steps: Vec<(Step, Option<String>)>,
+    /// That the recipe was made for another LMS, and whether that is one that Muster knows.
+    pub made_for: Option<(String, bool)>,
     /// What of these does not fit this list at all, or is locked, each a sentence.
     pub misfits: Vec<String>,
+}
+
+/// That a recipe was made for another LMS than the list is of, and whether it is one that Muster knows at all: what a recipe
+/// of nobody knows what says is followed by nobody.
+pub fn made_for_another(recipe: &Recipe, profile: &Profile) -> Option<(String, bool)> {
+    let id = recipe.profile.trim();
+    let own = [Some(profile.id.as_str()), profile.based_on.as_deref()];
+    if id.is_empty() || own.contains(&Some(id)) {
+        return None;
+    }
+    let made_for = Profile::built_in(id);
+    let called = made_for.as_ref().map_or_else(|| format!("`{id}`"), |p| p.name.clone());
+    // A list of no LMS may become one of an LMS, and a profile of one's own may be based on that of the recipe.
+    let is_known = made_for.is_some();
+    let why = match is_known {
+        true => format!("it was made for {called}, and this list is read as {}", profile.name),
+        false => format!(
+            "it was made for the profile {called}, which is not the one of this list: {}",
+            profile.name
+        ),
+    };
+    Some((why, is_known))
 }
 
 /// What a recipe reads columns as, beside what was chosen before: that comes before other steps, as findings depend on it.
@@ -72,10 +97,16 @@ pub fn columns_read(
     key_unlocked: bool,
 ) -> ColumnsRead {
     let mut read = ColumnsRead { uses: before.clone(), ..ColumnsRead::default() };
+    read.made_for = made_for_another(recipe, profile);
+    if let Some((why, false)) = &read.made_for {
+        read.misfits.push(why.clone());
+    }
     for step in &recipe.steps {
         let Step::UseColumn { column, used } = step else { continue };
         let locked = || (!key_unlocked).then(|| takes_key(column, used, names, profile)).flatten();
-        let why = match not_read(column, used, names, profile).or_else(locked) {
+        let needed =
+            || (used == "leave" && !key_unlocked).then(|| needs(column, profile)).flatten();
+        let why = match not_read(column, used, names, profile).or_else(locked).or_else(needed) {
             None => {
                 let mut uses = read.uses.clone();
                 uses.insert(header_form(column), use_of(used));
@@ -101,6 +132,15 @@ fn takes_key(column: &str, used: &str, names: &[String], profile: &Profile) -> O
     let (is_it, becomes_it) = (key.is_headed(&form), used == key.id);
     let there = names.iter().find(is_key)?;
     (is_it != becomes_it).then(|| format!("`{there}` is locked: it says who each person is"))
+}
+
+/// That an LMS needs a column, which is no matter of a recipe then.
+fn needs(column: &str, profile: &Profile) -> Option<String> {
+    let form = header_form(column);
+    let is_it = |field: &&Field| field.is_headed(&form);
+    let field = profile.fields.iter().find(is_it)?;
+    (field.column_required || field.value_required)
+        .then(|| format!("`{column}` is locked: {} needs it of everybody", profile.called()))
 }
 
 /// Why a column cannot be read as a recipe says, whatever the others are.
@@ -164,8 +204,9 @@ pub(super) fn follow_other(roster: &Roster, step: &Step, key_unlocked: bool) -> 
                 if there.is_empty() {
                     return Followed { change: None, drift, misfit: None };
                 }
+                let raised = raised(roster, column, &there);
                 let mut followed = Followed::of(map_values(roster, column, there, key_unlocked));
-                followed.drift.splice(..0, drift);
+                followed.drift.splice(..0, drift.into_iter().chain(raised));
                 followed
             }
         },
@@ -184,9 +225,31 @@ pub(super) fn follow_other(roster: &Roster, step: &Step, key_unlocked: bool) -> 
         },
         Step::DropColumn { column: name } => match place(name) {
             None => Followed::misfit(missing(name)),
-            Some(column) => Followed::of(arrange(roster, &Arrange::Drop { column })),
+            Some(column) => match needs(name, &roster.profile).filter(|_| !key_unlocked) {
+                Some(why) => Followed::misfit(why),
+                None => Followed::of(arrange(roster, &Arrange::Drop { column })),
+            },
         },
     }
+}
+
+/// Who is made an administrator by values that a recipe puts in, a sentence for each.
+fn raised(roster: &Roster, column: &Column, values: &ValueMap) -> Vec<String> {
+    let Some(field) = roster.field(column.at).filter(|field| !field.admin.is_empty()) else {
+        return Vec::new();
+    };
+    let is_admin = |text: &str| {
+        let same = |value: &str| field.admin.iter().any(|admin| admin.eq_ignore_ascii_case(value));
+        column.values(text).any(same)
+    };
+    let lms = roster.profile.called();
+    let rises = |(from, to): &(&String, &String)| is_admin(to) && !is_admin(from);
+    let who = |(from, to): (&String, &String)| {
+        let has = |row: &u32| column.values(&roster.table.cell(*row, column.at)).any(|v| v == from);
+        let people = people(roster.table.rows().filter(has).count());
+        format!("`{to}` in `{}` makes administrators of {lms}: {people} with `{from}`", column.name)
+    };
+    values.iter().filter(rises).map(who).collect()
 }
 
 /// What can only be said once a step has been made: values that neither it nor the list knows, at most a few of them.

@@ -223,7 +223,7 @@ pub fn read(file: &Path, read_as: &ReadAs) -> Result<Read> {
     let (bytes, name) = if file == Path::new("-") {
         let what = "what is piped in could not be read";
         let bytes = store::own_files::read_stream(|| Ok(std::io::stdin()), what)?;
-        (bytes, "the pasted table".to_owned())
+        (bytes, "what was piped in".to_owned())
     } else {
         (store::own_files::read(file)?.0, name(file))
     };

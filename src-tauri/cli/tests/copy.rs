@@ -126,3 +126,11 @@ fn a_table_that_is_piped_in_is_a_list() {
     assert!(muster.wait().expect("ends").success());
     assert_eq!(world.text("out.csv"), pasted);
 }
+
+#[test]
+fn nothing_is_written_to_a_dash_and_what_is_piped_in_is_called_so() {
+    let world = World::new().with("list.csv", "username,email\nada,ada@example.com\n");
+    let answer = world.muster("fix list.csv --out -").exits(2);
+    assert!(answer.err.contains("`-` was not written"), "{}", answer.err);
+    assert!(!world.has("-"));
+}

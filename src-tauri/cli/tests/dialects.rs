@@ -86,6 +86,11 @@ fn letters_of_dos_and_of_the_mac_are_doubted_and_read_rightly_where_that_is_chos
         assert_eq!(advised(&report), None);
         world.muster(&format!("copy staff.csv --as encoding={label} again.csv")).exits(0);
         assert_eq!(world.read("again.csv"), bytes, "{label}");
+        // What is fixed is read by others, who are told of no encoding.
+        let fixed = world.muster(&format!("fix staff.csv --as encoding={label} --out utf8.csv"));
+        assert!(fixed.exits(0).err.contains("`utf8.csv` is in UTF-8: nothing in a file says"));
+        let report = world.muster("check utf8.csv --format json").json();
+        assert_eq!((&report["understood"], advised(&report)), (&true.into(), None), "{label}");
     }
 }
 

@@ -5,10 +5,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use muster_engine::error::{Failure, FailureKind, Result};
-use muster_engine::export::{self, ExportFormat};
+use muster_engine::export::{self, ExportFormat, Written};
 use muster_engine::roster::Roster;
 use muster_engine::store::own_files::{self, Readers};
-use muster_engine::table::Table;
 use serde::Serialize;
 
 use crate::arguments::Shared;
@@ -66,7 +65,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let profile = profiles()?.recognised(read.table.names())?.profile;
     let roster = Roster::read(read.table, profile);
     let readers = Readers::of(roster.has_secrets());
-    let format = write_table(&options.to, format, &roster.table, (options.replace, readers))?;
+    let written = export::write(&roster.table, format, now())?;
+    let format = write_table(&options.to, &written, (options.replace, readers))?;
     let (out, people) = (options.to.display().to_string(), roster.table.len());
     let report = Report { out, people, format, for_excel };
     if page.is_json() {
@@ -94,8 +94,14 @@ pub fn may_be_written(
     Ok(format)
 }
 
-/// Refuses a file that something is made of, under whatever name: what was given is never overwritten.
+/// Refuses a file that something is made of, under whatever name: what was given is never overwritten. So is `-`, which
+/// elsewhere stands for what is piped.
 pub fn must_be_new(file: &Path, made_of: &[&Path]) -> Result<()> {
+    if file == Path::new("-") {
+        return Err(Failure::new(FailureKind::File, "`-` was not written")
+            .why("what is made here is written to a file, and never to what is piped on")
+            .hint("Name a file; `./-` is one that is called so."));
+    }
     let Some(given) = made_of.iter().find(|given| own_files::same(given, file)) else {
         return Ok(());
     };
@@ -114,11 +120,9 @@ pub fn must_be_new(file: &Path, made_of: &[&Path]) -> Result<()> {
 /// Writes a table, as a whole or not at all; answers what it is then.
 pub fn write_table(
     file: &Path,
-    format: ExportFormat,
-    table: &Table,
+    written: &Written,
     (replace, readers): (bool, Readers),
 ) -> Result<&'static str> {
-    let written = export::write(table, format, now())?;
     own_files::write_for(file, &written.bytes, replace, readers)?;
     if let Some(why) = &written.encoded_anew {
         remark(&format!("`{}` is in UTF-8: {why}", name(file)));

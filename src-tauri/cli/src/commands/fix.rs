@@ -7,7 +7,7 @@ use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::edit::Edit;
 use muster_engine::error::{Failure, Result};
-use muster_engine::export::ExportFormat;
+use muster_engine::export::{self, ExportFormat};
 use muster_engine::finding::Counts;
 use muster_engine::fix_batch::joined;
 use muster_engine::narrow::place;
@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use crate::arguments::{self, Against, Shared};
 use crate::commands::check::in_words;
-use crate::commands::copy::{may_be_written, must_be_new, write_table};
+use crate::commands::copy::{may_be_written, must_be_new, now, write_table};
 use crate::commands::recipe;
 use crate::commands::rules::no_rule;
 use crate::exit::{Exit, complain};
@@ -193,7 +193,8 @@ pub fn run(mut options: Options, page: &mut Page) -> Result<Exit> {
     mended.edits = joined(mended.edits);
     let roster = &checker.context().roster;
     let readers = Readers::of(roster.has_secrets());
-    let format = write_table(&options.out, format, &roster.table, (options.replace, readers))?;
+    let written = export::write_to_be_read(&roster.table, format, now())?;
+    let format = write_table(&options.out, &written, (options.replace, readers))?;
     let changes = mended.changes(roster);
     let report = Report {
         out: options.out.display().to_string(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use muster_engine::corrections::{Conflict, Corrected, Corrections, Unpaired};
 use muster_engine::edit::{Edit, rows_of};
 use muster_engine::error::Result;
-use muster_engine::export::ExportFormat;
+use muster_engine::export::{self, ExportFormat};
 use muster_engine::roster::Roster;
 use muster_engine::store::own_files::Readers;
 use muster_engine::store::small_files::MOST_OF_CORRECTED;
@@ -13,7 +13,7 @@ use muster_engine::store::{own_files, small_files};
 use muster_engine::words::MASK;
 use serde::Serialize;
 
-use crate::commands::copy::write_table;
+use crate::commands::copy::{now, write_table};
 use crate::exit::Exit;
 use crate::opening::{Opened, name};
 use crate::page::{Page, counted, people, quoted};
@@ -79,7 +79,8 @@ pub fn run(
             for edit in &found.edits {
                 roster.table.apply(edit)?;
             }
-            write_table(out, format, &roster.table, (replace, Readers::of(roster.has_secrets())))?
+            let written = export::write_to_be_read(&roster.table, format, now())?;
+            write_table(out, &written, (replace, Readers::of(roster.has_secrets())))?
         },
     };
     if page.is_json() {

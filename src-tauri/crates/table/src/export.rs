@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Failure, FailureKind, Result};
+use crate::format::encoding::Encoding;
 use crate::format::text;
 use crate::format::xlsx::write::{self, Making};
 use crate::format::xlsx::write_xls;
@@ -120,6 +121,26 @@ pub fn write(table: &Table, format: ExportFormat, made_at: i64) -> Result<Writte
     }
 }
 
+/// The same for whoever reads it without being told how: a text in an encoding that somebody chose for it, and that would by
+/// itself be read with other letters, is in UTF-8.
+pub fn write_to_be_read(table: &Table, format: ExportFormat, made_at: i64) -> Result<Written> {
+    let written = write(table, format, made_at)?;
+    if format != ExportFormat::Text
+        || written.encoded_anew.is_some()
+        || is_read_again(table, &written.bytes)
+    {
+        return Ok(written);
+    }
+    let name = table.encoding().name();
+    let why = format!(
+        "nothing in a file says that it is {name}, and without that word it would be read with other letters"
+    );
+    let bytes = text::encode(&table.to_text(), encoding_rs::UTF_8, true)?;
+    let delimiter = delimiter_name(&char::from(table.dialect().delimiter).to_string());
+    let about = format!("UTF-8 ({why}), {delimiter}");
+    Ok(Written { bytes, about, encoded_anew: Some(why), ..written })
+}
+
 /// Rows below their column names as a workbook of the kind that is asked for: an old one, else one of now.
 ///
 /// Fails with kind `Format` where such a workbook cannot hold them.
@@ -153,9 +174,46 @@ fn as_text(table: &Table) -> Result<Written> {
     }
 }
 
+/// Whether a text reads with the same letters by itself, without the encoding that somebody chose for it. An LMS is told no
+/// encoding either.
+fn is_read_again(table: &Table, bytes: &[u8]) -> bool {
+    let encoding = table.encoding();
+    if encoding == Encoding::UTF_8 || encoding.is_utf_16() || bytes.is_ascii() {
+        return true;
+    }
+    let again = text::decode(bytes.to_vec(), None);
+    again.is_ok_and(|again| again.encoding == encoding || again.text == table.to_text())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::{ReadAs, read_bytes};
+
+    #[test]
+    fn an_encoding_that_only_a_person_knows_is_not_written_again() {
+        let table = |text: &str, label: &str| {
+            let encoding = Encoding::for_label(label).expect("known");
+            let bytes = encoding.encode(text).expect("has the letters").into_owned();
+            let asked = ReadAs { encoding: Some(label.into()), ..ReadAs::default() };
+            read_bytes(bytes, "staff.csv", &asked, &|_| true).expect("read").table
+        };
+        let people = "id;name\r\n1;Jürgen Groß\r\n2;Zoë Brontë\r\n";
+        for label in ["IBM850", "macintosh"] {
+            let table = table(people, label);
+            let as_it_is = write(&table, ExportFormat::Text, 0).expect("written");
+            assert_eq!(as_it_is.bytes, table.to_bytes().expect("whole"), "{label}");
+            let written = write_to_be_read(&table, ExportFormat::Text, 0).expect("written");
+            assert_eq!(written.bytes, format!("\u{FEFF}{people}").into_bytes(), "{label}");
+            assert!(written.encoded_anew.is_some_and(|why| why.contains(label)));
+        }
+        for (label, people) in [("windows-1252", people), ("IBM850", "id;name\r\n1;Ada\r\n")] {
+            let table = table(people, label);
+            let written = write_to_be_read(&table, ExportFormat::Text, 0).expect("written");
+            assert_eq!(written.encoded_anew, None, "{label}");
+            assert_eq!(written.bytes, table.to_bytes().expect("whole"));
+        }
+    }
 
     #[test]
     fn an_ending_says_what_is_written_and_no_other_is_taken() {

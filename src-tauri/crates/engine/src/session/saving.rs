@@ -41,7 +41,7 @@ impl Engine {
             job.spare_the_original(&path, request.replace)?;
             let working = self.work.begin_firmly();
             working.step(format!("Writing {}", people(job.table().len())), 0);
-            let written = export::write(job.table(), format, self.made_at())?;
+            let written = export::write_to_be_read(job.table(), format, self.made_at())?;
             let readers = Readers::of(job.roster().has_secrets());
             own_files::write_for(&path, &written.bytes, request.replace, readers)?;
             self.written(job, &path)?;

@@ -216,7 +216,7 @@ fn a_push_without_a_network_waits_and_is_sent_later_and_keeps_no_secret() {
     world.server.start();
     // The wrong password is told, and nothing is lost.
     let id = waits["id"].to_string();
-    let wrong = Muster::new(&world.muster.home, "wrong");
+    let wrong = Muster::new(&world.muster.home, "No-Such-Word-1");
     let (exit, words) = wrong.try_to(&[&"outbox", &"resume", &id]);
     assert!(exit == 2 && words.contains("password is wrong"), "{exit} {words}");
     let receipt = world.muster.answer(&[&"outbox", &"resume", &id], 0);

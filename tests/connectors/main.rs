@@ -15,6 +15,7 @@ mod mock_server;
 mod moodle;
 mod neighbours;
 mod outbox;
+mod own_account;
 mod play_moodle;
 mod pushing;
 mod scim;

@@ -41,6 +41,8 @@ struct Held {
     writes: usize,
     lists: usize,
     made: usize,
+    /// Whose the token is; nobody's where it is not told.
+    me: Option<&'static str>,
 }
 
 #[derive(Clone)]
@@ -89,6 +91,11 @@ impl SmallLms {
     pub fn is(&self, mood: Mood) {
         let mut held = self.held();
         (held.mood, held.lists, held.made) = (mood, 0, 0);
+    }
+
+    /// The token is of this person, and `/Me` tells it.
+    pub fn lets_in(&self, login: &'static str) {
+        self.held().me = Some(login);
     }
 
     /// Everybody's login, in the order in which they came.
@@ -169,6 +176,11 @@ impl Held {
                         "Resources": page,
                     }),
                 )
+            }
+            ("GET", ["Me"]) => {
+                let me =
+                    self.people.iter().find(|p| Some(text(&p["userName"]).as_str()) == self.me);
+                me.map_or_else(not_there, |me| (200, me.clone()))
             }
             ("GET", ["Users", id]) => match self.place(id) {
                 Some(at) => (200, self.people[at].clone()),

@@ -40,6 +40,8 @@ async function makeKit(page: Page): Promise<void> {
   );
   await page.reload();
   await page.locator(".job").first().click();
+  // While a list is being opened there is nothing to plan.
+  await page.locator(".slick-row").first().waitFor();
   await page.keyboard.press("Control+4");
   await page.locator(".three").waitFor();
   for (const hold of await page.locator(".hold").all()) {

@@ -80,8 +80,10 @@ pub(super) fn look(
         return Ok(built_in);
     }
     let Some(own) = protection.own.clone()? else { return Ok(built_in) };
-    let is_own =
-        |entry: &RemotePerson| entry.id == own.id || entry.login.eq_ignore_ascii_case(&own.login);
+    let is_own = |entry: &RemotePerson| {
+        let same = |one: &str, other: &str| !one.is_empty() && one.eq_ignore_ascii_case(other);
+        entry.id == own.id || same(&own.login, &entry.login)
+    };
     if let Some((_, order, _, loss)) = losing.iter().find(|(_, _, entry, _)| is_own(entry)) {
         let loss = loss.word();
         return Err(Failure::new(

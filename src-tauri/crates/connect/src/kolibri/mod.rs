@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
 use super::http::{Http, Lost, Repeat, Reply, query, said, segment};
-use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, OwnAccount, RemotePerson};
 use super::watch::Watch;
 use super::yes_or_no::yes_or_no;
 use affiliations::{Affiliations, COACH, Class, same_class};
@@ -78,6 +78,13 @@ impl Link for Kolibri {
         let version = text(&info, "kolibri_version");
         let version = if version.is_empty() { text(&info, "version") } else { version };
         Ok(format!("Kolibri {version}, facility “{}”, as `{}`", self.facility_named, self.user))
+    }
+
+    fn own_account(&mut self) -> Result<Option<OwnAccount>> {
+        self.sign_in()?;
+        let (id, login) = (self.me.clone(), self.user.clone());
+        // Kolibri says of everybody what kind of account theirs is.
+        Ok(Some(OwnAccount { id, login, may_change_administrators: false }))
     }
 
     fn people(&mut self, on_progress: OnProgress) -> Result<Vec<RemotePerson>> {

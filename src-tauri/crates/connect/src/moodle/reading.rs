@@ -193,9 +193,9 @@ impl Moodle {
     fn see_what_is_told(&mut self, users: &[Json]) -> Result<()> {
         let people_there = || users.iter().filter(|user| text(user, USERNAME) != GUEST);
         let nameless = users.iter().filter(|user| text(user, USERNAME).is_empty()).count();
-        let without_email = people_there().filter(|user| text(user, EMAIL).is_empty()).count();
-        // A few may have none; where most have none, this token is not told it.
-        let is_email_hidden = !self.is_admin() && without_email * 2 > users.len();
+        // Whoever has none is told with a blank one; what this token may not see is not there.
+        let without_email = people_there().filter(|user| user.get(EMAIL).is_none()).count();
+        let is_email_hidden = without_email > 0;
         if nameless > 0 {
             let failure = Failure::new(
                 FailureKind::Refused,

@@ -20,7 +20,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value as Json, json};
 
 use super::http::{Http, Lost, Repeat, Reply, query, segment};
-use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
+use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, OwnAccount, RemotePerson};
 use super::watch::Watch;
 use calls::{Call, CallError, Done, PATCH};
 use groups::Group;
@@ -96,6 +96,24 @@ impl Link for Scim {
             self.host,
             self.offered.in_words()
         ))
+    }
+
+    /// `/Me` (RFC 7644, 3.11), which a service need not have; many tokens are nobody's.
+    fn own_account(&mut self) -> Result<Option<OwnAccount>> {
+        self.ask()?;
+        let reply = match self.http.call("GET", "Me", &[], None, Repeat::Safe) {
+            Ok(reply) => reply,
+            Err(Lost::NotSent(failure)) => return Err(failure),
+            // A page in place of data, as some have it for what they lack.
+            Err(Lost::Unknown(_)) => return Ok(None),
+        };
+        let me = reply.json.as_ref().filter(|_| reply.is_fine());
+        let id = me.map(|me| text(me.get("id"))).unwrap_or_default();
+        let login = me.map(|me| login_of(me, self.by_email)).unwrap_or_default();
+        if id.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(OwnAccount { id, login, may_change_administrators: false }))
     }
 
     fn people(&mut self, on_progress: OnProgress) -> Result<Vec<RemotePerson>> {

@@ -117,7 +117,9 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
     let (ended, link) = match link {
         Ok(mut link) => {
             link.configure(&choices);
-            let own = link.own_account();
+            // Whoever is only made is nobody whom the push could be sent as.
+            let changes = orders.iter().any(|waiting| !waiting.order.is_new());
+            let own = if changes { link.own_account() } else { Ok(None) };
             if let Ok(Some(own)) = &own {
                 remember(run, &push, |known| {
                     known.id.clone_from(&own.id);

@@ -228,6 +228,13 @@ pub fn print_receipt(push: &PushRecord, orders: &[OrderRecord], page: &mut Page)
             proof.as_planned,
             people(proof.of as usize)
         ));
+        if proof.people_unseen > 0 {
+            page.line(format!(
+                "  {} more as far as it can be seen; the LMS does not tell {}",
+                proof.people_unseen,
+                proof.unseen.join(", ")
+            ));
+        }
         for what in &proof.differing {
             page.line(format!("  {what}"));
         }

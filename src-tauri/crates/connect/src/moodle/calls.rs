@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::super::http::{Lost, Repeat};
+use super::super::http::{Lost, Repeat, said};
 use super::super::link::ChangeResult;
 use super::Moodle;
 use muster_table::error::{Failure, FailureKind};
@@ -73,12 +73,17 @@ impl Moodle {
             ("moodlewsrestformat".to_owned(), "json".to_owned()),
         ];
         all.extend(fields);
-        let reply = self.http.form(SERVER, &all, repeat).map_err(CallError::Lost)?;
+        let mut reply = self.http.form(SERVER, &all, repeat).map_err(CallError::Lost)?;
+        // A list of everybody is long: it is handed on, and not copied.
+        if let Some(json) = reply.json.take_if(|json| json.get("exception").is_none())
+            && reply.is_fine()
+        {
+            return Ok(json);
+        }
         match &reply.json {
-            Some(json) if json.get("exception").is_some() => {
-                Err(CallError::Said { code: text(json, "errorcode"), words: words(json) })
+            Some(json) => {
+                Err(CallError::Said { code: text(json, "errorcode"), words: said(&words(json)) })
             }
-            Some(json) if reply.is_fine() => Ok(json.clone()),
             // The answer of web services that are switched off.
             _ if reply.status == 403 && reply.text.trim().is_empty() => Err(CallError::Said {
                 code: "off".to_owned(),

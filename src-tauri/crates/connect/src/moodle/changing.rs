@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::super::http::Repeat;
+use super::super::http::{Repeat, said as by_moodle};
 use super::super::link::{ChangeRequest, ChangeResult, RemotePerson};
 use super::calls::{CallError, Fields, list, plain, text};
 use super::{COHORTS, Moodle, SUSPENDED, USERNAME};
@@ -204,7 +204,7 @@ impl Moodle {
                             if code == ADMINISTRATOR {
                                 self.administrators.push(change.login.clone());
                             }
-                            let why = self.likely(&requests[change.at], code, &plain(words));
+                            let why = self.likely(&requests[change.at], code, &by_moodle(&plain(words)));
                             refusal(change, why)
                         }
                     };

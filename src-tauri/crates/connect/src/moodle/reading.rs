@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::super::http::Repeat;
+use super::super::http::{Repeat, said};
 use super::super::link::{OnProgress, RemotePerson};
-use super::super::yes_or_no::is_yes;
+use super::super::yes_or_no::{is_yes, yes_or_no};
 use super::calls::{CallError, Fields, NO_ACCESS, list, text, written};
 use super::{COHORTS, EMAIL, GUEST, Moodle, SUSPENDED, USERNAME};
 use muster_plan::push::{ACTIVE, Order, Value, Values};
@@ -171,7 +171,7 @@ impl Moodle {
             ("criteria[0][key]".to_owned(), field.to_owned()),
             ("criteria[0][value]".to_owned(), value.to_owned()),
         ];
-        let found = self
+        let mut found = self
             .ask(function, fields, Repeat::Safe)
             .map_err(|no| no.failure("Moodle did not tell its users", function))?;
         // A key that this Moodle does not know is passed over, and everybody comes back.
@@ -180,11 +180,11 @@ impl Moodle {
                 FailureKind::Refused,
                 "Moodle did not search as it was asked",
             )
-            .why(text(warning, "message")));
+            .why(said(&text(warning, "message"))));
         }
-        match found["users"].as_array() {
-            Some(users) => Ok(users.clone()),
-            None => Err(Failure::new(FailureKind::Network, "the users could not be read")
+        match found["users"].take() {
+            Json::Array(users) => Ok(users),
+            _ => Err(Failure::new(FailureKind::Network, "the users could not be read")
                 .why("the answer has no list of users")),
         }
     }
@@ -206,6 +206,13 @@ impl Moodle {
                 false => "Give its role the capability moodle/user:viewalldetails, in the whole site.".to_owned(),
                 true => format!("Give its role the capability moodle/user:viewalldetails, in the whole site, and moodle/site:viewuseridentity: {} come without their e-mail too.", people(without_email)),
             }));
+        }
+        if users.iter().any(|user| yes_or_no(&user[SUSPENDED]).is_err()) {
+            return Err(Failure::new(
+                FailureKind::Refused,
+                "Moodle does not say of everybody whether they are suspended",
+            )
+            .why("what it says of one of them is neither yes nor no"));
         }
         self.told = users
             .iter()

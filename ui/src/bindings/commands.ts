@@ -20,7 +20,7 @@ export type Commands = {
   keep_mine: { request: null; reply: JobView };
   /** Lets nothing of the open list be changed, or lets it be changed again. */
   look_only: { request: LookOnly; reply: JobView };
-  /** Reads the open job's file again in another way; steps made so far are set aside. */
+  /** Reads the open job's file again in another way; steps made so far are gone. */
   reopen: { request: ReadAs; reply: JobView };
   /** Reads the open job through another profile. */
   choose_profile: { request: ProfileId; reply: JobView };

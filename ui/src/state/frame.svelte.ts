@@ -1,4 +1,4 @@
-import type { Failure, FixScope, ProfileImported, PushCard, RuleGroup, ValueGroup } from "../bindings/engine";
+import type { Failure, FixScope, ProfileImported, PushCard, ReadAs, RuleGroup, ValueGroup } from "../bindings/engine";
 
 export type Place = "home" | "edit" | "compare" | "plan" | "history";
 export type Tab = "problems" | "person" | "column" | "steps";
@@ -13,7 +13,7 @@ export type Dialog =
   | { kind: "paste" }
   | { kind: "template" }
   | { kind: "corrected"; path: string }
-  | { kind: "reopen" }
+  | { kind: "reopen"; asked?: ReadAs }
   | { kind: "profile" }
   | { kind: "columns" }
   | { kind: "save-recipe" }

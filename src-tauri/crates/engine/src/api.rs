@@ -124,7 +124,7 @@ commands! {
     keep_mine(()) -> JobView;
     /// Lets nothing of the open list be changed, or lets it be changed again.
     look_only(LookOnly) -> JobView;
-    /// Reads the open job's file again in another way; steps made so far are set aside.
+    /// Reads the open job's file again in another way; steps made so far are gone.
     reopen(ReadAs) -> JobView;
     /// Reads the open job through another profile.
     choose_profile(ProfileId) -> JobView;

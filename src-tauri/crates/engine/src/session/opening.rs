@@ -99,7 +99,7 @@ impl Engine {
         })
     }
 
-    /// Reads the open job's file again in another way; steps made so far are set aside.
+    /// Reads the open job's file again in another way; steps made so far are gone.
     pub fn reopen(&self, request: ReadAs) -> Result<JobView> {
         let mut place = self.lock_job();
         let job = place.as_mut().ok_or_else(nothing_open)?;

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 use serde_json::{Value as Json, json};
 
+use super::http::watch::Watch;
 use super::http::{Http, Lost, Repeat, Reply, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
-use super::watch::Watch;
 use muster_plan::plan::Action;
 use muster_plan::push::{Order, Secret, Target, Value, Values};
 use muster_roster::profile::{Choices, Invitations};

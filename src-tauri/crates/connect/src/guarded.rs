@@ -1,8 +1,8 @@
 //! The way to every LMS leads through here: what a server says is told without what is secret, whichever connector heard
 //! it, and in whatever words it hands that on; and a look at its people has an end.
 
+use super::http::watch::Watch;
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, OwnAccount, RemotePerson};
-use super::watch::Watch;
 use muster_plan::push::{Order, Value};
 use muster_roster::profile::Choices;
 use muster_table::error::{Failure, FailureKind, Result};

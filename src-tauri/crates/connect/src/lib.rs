@@ -20,7 +20,6 @@ mod safetyculture;
 mod scim;
 pub mod secrets;
 mod sftp;
-mod watch;
 mod yes_or_no;
 
 pub use link::{ChangeRequest, ChangeResult, Link, OnProgress, OwnAccount, RemotePerson};
@@ -30,10 +29,10 @@ use std::sync::atomic::AtomicBool;
 use serde::{Deserialize, Serialize};
 
 use guarded::Guarded;
+use http::watch::Watch;
 use muster_plan::push::{Secret, Target};
 use muster_roster::profile::connector::{self, Connector};
 use muster_table::error::{Failure, Result};
-use watch::Watch;
 
 /// What a computer shows that nobody has said yet to trust.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use super::Stop;
 use super::link::{ChangeRequest, ChangeResult, Link};
-use super::pushing::{PushOptions, conclude};
 use super::remote_state::{is_as_before, is_as_ordered, is_somebody_else};
 use muster_plan::push::{ChangeOutcome, OrderState, QueuedChange};
 use muster_table::error::{Failure, Result};
@@ -29,15 +28,15 @@ pub(crate) fn find_out(
     waiting: &mut QueuedChange,
     mut failure: Failure,
     rest_first: bool,
-    options: &PushOptions,
+    stop: &Stop,
 ) -> Result<Found> {
     if !link.reads() {
         let why = failure.to_string();
-        return Ok(Found::Settled(conclude(waiting, OrderState::Unknown, why, String::new())));
+        return Ok(Found::Settled(waiting.conclude(OrderState::Unknown, why, String::new())));
     }
     for round in 0..ROUNDS {
         let rests = rest_first || round > 0;
-        if rests && !rest(Duration::from_millis(300 << round), &options.stop) {
+        if rests && !rest(Duration::from_millis(300 << round), stop) {
             return Ok(Found::Cut(super::http::cancelled()));
         }
         let entry = match link.find(&waiting.order) {
@@ -46,10 +45,10 @@ pub(crate) fn find_out(
         };
         if is_as_ordered(link, waiting, entry.as_ref()) {
             let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id);
-            return Ok(Found::Settled(conclude(waiting, OrderState::Done, String::new(), id)));
+            return Ok(Found::Settled(waiting.conclude(OrderState::Done, String::new(), id)));
         }
         if let Some(why) = is_somebody_else(link, &waiting.order, entry.as_ref()) {
-            return Ok(Found::Settled(conclude(waiting, OrderState::Refused, why, String::new())));
+            return Ok(Found::Settled(waiting.conclude(OrderState::Refused, why, String::new())));
         }
         let request = ChangeRequest {
             order: &waiting.order,
@@ -58,7 +57,7 @@ pub(crate) fn find_out(
         };
         match link.send(&[request]).pop() {
             Some(ChangeResult::Done(id)) => {
-                return Ok(Found::Settled(conclude(waiting, OrderState::Done, String::new(), id)));
+                return Ok(Found::Settled(waiting.conclude(OrderState::Done, String::new(), id)));
             }
             // Perhaps because the first one came through after all.
             Some(ChangeResult::Refused(why)) => {
@@ -76,7 +75,7 @@ pub(crate) fn find_out(
                     _ => format!("only a part was carried out: {why}"),
                 };
                 let id = entry.map(|entry| entry.id).unwrap_or_default();
-                return Ok(Found::Settled(conclude(waiting, state, why, id)));
+                return Ok(Found::Settled(waiting.conclude(state, why, id)));
             }
             Some(ChangeResult::NotSent(failure)) => return Ok(Found::Cut(failure)),
             Some(ChangeResult::Unknown(again)) => failure = again,
@@ -86,14 +85,14 @@ pub(crate) fn find_out(
     match link.find(&waiting.order) {
         Ok(entry) if is_as_ordered(link, waiting, entry.as_ref()) => {
             let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id);
-            Ok(Found::Settled(conclude(waiting, OrderState::Done, String::new(), id)))
+            Ok(Found::Settled(waiting.conclude(OrderState::Done, String::new(), id)))
         }
         Ok(entry) if is_as_before(link, &waiting.order, entry.as_ref()) => {
             Ok(Found::Stalled(failure))
         }
         Ok(_) => {
             let why = failure.to_string();
-            Ok(Found::Settled(conclude(waiting, OrderState::Unknown, why, String::new())))
+            Ok(Found::Settled(waiting.conclude(OrderState::Unknown, why, String::new())))
         }
         Err(failure) => Ok(Found::Cut(failure)),
     }

@@ -80,7 +80,7 @@ pub fn carry_out(
     match own_account::look(link, orders, &now, &options.protection) {
         Ok(built_in) => outcomes.extend(built_in.into_iter().map(|at| {
             let why = "left alone: this is an account of the LMS itself".to_owned();
-            conclude(&mut orders[at], OrderState::Refused, why, String::new())
+            orders[at].conclude(OrderState::Refused, why, String::new())
         })),
         Err(failure) if failure.kind == FailureKind::Refused => return Ok(Ended::Held(failure)),
         Err(failure) => return Ok(ended_by(failure)),
@@ -91,7 +91,7 @@ pub fn carry_out(
         match waiting.state {
             OrderState::Sending if is_as_ordered(link, waiting, entry) => {
                 let id = entry.map_or(waiting.order.id.clone(), |entry| entry.id.clone());
-                outcomes.push(conclude(waiting, OrderState::Done, String::new(), id));
+                outcomes.push(waiting.conclude(OrderState::Done, String::new(), id));
             }
             OrderState::Waiting | OrderState::Sending => {
                 let been_there = entry.filter(|entry| link.has_logged_in(entry));
@@ -113,7 +113,7 @@ pub fn carry_out(
                 if let Some(what) = what {
                     if options.pass_over_changed {
                         let why = format!("left alone, because somebody changed it since: {what}");
-                        outcomes.push(conclude(waiting, OrderState::Refused, why, String::new()));
+                        outcomes.push(waiting.conclude(OrderState::Refused, why, String::new()));
                     } else {
                         changed.push(what);
                     }
@@ -148,16 +148,6 @@ fn not_seen(failure: Failure) -> Failure {
     Failure::new(failure.kind, what)
         .why(format!("{}: {}", failure.what, failure.why).trim_end_matches(": "))
         .hint("Go on later: it is only looked at then, and nobody is sent twice.")
-}
-
-pub(crate) fn conclude(
-    waiting: &mut QueuedChange,
-    state: OrderState,
-    why: String,
-    id: String,
-) -> ChangeOutcome {
-    waiting.state = state;
-    ChangeOutcome { place: waiting.place, state, why, id }
 }
 
 fn ended_by(failure: Failure) -> Ended {
@@ -200,7 +190,7 @@ fn groups(
                 "the LMS has no group {}, and making groups was not chosen",
                 names.join(", ")
             );
-            outcomes.push(conclude(waiting, OrderState::Refused, why, String::new()));
+            outcomes.push(waiting.conclude(OrderState::Refused, why, String::new()));
         }
     }
     record.concluded(&outcomes)?;
@@ -247,20 +237,14 @@ fn send_all(
             }
             match answer {
                 ChangeResult::Done(id) => {
-                    outcomes.push(conclude(&mut orders[at], OrderState::Done, String::new(), id));
+                    outcomes.push(orders[at].conclude(OrderState::Done, String::new(), id));
                 }
                 ChangeResult::Refused(why) => {
-                    outcomes.push(conclude(
-                        &mut orders[at],
-                        OrderState::Refused,
-                        why,
-                        String::new(),
-                    ));
+                    outcomes.push(orders[at].conclude(OrderState::Refused, why, String::new()));
                 }
                 ChangeResult::Unknown(failure) => lost.push((at, failure)),
                 ChangeResult::NotSent(failure) => {
-                    outcomes.push(conclude(
-                        &mut orders[at],
+                    outcomes.push(orders[at].conclude(
                         OrderState::Waiting,
                         String::new(),
                         String::new(),
@@ -276,7 +260,7 @@ fn send_all(
         }
         for (n, (at, failure)) in lost.into_iter().enumerate() {
             // One rest is enough for all whose answers were lost at once.
-            match find_out(link, &mut orders[at], failure, n == 0, options)? {
+            match find_out(link, &mut orders[at], failure, n == 0, &options.stop)? {
                 Found::Settled(outcome) => {
                     record.concluded(&given_up(orders, &mut stalled))?;
                     record.concluded(&[outcome])?;
@@ -312,7 +296,7 @@ fn given_up(
     stalled: &mut Vec<(usize, Failure)>,
 ) -> Vec<ChangeOutcome> {
     let one = |(at, failure): (usize, Failure)| {
-        conclude(&mut orders[at], OrderState::Unknown, failure.to_string(), String::new())
+        orders[at].conclude(OrderState::Unknown, failure.to_string(), String::new())
     };
     stalled.drain(..).map(one).collect()
 }

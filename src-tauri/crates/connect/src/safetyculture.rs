@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value as Json, json};
 
+use super::http::watch::Watch;
 use super::http::{Http, Lost, Repeat, Reply, said as quoted, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
-use super::watch::Watch;
 use muster_plan::plan::Action;
 use muster_plan::push::{ACTIVE, Order, Secret, Target, Value};
 use muster_table::error::{Failure, FailureKind, Result};

@@ -20,8 +20,8 @@ use ssh2::{
     Session, Sftp,
 };
 
+use super::http::watch::Watch;
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
-use super::watch::Watch;
 use super::{Stop, ToTrust};
 use muster_plan::push::{KEY, Order, Secret, Target, percent_decoded};
 use muster_roster::profile::connector;

@@ -17,6 +17,7 @@ mod stopping;
 #[cfg(test)]
 mod tests;
 mod unfolding;
+pub(crate) mod watch;
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -32,10 +33,10 @@ pub(crate) use blanking::said;
 pub(crate) use lost::Lost;
 pub(crate) use reply::Reply;
 
-use super::watch::{Patience, Watch};
 use lost::{Again, Missed};
 use muster_plan::push::{Target, is_this_machine};
 use muster_table::error::{Failure, FailureKind, Result};
+use watch::{Patience, Watch};
 
 const TRIES: u32 = 5;
 /// A page in place of data is asked for once more: what stands between may have been passing.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ureq::Agent;
 
-use crate::watch::Watch;
+use super::watch::Watch;
 
 /// How soon it is noticed.
 const PAUSE: Duration = Duration::from_millis(200);

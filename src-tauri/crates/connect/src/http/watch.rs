@@ -6,9 +6,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Stop;
-use super::http::blanking::Blanking;
-use super::http::limits::Limits;
+use super::blanking::Blanking;
+use super::limits::Limits;
+use crate::Stop;
 use muster_plan::push::{Secret, Target};
 use muster_table::error::Result;
 

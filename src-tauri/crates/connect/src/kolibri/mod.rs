@@ -11,9 +11,9 @@ mod session;
 use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
+use super::http::watch::Watch;
 use super::http::{Http, Lost, Repeat, Reply, query, said, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, OwnAccount, RemotePerson};
-use super::watch::Watch;
 use super::yes_or_no::yes_or_no;
 use affiliations::{Affiliations, COACH, Class, same_class};
 use errors::{list, refused, text, words};

@@ -204,7 +204,8 @@ impl Moodle {
                             if code == ADMINISTRATOR {
                                 self.administrators.push(change.login.clone());
                             }
-                            let why = self.likely(&requests[change.at], code, &by_moodle(&plain(words)));
+                            let why =
+                                self.likely(&requests[change.at], code, &by_moodle(&plain(words)));
                             refusal(change, why)
                         }
                     };

@@ -15,8 +15,8 @@ mod reading;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::http::Http;
+use super::http::watch::Watch;
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, OwnAccount, RemotePerson};
-use super::watch::Watch;
 use muster_plan::push::{Order, Secret, Target, Value};
 use muster_roster::profile::{Choices, Invitations};
 use muster_table::error::{Failure, FailureKind, Result};

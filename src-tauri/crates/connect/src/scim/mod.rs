@@ -19,9 +19,9 @@ use std::cell::Cell;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value as Json, json};
 
+use super::http::watch::Watch;
 use super::http::{Http, Lost, Repeat, Reply, query, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, OwnAccount, RemotePerson};
-use super::watch::Watch;
 use calls::{Call, CallError, Done, PATCH};
 use groups::Group;
 use muster_plan::plan::Action;

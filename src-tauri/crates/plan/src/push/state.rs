@@ -48,6 +48,14 @@ pub struct QueuedChange {
     pub state: OrderState,
 }
 
+impl QueuedChange {
+    /// Takes note of what became of it.
+    pub fn conclude(&mut self, state: OrderState, why: String, id: String) -> ChangeOutcome {
+        self.state = state;
+        ChangeOutcome { place: self.place, state, why, id }
+    }
+}
+
 /// What became of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeOutcome {

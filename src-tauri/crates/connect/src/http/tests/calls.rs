@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::super::watch::Watch;
 use crate::http::{Http, Lost, Repeat, Reply};
-use crate::watch::Watch;
 use muster_plan::push::{Secret, Target};
 use muster_table::error::{Failure, FailureKind};
 

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Host, willPick } from "./host";
@@ -76,6 +77,21 @@ test("quotation marks and backslashes can be chosen", async () => {
   await dialog.getByLabel("Cells are held together by").selectOption("single");
   await dialog.getByRole("button", { name: "Reopen" }).click();
   await nameOf(page, "Love, Ada");
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a workbook of which only one sheet is read says so, each time it is opened", async () => {
+  const { page, complaints } = await host.open();
+  const cases = fileURLToPath(new URL("../../tests/formats/workbooks/vendor.xlsx", import.meta.url));
+  await opened(page, "months.xlsx", await readFile(cases));
+  const strip = page.locator(".strip", { hasText: "Only the sheet" });
+  await strip.waitFor();
+  await page.reload();
+  await page.locator(".job").first().click();
+  await strip.waitFor();
+  await strip.getByRole("button", { name: "Read another…" }).click();
+  await page.getByRole("dialog").getByLabel("Sheet", { exact: true }).waitFor();
   expect(complaints).toEqual([]);
   await page.close();
 });

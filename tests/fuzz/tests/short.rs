@@ -24,3 +24,16 @@ fn strangers_files_break_nothing() {
         }
     });
 }
+
+/// Files that `make fuzz` found once, each by the name of its target.
+#[test]
+fn what_was_found_breaks_nothing_any_more() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("found");
+    for file in std::fs::read_dir(folder).expect("the folder") {
+        let path = file.expect("readable").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let target = TARGETS.iter().find(|(target, _)| name.starts_with(&format!("{target}-")));
+        let (_, run) = target.unwrap_or_else(|| panic!("{name} is of no target"));
+        run(&std::fs::read(&path).expect("read"));
+    }
+}

@@ -199,21 +199,29 @@ pub fn look(stream: &Stream, sheet: usize) -> Result<Seen> {
     Ok(seen)
 }
 
-/// The records of a sheet, without those of the charts inside it.
+/// The records of a sheet, without those of the charts inside it. As calamine has it the first BOF is the sheet's own, also
+/// where records come before it: what is not counted here is not to be read there.
 fn own_records(bytes: &[u8], place: usize) -> impl Iterator<Item = Record<'_>> {
-    let mut depth = 0_usize;
+    let (mut has_begun, mut charts) = (false, 0_usize);
     records(bytes, place)
-        .map(move |record| {
-            match record.kind {
-                BOF => depth += 1,
-                EOF => depth = depth.saturating_sub(1),
-                _ => {}
+        .map_while(move |record| match (record.kind, charts) {
+            (EOF, 0) => None,
+            (EOF, _) => {
+                charts -= 1;
+                Some(None)
             }
-            (depth, record)
+            (BOF, 0) if !has_begun => {
+                has_begun = true;
+                Some(None)
+            }
+            (BOF, _) => {
+                charts += 1;
+                Some(None)
+            }
+            (_, 0) => Some(Some(record)),
+            _ => Some(None),
         })
-        .take_while(|(depth, _)| *depth > 0)
-        .filter(|(depth, _)| *depth == 1)
-        .map(|(_, record)| record)
+        .flatten()
 }
 
 fn look_at(record: &Record, stream: &Stream, seen: &mut Seen) -> Option<()> {

@@ -85,6 +85,7 @@ test("what the LMS has is answered in Edit, Compare and Plan, and answered other
   await open(page, "edited.csv", staff("west", 0, 8).replace("Q3", "R3"));
   // In Plan, where nothing can be sent before it is said.
   await page.keyboard.press("Control+4");
+  await page.locator(".three").waitFor();
   await page.locator(".now").getByRole("button", { name: "Say it…" }).click();
   const dialog = page.getByRole("dialog");
   expect(await grave(page)).toEqual([]);

@@ -3,7 +3,7 @@
 use super::link::{Link, OwnAccount, RemotePerson};
 use super::remote_state::RemoteState;
 use muster_plan::plan::{Action, few};
-use muster_plan::push::{ACTIVE, Order, OrderState, QueuedChange};
+use muster_plan::push::{ACTIVE, Order, QueuedChange};
 use muster_table::error::{Failure, FailureKind, Result};
 
 /// What is known of the account before a push.
@@ -60,11 +60,10 @@ pub(super) fn look(
     now: &RemoteState,
     protection: &Protection,
 ) -> Result<Vec<usize>> {
-    let is_open = |w: &QueuedChange| matches!(w.state, OrderState::Waiting | OrderState::Sending);
     let losing: Vec<(usize, &Order, &RemotePerson, Loss)> = orders
         .iter()
         .enumerate()
-        .filter(|(_, waiting)| is_open(waiting))
+        .filter(|(_, waiting)| waiting.state.is_open())
         .filter_map(|(at, waiting)| {
             let entry = now.find(&waiting.order)?;
             Some((at, &waiting.order, entry, Loss::of(link, &waiting.order, entry)?))
@@ -116,7 +115,7 @@ pub(super) fn look(
 mod tests {
     use super::super::link::{ChangeRequest, ChangeResult, OnProgress};
     use super::*;
-    use muster_plan::push::{Value, Values};
+    use muster_plan::push::{OrderState, Value, Values};
 
     struct Lms;
 

@@ -34,10 +34,11 @@ pub fn protected_of(
     target: Option<&Target>,
 ) -> Result<Protected> {
     let known = target.map(|target| store.signed_in_as(target)).transpose()?.unwrap_or_default();
-    let own = [known.id, known.login].into_iter().filter(|known| !known.is_empty());
+    let told = |text: String| Some(text).filter(|text| !text.is_empty());
     Ok(Protected {
         people: facts.map(|facts| facts.protected.clone()).unwrap_or_default(),
-        own: own.collect(),
+        own_login: told(known.login),
+        own_id: told(known.id),
         administrators: known.administrators,
         administrators_unknown: known.may_change_administrators,
     })

@@ -237,16 +237,14 @@ impl<'n> Unseen<'n> {
         differing: &[remote_state::Differing],
         untold: &'n BTreeSet<String>,
     ) -> Unseen<'n> {
+        let differing: BTreeSet<u32> = differing.iter().map(|differing| differing.place).collect();
         let mut unseen = Unseen { names: BTreeSet::new(), people: 0 };
         for waiting in orders.iter().filter(|w| w.state == OrderState::Done) {
             let ordered = untold.iter().filter(|name| waiting.order.after.contains_key(*name));
-            let mut is_one = false;
-            for name in ordered {
-                is_one = true;
-                unseen.names.insert(name);
-            }
-            let differs = differing.iter().any(|differing| differing.place == waiting.place);
-            unseen.people += u32::from(is_one && !differs);
+            let ordered: Vec<&str> = ordered.map(String::as_str).collect();
+            let is_one = !ordered.is_empty() && !differing.contains(&waiting.place);
+            unseen.people += u32::from(is_one);
+            unseen.names.extend(ordered);
         }
         unseen
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::guards::few;
 use super::person::{PersonOutcome, Planner};
 use super::{Action, Guard, PlannedPerson};
-use muster_roster::profile::{FieldKind, Profile};
+use muster_roster::profile::{FieldKind, KeyGiver, Profile};
 use muster_roster::roster::Roster;
 use muster_table::narrow;
 
@@ -15,8 +15,10 @@ use muster_table::narrow;
 pub struct Protected {
     /// Keys, logins or e-mails that the account of the LMS keeps as protected.
     pub people: Vec<String>,
-    /// What the LMS said last of whom the connection signs in as: id and login; empty where nobody has asked yet.
-    pub own: Vec<String>,
+    /// The login of whom the connection signs in as, as the LMS said it last; none where nobody has asked yet.
+    pub own_login: Option<String>,
+    /// The LMS's own id of that one, which is a key only where the LMS gives the keys.
+    pub own_id: Option<String>,
     /// Logins of people of whom the LMS said that they are administrators, when it refused to change them.
     pub administrators: Vec<String>,
     /// The connection may suspend administrators too, and the LMS tells of nobody whether they are one.
@@ -34,9 +36,12 @@ pub(super) struct ProtectedPeople {
 
 impl ProtectedPeople {
     pub fn of(protected: &Protected, profile: &Profile) -> ProtectedPeople {
-        let Protected { people, own, administrators, administrators_unknown } = protected;
+        let Protected { people, own_login, own_id, administrators, administrators_unknown } =
+            protected;
+        let own_id = own_id.as_ref().filter(|_| profile.key.given_by == KeyGiver::Lms);
         let reserved = profile.field(&profile.key.field).map_or(&[][..], |field| &field.reserved);
-        let known_by = [people, own, administrators].into_iter().flatten().chain(reserved);
+        let known_by = people.iter().chain(administrators).chain(reserved).chain(own_login);
+        let known_by = known_by.chain(own_id);
         ProtectedPeople {
             known_by: known_by.map(|known| known.trim().to_lowercase()).collect(),
             administrators_unknown: *administrators_unknown,

@@ -24,7 +24,8 @@ fn plan(checker: &Checker, choices: &[(&str, &str)], protected: Protected) -> Pl
 fn all_protected() -> Protected {
     Protected {
         people: vec!["Bo@Example.com".into()],
-        own: vec!["2".into(), "WS.Muster".into()],
+        own_login: Some("WS.Muster".into()),
+        own_id: Some("2".into()),
         ..Protected::default()
     }
 }
@@ -45,6 +46,10 @@ fn whoever_is_protected_is_no_leaver_and_neither_are_the_guest_and_the_tokens_ac
         assert!(guard(&plan, "own-account").is_none(), "{:?}", plan.guards);
         assert!(person(&plan, "ws.muster").why.contains("protected"));
     }
+    // The site's own number of that account is nobody's username.
+    let two = ADA.replace("ada,", "2,");
+    let numbered = plan(&moodle(&[&two, BO], &[]), &[("missing", "deactivate")], all_protected());
+    assert!(person(&numbered, "2").action.changes());
     let plan = plan(&checker, &[("missing", "deactivate")], Protected::default());
     assert!(!person(&plan, "guest").action.changes(), "whatever is known");
     assert!(person(&plan, "bo").action.changes());

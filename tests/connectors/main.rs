@@ -1,5 +1,6 @@
 //! What Muster writes, given to the real systems that take it. `make test ONLY=connectors` sets them up.
 
+mod asked;
 mod command;
 #[path = "../../src-tauri/cli/tests/contract.rs"]
 mod contract;

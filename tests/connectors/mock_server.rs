@@ -6,7 +6,7 @@
 //!
 //! wiremock and httpmock answer calls in any order and play no text that somebody can compare with a vendor's pages.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -14,6 +14,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+use crate::asked::Asked;
 
 /// The token that every call has to carry, where nobody can see it in an address.
 pub const TOKEN: &str = "T0ken-of-the-tests";
@@ -120,7 +122,8 @@ fn read(text: &str) -> Vec<Exchange> {
 }
 
 fn answer(mut stream: TcpStream, stage: &Mutex<Stage>) {
-    let Some((call, head, body)) = request(&stream) else { return };
+    let Some(Asked { method, path, head, body }) = Asked::read(&stream) else { return };
+    let call = format!("{method} {path}");
     let mut stage = stage.lock().expect("the stage");
     let wrong = match stage.exchanges.get(stage.played) {
         None => Some(format!("nothing more was to be asked, and this was: {call}\n{body}")),
@@ -145,30 +148,6 @@ fn answer(mut stream: TcpStream, stage: &Mutex<Stage>) {
         reply.answer
     );
     let _ = stream.write_all(text.as_bytes());
-}
-
-/// The call, its headers in lower case, and its body.
-fn request(stream: &TcpStream) -> Option<(String, String, String)> {
-    let mut reader = BufReader::new(stream);
-    let mut first = String::new();
-    reader.read_line(&mut first).ok()?;
-    let call = first.trim_end().strip_suffix(" HTTP/1.1")?.to_owned();
-    let mut head = String::new();
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        if line.trim().is_empty() {
-            break;
-        }
-        if let Some(count) = line.to_lowercase().strip_prefix("content-length:") {
-            length = count.trim().parse().ok()?;
-        }
-        head += &line;
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some((call, head, String::from_utf8(body).ok()?))
 }
 
 fn difference(wanted: &Exchange, call: &str, head: &str, body: &str) -> Option<String> {

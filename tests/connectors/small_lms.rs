@@ -1,13 +1,15 @@
 //! A small LMS that speaks SCIM, in memory: it keeps people by number, takes equal logins, and can be told to rest, to lie, to
 //! forget values, or to take nothing.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+use crate::asked::Asked;
 
 /// What it does with a call that would change something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -235,7 +237,8 @@ impl Held {
 }
 
 fn answer(mut stream: TcpStream, held: &Mutex<Held>) {
-    let Some((method, path, body)) = request(&stream) else { return };
+    let Some(Asked { method, path, body, .. }) = Asked::read(&stream) else { return };
+    let body = serde_json::from_str(&body).unwrap_or(Value::Null);
     let mut now = held.lock().expect("nobody panicked");
     if let Mood::Slow(millis) = now.mood
         && method != "GET"
@@ -258,26 +261,4 @@ fn answer(mut stream: TcpStream, held: &Mutex<Held>) {
         answer.len()
     );
     let _ = stream.write_all(text.as_bytes());
-}
-
-fn request(stream: &TcpStream) -> Option<(String, String, Value)> {
-    let mut reader = BufReader::new(stream);
-    let mut first = String::new();
-    reader.read_line(&mut first).ok()?;
-    let mut words = first.split(' ');
-    let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        if line.trim().is_empty() {
-            break;
-        }
-        if let Some(count) = line.to_lowercase().strip_prefix("content-length:") {
-            length = count.trim().parse().ok()?;
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some((method, path, serde_json::from_slice(&body).unwrap_or(Value::Null)))
 }

@@ -5,8 +5,9 @@ use std::ffi::OsStr;
 use serde_json::{Value, json};
 
 use super::lms::Lms;
-use super::server::{Asked, Fault};
+use super::server::Fault;
 use super::world::World;
+use crate::asked::Asked;
 
 /// What is wrong with a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use muster_engine::profile::connector::CONNECTORS;
 use serde_json::{Value, json};
 
-use super::server::Asked;
+use crate::asked::Asked;
 
 /// One of those that are asked over HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! wiremock and httpmock keep to HTTP, and these are the servers that do not.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread::{sleep, spawn};
@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::lists::Listing;
 use super::lms::{Answer, Lms};
+use crate::asked::Asked;
 
 /// What it does to whoever asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,14 +72,6 @@ pub struct Neighbour {
 /// What an id is where ids are odd.
 pub const ODD_ID: &str = "../../Users/1?x=#";
 
-/// A call as it came.
-pub struct Asked {
-    pub method: String,
-    pub path: String,
-    pub head: String,
-    pub body: String,
-}
-
 impl Neighbour {
     pub fn new(lms: Lms, fault: Fault) -> Neighbour {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -89,7 +82,7 @@ impl Neighbour {
             for stream in listener.incoming().flatten() {
                 let (heard, people) = (heard.clone(), people.clone());
                 spawn(move || {
-                    let Some(asked) = read(&stream) else { return };
+                    let Some(asked) = Asked::read(&stream) else { return };
                     let call = format!("{} {}", asked.method, asked.path);
                     heard.lock().expect("the calls").push(call);
                     let mut people = people.lock().expect("the people");
@@ -118,29 +111,6 @@ impl Neighbour {
     pub fn calls(&self) -> Vec<String> {
         self.calls.lock().expect("the calls").clone()
     }
-}
-
-fn read(stream: &TcpStream) -> Option<Asked> {
-    let mut reader = BufReader::new(stream);
-    let mut first = String::new();
-    reader.read_line(&mut first).ok()?;
-    let mut words = first.split(' ');
-    let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let (mut head, mut length) = (first.clone(), 0);
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
-        if line.trim().is_empty() {
-            break;
-        }
-        if let Some(count) = line.to_lowercase().strip_prefix("content-length:") {
-            length = count.trim().parse().ok()?;
-        }
-        head += &line;
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some(Asked { method, path, head, body: String::from_utf8(body).ok()? })
 }
 
 fn whole(status: &str, kind: &str, more: &str, body: &str) -> String {

@@ -19,7 +19,7 @@ use crate::command::{Muster, list, text};
 use crate::exports::Export;
 use crate::facility::Facility;
 use crate::kolibri_server::{ADMIN, KolibriServer, PASSWORD, holds};
-use crate::servers::{Service, TOKEN};
+use crate::scim_servers::{Service, TOKEN};
 use crate::sheet::Sheet;
 
 /// What is done to a call. Where it reaches the server, it is carried out there whatever is answered.

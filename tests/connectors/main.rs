@@ -20,6 +20,7 @@ mod own_account;
 mod play_moodle;
 mod pushing;
 mod scim;
+mod scim_servers;
 mod servers;
 mod sftp;
 mod sheet;

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::command::{Muster, list, text};
 use crate::killing::kill_until_through;
 use crate::kolibri_server::holds;
-use crate::servers::{COLUMNS, Person, Service, TOKEN};
+use crate::scim_servers::{COLUMNS, Person, Service, TOKEN};
 use crate::sheet::Sheet;
 
 pub const PEOPLE: usize = 130;

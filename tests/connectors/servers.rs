@@ -1,40 +1,14 @@
 //! Servers that people are sent to, each on a free port of this machine. One is stopped when its value goes.
 
-use std::collections::BTreeMap;
-use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::kolibri_server::free_port;
-
-/// What every SCIM service of these tests lets in.
-pub const TOKEN: &str = "token-of-the-tests-0815";
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-
-/// Somebody's values by the name of the column.
-pub type Person = BTreeMap<&'static str, String>;
-
-pub const COLUMNS: [&str; 13] = [
-    "userName",
-    "externalId",
-    "name.givenName",
-    "name.familyName",
-    "emails",
-    "phoneNumbers",
-    "title",
-    "addresses.locality",
-    "active",
-    "employeeNumber",
-    "department",
-    "manager",
-    "groups",
-];
 
 /// A process that ends with its value.
 pub struct Process(Child);
@@ -62,155 +36,6 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
-    }
-}
-
-/// A SCIM service.
-pub struct Service {
-    pub name: &'static str,
-    pub port: u16,
-    _process: Process,
-    _folder: Option<TempDir>,
-}
-
-impl Service {
-    /// Every service of these tests: strict with everything, lax with little, and strict with nothing beyond the least.
-    pub fn all() -> [Service; 3] {
-        [Service::scim2(), Service::scimmy(), Service::plain()]
-    }
-
-    pub fn scim2() -> Service {
-        let port = free_port();
-        let mut command = scim2_server(port);
-        let process = Process::start(&mut command, port);
-        Service { name: "scim2-server", port, _process: process, _folder: None }
-    }
-
-    /// The same server, which offers nothing that the standard leaves open.
-    pub fn plain() -> Service {
-        let folder = tempfile::tempdir().expect("a folder");
-        let config = folder.path().join("config.json");
-        let none = json!({
-            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
-            "patch": { "supported": false },
-            "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
-            "filter": { "supported": false, "maxResults": 50 },
-            "changePassword": { "supported": true },
-            "sort": { "supported": false },
-            "etag": { "supported": false },
-            "authenticationSchemes": [],
-        });
-        std::fs::write(&config, none.to_string()).expect("written");
-        let port = free_port();
-        let mut command = scim2_server(port);
-        command.arg("--service-provider-config").arg(&config);
-        let process = Process::start(&mut command, port);
-        Service { name: "scim2-server, plain", port, _process: process, _folder: Some(folder) }
-    }
-
-    pub fn scimmy() -> Service {
-        let port = free_port();
-        let script =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/connectors/scimmy.mjs");
-        let mut command = Command::new("node");
-        command.arg(script).arg(named("MUSTER_SCIMMY")).arg(port.to_string()).arg(TOKEN);
-        let process = Process::start(&mut command, port);
-        Service { name: "scimmy", port, _process: process, _folder: None }
-    }
-
-    pub fn address(&self) -> String {
-        format!("scim+http://127.0.0.1:{}/v2", self.port)
-    }
-
-    /// Asks the service itself, not by way of Muster.
-    pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
-        let body = body.map(Value::to_string).unwrap_or_default();
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("connected");
-        let head = format!(
-            "{method} /v2/{path} HTTP/1.0\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer {TOKEN}\r\n\
-             Content-Type: application/scim+json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-            self.port,
-            body.len()
-        );
-        stream.write_all((head + &body).as_bytes()).expect("asked");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("answered");
-        let answer = String::from_utf8(answer).expect("UTF-8");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
-        let status = head.split(' ').nth(1).unwrap_or_default();
-        assert!(status.starts_with('2'), "{method} {path}: {answer}");
-        if body.is_empty() { Value::Null } else { serde_json::from_str(body).expect("JSON") }
-    }
-
-    /// Makes somebody of the service's own; answers with their id.
-    pub fn make(&self, kind: &str, resource: &Value) -> String {
-        let made = self.ask("POST", kind, Some(resource));
-        made["id"].as_str().expect("an id").to_owned()
-    }
-
-    /// Everything of a kind. Not every service reads what an address says about pages, but all read it here.
-    pub fn all_of(&self, kind: &str) -> Vec<Value> {
-        let mut all: Vec<Value> = Vec::new();
-        loop {
-            let body = json!({
-                "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
-                "startIndex": all.len() + 1, "count": 1000,
-            });
-            let page = self.ask("POST", &format!("{kind}/.search"), Some(&body));
-            let before = all.len();
-            all.extend(page["Resources"].as_array().into_iter().flatten().cloned());
-            let total = page["totalResults"].as_u64().expect("a number");
-            if all.len() as u64 >= total {
-                return all;
-            }
-            assert!(all.len() > before, "{}: {before} of {total} {kind}", self.name);
-        }
-    }
-
-    /// Everybody whom the service has, by user name.
-    pub fn people(&self) -> BTreeMap<String, Person> {
-        let (users, groups) = (self.all_of("Users"), self.all_of("Groups"));
-        let login = |id: &Value| {
-            let found = users.iter().find(|user| user["id"] == *id);
-            found.map_or(String::new(), |user| string(&user["userName"]))
-        };
-        let person = |user: &Value| -> Person {
-            let mut of: Vec<String> = groups
-                .iter()
-                .filter(|group| {
-                    let members = group["members"].as_array();
-                    members.is_some_and(|all| all.iter().any(|m| m["value"] == user["id"]))
-                })
-                .map(|group| string(&group["displayName"]))
-                .collect();
-            of.sort();
-            let work = |name: &str, part: &str| {
-                let all = user[name].as_array().map(Vec::as_slice).unwrap_or_default();
-                let one = all.iter().find(|one| one["type"] == "work");
-                one.map_or(String::new(), |one| string(&one[part]))
-            };
-            let more = &user[ENTERPRISE];
-            let values = [
-                string(&user["userName"]),
-                string(&user["externalId"]),
-                string(&user["name"]["givenName"]),
-                string(&user["name"]["familyName"]),
-                work("emails", "value"),
-                work("phoneNumbers", "value"),
-                string(&user["title"]),
-                work("addresses", "locality"),
-                (user["active"] != false).to_string(),
-                string(&more["employeeNumber"]),
-                string(&more["department"]),
-                login(&more["manager"]["value"]),
-                of.join("; "),
-            ];
-            COLUMNS.into_iter().zip(values).collect()
-        };
-        let everybody = users.iter().map(|user| (string(&user["userName"]), person(user)));
-        let people: BTreeMap<String, Person> = everybody.collect();
-        assert_eq!(people.len(), users.len(), "{}: nobody is there twice", self.name);
-        people
     }
 }
 
@@ -309,17 +134,6 @@ impl Ssh {
         let user = String::from_utf8(user).expect("UTF-8");
         format!("sftp://{}@127.0.0.1:{}/~/{file}", user.trim(), self.port)
     }
-}
-
-fn string(value: &Value) -> String {
-    value.as_str().map(str::to_owned).unwrap_or_default()
-}
-
-fn scim2_server(port: u16) -> Command {
-    let mut command = Command::new(named("MUSTER_SCIM2"));
-    let port = port.to_string();
-    command.args(["--hostname", "127.0.0.1", "--port", &port, "--bearer-token", TOKEN]);
-    command
 }
 
 /// What a variable names, which `make test` sets.

@@ -2,7 +2,7 @@
 
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: help run test soak fuzz bench dev bless audit setup
+.PHONY: help run test soak moodle fuzz bench dev bless audit setup
 
 help: ## What you can do here
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -20,6 +20,10 @@ soak: ## The tests that are too long for every day
 	MUSTER_SCIMMY=$(TARGET)/tools/scimmy MUSTER_SSHD=/usr/sbin/sshd \
 	MUSTER_CONCH=$(TARGET)/tools/conch/bin/python MUSTER_XLRD=$(TARGET)/tools/xlrd/bin/python \
 	cargo test --profile bench --locked --workspace --exclude muster-desktop -- --ignored --nocapture
+
+moodle: ## Sets up a real Moodle, runs the Moodle tests against it, takes it down: `make moodle SOURCE=folder`
+	@tests/setup command
+	@tests/moodle/run "$(SOURCE)" $(ONLY)
 
 fuzz: ## Searches for files that break what reads them, an hour; `make fuzz FOR=60` a minute for each kind
 	@tests/setup fuzz

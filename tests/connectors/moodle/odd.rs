@@ -93,8 +93,8 @@ fn signs_that_stand_for_anything_in_a_search_find_nobody_else() {
 fn a_country_that_is_stored_as_nothing_is_not_as_planned() {
     let world = World::new(Moodle::start().token(Token::Both).people(20));
     let mut roster = world.fetched();
-    // One of those that this Moodle does not know.
-    roster.edit("user007", &[("country", "JP")]).edit("user008", &[("country", "FR")]);
+    // In use, and none that Moodle knows.
+    roster.edit("user007", &[("country", "XK")]).edit("user008", &[("country", "FR")]);
     let receipt = world.push(&roster, &[], 1);
     assert_eq!(outcome(&receipt, "user008").0, "done", "{receipt:#}");
     assert_eq!(&world.moodle.users()["user007"]["country"], "0");

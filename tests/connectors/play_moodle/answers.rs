@@ -35,7 +35,7 @@ impl Exception {
         });
         if settings.debugging && !self.reason.is_empty() {
             if new {
-                told["message"] = json!(self.reason);
+                told["message"] = json!(format!("{} ({})", self.message, self.reason));
             }
             told["debuginfo"] = json!(self.reason);
         }

@@ -1,5 +1,7 @@
 //! One call of `webservice/rest/server.php`: who may, whether it is written as the function takes it, and what comes of it.
 
+use std::sync::Mutex;
+
 use serde_json::{Value, json};
 
 use super::answers::{
@@ -11,7 +13,7 @@ use super::cohorts::{add_members, delete_members, get_cohorts, get_members};
 use super::form::{Php, pairs, tree};
 use super::http::{Answer, Request};
 use super::reading::{get_users, get_users_by_field, site_info};
-use super::settings::Fault;
+use super::settings::{Fault, Settings};
 use super::shapes::{Site, of};
 use super::state::{Call, State};
 use super::{PATH, TOKEN};
@@ -31,17 +33,92 @@ const CAPABILITIES: [(&str, &str, &str); 7] = [
     ("core_cohort_delete_cohort_members", "moodle/cohort:assign", "Add and remove cohort members"),
 ];
 
+const JOIN: &str = "core_cohort_add_cohort_members";
+
 const PAGE: &str =
     "<!DOCTYPE html><html><head><title>Northwind Academy</title></head><body></body></html>";
 
-pub fn answer(state: &mut State, request: &Request) -> (Answer, Option<Fault>) {
+/// What is said to a call, and what becomes of that.
+pub fn answer(state: &Mutex<State>, request: &Request) -> (Answer, Option<Fault>, Settings) {
+    let mut state = state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    state.put();
+    let settings = state.settings.clone();
+    let Some(real) = state.real.clone() else {
+        let (answer, fault) = played(&mut state, request);
+        return (answer, fault, settings);
+    };
+    let heard = Heard::of(request);
+    let is_call = request.address.starts_with(PATH);
+    let fault = if is_call { heard.note(&mut state, request) } else { None };
+    let ask = || real.answer(request, settings.wwwroot.is_some());
+    let answer = match fault {
+        Some(Fault::Cut) => Answer::new(200, "OK", ""),
+        Some(Fault::Refuse) => {
+            let refused = invalid_parameter("refused").told(&settings);
+            Answer::new(200, "OK", &as_php_writes(&refused))
+        }
+        Some(Fault::Pretend) => {
+            // What was there before is put there again.
+            state.read();
+            let answer = ask();
+            state.is_ahead = true;
+            state.put();
+            answer
+        }
+        _ => {
+            // Others may look meanwhile, and end whoever asked.
+            drop(state);
+            ask()
+        }
+    };
+    (answer, fault, settings)
+}
+
+/// A call as it was sent.
+struct Heard {
+    function: String,
+    token: String,
+    is_json: bool,
+    fields: Vec<(String, String)>,
+}
+
+impl Heard {
+    fn of(request: &Request) -> Heard {
+        let (_, query) = request.address.split_once('?').unwrap_or((&request.address, ""));
+        let mut fields = [pairs(query), pairs(&request.body)].concat();
+        let mut of_every_call = |name: &str| {
+            let place = fields.iter().position(|(field, _)| field == name);
+            place.map(|place| fields.remove(place).1).unwrap_or_default()
+        };
+        Heard {
+            token: of_every_call("wstoken"),
+            function: of_every_call("wsfunction"),
+            is_json: of_every_call("moodlewsrestformat") == "json",
+            fields,
+        }
+    }
+
+    /// Keeps it, and answers what is to become of it.
+    fn note(&self, state: &mut State, request: &Request) -> Option<Fault> {
+        let passwords = self.fields.iter().filter(|(name, _)| name.ends_with("[password]"));
+        state.passwords_known.extend(passwords.map(|(_, word)| word.clone()));
+        state.calls.push(Call {
+            function: self.function.clone(),
+            address: request.address.clone(),
+            fields: self.fields.clone(),
+        });
+        state.fault_of(&self.function)
+    }
+}
+
+fn played(state: &mut State, request: &Request) -> (Answer, Option<Fault>) {
     let settings = &state.settings;
     if let Some(root) = &settings.wwwroot
         && !root.contains(&format!("//{}", request.host))
     {
         return (Answer::new(303, "See Other", "").header("Location", root), None);
     }
-    let (path, query) = request.address.split_once('?').unwrap_or((&request.address, ""));
+    let path = request.address.split('?').next().unwrap_or_default();
     if settings.maintenance {
         let page = Answer::page(503, "Moodle under maintenance", PAGE);
         return (page.header("Retry-After", "300"), None);
@@ -55,33 +132,22 @@ pub fn answer(state: &mut State, request: &Request) -> (Answer, Option<Fault>) {
     if !settings.services_on {
         return (Answer::new(403, "Forbidden", ""), None);
     }
-    let fields = [pairs(query), pairs(&request.body)].concat();
-    let sent = tree(&fields);
-    let function = sent.text("wsfunction").to_owned();
-    let always = ["wstoken", "wsfunction", "moodlewsrestformat"];
-    state.calls.push(Call {
-        function: function.clone(),
-        address: request.address.clone(),
-        fields: fields.into_iter().filter(|(name, _)| !always.contains(&name.as_str())).collect(),
-    });
-    let is_json = sent.text("moodlewsrestformat") == "json";
-    let token = sent.text("wstoken").to_owned();
-    let Php::List(mut sent) = sent else { return (Answer::page(200, "OK", PAGE), None) };
-    sent.retain(|(name, _)| !always.contains(&name.as_str()));
-    let fault = state.fault_of(&function);
+    let heard = Heard::of(request);
+    let fault = heard.note(state, request);
+    let (token, function, sent) = (&heard.token, &heard.function, &tree(&heard.fields));
     let answer = match fault {
         Some(Fault::Cut) => Ok(Value::Null),
         Some(Fault::Refuse) => Err(invalid_parameter("refused")),
         Some(Fault::Pretend) => {
             let (people, cohorts) = (state.people.clone(), state.cohorts.clone());
-            let answer = call(state, &token, &function, &Php::List(sent));
+            let answer = call(state, token, function, sent);
             (state.people, state.cohorts) = (people, cohorts);
             answer
         }
-        _ => call(state, &token, &function, &Php::List(sent)),
+        _ => call(state, token, function, sent),
     };
     let answer = answer.unwrap_or_else(|exception| exception.told(&state.settings));
-    if !is_json {
+    if !heard.is_json {
         // Without that word Moodle answers with XML.
         let text = "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<RESPONSE></RESPONSE>";
         return (Answer::new(200, "OK", text).header("Content-Type", "application/xml"), fault);
@@ -104,7 +170,7 @@ fn call(state: &mut State, token: &str, function: &str, sent: &Php) -> Result<Va
         "core_cohort_get_cohorts" => Ok(get_cohorts(state, sent)),
         "core_cohort_get_cohort_members" => get_members(state, sent),
         "core_cohort_add_cohort_members" => Ok(add_members(state, sent)),
-        "core_cohort_delete_cohort_members" => Ok(delete_members(state, sent)),
+        "core_cohort_delete_cohort_members" => delete_members(state, sent),
         _ => Err(no_record("external_functions")),
     }
 }
@@ -147,20 +213,21 @@ fn may_do(state: &State, function: &str) -> Result<(), Exception> {
     {
         return Err(no_permission(words));
     }
-    // Reads work all the same. Seen of create; that the others are as strict is taken from it.
-    let writes = matches!(
-        function,
-        "core_user_create_users" | "core_user_update_users" | "core_user_delete_users"
-    );
-    if writes && settings.not_set_up {
-        return Err(moodle("usernotfullysetup", "User not fully set-up"));
+    // These two look at people without looking at the account that asks.
+    if matches!(function, "core_webservice_get_site_info" | "core_user_get_users") {
+        return Ok(());
     }
-    if writes && settings.policy_not_agreed {
+    let why = if settings.not_set_up {
+        moodle("usernotfullysetup", "User not fully set-up")
+    } else if settings.policy_not_agreed && !settings.token.is_administrator() {
         let message = "The site policy has not been agreed to. \
             <a href=\"https://moodle.example.com/user/policy.php\">Site policy</a>";
-        return Err(moodle("sitepolicynotagreed", message));
-    }
-    Ok(())
+        moodle("sitepolicynotagreed", message)
+    } else {
+        return Ok(());
+    };
+    // This one catches what is in the way, and loses it.
+    Err(if function == JOIN { moodle("Error", "cohort/Error") } else { why })
 }
 
 /// How many people an answer tells of, each of whom takes a while.

@@ -25,8 +25,16 @@ const LONGEST: [(&str, usize); 9] = [
 /// Logging in with these needs a password that Moodle has itself.
 const INTERNAL: [&str; 5] = ["manual", "email", "none", "nologin", "db"];
 
-/// Some countries; any other word is stored as `0` without a word.
-const COUNTRIES: [&str; 8] = ["AT", "CI", "DE", "ES", "FR", "GB", "IE", "US"];
+/// The countries that it knows; any other word is stored as `0` without a word.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR \
+    BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ \
+    EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW \
+    GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY \
+    KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV \
+    MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY \
+    QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG \
+    TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM \
+    ZW";
 
 /// All or nobody. A mail that was sent is sent.
 pub fn create_users(state: &mut State, sent: &Php) -> Result<Value, Exception> {
@@ -68,6 +76,10 @@ fn create(state: &mut State, sent: &Php) -> Result<(u64, String, bool), Exceptio
     let mut person = Person::new(state.next_id);
     let auth = sent.get("auth").and_then(Php::as_text).unwrap_or("manual");
     let wants_password = sent.text("createpassword") == "1";
+    // Whoever is there may have these, and nobody is made with them.
+    if ["mnet", "webservice"].contains(&auth) {
+        return Err(invalid_parameter(format!("Invalid authentication type: {auth}")));
+    }
     if INTERNAL.contains(&auth) && !wants_password {
         let password = sent.text("password");
         if password.is_empty() {
@@ -190,7 +202,7 @@ fn fill(person: &mut Person, sent: &Php) {
         match field.as_str() {
             "id" | "createpassword" => {}
             "suspended" => person.suspended = value == "1",
-            "country" if !value.is_empty() && !COUNTRIES.contains(&value) => {
+            "country" if !value.is_empty() && COUNTRIES.split(' ').all(|code| code != value) => {
                 person.set("country", "0");
             }
             field => {

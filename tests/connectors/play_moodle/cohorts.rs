@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answers::{Exception, no_record};
+use super::answers::{Exception, no_record, no_user};
 use super::form::Php;
 use super::state::{Cohort, State};
 
@@ -32,7 +32,11 @@ pub fn get_members(state: &State, sent: &Php) -> Result<Value, Exception> {
         // That an unknown one is no record is read in source.
         let cohort = state.cohorts.iter().find(|cohort| cohort.id.to_string() == id);
         let cohort = cohort.ok_or_else(|| no_record("cohort"))?;
-        answer.push(json!({ "cohortid": cohort.id, "userids": cohort.members }));
+        // In the order of their names.
+        let mut members: Vec<_> = cohort.members.iter().filter_map(|id| state.by_id(*id)).collect();
+        members.sort_by_key(|person| (&person["lastname"], &person["firstname"]));
+        let ids: Vec<u64> = members.iter().map(|person| person.id).collect();
+        answer.push(json!({ "cohortid": cohort.id, "userids": ids }));
     }
     Ok(json!(answer))
 }
@@ -78,15 +82,18 @@ pub fn add_members(state: &mut State, sent: &Php) -> Value {
     json!({ "warnings": warnings })
 }
 
-/// Also of somebody who is in none.
-pub fn delete_members(state: &mut State, sent: &Php) -> Value {
+/// Also of somebody who is in none. All or nobody, where a cohort is not there or somebody was deleted.
+pub fn delete_members(state: &mut State, sent: &Php) -> Result<Value, Exception> {
+    let mut leaving = Vec::new();
     for member in sent.each("members") {
         let (cohort, person) = (member.text("cohortid"), member.text("userid"));
-        let mut cohorts = state.cohorts.iter_mut();
-        let cohort = cohorts.find(|have| have.id.to_string() == cohort);
-        if let (Some(cohort), Ok(person)) = (cohort, person.parse()) {
-            cohort.members.remove(&person);
-        }
+        let place = state.cohorts.iter().position(|have| have.id.to_string() == cohort);
+        let place = place.ok_or_else(|| no_record("cohort"))?;
+        let person = person.parse().ok().and_then(|id| state.by_id(id)).ok_or_else(no_user)?;
+        leaving.push((place, person.id));
     }
-    Value::Null
+    for (cohort, person) in leaving {
+        state.cohorts[cohort].members.remove(&person);
+    }
+    Ok(Value::Null)
 }

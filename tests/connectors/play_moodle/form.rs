@@ -7,8 +7,9 @@ pub enum Php {
     List(Vec<(String, Php)>),
 }
 
-/// How many fields PHP reads (`max_input_vars`, as it comes). Those beyond are dropped without a word.
-pub const MOST_FIELDS: usize = 1000;
+/// How many fields PHP reads: one more than `max_input_vars` says, which is a thousand unless somebody sets it. Those beyond
+/// are dropped without a word.
+pub const MOST_FIELDS: usize = 1001;
 
 impl Php {
     pub fn empty() -> Php {

@@ -12,37 +12,41 @@ use super::settings::Fault;
 use super::state::State;
 
 pub struct Request {
+    pub method: String,
     pub address: String,
     pub host: String,
+    /// What the body is.
+    pub kind: String,
     pub body: String,
     closes: bool,
 }
 
 pub struct Answer {
     status: u16,
-    reason: &'static str,
-    headers: Vec<(&'static str, String)>,
+    reason: String,
+    headers: Vec<(String, String)>,
     pub body: String,
 }
 
 impl Answer {
-    pub fn new(status: u16, reason: &'static str, body: &str) -> Answer {
+    pub fn new(status: u16, reason: &str, body: &str) -> Answer {
+        let reason = reason.to_owned();
         Answer { status, reason, headers: Vec::new(), body: body.to_owned() }
     }
 
-    pub fn page(status: u16, reason: &'static str, body: &str) -> Answer {
+    pub fn page(status: u16, reason: &str, body: &str) -> Answer {
         Answer::new(status, reason, body).header("Content-Type", "text/html; charset=utf-8")
     }
 
-    pub fn header(mut self, name: &'static str, value: &str) -> Answer {
-        self.headers.push((name, value.to_owned()));
+    pub fn header(mut self, name: &str, value: &str) -> Answer {
+        self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
     fn bytes(&self) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, self.reason);
-        if self.headers.iter().all(|(name, _)| *name != "Content-Type") {
-            head.push_str("Content-Type: application/json\r\n");
+        if self.headers.iter().all(|(name, _)| !name.eq_ignore_ascii_case("content-type")) {
+            head.push_str("Content-type: application/json\r\n");
         }
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
@@ -67,11 +71,7 @@ fn talk(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut out = stream;
     while let Some(request) = read(&mut reader)? {
-        let (answer, fault, settings) = {
-            let mut state = state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            let (answer, fault) = answer(&mut state, &request);
-            (answer, fault, state.settings.clone())
-        };
+        let (answer, fault, settings) = answer(state, &request);
         sleep(settings.delay);
         if !settings.cost.is_zero() {
             sleep(settings.cost * people_in(&answer));
@@ -92,8 +92,9 @@ fn talk(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
 fn read(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
     let mut first = String::new();
     reader.read_line(&mut first)?;
-    let Some(address) = first.split(' ').nth(1).map(str::to_owned) else { return Ok(None) };
-    let (mut host, mut closes, mut length) = (String::new(), false, 0);
+    let mut words = first.split(' ').map(str::to_owned);
+    let (Some(method), Some(address)) = (words.next(), words.next()) else { return Ok(None) };
+    let (mut host, mut kind, mut closes, mut length) = (String::new(), String::new(), false, 0);
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line)? == 0 {
@@ -102,6 +103,7 @@ fn read(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
         let Some((name, value)) = line.trim().split_once(':') else { break };
         match name.to_lowercase().as_str() {
             "host" => value.trim().clone_into(&mut host),
+            "content-type" => value.trim().clone_into(&mut kind),
             "connection" => closes = value.trim().eq_ignore_ascii_case("close"),
             "content-length" => length = value.trim().parse().unwrap_or(0),
             _ => {}
@@ -110,5 +112,5 @@ fn read(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
     let body = String::from_utf8_lossy(&body).into_owned();
-    Ok(Some(Request { address, host, body, closes }))
+    Ok(Some(Request { method, address, host, kind, body, closes }))
 }

@@ -1,7 +1,8 @@
 //! A Moodle that is played: `webservice/rest/server.php` as a real one was seen to answer, 4.5.6 and in part 4.2.3, with
 //! its people, cohorts and mails in memory. What was not seen but read in Moodle's source says so at its place.
 //!
-//! It was written from what was seen alone, by somebody who had not read the connector.
+//! It was written from what was seen alone, by somebody who had not read the connector. `make moodle` puts a real one in its
+//! place (`real`): the same people are put into that, and the calls go through to it.
 
 mod answers;
 mod asked;
@@ -10,6 +11,7 @@ mod cohorts;
 mod form;
 mod http;
 mod reading;
+mod real;
 mod settings;
 mod shapes;
 mod state;
@@ -20,6 +22,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use real::Real;
 pub use settings::{Fault, Settings, Token, Version};
 pub use state::{Call, Mail, Person, State};
 
@@ -50,7 +53,9 @@ impl Moodle {
     pub fn start() -> Moodle {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("its address").port();
-        let state = Arc::new(Mutex::new(State::new()));
+        let mut state = State::new();
+        state.real = Real::take().map(Arc::new);
+        let state = Arc::new(Mutex::new(state));
         http::serve(listener, state.clone());
         Moodle { port, state }
     }
@@ -69,7 +74,18 @@ impl Moodle {
     }
 
     pub fn version(self, version: Version) -> Moodle {
+        if version != Version::V4_5 {
+            self.plays(version.release());
+        }
         self.with(|settings| settings.version = version)
+    }
+
+    /// Goes on without the real one, where there is one: it is none of this kind.
+    fn plays(&self, what: &str) {
+        let mut state = self.state();
+        if state.real.take().is_some() {
+            println!("played only: {what}");
+        }
     }
 
     /// A service without this function.
@@ -101,7 +117,21 @@ impl Moodle {
 
     /// Something happens to it that Muster has no part in.
     pub fn change(&self, happens: impl FnOnce(&mut State)) {
-        happens(&mut self.state());
+        let mut state = self.state();
+        state.read();
+        happens(&mut state);
+        let words = state.people.iter().map(|person| person["password"].to_owned());
+        let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+        state.passwords_known.extend(words);
+        state.is_ahead = true;
+    }
+
+    /// What is there now, also in a real one.
+    fn now(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state();
+        state.put();
+        state.read();
+        state
     }
 
     /// What becomes of the next call of a function, after so many that go well.
@@ -116,7 +146,7 @@ impl Moodle {
 
     /// Everybody who is not deleted, by username.
     pub fn users(&self) -> BTreeMap<String, Person> {
-        let state = self.state();
+        let state = self.now();
         let people: Vec<&Person> = state.people.iter().filter(|person| !person.deleted).collect();
         let users: BTreeMap<String, Person> = people
             .iter()
@@ -128,7 +158,7 @@ impl Moodle {
 
     /// The usernames of those in a cohort, by its number.
     pub fn cohort(&self, idnumber: &str) -> BTreeSet<String> {
-        let state = self.state();
+        let state = self.now();
         let mut cohorts = state.cohorts.iter();
         let cohort = cohorts.find(|cohort| cohort.idnumber.as_deref() == Some(idnumber));
         let members = &cohort.unwrap_or_else(|| panic!("no cohort {idnumber}")).members;
@@ -142,6 +172,13 @@ impl Moodle {
     }
 
     pub fn mails(&self) -> Vec<Mail> {
-        self.state().mails.clone()
+        self.now().mails.clone()
+    }
+}
+
+impl Drop for Moodle {
+    fn drop(&mut self) {
+        // Whoever has the real one next has it when the last call is through.
+        self.state().real = None;
     }
 }

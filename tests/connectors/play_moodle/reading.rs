@@ -42,61 +42,53 @@ pub fn told(state: &State, person: &Person) -> Map<String, Value> {
     let is_own = person.id == state.own_id();
     let details = is_own || token.sees_details();
     let mut told = Map::new();
-    let mut tell = |name: &str, value: Value| {
-        told.insert(name.to_owned(), value);
+    let filled = |name: &str| Some(json!(&person[name])).filter(|_| !is_nothing(&person[name]));
+    let mut tell = |name: &str, value: Option<Value>| {
+        told.extend(value.map(|value| (name.to_owned(), value)));
     };
-    tell("id", json!(person.id));
+    tell("id", Some(json!(person.id)));
     if details {
-        tell("username", json!(&person["username"]));
+        tell("username", Some(json!(&person["username"])));
     }
-    tell("firstname", json!(&person["firstname"]));
-    tell("lastname", json!(&person["lastname"]));
-    tell("fullname", json!(format!("{} {}", &person["firstname"], &person["lastname"])));
+    tell("firstname", Some(json!(&person["firstname"])));
+    tell("lastname", Some(json!(&person["lastname"])));
+    tell("fullname", Some(json!(format!("{} {}", &person["firstname"], &person["lastname"]))));
     if is_own || token.sees_identity() || &person["maildisplay"] == "1" {
-        tell("email", json!(&person["email"]));
+        tell("email", Some(json!(&person["email"])));
     }
-    let mut tell_if_filled = |name: &str| {
-        if !is_nothing(&person[name]) {
-            tell(name, json!(&person[name]));
-        }
-    };
-    tell_if_filled("address");
+    tell("address", filled("address"));
     if token.is_administrator() || state.settings.phones_listed {
-        tell_if_filled("phone1");
-        tell_if_filled("phone2");
+        tell("phone1", filled("phone1"));
+        tell("phone2", filled("phone2"));
     }
     if details {
-        tell_if_filled("institution");
-        tell_if_filled("idnumber");
-        tell("department", json!(&person["department"]));
+        tell("department", Some(json!(&person["department"])));
+        tell("institution", filled("institution"));
+        tell("idnumber", filled("idnumber"));
     }
-    tell("firstaccess", json!(0));
-    tell("lastaccess", json!(person.last_access));
+    tell("firstaccess", Some(json!(0)));
+    tell("lastaccess", Some(json!(person.last_access)));
     if details {
-        tell("auth", json!(&person["auth"]));
+        tell("auth", Some(json!(&person["auth"])));
     }
-    tell("suspended", json!(person.suspended));
+    tell("suspended", Some(json!(person.suspended)));
     if details {
-        tell("confirmed", json!(!person.unconfirmed));
-        tell("lang", json!(&person["lang"]));
-        tell("theme", json!(&person["theme"]));
-        tell("mailformat", json!(person["mailformat"].parse::<i64>().unwrap_or(1)));
-        tell("trackforums", json!(0));
+        tell("confirmed", Some(json!(!person.unconfirmed)));
+        tell("lang", Some(json!(&person["lang"])));
+        tell("theme", Some(json!(&person["theme"])));
+        tell("mailformat", Some(json!(person["mailformat"].parse::<i64>().unwrap_or(1))));
+        tell("trackforums", Some(json!(0)));
     }
-    tell("timezone", json!(&person["timezone"]));
-    if is_own || token.is_administrator() || person.has_role {
-        tell("description", json!(formatted(&person["description"])));
-        tell("descriptionformat", json!(1));
+    let is_set = person.values.contains_key("description");
+    if is_set && (is_own || token.is_administrator() || person.has_role) {
+        tell("description", Some(json!(formatted(&person["description"]))));
+        tell("descriptionformat", Some(json!(1)));
     }
-    let mut tell_if_filled = |name: &str| {
-        if !is_nothing(&person[name]) {
-            tell(name, json!(&person[name]));
-        }
-    };
-    tell_if_filled("city");
-    tell_if_filled("country");
-    tell("profileimageurlsmall", json!("https://moodle.example.com/theme/image.php/u/f2"));
-    tell("profileimageurl", json!("https://moodle.example.com/theme/image.php/u/f1"));
+    tell("timezone", filled("timezone"));
+    tell("city", filled("city"));
+    tell("country", filled("country"));
+    tell("profileimageurlsmall", Some(json!("https://moodle.example.com/theme/image.php/u/f2")));
+    tell("profileimageurl", Some(json!("https://moodle.example.com/theme/image.php/u/f1")));
     let custom: Vec<Value> = CUSTOM_FIELDS
         .iter()
         .filter_map(|(short, name, menu)| {
@@ -109,15 +101,15 @@ pub fn told(state: &State, person: &Person) -> Map<String, Value> {
         })
         .collect();
     if !custom.is_empty() {
-        tell("customfields", json!(custom));
+        tell("customfields", Some(json!(custom)));
     }
     if is_own {
-        // Numbers among them.
-        let preferences = person.preferences.iter().map(|(name, value)| {
-            let value = value.parse::<i64>().map_or_else(|_| json!(value), |number| json!(number));
-            json!({ "name": name, "value": value })
-        });
-        tell("preferences", json!(preferences.collect::<Vec<_>>()));
+        let preferences = person.preferences.iter();
+        let preferences = preferences.map(|(name, value)| json!({ "name": name, "value": value }));
+        // A number among texts.
+        let loaded = json!({ "name": "_lastloaded", "value": 1_795_000_000 });
+        let preferences = preferences.chain([loaded]);
+        tell("preferences", Some(json!(preferences.collect::<Vec<_>>())));
     }
     told
 }
@@ -218,7 +210,8 @@ fn in_order(state: &State) -> impl Iterator<Item = &Person> {
     people.into_iter()
 }
 
-/// Read in source: many values of one field, each exact; the same rule of who is told of.
+/// Many values of one field, each exact; the same rule of who is told of. But whoever was deleted is told of too, by their
+/// number, as if they were there: nothing marks them.
 pub fn get_users_by_field(state: &State, sent: &Php) -> Result<Value, Exception> {
     let field = sent.text("field");
     if !["id", "idnumber", "username", "email"].contains(&field) {
@@ -229,8 +222,10 @@ pub fn get_users_by_field(state: &State, sent: &Php) -> Result<Value, Exception>
         "id" => values.contains(person.id.to_string().as_str()),
         _ => values.contains(&person[field]),
     };
-    let users: Vec<Value> = in_order(state)
-        .filter(|person| has(person))
+    let mut people: Vec<&Person> = state.people.iter().filter(|person| has(person)).collect();
+    people.sort_by_key(|person| person.id);
+    let users: Vec<Value> = people
+        .into_iter()
         .map(|person| told(state, person))
         .filter(|told| may_be_found_by(told, field))
         .map(Value::Object)

@@ -43,6 +43,17 @@ impl Token {
         self == Token::Administrator
     }
 
+    /// What its role has beside what Moodle lists.
+    pub fn more(self) -> &'static [&'static str] {
+        const BOTH: [&str; 2] = ["moodle/user:viewalldetails", "moodle/site:viewuseridentity"];
+        match self {
+            Token::Administrator | Token::Limited => &[],
+            Token::Details => &BOTH[..1],
+            Token::Identity => &BOTH[1..],
+            Token::Both => &BOTH,
+        }
+    }
+
     pub fn sees_details(self) -> bool {
         matches!(self, Token::Administrator | Token::Details | Token::Both)
     }

@@ -39,7 +39,7 @@ pub struct Site<'s> {
     pub languages: &'s [String],
 }
 
-const AUTHS: [&str; 11] = [
+const AUTHS: [&str; 12] = [
     "manual",
     "email",
     "none",
@@ -51,6 +51,7 @@ const AUTHS: [&str; 11] = [
     "mnet",
     "oauth2",
     "lti",
+    "webservice",
 ];
 
 const PAIR: Shape = Fields(&[("type", Needed(Kind::Raw)), ("value", Needed(Kind::Raw))]);

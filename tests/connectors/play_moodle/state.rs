@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Index;
+use std::sync::Arc;
 
+use super::real::Real;
 use super::settings::{Fault, Settings};
 
 pub const GUEST: u64 = 1;
@@ -89,6 +91,14 @@ pub struct State {
     /// Numbers of people are not given twice, also not those of a call that was taken back.
     pub next_id: u64,
     pub passwords_made: u64,
+    /// The real Moodle that holds all this, where there is one.
+    pub real: Option<Arc<Real>>,
+    /// It is to be put there before anything else, as it is not what is there.
+    pub is_ahead: bool,
+    /// Nothing was put there yet, and what others left is to go.
+    pub is_new: bool,
+    /// Words that passwords were made of, as a real one keeps only what it needs to compare.
+    pub passwords_known: BTreeSet<String>,
 }
 
 impl State {
@@ -106,11 +116,27 @@ impl State {
         service.has_role = true;
         service.preferences.insert("core_user_welcome".to_owned(), "1".to_owned());
         let people = vec![guest, administrator, service];
-        let mut state = State { people, next_id: 101, ..State::default() };
+        let mut state =
+            State { people, next_id: 101, is_ahead: true, is_new: true, ..State::default() };
         state.add_cohort("Safety team", Some("SAFETY"), &[]);
         state.add_cohort("Night shift", Some("NIGHT"), &[]);
         state.add_cohort("An old list", None, &[]);
         state
+    }
+
+    /// Puts it into the real Moodle, where there is one.
+    pub fn put(&mut self) {
+        if let Some(real) = self.real.clone().filter(|_| self.is_ahead) {
+            real.put(self, self.is_new);
+            (self.is_ahead, self.is_new) = (false, false);
+        }
+    }
+
+    /// Reads what is in the real Moodle, where there is one.
+    pub fn read(&mut self) {
+        if let Some(real) = self.real.clone().filter(|_| !self.is_ahead) {
+            real.read(self);
+        }
     }
 
     pub fn add_cohort(&mut self, name: &str, idnumber: Option<&str>, members: &[u64]) {

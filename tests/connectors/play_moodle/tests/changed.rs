@@ -1,6 +1,8 @@
 //! People who are changed and deleted, and cohorts.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 
 use super::super::state::{GUEST, SERVICE_ACCOUNT};
 use super::super::{Moodle, Token, Version};
@@ -150,13 +152,29 @@ fn cohorts_are_joined_by_number_and_those_who_cannot_are_told_of() {
     let told = moodle.said("core_cohort_get_cohorts", &[]);
     let safety = r#"[{"id":1,"name":"Safety team","idnumber":"SAFETY","description":"","descriptionformat":1,"visible":true,"theme":"","customfields":[]},"#;
     assert!(told.starts_with(safety) && told.contains(r#""idnumber":null"#), "{told}");
-    let members = moodle.said("core_cohort_get_cohort_members", &[("cohortids[0]", "1")]);
-    assert_eq!(members, r#"[{"cohortid":1,"userids":[101,103,105,107,108]}]"#);
+    // In the order of their names, as the database sorts them.
+    let members = moodle.ask("core_cohort_get_cohort_members", &[("cohortids[0]", "1")]);
+    let ids: BTreeSet<u64> =
+        members[0]["userids"].as_array().expect("ids").iter().filter_map(Value::as_u64).collect();
+    assert_eq!((&members[0]["cohortid"], ids), (&json!(1), [101, 103, 105, 107, 108].into()));
     for _ in 0..2 {
         let leave = [("members[0][cohortid]", "1"), ("members[0][userid]", "101")];
         assert_eq!(moodle.said("core_cohort_delete_cohort_members", &leave), "null");
     }
     assert!(!moodle.cohort("SAFETY").contains("user000"));
+    // Nobody of a call leaves, where somebody of it is gone or a cohort is.
+    let mut leave = [
+        ("members[0][cohortid]", "1"),
+        ("members[0][userid]", "103"),
+        ("members[1][cohortid]", "1"),
+        ("members[1][userid]", "4711"),
+    ];
+    assert_eq!(moodle.ask("core_cohort_delete_cohort_members", &leave)["errorcode"], "invaliduser");
+    leave[2].1 = "99";
+    let missing = moodle.ask("core_cohort_delete_cohort_members", &leave);
+    assert_eq!(missing["exception"], "dml_missing_record_exception");
+    assert_eq!(missing["message"], "Can't find data record in database table cohort.");
+    assert!(moodle.cohort("SAFETY").contains("user002"));
     let blind = Moodle::start().token(Token::Limited).lacks("moodle/cohort:view");
     assert_eq!(blind.ask("core_cohort_get_cohorts", &[])["errorcode"], "nopermissions");
 }

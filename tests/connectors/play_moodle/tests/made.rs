@@ -18,6 +18,8 @@ fn people_are_made_all_or_nobody_and_ten_mistakes_have_one_sentence() {
         ("0.username", "n+ia"),
         ("0.lang", "de"),
         ("0.auth", "saml9"),
+        ("0.auth", "mnet"),
+        ("0.auth", "webservice"),
         ("0.password", "…"),
         ("0.firstname", "<b>Nia</b>"),
         ("0.email", "nia"),

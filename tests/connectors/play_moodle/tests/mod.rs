@@ -41,7 +41,7 @@ impl Moodle {
         let answer = self.raw(PATH, &form);
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
         assert!(
-            head.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"),
+            head.starts_with("HTTP/1.1 200 OK\r\nContent-type: application/json\r\n"),
             "{head}"
         );
         body.to_owned()

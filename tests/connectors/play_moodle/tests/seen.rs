@@ -1,6 +1,6 @@
 //! Who is told of, and what of them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::{Moodle, Token};
 use super::INVALID;
@@ -113,15 +113,18 @@ fn a_person_is_told_of_as_they_were_seen() {
     ];
     assert_eq!(moodle.update(&blank), r#"{"warnings":[]}"#);
     let told = moodle.search(&[("username", "user007")])["users"][0].clone();
-    for gone in ["city", "country", "phone1", "institution", "idnumber"] {
+    for gone in ["city", "country", "phone1", "institution", "idnumber", "timezone"] {
         assert!(told.get(gone).is_none(), "{gone}: {told}");
     }
-    for there in ["department", "lang", "theme", "timezone"] {
+    for there in ["department", "lang", "theme"] {
         assert_eq!(told[there], "", "{told}");
     }
     // What a token sees of its own account has numbers among its texts.
     let own = Moodle::start().token(Token::Limited).search(&[("username", "wsmuster")]);
-    assert_eq!(own["users"][0]["preferences"][0]["value"], 1);
+    let preferences = own["users"][0]["preferences"].as_array().expect("preferences");
+    let of = |name: &str| preferences.iter().find(|one| one["name"] == name).expect("it is told");
+    assert_eq!(of("core_user_welcome")["value"], "1");
+    assert!(of("_lastloaded")["value"].is_number());
 }
 
 #[test]
@@ -141,6 +144,43 @@ fn others_see_all_of_a_person_but_phones_and_what_is_told_of_themselves() {
     assert!(told(listed.people(2)).contains_key("phone1"));
     let identity = told(Moodle::start().token(Token::Identity).people(2));
     let missing: Vec<&String> = both.keys().filter(|name| !identity.contains_key(*name)).collect();
-    let details = "username idnumber department auth confirmed lang theme mailformat trackforums";
+    let details = "username department idnumber auth confirmed lang theme mailformat trackforums";
     assert_eq!(missing, details.split(' ').collect::<Vec<_>>());
+}
+
+#[test]
+fn many_are_told_of_by_their_numbers_page_by_page_and_those_beyond_a_form_are_dropped() {
+    let moodle = Moodle::start().token(Token::Both).people(1100);
+    let by_ids = |ids: std::ops::Range<u64>| {
+        let values: Vec<(String, String)> =
+            ids.enumerate().map(|(n, id)| (format!("values[{n}]"), id.to_string())).collect();
+        let values = values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let fields: Vec<(&str, &str)> = std::iter::once(("field", "id")).chain(values).collect();
+        let told = moodle.ask("core_user_get_users_by_field", &fields);
+        told.as_array().expect("people").clone()
+    };
+    let everybody = moodle.search(&[("lastname", "%")]);
+    let everybody = everybody["users"].as_array().expect("people");
+    let mut paged = Vec::new();
+    for from in (0..1300).step_by(400) {
+        paged.extend(by_ids(from..from + 400));
+    }
+    // The token's own person has a preference that says when it was asked.
+    let told = |people: &[Value]| -> Vec<(String, String)> {
+        let of = |one: &Value, name: &str| one[name].to_string();
+        people.iter().map(|one| (of(one, "id"), of(one, "email"))).collect()
+    };
+    assert_eq!(told(&paged), told(everybody));
+    assert_eq!(paged.last(), everybody.last());
+    // PHP reads a thousand fields and one, and four of them are others.
+    assert_eq!(by_ids(101..1201).len(), 997);
+    // A number that nobody has is passed over. Whoever is deleted is told of, and nothing marks them.
+    assert_eq!(by_ids(2000..2010).len(), 0);
+    assert_eq!(moodle.said("core_user_delete_users", &[("userids[0]", "108")]), "null");
+    let told = by_ids(107..110);
+    assert_eq!(told.len(), 3);
+    let name = told[1]["username"].as_str().expect("a name");
+    assert!(name.starts_with("user007@example.com.1"), "{name}");
+    assert_eq!((&told[1]["suspended"], &told[1]["firstname"]), (&json!(false), &json!("Ana")));
+    assert_eq!(moodle.found(&[("id", "108")]), 0);
 }

@@ -105,7 +105,8 @@ pub fn carry_out(
                         Some(format!("{}: has logged in there", waiting.order.who()))
                     }
                     OrderState::Waiting => {
-                        changed_since(link, &waiting.order, entry, options.titles)
+                        let is_back = options.pass_over_changed;
+                        changed_since(link, &waiting.order, entry, options.titles, is_back)
                     }
                     // What was begun is gone on with, but not on somebody who came in between.
                     _ => is_somebody_else(link, &waiting.order, entry),

@@ -122,12 +122,14 @@ fn taken(order: &Order, entry: &RemotePerson) -> String {
     format!("{}: the LMS has somebody with the login `{}` already", order.who(), entry.login)
 }
 
-/// What somebody else did to a person since the plan was made, as a sentence; none where it does not matter.
+/// What somebody else did to a person since the plan was made, as a sentence; none where it does not matter, as where it is
+/// what is ordered. Where somebody who was made is taken back, a value that the LMS never kept is nobody's doing.
 pub(crate) fn changed_since(
     link: &dyn Link,
     order: &Order,
     entry: Option<&RemotePerson>,
     titles: &dyn Fn(&str) -> String,
+    is_back: bool,
 ) -> Option<String> {
     let who = order.who();
     match (order.action, entry) {
@@ -145,7 +147,10 @@ pub(crate) fn changed_since(
             let blank = Value::none();
             let differs = |(name, before): &(&String, &Value)| {
                 let has = entry.values.get(*name).unwrap_or(&blank);
-                !is_held(link, name, has, (&blank, before))
+                let never_kept = is_back && order.action == Action::Delete && has.is_blank();
+                let is_done =
+                    order.after.get(*name).is_some_and(|to| is_held(link, name, has, (before, to)));
+                !never_kept && !is_done && !is_held(link, name, has, (&blank, before))
             };
             let differing: Vec<String> = order
                 .before
@@ -317,9 +322,32 @@ mod tests {
         assert!(!held(&["A", "B", "C"]) && !held(&["B"]) && !held(&["C"]));
         let untouched = |all: &[&str]| is_as_before(&Nowhere, &order, Some(&there(all)));
         assert!(untouched(&["A", "B", "X"]) && !untouched(&["A", "B", "C"]) && !untouched(&["B"]));
-        let since =
-            |all: &[&str]| changed_since(&Nowhere, &order, Some(&there(all)), &str::to_owned);
+        let since = |all: &[&str]| {
+            changed_since(&Nowhere, &order, Some(&there(all)), &str::to_owned, false)
+        };
         assert_eq!(since(&["A", "B", "X"]), None, "others come and go");
         assert!(since(&["A"]).is_some(), "somebody took one of these away");
+    }
+
+    #[test]
+    fn what_is_as_ordered_already_or_was_never_kept_is_nobodys_change() {
+        let mut order = Order { action: Action::Update, ..order() };
+        order.before = values(&[("name", "Ana"), ("title", "Cook"), ("city", "Rome")]);
+        order.after = values(&[("name", "Anna"), ("title", "Diver")]);
+        let there = |all: &[(&str, &str)]| RemotePerson { values: values(all), ..there("", "") };
+        let since = |order: &Order, all: &[(&str, &str)], is_back| {
+            changed_since(&Nowhere, order, Some(&there(all)), &str::to_owned, is_back)
+        };
+        let changed = [("name", "Ana"), ("title", "Diver"), ("city", "Rome")];
+        assert_eq!(since(&order, &changed, false), None);
+        let changed = [("name", "Ana"), ("title", "Nurse"), ("city", "Rome")];
+        assert!(since(&order, &changed, false).is_some());
+
+        let order = Order { action: Action::Delete, after: Values::new(), ..order };
+        let kept = [("name", "Ana"), ("title", ""), ("city", "Rome")];
+        assert_eq!(since(&order, &kept, true), None, "taken back");
+        assert!(since(&order, &kept, false).is_some(), "somebody took it away");
+        let changed = [("name", "Ana"), ("title", "Nurse"), ("city", "Rome")];
+        assert!(since(&order, &changed, true).is_some(), "somebody is at work on them");
     }
 }

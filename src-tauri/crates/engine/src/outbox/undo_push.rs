@@ -138,7 +138,12 @@ fn inverse(order: &OrderRecord, push: &PushRecord, cannot: &mut Vec<String>) -> 
             cannot.push(format!("{}: was made, and this way deletes nobody", task.who()));
             None
         }
-        Action::Create => Some(base(Action::Delete, task.after.clone(), Values::new())),
+        // A value that was not sent may be one that the LMS sets itself.
+        Action::Create => {
+            let sent = task.after.iter().filter(|(_, value)| !value.is_blank());
+            let sent = sent.map(|(name, value)| (name.clone(), value.clone())).collect();
+            Some(base(Action::Delete, sent, Values::new()))
+        }
         Action::Delete if connector.is_some_and(|c| c.brings_back) => {
             Some(base(Action::Reactivate, Values::new(), Values::new()))
         }
@@ -147,8 +152,8 @@ fn inverse(order: &OrderRecord, push: &PushRecord, cannot: &mut Vec<String>) -> 
             None
         }
         _ => {
-            let mut before: Values = task.before.clone();
-            before.extend(task.after.clone());
+            // What it did not touch is nothing to it, whoever changed that since.
+            let before: Values = task.after.clone();
             let mut after = Values::new();
             for name in task.after.keys() {
                 // What nobody knew is not taken for nothing.

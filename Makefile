@@ -18,6 +18,8 @@ soak: ## The tests that are too long for every day
 	@tests/setup tests
 	MUSTER_KOLIBRI=$(TARGET)/tools/kolibri/bin/kolibri MUSTER_SCIM2=$(TARGET)/tools/scim2/bin/scim2-server \
 	MUSTER_SCIMMY=$(TARGET)/tools/scimmy MUSTER_SSHD=/usr/sbin/sshd \
+	MUSTER_CANAILLE=$(TARGET)/tools/canaille/bin/python \
+	MUSTER_DJANGO_SCIM2=$(TARGET)/tools/django-scim2/bin/python \
 	MUSTER_CONCH=$(TARGET)/tools/conch/bin/python MUSTER_XLRD=$(TARGET)/tools/xlrd/bin/python \
 	cargo test --profile bench --locked --workspace --exclude muster-desktop -- --ignored --nocapture
 

@@ -17,10 +17,10 @@ use crate::sheet::Sheet;
 pub const PEOPLE: usize = 130;
 
 /// A service with people, somebody with the command, and the roster as it was fetched.
-struct World {
-    service: Service,
+pub struct World {
+    pub service: Service,
     folder: TempDir,
-    muster: Muster,
+    pub muster: Muster,
 }
 
 /// Invented people of a service, of whom one in two is in Red and one in three in Blue.
@@ -70,6 +70,11 @@ pub fn seed(service: &Service) {
 impl World {
     fn new(service: Service) -> World {
         seed(&service);
+        World::of(service)
+    }
+
+    /// With whom the service has.
+    pub fn of(service: Service) -> World {
         let folder = tempfile::tempdir().expect("a folder");
         let muster = Muster::new(&folder.path().join("data"), TOKEN);
         let world = World { service, folder, muster };
@@ -77,11 +82,11 @@ impl World {
         world
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn fetch(&self, name: &str) -> Sheet {
+    pub fn fetch(&self, name: &str) -> Sheet {
         let (from, out) = (self.service.address(), self.path(name));
         self.muster.run(
             &[&"fetch", &"--from", &from, &"--profile", &"scim", &"--out", &out, &"--replace"],
@@ -90,7 +95,7 @@ impl World {
         Sheet::read(&out)
     }
 
-    fn words(&self, what: &str, more: &[&dyn AsRef<OsStr>], exit: i32) -> Value {
+    pub fn words(&self, what: &str, more: &[&dyn AsRef<OsStr>], exit: i32) -> Value {
         let (roster, snapshot) = (self.path("roster.csv"), self.path("fetched.csv"));
         let to = self.service.address();
         let words: [&dyn AsRef<OsStr>; 6] = [&what, &roster, &"--against", &snapshot, &"--to", &to];
@@ -99,7 +104,7 @@ impl World {
 }
 
 /// What a service holds if a plan comes true.
-fn as_planned(before: &BTreeMap<String, Person>, plan: &Value) -> BTreeMap<String, Person> {
+pub fn as_planned(before: &BTreeMap<String, Person>, plan: &Value) -> BTreeMap<String, Person> {
     let mut people = before.clone();
     for planned in list(plan, "people") {
         let key = text(planned, "key");
@@ -134,7 +139,7 @@ fn as_planned(before: &BTreeMap<String, Person>, plan: &Value) -> BTreeMap<Strin
 }
 
 /// Where two lists of people are not the same: who, the column, and what each of them has.
-fn differences<'p>(
+pub fn differences<'p>(
     these: &'p BTreeMap<String, Person>,
     those: &'p BTreeMap<String, Person>,
 ) -> Vec<(&'p str, &'static str, &'p str, &'p str)> {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::kolibri_server::free_port;
+use crate::play_gateway::{self, Calls};
 use crate::servers::{Process, named};
 
 /// What every SCIM service of these tests lets in.
@@ -94,6 +95,39 @@ impl Service {
             .arg(TOKEN);
         let process = Process::start(&mut command, port);
         Service::searching("scimmy", port, process, None)
+    }
+
+    /// Canaille 0.3.6, unpatched: a `count` in an address is a fault of it, it requires what others leave open, and tells
+    /// the members of a group by their user names.
+    pub fn canaille() -> Service {
+        let port = free_port();
+        let mut command = Command::new(named("MUSTER_CANAILLE"));
+        command.arg(script("scim_canaille.py")).arg(port.to_string()).arg(TOKEN);
+        let process = Process::start(&mut command, port);
+        Service::plainly("canaille", port, Some(process), None)
+    }
+
+    /// django-scim2 0.23.0 with its own adapters, in a Django that has nothing else.
+    pub fn django() -> Service {
+        let folder = tempfile::tempdir().expect("a folder");
+        let port = free_port();
+        let mut command = Command::new(named("MUSTER_DJANGO_SCIM2"));
+        command.arg(script("scim_django/server.py")).arg(port.to_string()).arg(TOKEN);
+        command.arg(folder.path().join("people.sqlite3")).env("PYTHONDONTWRITEBYTECODE", "1");
+        let process = Process::start(&mut command, port);
+        Service::plainly("django-scim2", port, Some(process), Some(folder))
+    }
+
+    /// scimgateway, played; and what it is asked.
+    pub fn gateway() -> (Service, Calls) {
+        let (port, calls) = play_gateway::serve(false);
+        (Service::plainly("scimgateway", port, None, None), calls)
+    }
+
+    /// The same, which does less.
+    pub fn narrow_gateway() -> (Service, Calls) {
+        let (port, calls) = play_gateway::serve(true);
+        (Service::plainly("scimgateway, narrow", port, None, None), calls)
     }
 
     fn searching(

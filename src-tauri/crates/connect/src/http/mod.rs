@@ -155,6 +155,13 @@ impl Http {
         self.repeated(&Call { method: "GET", path, more, body, repeat, takes_pages: true })
     }
 
+    /// Asks once, whatever is answered: for what can be asked in another way too.
+    pub fn once_read(&self, path: &str) -> Result<Reply, Lost> {
+        let (more, body, repeat) = (&[], None, Repeat::Safe);
+        let call = Call { method: "GET", path, more, body, repeat, takes_pages: false };
+        self.once(&call).map_err(|missed| missed.lost)
+    }
+
     /// Posts fields as a form does. What is secret among them is in no address, and so in no server's log.
     pub fn form(
         &self,

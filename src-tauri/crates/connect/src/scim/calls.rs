@@ -4,6 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::Scim;
+use super::bulk_patch::PatchInBulk;
 use super::names::text;
 use super::offered::Bulk;
 use crate::http::{Lost, Repeat, Reply, said};
@@ -44,9 +45,17 @@ pub(super) struct Call {
 pub(super) struct Done {
     pub id: String,
     pub version: Option<String>,
+    pub location: Option<String>,
 }
 
 pub(super) type Result = std::result::Result<Done, CallError>;
+
+/// Why many calls in one came to nothing, or nobody knows to what.
+pub(super) enum NoBulk {
+    /// The whole was not taken, with that status.
+    Refused(u16),
+    Lost(CallError),
+}
 
 impl Call {
     /// The id that is in the path; none for something new.
@@ -86,7 +95,7 @@ impl Scim {
     }
 
     /// Once the network is gone it is gone for the rest.
-    fn lost_before(&self, results: &[Result]) -> Option<Lost> {
+    pub(super) fn lost_before(&self, results: &[Result]) -> Option<Lost> {
         match results.last() {
             Some(Err(CallError::Lost(lost @ Lost::NotSent(_)))) => Some(lost.clone()),
             _ => None,
@@ -125,19 +134,10 @@ impl Scim {
         if let [call] = calls {
             return vec![self.one(call)];
         }
-        let body = json!({ "schemas": [BULK], "Operations": operations(calls) });
-        let reply = self.http.call("POST", "Bulk", &[SCIM_JSON], Some(&body), Repeat::Once);
-        let reply = reply.map_err(CallError::Lost).and_then(|reply| {
-            self.no_access(&reply)?;
-            Ok(reply)
-        });
-        let reply = match reply {
-            Ok(reply) => reply,
-            Err(no) => return vec![Err(no); calls.len()],
-        };
-        match reply.status {
-            // Too large for it, whatever it says of itself.
-            413 => {
+        match self.in_bulk(calls, self.patch_in_bulk) {
+            Ok(results) => results,
+            Err(NoBulk::Lost(no)) => vec![Err(no); calls.len()],
+            Err(NoBulk::Refused(413)) => {
                 let (first, second) = calls.split_at(calls.len() / 2);
                 let mut results = self.many(first);
                 let lost = self.lost_before(&results);
@@ -145,18 +145,36 @@ impl Scim {
                     Some(lost) => vec![Err(CallError::Lost(lost)); second.len()],
                     None => self.many(second),
                 });
-                return results;
+                results
             }
-            404 | 405 | 501 => {
-                self.offered.bulk = None;
-                return self.one_by_one(calls);
+            Err(NoBulk::Refused(status)) => {
+                if matches!(status, 404 | 405 | 501) {
+                    self.offered.bulk = None;
+                }
+                self.one_by_one(calls)
             }
-            400..=499 => return self.one_by_one(calls),
-            _ => {}
+        }
+    }
+
+    /// Carries out calls by one, with changes of single values in that form.
+    pub(super) fn in_bulk(
+        &self,
+        calls: &[Call],
+        form: PatchInBulk,
+    ) -> std::result::Result<Vec<Result>, NoBulk> {
+        let body = json!({ "schemas": [BULK], "Operations": operations(calls, form) });
+        let reply = self.http.call("POST", "Bulk", &[SCIM_JSON], Some(&body), Repeat::Once);
+        let reply = reply.map_err(CallError::Lost).and_then(|reply| {
+            self.no_access(&reply)?;
+            Ok(reply)
+        });
+        let reply = reply.map_err(NoBulk::Lost)?;
+        if let status @ (400..=499 | 501) = reply.status {
+            return Err(NoBulk::Refused(status));
         }
         let answers = reply.json.as_ref().and_then(|json| json["Operations"].as_array());
         let Some(answers) = answers.filter(|_| reply.is_fine()) else {
-            return vec![Err(CallError::Lost(Lost::Unknown(unread(&reply)))); calls.len()];
+            return Err(NoBulk::Lost(CallError::Lost(Lost::Unknown(unread(&reply)))));
         };
         let answer = |at: usize, call: &Call| {
             let mine = |answer: &&Json| text(answer.get("bulkId")) == at.to_string();
@@ -185,7 +203,7 @@ impl Scim {
                 self.outcome(call, &outcome, detail)
             }
         };
-        calls.iter().enumerate().map(result).collect()
+        Ok(calls.iter().enumerate().map(result).collect())
     }
 
     /// What an answer comes to. One that does not fit the call says nothing about what was done.
@@ -205,14 +223,22 @@ impl Scim {
                 let location = got.location.as_deref().unwrap_or_default();
                 let of_location = location.rsplit('/').next().unwrap_or_default();
                 let id = if id.is_empty() { percent_decoded(of_location) } else { id };
-                if id.is_empty() { unknown() } else { Ok(Done { id, version }) }
+                let told = text(got.body["meta"].get("location"));
+                let told = if told.is_empty() { location.to_owned() } else { told };
+                if id.is_empty() {
+                    unknown()
+                } else {
+                    Ok(Done { id, version, location: Some(told) })
+                }
             }
             // Gone already is as good.
-            ("DELETE", 404 | 410) => Ok(Done { id: call.id(), version: None }),
+            ("DELETE", 404 | 410) => Ok(Done { id: call.id(), ..Done::default() }),
             (_, 200..300) if id.is_empty() && got.body.as_object().is_none_or(|b| b.is_empty()) => {
-                Ok(Done { id: call.id(), version })
+                Ok(Done { id: call.id(), version, location: None })
             }
-            ("PATCH" | "PUT", 200..300) if id == call.id() => Ok(Done { id, version }),
+            ("PATCH" | "PUT", 200..300) if id == call.id() => {
+                Ok(Done { id, version, location: None })
+            }
             (_, 200..300) => unknown(),
             (_, 412) => Err(CallError::Refused(
                 412,
@@ -234,13 +260,14 @@ struct Outcome<'o> {
     location: Option<String>,
 }
 
-fn operations(calls: &[Call]) -> Vec<Json> {
+fn operations(calls: &[Call], form: PatchInBulk) -> Vec<Json> {
     let operation = |(at, call): (usize, &Call)| {
         let mut operation = json!({
             "method": call.method, "path": format!("/{}", call.path), "bulkId": at.to_string(),
         });
         if let Some(body) = &call.body {
-            operation["data"] = body.clone();
+            let is_bare = call.method == "PATCH" && form == PatchInBulk::AsList;
+            operation["data"] = if is_bare { &body["Operations"] } else { body }.clone();
         }
         if let Some(version) = &call.version {
             operation["version"] = json!(version);

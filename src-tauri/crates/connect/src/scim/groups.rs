@@ -1,33 +1,26 @@
-//! Groups, and who is in them. SCIM keeps that at the groups, so one call changes a group for many people at once.
+//! Groups, and who is in them. SCIM keeps that at the groups, so one call changes a group for many people at once. Services
+//! tell the members by their ids, by their logins, or only at the people.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::Scim;
-use super::calls::{Call, CallError, PATCH};
+use super::calls::CallError;
 use super::names::{GROUPS, text};
 use crate::ChangeRequest;
 use crate::http::Lost;
 use muster_plan::push::{Order, Value};
 use muster_table::error::Result;
 
-const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-
 #[derive(Debug, Clone, Default)]
 pub(super) struct Group {
+    /// None where it is made with its first members.
     pub id: String,
     pub name: String,
-    /// Ids of people, and of other things that can be in a group.
-    members: FxHashSet<String>,
-}
-
-/// What changes about a group: for whom, by the place of their order, and their ids.
-#[derive(Default)]
-struct Change {
-    more: Vec<(usize, String)>,
-    fewer: Vec<(usize, String)>,
+    /// Whom and what it has, as the service tells them.
+    pub members: FxHashSet<String>,
 }
 
 /// What became of groups, by the places of the orders.
@@ -38,8 +31,11 @@ pub(super) struct GroupOutcome {
     pub changed: FxHashSet<usize>,
 }
 
+/// Who is to be put into a group, or taken out: by the place of their order, and their ids.
+type These = Vec<(usize, String)>;
+
 impl Group {
-    fn read(json: &Json) -> Group {
+    pub fn read(json: &Json) -> Group {
         let members = json["members"].as_array().map(Vec::as_slice).unwrap_or_default();
         Group {
             id: text(json.get("id")),
@@ -47,6 +43,18 @@ impl Group {
             members: members.iter().map(|member| text(member.get("value"))).collect(),
         }
     }
+
+    /// One that cannot be made without a member.
+    pub fn to_be_made(name: &str) -> Group {
+        Group { name: name.to_owned(), ..Group::default() }
+    }
+}
+
+/// The ids of the groups that somebody says to be in, but for those that they are in by way of others.
+pub(super) fn own_groups(user: &Json) -> Vec<String> {
+    let all = user[GROUPS].as_array().into_iter().flatten();
+    let direct = all.filter(|group| !text(group.get("type")).eq_ignore_ascii_case("indirect"));
+    direct.map(|group| text(group.get("value"))).filter(|id| !id.is_empty()).collect()
 }
 
 impl Scim {
@@ -56,29 +64,68 @@ impl Scim {
             all.push(Group::read(group));
             Ok(true)
         })?;
+        let waits = |group: &Group| group.id.is_empty() && all.iter().all(|g| g.name != group.name);
+        let waiting: Vec<Group> = self.groups.drain(..).filter(waits).collect();
         self.groups = all;
+        self.groups.extend(waiting);
         Ok(())
+    }
+
+    /// Finds out by what the groups tell their members, once everybody is known.
+    pub(super) fn weigh_groups(&mut self) {
+        let has_id = |group: &Group| group.members.iter().any(|m| self.known.contains_key(m));
+        let tells_none = self.groups.iter().all(|group| group.members.is_empty())
+            && self.known.values().all(|known| known.groups.is_empty());
+        self.members_by_id = tells_none || self.groups.iter().any(has_id);
     }
 
     /// The names of the groups of everybody who is in one.
     pub(super) fn groups_by_person(&self) -> FxHashMap<String, Vec<String>> {
         let mut all: FxHashMap<String, Vec<String>> = FxHashMap::default();
         for group in &self.groups {
-            for id in &group.members {
+            for member in &group.members {
+                let id = match self.ids.get(&member.to_lowercase()) {
+                    Some(id) if !self.members_by_id && !self.known.contains_key(member) => id,
+                    _ => member,
+                };
                 all.entry(id.clone()).or_default().push(group.name.clone());
+            }
+        }
+        if !self.members_by_id {
+            let names: FxHashMap<&str, &str> =
+                self.groups.iter().map(|group| (group.id.as_str(), group.name.as_str())).collect();
+            for (id, known) in &self.known {
+                let of = known.groups.iter().filter_map(|group| names.get(group.as_str()));
+                all.entry(id.clone()).or_default().extend(of.map(|&name| name.to_owned()));
             }
         }
         for names in all.values_mut() {
             names.sort_unstable();
+            names.dedup();
         }
         all
     }
 
     pub(super) fn groups_of(&self, id: &str) -> Value {
-        let of = self.groups.iter().filter(|group| group.members.contains(id));
-        let mut names: Vec<String> = of.map(|group| group.name.clone()).collect();
+        let of = (0..self.groups.len()).filter(|&n| self.is_in(n, id));
+        let mut names: Vec<String> = of.map(|n| self.groups[n].name.clone()).collect();
         names.sort_unstable();
         Value::Many(names)
+    }
+
+    /// Whether somebody is in a group, as far as was read.
+    pub(super) fn is_in(&self, n: usize, id: &str) -> bool {
+        let group = &self.groups[n];
+        let says = || self.known.get(id).is_some_and(|known| known.groups.contains(&group.id));
+        group.members.contains(id)
+            || !self.members_by_id && (says() || self.login_among(n, id).is_some())
+    }
+
+    /// The login by which a group tells somebody.
+    pub(super) fn login_among(&self, n: usize, id: &str) -> Option<&str> {
+        let login = self.known.get(id)?.login.as_str();
+        // It may be the id of somebody else.
+        (self.groups[n].members.contains(login) && !self.known.contains_key(login)).then_some(login)
     }
 
     /// A group by its name; upper and lower case count only where two groups differ in nothing else.
@@ -97,29 +144,23 @@ impl Scim {
         }
         for name in of(&order.before).into_iter().chain(of(&order.after)) {
             let Some(at) = self.group(&name) else { continue };
-            let path = format!("Groups/{}", super::segment(&self.groups[at].id)?);
-            match self.read_one(&path, "a group")? {
-                Some(group) => self.groups[at] = Group::read(&group),
-                None => self.groups[at].members.clear(),
+            if self.groups[at].id.is_empty() {
+                // It may be there by now.
+                self.read_groups()?;
+            } else {
+                self.look_at_group(at)?;
             }
         }
         Ok(())
     }
 
-    pub(super) fn new_group(&mut self, name: &str) -> super::calls::Result {
-        let call = Call {
-            method: "POST",
-            path: "Groups".into(),
-            body: Some(json!({ "schemas": [GROUP], "displayName": name })),
-            version: None,
-        };
-        let done = self.one(&call)?;
-        self.groups.push(Group {
-            id: done.id.clone(),
-            name: name.to_owned(),
-            members: FxHashSet::default(),
-        });
-        Ok(done)
+    pub(super) fn look_at_group(&mut self, n: usize) -> Result<()> {
+        let path = format!("Groups/{}", super::segment(&self.groups[n].id)?);
+        match self.read_one(&path, "a group")? {
+            Some(group) => self.groups[n] = Group::read(&group),
+            None => self.groups[n].members.clear(),
+        }
+        Ok(())
     }
 
     /// Puts people into their groups and takes them out of others: those who are there by now, with their ids.
@@ -129,7 +170,7 @@ impl Scim {
         ids: &[Option<String>],
     ) -> GroupOutcome {
         let mut settled = GroupOutcome::default();
-        let mut changes: BTreeMap<usize, Change> = BTreeMap::new();
+        let mut changes: BTreeMap<usize, (These, These)> = BTreeMap::new();
         for (at, (request, id)) in requests.iter().zip(ids).enumerate() {
             let (Some(id), Some(wanted)) = (id, request.order.after.get(GROUPS)) else { continue };
             let mut in_these = FxHashSet::default();
@@ -144,48 +185,46 @@ impl Scim {
                     }
                 }
             }
-            for (n, group) in self.groups.iter().enumerate() {
-                let (is, shall) = (group.members.contains(id), in_these.contains(&n));
+            for n in 0..self.groups.len() {
+                let (is, shall) = (self.is_in(n, id), in_these.contains(&n));
                 if is != shall {
-                    let change = changes.entry(n).or_default();
-                    let side = if shall { &mut change.more } else { &mut change.fewer };
+                    let (more, fewer) = changes.entry(n).or_default();
+                    let side = if shall { more } else { fewer };
                     side.push((at, id.clone()));
                 }
             }
         }
-        for (n, change) in changes {
-            self.change_group(n, &change, &mut settled);
+        for (n, (more, fewer)) in changes {
+            self.change_group(n, &more, true, &mut settled);
+            self.change_group(n, &fewer, false, &mut settled);
         }
         settled
     }
 
-    fn change_group(&mut self, n: usize, change: &Change, settled: &mut GroupOutcome) {
-        let of = || change.more.iter().chain(&change.fewer).map(|(at, _)| *at);
+    fn change_group(
+        &mut self,
+        n: usize,
+        these: &[(usize, String)],
+        shall: bool,
+        settled: &mut GroupOutcome,
+    ) {
+        if these.is_empty() {
+            return;
+        }
+        let of = || these.iter().map(|(at, _)| *at);
         // Once the network is gone it is gone for the rest.
         let gone = |no: &&CallError| matches!(no, CallError::Lost(Lost::NotSent(_)));
         if let Some(no) = settled.failed.values().find(gone).cloned() {
             settled.failed.extend(of().map(|at| (at, no.clone())));
             return;
         }
-        let many = change.more.len() + change.fewer.len() > 1;
-        match self.try_group(n, change) {
-            Ok(()) => {
-                settled.changed.extend(of());
-                let members = &mut self.groups[n].members;
-                members.extend(change.more.iter().map(|(_, id)| id.clone()));
-                for (_, id) in &change.fewer {
-                    members.remove(id);
-                }
-            }
+        let ids: Vec<String> = these.iter().map(|(_, id)| id.clone()).collect();
+        match self.change_members(n, &ids, shall) {
+            Ok(()) => settled.changed.extend(of()),
             // For one of them, perhaps: each for themselves.
-            Err(CallError::Refused(..)) if many => {
-                for one in &change.more {
-                    let alone = Change { more: vec![one.clone()], fewer: Vec::new() };
-                    self.change_group(n, &alone, settled);
-                }
-                for one in &change.fewer {
-                    let alone = Change { more: Vec::new(), fewer: vec![one.clone()] };
-                    self.change_group(n, &alone, settled);
+            Err(CallError::Refused(..)) if these.len() > 1 => {
+                for one in these {
+                    self.change_group(n, std::slice::from_ref(one), shall, settled);
                 }
             }
             Err(no) => {
@@ -200,49 +239,25 @@ impl Scim {
             }
         }
     }
-
-    fn try_group(&mut self, n: usize, change: &Change) -> Result<(), CallError> {
-        let path = format!("Groups/{}", super::segment_of(&self.groups[n].id)?);
-        if self.offered.patch {
-            let mut operations = Vec::new();
-            if !change.more.is_empty() {
-                let all: Vec<Json> =
-                    change.more.iter().map(|(_, id)| json!({ "value": id })).collect();
-                operations.push(json!({ "op": "add", "path": "members", "value": all }));
-            }
-            operations.extend(change.fewer.iter().map(|(_, id)| {
-                json!({ "op": "remove", "path": format!("members[value eq {}]", json!(id)) })
-            }));
-            let body = json!({ "schemas": [PATCH], "Operations": operations });
-            let call =
-                Call { method: "PATCH", path: path.clone(), body: Some(body), version: None };
-            match self.one(&call) {
-                Err(CallError::Refused(405 | 501, _)) => self.offered.patch = false,
-                result => return result.map(drop),
-            }
-        }
-        let read =
-            self.read_one(&path, "a group").map_err(|e| CallError::Lost(Lost::NotSent(e)))?;
-        let Some(mut group) = read else {
-            return Err(CallError::Refused(404, "it is not there any more".into()));
-        };
-        let version = self.version_of(&group);
-        let mut members = group["members"].as_array().cloned().unwrap_or_default();
-        let is = |member: &Json, id: &str| text(member.get("value")) == id;
-        members.retain(|member| !change.fewer.iter().any(|(_, id)| is(member, id)));
-        for (_, id) in &change.more {
-            if !members.iter().any(|member| is(member, id)) {
-                members.push(json!({ "value": id }));
-            }
-        }
-        group["members"] = Json::Array(members);
-        if let Some(group) = group.as_object_mut() {
-            group.remove("meta");
-        }
-        self.one(&Call { method: "PUT", path, body: Some(group), version }).map(drop)
-    }
 }
 
 pub(super) fn same_group(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn who_is_in_a_group_by_way_of_another_is_not_in_it_themselves() {
+        let user = json!({ "groups": [
+            { "value": "1", "type": "direct" }, { "value": "2", "type": "indirect" },
+            { "value": "3" }, { "display": "Four" },
+        ] });
+        assert_eq!(own_groups(&user), ["1", "3"]);
+        assert_eq!(own_groups(&json!({})), Vec::<String>::new());
+    }
 }

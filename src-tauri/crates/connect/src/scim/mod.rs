@@ -8,28 +8,38 @@
 //! scim_v2 reads into types and drops attributes that it does not know, and scim-server is the other side; services differ
 //! too much for the first, so what they say is read as JSON.
 
+mod bulk_patch;
 mod calls;
 mod groups;
+mod members;
 mod names;
 mod offered;
+mod orders;
 mod paging;
+mod people;
+mod schemas;
+mod writing;
 
 use std::cell::Cell;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde_json::{Value as Json, json};
+use rustc_hash::FxHashMap;
+use serde_json::Value as Json;
 
 use super::http::watch::Watch;
 use super::http::{Http, Lost, Repeat, Reply, query, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, OwnAccount, RemotePerson};
-use calls::{Call, CallError, Done, PATCH};
+use bulk_patch::PatchInBulk;
+use calls::CallError;
 use groups::Group;
-use muster_plan::plan::Action;
-use muster_plan::push::{Order, Secret, Target, Value, Values};
+use members::Ways;
+use muster_plan::push::{Order, Secret, Target, Value};
 use muster_table::error::{Failure, FailureKind, Result};
-use names::{Change, EMAILS, GROUPS, Name, USER_NAME, text};
+use names::{EMAILS, GROUPS, Name, USER_NAME, text};
 use offered::Offered;
 use paging::Paging;
+use people::login_of;
+use schemas::Schemas;
+use writing::Removal;
 
 pub(super) fn open(
     target: &Target,
@@ -50,9 +60,16 @@ pub(super) fn open(
         with_groups: named(GROUPS),
         names,
         offered: Offered::default(),
+        schemas: Schemas::default(),
         is_asked: false,
         paging: Cell::new(Paging::Pages),
+        refused_counts: Cell::new(0),
+        patch_in_bulk: PatchInBulk::default(),
+        tried_in_bulk: 0,
+        patches: Patches::default(),
+        ways: Ways::default(),
         groups: Vec::new(),
+        members_by_id: true,
         known: FxHashMap::default(),
         ids: FxHashMap::default(),
     }))
@@ -66,10 +83,19 @@ struct Scim {
     by_email: bool,
     with_groups: bool,
     offered: Offered,
+    schemas: Schemas,
     /// Whether the service was asked what it offers.
     is_asked: bool,
     paging: Cell<Paging>,
+    /// How often in a row a list came without a `count`, and not with one.
+    refused_counts: Cell<u8>,
+    patch_in_bulk: PatchInBulk,
+    tried_in_bulk: u8,
+    patches: Patches,
+    ways: Ways,
     groups: Vec<Group>,
+    /// Whether groups tell their members by their ids. Where not, what people say of themselves counts.
+    members_by_id: bool,
     /// By id.
     known: FxHashMap<String, Known>,
     /// Ids by login in small letters, for managers.
@@ -83,12 +109,30 @@ struct Known {
     version: Option<String>,
     /// Attributes of several values, of which only one is the roster's.
     lists: Json,
+    /// The parts of the name, where the service wants a full one beside them.
+    name: Json,
+    /// The ids of the groups that this person's own entry names.
+    groups: Vec<String>,
+    /// The address, where the service wants it of the members of a group.
+    location: String,
+}
+
+/// How changes of single values have gone so far.
+#[derive(Default)]
+struct Patches {
+    /// Whether one was taken.
+    worked: bool,
+    /// How many were answered by "not implemented".
+    refused: u8,
+    /// People are put back as a whole from here on.
+    off: bool,
+    removal: Removal,
 }
 
 impl Link for Scim {
     fn identify(&mut self) -> Result<String> {
         self.ask()?;
-        let page = self.read_page("Users?startIndex=1&count=1", "the people")?;
+        let page = self.part_of("Users", (1, 1), None, "the people")?;
         let people = page["totalResults"].as_u64().unwrap_or(0);
         let people = muster_table::words::people(usize::try_from(people).unwrap_or(usize::MAX));
         Ok(format!(
@@ -127,16 +171,10 @@ impl Link for Scim {
         }
         self.known.clear();
         self.ids.clear();
-        let groups = self.groups_by_person();
-        let names = self.names.clone();
         let mut all: Vec<RemotePerson> = Vec::new();
         let mut known: Vec<Known> = Vec::new();
-        let etag = self.offered.etag;
-        let by_email = self.by_email;
         self.list_while("Users", None, "the people", on_progress, &mut |user| {
-            names.iter().try_for_each(|name| name.is_understood(user))?;
-            let of = groups.get(&text(user.get("id"))).cloned().unwrap_or_default();
-            let (entry, one) = read(user, &names, by_email, etag, Value::Many(of));
+            let (entry, one) = self.read(user)?;
             all.push(entry);
             known.push(one);
             Ok(true)
@@ -144,6 +182,14 @@ impl Link for Scim {
         for (entry, one) in all.iter().zip(known) {
             self.ids.insert(one.login.to_lowercase(), entry.id.clone());
             self.known.insert(entry.id.clone(), one);
+        }
+        if self.with_groups {
+            self.weigh_groups();
+            let mut groups = self.groups_by_person();
+            for entry in &mut all {
+                let of = groups.remove(&entry.id).unwrap_or_default();
+                entry.values.insert(GROUPS.to_owned(), Value::Many(of));
+            }
         }
         for entry in &mut all {
             self.name_manager(entry);
@@ -159,12 +205,10 @@ impl Link for Scim {
             id => self.read_one(&format!("Users/{}", segment(id)?), "the person")?,
         };
         let Some(user) = user else { return Ok(None) };
-        self.names.iter().try_for_each(|name| name.is_understood(&user))?;
-        let groups = self.groups_of(&text(user.get("id")));
-        let (mut entry, known) = read(&user, &self.names, self.by_email, self.offered.etag, groups);
-        self.ids.insert(known.login.to_lowercase(), entry.id.clone());
-        self.known.insert(entry.id.clone(), known);
-        self.name_manager(&mut entry);
+        let mut entry = self.take_note(&user)?;
+        if self.with_groups {
+            entry.values.insert(GROUPS.to_owned(), self.groups_of(&entry.id));
+        }
         Ok(Some(entry))
     }
 
@@ -187,7 +231,11 @@ impl Link for Scim {
         if self.group(name).is_some() {
             return Ok(());
         }
-        match self.new_group(name) {
+        if self.schemas.of_members().0 {
+            self.groups.push(Group::to_be_made(name));
+            return Ok(());
+        }
+        match self.new_group(name, &[]) {
             Ok(_) => Ok(()),
             Err(CallError::Refused(_, why)) => Err(Failure::new(
                 FailureKind::Refused,
@@ -229,6 +277,10 @@ impl Link for Scim {
         results.into_iter().map(answer).collect()
     }
 
+    fn exposes(&self, name: &str) -> bool {
+        ["password", GROUPS].contains(&name) || self.schemas.tells(&Name::read(name))
+    }
+
     fn same(&self, name: &str, one: &Value, other: &Value) -> bool {
         if name != GROUPS {
             return one.same(other);
@@ -259,6 +311,12 @@ impl Scim {
         if let Some(config) = reply.json.as_ref().filter(|_| reply.is_fine()).filter(says) {
             self.offered = Offered::read(config);
         }
+        if !reply.is_page() {
+            let reply = self.http.glance("Schemas").map_err(Lost::failure)?;
+            if let Some(said) = reply.json.as_ref().filter(|_| reply.is_fine()) {
+                self.schemas = Schemas::read(said);
+            }
+        }
         self.is_asked = true;
         Ok(())
     }
@@ -273,288 +331,14 @@ impl Scim {
             _ => failure.hint("Check the address, then try again."),
         }
     }
-
-    /// Somebody by their login.
-    fn look_up(&mut self, login: &str) -> Result<Option<Json>> {
-        if login.is_empty() {
-            return Ok(None);
-        }
-        let by_email = self.by_email;
-        let mut found = None;
-        let mut each = |user: &Json| {
-            if login_of(user, by_email).to_lowercase() == login.to_lowercase() {
-                found = Some(user.clone());
-            }
-            Ok(found.is_none())
-        };
-        if self.offered.filter {
-            let attribute = if by_email { "emails.value" } else { USER_NAME };
-            let filter = format!("{attribute} eq {}", json!(login));
-            match self.list("Users", Some(&filter), "the person", &mut each) {
-                Ok(()) => return Ok(found),
-                Err(failure) if failure.kind == FailureKind::Refused => self.offered.filter = false,
-                Err(failure) => return Err(failure),
-            }
-        }
-        self.list("Users", None, "the people", &mut each)?;
-        Ok(found)
-    }
-
-    /// A manager is told by what the roster has of them, where they are known.
-    fn name_manager(&self, entry: &mut RemotePerson) {
-        for name in self.names.iter().filter(|name| name.is_manager()) {
-            let Some(value) = entry.values.get_mut(&name.name) else { continue };
-            if let Some(manager) = self.known.get(value.one()) {
-                *value = Value::One(manager.login.clone());
-            }
-        }
-    }
-
-    fn version_of(&self, resource: &Json) -> Option<String> {
-        version_of(resource, self.offered.etag)
-    }
-
-    /// Makes, changes and deletes the people themselves. Whose manager is made by one of these orders waits for that.
-    /// Answers whose orders something was sent for, by their places.
-    fn settle_people(
-        &mut self,
-        requests: &[ChangeRequest],
-        results: &mut [Option<Result<String, CallError>>],
-    ) -> FxHashSet<usize> {
-        let mut called = FxHashSet::default();
-        let mut pending: Vec<usize> = (0..requests.len()).collect();
-        while !pending.is_empty() {
-            let made: FxHashSet<String> = pending
-                .iter()
-                .filter(|&&at| requests[at].order.is_new() && requests[at].now.is_none())
-                .map(|&at| requests[at].order.login.to_lowercase())
-                .collect();
-            let waits = |at: &usize| {
-                let manager = manager_of(requests[*at].order).unwrap_or_default().to_lowercase();
-                manager != requests[*at].order.login.to_lowercase() && made.contains(&manager)
-            };
-            let (later, mut ready): (Vec<usize>, Vec<usize>) = pending.into_iter().partition(waits);
-            pending = later;
-            if ready.is_empty() {
-                // They wait for each other.
-                std::mem::swap(&mut ready, &mut pending);
-            }
-            self.settle(requests, &ready, results, &mut called);
-        }
-        called
-    }
-
-    fn settle(
-        &mut self,
-        requests: &[ChangeRequest],
-        places: &[usize],
-        results: &mut [Option<Result<String, CallError>>],
-        called: &mut FxHashSet<usize>,
-    ) {
-        let (mut calls, mut of): (Vec<Call>, Vec<usize>) = (Vec::new(), Vec::new());
-        for &at in places {
-            match self.call_for(&requests[at]) {
-                Ok(Some(call)) => {
-                    calls.push(call);
-                    of.push(at);
-                }
-                Ok(None) => {
-                    let now = requests[at].now;
-                    let id = now.map_or(requests[at].order.id.clone(), |now| now.id.clone());
-                    results[at] = Some(Ok(id));
-                }
-                Err(no) => results[at] = Some(Err(no)),
-            }
-        }
-        called.extend(&of);
-        let answers = self.run(&calls);
-        let mut again = Vec::new();
-        for ((at, call), answer) in of.into_iter().zip(&calls).zip(answers) {
-            if call.method == "PATCH" && matches!(answer, Err(CallError::Refused(405 | 501, _))) {
-                again.push(at);
-                continue;
-            }
-            results[at] = Some(self.settled(&requests[at], answer));
-        }
-        if !again.is_empty() && self.offered.patch {
-            self.offered.patch = false;
-            self.settle(requests, &again, results, called);
-        }
-    }
-
-    fn settled(
-        &mut self,
-        request: &ChangeRequest,
-        answer: calls::Result,
-    ) -> Result<String, CallError> {
-        match answer {
-            Ok(Done { id, version }) => {
-                if request.order.action == Action::Delete {
-                    self.known.remove(&id);
-                } else {
-                    let known = self.known.entry(id.clone()).or_default();
-                    known.version = version.filter(|_| self.offered.etag);
-                    if request.now.is_none() {
-                        known.login.clone_from(&request.order.login);
-                        self.ids.insert(request.order.login.to_lowercase(), id.clone());
-                    }
-                }
-                Ok(id)
-            }
-            // Perhaps because it came through before: something on the way may have sent it twice.
-            Err(CallError::Refused(status @ (409 | 412), why)) => {
-                let entry =
-                    self.find(request.order).map_err(|e| CallError::Lost(Lost::Unknown(e)))?;
-                match entry.filter(|entry| self.holds(request.order, entry)) {
-                    Some(entry) => Ok(entry.id),
-                    None => Err(CallError::Refused(status, why)),
-                }
-            }
-            Err(no) => Err(no),
-        }
-    }
-
-    /// Whether somebody has what is ordered, but for their groups.
-    fn holds(&self, order: &Order, entry: &RemotePerson) -> bool {
-        let blank = Value::none();
-        let mut own = order.after.iter().filter(|(name, _)| Name::read(name).is_own());
-        order.action != Action::Delete
-            && own.all(|(name, wanted)| {
-                self.same(name, entry.values.get(name).unwrap_or(&blank), wanted)
-            })
-    }
-
-    /// What has to be sent for one person; none where everything is as it should be.
-    fn call_for(&mut self, request: &ChangeRequest) -> Result<Option<Call>, CallError> {
-        let order = request.order;
-        let Some(now) = request.now else {
-            return match order.action {
-                Action::Delete => Ok(None),
-                Action::Create => self.new_person(request).map(Some),
-                _ => Err(refused("the service has nobody of this name any more".into())),
-            };
-        };
-        let path = format!("Users/{}", segment_of(&now.id)?);
-        let known = self.known.get(&now.id);
-        let version = known.and_then(|known| known.version.clone());
-        if order.action == Action::Delete {
-            return Ok(Some(Call { method: "DELETE", path, body: None, version }));
-        }
-        let names: Vec<(Name, &Value)> = self
-            .own_values(order)
-            .filter(|(name, wanted)| {
-                now.values.get(&name.name).is_none_or(|has| !self.same(&name.name, has, wanted))
-            })
-            .collect();
-        let password = (Name::read("password"), request.password);
-        let changes = self.changes(&names, &password)?;
-        if changes.is_empty() {
-            return Ok(None);
-        }
-        if self.offered.patch {
-            let lists = known.map_or(&Json::Null, |known| &known.lists);
-            let all = names::operations(lists, &changes);
-            let body = json!({ "schemas": [PATCH], "Operations": all });
-            return Ok(Some(Call { method: "PATCH", path, body: Some(body), version }));
-        }
-        let read =
-            self.read_one(&path, "the person").map_err(|e| CallError::Lost(Lost::NotSent(e)))?;
-        let Some(mut user) = read else {
-            return Err(refused("the service has nobody of this name any more".into()));
-        };
-        let version = self.version_of(&user).or(version);
-        names::put_into(&mut user, &changes);
-        if let Some(user) = user.as_object_mut() {
-            user.remove("meta");
-            user.remove(GROUPS);
-        }
-        Ok(Some(Call { method: "PUT", path, body: Some(user), version }))
-    }
-
-    fn new_person(&self, request: &ChangeRequest) -> Result<Call, CallError> {
-        let names: Vec<(Name, &Value)> =
-            self.own_values(request.order).filter(|(_, wanted)| !wanted.is_blank()).collect();
-        let password = (Name::read("password"), request.password);
-        let mut user = json!({});
-        names::put_into(&mut user, &self.changes(&names, &password)?);
-        if self.by_email {
-            user[USER_NAME] = json!(request.order.login);
-        }
-        if text(user.get(USER_NAME)).is_empty() {
-            return Err(refused("somebody new needs a `userName`, and there is none".into()));
-        }
-        Ok(Call { method: "POST", path: "Users".into(), body: Some(user), version: None })
-    }
-
-    fn own_values<'o>(&self, order: &'o Order) -> impl Iterator<Item = (Name, &'o Value)> {
-        let all = order.after.iter().map(|(name, wanted)| (Name::read(name), wanted));
-        all.filter(|(name, _)| name.is_own())
-    }
-
-    fn changes<'c>(
-        &self,
-        names: &'c [(Name, &'c Value)],
-        password: &'c (Name, Option<&'c Secret>),
-    ) -> Result<Vec<Change<'c>>, CallError> {
-        let change = |(name, wanted): &'c (Name, &'c Value)| {
-            let wanted = wanted.one();
-            let id = match name.is_manager() && !wanted.is_empty() {
-                true => Some(self.manager(wanted)?),
-                false => None,
-            };
-            Ok(Change { name, wanted, id })
-        };
-        let own = names.iter().map(change);
-        let secret = password
-            .1
-            .map(|secret| Ok(Change { name: &password.0, wanted: secret.reveal(), id: None }));
-        own.chain(secret).collect()
-    }
-
-    fn manager(&self, wanted: &str) -> Result<String, CallError> {
-        let id = self.ids.get(&wanted.to_lowercase());
-        let known = || self.known.contains_key(wanted).then(|| wanted.to_owned());
-        id.cloned().or_else(known).ok_or_else(|| {
-            refused(format!("the manager `{wanted}` is not among the people of the service"))
-        })
-    }
 }
 
 /// Takes one of a list; says whether to go on.
 type Each<'e> = &'e mut dyn FnMut(&Json) -> Result<bool>;
 
-fn read(
-    user: &Json,
-    names: &[Name],
-    by_email: bool,
-    etag: bool,
-    groups: Value,
-) -> (RemotePerson, Known) {
-    let own = names.iter().filter(|name| name.is_own() && name.name != "password");
-    let mut values: Values = own.map(|name| (name.name.clone(), name.value(user))).collect();
-    if names.iter().any(|name| name.name == GROUPS) {
-        values.insert(GROUPS.to_owned(), groups);
-    }
-    let login = login_of(user, by_email);
-    let entry = RemotePerson { id: text(user.get("id")), login: login.clone(), values };
-    let known =
-        Known { login, version: version_of(user, etag), lists: names::lists_of(user, names) };
-    (entry, known)
-}
-
-fn login_of(user: &Json, by_email: bool) -> String {
-    let email = || Name::read(EMAILS).value(user).one().to_owned();
-    if by_email { email() } else { text(user.get(USER_NAME)) }
-}
-
 fn manager_of(order: &Order) -> Option<&str> {
     let all = order.after.iter();
     all.filter(|(name, _)| Name::read(name).is_manager()).map(|(_, value)| value.one()).next()
-}
-
-fn version_of(resource: &Json, etag: bool) -> Option<String> {
-    let version = text(resource["meta"].get("version"));
-    (etag && !version.is_empty()).then_some(version)
 }
 
 fn answer(result: Option<Result<String, CallError>>) -> ChangeResult {

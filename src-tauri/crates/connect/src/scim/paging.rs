@@ -12,6 +12,10 @@ use muster_table::error::{Failure, FailureKind, Result};
 
 const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
+/// So often in a row a list has to come without a `count` and not with one, before none is asked for any more: once, a bad
+/// network could be the cause.
+const ENOUGH: u8 = 2;
+
 /// How a list is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paging {
@@ -22,6 +26,41 @@ pub enum Paging {
 }
 
 impl Scim {
+    /// A part of a list, from its beginning so many. A service that does not get on with the `count` is asked without.
+    pub fn part_of(
+        &self,
+        kind: &str,
+        (start, count): (usize, usize),
+        filter: Option<&str>,
+        what: &str,
+    ) -> Result<Json> {
+        let filter = filter.map_or(String::new(), |f| format!("&filter={}", query(f)));
+        let plain = format!("{kind}?startIndex={start}{filter}");
+        if self.refused_counts.get() >= ENOUGH {
+            return self.read_page(&plain, what);
+        }
+        let counted = format!("{kind}?startIndex={start}&count={count}{filter}");
+        match self.http.once_read(&counted) {
+            Ok(reply) if is_list(&reply) => {
+                self.refused_counts.set(0);
+                return Ok(reply.json.unwrap_or_default());
+            }
+            // Nothing to do with how it is asked for.
+            Ok(reply) if matches!(reply.status, 401 | 403 | 404 | 410) => {
+                return self.page_of(reply, what);
+            }
+            Ok(reply) if reply.status >= 400 && !matches!(reply.status, 429 | 503) => {
+                let without = self.http.once_read(&plain).ok().filter(is_list);
+                if let Some(reply) = without {
+                    self.refused_counts.set(self.refused_counts.get() + 1);
+                    return Ok(reply.json.unwrap_or_default());
+                }
+            }
+            _ => {}
+        }
+        self.read_page(&counted, what)
+    }
+
     pub fn read_page(&self, path: &str, what: &str) -> Result<Json> {
         self.read_well(
             |http| http.call("GET", path, &[], None, Repeat::Safe),
@@ -50,8 +89,7 @@ impl Scim {
     }
 
     fn page_of(&self, mut reply: Reply, what: &str) -> Result<Json> {
-        let is_list = |json: &Json| json["totalResults"].is_u64() || json["Resources"].is_array();
-        if reply.is_fine() && reply.json.as_ref().is_some_and(is_list) {
+        if is_list(&reply) {
             return Ok(reply.json.take().unwrap_or_default());
         }
         match reply.status {
@@ -112,11 +150,7 @@ impl Scim {
                     }
                     page => page?,
                 },
-                _ => {
-                    let filter = filter.map_or(String::new(), |f| format!("&filter={}", query(f)));
-                    let path = format!("{kind}?startIndex={start}&count={count}{filter}");
-                    self.read_page(&path, what)?
-                }
+                _ => self.part_of(kind, (start, count), filter, what)?,
             };
             let says = page["totalResults"].as_u64().and_then(|n| usize::try_from(n).ok());
             let all = page["Resources"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -172,6 +206,11 @@ impl Scim {
         let reply = self.http.call("POST", &path, &[calls::SCIM_JSON], Some(&body), Repeat::Safe);
         self.page_of(reply.map_err(Lost::failure)?, what)
     }
+}
+
+fn is_list(reply: &Reply) -> bool {
+    let has = |json: &Json| json["totalResults"].is_u64() || json["Resources"].is_array();
+    reply.is_fine() && reply.json.as_ref().is_some_and(has)
 }
 
 /// That a service has more than it shows.

@@ -107,7 +107,10 @@ function people(array $known): array {
     foreach ($DB->get_records('user', null, 'id') as $user) {
         $values = [];
         foreach (COLUMNS as $column) {
-            $values[$column] = (string) $user->$column;
+            // What was never said of somebody is not the same as a blank.
+            if ($user->$column !== null) {
+                $values[$column] = (string) $user->$column;
+            }
         }
         $values['password'] = password_of($user, $known);
         $people[] = [
@@ -172,7 +175,7 @@ function put_people(array $people, array $known, bool $is_new): void {
         $row = ['id' => $id, 'suspended' => (int) $person->suspended, 'confirmed' => (int) !$person->unconfirmed,
             'deleted' => 0, 'lastaccess' => $person->last_access];
         foreach (COLUMNS as $column) {
-            $row[$column] = $person->values->$column ?? '';
+            $row[$column] = $person->values->$column ?? ($column === 'description' ? null : '');
         }
         if ($user && password_of($user, $known) === $row['password']) {
             unset($row['password']);
@@ -264,6 +267,7 @@ function put_settings(stdClass $settings): void {
     put_config('debug', $settings->debugging ? (string) DEBUG_DEVELOPER : '0');
     put_config('debugdisplay', $settings->debugging ? '1' : '0');
     put_config('enablewebservices', $settings->services_on ? '1' : '0');
+    put_config('maintenance_enabled', $settings->closed ? '1' : '0');
     put_config('sitepolicy', $settings->policy_not_agreed ? 'https://moodle.example.com/user/policy.php' : '');
     put_config('sitepolicyhandler', '');
     // One that everybody has to fill, which the account of the token has not.

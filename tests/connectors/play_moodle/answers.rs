@@ -92,6 +92,10 @@ pub fn account_refused(how: &str, username: &str) -> Exception {
     moodle(code, &format!("Refused web service access for {words}: {username}"))
 }
 
+pub fn closed() -> Exception {
+    moodle("sitemaintenance", "Site is undergoing maintenance and is currently not available")
+}
+
 pub fn no_record(table: &str) -> Exception {
     let message = format!("Can't find data record in database table {table}.");
     exception("dml_missing_record_exception", "invalidrecord", &message)

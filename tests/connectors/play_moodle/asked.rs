@@ -5,8 +5,8 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use super::answers::{
-    Exception, account_refused, as_php_writes, invalid_parameter, invalid_token, moodle, no_access,
-    no_permission, no_record,
+    Exception, account_refused, as_php_writes, closed, invalid_parameter, invalid_token, moodle,
+    no_access, no_permission, no_record,
 };
 use super::changing::{create_users, delete_users, update_users};
 use super::cohorts::{add_members, delete_members, get_cohorts, get_members};
@@ -27,8 +27,8 @@ const CAPABILITIES: [(&str, &str, &str); 7] = [
     ("core_user_create_users", "moodle/user:create", "Create users"),
     ("core_user_update_users", "moodle/user:update", "Update user profiles"),
     ("core_user_delete_users", "moodle/user:delete", "Delete users"),
-    ("core_cohort_get_cohorts", "moodle/cohort:view", "Use cohorts and view members"),
-    ("core_cohort_get_cohort_members", "moodle/cohort:view", "Use cohorts and view members"),
+    ("core_cohort_get_cohorts", "moodle/cohort:view", "View site-wide cohorts"),
+    ("core_cohort_get_cohort_members", "moodle/cohort:view", "View site-wide cohorts"),
     ("core_cohort_add_cohort_members", "moodle/cohort:assign", "Add and remove cohort members"),
     ("core_cohort_delete_cohort_members", "moodle/cohort:assign", "Add and remove cohort members"),
 ];
@@ -50,6 +50,7 @@ pub fn answer(state: &Mutex<State>, request: &Request) -> (Answer, Option<Fault>
     let heard = Heard::of(request);
     let is_call = request.address.starts_with(PATH);
     let fault = if is_call { heard.note(&mut state, request) } else { None };
+    state.put();
     let ask = || real.answer(request, settings.wwwroot.is_some());
     let answer = match fault {
         Some(Fault::Cut) => Answer::new(200, "OK", ""),
@@ -107,7 +108,14 @@ impl Heard {
             address: request.address.clone(),
             fields: self.fields.clone(),
         });
-        state.fault_of(&self.function)
+        let fault = state.fault_of(&self.function);
+        match fault {
+            Some(Fault::Expires) => state.settings.expired = true,
+            Some(Fault::Closes) => state.settings.closed = true,
+            _ => return fault,
+        }
+        state.is_ahead = true;
+        fault
     }
 }
 
@@ -197,6 +205,9 @@ fn may_call(state: &mut State, token: &str, function: &str) -> Result<(), Except
         return Err(account_refused(how, &account["username"]));
     }
     let exists = super::FUNCTIONS.contains(&function) || OTHERS.contains(&function);
+    if state.settings.closed && !state.settings.token.is_administrator() {
+        return Err(closed());
+    }
     match (state.settings.functions.contains(function), exists) {
         (true, _) => Ok(()),
         (false, true) => Err(no_access()),
@@ -220,8 +231,8 @@ fn may_do(state: &State, function: &str) -> Result<(), Exception> {
     let why = if settings.not_set_up {
         moodle("usernotfullysetup", "User not fully set-up")
     } else if settings.policy_not_agreed && !settings.token.is_administrator() {
-        let message = "The site policy has not been agreed to. \
-            <a href=\"https://moodle.example.com/user/policy.php\">Site policy</a>";
+        let message = "Site policy not agreed: <a href=\"https://moodle.example.com/\
+            user/policy.php\">Click here to open the site policy.</a>";
         moodle("sitepolicynotagreed", message)
     } else {
         return Ok(());

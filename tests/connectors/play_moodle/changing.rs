@@ -237,8 +237,7 @@ pub fn delete_users(state: &mut State, sent: &Php) -> Result<Value, Exception> {
             return Err(moodle("useradminodelete", message));
         }
         if person.id == state.own_id() {
-            // The code was seen; the message is read in source.
-            return Err(moodle("usernotdeletederror", "Error - user was not deleted"));
+            return Err(moodle("usernotdeletederror", "User not deleted - error"));
         }
         gone.push(person.id);
     }

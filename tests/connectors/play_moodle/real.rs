@@ -25,7 +25,7 @@ struct Free {
 /// One that a test has for itself, until this value goes.
 #[derive(Debug)]
 pub struct Real {
-    address: String,
+    pub address: String,
 }
 
 fn free() -> Option<&'static Free> {
@@ -106,6 +106,7 @@ impl Real {
                 "debugging": settings.debugging,
                 "services_on": settings.services_on,
                 "maintenance": settings.maintenance,
+                "closed": settings.closed,
                 "wwwroot": settings.wwwroot,
                 "not_set_up": settings.not_set_up,
                 "policy_not_agreed": settings.policy_not_agreed,

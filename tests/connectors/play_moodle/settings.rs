@@ -77,7 +77,10 @@ pub struct Settings {
     pub phones_listed: bool,
     pub debugging: bool,
     pub services_on: bool,
+    /// Closed by whoever keeps the machine.
     pub maintenance: bool,
+    /// Closed on its page, for everybody but administrators.
+    pub closed: bool,
     /// The address of the site, where it is another one.
     pub wwwroot: Option<String>,
     pub expired: bool,
@@ -105,6 +108,7 @@ impl Default for Settings {
             debugging: false,
             services_on: true,
             maintenance: false,
+            closed: false,
             wwwroot: None,
             expired: false,
             token_is_gone: false,
@@ -128,6 +132,10 @@ pub enum Fault {
     Stall(Duration),
     /// Refused in the one sentence, and nothing is done.
     Refuse,
+    /// The token has expired a moment before.
+    Expires,
+    /// It was closed on its page a moment before.
+    Closes,
     /// It is answered as if it were done, and nothing is.
     Pretend,
 }

@@ -21,6 +21,15 @@ pub(super) enum CallError {
     Lost(Lost),
 }
 
+/// What stands in the way of every call, whomever it concerns: the token is none any more, its account may not come in, or
+/// nobody may. Of such a call nothing was done.
+const SHUT_OUT: [&str; 4] = ["invalidtoken", CLOSED, "usernotfullysetup", "sitepolicynotagreed"];
+/// So begins what Moodle says of an account that is suspended, not confirmed, or none to log in with.
+const NO_ACCOUNT: &str = "wsaccessuser";
+
+/// Somebody closed the site on its page. By hand on the machine it is closed with a status instead.
+const CLOSED: &str = "sitemaintenance";
+
 /// The service has no such function, or not for this token: Moodle says the same of all that it does not let in.
 pub(super) const NO_ACCESS: &str = "accessexception";
 
@@ -29,8 +38,14 @@ impl CallError {
         match self {
             CallError::Lost(lost) => lost.failure(),
             CallError::Said { code, words } => {
-                let failure = Failure::new(FailureKind::Refused, what).why(words);
+                let kind = match code.as_str() {
+                    CLOSED => FailureKind::Network,
+                    _ => FailureKind::Refused,
+                };
+                let failure = Failure::new(kind, what).why(words);
                 failure.hint(match code.as_str() {
+                    CLOSED => "Try again when it is open. What waits in the outbox stays there, and nobody in it is sent twice.".to_owned(),
+                    "usernotfullysetup" | "sitepolicynotagreed" => "Log in to Moodle with the token's account, and do there what it asks.".to_owned(),
                     "invalidtoken" => "Make a new token in Moodle, and put it into the connection.".to_owned(),
                     NO_ACCESS => format!(
                         "Moodle says so where the token's service has not the function {function}, where it is switched off, and where the token has expired or may not be used from here. Look in “Site administration”, “Server”, “Web services”."
@@ -39,6 +54,19 @@ impl CallError {
                     _ => format!("Check the token, and that its service has {function}."),
                 })
             }
+        }
+    }
+
+    /// Where it concerns nobody in particular, the call is as good as not sent.
+    fn or_shut_out(self, function: &str) -> CallError {
+        match &self {
+            CallError::Said { code, .. }
+                if SHUT_OUT.contains(&code.as_str()) || code.starts_with(NO_ACCOUNT) =>
+            {
+                let failure = self.failure("Moodle does not let Muster in", function);
+                CallError::Lost(Lost::NotSent(failure))
+            }
+            _ => self,
         }
     }
 
@@ -60,6 +88,16 @@ impl From<Lost> for ChangeResult {
 }
 
 impl Moodle {
+    /// As `ask`, for what changes people: none of them is refused for what stands in everybody's way.
+    pub(super) fn ask_to_change(
+        &self,
+        function: &str,
+        fields: Fields,
+        repeat: Repeat,
+    ) -> Result<Json, CallError> {
+        self.ask(function, fields, repeat).map_err(|no| no.or_shut_out(function))
+    }
+
     /// Calls a function. Moodle answers 200 to a mistake too; the answer says which it is.
     pub(super) fn ask(
         &self,

@@ -133,7 +133,7 @@ impl Moodle {
             }
             fields.extend(numbered(n, own));
         }
-        match self.ask("core_user_create_users", fields, Repeat::Once) {
+        match self.ask_to_change("core_user_create_users", fields, Repeat::Once) {
             Ok(made) => {
                 let id_of = |at: usize| {
                     let same = |one: &&Json| {
@@ -190,7 +190,7 @@ impl Moodle {
             fields.push((format!("users[{n}][id]"), change.id.clone()));
             fields.extend(numbered(n, change.fields.clone()));
         }
-        match self.ask("core_user_update_users", fields, Repeat::Safe) {
+        match self.ask_to_change("core_user_update_users", fields, Repeat::Safe) {
             Ok(said) => {
                 let refused: BTreeMap<String, (String, String)> = list(&said["warnings"])
                     .iter()
@@ -246,7 +246,7 @@ impl Moodle {
 
     fn delete(&self, id: &str) -> ChangeResult {
         let fields = vec![("userids[0]".to_owned(), id.to_owned())];
-        match self.ask("core_user_delete_users", fields, Repeat::Safe) {
+        match self.ask_to_change("core_user_delete_users", fields, Repeat::Safe) {
             Ok(_) => ChangeResult::Done(id.to_owned()),
             Err(CallError::Said { code, .. }) if code == GONE => ChangeResult::Done(id.to_owned()),
             Err(no) => no.into_result(),
@@ -304,7 +304,7 @@ impl Moodle {
 
     fn send_moves(&self, joins: Fields, leaves: Fields) -> Result<(), CallError> {
         if !joins.is_empty() {
-            let said = self.ask("core_cohort_add_cohort_members", joins, Repeat::Safe)?;
+            let said = self.ask_to_change("core_cohort_add_cohort_members", joins, Repeat::Safe)?;
             let grave = |w: &&Json| text(w, "warningcode") != IN_IT_ALREADY;
             let words: Vec<String> =
                 list(&said["warnings"]).iter().filter(grave).map(|w| text(w, "message")).collect();
@@ -313,7 +313,7 @@ impl Moodle {
             }
         }
         if !leaves.is_empty() {
-            self.ask("core_cohort_delete_cohort_members", leaves, Repeat::Safe)?;
+            self.ask_to_change("core_cohort_delete_cohort_members", leaves, Repeat::Safe)?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use super::answers::{
 };
 use super::changing::{create_users, delete_users, update_users};
 use super::cohorts::{add_members, delete_members, get_cohorts, get_members};
+use super::compared::differences;
 use super::form::{Php, pairs, tree};
 use super::http::{Answer, Request};
 use super::reading::{get_users, get_users_by_field, site_info};
@@ -66,10 +67,20 @@ pub fn answer(state: &Mutex<State>, request: &Request) -> (Answer, Option<Fault>
             state.put();
             answer
         }
-        _ => {
-            // Others may look meanwhile, and end whoever asked.
+        // Others may look meanwhile, and end whoever asked.
+        _ if !settings.delay.is_zero() || !is_call => {
             drop(state);
             ask()
+        }
+        _ => {
+            state.read();
+            let mut other = State { real: None, ..state.clone() };
+            let answer = ask();
+            let (would_be, _) = played(&mut other, request);
+            state.read();
+            let differences = differences(&heard.function, (&answer, &state), (&would_be, &other));
+            state.differences.extend(differences);
+            answer
         }
     };
     (answer, fault, settings)

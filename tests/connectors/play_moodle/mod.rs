@@ -2,12 +2,14 @@
 //! its people, cohorts and mails in memory. What was not seen but read in Moodle's source says so at its place.
 //!
 //! It was written from what was seen alone, by somebody who had not read the connector. `make moodle` puts a real one in its
-//! place (`real`): the same people are put into that, and the calls go through to it.
+//! place (`real`): the same people are put into that, and the calls go through to it. Each is carried out by this one too, and
+//! what both say and hold is `compared`.
 
 mod answers;
 mod asked;
 mod changing;
 mod cohorts;
+mod compared;
 mod form;
 mod http;
 mod reading;
@@ -178,7 +180,13 @@ impl Moodle {
 
 impl Drop for Moodle {
     fn drop(&mut self) {
+        let mut state = self.state();
         // Whoever has the real one next has it when the last call is through.
-        self.state().real = None;
+        state.real = None;
+        let differences = std::mem::take(&mut state.differences);
+        drop(state);
+        if !differences.is_empty() && !std::thread::panicking() {
+            panic!("the real Moodle is not as it is played: {}", differences.join("\n"));
+        }
     }
 }

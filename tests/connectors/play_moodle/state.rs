@@ -79,7 +79,7 @@ pub struct Call {
     pub fields: Vec<(String, String)>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct State {
     pub settings: Settings,
     pub people: Vec<Person>,
@@ -99,6 +99,8 @@ pub struct State {
     pub is_new: bool,
     /// Words that passwords were made of, as a real one keeps only what it needs to compare.
     pub passwords_known: BTreeSet<String>,
+    /// In what the real one was not as the one that is played.
+    pub differences: Vec<String>,
 }
 
 impl State {

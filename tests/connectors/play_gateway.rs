@@ -22,11 +22,19 @@ const ROOT: &str = "/scim/v2/";
 /// A status, and a body where there is one.
 type Answer = (u16, Option<Value>);
 
-#[derive(Default)]
-struct Gateway {
+/// How it differs from the real one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Real,
     /// It takes no calls for many, has not implemented that a title is changed or a member taken out by itself, and passes
     /// over the members of a group that is put back as a whole.
-    is_narrow: bool,
+    Narrow,
+    /// It takes members out of a group by no way but by naming them, and then takes out all, as the standard has it.
+    Empties,
+}
+
+struct Gateway {
+    kind: Kind,
     /// Users and groups by their ids, each with its version.
     all: BTreeMap<&'static str, BTreeMap<String, (Value, u32)>>,
 }
@@ -34,11 +42,11 @@ struct Gateway {
 /// The calls that came, as "PATCH Users/ada".
 pub type Calls = Arc<Mutex<Vec<String>>>;
 
-/// Serves it until the tests end; answers with its port, and what it is asked. A narrow one does less than the real one.
-pub fn serve(is_narrow: bool) -> (u16, Calls) {
+/// Serves it until the tests end; answers with its port, and what it is asked.
+pub fn serve(kind: Kind) -> (u16, Calls) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("its address").port();
-    let gateway = Arc::new(Mutex::new(Gateway { is_narrow, ..Gateway::default() }));
+    let gateway = Arc::new(Mutex::new(Gateway { kind, all: BTreeMap::new() }));
     let calls = Calls::default();
     let told = calls.clone();
     spawn(move || {
@@ -80,6 +88,22 @@ fn no(status: u16, kind: &str, detail: &str) -> Answer {
     (status, Some(body))
 }
 
+impl Kind {
+    /// Whether it can carry out such operations of a `PATCH`.
+    fn implements(self, operations: &Value) -> bool {
+        let mut all = operations.as_array().into_iter().flatten();
+        all.all(|one| {
+            let path = one["path"].as_str().unwrap_or_default();
+            let is_more = !path.starts_with("members") || one["op"] == "add";
+            match self {
+                Kind::Real => true,
+                Kind::Narrow => path != "title" && is_more,
+                Kind::Empties => is_more || (path == "members" && one["op"] == "remove"),
+            }
+        })
+    }
+}
+
 impl Gateway {
     fn asked(&mut self, asked: &Asked) -> Answer {
         let (path, parameters) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
@@ -90,7 +114,7 @@ impl Gateway {
                 200,
                 Some(json!({
                     "patch": { "supported": true }, "sort": { "supported": false },
-                    "bulk": { "supported": !self.is_narrow, "maxOperations": 1000, "maxPayloadSize": 1_048_576 },
+                    "bulk": { "supported": self.kind == Kind::Real, "maxOperations": 1000, "maxPayloadSize": 1_048_576 },
                     "filter": { "supported": true, "maxResults": 200 }, "etag": { "supported": true },
                 })),
             ),
@@ -164,13 +188,13 @@ impl Gateway {
                 let members = one["members"].clone();
                 *one = body.clone();
                 one["id"] = json!(id);
-                if kind == "Groups" && (self.is_narrow || body["members"].is_null()) {
+                if kind == "Groups" && (self.kind != Kind::Real || body["members"].is_null()) {
                     one["members"] = members;
                 }
                 *version += 1;
                 (200, self.told(kind, &id))
             }
-            ("PATCH", Some(_)) if self.is_narrow && !is_implemented(body) => no(501, "", ""),
+            ("PATCH", Some(_)) if !self.kind.implements(body) => no(501, "", ""),
             ("PATCH", Some((one, version))) => {
                 *version += 1;
                 let mut changed = one.clone();
@@ -315,15 +339,6 @@ impl Gateway {
         let shown: Vec<Value> = shown.filter_map(|id| self.told(kind, id)).collect();
         json!({ "totalResults": ids.len(), "startIndex": start, "itemsPerPage": shown.len(), "Resources": shown })
     }
-}
-
-/// Whether a narrow one can carry out such operations.
-fn is_implemented(operations: &Value) -> bool {
-    let mut all = operations.as_array().into_iter().flatten();
-    all.all(|one| {
-        let path = one["path"].as_str().unwrap_or_default();
-        path != "title" && (!path.starts_with("members") || one["op"] == "add")
-    })
 }
 
 fn leave(group: &mut Value, id: &str) {

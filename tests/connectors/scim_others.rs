@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use serde_json::{Value, json};
 
 use crate::command::{list, text};
+use crate::play_gateway::Kind;
 use crate::scim::{World, as_planned, differences};
 use crate::scim_servers::Service;
 use crate::sheet::Sheet;
@@ -15,10 +16,10 @@ const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const PEOPLE: usize = 8;
 
-/// Eight people: Red has three of them, Blue one.
-fn seed(service: &Service) {
+/// So many people: Red has three of them, Blue one.
+fn seed(service: &Service, people: usize) {
     let is = |name: &str| service.name == name;
-    let ids: Vec<String> = (0..PEOPLE)
+    let ids: Vec<String> = (0..people)
         .map(|n| {
             let mut one = json!({
                 "schemas": [USER], "userName": format!("user{n}"), "active": true,
@@ -57,7 +58,7 @@ fn seed(service: &Service) {
 }
 
 fn world(service: Service) -> World {
-    seed(&service);
+    seed(&service, PEOPLE);
     World::of(service)
 }
 
@@ -201,24 +202,27 @@ fn scim_a_gateway_is_sent_many_changes_in_the_form_that_was_seen_to_work() {
 #[test]
 #[ignore = "needs the command: `make test ONLY=connectors`"]
 fn scim_one_change_that_is_not_implemented_does_not_end_single_changes_for_others() {
-    let (service, calls) = Service::narrow_gateway();
-    let world = world(service);
+    let (service, calls) = Service::gateway_of(Kind::Narrow);
+    // More than are sent at a time.
+    let people = 14;
+    seed(&service, people);
+    let world = World::of(service);
     let before = world.service.people();
     let mut roster = Sheet::read(&world.path("fetched.csv"));
     for n in 0..4 {
         roster.edit(&format!("user{n}"), &[("title", "Diver"), ("name.familyName", "New")]);
     }
-    for n in 4..PEOPLE {
+    for n in 4..people {
         roster.edit(&format!("user{n}"), &[("name.familyName", "New")]);
     }
     roster.write(&world.path("roster.csv"));
     let plan = world.words("plan", &[], 1);
     calls.lock().expect("nobody panicked").clear();
-    let receipt = world.words("push", &[], 0);
-    assert_eq!(receipt["proof"]["as_planned"], PEOPLE, "{receipt:#}");
+    let receipt = world.words("push", &[&"--release", &"change=14"], 0);
+    assert_eq!(receipt["proof"]["as_planned"], people, "{receipt:#}");
     assert_eq!(differences(&world.service.people(), &as_planned(&before, &plan)), []);
     let calls = calls.lock().expect("nobody panicked");
-    for n in 0..PEOPLE {
+    for n in 0..people {
         let whole = calls.contains(&format!("PUT Users/user{n}"));
         assert!(calls.contains(&format!("PATCH Users/user{n}")), "{n}: {calls:?}");
         assert_eq!(whole, n < 4, "{n}: {calls:?}");
@@ -228,7 +232,7 @@ fn scim_one_change_that_is_not_implemented_does_not_end_single_changes_for_other
 #[test]
 #[ignore = "needs the command: `make test ONLY=connectors`"]
 fn scim_a_group_that_is_said_to_be_changed_and_is_not_is_told() {
-    let (service, _) = Service::narrow_gateway();
+    let (service, _) = Service::gateway_of(Kind::Narrow);
     let world = world(service);
     let before = world.service.people();
     let mut roster = Sheet::read(&world.path("fetched.csv"));
@@ -246,4 +250,20 @@ fn scim_a_group_that_is_said_to_be_changed_and_is_not_is_told() {
     let mut after = before;
     after.get_mut("user0").expect("there").insert("groups", "Blue; Red".to_owned());
     assert_eq!(differences(&world.service.people(), &after), []);
+}
+
+#[test]
+#[ignore = "needs the command: `make test ONLY=connectors`"]
+fn scim_whoever_is_taken_out_of_a_group_with_somebody_is_put_back() {
+    let (service, calls) = Service::gateway_of(Kind::Empties);
+    let world = world(service);
+    let before = world.service.people();
+    let mut roster = Sheet::read(&world.path("fetched.csv"));
+    roster.edit("user2", &[("groups", "")]).write(&world.path("roster.csv"));
+    let receipt = world.words("push", &[&"--release", &"membership=1"], 0);
+    assert_eq!(outcome(&receipt, "user2").0, "done", "{receipt:#}");
+    let mut after = before;
+    after.get_mut("user2").expect("there").insert("groups", String::new());
+    let people = world.service.people();
+    assert_eq!(differences(&people, &after), [], "{:?}", calls.lock().expect("nobody panicked"));
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::kolibri_server::free_port;
-use crate::play_gateway::{self, Calls};
+use crate::play_gateway::{self, Calls, Kind};
 use crate::servers::{Process, named};
 
 /// What every SCIM service of these tests lets in.
@@ -120,14 +120,13 @@ impl Service {
 
     /// scimgateway, played; and what it is asked.
     pub fn gateway() -> (Service, Calls) {
-        let (port, calls) = play_gateway::serve(false);
-        (Service::plainly("scimgateway", port, None, None), calls)
+        Service::gateway_of(Kind::Real)
     }
 
-    /// The same, which does less.
-    pub fn narrow_gateway() -> (Service, Calls) {
-        let (port, calls) = play_gateway::serve(true);
-        (Service::plainly("scimgateway, narrow", port, None, None), calls)
+    /// The same, which differs from it so.
+    pub fn gateway_of(kind: Kind) -> (Service, Calls) {
+        let (port, calls) = play_gateway::serve(kind);
+        (Service::plainly("scimgateway", port, None, None), calls)
     }
 
     fn searching(

@@ -1,6 +1,8 @@
 //! The ways by which the members of a group are changed. A service may refuse one, or take it and do nothing: the first
 //! change by each way is looked at again, and what is not seen to work is not used any more.
 
+use std::time::Duration;
+
 use rustc_hash::FxHashSet;
 use serde_json::{Value as Json, json};
 
@@ -28,6 +30,9 @@ enum Way {
 
 const MORE: [Way; 3] = [Way::Add, Way::Replace, Way::Put];
 const FEWER: [Way; 4] = [Way::RemoveEach, Way::Replace, Way::RemoveThese, Way::Put];
+
+/// What a service says to be done may be told a little later.
+const SOON: Duration = Duration::from_millis(500);
 
 /// What is known of the ways by now.
 #[derive(Default)]
@@ -94,7 +99,10 @@ impl Scim {
                     return Ok(());
                 }
                 Ok(()) => {
-                    let seen = self.seen(n, ids, shall).map_err(unclear)?;
+                    let mut seen = self.seen(n, ids, shall).map_err(unclear)?;
+                    if seen < ids.len() && self.http.rest(SOON) {
+                        seen = self.seen(n, ids, shall).map_err(unclear)?;
+                    }
                     let others_stay =
                         way != Way::RemoveThese || self.have_stayed(n, ids, others)?;
                     if seen > 0 && others_stay {

@@ -106,7 +106,7 @@ pub static SCIM: Connector = Connector {
     user: "",
     secret: "Token",
     options: &[],
-    proved: Some("scim2-server 0.8.3 and scimmy-routers 1.3.2"),
+    proved: Some("scim2-server 0.8.3, scimmy-routers 1.3.2, Canaille 0.3.6, django-scim2 0.23.0"),
     deletes: true,
     brings_back: false,
     drops_files: false,

@@ -20,6 +20,7 @@ mod kit;
 mod known;
 mod locations;
 mod mapping;
+mod moodle_files;
 mod own_profiles;
 mod prove;
 mod recipe;

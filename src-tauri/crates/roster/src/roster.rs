@@ -41,6 +41,8 @@ pub struct Column {
     pub form: String,
     /// The place of its field in the profile; none for a column that the profile does not know.
     pub field: Option<usize>,
+    /// The place of the field as which it is read though it is no field itself: one of a family of columns.
+    pub like: Option<usize>,
     /// Whether it says who a row is.
     pub is_key: bool,
     /// What its values are: the profile says it, or the name where that leaves no doubt.
@@ -218,6 +220,12 @@ impl Roster {
     #[inline]
     pub fn field(&self, column: usize) -> Option<&Field> {
         self.columns.get(column).and_then(|c| c.field).map(|f| &self.profile.fields[f])
+    }
+
+    /// What the profile says of a column, be it by another of the same family.
+    pub fn says_of(&self, column: usize) -> Option<&Field> {
+        let like = || self.columns.get(column)?.like.map(|at| &self.profile.fields[at]);
+        self.field(column).or_else(like)
     }
 
     /// How a column is headed in what the LMS is sent: one that stands for a field without its name gets that name, as
@@ -470,7 +478,9 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
             if let Some(n) = found {
                 taken[n] = true;
             }
-            let field = found.map(|n| &profile.fields[n]);
+            let is_free = found.is_none() && uses[at].is_none();
+            let like = if is_free { profile.read_like(name) } else { None };
+            let field = found.or(like).map(|n| &profile.fields[n]);
             // What only the vendor's template knows is a column without words of its own.
             let known = field.filter(|f| !f.of_template);
             let kind = known.map_or_else(|| guess_kind(table, at, &form), |f| f.kind);
@@ -485,6 +495,7 @@ fn columns(table: &Table, profile: &Profile) -> Vec<Column> {
                 at,
                 name: name.clone(),
                 field: found,
+                like,
                 is_key: false,
                 kind,
                 moment: if kind == FieldKind::Date { guess_moment(&form) } else { None },

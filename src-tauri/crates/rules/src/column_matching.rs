@@ -96,6 +96,7 @@ fn is_open(context: &CheckContext, column: &Column) -> bool {
         && column.used.is_none()
         && !column.form.is_empty()
         && !column_guess::is_known_by_snapshot(context, column)
+        && !context.roster.profile.has_in_family(&column.name)
 }
 
 fn by_name(context: &CheckContext, column: &Column, fields: &[(usize, &Field)]) -> Option<Guess> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::kit::undo::Undo;
+use crate::kit::undo::{Undo, status_to_add};
 use crate::plan::named_first;
 use crate::plan::{Only, Plan, SentColumn, sent_columns};
 use muster_roster::diff::{Columns, Match, Pairing, added_values};
@@ -78,7 +78,8 @@ impl<'a> Sheet<'a> {
             of_snapshot: None,
             field: column.field,
         });
-        let sent = sent.collect();
+        let mut sent: Vec<SentColumn> = sent.collect();
+        sent.extend(of_status(export, &sent));
         let rows = rows.iter().map(|&row| Row::Retired { row }).collect();
         Sheet {
             roster: export,
@@ -95,7 +96,10 @@ impl<'a> Sheet<'a> {
         let context = checker.context();
         let snapshot = context.snapshot.as_ref();
         let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, &context.roster));
-        let sent = sent_columns(&context.roster, snapshot, &columns, &plan.choices);
+        let mut sent = sent_columns(&context.roster, snapshot, &columns, &plan.choices);
+        if rows.iter().any(|row| matches!(row, Row::Retired { .. })) {
+            sent.extend(of_status(&context.roster, &sent));
+        }
         let ended = sent.iter().map(|sent| ends_lists(snapshot, sent)).collect();
         let choices = plan.choices.clone();
         Sheet { roster: &context.roster, snapshot, rows, sent, choices, undo, ended }
@@ -164,7 +168,12 @@ impl<'a> Sheet<'a> {
                     || field.is_some_and(|field| field.read_only);
                 // So does a key: whether another spelling is the same person to the LMS, nobody has written.
                 let is_key = Some(at) == self.roster.key;
-                let had = had(*was).filter(|cell| stays || (is_key && !cell.trim().is_empty()));
+                let had = had(*was);
+                if stays && was.is_some() {
+                    // Where the LMS's export has no such column, that is nothing.
+                    return had.unwrap_or_default();
+                }
+                let had = had.filter(|cell| is_key && !cell.trim().is_empty());
                 had.unwrap_or_else(|| self.roster.table.cell(*row, at))
             }
             (Row::Sent { was: Some(was), .. }, None) => had(Some(*was)).unwrap_or_default(),
@@ -267,6 +276,18 @@ impl<'a> Sheet<'a> {
         }
         if whole == cell { cell } else { Cow::Owned(whole) }
     }
+}
+
+/// A column that says who is inactive, where nothing that is sent does.
+fn of_status(roster: &Roster, sent: &[SentColumn]) -> Option<SentColumn> {
+    let at = status_to_add(&roster.profile, sent)?;
+    added(roster, at)
+}
+
+/// A column of a field that neither the roster nor the snapshot has.
+fn added(roster: &Roster, field: usize) -> Option<SentColumn> {
+    let header = roster.profile.fields.get(field)?.headers.first()?.clone();
+    Some(SentColumn { header, of_roster: None, of_snapshot: None, field: Some(field) })
 }
 
 /// Whoever is new and named by others stands before these, where the LMS wants it so.

@@ -3,8 +3,8 @@
 use super::Upload;
 use super::rows::Sheet;
 use crate::plan::{
-    Action, CellPlan, NOT_DOCUMENTED, Plan, PlanCounts, PlannedPerson, has_passwords_at_risk,
-    known_by, sent_columns, who,
+    Action, CellPlan, NOT_DOCUMENTED, Plan, PlanCounts, PlannedPerson, SentColumn,
+    has_passwords_at_risk, known_by, sent_columns, who,
 };
 use crate::verify::{self, Expectation};
 use muster_roster::diff::{Columns, added_values};
@@ -48,7 +48,9 @@ impl Undo {
         };
         let Some(snapshot) = &context.snapshot else { return undo };
         let blanks = undo.choices.blanks;
-        let planner = UndoPlanner { plan, roster: &context.roster, snapshot, blanks };
+        let says_inactive = says_inactive(&plan.profile, &sent(plan, checker));
+        let planner =
+            UndoPlanner { plan, roster: &context.roster, snapshot, blanks, says_inactive };
         for planned in &plan.people {
             planner.person(planned, &mut undo);
         }
@@ -99,11 +101,34 @@ fn choices(plan: &Plan, checker: &Checker) -> Choices {
 
 /// Whether the file has a column of passwords, whose blanks would replace those that people have.
 fn has_passwords(plan: &Plan, checker: &Checker) -> bool {
+    has_passwords_at_risk(&plan.profile, &sent(plan, checker))
+}
+
+/// The columns of the upload, which are those of the undo file too.
+fn sent(plan: &Plan, checker: &Checker) -> Vec<SentColumn> {
     let context = checker.context();
     let snapshot = context.snapshot.as_ref();
     let columns = snapshot.map_or(Columns::default(), |s| Columns::of(s, &context.roster));
-    let sent = sent_columns(&context.roster, snapshot, &columns, &plan.choices);
-    has_passwords_at_risk(&plan.profile, &sent)
+    sent_columns(&context.roster, snapshot, &columns, &plan.choices)
+}
+
+/// Whether a file of these columns can say of somebody that they are inactive, be it with one more.
+fn says_inactive(profile: &Profile, sent: &[SentColumn]) -> bool {
+    has_status_among(profile, sent) || status_to_add(profile, sent).is_some()
+}
+
+fn has_status_among(profile: &Profile, sent: &[SentColumn]) -> bool {
+    let mut fields = sent.iter().filter_map(|sent| profile.fields.get(sent.field?));
+    fields.any(is_status)
+}
+
+/// The place of the field that says who is inactive, where no column does and one can be added that leaves everybody else
+/// as they are.
+pub(super) fn status_to_add(profile: &Profile, sent: &[SentColumn]) -> Option<usize> {
+    if profile.template.is_some() || profile.columns.ordered || has_status_among(profile, sent) {
+        return None;
+    }
+    profile.fields.iter().position(|f| is_status(f) && f.blank == Some(Blank::Keep))
 }
 
 fn may_replace(policy: &Policy) -> bool {
@@ -116,6 +141,8 @@ struct UndoPlanner<'a> {
     snapshot: &'a Roster,
     /// What blank cells of the undo file are chosen to do.
     blanks: Option<Blank>,
+    /// Whether the file has or gets a column that says who is inactive.
+    says_inactive: bool,
 }
 
 impl UndoPlanner<'_> {
@@ -162,7 +189,7 @@ impl UndoPlanner<'_> {
                 undo.retire.extend(person.row);
                 return;
             }
-            (Action::Create, _) if self.has_status() => {
+            (Action::Create, _) if self.has_status() && self.lms_gives_keys() => {
                 format!(
                     "is new, and {lms} gives the key: once a fresh export has been checked, an undo for new people can be made of it. Until then set this person inactive in {lms} itself"
                 )
@@ -191,7 +218,11 @@ impl UndoPlanner<'_> {
 
     /// Whether a file can set somebody new inactive again, by a key that is known beforehand.
     fn retires(&self) -> bool {
-        self.profile().key.given_by == KeyGiver::You && sets_inactive(self.profile())
+        !self.lms_gives_keys() && sets_inactive(self.profile()) && self.says_inactive
+    }
+
+    fn lms_gives_keys(&self) -> bool {
+        self.profile().key.given_by == KeyGiver::Lms
     }
 
     /// Whether a file puts back anything of a person.
@@ -243,7 +274,10 @@ impl UndoPlanner<'_> {
         if column.is_secret() {
             return Back::No("the password was replaced, and nobody knows the old one".to_owned());
         }
-        let field = self.roster.field(column.at);
+        let field = self.roster.says_of(column.at);
+        if field.is_some_and(|f| f.only_adds) {
+            return Back::No(format!("no file takes back `{}` in `{name}`", cell.result));
+        }
         let stays = |values: &[&str]| {
             let always = field.map_or(&[][..], |f| &f.always);
             always.iter().any(|a| values.contains(&a.as_str()))
@@ -280,8 +314,12 @@ impl UndoPlanner<'_> {
 }
 
 fn has_status(profile: &Profile) -> bool {
-    let by_file = |f: &Field| !f.inactive.is_empty() && !f.read_only && f.by_hand.is_none();
-    profile.fields.iter().any(by_file)
+    profile.fields.iter().any(is_status)
+}
+
+/// Whether a file says by a field who is active.
+fn is_status(field: &Field) -> bool {
+    !field.inactive.is_empty() && !field.read_only && field.by_hand.is_none()
 }
 
 /// Whether a file sets people inactive who exist.

@@ -76,7 +76,7 @@ fn is_admin(roster: Option<&Roster>, row: u32) -> bool {
 }
 
 fn makes_admin(roster: &Roster, column: &Column, text: &str) -> bool {
-    let Some(field) = roster.field(column.at).filter(|field| !field.admin.is_empty()) else {
+    let Some(field) = roster.says_of(column.at).filter(|field| !field.admin.is_empty()) else {
         return false;
     };
     let is = |value: &str| field.admin.iter().any(|a| a.eq_ignore_ascii_case(value.trim()));

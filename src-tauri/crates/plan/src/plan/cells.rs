@@ -270,6 +270,9 @@ impl Place<'_> {
 }
 
 fn one(at: &Place, lms: &str) -> CellOutcome {
+    if at.column_rule.field.is_some_and(|f| f.only_adds) {
+        return added(at, lms);
+    }
     // One of several groups, where each has a column of its own.
     let was_in = at.column_rule.field.is_some_and(|f| f.shares) && !at.before.trim().is_empty();
     if at.after.trim().is_empty() {
@@ -282,6 +285,25 @@ fn one(at: &Place, lms: &str) -> CellOutcome {
     let mut cell_outcome = at.changes(kept);
     cell_outcome.cell.why = why;
     cell_outcome.loses = was_in;
+    cell_outcome
+}
+
+/// A cell by which people are put into something and taken out of nothing.
+fn added(at: &Place, lms: &str) -> CellOutcome {
+    let (before, after) = (at.before.trim(), at.after.trim());
+    if after.is_empty() {
+        return at.kept(format!("a file takes nobody out of anything in {lms}"));
+    }
+    let field = at.column_rule.field;
+    let sign = field.and_then(|f| f.takes_away.as_deref()).unwrap_or_default();
+    let taken = after.strip_prefix(sign).filter(|_| !sign.is_empty());
+    let mut cell_outcome = at.changes(after);
+    cell_outcome.loses = taken.is_some();
+    cell_outcome.cell.why = match taken {
+        Some(taken) => Some(format!("{lms} takes `{taken}` away")),
+        None if before.is_empty() => None,
+        None => Some(format!("`{before}` stays too: a file takes nobody out of it")),
+    };
     cell_outcome
 }
 

@@ -63,7 +63,7 @@ pub(super) fn column_rules<'a>(
         .filter(|column| !column.is_left_out())
         .filter(|column| is_read(roster, snapshot, column, was(column.at).is_some(), choices))
         .map(|column| {
-            let field = roster.field(column.at);
+            let field = roster.says_of(column.at);
             ColumnRule {
                 column,
                 field,
@@ -74,7 +74,7 @@ pub(super) fn column_rules<'a>(
                     Some(field) if field.create_only => Existing::Ignored,
                     _ => roster.profile.existing,
                 },
-                unreached: unreached(&roster.profile, field),
+                unreached: unreached(&roster.profile, roster.field(column.at)),
             }
         })
         .collect()
@@ -114,6 +114,7 @@ pub(crate) fn is_read(
     column.field.is_some()
         || snapshot_has_it
         || profile.fields.is_empty()
+        || profile.has_in_family(&column.name)
         || (may_be_own && snapshot.is_none_or(|s| s.table.is_empty()))
         || makes_fields(profile, choices)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::assignment::{lacking, landing, not_sent};
+use super::by_itself;
 use super::cells::Kind;
 use super::column_rules::{ColumnRule, MergeMode, Unreached, makes_fields};
 use super::person::{PersonOutcome, Planner};
@@ -106,6 +107,7 @@ fn also(
     all.extend(unnamed_missing(planner, outcomes, staying.len()));
     also_assigned(planner, outcomes, &mut all);
     see_to::new_groups(planner, outcomes, &mut all);
+    all.extend(by_itself::told(planner, outcomes));
     if planner.choices.is_partial() {
         let absent = planner.pairing.absent().count();
         if absent > 0 {

@@ -8,6 +8,7 @@ mod age;
 mod assignment;
 mod basis;
 mod blockers;
+mod by_itself;
 mod cells;
 mod column_rules;
 mod effects;

@@ -101,6 +101,10 @@ fn one(told: &mut Told, field: &Field, before: &Field, usual: &[Field]) {
         stored_lower,
         leaves_out,
         reserved,
+        only_adds,
+        made_if_lacking,
+        digits_are_own,
+        takes_away,
         by_hand,
         never_by_file,
         nothing,
@@ -194,6 +198,16 @@ fn one(told: &mut Told, field: &Field, before: &Field, usual: &[Field]) {
         (
             reserved != &before.reserved,
             format!("Which values of `{name}` the LMS has for itself is said otherwise."),
+        ),
+        (
+            only_adds != &before.only_adds || takes_away != &before.takes_away,
+            format!("Whether a file takes anything away by `{name}` is said otherwise."),
+        ),
+        (
+            made_if_lacking != &before.made_if_lacking || digits_are_own != &before.digits_are_own,
+            format!(
+                "What the LMS makes of a value of `{name}` that it does not know is said otherwise."
+            ),
         ),
         (
             stored_upper != &before.stored_upper,

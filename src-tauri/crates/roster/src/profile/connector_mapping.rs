@@ -108,6 +108,10 @@ impl Profile {
             field.exported_as_blank.clear();
             field.only_with_other_changes = false;
             field.promote_only = false;
+            field.only_adds = false;
+            field.made_if_lacking = false;
+            field.digits_are_own = false;
+            field.takes_away = None;
             field.create_only = mapping.create_only.contains(&field.id);
             field.unreached = !mapping.fields.contains_key(&field.id);
             field.shares =

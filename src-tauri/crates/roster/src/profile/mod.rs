@@ -6,6 +6,7 @@ mod choices;
 pub mod connector;
 mod connector_mapping;
 mod cross_check;
+mod family;
 mod file;
 mod file_form;
 mod import_semantics;
@@ -41,6 +42,7 @@ pub use choices::{
 pub use connector::Connector;
 pub use connector_mapping::ConnectorMapping;
 pub use cross_check::{CrossCheck, CrossKind};
+pub use family::Family;
 pub use import_semantics::ByFile;
 pub use limits::MOST_BYTES;
 pub use matching::{Use, Uses};
@@ -381,6 +383,18 @@ pub struct Field {
     /// Values that the LMS has for itself, such as the name of a guest's account.
     #[serde(default)]
     pub reserved: Vec<String>,
+    /// A file puts people into what is named here and takes nobody out of anything.
+    #[serde(default)]
+    pub only_adds: bool,
+    /// What is named here and is not there is made by the import.
+    #[serde(default)]
+    pub made_if_lacking: bool,
+    /// Digits alone are the LMS's own number of what is meant, and never what somebody calls it.
+    #[serde(default)]
+    pub digits_are_own: bool,
+    /// What stands before a value that is to be taken away: `-`.
+    #[serde(default)]
+    pub takes_away: Option<String>,
     /// Where in the LMS this is changed for somebody who exists, because a file cannot.
     #[serde(default)]
     pub by_hand: Option<String>,

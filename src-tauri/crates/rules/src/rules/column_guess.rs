@@ -18,8 +18,7 @@ pub fn closest_field<'s>(context: &'s CheckContext, column: &Column) -> Option<&
     let settled = column.field.is_some() || column.used.is_some();
     let profile = &context.roster.profile;
     let is_of_family = || {
-        column_family::is_known(profile, &column.name)
-            || column_family::meant(profile, &column.name).is_some()
+        profile.has_in_family(&column.name) || column_family::meant(profile, &column.name).is_some()
     };
     if settled || is_of_family() || column.form.is_empty() || is_known_by_snapshot(context, column)
     {

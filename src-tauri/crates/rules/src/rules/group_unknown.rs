@@ -37,7 +37,10 @@ pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, sink: &mut Fin
         let nearly = || list.same_but_form(value).or_else(|| list.nearest(value)).is_some();
         // An account has roles that no file can give; only a snapshot says which.
         let may_be_own = kind == "roles" && cell.context.snapshot.is_none() && !nearly();
-        sink.at(cell.row, Some(cell.column.at), may_be_own.then_some(Severity::Warning), || {
+        // Whatever it is nearly was meant; what is like nothing there may be meant to be new.
+        let is_made = is_made_if_lacking(cell) && !nearly();
+        let lighter = (may_be_own || is_made).then_some(Severity::Warning);
+        sink.at(cell.row, Some(cell.column.at), lighter, || {
             let of = if list.source == "the snapshot" {
                 "that the snapshot has".to_owned()
             } else {
@@ -58,6 +61,9 @@ pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, sink: &mut Fin
                     known,
                     Safety::Unsafe,
                 )))
+            } else if is_made {
+                let lms = cell.context.roster.profile.called();
+                finding(&format!("; {lms} makes a new one of that name"))
             } else {
                 finding("")
             }
@@ -65,9 +71,16 @@ pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, sink: &mut Fin
     }
 }
 
-/// Several values joined by a wrong separator; a part of a name that holds the right one; or a role that only the LMS's own page gives, and that somebody has.
+/// Whether the import makes what is not there.
+fn is_made_if_lacking(cell: &Cell) -> bool {
+    cell.context.roster.says_of(cell.column.at).is_some_and(|field| field.made_if_lacking)
+}
+
+/// Several values joined by a wrong separator; a part of a name that holds the right one; a role that only the LMS's own
+/// page gives, and that somebody has; or digits that are a number of the LMS's own.
 fn is_told_elsewhere(cell: &Cell, value: &str) -> bool {
-    super::separator_wrong::is_several(cell, value)
+    super::own_number::is_own_number(cell.context, cell.column, value)
+        || super::separator_wrong::is_several(cell, value)
         || super::separator_in_name::is_part(cell, value)
         || (cell.column.list.as_deref() == Some("roles")
             && super::role_not_by_file::is_had_by_someone(cell.context, cell.column, value))

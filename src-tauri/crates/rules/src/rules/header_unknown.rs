@@ -33,7 +33,7 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
             || context.names_beside.contains(&column.at)
             || column.used.is_some()
             || column.name.trim().is_empty()
-            || column_family::is_known(profile, &column.name)
+            || profile.has_in_family(&column.name)
             || (may_be_own && meant.is_none())
             || header_duplicate::earlier(context, column).is_some()
             || meant.is_some_and(|f| {

@@ -78,6 +78,7 @@ mod number_rounded;
 mod number_scientific;
 mod number_shown;
 mod other_form;
+mod own_number;
 mod pair_not_allowed;
 mod partner_blank;
 mod password_resets;
@@ -207,6 +208,7 @@ pub static RULES: &[&Rule] = &[
     &separator_wrong::RULE,
     &separator_in_name::RULE,
     &group_unknown::RULE,
+    &own_number::RULE,
     &group_repeated::RULE,
     &role_unknown::RULE,
     &role_not_by_file::RULE,

@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     requires: Requires::File,
     concerns: Concerns::Value,
     scope: RuleScope::Value {
-        of: |context, column| context.roster.field(column.at).is_some_and(|f| f.max.is_some()),
+        of: |context, column| context.roster.says_of(column.at).is_some_and(|f| f.max.is_some()),
         classes: CharClasses::FILLED,
         check,
     },
@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
-    let field = cell.context.roster.field(cell.column.at);
+    let field = cell.context.roster.says_of(cell.column.at);
     let Some(most) = field.and_then(|f| f.max) else { return };
     if cell.text.len() <= most {
         return;
@@ -25,10 +25,11 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
         let long = value.trim().chars().count();
         if long > most && !cell.is_nobodys {
             sink.cell(cell, || {
-                let lms = &cell.context.roster.profile.name;
+                let roster = &cell.context.roster;
+                let (lms, place) = (&roster.profile.name, roster.called(cell.column.at));
                 FindingText::new(
                     value,
-                    format!("{lms} takes at most {most} characters here; this has {long}"),
+                    format!("{lms} takes at most {most} characters in {place}; this has {long}"),
                 )
             });
         }

@@ -195,3 +195,64 @@ fn whoever_is_new_is_suspended_by_the_undo_file_though_the_export_has_no_such_co
     assert_eq!(undo.lines().next(), Some(&*format!("{HEADER},suspended")));
     assert!(undo.lines().nth(1).is_some_and(|row| row.ends_with(",1")), "{undo}");
 }
+
+#[test]
+fn whoever_has_another_username_is_renamed_by_the_kit_and_back_by_its_undo() {
+    let renamed = bulk().replace("anna.berg,", "anna.holm,").replace("Berg", "Holm");
+    let world = world().with("new.csv", renamed);
+    let held = world.muster("kit new.csv --against had.csv --out kit").exits(3);
+    tells(&held.err, &["The file has the new key, and the old one beside it"]);
+    world
+        .muster("kit new.csv --against had.csv --out kit --release key=1 --release change=1")
+        .exits(0);
+    let upload = world.text("kit/upload.csv");
+    assert_eq!(upload.lines().next(), Some(&*format!("{HEADER},oldusername")));
+    assert_eq!(
+        upload.lines().nth(1),
+        Some(
+            "130,anna.holm,anna.berg@example.com,Anna,Holm,000071,Northwind,Ops & Co,+47 111,,Oslo,NO,CC-001,anna.berg"
+        )
+    );
+    let undo = world.text("kit/undo.csv");
+    assert!(undo.lines().nth(1).is_some_and(|row| row.starts_with("130,anna.berg,")), "{undo}");
+    assert!(undo.lines().nth(1).is_some_and(|row| row.ends_with(",anna.holm")), "{undo}");
+    let list = world.text("kit/checklist.md");
+    assert_eq!(list.matches("“Allow renames”: Yes, as 1 person is renamed.").count(), 2, "{list}");
+    assert!(!list.contains("To do by hand"), "{list}");
+    let after = bulk().replace("anna.berg,", "anna.holm,").replace("Berg", "Holm");
+    let world = world.with("after.csv", after);
+    tells(&world.muster("prove kit after.csv --against had.csv").exits(0).out, &["1 of 1"]);
+    let world = world.with("half.csv", bulk().replace("Berg", "Holm"));
+    let told = world.muster("prove kit half.csv --against had.csv").exits(1).out;
+    tells(&told, &["0 of 1", "Username should be `anna.holm` and is `anna.berg`"]);
+}
+
+#[test]
+fn a_column_of_old_usernames_renames_whom_moodle_has_and_nobody_else() {
+    let rows = |old: [&str; 3]| {
+        let text = with_column("oldusername", old);
+        text.replace("anna.berg,", "a.holm,")
+            .replace("anna.berg@", "holm@")
+            .replace("000071", "900071")
+    };
+    let world = world().with("new.csv", rows(["anna.berg", "", ""]));
+    let told = plan(&world, "new.csv").out;
+    tells(&told, &["~ update Anna Berg (anna.berg), line 2"]);
+    assert!(!told.contains("create A"), "{told}");
+    world
+        .muster("kit new.csv --against had.csv --out kit --release key=1 --release change=1")
+        .exits(0);
+    tells(&world.text("kit/upload.csv"), &["130,a.holm,", ",NO,anna.berg,CC-001\n"]);
+    for (old, why) in [
+        (["nobody", "", ""], "by all else is Anna Berg (`anna.berg`)"),
+        (["anna.berg", "cora.diaz", ""], "Moodle has `bob.finn` already"),
+    ] {
+        let world = World::new().with("had.csv", bulk()).with("new.csv", rows(old));
+        let told = plan(&world, "new.csv").out;
+        tells(&told, &["! blocked", why]);
+    }
+    let dan = "197,dan.eek,dan.eek@example.com,Dan,Eek,000074,,,,,,,,nobody\n";
+    let text = with_column("oldusername", ["", "", ""]) + dan;
+    let world = World::new().with("had.csv", bulk()).with("new.csv", text);
+    tells(&plan(&world, "new.csv").out, &["! blocked Dan Eek", "Moodle has nobody called so"]);
+}

@@ -146,6 +146,7 @@ fn plain_step(step: &str, profile: &Profile) -> String {
             "file" => format!("upload.{}", profile.file.format),
             "lms" => profile.called().to_owned(),
             "people" => "so many people".to_owned(),
+            "renames" => "as the kit says".to_owned(),
             _ if name.starts_with("policy:") => "as in the plan".to_owned(),
             _ => "…".to_owned(),
         });

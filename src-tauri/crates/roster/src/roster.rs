@@ -256,6 +256,10 @@ impl Roster {
             });
         };
         let mut letters = field.title.chars();
+        // An abbreviation stays one: `ID number`.
+        if letters.clone().nth(1).is_some_and(char::is_uppercase) {
+            return field.title.clone();
+        }
         let first = letters.next().map(char::to_lowercase);
         first.into_iter().flatten().chain(letters).collect()
     }

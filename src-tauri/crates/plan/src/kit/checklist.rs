@@ -105,6 +105,8 @@ struct Upload<'a> {
     people: u32,
     counts: PlanCounts,
     choices: &'a Choices,
+    /// How many people get another key by it.
+    renamed: usize,
 }
 
 impl<'a> Upload<'a> {
@@ -114,16 +116,21 @@ impl<'a> Upload<'a> {
             people: story.people(),
             counts: *story.counts(),
             choices: &story.plan.choices,
+            renamed: story.plan.people.iter().filter(|planned| planned.renamed_by_file).count(),
         }
     }
 
     fn of_undo(story: &'a Story) -> Upload<'a> {
         let people = story.back.iter().map(|p| p.people).sum();
+        let is_put_back = |was: Option<u32>| was.is_some_and(|was| story.undo.rows.contains(&was));
+        let renamed = story.plan.people.iter();
+        let renamed = renamed.filter(|p| p.renamed_by_file && is_put_back(p.was));
         Upload {
             files: file_names(&story.back),
             people,
             counts: story.undo.counts(story.plan),
             choices: &story.undo.choices,
+            renamed: renamed.count(),
         }
     }
 }
@@ -180,6 +187,11 @@ fn value(name: &str, profile: &Profile, upload: &Upload) -> Option<String> {
         "update" => (counts.update + counts.reactivate).to_string(),
         "deactivate" => counts.deactivate.to_string(),
         "delete" => counts.delete.to_string(),
+        "renames" => match upload.renamed {
+            0 => "No".to_owned(),
+            1 => "Yes, as 1 person is renamed".to_owned(),
+            many => format!("Yes, as {} are renamed", people(many)),
+        },
         _ => return None,
     })
 }

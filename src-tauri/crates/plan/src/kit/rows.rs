@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use crate::kit::undo::{Undo, status_to_add};
 use crate::plan::named_first;
 use crate::plan::{Only, Plan, SentColumn, sent_columns};
@@ -29,9 +31,9 @@ pub struct Sheet<'a> {
 
 enum Row {
     /// A row of the roster; some columns are sent as the snapshot has them.
-    Sent { row: u32, was: Option<u32>, as_before: Vec<u32> },
-    /// A row of the snapshot.
-    Back { was: u32 },
+    Sent { row: u32, was: Option<u32>, as_before: Vec<u32>, renamed: bool },
+    /// A row of the snapshot; whoever the upload gave another key is found by that one.
+    Back { was: u32, now: Option<u32> },
     /// A row of the roster, of somebody who is new and is set inactive again.
     Retired { row: u32 },
 }
@@ -46,16 +48,19 @@ impl<'a> Sheet<'a> {
             _ => Vec::new(),
         };
         let row = |(at, row): (usize, u32)| match planned.get(&row) {
-            Some(p) if p.is_in_file(plan.only) => {
-                Some(Row::Sent { row, was: p.was, as_before: p.as_before.clone() })
-            }
+            Some(p) if p.is_in_file(plan.only) => Some(Row::Sent {
+                row,
+                was: p.was,
+                as_before: p.as_before.clone(),
+                renamed: p.renamed_by_file,
+            }),
             Some(_) => None,
             None if plan.only == Only::All && !plan.leaves_out(row) => {
                 let was = known.get(at).and_then(|m| match m {
                     Match::Row(was) => Some(*was),
                     _ => None,
                 });
-                Some(Row::Sent { row, was, as_before: Vec::new() })
+                Some(Row::Sent { row, was, as_before: Vec::new(), renamed: false })
             }
             None => None,
         };
@@ -65,7 +70,10 @@ impl<'a> Sheet<'a> {
 
     /// The people whom the undo file puts back.
     pub fn undo(undo: &Undo, plan: &Plan, checker: &'a Checker) -> Sheet<'a> {
-        let back = undo.rows.iter().map(|&was| Row::Back { was });
+        let renamed = plan.people.iter().filter(|planned| planned.renamed_by_file);
+        let now: FxHashMap<u32, u32> =
+            renamed.filter_map(|p| Some((p.was?, p.person.row?))).collect();
+        let back = undo.rows.iter().map(|&was| Row::Back { was, now: now.get(&was).copied() });
         let rows = back.chain(undo.retire.iter().map(|&row| Row::Retired { row })).collect();
         Sheet::new(checker, rows, plan, true)
     }
@@ -100,6 +108,7 @@ impl<'a> Sheet<'a> {
         if rows.iter().any(|row| matches!(row, Row::Retired { .. })) {
             sent.extend(of_status(&context.roster, &sent));
         }
+        sent.extend(old_keys(&context.roster, &rows, &sent));
         let ended = sent.iter().map(|sent| ends_lists(snapshot, sent)).collect();
         let choices = plan.choices.clone();
         Sheet { roster: &context.roster, snapshot, rows, sent, choices, undo, ended }
@@ -155,14 +164,20 @@ impl<'a> Sheet<'a> {
         let of_snapshot = |was: Option<u32>| Some((was?, self.snapshot?, sent.of_snapshot?));
         let had = |was| of_snapshot(was).map(|(was, s, at)| s.table.cell(was, at));
         let field = self.field(sent);
+        if sent.field.is_some()
+            && sent.field == self.renaming_field()
+            && let Some(old) = self.old_key(row)
+        {
+            return old;
+        }
         match (row, sent.of_roster) {
-            (Row::Back { was }, _) => had(Some(*was)).unwrap_or_default(),
+            (Row::Back { was, .. }, _) => had(Some(*was)).unwrap_or_default(),
             (Row::Retired { row }, at) => {
                 let inactive = field.and_then(|field| field.inactive.first());
                 let own = || at.map(|at| self.roster.table.cell(*row, at));
                 inactive.map(|word| Cow::Borrowed(&**word)).or_else(own).unwrap_or_default()
             }
-            (Row::Sent { row, was, as_before }, Some(at)) => {
+            (Row::Sent { row, was, as_before, renamed }, Some(at)) => {
                 // What the LMS keeps itself goes back to it as it came.
                 let stays = as_before.contains(&narrow::place(at))
                     || field.is_some_and(|field| field.read_only);
@@ -173,13 +188,31 @@ impl<'a> Sheet<'a> {
                     // Where the LMS's export has no such column, that is nothing.
                     return had.unwrap_or_default();
                 }
-                let had = had.filter(|cell| is_key && !cell.trim().is_empty());
+                let had = had.filter(|cell| is_key && !renamed && !cell.trim().is_empty());
                 had.unwrap_or_else(|| self.roster.table.cell(*row, at))
             }
             (Row::Sent { was: Some(was), .. }, None) => had(Some(*was)).unwrap_or_default(),
             (Row::Sent { was: None, .. }, None) => {
                 Cow::Borrowed(field.and_then(Field::of_newcomer).unwrap_or_default())
             }
+        }
+    }
+
+    /// The place of the field that names the key somebody had.
+    fn renaming_field(&self) -> Option<usize> {
+        let profile = &self.roster.profile;
+        let field = profile.key.renamed_by.as_deref()?;
+        profile.fields.iter().position(|f| f.id == field)
+    }
+
+    /// The key by which the LMS has whoever is renamed by a row.
+    fn old_key(&self, row: &Row) -> Option<Cow<'a, str>> {
+        match row {
+            Row::Sent { was: Some(was), renamed: true, .. } => Some(self.snapshot?.key_text(*was)),
+            Row::Back { now: Some(row), .. } => Some(self.roster.key_text(*row)),
+            // What was exported of that is of an earlier upload.
+            Row::Back { .. } => Some(Cow::Borrowed("")),
+            Row::Sent { .. } | Row::Retired { .. } => None,
         }
     }
 
@@ -288,6 +321,17 @@ fn of_status(roster: &Roster, sent: &[SentColumn]) -> Option<SentColumn> {
 fn added(roster: &Roster, field: usize) -> Option<SentColumn> {
     let header = roster.profile.fields.get(field)?.headers.first()?.clone();
     Some(SentColumn { header, of_roster: None, of_snapshot: None, field: Some(field) })
+}
+
+/// The column of the keys that people had, where somebody is renamed and nothing sent is that column.
+fn old_keys(roster: &Roster, rows: &[Row], sent: &[SentColumn]) -> Option<SentColumn> {
+    let is_renamed =
+        |row: &Row| matches!(row, Row::Sent { renamed: true, .. } | Row::Back { now: Some(_), .. });
+    let profile = &roster.profile;
+    let field = profile.key.renamed_by.as_deref().filter(|_| rows.iter().any(is_renamed))?;
+    let at = profile.fields.iter().position(|f| f.id == field)?;
+    let is_there = sent.iter().any(|column| column.field == Some(at));
+    if is_there { None } else { added(roster, at) }
 }
 
 /// Whoever is new and named by others stands before these, where the LMS wants it so.

@@ -60,7 +60,7 @@ pub(super) fn column_rules<'a>(
     roster
         .columns
         .iter()
-        .filter(|column| !column.is_left_out())
+        .filter(|column| !column.is_left_out() && !names_old_keys(roster, column))
         .filter(|column| is_read(roster, snapshot, column, was(column.at).is_some(), choices))
         .map(|column| {
             let field = roster.says_of(column.at);
@@ -78,6 +78,12 @@ pub(super) fn column_rules<'a>(
             }
         })
         .collect()
+}
+
+/// Whether a column says nothing of anybody but which key they had.
+fn names_old_keys(roster: &Roster, column: &Column) -> bool {
+    let named = roster.profile.key.renamed_by.as_deref();
+    named.is_some() && roster.field(column.at).map(|field| field.id.as_str()) == named
 }
 
 fn unreached(profile: &Profile, field: Option<&Field>) -> Option<Unreached> {

@@ -201,13 +201,17 @@ fn keys_changed(planner: &Planner, outcomes: &[PersonOutcome]) -> String {
         };
         let who: Vec<String> = renamed.iter().filter_map(told).collect();
         let is_blank = |p: &&PersonPlan| p.row.is_some_and(|row| planner.is_key_blank(row));
+        let by_file = planner.renames_by_file();
+        let renames = format!("{lms} renames them");
         let new_one = match renamed.iter().filter(|p| is_blank(p)).count() {
+            0 if by_file => renames.as_str(),
             0 => "the new one is to be put in by hand",
             // Nobody is to empty a key by hand.
             n if n == renamed.len() => "the key stays as it is",
             _ => "the new one is to be put in by hand where the file has one",
         };
         let sent = match renamed.iter().any(|p| p.action.changes()) {
+            true if by_file => "The file has the new key, and the old one beside it:",
             true => "The file is sent with the old key, and",
             false => "Nothing else of them is sent, and",
         };

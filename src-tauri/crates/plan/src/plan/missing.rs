@@ -70,6 +70,7 @@ impl Planner<'_> {
                         },
                         was: Some(was),
                         as_before: Vec::new(),
+                        renamed_by_file: false,
                     },
                     by_hand: Vec::new(),
                     cell_outcomes: Vec::new(),

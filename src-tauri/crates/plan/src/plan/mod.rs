@@ -106,6 +106,8 @@ pub struct PlannedPerson {
     /// Columns of the roster that no file can change, or that the file has no place for: they are sent as the snapshot
     /// has them, or not at all.
     pub as_before: Vec<u32>,
+    /// The file changes their key: it has the new one, and the old one beside it.
+    pub renamed_by_file: bool,
 }
 
 /// What a push would do. People with nothing to do are counted and not listed.

@@ -127,6 +127,9 @@ impl<'a> Planner<'a> {
         if self.blank.contains(&row) {
             return None;
         }
+        if let Some(why) = self.not_renamed(row, found) {
+            return Some(self.blocked(row, why));
+        }
         let outcome = match found {
             Match::Row(was) => self.with_import_groups(row, was, self.known(row, was)),
             Match::Unmatched if self.lms_gives_keys() => {
@@ -200,6 +203,7 @@ impl<'a> Planner<'a> {
                 },
                 was: None,
                 as_before: Vec::new(),
+                renamed_by_file: false,
             },
             by_hand: Vec::new(),
             cell_outcomes: Vec::new(),
@@ -437,6 +441,7 @@ impl<'a> Planner<'a> {
             let why = &mut outcome.planned.person.why;
             *why = format!("{}; {why}", self.renamed_why(row, same));
             outcome.planned.person.key = snapshot.key_text(was).into_owned();
+            outcome.planned.renamed_by_file = self.renames_by_file();
             outcome.key_changed = true;
         }
         for (n, mut cell_outcome) in cell_outcomes {

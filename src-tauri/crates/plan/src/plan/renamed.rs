@@ -22,6 +22,7 @@ pub(super) fn pair(checker: &Checker, pairing: &mut Pairing) -> FxHashMap<u32, S
     if profile.key.given_by != KeyGiver::You || profile.sent_by.is_some() {
         return renamed;
     }
+    by_old_key(checker, pairing, &mut renamed);
     let unmatched: Vec<usize> = (0..pairing.new.len())
         .filter(|&at| pairing.new.get(at) == Some(&Match::Unmatched))
         .collect();
@@ -35,7 +36,69 @@ pub(super) fn pair(checker: &Checker, pairing: &mut Pairing) -> FxHashMap<u32, S
     renamed
 }
 
+/// Pairs whoever is said to have had another key, where the LMS has that one.
+fn by_old_key(checker: &Checker, pairing: &mut Pairing, renamed: &mut FxHashMap<u32, SamePerson>) {
+    let context = checker.context();
+    let (roster, Some(snapshot)) = (&context.roster, &context.snapshot) else { return };
+    let Some(column) = roster.profile.key.renamed_by.as_deref().and_then(|f| roster.column_of(f))
+    else {
+        return;
+    };
+    for at in 0..pairing.new.len() {
+        if pairing.new.get(at) != Some(&Match::Unmatched) {
+            continue;
+        }
+        let Some(row) = roster.table.row_at(at) else { continue };
+        let old = roster.table.cell(row, column);
+        let Some(was) = snapshot.row_of_key(&old).filter(|_| !old.trim().is_empty()) else {
+            continue;
+        };
+        if pairing.pair(at, was) {
+            let how = ClaimBasis::Known;
+            let same = SamePerson { was, how, agree: vec![column], differ: Vec::new() };
+            renamed.insert(row, same);
+        }
+    }
+}
+
 impl Planner<'_> {
+    /// Whether the file itself changes keys.
+    pub fn renames_by_file(&self) -> bool {
+        let profile = &self.roster.profile;
+        profile.key.renamed_by.is_some() && profile.sent_by.is_none()
+    }
+
+    /// Why the LMS takes nothing of a row that names an old key: it has nobody of that key, or somebody has the new one.
+    pub fn not_renamed(&self, row: u32, found: Match) -> Option<String> {
+        let field = self.roster.profile.key.renamed_by.as_deref()?;
+        let column = self.roster.column_of(field).filter(|_| self.renames_by_file())?;
+        let old = self.roster.table.cell(row, column);
+        let (old, lms) = (old.trim(), self.lms());
+        let snapshot = self.snapshot.filter(|_| !old.is_empty())?;
+        let key = self.roster.key_text(row);
+        match found {
+            Match::Row(was) if self.renamed.contains_key(&row) => {
+                let has = snapshot.key_text(was);
+                let same = snapshot.key_form(&has) == snapshot.key_form(old);
+                (!same).then(|| {
+                    let (name, known_by) = self.before(was);
+                    format!(
+                        "is to be renamed from `{old}`, and by all else is {}: one of the two is to be put right",
+                        super::who(&name, &known_by)
+                    )
+                })
+            }
+            Match::Row(_) => Some(format!(
+                "is to be renamed from `{old}`, and {lms} has `{}` already: it takes nothing of this row",
+                key.trim()
+            )),
+            _ if snapshot.row_of_key(old).is_none() => Some(format!(
+                "is to be renamed from `{old}`, and {lms} has nobody called so: it takes nothing of this row"
+            )),
+            _ => None,
+        }
+    }
+
     /// Whom a new row may be, so that making it could make somebody twice.
     pub fn probable(&self, row: u32) -> Option<SamePerson> {
         self.checker.context().same_person(row)
@@ -44,7 +107,8 @@ impl Planner<'_> {
     /// The columns that go as the LMS has them, so that it finds somebody who is renamed: the key, and what stands in for
     /// it where that is what the LMS goes by.
     pub fn kept_for_key(&self, snapshot: &Roster, row: u32, was: u32) -> Vec<usize> {
-        if !self.renamed.contains_key(&row) {
+        // A file that renames has the new one.
+        if !self.renamed.contains_key(&row) || self.renames_by_file() {
             return Vec::new();
         }
         let key = self.roster.key;

@@ -330,7 +330,7 @@ fn compared(told: &mut Told, profile: &Profile, base: &Profile) {
 }
 
 fn key_rule(told: &mut Told, key: &KeyRule, usual: &KeyRule) {
-    let KeyRule { field, falls_back_to, case_matters, given_by, by_hand } = key;
+    let KeyRule { field, falls_back_to, case_matters, given_by, by_hand, renamed_by } = key;
     let called = |field: &str| match field {
         "" => "a column that you choose".to_owned(),
         field => shown(field),
@@ -346,6 +346,12 @@ fn key_rule(told: &mut Told, key: &KeyRule, usual: &KeyRule) {
         told.softens(match falls_back_to {
             Some(field) => format!("Where the key is blank, people are known by {}.", shown(field)),
             None => "Where the key is blank, nothing stands in for it.".into(),
+        });
+    }
+    if renamed_by != &usual.renamed_by {
+        told.softens(match renamed_by {
+            Some(field) => format!("A file changes the keys of people, by {}.", shown(field)),
+            None => "No file changes the keys of people.".into(),
         });
     }
     if *case_matters != usual.case_matters {

@@ -82,6 +82,7 @@ const KEYS: &[(&str, &str, Softens, &[&str])] = &[
     ("KeyRule", "case_matters", Changed, &["true", "false"]),
     ("KeyRule", "given_by", Changed, &["'you'", "'lms'"]),
     ("KeyRule", "by_hand", Changed, &["'x'"]),
+    ("KeyRule", "renamed_by", Changed, &["'email'"]),
     ("Field", "id", Never, &[]),
     ("Field", "title", Never, &[]),
     ("Field", "headers", Narrower, &["['zzz']"]),

@@ -243,6 +243,9 @@ pub struct KeyRule {
     /// Where in the LMS a key is changed, because a file cannot.
     #[serde(default)]
     pub by_hand: Option<String>,
+    /// The field that names the key somebody had: beside it a file changes the key.
+    #[serde(default)]
+    pub renamed_by: Option<String>,
 }
 
 /// Who makes keys.
@@ -701,7 +704,7 @@ impl Profile {
         if !self.key.field.is_empty() {
             known(&self.key.field, "the key")?;
         }
-        if let Some(field) = &self.key.falls_back_to {
+        for field in [&self.key.falls_back_to, &self.key.renamed_by].into_iter().flatten() {
             known(field, "the key")?;
         }
         for (n, policy) in self.policies.iter().enumerate() {

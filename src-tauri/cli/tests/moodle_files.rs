@@ -256,3 +256,76 @@ fn a_column_of_old_usernames_renames_whom_moodle_has_and_nobody_else() {
     let world = World::new().with("had.csv", bulk()).with("new.csv", text);
     tells(&plan(&world, "new.csv").out, &["! blocked Dan Eek", "Moodle has nobody called so"]);
 }
+
+/// As “Browse list of users” is downloaded: the initials of the picture stand before the name.
+const BROWSE: &str = "\u{feff}\"Full name with picture and link\",\"Email address\",\"Last access\"\n\
+                      \"ABAnna Berg\",anna.berg@example.com,Never\n";
+
+/// A report of users with their cohorts, as somebody may have made it.
+const REPORT: &str = "\u{feff}Username,\"First name\",\"Last name\",\"Email address\",\"ID number\",Suspended,Authentication,City/town,Country,Language,Timezone,Confirmed,\"Time created\",Name,\"Cohort ID\"\n\
+    anna.berg,Anna,Berg,anna.berg@example.com,000071,No,\"Manual accounts\",Oslo,Norway,\"English \u{200e}(en)\u{200e}\",\"Server timezone (Europe/London)\",Yes,Never,\"Safety team\",SAFETY\n\
+    anna.berg,Anna,Berg,anna.berg@example.com,000071,No,\"Manual accounts\",Oslo,Norway,\"English \u{200e}(en)\u{200e}\",\"Server timezone (Europe/London)\",Yes,Never,\"Night shift\",NIGHT\n\
+    cora.diaz,Cora,O&#039;Neil,cora.diaz@example.com,000073,Yes,\"Manual accounts\",Graz,Austria,\"English \u{200e}(en)\u{200e}\",\"Server timezone (Europe/London)\",Yes,Never,,\n";
+
+#[test]
+fn an_export_that_no_upload_takes_is_named_and_nothing_is_made_of_it() {
+    let world = world().with("browse.csv", BROWSE).with("report.csv", REPORT);
+    for (file, what) in [
+        ("browse.csv", "this is the table of “Browse list of users”: it has no username"),
+        ("report.csv", "this is a custom report of Moodle: it has words in the place of values"),
+    ] {
+        let told = world.muster(&format!("check {file}")).exits(1).out;
+        tells(
+            &told,
+            &["Read as Moodle.", "error[export-other]", what, "“Bulk user actions” in Moodle"],
+        );
+        assert!(!told.contains("[header-"), "{told}");
+        world.muster(&format!("kit {file} --against had.csv --profile moodle --out kit")).exits(3);
+        assert!(!world.has("kit"));
+    }
+    let told = world.muster("plan had.csv --against report.csv --profile moodle").exits(1).out;
+    tells(
+        &told,
+        &["the file with what the LMS has is a custom report", "“Bulk user actions” in Moodle"],
+    );
+    let told = world.muster("plan had.csv --against browse.csv --profile moodle").exits(2).err;
+    tells(&told, &["does not say what Moodle has", "Take the file that Moodle exports."]);
+}
+
+#[test]
+fn a_date_that_is_not_set_goes_to_moodle_as_a_blank() {
+    let dates = |first: &str| with_column("profile_field_hired", [first, "Not set", "2024-02-01"]);
+    let new = dates("2025-01-07").replace("Zürich", "Chur");
+    let world = World::new().with("had.csv", dates("Not set")).with("new.csv", new);
+    let told = plan(&world, "new.csv").out;
+    tells(&told, &["profile_field_hired: nothing → `2025-01-07`", "profile_field_hired: 1 person"]);
+    let told = world.muster("check had.csv").out;
+    tells(&told, &["warning[nothing-written] line 2, profile_field_hired: `Not set`"]);
+    world.muster("kit new.csv --against had.csv --out kit --release change=2").exits(0);
+    let (upload, undo) = (world.text("kit/upload.csv"), world.text("kit/undo.csv"));
+    assert!(!upload.contains("Not set") && !undo.contains("Not set"), "{upload}{undo}");
+    tells(&upload, &[",CC-001,2025-01-07\n", ",CC-002,\n"]);
+    let after = dates("2025-01-07").replace("Zürich", "Chur");
+    let world = world.with("after.csv", after);
+    tells(&world.muster("prove kit after.csv --against had.csv").exits(0).out, &["2 of 2"]);
+}
+
+#[test]
+fn what_moodle_would_refuse_or_bend_is_told_before() {
+    let text = "username,firstname,lastname,email,idnumber,department,phone1,country,lang,auth,timezone,password\n\
+                ada,Ada,Lo,ada@example.com,1,R&D <internal>,+44 20 7946 0000 ext 12345,UK,German,okta,Vienna,secret\n";
+    let told = World::new().with("new.csv", text).muster("check new.csv").exits(1).out;
+    tells(
+        &told,
+        &[
+            "error[tag-lost] line 2, department: Moodle takes `<internal>` for a tag of a web page",
+            "error[too-long] line 2, phone1",
+            "error[country-unknown] line 2, country",
+            "warning[value-unseen] line 2, lang: `German`",
+            "warning[value-unseen] line 2, auth: `okta`",
+            "warning[value-unseen] line 2, timezone: `Vienna`",
+            "warning[password-weak] line 2, password",
+        ],
+    );
+    assert!(!told.contains("secret"), "{told}");
+}

@@ -228,6 +228,14 @@ impl Roster {
         self.field(column).or_else(like)
     }
 
+    /// Whether a cell has a word by which the LMS's export says that there is nothing, and which its import would take for
+    /// a value.
+    pub fn is_no_value(&self, column: &Column, cell: &str) -> bool {
+        let words = &self.profile.columns.no_values;
+        let is_one = || words.iter().any(|word| word.eq_ignore_ascii_case(cell.trim()));
+        column.field.is_none() && is_one() && self.profile.has_in_family(&column.name)
+    }
+
     /// How a column is headed in what the LMS is sent: one that stands for a field without its name gets that name, as
     /// an older file of the LMS has it.
     pub fn header<'r>(&'r self, column: &'r Column, older: Option<&'r Roster>) -> &'r str {

@@ -275,6 +275,9 @@ impl<'a> Sheet<'a> {
         form: &FileForm,
     ) -> Cow<'a, str> {
         let Some(column) = self.column(sent) else { return cell };
+        if self.roster.is_no_value(column, &cell) {
+            return Cow::Borrowed("");
+        }
         let field = self.field(sent);
         if column.is_password() {
             let exists = match row {

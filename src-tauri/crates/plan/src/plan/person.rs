@@ -383,7 +383,16 @@ impl<'a> Planner<'a> {
 
     /// What the upload says, which has no apostrophe of the export.
     fn sent(&self, column_rule: &ColumnRule, row: u32) -> Cow<'_, str> {
-        self.without_guard(self.roster.table.cell(row, column_rule.column.at))
+        let cell = self.without_guard(self.roster.table.cell(row, column_rule.column.at));
+        self.or_nothing(column_rule, cell)
+    }
+
+    /// A cell; nothing, where that is what the LMS's export means by its word.
+    fn or_nothing<'c>(&self, column_rule: &ColumnRule, cell: Cow<'c, str>) -> Cow<'c, str> {
+        match self.roster.is_no_value(column_rule.column, &cell) {
+            true => Cow::Borrowed(""),
+            false => cell,
+        }
     }
 
     fn without_guard<'c>(&self, cell: Cow<'c, str>) -> Cow<'c, str> {
@@ -490,7 +499,7 @@ impl<'a> Planner<'a> {
         let mut cell_outcomes: Vec<(usize, CellOutcome)> = Vec::new();
         for (n, column_rule) in self.column_rules.iter().enumerate() {
             let before = column_rule.was.map_or(Cow::Borrowed(""), |c| snapshot.table.cell(was, c));
-            let before = self.without_guard(before);
+            let before = self.or_nothing(column_rule, self.without_guard(before));
             let after = self.sent(column_rule, row);
             let after = column_rule.field.map_or(after.clone(), |f| f.spelt_as(&before, after));
             let secret = column_rule.column.is_password();

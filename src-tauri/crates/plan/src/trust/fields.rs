@@ -104,6 +104,8 @@ fn one(told: &mut Told, field: &Field, before: &Field, usual: &[Field]) {
         only_adds,
         made_if_lacking,
         digits_are_own,
+        no_tags,
+        usual: seen_often,
         takes_away,
         by_hand,
         never_by_file,
@@ -202,6 +204,10 @@ fn one(told: &mut Told, field: &Field, before: &Field, usual: &[Field]) {
         (
             only_adds != &before.only_adds || takes_away != &before.takes_away,
             format!("Whether a file takes anything away by `{name}` is said otherwise."),
+        ),
+        (
+            no_tags != &before.no_tags || seen_often != &before.usual,
+            format!("Which values of `{name}` are looked at twice is said otherwise."),
         ),
         (
             made_if_lacking != &before.made_if_lacking || digits_are_own != &before.digits_are_own,

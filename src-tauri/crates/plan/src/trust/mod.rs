@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use muster_roster::finding::Severity;
 use muster_roster::profile::{
     BUILT_IN, CrossCheck, Existing, FileForm, KeyGiver, KeyRule, OnErrors, Origin, OtherColumns,
-    Profile, RuleSetting, StatementText, header_form,
+    OtherExport, Profile, RuleSetting, StatementText, header_form,
 };
 use muster_rules::rules::{RULES, Rule, as_seen};
 use muster_table::words::listed;
@@ -204,6 +204,7 @@ fn compared(told: &mut Told, profile: &Profile, base: &Profile) {
         distinctive,
         fields,
         checks,
+        other_exports,
         columns,
         lists,
         template: _,
@@ -299,6 +300,7 @@ fn compared(told: &mut Told, profile: &Profile, base: &Profile) {
     other_columns(told, columns, &base.columns);
     fields::told(told, fields, &base.fields);
     self::checks(told, checks, &base.checks);
+    self::other_exports(told, other_exports, &base.other_exports);
     for (kind, usual) in &base.lists {
         match lists.get(kind) {
             None => told.softens(format!("It has no list of {kind} any more: any value passes.")),
@@ -417,8 +419,22 @@ fn file_form(told: &mut Told, file: &FileForm, usual: &FileForm) {
 }
 
 fn other_columns(told: &mut Told, columns: &OtherColumns, usual: &OtherColumns) {
-    let OtherColumns { custom, unknown, families, creates, ordered, complete, date_forms } =
-        columns;
+    let OtherColumns {
+        custom,
+        unknown,
+        families,
+        creates,
+        ordered,
+        complete,
+        no_values,
+        date_forms,
+    } = columns;
+    if no_values != &usual.no_values {
+        told.softens(format!(
+            "Other words of the LMS's export mean that there is nothing: {}.",
+            shown(&no_values.join(", "))
+        ));
+    }
     if *custom && !usual.custom {
         told.softens("It takes columns that the LMS does not know.".into());
     } else if *custom != usual.custom {
@@ -480,6 +496,26 @@ fn checks(told: &mut Told, now: &[CrossCheck], usual: &[CrossCheck]) {
     }
     for own in now.iter().filter(|own| usual.iter().all(|before| before.id != own.id)) {
         told.differs(format!("It has a check of its own across columns: {}.", shown(&own.id)));
+    }
+}
+
+/// The exports that it does not take for lists to upload.
+fn other_exports(told: &mut Told, now: &[OtherExport], usual: &[OtherExport]) {
+    for before in usual {
+        let OtherExport { id, title, headers, at_least, says, next } = before;
+        let Some(own) = now.iter().find(|other| other.id == *id) else {
+            told.softens(format!("It takes {} for a list to upload.", shown(title)));
+            continue;
+        };
+        if own.headers != *headers || own.at_least != *at_least {
+            told.softens(format!("It knows {} by other columns.", shown(title)));
+        }
+        if own.title != *title || own.says != *says || own.next != *next {
+            told.differs(format!("It speaks of {} in its own words.", shown(title)));
+        }
+    }
+    for own in now.iter().filter(|own| usual.iter().all(|before| before.id != own.id)) {
+        told.differs(format!("It knows one more export: {}.", shown(&own.title)));
     }
 }
 

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_roster::profile::{
-    Choice, ConnectorMapping, Field, FieldKind, GuardSetting, Policy, Profile, RuleSetting,
-    overlay, schema,
+    Choice, ConnectorMapping, Field, FieldKind, GuardSetting, OtherExport, Policy, Profile,
+    RuleSetting, overlay, schema,
 };
 use muster_rules::rules::{RULES, is_rule, names};
 use toml::{Table, Value};
@@ -59,6 +59,7 @@ const KEYS: &[(&str, &str, Softens, &[&str])] = &[
     ("Profile", "field", Never, &[]),
     ("Profile", "check", Never, &[]),
     ("Profile", "columns", Never, &[]),
+    ("Profile", "other_export", Never, &[]),
     ("Profile", "lists", Never, &[]),
     ("Profile", "policy", Never, &[]),
     ("Profile", "rules", Never, &[]),
@@ -119,6 +120,8 @@ const KEYS: &[(&str, &str, Softens, &[&str])] = &[
     ("Field", "only_adds", Changed, &["true", "false"]),
     ("Field", "made_if_lacking", Changed, &["true", "false"]),
     ("Field", "digits_are_own", Changed, &["true", "false"]),
+    ("Field", "no_tags", Changed, &["true", "false"]),
+    ("Field", "usual", Changed, &["['zzz']", "[]"]),
     ("Field", "takes_away", Changed, &["'zzz'"]),
     ("Field", "by_hand", Changed, &["'zzz'"]),
     ("Field", "never_by_file", Changed, &["true", "false"]),
@@ -148,7 +151,15 @@ const KEYS: &[(&str, &str, Softens, &[&str])] = &[
     ("OtherColumns", "creates", Off, &["false"]),
     ("OtherColumns", "ordered", Off, &["false"]),
     ("OtherColumns", "complete", Off, &["false"]),
+    ("OtherColumns", "no_values", Changed, &["['zzz']", "[]"]),
     ("OtherColumns", "date_forms", Changed, &["['D.M.YYYY']", "[]"]),
+    // Each by itself: see `an_export_that_is_no_list_any_more_is_told`.
+    ("OtherExport", "id", Never, &[]),
+    ("OtherExport", "title", Never, &[]),
+    ("OtherExport", "headers", Never, &[]),
+    ("OtherExport", "at_least", Never, &[]),
+    ("OtherExport", "says", Never, &[]),
+    ("OtherExport", "next", Never, &[]),
     ("Policy", "id", Never, &[]),
     ("Policy", "own", Never, &[]),
     ("Policy", "title", Changed, &["'zzz'"]),
@@ -580,4 +591,26 @@ fn what_tightens_or_only_speaks_in_its_own_words_softens_nothing() {
 fn words_of_a_file_do_not_pass_for_ours() {
     assert_eq!(shown("a` is fine. `b\nc"), "`a is fine. bc`");
     assert!(shown(&"x".repeat(500)).chars().count() < 70);
+}
+
+#[test]
+fn an_export_that_is_no_list_any_more_is_told() {
+    let whole = whole("moodle");
+    let moodle = read(&whole).expect("sound");
+    assert!(!moodle.other_exports.is_empty());
+    for at in 0..moodle.other_exports.len() {
+        let changes: [fn(&mut Vec<OtherExport>, usize); 3] = [
+            |all, at| drop(all.remove(at)),
+            |all, at| all[at].at_least += 1,
+            |all, at| all[at].headers.clear(),
+        ];
+        for change in changes {
+            let mut profile = moodle.clone();
+            change(&mut profile.other_exports, at);
+            assert_eq!(told(&profile).softens.len(), 1);
+        }
+        let mut profile = moodle.clone();
+        profile.other_exports[at].says.push('!');
+        assert_eq!((told(&profile).softens.len(), told(&profile).differs.len()), (0, 1));
+    }
 }

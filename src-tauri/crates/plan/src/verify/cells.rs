@@ -19,6 +19,10 @@ pub(super) fn same(export: &Roster, column: usize, expected: &str, found: &str) 
         return true;
     }
     let place = &export.columns[column];
+    let nothing = |cell: &str| cell.is_empty() || export.is_no_value(place, cell);
+    if nothing(expected) && nothing(found) {
+        return true;
+    }
     if place.is_key && export.key_form(expected) == export.key_form(found) {
         return true;
     }

@@ -19,8 +19,14 @@ pub(super) const UNSET: &str = "unset";
 pub(super) const REMOVED: &str = "removed";
 
 /// The lists whose entries have a name, and the word that is it.
-pub(super) const NAMED: [(&str, &str); 5] =
-    [("field", "id"), ("check", "id"), ("policy", "id"), ("choices", "id"), ("statement", "topic")];
+pub(super) const NAMED: [(&str, &str); 6] = [
+    ("field", "id"),
+    ("check", "id"),
+    ("policy", "id"),
+    ("choices", "id"),
+    ("other_export", "id"),
+    ("statement", "topic"),
+];
 
 /// Why a file cannot be used, and where in it.
 struct Fault {

@@ -14,6 +14,7 @@ mod limits;
 pub mod matching;
 mod old_keys;
 mod origin;
+mod other_export;
 pub mod overlay;
 mod places;
 mod plain_fault;
@@ -47,6 +48,7 @@ pub use import_semantics::ByFile;
 pub use limits::MOST_BYTES;
 pub use matching::{Use, Uses};
 pub use origin::Origin;
+pub use other_export::OtherExport;
 pub use places::PlaceCode;
 pub use policy::{Choice, Policy, PolicyId, Takes};
 pub use recognise::{Recognised, candidates, header_form, recognise};
@@ -137,6 +139,9 @@ pub struct Profile {
     /// Columns beside the profile's fields.
     #[serde(default)]
     pub columns: OtherColumns,
+    /// What the LMS exports too and its import does not take.
+    #[serde(default, rename = "other_export")]
+    pub other_exports: Vec<OtherExport>,
     /// Values that the LMS fixes, by list: `roles`.
     #[serde(default)]
     pub lists: BTreeMap<String, Vec<String>>,
@@ -395,6 +400,12 @@ pub struct Field {
     /// Digits alone are the LMS's own number of what is meant, and never what somebody calls it.
     #[serde(default)]
     pub digits_are_own: bool,
+    /// What looks like a tag of a web page is left out of it by the LMS, or refused.
+    #[serde(default)]
+    pub no_tags: bool,
+    /// Values that every such LMS takes, with `*` for whatever follows. Another one that nobody there has is looked at.
+    #[serde(default)]
+    pub usual: Vec<String>,
     /// What stands before a value that is to be taken away: `-`.
     #[serde(default)]
     pub takes_away: Option<String>,
@@ -547,6 +558,9 @@ pub struct OtherColumns {
     pub ordered: bool,
     /// Whether a file has to have all columns of the profile that it reads, filled or not.
     pub complete: bool,
+    /// Words that the LMS's export has in a column of a family where there is nothing, and that its import takes for a
+    /// value: an upload has a blank there.
+    pub no_values: Vec<String>,
     /// How dates in such columns are to be written, the first the one to write. Empty where nobody says.
     pub date_forms: Vec<String>,
 }
@@ -560,6 +574,7 @@ impl Default for OtherColumns {
             creates: false,
             ordered: false,
             complete: false,
+            no_values: Vec::new(),
             date_forms: Vec::new(),
         }
     }

@@ -120,6 +120,9 @@ pub fn candidates<'p>(
 ) -> Vec<Recognised<'p>> {
     let forms: Vec<String> = names.iter().map(|n| header_form(n)).collect();
     let fits = |profile: &'p Profile| {
+        if let Some((_, known)) = profile.other_export(names) {
+            return Some(Recognised { profile, known, of: forms.len(), sure: true });
+        }
         let headed = |field: &Field| forms.iter().any(|form| field.is_headed(form));
         let known = profile.fields.iter().filter(|f| headed(f)).count();
         let is_telling = |f: &&Field| profile.recognised_by.contains(&f.id);

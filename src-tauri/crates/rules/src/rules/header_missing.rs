@@ -23,6 +23,9 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &CheckContext, sink: &mut FindingSink) {
     let roster = &context.roster;
+    if super::export_other::is_one(roster) {
+        return;
+    }
     let key = &roster.profile.key.field;
     let wanted = |f: &&Field| match f.id == *key {
         true => !stands_in(context),

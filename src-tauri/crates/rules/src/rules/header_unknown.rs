@@ -1,6 +1,6 @@
 use super::{
     CheckContext, Concerns, FindingSink, FindingText, Requires, Rule, RuleScope, column_family,
-    column_guess, header_duplicate,
+    column_guess, export_other, header_duplicate,
 };
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::roster::Column;
@@ -20,7 +20,8 @@ pub static RULE: Rule = Rule {
 fn check(context: &CheckContext, sink: &mut FindingSink) {
     let profile = &context.roster.profile;
     // Where the LMS makes a new field of such a column, `field-created` says so.
-    if profile.fields.is_empty() || profile.columns.creates {
+    if profile.fields.is_empty() || profile.columns.creates || export_other::is_one(&context.roster)
+    {
         return;
     }
     for column in &context.roster.columns {

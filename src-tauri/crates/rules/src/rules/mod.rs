@@ -38,6 +38,7 @@ mod email_malformed;
 mod email_unlikely;
 mod equals_kept;
 mod escapes;
+mod export_other;
 mod field_created;
 mod file_misread;
 mod formula_kept;
@@ -74,6 +75,7 @@ mod name_turned;
 mod names_turned;
 mod no_people;
 mod not_unique;
+mod nothing_written;
 mod number_rounded;
 mod number_scientific;
 mod number_shown;
@@ -108,6 +110,7 @@ mod set_aside;
 mod space_stray;
 mod stats;
 mod stray;
+mod tag_lost;
 mod text_cut;
 mod text_escaped;
 mod text_mojibake;
@@ -120,6 +123,7 @@ mod value_failed;
 mod value_not_allowed;
 mod value_rare;
 mod value_swapped;
+mod value_unseen;
 pub mod waiver;
 mod zeros_lost;
 
@@ -147,6 +151,7 @@ pub(crate) use value_cache::ValueCache;
 pub static RULES: &[&Rule] = &[
     // The file.
     &file_misread::RULE,
+    &export_other::RULE,
     &delimiters_left::RULE,
     &quote_stray::RULE,
     &header_none::RULE,
@@ -189,6 +194,7 @@ pub static RULES: &[&Rule] = &[
     &email_malformed::RULE,
     &email_unlikely::RULE,
     &value_not_allowed::RULE,
+    &value_unseen::RULE,
     &date_malformed::RULE,
     &date_ambiguous::RULE,
     &date_unlikely::RULE,
@@ -200,6 +206,7 @@ pub static RULES: &[&Rule] = &[
     &too_short::RULE,
     &character_refused::RULE,
     &text_escaped::RULE,
+    &tag_lost::RULE,
     &quote_kept::RULE,
     &space_stray::RULE,
     &character_invisible::RULE,
@@ -221,6 +228,7 @@ pub static RULES: &[&Rule] = &[
     // What a spreadsheet did.
     &value_failed::RULE,
     &blank_written::RULE,
+    &nothing_written::RULE,
     &zeros_lost::RULE,
     &number_scientific::RULE,
     &number_rounded::RULE,

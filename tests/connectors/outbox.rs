@@ -309,6 +309,30 @@ fn somebody_over_whom_the_lms_stumbles_does_not_keep_the_others() {
     assert_eq!(receipt["state"], "partly", "{receipt:#}");
 }
 
+/// What becomes of each person has a word of its own, and the exit code is that of the worst.
+#[test]
+fn everybody_of_a_push_ends_in_one_word() {
+    let world = World::new();
+    world.new_people(4);
+    let mut sheet = Sheet::read(&world.path("roster.csv"));
+    sheet.edit("new000", &[("active", "perhaps")]);
+    sheet.write(&world.path("roster.csv"));
+    world.lms.is(Mood::StumblesOver("new001"));
+    let (exit, said) = world.push(&["--first", "2"]);
+    assert_eq!(exit, 1, "{said}");
+    assert!(said.contains("1 person left out because of an error: New 0"), "{said}");
+    assert!(said.contains("1 person not chosen: New 3"), "{said}");
+    let receipt = world.receipt("1");
+    let words: Vec<String> = list(&receipt, "people")
+        .map(|one| format!("{} {}", text(one, "name"), text(one, "outcome")))
+        .collect();
+    let expected =
+        ["New 1 unknown", "New 2 done", "New 0 left_out", "New 3 not_chosen"].map(str::to_owned);
+    assert_eq!(words, expected, "{receipt:#}");
+    assert_eq!(receipt["not_chosen"], 1);
+    assert_eq!(world.lms.logins(), ["ada", "bo", "cy", "new002"]);
+}
+
 #[test]
 fn what_is_taken_back_is_taken_back_once() {
     let world = World::new();

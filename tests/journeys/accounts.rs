@@ -104,6 +104,32 @@ fn what_is_said_of_one_file_holds_for_the_next_of_its_account_and_for_no_other()
 }
 
 #[test]
+fn who_is_protected_is_kept_by_the_account_and_a_plan_made_before_is_made_anew() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let account = northwind(&computer, &muster);
+    let changed = staff("north", 0..20).replace("Q3,", "R3,");
+    muster.open(&computer.write("next.csv", changed));
+    let plan = || muster.call("plan", json!({ "policies": {}, "only": "changed" }))["id"].clone();
+    let folder = computer.path("kit");
+    let kit = |plan: &Value| json!({ "plan": plan, "releases": {}, "note": "", "folder": folder });
+    let protect = |key: &str, protect: bool| json!({ "account": account["id"], "key": key, "protect": protect });
+    let before = plan();
+    let said = muster.call("protect_person", protect(" p3@north.example ", true));
+    assert_eq!(said["protected"], json!(["p3@north.example"]));
+    let refused = muster.refused("make_kit", kit(&before));
+    assert!(refused.why.contains("Who is protected has changed"), "{refused}");
+    let after = plan();
+    let said = muster.call("protect_person", protect("P3@NORTH.example", false));
+    assert_eq!(said["protected"], json!([]));
+    muster.refused("make_kit", kit(&after));
+    plan();
+    muster.call("make_kit", kit(&plan()));
+    let refused = muster.refused("protect_person", protect("  ", true));
+    assert!(refused.to_string().contains("blank"), "{refused}");
+}
+
+#[test]
 fn two_accounts_of_one_lms_are_a_question_with_what_speaks_for_each() {
     let computer = Computer::new();
     let muster = computer.start();

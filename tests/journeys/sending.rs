@@ -85,9 +85,12 @@ fn single_people_can_be_sent_even_if_they_have_no_key_yet() {
         (&json!("Training"), &json!(format!("kolibri+{NOWHERE}")))
     );
     let sent = sent_of(&muster, &push);
-    let names: Vec<&Value> =
-        sent["people"].as_array().expect("a list").iter().map(|p| &p["name"]).collect();
+    let all = sent["people"].as_array().expect("a list");
+    let (told, of): (Vec<&Value>, Vec<&Value>) =
+        all.iter().partition(|person| person["outcome"] == "not-chosen");
+    let names: Vec<&Value> = of.iter().map(|person| &person["name"]).collect();
     assert_eq!(names, ["Ana Maria Silva", "Hu Lin"], "{sent:#}");
+    assert_eq!(told.len(), 1, "who was not chosen is named too: {sent:#}");
 
     // The others are still to be sent: the plan is the same.
     let whole = muster.call("freeze_push", frozen(&plan, &[]));

@@ -55,6 +55,21 @@ test("an account begun of last month's export knows this month's file, and what 
   await page.getByText("4 people new or changed").waitFor();
   await page.getByText("In EdApp now: the export of", { exact: false }).first().waitFor();
 
+  // Whoever must not be taken away is kept with it.
+  await command(page, "Account");
+  const guarded = dialog.getByLabel("Protect somebody, by key, login or e-mail");
+  for (const login of ["p0@north.example", "boss@north.example"]) {
+    await guarded.fill(login);
+    await guarded.press("Enter");
+    await dialog.getByText(login, { exact: true }).waitFor();
+  }
+  expect(await guarded.inputValue()).toBe("");
+  expect(await grave(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Protect boss@north.example no longer" }).click();
+  await dialog.getByRole("heading", { name: "Protected people: 1" }).waitFor();
+  expect(await dialog.getByText("boss@north.example", { exact: true }).count()).toBe(0);
+  await page.keyboard.press("Escape");
+
   // Two accounts of one LMS are a question, with what speaks for each.
   await open(page, "south.csv", staff("south", 0, 20));
   await page.getByText("nobody in it is in the snapshot", { exact: false }).waitFor();

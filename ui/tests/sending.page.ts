@@ -167,8 +167,9 @@ test("single people are ticked with the keyboard, and only they are sent", async
   await page.getByText("To Training (", { exact: false }).waitFor();
   const table = page.getByRole("region", { name: "What became of each person" });
   await table.getByText("Bo Okafor").waitFor();
-  // The heads of the columns are a row too.
-  await expect.poll(() => table.getByRole("row").count()).toBe(2);
+  // The heads of the columns are a row too, and who was not chosen is told.
+  await expect.poll(() => table.getByRole("row").count()).toBe(4);
+  expect(await table.getByText("not chosen", { exact: false }).count()).toBeGreaterThanOrEqual(2);
   expect(await table.locator("dd").textContent()).toMatch(/Bo Okafor\s*→.*Bo O\./);
 
   // What was sent is ticked no more; a tick stays when the plan is made anew.

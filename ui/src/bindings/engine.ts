@@ -91,6 +91,10 @@ template: string | null,
  */
 reports: Array<string>, 
 /**
+ * Keys, logins or e-mails of people whom no plan takes away unasked.
+ */
+protected: Array<string>, 
+/**
  * What is to be done by hand and what was done, in the order in which it came.
  */
 to_do: Array<ToDo>, };
@@ -2822,7 +2826,7 @@ month_first: string, };
 /**
  * Where one order stands.
  */
-export type OrderState = "waiting" | "sending" | "done" | "refused" | "unknown" | "left-out";
+export type OrderState = "waiting" | "sending" | "done" | "refused" | "unknown" | "left-out" | "not-chosen" | "ignored" | "by-hand";
 
 /**
  * A table that was copied elsewhere.
@@ -3500,6 +3504,23 @@ done: number,
 of: number, };
 
 /**
+ * Somebody whom no plan of an account is to take away unasked.
+ */
+export type ProtectPerson = { 
+/**
+ * The account.
+ */
+account: number, 
+/**
+ * Their key, login or e-mail.
+ */
+key: string, 
+/**
+ * Whether they are to be protected from now on; if not, they are no longer.
+ */
+protect: boolean, };
+
+/**
  * A push, as the outbox lists it.
  */
 export type PushCard = { 
@@ -3634,9 +3655,21 @@ refused: number,
  */
 unknown: number, 
 /**
- * The plan held them back; they are not part of [`PushCounts::all`].
+ * The plan held them back for an error. These and the next three are not part of [`PushCounts::all`].
  */
 left_out: number, 
+/**
+ * Others were chosen; as far as they are named.
+ */
+not_chosen: number, 
+/**
+ * The LMS passes over what differs, as it says that it does.
+ */
+ignored: number, 
+/**
+ * All that differs is done by hand.
+ */
+by_hand: number, 
 /**
  * Not sent yet.
  */

@@ -83,6 +83,13 @@ class Accounts {
     if (await ask("tick_to_do", { account, item, done })) await this.changed();
   }
 
+  /** Keeps somebody from being taken away unasked, or takes that back; answers whether it is so. */
+  async protect(account: number, key: string, protect: boolean): Promise<boolean> {
+    if (!(await ask("protect_person", { account, key, protect }))) return false;
+    await this.changed();
+    return true;
+  }
+
   async hand(account: AccountView): Promise<void> {
     const suggested = `${account.name.replace(/[\\/:*?"<>|]/g, "-")}.muster-account`;
     const path = await choose({ what: "save", title: "Export the account", suggested, kinds: [ACCOUNT] });

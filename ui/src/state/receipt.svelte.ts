@@ -4,7 +4,17 @@ import { query } from "./ask";
 const PAGE = 200;
 
 /** Who needs a look comes first. */
-const ORDER: readonly OrderState[] = ["refused", "unknown", "sending", "waiting", "done", "left-out"];
+const ORDER: readonly OrderState[] = [
+  "refused",
+  "unknown",
+  "sending",
+  "waiting",
+  "done",
+  "left-out",
+  "by-hand",
+  "ignored",
+  "not-chosen",
+];
 
 /** What became of each person of one push. */
 export class Receipt {
@@ -50,6 +60,16 @@ export class Receipt {
 }
 
 export function countOf(counts: PushCounts, outcome: OrderState): number {
-  if (outcome === "left-out") return counts.left_out;
-  return counts[outcome === "sending" ? "waiting" : outcome];
+  switch (outcome) {
+    case "left-out":
+      return counts.left_out;
+    case "by-hand":
+      return counts.by_hand;
+    case "not-chosen":
+      return counts.not_chosen;
+    case "sending":
+      return counts.waiting;
+    default:
+      return counts[outcome];
+  }
 }

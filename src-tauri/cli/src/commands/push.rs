@@ -172,11 +172,14 @@ pub fn print_receipt(push: &PushRecord, orders: &[OrderRecord], page: &mut Page)
         (counts.unknown, "unknown"),
         (counts.waiting, "not sent yet"),
         (counts.left_out, "left out"),
+        (counts.ignored, "ignored"),
+        (counts.by_hand, "to be done by hand"),
     ];
     parts.extend(more.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")));
     page.line(format!("Push {}, {}: {}", receipt.id, push.state.says(), parts.join(", ")));
     page.line(receipt.connection.clone());
-    for person in receipt.people.iter().filter(|p| p.outcome != "done" && p.outcome != "waiting") {
+    let is_told = |outcome: &str| !matches!(outcome, "done" | "waiting" | "not_chosen");
+    for person in receipt.people.iter().filter(|person| is_told(person.outcome)) {
         let line = person.line.map_or(String::new(), |line| format!(", line {line}"));
         page.line(format!(
             "  {} {} ({}){line}: {}",

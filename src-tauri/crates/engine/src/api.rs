@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::profiles::ProfileId;
 use crate::session::Engine;
 use crate::session::accounts::{
-    AccountId, AccountView, AttachAccount, ExportAccount, ImportAccount, NameAccount, RealSaid,
-    TickToDo,
+    AccountId, AccountView, AttachAccount, ExportAccount, ImportAccount, NameAccount,
+    ProtectPerson, RealSaid, TickToDo,
 };
 use crate::session::compare::{Against, CompareRequest, Comparison, Revert};
 use crate::session::connections::{
@@ -318,6 +318,8 @@ commands! {
     forget_account(AccountId) -> ();
     /// Ticks something that was done by hand, or takes the tick back.
     tick_to_do(TickToDo) -> AccountView;
+    /// Keeps somebody from being suspended, deleted or renamed unasked, or takes that back.
+    protect_person(ProtectPerson) -> AccountView;
     /// Says that a value is real though no list has it.
     say_real(RealSaid) -> JobView;
     /// Takes back that a value is real.

@@ -205,13 +205,8 @@ impl Given {
             }
             facts.said.stands(waiver);
         }
-        for key in self.protect.iter().map(|key| key.trim().to_owned()) {
-            if key.is_empty() {
-                return Err(Failure::state("nobody can be protected whose key is blank"));
-            }
-            if !facts.protected.iter().any(|known| known.eq_ignore_ascii_case(&key)) {
-                facts.protected.push(key);
-            }
+        for key in &self.protect {
+            facts.protect(key)?;
         }
         for file in &self.recipes {
             let text = muster_engine::store::own_recipes::read(file)?;
@@ -308,11 +303,7 @@ fn drop_from(facts: &mut AccountFacts, what: &str) -> Result<()> {
             facts.said.waivers.retain(|waiver| waiver.rule != rule);
             of > facts.said.waivers.len()
         }
-        ("protect", key) => {
-            let of = facts.protected.len();
-            facts.protected.retain(|known| !known.eq_ignore_ascii_case(key.trim()));
-            of > facts.protected.len()
-        }
+        ("protect", key) => facts.unprotect(key),
         ("dates", _) => facts.said.day_first.remove(&form).is_some(),
         ("policy", id) => facts.choices.remove(id).is_some(),
         ("recipe", name) => facts.recipes.remove(name).is_some(),

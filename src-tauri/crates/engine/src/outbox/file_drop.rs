@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::freezing::{Chosen, facts, in_their_places, left_out};
+use super::freezing::{Chosen, facts, in_their_places, not_sent};
 use muster_connect::Link;
 use muster_connect::pushing::{Ended, PushOptions, Record};
 use muster_plan::kit;
@@ -60,7 +60,7 @@ pub(super) fn freeze(
         lms_id: String::new(),
         at: None,
     };
-    let records = in_their_places(std::iter::once(file).chain(left_out(plan, chosen.part)));
+    let records = in_their_places(std::iter::once(file).chain(not_sent(plan, chosen.part)));
     let planned = Expectation::of(plan, checker, at, vec![delivery.sha256.clone()]);
     let kept = store.blobs().keep(&planned.to_json()?)?;
     let (delivery, planned) = (Some(delivery), Some(kept.size));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::file_drop;
-use muster_plan::plan::{Action, Part, Plan, Stopped, nothing_to_send};
+use muster_plan::plan::{Action, NotSent, Part, Plan, Stopped, nothing_to_send};
 use muster_plan::push::{Order, OrderState, PushMeta, PushState, QueuedChange, Target, Values};
 use muster_roster::profile::connector::Connector;
 use muster_rules::checker::Checker;
@@ -72,7 +72,10 @@ pub fn freeze(
         lms_id: String::new(),
         at: None,
     });
-    let records = in_their_places(sent.chain(left_out(plan, chosen.part)));
+    // Of a trial the others are the next push.
+    let told = not_sent(plan, chosen.part)
+        .filter(|record| !trial || record.waiting.state != OrderState::NotChosen);
+    let records = in_their_places(sent.chain(told));
     let names = plan.profile.names_at(plan.connector.id);
     let title =
         |(field, name): (String, String)| Some((name, plan.profile.field(&field)?.title.clone()));
@@ -97,28 +100,47 @@ pub fn freeze(
     Ok(store.freeze_push(job, at, target, &facts, &records)?)
 }
 
-/// People who are left out because of an error: nothing of them is sent, and the receipt says why.
-pub(super) fn left_out<'p>(plan: &'p Plan, part: Part<'p>) -> impl Iterator<Item = OrderRecord> {
-    plan.with_errors(part).map(|planned| &planned.person).map(|person| OrderRecord {
-        waiting: QueuedChange {
-            place: 0,
-            order: Order {
-                key: person.key.clone(),
-                name: person.name.clone(),
-                line: person.line,
-                action: person.action,
-                id: String::new(),
-                login: String::new(),
-                before: Values::new(),
-                after: Values::new(),
+/// So many who were not chosen are named: a first push of ten out of a hundred thousand need not list all others.
+const NOT_CHOSEN_NAMED: usize = 1_000;
+
+/// Those of whom nothing is sent; the receipt says why.
+pub(super) fn not_sent<'p>(plan: &'p Plan, part: Part<'p>) -> impl Iterator<Item = OrderRecord> {
+    let mut not_chosen = 0;
+    plan.not_sent(part).into_iter().filter_map(move |(why, planned)| {
+        let person = &planned.person;
+        let (state, why) = match why {
+            NotSent::Error => (OrderState::LeftOut, person.why.clone()),
+            NotSent::Ignored => (OrderState::Ignored, person.why.clone()),
+            NotSent::ByHand => (OrderState::ByHand, person.why.clone()),
+            NotSent::NotChosen => {
+                not_chosen += 1;
+                (OrderState::NotChosen, "others were chosen for this push".to_owned())
+            }
+        };
+        if state == OrderState::NotChosen && not_chosen > NOT_CHOSEN_NAMED {
+            return None;
+        }
+        Some(OrderRecord {
+            waiting: QueuedChange {
+                place: 0,
+                order: Order {
+                    key: person.key.clone(),
+                    name: person.name.clone(),
+                    line: person.line,
+                    action: person.action,
+                    id: String::new(),
+                    login: String::new(),
+                    before: Values::new(),
+                    after: Values::new(),
+                },
+                password: None,
+                state,
             },
-            password: None,
-            state: OrderState::LeftOut,
-        },
-        password_erased: false,
-        why: person.why.clone(),
-        lms_id: String::new(),
-        at: None,
+            password_erased: false,
+            why,
+            lms_id: String::new(),
+            at: None,
+        })
     })
 }
 

@@ -131,6 +131,9 @@ pub fn outcome_word(state: OrderState) -> &'static str {
         OrderState::Refused => "refused",
         OrderState::Unknown => "unknown",
         OrderState::LeftOut => "left_out",
+        OrderState::NotChosen => "not_chosen",
+        OrderState::Ignored => "ignored",
+        OrderState::ByHand => "by_hand",
     }
 }
 

@@ -78,6 +78,8 @@ pub struct AccountView {
     pub template: Option<String>,
     /// Files that came before and are not the LMS's own export, by name.
     pub reports: Vec<String>,
+    /// Keys, logins or e-mails of people whom no plan takes away unasked.
+    pub protected: Vec<String>,
     /// What is to be done by hand and what was done, in the order in which it came.
     pub to_do: Vec<ToDo>,
 }
@@ -152,6 +154,18 @@ pub struct TickToDo {
     pub item: u32,
     /// Whether it is done.
     pub done: bool,
+}
+
+/// Somebody whom no plan of an account is to take away unasked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ProtectPerson {
+    /// The account.
+    pub account: u32,
+    /// Their key, login or e-mail.
+    pub key: String,
+    /// Whether they are to be protected from now on; if not, they are no longer.
+    pub protect: bool,
 }
 
 /// What an account brings to a list that is of it.
@@ -342,6 +356,20 @@ impl Engine {
         self.look_at_account(request.account)
     }
 
+    /// Keeps somebody from being suspended, deleted or renamed unasked, or takes that back.
+    pub fn protect_person(&self, request: ProtectPerson) -> Result<AccountView> {
+        self.store(|store| {
+            store.change_account(request.account, |facts| {
+                if request.protect {
+                    return facts.protect(&request.key);
+                }
+                facts.unprotect(&request.key);
+                Ok(())
+            })
+        })?;
+        self.look_at_account(request.account)
+    }
+
     /// What is kept of an account by now; the open list knows it too, if it is of it.
     fn look_at_account(&self, id: u32) -> Result<AccountView> {
         let record = self.store(|store| store.account(id))?;
@@ -522,6 +550,7 @@ fn view_of(record: &AccountRecord, profiles: &Profiles) -> AccountView {
         columns: number(facts.columns.len()),
         template: facts.template.as_ref().map(|template| template.file.clone()),
         reports: facts.reports.iter().map(|report| report.file.clone()).collect(),
+        protected: facts.protected.clone(),
         to_do: facts.to_do.items.clone(),
     }
 }

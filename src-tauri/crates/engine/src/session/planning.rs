@@ -10,7 +10,7 @@ use super::opening::json;
 use super::{Engine, nothing_open};
 use crate::upload::make_kit;
 use muster_plan::kit::{self, KitMade};
-use muster_plan::plan::{Action, Gate, Only, Part, PersonPlan, PlanView};
+use muster_plan::plan::{Action, Gate, Only, Part, PersonPlan, PlanView, Protected};
 use muster_plan::push::Target;
 use muster_plan::worksheet::{self, PlanFor};
 use muster_roster::profile::connector::{Connector, KIT};
@@ -169,11 +169,7 @@ impl Engine {
         working.step(format!("Planning for {}", people(job.table().len())), 0);
         let only = Only::of(&request.only);
         let snapshot_age = job.snapshot_age(&self.now());
-        let target = self.target_of(job.facts())?;
-        let account = self.account_of(job.facts());
-        let facts = account.as_ref().map(|account| &account.facts);
-        let protected =
-            self.store(|store| crate::accounts::protected_of(store, facts, target.as_ref()))?;
+        let protected = self.protected_now(job.facts())?;
         let asked = PlanFor { connector, choices, only, snapshot_age, protected };
         let mut plan = match request.rows {
             Some(rows) => {
@@ -185,6 +181,14 @@ impl Engine {
         let view = plan.view(&self.now());
         job.is_planned(plan);
         Ok(view)
+    }
+
+    /// Who is not taken away by what is planned of a list.
+    pub(super) fn protected_now(&self, facts: &JobFacts) -> Result<Protected> {
+        let target = self.target_of(facts)?;
+        let account = self.account_of(facts);
+        let account = account.as_ref().map(|account| &account.facts);
+        self.store(|store| crate::accounts::protected_of(store, account, target.as_ref()))
     }
 
     /// Whether a plan may be sent, with the number typed for each hold.
@@ -247,6 +251,7 @@ impl Engine {
         self.with_job(|job| {
             worksheet::must_be_one_key(&job.roster().profile, job.table().names())?;
             let plan = job.plan_of(&request.plan)?;
+            plan.must_protect(&self.protected_now(job.facts())?)?;
             if plan.connector != &KIT {
                 return Err(Failure::state("this plan is for sending")
                     .hint("Choose the upload kit, and make the plan anew."));

@@ -223,6 +223,7 @@ impl Engine {
     pub fn freeze_push(&self, request: FreezePush) -> Result<PushCard> {
         let id = self.with_job(|job| {
             let plan = job.plan_of(&request.plan)?;
+            plan.must_protect(&self.protected_now(job.facts())?)?;
             let connection = job.facts().sends_by.ok_or_else(|| {
                 Failure::state("no connection is chosen").hint("Choose how to send it first.")
             })?;
@@ -436,9 +437,12 @@ fn rank(state: OrderState) -> u8 {
         OrderState::Refused => 0,
         OrderState::Unknown => 1,
         OrderState::LeftOut => 2,
-        OrderState::Sending => 3,
-        OrderState::Waiting => 4,
-        OrderState::Done => 5,
+        OrderState::ByHand => 3,
+        OrderState::Sending => 4,
+        OrderState::Waiting => 5,
+        OrderState::Done => 6,
+        OrderState::Ignored => 7,
+        OrderState::NotChosen => 8,
     }
 }
 

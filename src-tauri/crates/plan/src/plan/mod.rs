@@ -18,6 +18,7 @@ mod gate;
 mod guards;
 mod missing;
 pub(crate) mod named_first;
+mod not_sent;
 mod of_choices;
 mod part;
 mod passwords;
@@ -47,12 +48,14 @@ pub use entry::{
 pub use gate::{Gate, Held, LeftOut, Part, Stopped, nothing_to_send};
 pub use guards::few;
 pub use guards::{ids as guard_ids, kinds as guard_kinds};
+pub use not_sent::NotSent;
 pub(crate) use passwords::has_passwords_at_risk;
 pub use protected::Protected;
 pub(crate) use sent_columns::{SentColumn, header_in_lms, sent_columns};
 pub use view::{ColumnTotal, PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 
 use blockers::InTheWay;
+use muster_table::error::{Failure, FailureKind};
 use muster_table::narrow;
 use person::{PersonOutcome, Planner};
 
@@ -155,6 +158,8 @@ pub struct Plan {
     pub elsewhere: Vec<PlannedPerson>,
     /// Rows of the roster that must not be in the file.
     left_out: FxHashSet<u32>,
+    /// Who it was made not to take away.
+    protected: Protected,
 }
 
 /// Says what a push would do to each person of the roster and to each person of the snapshot whom it does not have.
@@ -273,6 +278,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
         snapshot_age: options.snapshot_age,
         elsewhere: elsewhere.unwrap_or_default(),
         left_out,
+        protected: options.protected.clone(),
     }
 }
 
@@ -282,6 +288,16 @@ impl Plan {
         self.basis.moved(&Basis::of(checker)).map(|what| {
             format!("{what} since this plan was made, so it may say something wrong now")
         })
+    }
+
+    /// Refuses a plan since which others came to be protected, or fewer are: its holds may be for the wrong people.
+    pub fn must_protect(&self, now: &Protected) -> Result<(), Failure> {
+        if self.protected == *now {
+            return Ok(());
+        }
+        Err(Failure::new(FailureKind::Stale, "the plan is out of date")
+            .why("Who is protected has changed since this plan was made, so it may say something wrong now")
+            .hint("Make the plan anew and look at it again."))
     }
 
     /// Whether carrying it out would change anything.

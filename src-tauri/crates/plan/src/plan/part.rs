@@ -29,7 +29,7 @@ impl Plan {
 
 impl PlannedPerson {
     /// Whether all that differs is to be done by hand.
-    fn is_only_by_hand(&self) -> bool {
+    pub(super) fn is_only_by_hand(&self) -> bool {
         self.person.action == Action::Ignored && !self.as_before.is_empty()
     }
 }

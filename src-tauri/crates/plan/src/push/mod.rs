@@ -74,8 +74,17 @@ pub struct PushCounts {
     pub refused: u32,
     /// Nobody could find out what became of them.
     pub unknown: u32,
-    /// The plan held them back; they are not part of [`PushCounts::all`].
+    /// The plan held them back for an error. These and the next three are not part of [`PushCounts::all`].
     pub left_out: u32,
+    /// Others were chosen; as far as they are named.
+    #[serde(default)]
+    pub not_chosen: u32,
+    /// The LMS passes over what differs, as it says that it does.
+    #[serde(default)]
+    pub ignored: u32,
+    /// All that differs is done by hand.
+    #[serde(default)]
+    pub by_hand: u32,
     /// Not sent yet.
     pub waiting: u32,
 }
@@ -88,6 +97,9 @@ impl PushCounts {
             OrderState::Refused => &mut self.refused,
             OrderState::Unknown => &mut self.unknown,
             OrderState::LeftOut => &mut self.left_out,
+            OrderState::NotChosen => &mut self.not_chosen,
+            OrderState::Ignored => &mut self.ignored,
+            OrderState::ByHand => &mut self.by_hand,
             OrderState::Waiting | OrderState::Sending => &mut self.waiting,
         } += by;
     }

@@ -19,14 +19,26 @@ pub enum OrderState {
     Refused,
     /// Nobody could find out what became of it.
     Unknown,
-    /// Not part of what is sent: the plan held this person back.
+    /// Not part of what is sent: the plan held this person back for an error.
     LeftOut,
+    /// Not part of what is sent: others were chosen.
+    NotChosen,
+    /// Not part of what is sent: the LMS passes over what differs, as it says that it does.
+    Ignored,
+    /// Not part of what is sent: all that differs is done by hand.
+    ByHand,
 }
 
 impl OrderState {
     /// Whether it is still to be sent, or to be asked after.
     pub fn is_open(self) -> bool {
         matches!(self, OrderState::Waiting | OrderState::Sending)
+    }
+
+    /// Whether it was frozen as what is told and not sent.
+    pub fn is_told_only(self) -> bool {
+        use OrderState::{ByHand, Ignored, LeftOut, NotChosen};
+        matches!(self, LeftOut | NotChosen | Ignored | ByHand)
     }
 
     /// Whether it says what became of an order that was sent.

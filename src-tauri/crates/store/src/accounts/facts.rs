@@ -9,6 +9,7 @@ use muster_plan::to_do::ToDoList;
 use muster_roster::profile::{Uses, VendorTemplate};
 use muster_roster::value_map::ValueMap;
 use muster_rules::attaching::KnownReport;
+use muster_table::error::{Failure, Result};
 
 use crate::said::Said;
 
@@ -49,6 +50,25 @@ pub struct AccountFacts {
 impl AccountFacts {
     /// The newest is what the LMS has; those before it are there in case it was a wrong one.
     pub const MOST_SNAPSHOTS: usize = 3;
+
+    /// Keeps somebody from being taken away unasked: by key, login or e-mail.
+    pub fn protect(&mut self, key: &str) -> Result<()> {
+        let key = key.trim();
+        if key.is_empty() {
+            return Err(Failure::state("nobody can be protected whose key is blank"));
+        }
+        if !self.protected.iter().any(|known| known.eq_ignore_ascii_case(key)) {
+            self.protected.push(key.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Takes that back; whether somebody was protected so.
+    pub fn unprotect(&mut self, key: &str) -> bool {
+        let of = self.protected.len();
+        self.protected.retain(|known| !known.eq_ignore_ascii_case(key.trim()));
+        self.protected.len() < of
+    }
 
     /// The newest snapshot.
     pub fn snapshot(&self) -> Option<&AccountSnapshot> {

@@ -6,8 +6,8 @@
 
 use sha2::{Digest, Sha256};
 
+use super::of_word;
 use super::reading::Kept;
-use super::word;
 use muster_plan::push::OrderState;
 
 /// The head of a push as it is kept, letter by letter.
@@ -27,14 +27,14 @@ pub(super) fn of(head: Head, orders: &[Kept]) -> String {
     seal.text(&head.job.map(|job| job.to_string()).unwrap_or_default());
     [head.at, head.target, head.facts].into_iter().for_each(|text| seal.text(text));
     seal.number(muster_table::narrow::count(orders.len()));
-    let left_out = word(OrderState::LeftOut);
     for order in orders {
-        let is_left_out = order.state == left_out;
+        let state: Option<OrderState> = of_word(&order.state);
+        let is_told_only = state.is_some_and(OrderState::is_told_only);
         seal.number(order.place);
         seal.text(&order.task);
         seal.number(order.password.is_some().into());
-        seal.number(is_left_out.into());
-        if is_left_out {
+        seal.number(is_told_only.into());
+        if is_told_only {
             seal.text(order.why.as_deref().unwrap_or_default());
         }
     }

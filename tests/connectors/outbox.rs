@@ -3,8 +3,9 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use muster_engine::session::Engine;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -307,6 +308,76 @@ fn somebody_over_whom_the_lms_stumbles_does_not_keep_the_others() {
         (&json!(13), &json!(1))
     );
     assert_eq!(receipt["state"], "partly", "{receipt:#}");
+}
+
+/// What a push leaves behind as the last snapshot is what was there before, and what it changed.
+#[test]
+fn what_others_did_meanwhile_is_not_undone_by_the_next_push() {
+    let world = World::new();
+    let path = |name: &str| world.path(name);
+    let window = Engine::new(path("window"), path("profiles"), SystemTime::now);
+    let call = |name: &str, request: Value| {
+        window.call(name, request).unwrap_or_else(|failure| panic!("{name}: {failure}"))
+    };
+    let saved = call(
+        "save_connection",
+        json!({
+            "id": null, "name": "Small", "connector": "scim", "user": "", "options": {},
+            "address": world.lms.address().trim_start_matches("scim+"), "secret": TOKEN,
+        }),
+    );
+    let fetched = json!({
+        "connection": saved["id"], "secret": TOKEN, "path": path("window.csv"), "profile": "scim",
+        "replace": false,
+    });
+    let job = call("fetch", fetched);
+    call("send_by", json!({ "connection": saved["id"] }));
+    let title = list(&job, "columns").position(|c| text(c, "name") == "title").expect("a column");
+    let rows = call("rows", json!({ "view": {}, "first": 0, "count": 100 }));
+    call("edit", json!([{ "row": rows["rows"][0]["id"], "column": title, "value": "Chef" }]));
+    let plan = || call("plan", json!({ "policies": {}, "only": "changed" }));
+    let frozen = json!({
+        "plan": plan()["id"], "releases": {}, "note": "", "first": null, "only": [],
+    });
+    let push = call("freeze_push", frozen);
+    world.lms.is_titled("bo", "Driver");
+    world.lms.has_too("dee");
+    let sent = call("send", json!({ "id": push["id"], "secret": TOKEN }));
+    assert_eq!(sent["push"]["state"], "sent", "{sent:#}");
+    assert_eq!(world.lms.titles(), ["Chef", "Driver", "Cook", "Cook"]);
+    let again = plan();
+    let nobody = |action: &str| assert_eq!(again["counts"][action], 0, "{action}: {again:#}");
+    ["create", "update", "deactivate", "delete", "ignored"].into_iter().for_each(nobody);
+}
+
+/// Whoever was handed over and not asked after may be there: cancelling says so, and taking back looks.
+#[test]
+fn a_push_that_was_cut_off_and_cancelled_can_be_taken_back() {
+    let world = World::new();
+    world.new_people(6);
+    world.lms.is(Mood::Slow(300));
+    let words = world.words(&world.lms.address());
+    let words: Vec<&dyn AsRef<OsStr>> = words.iter().map(|w| w as &dyn AsRef<OsStr>).collect();
+    let mut push = world.muster.begin(&words);
+    let begun = Instant::now();
+    while world.lms.writes() < 3 && begun.elapsed() < Duration::from_secs(60) {
+        sleep(Duration::from_millis(10));
+    }
+    push.kill().expect("stopped");
+    push.wait().expect("ended");
+    sleep(Duration::from_millis(700));
+    world.lms.is(Mood::Honest);
+    let there = world.lms.logins().len();
+    assert!((4..9).contains(&there), "{there} are there: some were made");
+    let (exit, said) = world.outbox(&["undo", "1"]);
+    assert!(exit == 2 && said.contains("push 1 was cut off"), "{said}");
+    let (exit, said) = world.outbox(&["show", "1"]);
+    assert!(exit == 0 && said.contains("was handed over when the push stopped"), "{said}");
+    let (exit, said) = world.outbox(&["cancel", "1"]);
+    assert!(exit == 0 && said.contains("6 unknown"), "{said}");
+    let (exit, said) = world.outbox(&["undo", "1"]);
+    assert_eq!(exit, 0, "{said}");
+    assert_eq!(world.lms.logins(), ["ada", "bo", "cy"], "{said}");
 }
 
 /// What becomes of each person has a word of its own, and the exit code is that of the worst.

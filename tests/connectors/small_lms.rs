@@ -105,6 +105,18 @@ impl SmallLms {
         self.held().people.iter().map(|p| text(&p["userName"])).collect()
     }
 
+    /// Somebody else gives a person another title.
+    pub fn is_titled(&self, login: &str, title: &str) {
+        let mut held = self.held();
+        let found = held.people.iter_mut().find(|p| p["userName"] == login);
+        found.expect("there")["title"] = json!(title);
+    }
+
+    /// Somebody else makes a person.
+    pub fn has_too(&self, login: &str) {
+        self.held().add(&person(login));
+    }
+
     pub fn titles(&self) -> Vec<String> {
         self.held().people.iter().map(|p| text(&p["title"])).collect()
     }

@@ -1773,7 +1773,11 @@ plan: string,
 /**
  * The number typed for each hold, by the hold's id.
  */
-releases: { [key in string]: number }, };
+releases: { [key in string]: number }, 
+/**
+ * Where those stand in the plan who are to be sent; everybody where it is empty.
+ */
+places: Array<number>, };
 
 /**
  * A reason a plan is held unless the person insists by typing its number.

@@ -123,7 +123,10 @@ class Outbox {
     frame.open({
       kind: "confirm",
       title: `Cancel push ${push.id}?`,
-      text: `${people(push.counts.waiting)} will not be sent, now or later. ${sent > 0 ? "What was sent already stays as it is in the LMS." : "Nothing of it was sent."}`,
+      text:
+        push.started === null
+          ? `${people(push.counts.waiting)} will not be sent, now or later. Nothing of it was sent.`
+          : `${people(push.counts.waiting)} will not be sent any more. ${sent > 0 ? "What was sent already stays as it is in the LMS. " : ""}Where it was cut off, some of them may have been sent: go on instead, and the LMS is asked about them first.`,
       does: "Cancel the push",
       keeps: "Keep it",
       then: () => void ask("cancel_push", { id: push.id }).then(() => this.load()),

@@ -55,7 +55,7 @@ class Planning {
     this.failure = failure;
     if (!reply) return;
     this.people = people;
-    if (Object.keys(this.releases).length > 0) await this.askGate();
+    if (Object.keys(this.releases).length > 0 || this.ticked.size > 0) await this.askGate();
     if (turn === this.asked && Object.keys(this.policies).length > 0) await roster.recount();
   }
 
@@ -86,6 +86,12 @@ class Planning {
 
   tick(people: PlanPlace[], on: boolean): void {
     this.ticked = ticking(this.ticked, people, on);
+    this.ticksChanged();
+  }
+
+  /** Of holds only those stop a push of some that are about somebody of them. */
+  private ticksChanged(): void {
+    if (this.oneByOne) void this.askGate();
   }
 
   isTicked(person: Pick<PlanPlace, "row" | "key">): boolean {
@@ -123,6 +129,7 @@ class Planning {
 
   untick(): void {
     this.ticked = new Map();
+    this.ticksChanged();
   }
 
   choose(policy: string, choice: string): void {
@@ -157,7 +164,8 @@ class Planning {
     const turn = ++this.gateAsked;
     const plan = this.plan?.id;
     if (plan === undefined) return;
-    const { reply, failure } = await query("plan_gate", { plan, releases: this.releases });
+    const places = this.oneByOne ? this.places : [];
+    const { reply, failure } = await query("plan_gate", { plan, releases: this.releases, places });
     if (turn !== this.gateAsked || plan !== this.plan?.id) return;
     if (reply) this.gate = reply;
     else if (failure.kind === "stale") void this.ask();
@@ -200,7 +208,7 @@ class Planning {
       untried,
     });
     if (frozen.reply) {
-      this.untick();
+      this.ticked = new Map();
       this.typed = {};
       this.note = "";
       void this.askGate();

@@ -1,8 +1,8 @@
 //! `muster outbox`: pushes that wait, were cut off, or were only partly done.
 
 use clap::{Args, Subcommand};
-use muster_engine::error::{Failure, Result};
-use muster_engine::outbox::{self, undo_push};
+use muster_engine::error::Result;
+use muster_engine::outbox::{self, cancel, undo_push};
 use muster_engine::push::{PushCounts, PushState};
 use muster_engine::store::outbox::PushRecord;
 use serde::Serialize;
@@ -120,19 +120,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             push::send(&store, id, &secret, None, page)
         }
         What::Cancel { id } => {
-            let _held = store.hold_push(id)?;
-            let mut record = store.push(id)?;
-            if !record.state.is_open() {
-                return Err(Failure::state(format!(
-                    "push {id} is {} already",
-                    record.state.says()
-                )));
-            }
-            record.state = PushState::Cancelled;
-            record.why = None;
-            record.ended = Some(now());
-            store.set_push(&record)?;
-            push::print_receipt(&record, &store.push_orders(id)?, page);
+            cancel(&store, id, &now())?;
+            push::print_receipt(&store.push(id)?, &store.push_orders(id)?, page);
             Ok(Exit::Fine)
         }
         What::Undo { id, reach } => {

@@ -77,6 +77,9 @@ fn overflowing(names: &BTreeMap<String, String>, people: &[RemotePerson]) -> usi
 /// What is known of somebody's field beside what the LMS tells.
 pub type Known<'k> = &'k dyn Fn(&Field, &RemotePerson) -> Option<String>;
 
+/// What a file says of a field in place of what the LMS tells.
+pub type Instead<'k> = Known<'k>;
+
 /// People as a file of the profile's form, as the LMS would export them. What the LMS does not tell is no blank there: a
 /// column of it is in the file only where `known` has it, or every file of this LMS has to have it.
 pub fn as_export(
@@ -85,6 +88,18 @@ pub fn as_export(
     people: &[&RemotePerson],
     untold: &BTreeSet<String>,
     known: Known,
+) -> Result<Vec<u8>> {
+    as_export_but(profile, connector, people, untold, known, &|_, _| None)
+}
+
+/// The same, with some values in place of what the LMS tells.
+pub fn as_export_but(
+    profile: &Profile,
+    connector: &Connector,
+    people: &[&RemotePerson],
+    untold: &BTreeSet<String>,
+    known: Known,
+    instead: Instead,
 ) -> Result<Vec<u8>> {
     let names = profile.names_at(connector.id);
     let name_of = |field: &Field| names.get(&field.id).map(String::as_str);
@@ -114,6 +129,9 @@ pub fn as_export(
     let person = |entry: &&RemotePerson| -> Vec<Cow<'_, str>> {
         let cell = |(field, place): (&&Field, &Option<usize>)| {
             let name = name_of(field).filter(|_| is_told(field) || is_password(field));
+            if let Some(value) = instead(field, entry) {
+                return Cow::Owned(value);
+            }
             Cow::Owned(match name {
                 Some(name) => cell(profile, field, (name, *place), entry),
                 None => known(field, entry).unwrap_or_default(),

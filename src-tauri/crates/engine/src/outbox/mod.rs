@@ -1,12 +1,14 @@
 //! Pushes from the moment they are frozen to their receipt: what is kept of them, how one is carried out, and how it is
 //! taken back. The window and the command both work through here.
 
+mod cancelling;
 mod file_drop;
 mod freezing;
 mod receipt;
 mod running;
 mod undo_push;
 
+pub use cancelling::cancel;
 pub use freezing::{Chosen, freeze};
 pub use receipt::Receipt;
 pub(crate) use receipt::{outcome_word, rows_of};

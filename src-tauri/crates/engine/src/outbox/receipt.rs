@@ -105,6 +105,10 @@ impl<'r> Receipt<'r> {
     }
 }
 
+/// Of somebody who was handed over when the push stopped.
+const ON_THEIR_WAY: &str =
+    "was handed over when the push stopped; going on with it asks the LMS first what came of it";
+
 impl<'r> Person<'r> {
     fn of(order: &'r OrderRecord) -> Person<'r> {
         let waiting = &order.waiting;
@@ -116,7 +120,10 @@ impl<'r> Person<'r> {
             line: task.line,
             action: task.action,
             outcome: outcome_word(waiting.state),
-            why: &order.why,
+            why: match waiting.state {
+                OrderState::Sending if order.why.is_empty() => ON_THEIR_WAY,
+                _ => &order.why,
+            },
             new_key: is_new.then_some(order.lms_id.as_str()).filter(|id| !id.is_empty()),
         }
     }

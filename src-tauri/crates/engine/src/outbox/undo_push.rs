@@ -37,7 +37,16 @@ pub fn undo_push(store: &Store, id: u32, at: &str) -> Result<u32> {
     let mut cannot = Vec::new();
     let mut counts = PlanCounts::default();
     let mut records: Vec<OrderRecord> = Vec::new();
-    let done = orders.iter().filter(|order| order.waiting.state == OrderState::Done);
+    if orders.iter().any(|order| order.waiting.state == OrderState::Sending) {
+        return Err(Failure::state(format!("push {id} was cut off"))
+            .why("people were handed over, and nobody has looked yet what came of it")
+            .hint(format!("Go on with it first, or cancel it: `muster outbox resume {id}`.")));
+    }
+    // Of whom nobody knows may be there. Whoever is not as ordered is found and passed over when it is sent.
+    let was_sent = |order: &&OrderRecord| {
+        matches!(order.waiting.state, OrderState::Done | OrderState::Unknown)
+    };
+    let done = orders.iter().filter(was_sent);
     let (gone, left): (Vec<_>, Vec<_>) = done.partition(|order| taken.contains(&mark(order)));
     if left.is_empty() && !gone.is_empty() {
         let by: Vec<String> = backs

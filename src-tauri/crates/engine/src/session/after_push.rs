@@ -110,12 +110,19 @@ impl Engine {
     ) -> Result<Option<muster_table::table::Table>> {
         let push = &result.push;
         let connector = push.target.connector()?;
-        let there: Vec<&RemotePerson> =
-            found.iter().zip(&result.exported).filter(|(_, out)| **out).map(|(e, _)| e).collect();
+        let there = found.iter().zip(&result.exported).filter(|(_, out)| **out).map(|(e, _)| e);
         let remembered = Remembered::of(job, connector).with(orders);
+        // What others did meanwhile is no change of this list's: taken for what there was before, it would be undone by
+        // the next push, and whoever they made would be a leaver. The next fetch shows it.
+        let there: Vec<&RemotePerson> =
+            there.filter(|entry| remembered.is_ours(entry) || remembered.is_known(entry)).collect();
         let known = |field: &Field, entry: &RemotePerson| remembered.value(field, entry);
-        let bytes =
-            fetched::as_export(&job.chosen().profile, connector, &there, &result.untold, &known)?;
+        let instead = |field: &Field, entry: &RemotePerson| {
+            if remembered.is_ours(entry) { None } else { remembered.before(field, entry) }
+        };
+        let profile = &job.chosen().profile;
+        let untold = &result.untold;
+        let bytes = fetched::as_export_but(profile, connector, &there, untold, &known, &instead)?;
         let origin = Origin {
             source: push.target.shown(),
             note: format!("As it was found after push {}", push.id),

@@ -110,6 +110,9 @@ pub struct GateRequest {
     pub plan: String,
     /// The number typed for each hold, by the hold's id.
     pub releases: BTreeMap<String, u32>,
+    /// Where those stand in the plan who are to be sent; everybody where it is empty.
+    #[serde(default)]
+    pub places: Vec<u32>,
 }
 
 /// An upload kit that is to be written.
@@ -194,7 +197,8 @@ impl Engine {
     /// Whether a plan may be sent, with the number typed for each hold.
     pub fn plan_gate(&self, request: GateRequest) -> Result<Gate> {
         self.with_job(|job| {
-            let mut gate = job.plan_of(&request.plan)?.gate(&request.releases);
+            let part = Part { places: &request.places, ..Part::default() };
+            let mut gate = job.plan_of(&request.plan)?.gate_of(part, &request.releases);
             let one = worksheet::must_be_one_key(&job.roster().profile, job.table().names());
             if let Err(failure) = one {
                 gate.is_blocked(format!("{}: {}. {}", failure.what, failure.why, failure.hint));

@@ -1,6 +1,6 @@
 //! What is known of people beside what the LMS tells: a new snapshot has it too, so that nobody seems to have lost it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::open_job::OpenJob;
 use muster_connect::RemotePerson;
@@ -17,8 +17,12 @@ pub(super) struct Remembered<'a> {
     key: Option<String>,
     /// The interface's name by field.
     names: BTreeMap<String, String>,
+    /// The interface's name of the login.
+    login: Option<String>,
     /// What was done, by the login of whom, in small letters.
     done: HashMap<String, &'a Order>,
+    /// Logins, in small letters, and ids of those whom the push was to change.
+    ours: HashSet<String>,
 }
 
 impl<'a> Remembered<'a> {
@@ -27,7 +31,9 @@ impl<'a> Remembered<'a> {
         let names = profile.names_at(connector.id);
         let key = names.get(&profile.key.field).filter(|name| *name != "id").cloned();
         let snapshot = job.checker().context().snapshot.as_ref();
-        Remembered { snapshot, key, names, done: HashMap::new() }
+        let login = profile.login_field(connector.id).and_then(|field| names.get(field)).cloned();
+        let (done, ours) = (HashMap::new(), HashSet::new());
+        Remembered { snapshot, key, names, login, done, ours }
     }
 
     pub fn with(mut self, orders: &'a [OrderRecord]) -> Remembered<'a> {
@@ -35,7 +41,27 @@ impl<'a> Remembered<'a> {
         self.done = done
             .map(|order| (order.waiting.order.login.to_lowercase(), &order.waiting.order))
             .collect();
+        let sent = orders.iter().filter(|order| !order.waiting.state.is_told_only());
+        self.ours = sent
+            .flat_map(|order| {
+                let task = &order.waiting.order;
+                let new = self.login.as_ref().and_then(|name| task.after.get(name));
+                let new = new.map_or(String::new(), |login| login.one().to_lowercase());
+                [task.login.to_lowercase(), new, task.id.clone(), order.lms_id.clone()]
+            })
+            .filter(|text| !text.is_empty())
+            .collect();
         self
+    }
+
+    /// Whether the push was to change somebody.
+    pub fn is_ours(&self, entry: &RemotePerson) -> bool {
+        self.ours.contains(&entry.id) || self.ours.contains(&entry.login.to_lowercase())
+    }
+
+    /// Whether the last snapshot has somebody; everybody is known where there was none.
+    pub fn is_known(&self, entry: &RemotePerson) -> bool {
+        self.snapshot.is_none_or(|_| self.row_before(entry).is_some())
     }
 
     /// What somebody has in a field, as it was sent or as the last snapshot has it.
@@ -45,12 +71,20 @@ impl<'a> Remembered<'a> {
         if let Some(value) = sent.zip(name).and_then(|(order, name)| order.after.get(name)) {
             return Some(value.in_words());
         }
-        let snapshot = self.snapshot?;
-        let column = snapshot.column_of(&field.id)?;
+        self.before(field, entry)
+    }
+
+    /// What the last snapshot has of somebody in a field.
+    pub fn before(&self, field: &Field, entry: &RemotePerson) -> Option<String> {
+        let column = self.snapshot?.column_of(&field.id)?;
+        Some(self.snapshot?.table.cell(self.row_before(entry)?, column).into_owned())
+    }
+
+    fn row_before(&self, entry: &RemotePerson) -> Option<u32> {
         let key = match &self.key {
             Some(name) => entry.values.get(name)?.one(),
             None => &entry.id,
         };
-        Some(snapshot.table.cell(snapshot.row_of_key(key)?, column).into_owned())
+        self.snapshot?.row_of_key(key)
     }
 }

@@ -295,17 +295,7 @@ impl Engine {
     /// Sends nothing more of a push, ever.
     pub fn cancel_push(&self, request: PushId) -> Result<PushCard> {
         let now = self.now();
-        self.store(|store| {
-            let _held = store.hold_push(request.id)?;
-            let mut push = store.push(request.id)?;
-            if push.state.is_open() {
-                push.state = PushState::Cancelled;
-                push.why = None;
-                push.ended = Some(now.clone());
-                store.set_push(&push)?;
-            }
-            Ok(())
-        })?;
+        self.store(|store| outbox::cancel(store, request.id, &now))?;
         self.push_card(request.id)
     }
 

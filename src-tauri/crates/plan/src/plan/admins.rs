@@ -20,12 +20,8 @@ impl<'o> Admins<'o> {
         let names = |is: &dyn Fn(&PlannedPerson) -> bool| -> Vec<&'o str> {
             changed().filter(|p| is(p)).map(|p| p.person.name.as_str()).collect()
         };
-        let rising = names(&|planned| cells(planner, &planned.person, false, true));
-        let falling = names(&|planned| {
-            let goes = matches!(planned.person.action, Action::Deactivate | Action::Delete);
-            let was = || planned.was.is_some_and(|was| is_admin(planner.snapshot, was));
-            cells(planner, &planned.person, true, false) || (goes && was())
-        });
+        let rising = names(&|planned| rises(planner, planned));
+        let falling = names(&|planned| falls(planner, planned));
         let now = || {
             let active = |s: &Roster| {
                 s.table.rows().filter(|&row| is_admin(Some(s), row) && !s.is_inactive(row)).count()
@@ -56,6 +52,21 @@ impl<'o> Admins<'o> {
         }
         all.join(" ")
     }
+}
+
+/// Whether somebody becomes an administrator, or is none any more.
+pub(super) fn changes(planner: &Planner, planned: &PlannedPerson) -> bool {
+    planned.person.action.changes() && (rises(planner, planned) || falls(planner, planned))
+}
+
+fn rises(planner: &Planner, planned: &PlannedPerson) -> bool {
+    cells(planner, &planned.person, false, true)
+}
+
+fn falls(planner: &Planner, planned: &PlannedPerson) -> bool {
+    let goes = matches!(planned.person.action, Action::Deactivate | Action::Delete);
+    let was = || planned.was.is_some_and(|was| is_admin(planner.snapshot, was));
+    cells(planner, &planned.person, true, false) || (goes && was())
 }
 
 /// Whether a cell of somebody goes from what makes an administrator or not to the other.

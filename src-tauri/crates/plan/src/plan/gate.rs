@@ -162,7 +162,7 @@ impl Plan {
         // Whoever stops the file by an error would be in it once that is put right.
         let put_right_first = self.errors_stop && self.counts.blocked > 0;
         let nothing = chosen == 0 && !put_right_first;
-        let held: Vec<Held> = self.held(releases).collect();
+        let held: Vec<Held> = self.held(part, releases).collect();
         Gate {
             may_be_sent: blockers.is_empty() && held.is_empty() && !nothing,
             open: self.open.clone(),
@@ -217,8 +217,8 @@ impl Plan {
     }
 
     /// A hold is released by its own number and no other.
-    fn held(&self, releases: &BTreeMap<String, u32>) -> impl Iterator<Item = Held> {
-        let open = self.guards.iter().filter(|guard| guard.held).map(|guard| Held {
+    fn held(&self, part: Part, releases: &BTreeMap<String, u32>) -> impl Iterator<Item = Held> {
+        let open = self.guards_of(part).filter(|guard| guard.held).map(|guard| Held {
             id: guard.id.clone(),
             actual: guard.actual,
             message: guard.message.clone(),
@@ -229,13 +229,7 @@ impl Plan {
 
     /// How many of those who are sent one by one belong to a part.
     fn chosen(&self, part: Part) -> u32 {
-        let wanted = part.wanted();
-        let all = self.people.iter().enumerate();
-        let sent = all.filter(|(at, planned)| {
-            planned.person.action.changes() && wanted(narrow::place(*at), planned)
-        });
-        let sent = narrow::count(sent.count());
-        part.first.map_or(sent, |first| first.min(sent))
+        narrow::count(self.chosen_places(part).len())
     }
 
     fn count_left_out(&self, part: Part) -> LeftOut {

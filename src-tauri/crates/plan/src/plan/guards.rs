@@ -155,7 +155,7 @@ fn poor_match(planner: &Planner, new: u32, of: u32) -> Option<Guard> {
 }
 
 /// Whoever is written over the row of somebody else, with whose key that is; and whose name or e-mail was exchanged.
-fn put_over<'o>(
+pub(super) fn put_over<'o>(
     planner: &'o Planner,
     outcomes: &'o [PersonOutcome],
 ) -> impl Iterator<Item = String> + use<'o> {
@@ -240,7 +240,7 @@ fn keys_changed(planner: &Planner, outcomes: &[PersonOutcome]) -> String {
 }
 
 /// Whoever would be new and may be there already, with what says so.
-fn doubles<'o>(
+pub(super) fn doubles<'o>(
     planner: &'o Planner,
     outcomes: &'o [PersonOutcome],
 ) -> impl Iterator<Item = String> + use<'o> {

@@ -71,6 +71,7 @@ impl Planner<'_> {
                         was: Some(was),
                         as_before: Vec::new(),
                         renamed_by_file: false,
+                        held_by: 0,
                     },
                     by_hand: Vec::new(),
                     cell_outcomes: Vec::new(),

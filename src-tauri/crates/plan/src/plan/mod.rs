@@ -16,6 +16,7 @@ mod entry;
 mod errors;
 mod gate;
 mod guards;
+mod held_people;
 mod missing;
 pub(crate) mod named_first;
 mod not_sent;
@@ -111,6 +112,8 @@ pub struct PlannedPerson {
     pub as_before: Vec<u32>,
     /// The file changes their key: it has the new one, and the old one beside it.
     pub renamed_by_file: bool,
+    /// Of which holds they are.
+    held_by: held_people::HeldBy,
 }
 
 /// What a push would do. People with nothing to do are counted and not listed.
@@ -224,6 +227,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
     let effects = effects::of(&planner, &outcomes, &counts);
     let of_policy = of_choices::of(&planner, &outcomes, &counts);
     let guards = guards::of(&planner, &outcomes, &counts, &effects, options.snapshot_age);
+    held_people::mark(&planner, &mut outcomes, &guards);
     let InTheWay { mut blockers, open, errors_stop } = blockers::of(&planner, &outcomes);
     if part.is_some() && choices.takes_missing() {
         blockers.push(format!(

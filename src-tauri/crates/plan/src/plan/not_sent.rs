@@ -1,7 +1,8 @@
 //! Who of a plan nothing is sent of, and why: told before a push, and by its receipt.
 
+use rustc_hash::FxHashSet;
+
 use super::{Action, Part, Plan, PlannedPerson};
-use muster_table::narrow;
 
 /// Why nothing of somebody is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,30 +18,25 @@ pub enum NotSent {
 }
 
 impl Plan {
-    /// Whoever differs and is not sent. Those who were not chosen come in the order in which they would be sent, but for
-    /// them everybody is of the part. Whoever the file does not have stays as they are, and is none of them.
+    /// Whoever differs and is not sent. Those who were not chosen come last, in the order in which they would be
+    /// sent. Whoever the file does not have stays as they are, and is none of them.
     pub fn not_sent<'p>(&'p self, part: Part<'p>) -> Vec<(NotSent, &'p PlannedPerson)> {
         let wanted = part.wanted();
-        let mut all = Vec::new();
-        let (mut chosen, mut others) = (Vec::new(), Vec::new());
-        for (at, planned) in self.people.iter().enumerate() {
-            let is_of_part = wanted(narrow::place(at), planned);
+        let sent: FxHashSet<u32> = self.chosen_places(part).into_iter().collect();
+        let (mut all, mut not_chosen) = (Vec::new(), Vec::new());
+        for (at, planned) in (0..).zip(&self.people) {
             match planned.person.action {
-                action if action.changes() => {
-                    if is_of_part { &mut chosen } else { &mut others }.push(planned);
-                }
-                Action::Blocked if is_of_part => all.push((NotSent::Error, planned)),
-                Action::Ignored if is_of_part && planned.person.row.is_some() => {
+                action if action.changes() && !sent.contains(&at) => not_chosen.push(planned),
+                Action::Blocked if wanted(at, planned) => all.push((NotSent::Error, planned)),
+                Action::Ignored if wanted(at, planned) && planned.person.row.is_some() => {
                     let by_hand = planned.is_only_by_hand();
                     all.push((if by_hand { NotSent::ByHand } else { NotSent::Ignored }, planned));
                 }
                 _ => {}
             }
         }
-        chosen.sort_by_key(|planned| (planned.person.action, planned.person.line));
-        let first = part.first.map_or(chosen.len(), |first| chosen.len().min(first as usize));
-        let rest = chosen.split_off(first).into_iter().chain(others);
-        all.extend(rest.map(|planned| (NotSent::NotChosen, planned)));
+        not_chosen.sort_by_key(|planned| (planned.person.action, planned.person.line));
+        all.extend(not_chosen.into_iter().map(|planned| (NotSent::NotChosen, planned)));
         all
     }
 }

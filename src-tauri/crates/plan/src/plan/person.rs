@@ -204,6 +204,7 @@ impl<'a> Planner<'a> {
                 was: None,
                 as_before: Vec::new(),
                 renamed_by_file: false,
+                held_by: 0,
             },
             by_hand: Vec::new(),
             cell_outcomes: Vec::new(),

@@ -70,6 +70,24 @@ fn whoever_is_protected_and_suspended_in_the_file_is_a_hold() {
 }
 
 #[test]
+fn a_hold_about_others_holds_no_push_of_some() {
+    let (ada, bo) = (ADA.replace("Lo", "Low"), BO.replace(",0,,", ",1,,"));
+    let plan = plan(&moodle(&[ADA, BO, SERVICE], &[&ada, &bo, SERVICE]), &[], all_protected());
+    let held_of = |part: Part| -> Vec<String> {
+        plan.gate_of(part, &BTreeMap::new()).held.into_iter().map(|held| held.id).collect()
+    };
+    let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    let of = |some: &[String]| held_of(Part { keys: some, ..Part::default() });
+    assert_eq!(held_of(Part::default()), ["own-account"]);
+    assert!(of(&keys(&["ada"])).is_empty());
+    assert_eq!(of(&keys(&["bo"])), ["own-account"]);
+    assert_eq!(of(&keys(&["ada", "bo"])), ["own-account"]);
+    // Who leaves is sent first.
+    let first = |n| held_of(Part { first: Some(n), ..Part::default() });
+    assert_eq!((first(1), first(2)), (vec!["own-account".to_owned()], vec!["own-account".into()]));
+}
+
+#[test]
 fn whom_nobody_can_bring_back_is_asked_about_whatever_their_number() {
     let plan = plan(&moodle(&[ADA, BO], &[ADA]), &[("missing", "delete")], Protected::default());
     let hold = guard(&plan, "delete").expect("counted");

@@ -312,7 +312,7 @@ fn scim(service: Service, seed: u64, new: usize) {
 #[test]
 #[ignore = "needs SCIM services: `make test ONLY=connectors`"]
 fn scim_bulk_through_a_bad_network_makes_nobody_twice_and_loses_nobody() {
-    scim(Service::scim2(), 1, 100);
+    scim(Service::scim2(), 7, 100);
 }
 
 #[test]

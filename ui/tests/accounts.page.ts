@@ -58,7 +58,7 @@ test("an account begun of last month's export knows this month's file, and what 
   await page.getByText("In EdApp now: the export of", { exact: false }).first().waitFor();
 
   // Whoever must not be taken away is kept with it.
-  await command(page, "Account");
+  await command(page, "protect");
   const guarded = dialog.getByLabel("Protect somebody, by key, login or e-mail");
   for (const login of ["p0@north.example", "boss@north.example"]) {
     await guarded.fill(login);

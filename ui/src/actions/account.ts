@@ -5,6 +5,7 @@ export const action: Action = {
   id: "account",
   label: "Account…",
   menu: "File",
+  words: ["protect", "protected people", "by hand"],
   ready: () => true,
   run: () => frame.open({ kind: "account" }),
 };

@@ -11,6 +11,8 @@ export interface Action {
   key?: string;
   /** Further keys that do the same. */
   also?: string[];
+  /** What it is looked for by, beside its label. */
+  words?: string[];
   /** Whether it can be done just now. */
   ready: () => boolean;
   run: () => void | Promise<void>;

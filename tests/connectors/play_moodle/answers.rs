@@ -93,7 +93,7 @@ pub fn account_refused(how: &str, username: &str) -> Exception {
 }
 
 pub fn closed() -> Exception {
-    moodle("sitemaintenance", "Site is undergoing maintenance and is currently not available")
+    moodle("sitemaintenance", "The site is undergoing maintenance and is currently not available")
 }
 
 pub fn no_record(table: &str) -> Exception {

@@ -74,7 +74,8 @@ pub fn answer(state: &Mutex<State>, request: &Request) -> (Answer, Option<Fault>
         }
         _ => {
             state.read();
-            let mut other = State { real: None, ..state.clone() };
+            // What is to become of a call was settled above.
+            let mut other = State { real: None, faults: Vec::new(), ..state.clone() };
             let answer = ask();
             let (would_be, _) = played(&mut other, request);
             state.read();

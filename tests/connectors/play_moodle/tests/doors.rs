@@ -19,7 +19,7 @@ fn who_may_not_is_told_so_with_status_200_and_in_one_text_for_many_reasons() {
 
     let rests = Moodle::start().with(|settings| settings.closed = true);
     assert!(rests.ask("core_webservice_get_site_info", &[])["userid"].is_number());
-    let closed = r#"{"exception":"core\\exception\\moodle_exception","errorcode":"sitemaintenance","message":"Site is undergoing maintenance and is currently not available"}"#;
+    let closed = r#"{"exception":"core\\exception\\moodle_exception","errorcode":"sitemaintenance","message":"The site is undergoing maintenance and is currently not available"}"#;
     assert_eq!(rests.token(Token::Limited).said("core_user_get_users", &[]), closed);
 
     let moodle = Moodle::start();

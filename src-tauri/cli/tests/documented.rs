@@ -413,21 +413,23 @@ fn unanswered(world: &World, words: &str) -> Value {
 
 #[test]
 fn of_push_and_outbox_every_field_is_named() {
-    let moodle = |name: &str| {
+    let people = |name: &str| {
         format!(
-            "username,firstname,lastname,email\nana,Ana,{name},ana@example.com\nbo,Bo,{name},bo@example.com\n"
+            "User ID,Email,First name,Last name,Status,Password,Groups,Sites\n\
+             user_1,ana@example.com,Ana,{name},active,,Nurses,\n\
+             user_2,bo@example.com,Bo,{name},active,,Nurses,\n"
         )
     };
-    let trial = World::new().with("old.csv", moodle("Silva")).with("new.csv", moodle("Souza"));
-    let to_moodle =
-        "new.csv --profile moodle --against old.csv --to moodle+http://127.0.0.1:9/ --untried";
+    let trial = World::new().with("old.csv", people("Silva")).with("new.csv", people("Souza"));
+    let to_nobody = "new.csv --profile safetyculture --against old.csv \
+                     --to safetyculture+http://127.0.0.1:9/ --untried";
     let dropped = secretive();
     let to_folder = "staff.csv --against last.csv --release password=1 \
                      --to sftp://ada@127.0.0.1:9/drop/roster.csv";
     // Each is tried for some seconds.
     let (trial_said, dropped_said) = std::thread::scope(|scope| {
         let other = scope.spawn(|| unanswered(&dropped, to_folder));
-        (unanswered(&trial, to_moodle), other.join().expect("a receipt"))
+        (unanswered(&trial, to_nobody), other.join().expect("a receipt"))
     });
     let mut documented = Documented::of("`muster push`");
     documented.value(&trial_said);

@@ -95,8 +95,7 @@ fn there_and_back() -> u32 {
         (world.moodle.users(), world.moodle.cohort("SAFETY"), world.moodle.cohort("NIGHT"));
     world.moodle.change(|state| state.settings.delay = Duration::from_millis(15));
     let held = world.holds_of(&roster, &[]);
-    let more: Vec<&str> =
-        std::iter::once("--untried").chain(held.iter().map(String::as_str)).collect();
+    let more: Vec<&str> = held.iter().map(String::as_str).collect();
     let push = world.words(&roster, "push", &more);
     let mut killed = kill_at_calls(&world, &as_words(&push), 15);
     let receipt = world.go_on();

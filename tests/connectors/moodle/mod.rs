@@ -29,7 +29,7 @@ struct World {
 }
 
 impl World {
-    /// With somebody who has sent one person before, as everybody has to who is new to a kind of server.
+    /// With somebody who has sent before, so that Muster knows whose the token is.
     fn new(moodle: Moodle) -> World {
         let world = World::untouched(moodle);
         let mut roster = world.fetch();
@@ -85,7 +85,7 @@ impl World {
 
     /// As `push`, and answers with what was said.
     fn try_to_push(&self, roster: &Sheet, more: &[&str]) -> (i32, String) {
-        let words = self.words(roster, "push", &[&["--untried"], more].concat());
+        let words = self.words(roster, "push", more);
         self.muster.try_to(&as_words(&words))
     }
 

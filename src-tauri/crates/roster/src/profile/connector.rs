@@ -141,7 +141,7 @@ pub static MOODLE: Connector = Connector {
     user: "",
     secret: "Web service token",
     options: &[],
-    proved: None,
+    proved: Some("Moodle 4.5.6"),
     deletes: true,
     brings_back: false,
     drops_files: false,

@@ -141,7 +141,12 @@ fn edapp_makes_people_and_puts_them_into_groups_and_leaves_the_rest_to_the_kit()
     let sent = world.push(EDAPP, (&before, &after), UNTRIED, 1);
     assert_eq!(
         outcomes(&sent),
-        [("Edna Moss-Wood", "done"), ("Hope Kerr", "refused"), ("Ida Low", "refused")],
+        [
+            ("Edna Moss-Wood", "done"),
+            ("Hope Kerr", "refused"),
+            ("Ida Low", "refused"),
+            ("Finnegan Hale", "by_hand"),
+        ],
         "{sent:#}"
     );
     assert!(why(&sent, "Hope Kerr").contains("this email is taken"), "{sent:#}");

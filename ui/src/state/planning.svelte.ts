@@ -262,7 +262,18 @@ export function isChoice(policy: PolicyCard): boolean {
   return policy.takes === "choice" || policy.takes === "column";
 }
 
+let lastKit = "";
+let kitsOfLast = 1;
+
+/** Two kits may be made in one second. */
 function kitName(): string {
+  const name = kitNow();
+  kitsOfLast = name === lastKit ? kitsOfLast + 1 : 1;
+  lastKit = name;
+  return kitsOfLast === 1 ? name : `${name} (${kitsOfLast})`;
+}
+
+function kitNow(): string {
   const own = (roster.job?.name ?? "people").replace(/\.[a-z]+$/i, "").replace(/[\\/:*?"<>|]/g, " ");
   const now = new Date();
   const two = (part: number) => String(part).padStart(2, "0");

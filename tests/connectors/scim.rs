@@ -242,6 +242,13 @@ fn scim_a_roster_is_fetched_edited_and_pushed_and_taken_back() {
         let id = receipt["id"].to_string();
         world.muster.run(&[&"outbox", &"undo", &id], 0);
         assert_eq!(differences(&world.service.people(), &before), [], "{name}");
+        let users = world.service.all_of("Users");
+        for group in world.service.all_of("Groups") {
+            for member in group["members"].as_array().into_iter().flatten() {
+                let is_there = users.iter().any(|user| user["id"] == member["value"]);
+                assert!(is_there, "{name}: whoever is gone is in no group: {group:#}");
+            }
+        }
         assert_eq!(holds(&world.muster.home, TOKEN), None, "{name}");
         assert_eq!(holds(&world.muster.home, "Sunny-Day-7"), None, "{name}");
     }

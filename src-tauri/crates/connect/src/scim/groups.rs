@@ -11,6 +11,7 @@ use super::calls::CallError;
 use super::names::{GROUPS, text};
 use crate::ChangeRequest;
 use crate::http::Lost;
+use muster_plan::plan::Action;
 use muster_plan::push::{Order, Value};
 use muster_table::error::Result;
 
@@ -199,6 +200,24 @@ impl Scim {
             self.change_group(n, &fewer, false, &mut settled);
         }
         settled
+    }
+
+    /// Takes whoever was deleted out of the groups that still name them, as not every service does by itself. They are
+    /// gone all the same where that is refused.
+    pub(super) fn clear_groups(&mut self, requests: &[ChangeRequest], ids: &[Option<String>]) {
+        let gone = requests.iter().zip(ids).filter(|(one, _)| one.order.action == Action::Delete);
+        let gone: Vec<&String> = gone.filter_map(|(_, id)| id.as_ref()).collect();
+        for n in 0..self.groups.len() {
+            let was_in = |all: &Group| gone.iter().any(|id| all.members.contains(*id));
+            if !was_in(&self.groups[n]) || self.look_at_group(n).is_err() {
+                continue;
+            }
+            let left = gone.iter().filter(|id| self.groups[n].members.contains(**id));
+            let left: Vec<String> = left.map(|id| (*id).clone()).collect();
+            if !left.is_empty() && self.change_members(n, &left, false).is_err() {
+                return;
+            }
+        }
     }
 
     fn change_group(

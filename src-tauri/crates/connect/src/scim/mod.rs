@@ -269,6 +269,7 @@ impl Link for Scim {
             .iter()
             .map(|result| result.as_ref().and_then(|result| result.as_ref().ok()).cloned())
             .collect();
+        self.clear_groups(requests, &ids);
         let settled = self.settle_groups(requests, &ids);
         for (at, no) in settled.failed {
             let wrote = called.contains(&at) || settled.changed.contains(&at);

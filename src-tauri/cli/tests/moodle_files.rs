@@ -105,6 +105,15 @@ fn a_cohort_that_is_not_there_is_told_with_how_many_and_digits_are_moodles_own_n
 }
 
 #[test]
+fn a_cohort_is_known_whichever_of_its_columns_somebody_has_it_in() {
+    let world = World::new()
+        .with("had.csv", with_column("cohort1", ["SAFETY", "NIGHT", ""]))
+        .with("new.csv", with_column("cohort2", ["NIGHT", "", "MORNING"]));
+    let told = plan(&world, "new.csv").out;
+    tells(&told, &["Nobody is known to be in these yet: `MORNING` (1 person)."]);
+}
+
+#[test]
 fn a_file_takes_nobody_out_of_a_cohort() {
     let world = World::new()
         .with("had.csv", with_column("cohort1", ["SAFETY", "NIGHT", "SAFETY"]))

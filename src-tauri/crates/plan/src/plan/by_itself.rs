@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use super::column_rules::ColumnRule;
 use super::person::{PersonOutcome, Planner};
 use muster_roster::profile::Field;
@@ -32,9 +34,9 @@ fn of_columns(planner: &Planner, outcomes: &[PersonOutcome], title: &str) -> Vec
     };
     let (mut made, mut taken, mut own) =
         (Counted::default(), Counted::default(), Counted::default());
+    let known = known(planner, title);
     for rule in planner.column_rules.iter().filter(is_it) {
         let Some(field) = rule.field else { continue };
-        let known = known(planner, rule);
         for row in in_file(planner, outcomes) {
             let cell = planner.roster.table.cell(row, rule.column.at);
             let value = cell.trim();
@@ -73,13 +75,16 @@ fn in_file<'o>(
     sent.filter_map(|outcome| outcome.planned.person.row)
 }
 
-/// What the LMS is known to have there: of a list, and what the snapshot has in the column.
-fn known<'p>(planner: &'p Planner, rule: &ColumnRule) -> BTreeSet<Cow<'p, str>> {
+/// What the LMS is known to have there: of a list, and what the snapshot has in any column of the title.
+fn known<'p>(planner: &'p Planner, title: &str) -> FxHashSet<Cow<'p, str>> {
+    let is_it = |field: Option<&Field>| field.is_some_and(|field| field.title == title);
     let lists = &planner.checker.context().lists;
-    let list = rule.column.list.as_ref().and_then(|kind| lists.get(kind));
-    let listed = list.into_iter().flat_map(|list| &list.values).map(|v| v.as_str().into());
-    let had = planner.snapshot.zip(rule.was).into_iter().flat_map(|(snapshot, was)| {
-        snapshot.table.rows().map(move |row| snapshot.table.cell(row, was))
+    let of_roster = planner.column_rules.iter().filter(|rule| is_it(rule.field));
+    let kinds = of_roster.filter_map(|rule| lists.get(rule.column.list.as_ref()?));
+    let listed = kinds.flat_map(|list| &list.values).map(|v| v.as_str().into());
+    let had = planner.snapshot.into_iter().flat_map(|snapshot| {
+        let columns = snapshot.columns.iter().filter(|c| is_it(snapshot.says_of(c.at)));
+        columns.flat_map(|c| snapshot.table.rows().map(|row| snapshot.table.cell(row, c.at)))
     });
     listed.chain(had).collect()
 }
@@ -90,7 +95,7 @@ enum Does {
     IsOwnNumber,
 }
 
-fn kind(field: &Field, value: &str, known: &BTreeSet<Cow<str>>) -> Option<Does> {
+fn kind(field: &Field, value: &str, known: &FxHashSet<Cow<str>>) -> Option<Does> {
     let sign = field.takes_away.as_deref().filter(|sign| !sign.is_empty());
     let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
     if value.is_empty() {
@@ -144,7 +149,7 @@ mod tests {
         #[test]
         fn a_cohort_is_known_or_made_or_a_number(value in "[A-Za-z0-9 -]{0,6}", other in "[A-Z]{1,3}") {
             let value = value.trim();
-            let known = [Cow::Borrowed(other.as_str())].into();
+            let known = std::iter::once(Cow::Borrowed(other.as_str())).collect();
             let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
             let does = kind(&field("cohort1"), value, &known);
             prop_assert_eq!(matches!(does, Some(Does::IsOwnNumber)), is_number);
@@ -157,9 +162,9 @@ mod tests {
         /// A role is taken away by its sign and by nothing else, and none is made.
         #[test]
         fn a_role_is_taken_away_by_its_sign_alone(name in "[a-z][a-z-]{0,8}") {
-            let away = kind(&field("sysrole1"), &format!("-{name}"), &BTreeSet::new());
+            let away = kind(&field("sysrole1"), &format!("-{name}"), &FxHashSet::default());
             prop_assert!(matches!(away, Some(Does::TakesAway)));
-            prop_assert!(kind(&field("sysrole1"), &name, &BTreeSet::new()).is_none());
+            prop_assert!(kind(&field("sysrole1"), &name, &FxHashSet::default()).is_none());
         }
     }
 }

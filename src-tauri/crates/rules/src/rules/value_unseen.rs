@@ -23,7 +23,11 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     let context = cell.context;
     let Some(field) = context.roster.field(cell.column.at) else { return };
     let value = cell.text.trim();
-    if value.is_empty() || cell.is_nobodys || is_usual(field, value) || is_had(cell, value) {
+    if value.is_empty()
+        || cell.is_nobodys
+        || is_usual(field, value)
+        || context.lms_has(cell.column.at, value)
+    {
         return;
     }
     sink.cell(cell, || {
@@ -46,14 +50,5 @@ fn is_usual(field: &Field, value: &str) -> bool {
     field.usual.iter().any(|usual| match usual.strip_suffix('*') {
         Some(begin) => value.len() > begin.len() && value.starts_with(begin),
         None => usual == value,
-    })
-}
-
-/// Whether somebody of the snapshot has it.
-fn is_had(cell: &Cell, value: &str) -> bool {
-    let context = cell.context;
-    let was = context.snapshot_columns.get(cell.column.at).copied().flatten();
-    context.snapshot.as_ref().zip(was).is_some_and(|(snapshot, was)| {
-        snapshot.table.rows().any(|row| snapshot.table.cell(row, was).trim() == value)
     })
 }

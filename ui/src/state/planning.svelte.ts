@@ -164,12 +164,17 @@ class Planning {
     const turn = ++this.gateAsked;
     const plan = this.plan?.id;
     if (plan === undefined) return;
-    const places = this.oneByOne ? this.places : [];
-    const { reply, failure } = await query("plan_gate", { plan, releases: this.releases, places });
+    const { reply, failure } = await this.gateOf(plan, { first: null, ticked: this.oneByOne });
     if (turn !== this.gateAsked || plan !== this.plan?.id) return;
     if (reply) this.gate = reply;
     else if (failure.kind === "stale") void this.ask();
     else this.failure = failure;
+  }
+
+  /** Whether it may be sent to everybody, to the first so many, or to those who are ticked. */
+  gateOf(plan: string, who: Sent) {
+    const places = who.ticked ? this.places : [];
+    return query("plan_gate", { plan, releases: this.releases, places, first: who.first });
   }
 
   /** Whether a choice has to be made first. */
@@ -195,7 +200,7 @@ class Planning {
   }
 
   /** Writes the plan down as a push: all of it, the first so many people, or those who are ticked. Nothing is sent yet. */
-  async freeze(who: { first: number | null; ticked: boolean }, untried: boolean) {
+  async freeze(who: Sent, untried: boolean) {
     const plan = this.plan?.id ?? "";
     const places = who.ticked ? this.places : [];
     const frozen = await query("freeze_push", {
@@ -260,6 +265,12 @@ class Planning {
 /** Whether something is to be chosen from; anything else is written. */
 export function isChoice(policy: PolicyCard): boolean {
   return policy.takes === "choice" || policy.takes === "column";
+}
+
+/** Who is sent of a plan. */
+interface Sent {
+  first: number | null;
+  ticked: boolean;
 }
 
 let lastKit = "";

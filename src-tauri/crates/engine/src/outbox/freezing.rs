@@ -49,18 +49,22 @@ pub fn freeze(
     if plan.connector.drops_files {
         return Ok(file_drop::freeze(store, job, (plan, checker), target, chosen, at)?);
     }
-    let mut orders = Order::all_of(plan, checker, chosen.part.wanted());
+    let part = match trial {
+        // Any of them may be the one.
+        true => Part { first: None, ..chosen.part },
+        false => chosen.part,
+    };
+    plan.gate_of(part, &chosen.releases).pass()?;
+    let mut orders = Order::all_of(plan, checker, part);
+    let in_all = orders.len();
     if trial {
         // Not with somebody who would be taken away.
         orders
             .sort_by_key(|(order, _)| matches!(order.action, Action::Delete | Action::Deactivate));
+        orders.truncate(1);
     }
     let first = if trial { Some(1) } else { chosen.part.first };
-    let in_all = orders.len();
     let whole = chosen.part.is_everybody() && (!trial || in_all <= 1);
-    if let Some(first) = first {
-        orders.truncate(first as usize);
-    }
     if orders.is_empty() {
         let why = "no change of this roster is one that can be sent this way";
         return Err(Stopped::Nothing(nothing_to_send(why)));

@@ -113,6 +113,9 @@ pub struct GateRequest {
     /// Where those stand in the plan who are to be sent; everybody where it is empty.
     #[serde(default)]
     pub places: Vec<u32>,
+    /// Only the first so many of them.
+    #[serde(default)]
+    pub first: Option<u32>,
 }
 
 /// An upload kit that is to be written.
@@ -197,7 +200,7 @@ impl Engine {
     /// Whether a plan may be sent, with the number typed for each hold.
     pub fn plan_gate(&self, request: GateRequest) -> Result<Gate> {
         self.with_job(|job| {
-            let part = Part { places: &request.places, ..Part::default() };
+            let part = Part { places: &request.places, first: request.first, ..Part::default() };
             let mut gate = job.plan_of(&request.plan)?.gate_of(part, &request.releases);
             let one = worksheet::must_be_one_key(&job.roster().profile, job.table().names());
             if let Err(failure) = one {

@@ -133,6 +133,11 @@ impl From<Stopped> for Failure {
 }
 
 impl PlannedPerson {
+    /// When they are sent, beside the others: whoever leaves makes room in a licence, who is renamed frees a login.
+    pub(super) fn turn(&self) -> (Action, Option<u32>) {
+        (self.person.action, self.person.line)
+    }
+
     /// Whether a file has a row of this person.
     pub fn is_in_file(&self, only: Only) -> bool {
         let action = self.person.action;
@@ -157,7 +162,10 @@ impl Plan {
             );
         }
         let in_the_way = narrow::count(blockers.len().saturating_sub(self.open.len()));
-        let chosen = if one_by_one { self.chosen(part) } else { self.to_send };
+        let chosen = match one_by_one && !part.is_everybody() {
+            true => narrow::count(self.chosen(part).len()),
+            false => self.to_send,
+        };
         let left_out = LeftOut { not_chosen: self.to_send - chosen, ..self.count_left_out(part) };
         // Whoever stops the file by an error would be in it once that is put right.
         let put_right_first = self.errors_stop && self.counts.blocked > 0;
@@ -182,6 +190,18 @@ impl Plan {
             planned.person.action == Action::Blocked && wanted(narrow::place(*at), planned)
         })
         .map(|(_, planned)| planned)
+    }
+
+    /// Where those stand in the plan who are sent of a part. The first of it are those who are sent first.
+    pub fn chosen(&self, part: Part) -> FxHashSet<u32> {
+        let wanted = part.wanted();
+        let sent = (0..)
+            .zip(&self.people)
+            .filter(|(at, planned)| planned.person.action.changes() && wanted(*at, planned));
+        let Some(first) = part.first else { return sent.map(|(at, _)| at).collect() };
+        let mut sent: Vec<(u32, &PlannedPerson)> = sent.collect();
+        sent.sort_by_key(|(_, planned)| planned.turn());
+        sent.into_iter().take(first as usize).map(|(at, _)| at).collect()
     }
 
     /// Refuses to release what this plan has nothing of: a slip, or a number that was meant for another plan.
@@ -225,11 +245,6 @@ impl Plan {
             typed: releases.get(&guard.id).copied(),
         });
         open.filter(|held| held.typed != Some(held.actual))
-    }
-
-    /// How many of those who are sent one by one belong to a part.
-    fn chosen(&self, part: Part) -> u32 {
-        narrow::count(self.chosen_places(part).len())
     }
 
     fn count_left_out(&self, part: Part) -> LeftOut {

@@ -1,13 +1,10 @@
 //! Whom each hold is about: a push of others is not held by it.
 
-use rustc_hash::FxHashSet;
-
 use super::admins;
 use super::guards;
 use super::person::{PersonOutcome, Planner};
 use super::protected::OWN_ACCOUNT;
 use super::{Action, Guard, Part, Plan};
-use muster_table::narrow;
 
 /// Of which holds somebody is, as bits in the order of the plan's guards.
 pub(super) type HeldBy = u32;
@@ -45,8 +42,7 @@ impl Plan {
     /// part.
     pub(super) fn guards_of(&self, part: Part) -> impl Iterator<Item = &Guard> {
         let is_whole = part.is_everybody() || !self.connector.is_one_by_one();
-        let anybody = self.people.iter().fold(0, |bits, planned| bits | planned.held_by);
-        let chosen = if is_whole { anybody } else { self.held_by_any_of(part) };
+        let (anybody, chosen) = if is_whole { (0, 0) } else { self.held_by(part) };
         let holds = move |at: &u32| {
             let bit: HeldBy = if *at < HeldBy::BITS { 1 << at } else { 0 };
             anybody & bit == 0 || chosen & bit != 0
@@ -54,21 +50,16 @@ impl Plan {
         (0..).zip(&self.guards).filter(move |(at, _)| holds(at)).map(|(_, guard)| guard)
     }
 
-    fn held_by_any_of(&self, part: Part) -> HeldBy {
-        let sent: FxHashSet<u32> = self.chosen_places(part).into_iter().collect();
-        let of = (0..).zip(&self.people).filter(|(at, _)| sent.contains(at));
-        of.fold(0, |bits, (_, planned)| bits | planned.held_by)
-    }
-
-    /// Where those stand in the plan who are sent of a part, in the order in which they are sent.
-    pub(super) fn chosen_places(&self, part: Part) -> Vec<u32> {
-        let wanted = part.wanted();
-        let all = self.people.iter().enumerate().map(|(at, one)| (narrow::place(at), one));
-        let mut sent: Vec<_> = all
-            .filter(|(at, planned)| planned.person.action.changes() && wanted(*at, planned))
-            .collect();
-        sent.sort_by_key(|(_, planned)| (planned.person.action, planned.person.line));
-        sent.truncate(part.first.map_or(sent.len(), |first| first as usize));
-        sent.into_iter().map(|(at, _)| at).collect()
+    /// Of which holds anybody is, and anybody who is sent of a part.
+    fn held_by(&self, part: Part) -> (HeldBy, HeldBy) {
+        let sent = self.chosen(part);
+        let (mut anybody, mut chosen) = (0, 0);
+        for (at, planned) in (0..).zip(&self.people) {
+            anybody |= planned.held_by;
+            if sent.contains(&at) {
+                chosen |= planned.held_by;
+            }
+        }
+        (anybody, chosen)
     }
 }

@@ -1,7 +1,5 @@
 //! Who of a plan nothing is sent of, and why: told before a push, and by its receipt.
 
-use rustc_hash::FxHashSet;
-
 use super::{Action, Part, Plan, PlannedPerson};
 
 /// Why nothing of somebody is sent.
@@ -22,8 +20,8 @@ impl Plan {
     /// sent. Whoever the file does not have stays as they are, and is none of them.
     pub fn not_sent<'p>(&'p self, part: Part<'p>) -> Vec<(NotSent, &'p PlannedPerson)> {
         let wanted = part.wanted();
-        let sent: FxHashSet<u32> = self.chosen_places(part).into_iter().collect();
-        let (mut all, mut not_chosen) = (Vec::new(), Vec::new());
+        let sent = self.chosen(part);
+        let (mut all, mut not_chosen): (Vec<_>, Vec<&PlannedPerson>) = Default::default();
         for (at, planned) in (0..).zip(&self.people) {
             match planned.person.action {
                 action if action.changes() && !sent.contains(&at) => not_chosen.push(planned),
@@ -35,7 +33,7 @@ impl Plan {
                 _ => {}
             }
         }
-        not_chosen.sort_by_key(|planned| (planned.person.action, planned.person.line));
+        not_chosen.sort_by_key(|planned| planned.turn());
         all.extend(not_chosen.into_iter().map(|planned| (NotSent::NotChosen, planned)));
         all
     }

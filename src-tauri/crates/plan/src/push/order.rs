@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
-use crate::plan::{Action, CellPlan, Plan, PlannedPerson};
+use crate::plan::{Action, CellPlan, Part, Plan, PlannedPerson};
 use muster_roster::profile::Field;
 use muster_roster::roster::{Column, Roster};
 use muster_rules::checker::Checker;
@@ -98,14 +98,11 @@ impl Value {
 }
 
 impl Order {
-    /// What a plan comes to for its connector, with the passwords that are to be set: of those who are wanted, by where
-    /// they stand in the plan, and only if they are really changed.
-    pub fn all_of(
-        plan: &Plan,
-        checker: &Checker,
-        wanted: impl Fn(u32, &PlannedPerson) -> bool,
-    ) -> Vec<(Order, Option<Secret>)> {
+    /// What a plan comes to for its connector, with the passwords that are to be set: of those who are sent of a part,
+    /// and only if they are really changed.
+    pub fn all_of(plan: &Plan, checker: &Checker, part: Part) -> Vec<(Order, Option<Secret>)> {
         let context = checker.context();
+        let chosen = plan.chosen(part);
         let all = Reading {
             plan,
             roster: &context.roster,
@@ -113,13 +110,9 @@ impl Order {
             names: plan.profile.names_at(plan.connector.id),
             shared: plan.profile.shared_names_at(plan.connector.id),
         };
-        let mut orders: Vec<(Order, Option<Secret>)> = plan
-            .people
-            .iter()
-            .enumerate()
-            .filter(|(at, planned)| {
-                planned.person.action.changes() && wanted(narrow::place(*at), planned)
-            })
+        let mut orders: Vec<(Order, Option<Secret>)> = (0..)
+            .zip(&plan.people)
+            .filter(|(at, _)| chosen.contains(at))
             .map(|(_, planned)| all.order(planned))
             .filter(|(order, secret)| order.does_something() || secret.is_some())
             .collect();

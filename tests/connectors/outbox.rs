@@ -150,6 +150,8 @@ fn a_push_that_was_given_up_is_never_sent() {
     let (exit, said) = world.outbox(&["cancel", "1"]);
     assert_eq!(exit, 0, "{said}");
     assert_eq!(holds(&world.muster.home, "Pass-word"), None);
+    let counts = &world.receipt("1")["counts"];
+    assert_eq!((&counts["waiting"], &counts["left_out"]), (&json!(0), &json!(2)), "{counts}");
     for words in [&["resume", "1"][..], &["resume", "1", "--failed"]] {
         let (exit, said) = world.outbox(words);
         assert!(exit == 2 && said.contains("it was cancelled"), "{said}");
@@ -378,6 +380,8 @@ fn a_push_that_was_cut_off_and_cancelled_can_be_taken_back() {
     let (exit, said) = world.outbox(&["undo", "1"]);
     assert_eq!(exit, 0, "{said}");
     assert_eq!(world.lms.logins(), ["ada", "bo", "cy"], "{said}");
+    // Made once more, they need new ones.
+    assert_eq!(world.receipt("2")["passwords_erased"], 6);
 }
 
 /// What becomes of each person has a word of its own, and the exit code is that of the worst.

@@ -135,10 +135,10 @@ fn a_receipt_says_what_was_sent_of_each_person_but_no_password() {
         person["changes"].clone()
     };
     let renamed =
-        json!([{ "title": "Full name", "before": "Ana Silva", "after": "Ana Maria Silva" }]);
+        json!([{ "title": "Full name", "before": ["Ana Silva"], "after": ["Ana Maria Silva"] }]);
     assert_eq!(changes("Ana Maria Silva"), renamed);
     let new = changes("Gil Ek");
-    let login = json!({ "title": "Username", "before": "", "after": "gil" });
+    let login = json!({ "title": "Username", "before": [], "after": ["gil"] });
     assert!(new.as_array().is_some_and(|all| all.contains(&login)), "{new:#}");
     assert!(!sent.to_string().contains("Secret-1"), "{sent:#}");
 }

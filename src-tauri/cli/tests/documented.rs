@@ -436,7 +436,7 @@ fn of_push_and_outbox_every_field_is_named() {
     documented.value(&dropped_said);
     documented.value(&trial.muster("outbox show 1 --format json").exits(0).json());
     // The connector tests hold every answer against the page, also those of servers.
-    documented.is_all(&["proof.", "changed[]", "cannot_undo[]"]);
+    documented.is_all(&["proof.", "changed[]", "cannot_undo[]", "passwords_erased"]);
 
     let mut outbox = Documented::of("`muster outbox`");
     outbox.answer(&dropped, "outbox list", 1);

@@ -1777,7 +1777,11 @@ releases: { [key in string]: number },
 /**
  * Where those stand in the plan who are to be sent; everybody where it is empty.
  */
-places: Array<number>, };
+places: Array<number>, 
+/**
+ * Only the first so many of them.
+ */
+first: number | null, };
 
 /**
  * A reason a plan is held unless the person insists by typing its number.
@@ -3593,6 +3597,10 @@ by_hand: Array<string>,
  */
 cannot: Array<string>, 
 /**
+ * How many whom that push made had a password, which is kept nowhere any more.
+ */
+passwords_erased: number, 
+/**
  * The push that it takes back; none for one of a plan.
  */
 takes_back: number | null, 
@@ -3634,13 +3642,13 @@ export type PushChange = {
  */
 title: string, 
 /**
- * What the LMS had; empty for somebody new.
+ * What the LMS had, each value by itself; empty for somebody new.
  */
-before: string, 
+before: Array<string>, 
 /**
- * What it is to have; several values as "Red, Blue".
+ * What it is to have.
  */
-after: string, };
+after: Array<string>, };
 
 /**
  * How many people of a push stand where.
@@ -3765,7 +3773,11 @@ at: string | null,
 /**
  * What is sent of this person, beside a password.
  */
-changes: Array<PushChange>, };
+changes: Array<PushChange>, 
+/**
+ * Whether a password is set, or was.
+ */
+password: boolean, };
 
 /**
  * Where a push stands.

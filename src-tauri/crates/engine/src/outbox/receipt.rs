@@ -48,6 +48,9 @@ pub struct Receipt<'r> {
     /// What of an earlier push could not be taken back.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub cannot_undo: &'r [String],
+    /// How many whom it made had a password that is kept nowhere any more: made once more, they need a new one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passwords_erased: Option<u32>,
     /// The file that was dropped, where it went as one: proof that it arrived, not of what became of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<&'r Delivery>,
@@ -96,6 +99,7 @@ impl<'r> Receipt<'r> {
             people: orders.iter().map(Person::of).collect(),
             by_hand: &push.facts.by_hand,
             cannot_undo: &push.facts.cannot,
+            passwords_erased: Some(push.facts.passwords_erased).filter(|count| *count > 0),
             delivery: push.facts.delivery.as_ref(),
             trial: push.facts.trial.as_deref(),
             proof: push.proof.as_ref(),

@@ -79,6 +79,8 @@ pub fn undo_push(store: &Store, id: u32, at: &str) -> Result<u32> {
             None => nothing.why("nobody was changed by this push"),
         });
     }
+    let made = |order: &&OrderRecord| order.waiting.order.is_new() && was_sent(order);
+    let erased = orders.iter().filter(made).filter(|order| order.password_erased).count();
     // The last first: a login that was given away is free again before it is given back.
     records.reverse();
     for (place, record) in records.iter_mut().enumerate() {
@@ -95,6 +97,7 @@ pub fn undo_push(store: &Store, id: u32, at: &str) -> Result<u32> {
         titles: push.facts.titles.clone(),
         takes_back: Some(push.id),
         cannot,
+        passwords_erased: number(erased),
         by: account(),
         ..PushMeta::default()
     };

@@ -114,6 +114,8 @@ pub struct PushCard {
     pub by_hand: Vec<String>,
     /// What of the push that it takes back cannot be taken back.
     pub cannot: Vec<String>,
+    /// How many whom that push made had a password, which is kept nowhere any more.
+    pub passwords_erased: u32,
     /// The push that it takes back; none for one of a plan.
     pub takes_back: Option<u32>,
     /// What was written about it; may be empty.
@@ -180,6 +182,8 @@ pub struct PushPerson {
     pub at: Option<String>,
     /// What is sent of this person, beside a password.
     pub changes: Vec<PushChange>,
+    /// Whether a password is set, or was.
+    pub password: bool,
 }
 
 /// A value that is sent.
@@ -188,10 +192,10 @@ pub struct PushPerson {
 pub struct PushChange {
     /// The field, as it is called on screen.
     pub title: String,
-    /// What the LMS had; empty for somebody new.
-    pub before: String,
-    /// What it is to have; several values as "Red, Blue".
-    pub after: String,
+    /// What the LMS had, each value by itself; empty for somebody new.
+    pub before: Vec<String>,
+    /// What it is to have.
+    pub after: Vec<String>,
 }
 
 /// A receipt that is to be written to a file.
@@ -319,7 +323,7 @@ impl Engine {
         let wanted = request.search.trim().to_lowercase();
         let mut found: Vec<&OrderRecord> = orders
             .iter()
-            .filter(|order| request.outcome.is_none_or(|state| order.waiting.state == state))
+            .filter(|order| request.outcome.is_none_or(|state| stands_so(order, state)))
             .filter(|order| {
                 let task = &order.waiting.order;
                 wanted.is_empty()
@@ -392,6 +396,7 @@ impl Engine {
             proof: push.proof,
             by_hand: push.facts.by_hand,
             cannot: push.facts.cannot,
+            passwords_erased: push.facts.passwords_erased,
             takes_back: push.facts.takes_back,
             note: push.facts.note,
             by: push.facts.by,
@@ -422,15 +427,21 @@ fn as_set_up_now(store: &Store, id: u32, at: &str) -> Result<Target> {
     Ok(push.target)
 }
 
+/// Whoever is on their way waits too.
+fn stands_so(order: &OrderRecord, wanted: OrderState) -> bool {
+    let state = order.waiting.state;
+    state == wanted || (wanted == OrderState::Waiting && state == OrderState::Sending)
+}
+
 fn rank(state: OrderState) -> u8 {
     match state {
         OrderState::Refused => 0,
         OrderState::Unknown => 1,
-        OrderState::LeftOut => 2,
-        OrderState::ByHand => 3,
-        OrderState::Sending => 4,
-        OrderState::Waiting => 5,
-        OrderState::Done => 6,
+        OrderState::Sending => 2,
+        OrderState::Waiting => 3,
+        OrderState::Done => 4,
+        OrderState::LeftOut => 5,
+        OrderState::ByHand => 6,
         OrderState::Ignored => 7,
         OrderState::NotChosen => 8,
     }
@@ -451,6 +462,8 @@ impl PushPerson {
             new_key: given.then(|| order.lms_id.clone()),
             at: order.at.clone(),
             // The order of a file says nothing about a person.
+            password: facts.delivery.is_none()
+                && (order.password_erased || order.waiting.password.is_some()),
             changes: if facts.delivery.is_some() { Vec::new() } else { changes(task, facts) },
         }
     }
@@ -462,10 +475,14 @@ fn changes(task: &Order, facts: &PushMeta) -> Vec<PushChange> {
         None if name == ACTIVE => "Active".to_owned(),
         None => name.clone(),
     };
-    let told = |name: &str, value: Option<&Value>| match value.map(Value::in_words) {
-        Some(text) if name == ACTIVE && text == "true" => "yes".to_owned(),
-        Some(text) if name == ACTIVE && text == "false" => "no".to_owned(),
-        text => text.unwrap_or_default(),
+    let in_words = |name: &str, text: &String| match text.as_str() {
+        "true" if name == ACTIVE => "yes".to_owned(),
+        "false" if name == ACTIVE => "no".to_owned(),
+        _ => text.clone(),
+    };
+    let told = |name: &str, value: Option<&Value>| -> Vec<String> {
+        let all = value.map(Value::many).unwrap_or_default();
+        all.iter().map(|text| in_words(name, text)).collect()
     };
     let change = |(name, after): (&String, &Value)| PushChange {
         title: title(name),

@@ -91,6 +91,15 @@ fn also(
             all.push(format!("{who} {verb} the {title} {}.", column_rule.always().join(" and ")));
         }
     }
+    let strangers = planner.snapshot.map(|s| planner.protected.strangers(s)).unwrap_or_default();
+    if !strangers.is_empty() {
+        let named: Vec<String> = strangers.iter().map(|named| format!("`{named}`")).collect();
+        all.push(format!(
+            "Nobody whom {lms} has is known by {}, so {} protects nobody. See the account.",
+            listed(&named),
+            if named.len() == 1 { "it" } else { "each" }
+        ));
+    }
     all.extend(see_to::said_to_be_real(planner, outcomes));
     all.extend(see_to::not_documented(planner, outcomes));
     all.extend(see_to::all_or_none(planner, outcomes, counts));

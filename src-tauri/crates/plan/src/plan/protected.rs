@@ -7,7 +7,7 @@ use super::guards::few;
 use super::person::{PersonOutcome, Planner};
 use super::{Action, Guard, PlannedPerson};
 use muster_roster::profile::{FieldKind, KeyGiver, Profile};
-use muster_roster::roster::Roster;
+use muster_roster::roster::{Column, Roster};
 use muster_table::narrow;
 
 /// Accounts that a plan leaves alone.
@@ -31,7 +31,19 @@ pub(super) const OWN_ACCOUNT: &str = "own-account";
 /// What those who are protected are known by, in small letters.
 pub(super) struct ProtectedPeople {
     known_by: FxHashSet<String>,
+    /// By the person.
+    named: Vec<String>,
     administrators_unknown: bool,
+}
+
+/// Large and small letters are one.
+fn is_same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+        || (!one.is_ascii() && one.to_lowercase() == other.to_lowercase())
+}
+
+fn tells_who(column: &&Column) -> bool {
+    column.kind == FieldKind::Email || column.unique.is_some() || column.is_key
 }
 
 impl ProtectedPeople {
@@ -44,6 +56,7 @@ impl ProtectedPeople {
         let known_by = known_by.chain(own_id);
         ProtectedPeople {
             known_by: known_by.map(|known| known.trim().to_lowercase()).collect(),
+            named: people.clone(),
             administrators_unknown: *administrators_unknown,
         }
     }
@@ -54,15 +67,29 @@ impl ProtectedPeople {
         if self.known_by.is_empty() {
             return false;
         }
-        let tells_who = |column: &&muster_roster::roster::Column| {
-            column.kind == FieldKind::Email || column.unique.is_some() || column.is_key
-        };
         is(&snapshot.key_text(was))
             || snapshot
                 .columns
                 .iter()
                 .filter(tells_who)
                 .any(|column| is(&snapshot.table.cell(was, column.at)))
+    }
+
+    /// Those whom the account keeps as protected and nobody of a snapshot is: a slip would protect nobody.
+    pub fn strangers(&self, snapshot: &Roster) -> Vec<&str> {
+        let mut left: Vec<&str> = self.named.iter().map(|named| named.trim()).collect();
+        let known = |row: u32| {
+            let cells = snapshot.columns.iter().filter(tells_who);
+            let cells = cells.map(move |column| snapshot.table.cell(row, column.at));
+            cells.chain([snapshot.key_text(row)])
+        };
+        for row in snapshot.table.rows() {
+            if left.is_empty() {
+                break;
+            }
+            known(row).for_each(|text| left.retain(|named| !is_same(named, text.trim())));
+        }
+        left
     }
 
     /// Whom the plan would take away although they are protected, or may be; held until somebody has seen who it is.

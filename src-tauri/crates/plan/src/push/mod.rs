@@ -163,6 +163,8 @@ pub struct PushMeta {
     pub takes_back: Option<u32>,
     /// What of that cannot be taken back, each a sentence that names the person.
     pub cannot: Vec<String>,
+    /// How many whom that made had a password, which is kept nowhere any more.
+    pub passwords_erased: u32,
     /// Only so many people, to try it.
     pub first: Option<u32>,
     /// How many more could have been sent, and were not chosen.

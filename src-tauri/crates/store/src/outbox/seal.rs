@@ -29,7 +29,8 @@ pub(super) fn of(head: Head, orders: &[Kept]) -> String {
     seal.number(muster_table::narrow::count(orders.len()));
     for order in orders {
         let state: Option<OrderState> = of_word(&order.state);
-        let is_told_only = state.is_some_and(OrderState::is_told_only);
+        // Whoever came to such a word while it was sent, or was left of a push that was cancelled, has a time.
+        let is_told_only = state.is_some_and(OrderState::is_told_only) && order.at.is_none();
         seal.number(order.place);
         seal.text(&order.task);
         seal.number(order.password.is_some().into());

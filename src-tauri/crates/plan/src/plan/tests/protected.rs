@@ -105,7 +105,7 @@ fn columns_that_hold_one_cohort_each_come_to_one_set_of_them() {
     ] {
         let checker = moodle(&[ADA, BO], &[&now, BO]);
         let plan = plan(&checker, &[], Protected::default());
-        let orders = Order::all_of(&plan, &checker, |_, _| true);
+        let orders = Order::all_of(&plan, &checker, Part::default());
         let [(order, _)] = orders.as_slice() else { panic!("{orders:?}") };
         let sorted = |all: &[String]| {
             let mut all = all.to_vec();
@@ -127,6 +127,29 @@ fn a_column_that_the_file_does_not_have_takes_nobody_out() {
     let without = "username,firstname,lastname,email,cohort1\nada,Ada,Lo,ada@example.com,Legal\n";
     let checker = check(Profile::clone(&profile), Some(&format!("{HEADER}{ADA}")), without);
     let plan = plan(&checker, &[], Protected::default());
-    let orders = Order::all_of(&plan, &checker, |_, _| true);
+    let orders = Order::all_of(&plan, &checker, Part::default());
     assert_eq!(orders[0].0.after["cohorts"], Value::Many(vec!["Legal".into(), "Ops".into()]));
+}
+
+/// A slip protects nobody, and that is told; who is known by login or e-mail, in whatever letters, is not.
+#[test]
+fn a_protected_person_whom_the_lms_does_not_have_is_told() {
+    let checker = moodle(&[ADA, BO, SERVICE], &[ADA, BO, SERVICE]);
+    let told = |people: &[&str]| {
+        let people = people.iter().map(|&one| one.to_owned()).collect();
+        let plan = plan(&checker, &[], Protected { people, ..Protected::default() });
+        plan.effects
+            .also
+            .into_iter()
+            .filter(|also| also.contains("protects nobody"))
+            .collect::<Vec<_>>()
+    };
+    let nothing: Vec<String> = Vec::new();
+    assert_eq!(told(&["ADA ", "bo@Example.com", "WS.MUSTER"]), nothing);
+    assert_eq!(
+        told(&["ada", "bo@exmaple.com"]),
+        [
+            "Nobody whom Moodle has is known by `bo@exmaple.com`, so it protects nobody. See the account."
+        ]
+    );
 }

@@ -3679,7 +3679,7 @@ not_chosen: number,
  */
 ignored: number, 
 /**
- * All that differs is done by hand.
+ * What differs is done by hand.
  */
 by_hand: number, 
 /**

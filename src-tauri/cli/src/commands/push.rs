@@ -215,7 +215,7 @@ pub fn print_receipt(push: &PushRecord, orders: &[OrderRecord], page: &mut Page)
     for what in receipt.cannot_undo {
         page.line(format!("  cannot be taken back: {what}"));
     }
-    for what in receipt.by_hand {
+    for what in &receipt.by_hand {
         page.line(format!("  by hand: {what}"));
     }
     let nobody_looked = push.ended.is_some() && receipt.proof.is_none() && counts.done > 0;

@@ -112,6 +112,7 @@ impl Link for Guarded {
         let answers = self.link.send(requests).into_iter();
         let told = |answer| match answer {
             ChangeResult::Refused(words) => ChangeResult::Refused(blanking.words(&words)),
+            ChangeResult::ByHand(words) => ChangeResult::ByHand(blanking.words(&words)),
             ChangeResult::Unknown(failure) => ChangeResult::Unknown(blanking.failure(failure)),
             ChangeResult::NotSent(failure) => ChangeResult::NotSent(blanking.failure(failure)),
             done @ ChangeResult::Done(_) => done,

@@ -46,6 +46,9 @@ pub enum ChangeResult {
     Done(String),
     /// The LMS said no, in these words. Nothing of it, or only a part that these words name, was carried out.
     Refused(String),
+    /// There is no way by which the LMS takes it from Muster, for a reason in these words: somebody has to see to it there.
+    /// Nothing of it, or only a part, was carried out.
+    ByHand(String),
     /// Nobody knows whether it was carried out.
     Unknown(Failure),
     /// It was surely not carried out, and neither can the next one be: the network is gone.

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use super::Stop;
 use super::link::{ChangeRequest, ChangeResult, Link};
-use super::remote_state::{is_as_before, is_as_ordered, is_somebody_else};
+use super::pushing::PushOptions;
+use super::remote_state::{done_of, is_as_before, is_as_ordered, is_somebody_else};
 use muster_plan::push::{ChangeOutcome, OrderState, QueuedChange};
 use muster_table::error::{Failure, Result};
 
@@ -28,8 +29,9 @@ pub(crate) fn find_out(
     waiting: &mut QueuedChange,
     mut failure: Failure,
     rest_first: bool,
-    stop: &Stop,
+    options: &PushOptions,
 ) -> Result<Found> {
+    let stop = &options.stop;
     if !link.reads() {
         let why = failure.to_string();
         return Ok(Found::Settled(waiting.conclude(OrderState::Unknown, why, String::new())));
@@ -77,6 +79,12 @@ pub(crate) fn find_out(
                 let id = entry.map(|entry| entry.id).unwrap_or_default();
                 return Ok(Found::Settled(waiting.conclude(state, why, id)));
             }
+            Some(ChangeResult::ByHand(why)) => {
+                return Ok(match left_by_hand(link, waiting, &why, options.titles) {
+                    Ok(outcome) => Found::Settled(outcome),
+                    Err(failure) => Found::Cut(failure),
+                });
+            }
             Some(ChangeResult::NotSent(failure)) => return Ok(Found::Cut(failure)),
             Some(ChangeResult::Unknown(again)) => failure = again,
             None => {}
@@ -96,6 +104,27 @@ pub(crate) fn find_out(
         }
         Err(failure) => Ok(Found::Cut(failure)),
     }
+}
+
+/// Somebody has to see to an order in the LMS: says what of it is there already. Only then it has the id of a person, which
+/// is what can be taken back.
+pub(crate) fn left_by_hand(
+    link: &mut dyn Link,
+    waiting: &mut QueuedChange,
+    why: &str,
+    titles: &dyn Fn(&str) -> String,
+) -> Result<ChangeOutcome> {
+    let entry = if link.reads() { link.find(&waiting.order)? } else { None };
+    let is_new = waiting.order.is_new();
+    let made = entry.iter().filter(|_| is_new).map(|_| "this person was made".to_owned());
+    let changed = entry.iter().flat_map(|entry| done_of(link, &waiting.order, entry, titles));
+    let done: Vec<String> = made.chain(changed).collect();
+    let Some(entry) = entry.filter(|_| !done.is_empty()) else {
+        let why = format!("{why}; nothing of this person was sent");
+        return Ok(waiting.conclude(OrderState::ByHand, why, String::new()));
+    };
+    let why = format!("{why}; done of it: {}", done.join(", "));
+    Ok(waiting.conclude(OrderState::ByHand, why, entry.id))
 }
 
 fn rest(how_long: Duration, stop: &Stop) -> bool {

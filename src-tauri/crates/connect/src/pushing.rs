@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use rustc_hash::FxHashMap;
 
 use super::link::{ChangeRequest, ChangeResult, Link, RemotePerson};
-use super::lost_answers::{Found, find_out};
+use super::lost_answers::{Found, find_out, left_by_hand};
 use super::own_account::{self, Protection};
 use super::remote_state::{RemoteState, changed_since, is_as_ordered, is_somebody_else};
 use super::{OnProgress, Stop};
@@ -243,6 +243,12 @@ fn send_all(
                 ChangeResult::Refused(why) => {
                     outcomes.push(orders[at].conclude(OrderState::Refused, why, String::new()));
                 }
+                ChangeResult::ByHand(why) => {
+                    match left_by_hand(link, &mut orders[at], &why, options.titles) {
+                        Ok(outcome) => outcomes.push(outcome),
+                        Err(failure) => cut = Some(failure),
+                    }
+                }
                 ChangeResult::Unknown(failure) => lost.push((at, failure)),
                 ChangeResult::NotSent(failure) => {
                     outcomes.push(orders[at].conclude(
@@ -261,7 +267,7 @@ fn send_all(
         }
         for (n, (at, failure)) in lost.into_iter().enumerate() {
             // One rest is enough for all whose answers were lost at once.
-            match find_out(link, &mut orders[at], failure, n == 0, &options.stop)? {
+            match find_out(link, &mut orders[at], failure, n == 0, options)? {
                 Found::Settled(outcome) => {
                     record.concluded(&given_up(orders, &mut stalled))?;
                     record.concluded(&[outcome])?;

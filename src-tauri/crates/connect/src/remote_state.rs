@@ -243,6 +243,23 @@ fn differences(
     told.collect()
 }
 
+/// What of an order the LMS has by now that was otherwise before, by what it is called.
+pub(crate) fn done_of(
+    link: &dyn Link,
+    order: &Order,
+    entry: &RemotePerson,
+    titles: &dyn Fn(&str) -> String,
+) -> Vec<String> {
+    let blank = Value::none();
+    let is_done = |(name, wanted): &(&String, &Value)| {
+        let was = order.before.get(*name).unwrap_or(&blank);
+        let has = entry.values.get(*name).unwrap_or(&blank);
+        !alike(link, name, was, wanted) && is_held(link, name, has, (was, wanted))
+    };
+    let exposed = order.after.iter().filter(|(name, _)| link.exposes(name));
+    exposed.filter(is_done).map(|(name, _)| titles(name)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{ChangeRequest, ChangeResult, OnProgress};

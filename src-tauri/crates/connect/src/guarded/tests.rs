@@ -40,7 +40,8 @@ impl Link for Careless {
     fn send(&mut self, requests: &[ChangeRequest]) -> Vec<ChangeResult> {
         let words = careless().to_string();
         let all = [
-            ChangeResult::Refused(words),
+            ChangeResult::Refused(words.clone()),
+            ChangeResult::ByHand(words),
             ChangeResult::Unknown(careless()),
             ChangeResult::NotSent(careless()),
             ChangeResult::Done("7".into()),
@@ -75,8 +76,8 @@ fn whatever_a_connector_hands_on_is_told_without_what_is_secret() {
     let password = Secret::new(PASSWORD);
     let order_of = order("");
     let request = || ChangeRequest { order: &order_of, now: None, password: Some(&password) };
-    let mut said: Vec<String> =
-        vec![format!("{:?}", link.send(&[request(), request(), request()]))];
+    let answers = link.send(&[request(), request(), request(), request()]);
+    let mut said: Vec<String> = answers.iter().map(|answer| format!("{answer:?}")).collect();
     said.push(link.identify().expect("an LMS"));
     said.push(link.people(&|_, _, _| true).expect_err("careless").to_string());
     said.push(link.find(&order_of).expect_err("careless").to_string());

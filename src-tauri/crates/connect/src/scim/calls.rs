@@ -7,6 +7,7 @@ use super::Scim;
 use super::bulk_patch::PatchInBulk;
 use super::names::text;
 use super::offered::Bulk;
+use super::schemas::Refusal;
 use crate::http::{Lost, Repeat, Reply, said};
 use muster_plan::push::percent_decoded;
 use muster_table::error::{Failure, FailureKind};
@@ -20,12 +21,23 @@ pub(super) const SCIM_JSON: (&str, &str) = ("content-type", "application/scim+js
 pub(super) enum CallError {
     /// With the status, and the service's own words.
     Refused(u16, String),
+    /// There is no way by which the service takes it, and why.
+    ByHand(String),
     Lost(Lost),
 }
 
 impl From<Lost> for CallError {
     fn from(lost: Lost) -> CallError {
         CallError::Lost(lost)
+    }
+}
+
+impl From<Refusal> for CallError {
+    fn from(refusal: Refusal) -> CallError {
+        match refusal {
+            Refusal::Value(why) => CallError::Refused(0, why),
+            Refusal::Any(why) => CallError::ByHand(why),
+        }
     }
 }
 

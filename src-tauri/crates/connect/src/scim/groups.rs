@@ -241,7 +241,7 @@ impl Scim {
         match self.change_members(n, &ids, shall) {
             Ok(()) => settled.changed.extend(of()),
             // For one of them, perhaps: each for themselves.
-            Err(CallError::Refused(..)) if these.len() > 1 => {
+            Err(CallError::Refused(..) | CallError::ByHand(_)) if these.len() > 1 => {
                 for one in these {
                     self.change_group(n, std::slice::from_ref(one), shall, settled);
                 }
@@ -251,6 +251,9 @@ impl Scim {
                 let no = match no {
                     CallError::Refused(status, why) => {
                         CallError::Refused(status, format!("the group `{name}`: {why}"))
+                    }
+                    CallError::ByHand(why) => {
+                        CallError::ByHand(format!("the group `{name}`: {why}"))
                     }
                     lost => lost,
                 };

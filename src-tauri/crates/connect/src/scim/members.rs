@@ -10,7 +10,7 @@ use super::Scim;
 use super::calls::{self, Call, CallError, PATCH};
 use super::groups::Group;
 use super::names::text;
-use super::{refused, segment, segment_of};
+use super::{segment, segment_of};
 use crate::http::Lost;
 use muster_table::error::{Failure, Result};
 
@@ -30,6 +30,9 @@ enum Way {
 
 const MORE: [Way; 3] = [Way::Add, Way::Replace, Way::Put];
 const FEWER: [Way; 4] = [Way::RemoveEach, Way::Replace, Way::RemoveThese, Way::Put];
+
+/// Where to go with what it does not do.
+const INSTEAD: &str = "see to it there by hand";
 
 /// What a service says to be done may be told a little later.
 const SOON: Duration = Duration::from_millis(500);
@@ -78,6 +81,11 @@ impl Scim {
                 return Ok(());
             }
         }
+        if !shall && self.schemas.of_members().0 && self.have_all(n, ids)? {
+            return Err(CallError::ByHand(
+                "the service has no group without members, and nobody else is in this one: put somebody in, or delete it there by hand".into(),
+            ));
+        }
         let (mut refusal, mut lost) = (None, None);
         let ways = if shall { &MORE[..] } else { &FEWER[..] };
         for &way in ways {
@@ -113,8 +121,9 @@ impl Scim {
                     if seen == ids.len() {
                         return Ok(());
                     }
-                    let why = "the service says that it was done, and it is not";
-                    refusal = Some(refused(why.to_owned()));
+                    refusal = Some(CallError::ByHand(format!(
+                        "the service says that it was done, and it is not: {INSTEAD}"
+                    )));
                     if seen > 0 {
                         break;
                     }
@@ -145,12 +154,34 @@ impl Scim {
         if let Some(failure) = lost {
             return Err(unclear(failure));
         }
-        Err(refusal.unwrap_or_else(|| {
-            refused(
-                "the service changes its members in no way that is known: see to it there by hand"
-                    .into(),
-            )
-        }))
+        Err(match refusal {
+            // What it does in no way at all is no fault of these people.
+            Some(CallError::Refused(405 | 501, why)) => {
+                CallError::ByHand(format!("{why}: {INSTEAD}"))
+            }
+            Some(no) => no,
+            None => CallError::ByHand(format!(
+                "the service changes its members in no way that is known: {INSTEAD}"
+            )),
+        })
+    }
+
+    /// Whether a group has nobody but these.
+    fn have_all(&mut self, n: usize, ids: &[String]) -> Result<bool, CallError> {
+        if self.has_others(n, ids) {
+            return Ok(false);
+        }
+        // Somebody else may have put others in.
+        self.look_at_group(n).map_err(|failure| CallError::Lost(Lost::NotSent(failure)))?;
+        Ok(!self.groups[n].members.is_empty() && !self.has_others(n, ids))
+    }
+
+    fn has_others(&self, n: usize, ids: &[String]) -> bool {
+        let is_one = |member: &String| {
+            let named = |id: &String| self.known.get(id).is_some_and(|k| k.login == *member);
+            ids.iter().any(|id| id == member || named(id))
+        };
+        !self.groups[n].members.iter().all(is_one)
     }
 
     fn by(&mut self, way: Way, n: usize, ids: &[String], shall: bool) -> Result<(), CallError> {

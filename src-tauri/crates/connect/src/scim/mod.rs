@@ -237,7 +237,7 @@ impl Link for Scim {
         }
         match self.new_group(name, &[]) {
             Ok(_) => Ok(()),
-            Err(CallError::Refused(_, why)) => Err(Failure::new(
+            Err(CallError::Refused(_, why) | CallError::ByHand(why)) => Err(Failure::new(
                 FailureKind::Refused,
                 format!("the group `{name}` could not be made"),
             )
@@ -346,6 +346,7 @@ fn answer(result: Option<Result<String, CallError>>) -> ChangeResult {
     match result {
         Some(Ok(id)) => ChangeResult::Done(id),
         Some(Err(CallError::Refused(_, why))) => ChangeResult::Refused(why),
+        Some(Err(CallError::ByHand(why))) => ChangeResult::ByHand(why),
         Some(Err(CallError::Lost(Lost::Unknown(failure)))) => ChangeResult::Unknown(failure),
         Some(Err(CallError::Lost(Lost::NotSent(failure)))) => ChangeResult::NotSent(failure),
         None => ChangeResult::Unknown(Failure::internal("an order had no answer")),
@@ -355,7 +356,7 @@ fn answer(result: Option<Result<String, CallError>>) -> ChangeResult {
 /// What is neither done nor not sent has to be asked after.
 fn in_part(no: CallError) -> CallError {
     CallError::Lost(Lost::Unknown(match no {
-        CallError::Refused(_, why) => {
+        CallError::Refused(_, why) | CallError::ByHand(why) => {
             Failure::new(FailureKind::Refused, "only a part was carried out").why(why)
         }
         CallError::Lost(lost) => lost.failure(),

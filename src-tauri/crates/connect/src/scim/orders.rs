@@ -278,8 +278,8 @@ impl Scim {
     ) -> Result<Vec<Change<'c>>, CallError> {
         let change = |(name, wanted): &'c (Name, &'c Value)| {
             let wanted = wanted.one();
-            if let Some(why) = self.schemas.refuses(name, wanted) {
-                return Err(refused(why));
+            if let Some(refusal) = self.schemas.refuses(name, wanted) {
+                return Err(refusal.into());
             }
             let id = match name.is_manager() && !wanted.is_empty() {
                 true => Some(self.manager(wanted)?),
@@ -291,7 +291,7 @@ impl Scim {
         let secret = password.1.map(|secret| {
             let wanted = secret.reveal();
             match self.schemas.refuses(&password.0, wanted) {
-                Some(why) => Err(refused(why)),
+                Some(refusal) => Err(refusal.into()),
                 None => Ok(Change { name: &password.0, wanted, id: None }),
             }
         });

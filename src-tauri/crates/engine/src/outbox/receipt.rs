@@ -44,7 +44,7 @@ pub struct Receipt<'r> {
     /// Everybody who was to be changed, and then who is left out, in the order of the push.
     pub people: Vec<Person<'r>>,
     /// What is to be done by hand, each a sentence.
-    pub by_hand: &'r [String],
+    pub by_hand: Vec<String>,
     /// What of an earlier push could not be taken back.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub cannot_undo: &'r [String],
@@ -97,7 +97,7 @@ impl<'r> Receipt<'r> {
             counts: push.counts,
             not_chosen: push.facts.not_chosen,
             people: orders.iter().map(Person::of).collect(),
-            by_hand: &push.facts.by_hand,
+            by_hand: push.facts.by_hand.iter().cloned().chain(left_by_hand(orders)).collect(),
             cannot_undo: &push.facts.cannot,
             passwords_erased: Some(push.facts.passwords_erased).filter(|count| *count > 0),
             delivery: push.facts.delivery.as_ref(),
@@ -131,6 +131,12 @@ impl<'r> Person<'r> {
             new_key: is_new.then_some(order.lms_id.as_str()).filter(|id| !id.is_empty()),
         }
     }
+}
+
+/// Of whom it turned out when they were sent that somebody has to see to them in the LMS, each a sentence.
+pub(super) fn left_by_hand(orders: &[OrderRecord]) -> impl Iterator<Item = String> {
+    let left = orders.iter().filter(|order| order.is_left_by_hand());
+    left.map(|order| format!("{}: {}", order.waiting.order.who(), order.why))
 }
 
 /// The word of the contract for where an order stands.

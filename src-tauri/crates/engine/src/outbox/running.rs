@@ -163,6 +163,7 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
     match ended {
         Ended::Through(now) => {
             push.ended = Some((run.now)());
+            let left = left_by_hand(run, id)?;
             let mut is_as_planned = true;
             if let (Some(link), Some(now)) = (&link, &now) {
                 let (as_planned, differing) =
@@ -179,12 +180,13 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
                     of: number(done),
                     unseen: unseen.names.iter().map(|name| titled(name)).collect(),
                     people_unseen: unseen.people,
+                    by_hand: left.clone(),
                     differing: differing.iter().map(|d| format!("{}: {}", d.who, d.what)).collect(),
                     ..Verification::default()
                 });
                 exported = now.iter().map(|entry| link.is_exported(entry)).collect();
             }
-            push.state = end_state(&push.counts, is_as_planned);
+            push.state = end_state(&push.counts, number(left.len()), is_as_planned);
             people = now;
         }
         Ended::Cut(failure) => {
@@ -260,6 +262,12 @@ fn remember(run: &RunContext, push: &PushRecord, note: impl Fn(&mut SignedInAs))
     })
 }
 
+/// Of whom it turned out when they were sent that somebody has to see to them in the LMS, each a sentence.
+fn left_by_hand(run: &RunContext, id: u32) -> Result<Vec<String>> {
+    let orders = run.ask(|store| store.push_orders(id))?;
+    Ok(super::receipt::left_by_hand(&orders).collect())
+}
+
 /// What of an order is to be gone on with. Somebody new who was handed over once is asked after first, even if that was
 /// said to have had no effect; whoever never was must not be there yet.
 fn as_known(order: OrderRecord) -> QueuedChange {
@@ -316,8 +324,9 @@ fn seen(differing: &[Differing]) -> Vec<(u32, OrderState, String)> {
     differing.iter().map(one).collect()
 }
 
-fn end_state(counts: &PushCounts, is_as_planned: bool) -> PushState {
-    match (counts.done, counts.refused + counts.unknown + counts.waiting) {
+/// `left` are those who were sent and have to be seen to by hand.
+fn end_state(counts: &PushCounts, left: u32, is_as_planned: bool) -> PushState {
+    match (counts.done, counts.refused + counts.unknown + counts.waiting + left) {
         (_, 0) if is_as_planned => PushState::Sent,
         (0, _) => PushState::Failed,
         _ => PushState::Partly,

@@ -45,6 +45,8 @@ pub fn undo_push(store: &Store, id: u32, at: &str) -> Result<u32> {
     // Of whom nobody knows may be there. Whoever is not as ordered is found and passed over when it is sent.
     let was_sent = |order: &&OrderRecord| {
         matches!(order.waiting.state, OrderState::Done | OrderState::Unknown)
+            // Of whom something is left to be done by hand and something was done.
+            || (order.is_left_by_hand() && !order.lms_id.is_empty())
     };
     let done = orders.iter().filter(was_sent);
     let (gone, left): (Vec<_>, Vec<_>) = done.partition(|order| taken.contains(&mark(order)));

@@ -41,7 +41,7 @@ impl<'a> Remembered<'a> {
         self.done = done
             .map(|order| (order.waiting.order.login.to_lowercase(), &order.waiting.order))
             .collect();
-        let sent = orders.iter().filter(|order| !order.waiting.state.is_told_only());
+        let sent = orders.iter().filter(|order| !order.is_told_only());
         self.ours = sent
             .flat_map(|order| {
                 let task = &order.waiting.order;

@@ -82,7 +82,7 @@ pub struct PushCounts {
     /// The LMS passes over what differs, as it says that it does.
     #[serde(default)]
     pub ignored: u32,
-    /// All that differs is done by hand.
+    /// What differs is done by hand.
     #[serde(default)]
     pub by_hand: u32,
     /// Not sent yet.

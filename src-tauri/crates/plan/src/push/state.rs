@@ -25,7 +25,8 @@ pub enum OrderState {
     NotChosen,
     /// Not part of what is sent: the LMS passes over what differs, as it says that it does.
     Ignored,
-    /// Not part of what is sent: all that differs is done by hand.
+    /// Somebody has to see to it in the LMS: all that differs is done by hand, or, found out when it was sent, there is no way
+    /// by which the LMS takes it.
     ByHand,
 }
 
@@ -35,7 +36,7 @@ impl OrderState {
         matches!(self, OrderState::Waiting | OrderState::Sending)
     }
 
-    /// Whether it was frozen as what is told and not sent.
+    /// Whether it may have been frozen as what is told and not sent: one that is to be done by hand may be an outcome, too.
     pub fn is_told_only(self) -> bool {
         use OrderState::{ByHand, Ignored, LeftOut, NotChosen};
         matches!(self, LeftOut | NotChosen | Ignored | ByHand)

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::folder::Lock;
 use super::{Store, folder};
-use muster_plan::push::{PushCounts, PushMeta, PushState, QueuedChange, Target};
+use muster_plan::push::{OrderState, PushCounts, PushMeta, PushState, QueuedChange, Target};
 use muster_plan::verify::Verification;
 use muster_table::error::{Failure, FailureKind, Result};
 
@@ -68,6 +68,18 @@ pub struct HeldPush {
     /// The push that is held.
     pub id: u32,
     _lock: Lock,
+}
+
+impl OrderRecord {
+    /// Whether it was frozen as what is told and not sent. What was sent, and turned out to be one to do by hand, was not.
+    pub fn is_told_only(&self) -> bool {
+        self.waiting.state.is_told_only() && self.at.is_none()
+    }
+
+    /// Whether it turned out when it was sent that somebody has to see to it in the LMS.
+    pub fn is_left_by_hand(&self) -> bool {
+        self.waiting.state == OrderState::ByHand && self.at.is_some()
+    }
 }
 
 const NOT_KEPT: &str = "the push could not be written down";

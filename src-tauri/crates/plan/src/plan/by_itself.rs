@@ -1,7 +1,6 @@
 //! What an import does by itself because of what stands in a cell: it makes groups that are not there, takes roles away,
 //! and takes digits for a number of its own.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
@@ -75,18 +74,13 @@ fn in_file<'o>(
     sent.filter_map(|outcome| outcome.planned.person.row)
 }
 
-/// What the LMS is known to have there: of a list, and what the snapshot has in any column of the title.
-fn known<'p>(planner: &'p Planner, title: &str) -> FxHashSet<Cow<'p, str>> {
-    let is_it = |field: Option<&Field>| field.is_some_and(|field| field.title == title);
+/// What the LMS is known to have there: of a list, which is what the snapshot has where nobody loaded one.
+fn known<'p>(planner: &'p Planner, title: &str) -> FxHashSet<&'p str> {
+    let is_it = |rule: &&ColumnRule| rule.field.is_some_and(|field| field.title == title);
     let lists = &planner.checker.context().lists;
-    let of_roster = planner.column_rules.iter().filter(|rule| is_it(rule.field));
-    let kinds = of_roster.filter_map(|rule| lists.get(rule.column.list.as_ref()?));
-    let listed = kinds.flat_map(|list| &list.values).map(|v| v.as_str().into());
-    let had = planner.snapshot.into_iter().flat_map(|snapshot| {
-        let columns = snapshot.columns.iter().filter(|c| is_it(snapshot.says_of(c.at)));
-        columns.flat_map(|c| snapshot.table.rows().map(|row| snapshot.table.cell(row, c.at)))
-    });
-    listed.chain(had).collect()
+    let of_title = planner.column_rules.iter().filter(is_it);
+    let kinds = of_title.filter_map(|rule| lists.get(rule.column.list.as_ref()?));
+    kinds.flat_map(|list| &list.values).map(|value| value.as_str()).collect()
 }
 
 enum Does {
@@ -95,7 +89,7 @@ enum Does {
     IsOwnNumber,
 }
 
-fn kind(field: &Field, value: &str, known: &FxHashSet<Cow<str>>) -> Option<Does> {
+fn kind(field: &Field, value: &str, known: &FxHashSet<&str>) -> Option<Does> {
     let sign = field.takes_away.as_deref().filter(|sign| !sign.is_empty());
     let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
     if value.is_empty() {
@@ -149,7 +143,7 @@ mod tests {
         #[test]
         fn a_cohort_is_known_or_made_or_a_number(value in "[A-Za-z0-9 -]{0,6}", other in "[A-Z]{1,3}") {
             let value = value.trim();
-            let known = std::iter::once(Cow::Borrowed(other.as_str())).collect();
+            let known = std::iter::once(other.as_str()).collect();
             let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
             let does = kind(&field("cohort1"), value, &known);
             prop_assert_eq!(matches!(does, Some(Does::IsOwnNumber)), is_number);

@@ -133,11 +133,6 @@ impl From<Stopped> for Failure {
 }
 
 impl PlannedPerson {
-    /// When they are sent, beside the others: whoever leaves makes room in a licence, who is renamed frees a login.
-    pub(super) fn turn(&self) -> (Action, Option<u32>) {
-        (self.person.action, self.person.line)
-    }
-
     /// Whether a file has a row of this person.
     pub fn is_in_file(&self, only: Only) -> bool {
         let action = self.person.action;
@@ -192,16 +187,13 @@ impl Plan {
         .map(|(_, planned)| planned)
     }
 
-    /// Where those stand in the plan who are sent of a part. The first of it are those who are sent first.
+    /// Where those stand in the plan who are sent of a part; they are sent in that order.
     pub fn chosen(&self, part: Part) -> FxHashSet<u32> {
         let wanted = part.wanted();
         let sent = (0..)
             .zip(&self.people)
             .filter(|(at, planned)| planned.person.action.changes() && wanted(*at, planned));
-        let Some(first) = part.first else { return sent.map(|(at, _)| at).collect() };
-        let mut sent: Vec<(u32, &PlannedPerson)> = sent.collect();
-        sent.sort_by_key(|(_, planned)| planned.turn());
-        sent.into_iter().take(first as usize).map(|(at, _)| at).collect()
+        sent.map(|(at, _)| at).take(part.first.map_or(usize::MAX, |first| first as usize)).collect()
     }
 
     /// Refuses to release what this plan has nothing of: a slip, or a number that was meant for another plan.

@@ -33,7 +33,6 @@ impl Plan {
                 _ => {}
             }
         }
-        not_chosen.sort_by_key(|planned| planned.turn());
         all.extend(not_chosen.into_iter().map(|planned| (NotSent::NotChosen, planned)));
         all
     }

@@ -110,15 +110,11 @@ impl Order {
             names: plan.profile.names_at(plan.connector.id),
             shared: plan.profile.shared_names_at(plan.connector.id),
         };
-        let mut orders: Vec<(Order, Option<Secret>)> = (0..)
-            .zip(&plan.people)
-            .filter(|(at, _)| chosen.contains(at))
-            .map(|(_, planned)| all.order(planned))
+        // In the plan new people stand last: who leaves makes room in a licence, who is renamed frees a login.
+        let sent = (0..).zip(&plan.people).filter(|(at, _)| chosen.contains(at));
+        sent.map(|(_, planned)| all.order(planned))
             .filter(|(order, secret)| order.does_something() || secret.is_some())
-            .collect();
-        // New people last: who leaves makes room in a licence, who is renamed frees a login.
-        orders.sort_by_key(|(order, _)| (order.action, order.line));
-        orders
+            .collect()
     }
 
     fn does_something(&self) -> bool {

@@ -50,13 +50,17 @@ export class CellGrid {
   private readonly opening: Opening = { typed: null };
   private columns: GridColumn[];
   private fitted = false;
-  /** A button is down: a head that is made anew before it comes up was never clicked. */
+  /** A button is down: what is made anew under it before it comes up was never clicked. */
   private isDown = false;
+  /** On which row it went down. */
+  private pressedRow: number | undefined;
+  /** All of it is to be drawn anew once it comes up. */
+  private isStale = false;
   private begun = false;
   private gone = false;
   /** The keys were in the grid before its rows were exchanged, and belong there again. */
   private focusing = false;
-  /** A row that was being edited when it should have been drawn anew. */
+  /** Rows that were being edited or pressed when they should have been drawn anew. */
   private due: number[] = [];
   /** Where the cursor goes once that row is there. */
   private pending: { index: number; cell: number } | null = null;
@@ -140,7 +144,9 @@ export class CellGrid {
       columns.forEach((column, at) => {
         if (!sameHead(column, before[at])) this.header(column);
       });
-      if (!columns.every((column, at) => sameCells(column, before[at] ?? column))) this.grid.invalidate();
+      if (columns.every((column, at) => sameCells(column, before[at] ?? column))) return;
+      if (this.isDown) this.isStale = true;
+      else this.grid.invalidate();
       return;
     }
     const widths = new Map(this.grid.getColumns().map((column) => [column.id, column.width]));
@@ -272,6 +278,18 @@ export class CellGrid {
     }
   }
 
+  private released(): void {
+    if (this.gone || !this.isDown) return;
+    this.isDown = false;
+    this.pressedRow = undefined;
+    if (this.isStale) this.keepEdit(() => this.grid.invalidate());
+    this.isStale = false;
+    if (this.due.length > 0) {
+      const isEditing = this.grid.getEditorLock().isActive();
+      this.redraw([], isEditing ? this.grid.getActiveCell()?.row : undefined);
+    }
+  }
+
   private recount(): void {
     this.grid.updateRowCount();
     this.events.counted(this.pages.total);
@@ -279,16 +297,17 @@ export class CellGrid {
   }
 
   /**
-   * Draws rows that are on screen, but not one that is being edited. Only those that are others now: a double click
-   * whose cell is made anew between its two clicks is none, and a screen reader would begin again.
+   * Draws rows that are on screen, but not one that is being edited or pressed. Only those that are others now: a double
+   * click whose cell is made anew between its two clicks is none, and a screen reader would begin again.
    */
-  private redraw(others: number[], spared: number | undefined): void {
+  private redraw(others: number[], edited: number | undefined): void {
     const shown = this.grid.getRenderedRange();
     const active = this.grid.getActiveCell()?.row;
     const rows = new Set(
       [...others, ...this.due].filter((row) => row === active || (row >= shown.top && row <= shown.bottom)),
     );
-    this.due = spared !== undefined && rows.delete(spared) ? [spared] : [];
+    const spared = [edited, this.pressedRow].filter((row) => row !== undefined);
+    this.due = spared.filter((row) => rows.delete(row));
     this.grid.invalidateRows([...rows]);
     this.grid.render();
   }
@@ -452,10 +471,12 @@ export class CellGrid {
       this.fitOne(args.triggeredByColumn),
     );
     handler.subscribe(grid.onKeyDown, (event: SlickEventData) => this.pressed(event));
-    this.host.addEventListener("pointerdown", () => {
+    this.host.addEventListener("pointerdown", (event) => {
       this.isDown = true;
+      this.pressedRow = grid.getCellFromEvent(event)?.row;
+      // What is clicked is told after the button has come up.
       for (const end of ["pointerup", "pointercancel"])
-        document.addEventListener(end, () => (this.isDown = false), { once: true });
+        document.addEventListener(end, () => setTimeout(() => this.released()), { once: true });
     });
     this.host.addEventListener("contextmenu", (event) => {
       if (grid.getEditorLock().isActive()) return;

@@ -262,3 +262,51 @@ fn where_the_lms_gives_the_keys_each_new_person_is_asked_about_alone() {
     let waiver = muster.call("problems", Value::Null)["standing"][0]["waiver"].clone();
     assert_eq!(waiver["person"], "ana.silva@north.example");
 }
+
+/// Whoever goes on with edits of last week beside what the LMS has today takes nothing back that a colleague did there.
+#[test]
+fn a_newer_snapshot_takes_nothing_back_that_others_changed() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let before = computer.write("before.csv", STAFF);
+    let edited = STAFF.replace("Bo,Li", "Bob,Li");
+    muster.open(&computer.write("staff.csv", edited));
+    muster.call("say_lms_has", json!({ "kind": "file", "path": before }));
+    let newer = STAFF
+        .replace("Ana,Silva", "Ana,Santos")
+        .replace("cy@north.example,cy@north.example,Cy,Day,Sales,N-3\n", "")
+        + "eli@north.example,eli@north.example,Eli,Fox,Sales,N-5\n";
+    let newer = computer.write("newer.csv", newer);
+    let job = muster.call("say_lms_has", json!({ "kind": "file", "path": newer }));
+    let told = job["notices"].to_string();
+    for says in
+        ["1 cell of Ana Santos", "put into the list: Eli Fox", "taken out of the list: Cy Day"]
+    {
+        assert!(told.contains(says), "{told}");
+    }
+    let counts = actions(&muster);
+    assert_eq!(
+        (&counts["update"], &counts["create"], &counts["same"]),
+        (&json!(1), &json!(0), &json!(2))
+    );
+    assert_eq!(
+        counts["missing"].as_u64().unwrap_or_default()
+            + counts["deactivate"].as_u64().unwrap_or_default(),
+        0,
+        "{counts}"
+    );
+
+    // It is one step, and the plan tells it for as long as it stands.
+    let undone = muster.call("undo", Value::Null);
+    assert!(
+        undone["sentence"].as_str().is_some_and(|s| s.contains("Take over what was changed since")),
+        "{undone}"
+    );
+    assert_eq!(actions(&muster)["update"], 2);
+
+    // A snapshot that was a wrong one takes with it what was taken over from it.
+    muster.call("redo", Value::Null);
+    let job = muster.call("remove_snapshot", Value::Null);
+    assert!(!job["notices"].to_string().contains("Ana Santos"), "{job}");
+    assert_eq!(actions(&muster)["update"], 1);
+}

@@ -45,7 +45,7 @@ pub struct JobFacts {
     pub account: Option<u32>,
     /// What somebody knows better than a check, said while it was of no account.
     pub said: Said,
-    /// What is to be told of what it lacked and was taken from what the LMS has.
+    /// What is to be told of what it lacked or was changed in the LMS, and was taken from there.
     pub completed: Told,
 }
 

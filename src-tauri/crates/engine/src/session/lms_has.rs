@@ -11,6 +11,7 @@ use super::restore::snapshot_table;
 use super::saving::absolute;
 use super::snapshots::{KeepSnapshot, Origin};
 use super::values::ValueMaps;
+use super::work::Working;
 use crate::accounts::{self, Packed};
 use crate::profiles::Chosen;
 use muster_plan::worksheet::{Sources, nobody};
@@ -108,7 +109,7 @@ impl Engine {
 
     /// Erases the newest snapshot, because it was a wrong one. The one before it counts again, if there is one.
     pub fn remove_snapshot(&self, _: ()) -> Result<JobView> {
-        self.rebuild_and_complete(TakenBack::PutInAgain, |job, _| {
+        let prepare = |job: &OpenJob, _: &Working| {
             self.refuse_if_sent(job)?;
             let newest = job.snapshots().first().map(|snapshot| snapshot.id);
             let newest = newest.ok_or_else(|| Failure::state("there is no snapshot"))?;
@@ -138,6 +139,10 @@ impl Engine {
                 }
             };
             Ok((move |sources: &mut Sources| sources.snapshot = before, keep))
+        };
+        self.rebuild_then(prepare, |job, working, _| {
+            self.forget_caught_up(job)?;
+            self.complete(job, working, TakenBack::PutInAgain)
         })
     }
 
@@ -230,9 +235,9 @@ impl Engine {
     /// Keeps what is found as the snapshot, in the account too where that does not have it yet.
     fn take_as_snapshot(
         &self,
-        find: impl FnOnce(&OpenJob, &super::work::Working) -> Result<(Table, Origin, bool)>,
+        find: impl FnOnce(&OpenJob, &Working) -> Result<(Table, Origin, bool)>,
     ) -> Result<JobView> {
-        self.rebuild_and_complete(TakenBack::PutInAgain, |job, working| {
+        let prepare = |job: &OpenJob, working: &Working| {
             let (table, origin, is_new) = find(job, working)?;
             let beside = self.read_beside(job, &table)?;
             let profile = beside.as_ref().map_or(&job.roster().profile, |by| &by.0.profile);
@@ -259,6 +264,10 @@ impl Engine {
                 }
             };
             Ok((change, keep))
+        };
+        self.rebuild_then(prepare, |job, working, before| {
+            self.catch_up(job, working, &before)?;
+            self.complete(job, working, TakenBack::PutInAgain)
         })
     }
 

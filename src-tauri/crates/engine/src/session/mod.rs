@@ -3,6 +3,7 @@
 pub mod accounts;
 mod after_push;
 pub mod arranging;
+mod catching_up;
 mod columns;
 pub mod compare;
 mod completing;
@@ -32,7 +33,6 @@ mod profile_faults;
 pub mod profile_form;
 pub mod profile_trial;
 pub mod recipes;
-mod remembered;
 mod restore;
 pub mod rows;
 mod sample;

@@ -158,7 +158,7 @@ impl Engine {
     /// Keeps the export that was put beside the plan as the snapshot of the open list. The keys that the LMS gave to new
     /// people are read in, and the passwords that it took are taken out.
     pub fn keep_proved(&self, request: KeepVerified) -> Result<JobView> {
-        self.taking_over(|job, working| {
+        let take = |job: &mut OpenJob, working: &Working| {
             let story = self.story_of(job, request.of)?;
             let export = export_of(&absolute(&request.path), working)?;
             if export.sha256 != request.sha256 {
@@ -181,7 +181,8 @@ impl Engine {
             };
             let snapshot = self.keep_as_snapshot(job, export.table, origin)?;
             Ok(move |sources: &mut Sources| sources.snapshot = Some(snapshot))
-        })
+        };
+        self.taking_over(take, |job, working, before| self.catch_up(job, working, &before))
     }
 
     /// Refuses an export that is older than what the account of the list has: it would set that back.

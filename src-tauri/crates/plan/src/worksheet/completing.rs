@@ -30,7 +30,7 @@ pub struct Completed {
     pub holds: Option<Holds>,
 }
 
-/// What is to be told of a list that was completed, for as long as it is; kept with a job.
+/// What is to be told of a list that Muster put something into by itself; kept with a job.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Told {
@@ -38,12 +38,14 @@ pub struct Told {
     pub says: Vec<String>,
     /// What somebody has to see to on a day that lies ahead: who leaves later.
     pub later: Vec<ByHand>,
+    /// What was changed here and in the LMS, and stands as it is here, each a sentence; whatever became of the steps.
+    pub both: Vec<String>,
 }
 
 impl Told {
     /// Has a plan of the list tell it too.
     pub fn tell(&self, plan: &mut Plan) {
-        plan.effects.also.extend(self.says.iter().cloned());
+        plan.effects.also.extend(self.both.iter().chain(&self.says).cloned());
         plan.later.extend(self.later.iter().cloned());
     }
 }
@@ -310,7 +312,7 @@ fn key(roster: &Roster, older: &Roster) -> Option<(Added, Vec<Edit>)> {
             counted(put_back.len(), "person", "people")
         ));
     }
-    Some((Added { name, cells, told: Told { says, later: Vec::new() } }, put_back))
+    Some((Added { name, cells, told: Told { says, ..Told::default() } }, put_back))
 }
 
 /// The numbers by which people were found, where zeros at the front are gone.
@@ -389,7 +391,7 @@ mod tests {
                 (date(2026, 11, 30), ["inactive", "inactive"]),
                 (date(2026, 12, 24), ["inactive", "inactive"]),
             ] {
-                let (roster, Told { says, later: by_hand }) = completed(&file, today);
+                let (roster, Told { says, later: by_hand, .. }) = completed(&file, today);
                 assert_eq!(column(&roster, "User Status"), expected, "{header}, {today}");
                 let keys = ["sunniva@a.example", "tess@a.example"];
                 assert_eq!(column(&roster, "Email Address"), keys);

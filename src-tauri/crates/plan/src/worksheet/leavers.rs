@@ -201,7 +201,7 @@ impl Report<'_> {
                 few(&rows)
             ));
         }
-        Told { says, later: said.by_hand }
+        Told { says, later: said.by_hand, ..Told::default() }
     }
 }
 

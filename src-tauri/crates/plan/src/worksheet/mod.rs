@@ -5,6 +5,7 @@
 //! ends, needs no more than its [`Checker`], and the same functions take that.
 
 mod arranging;
+mod catching_up;
 mod cells;
 mod changes;
 mod completing;
@@ -20,6 +21,7 @@ mod recipes;
 mod values;
 
 pub use arranging::{Arrange, arrange};
+pub use catching_up::{CaughtUp, catch_up, is_catching_up};
 pub use cells::CellEdit;
 pub use changes::Changes;
 pub use completing::{Completed, Holds, Told, complete, is_completing};

@@ -21,7 +21,7 @@ fn a_job_opens_where_it_stood_though_its_file_is_gone() {
         sends_by: None,
         profile: None,
         said,
-        completed: Told { says: vec!["Tess Marlow leaves later".into()], later: Vec::new() },
+        completed: Told { says: vec!["Tess Marlow leaves later".into()], ..Told::default() },
         ..facts("staff")
     };
     store.set_facts(&lock, &facts).expect("saved");

@@ -9,7 +9,7 @@ use crate::session::accounts::Attachment;
 use crate::session::own_file::FileNotice;
 use crate::session::values::ValueMaps;
 use muster_plan::plan::Plan;
-use muster_plan::worksheet::{Told, is_completing};
+use muster_plan::worksheet::{Told, is_catching_up, is_completing};
 use muster_store::accounts::AccountRecord;
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
@@ -66,15 +66,19 @@ impl OpenJob {
         self.notices.push(notice);
     }
 
-    /// What is to be told of what the list lacked and was put in, for as long as it is.
+    /// What is to be told of what Muster put in by itself, because the list lacked it or the LMS was changed, for as long
+    /// as it is.
     pub fn completed(&self) -> Told {
-        let stands = self.steps.iter().any(|step| !step.undone && is_completing(&step.sentence));
-        if stands { self.facts.completed.clone() } else { Told::default() }
+        let is_own = |sentence: &str| is_completing(sentence) || is_catching_up(sentence);
+        let stands = self.steps.iter().any(|step| !step.undone && is_own(&step.sentence));
+        let told = self.facts.completed.clone();
+        if stands { told } else { Told { both: told.both, ..Told::default() } }
     }
 
     /// What to tell in a strip.
     pub(super) fn told_once(&self) -> Vec<String> {
-        let says = self.completed().says;
+        let Told { says, both, .. } = self.completed();
+        let says: Vec<String> = both.into_iter().chain(says).collect();
         let completed = (!says.is_empty()).then(|| at_a_glance(&says));
         self.notices.iter().cloned().chain(completed).chain(self.nobody_known()).collect()
     }

@@ -49,7 +49,7 @@ impl Engine {
         C: FnOnce(&mut Sources),
         K: FnOnce(&mut OpenJob) -> Result<()>,
     {
-        self.rebuild_then(prepare, |_, _| Ok(()))
+        self.rebuild_then(prepare, |_, _, _| Ok(()))
     }
 
     /// The same where it may come out by it what the list lacks and the LMS has, which is then put in.
@@ -62,13 +62,14 @@ impl Engine {
         C: FnOnce(&mut Sources),
         K: FnOnce(&mut OpenJob) -> Result<()>,
     {
-        self.rebuild_then(prepare, |job, working| self.complete(job, working, taken_back))
+        self.rebuild_then(prepare, |job, working, _| self.complete(job, working, taken_back))
     }
 
-    fn rebuild_then<C, K>(
+    /// The same, and then whatever the list as it is seen now and as it was seen before come to.
+    pub(in crate::session) fn rebuild_then<C, K>(
         &self,
         prepare: impl FnOnce(&OpenJob, &Working) -> Result<(C, K)>,
-        then: impl FnOnce(&mut OpenJob, &Working) -> Result<()>,
+        then: impl FnOnce(&mut OpenJob, &Working, Worksheet) -> Result<()>,
     ) -> Result<JobView>
     where
         C: FnOnce(&mut Sources),
@@ -79,8 +80,8 @@ impl Engine {
             let seen = job.rebuilt(working, change)?;
             working.look()?;
             keep(job)?;
-            job.take_rebuilt(seen);
-            then(job, working)?;
+            let before = job.take_rebuilt(seen);
+            then(job, working, before)?;
             Ok(job.view())
         })
     }
@@ -89,12 +90,14 @@ impl Engine {
     pub(in crate::session) fn taking_over<C: FnOnce(&mut Sources)>(
         &self,
         take: impl FnOnce(&mut OpenJob, &Working) -> Result<C>,
+        then: impl FnOnce(&mut OpenJob, &Working, Worksheet) -> Result<()>,
     ) -> Result<JobView> {
         self.changing(|job, working| {
             working.stand_firm();
             let change = take(job, working)?;
             let seen = job.rebuilt(working, change)?;
-            job.take_rebuilt(seen);
+            let before = job.take_rebuilt(seen);
+            then(job, working, before)?;
             Ok(job.view())
         })
     }

@@ -493,3 +493,47 @@ fn a_release_of_what_the_plan_does_not_hold_is_an_error_and_a_hold_names_its_swi
     let (exit, said) = world.outbox(&[]);
     assert!(exit == 0 && said.contains("empty"), "{said}");
 }
+
+/// What is sent in parts with an account is not planned anew, and what is taken back is.
+#[test]
+fn the_snapshot_of_an_account_follows_a_push_in_parts_and_its_undo() {
+    let world = World::new();
+    let mut sheet = Sheet::read(&world.path("fetched.csv"));
+    for login in ["eva", "finn", "gil"] {
+        let cells = [("userName", login), ("name.familyName", "New"), ("active", "true")];
+        sheet.add(&cells);
+    }
+    sheet.write(&world.path("roster.csv"));
+    let (fetched, roster, to) =
+        (world.path("fetched.csv"), world.path("roster.csv"), world.lms.address());
+    world
+        .muster
+        .run(&[&"accounts", &"add", &"Small", &"--profile", &"scim", &"--snapshot", &fetched], 0);
+    let push = |more: &[&str]| {
+        let mut words: Vec<&dyn AsRef<OsStr>> =
+            vec![&"push", &roster, &"--account", &"Small", &"--to", &to];
+        words.extend(more.iter().map(|word| word as &dyn AsRef<OsStr>));
+        world.muster.try_to(&words)
+    };
+    let are_to_be_made = |count: u32, said: &str| {
+        let plan: [&dyn AsRef<OsStr>; 4] = [&"plan", &roster, &"--account", &"Small"];
+        let plan = world.muster.answer(&plan, i32::from(count > 0));
+        assert_eq!(plan["counts"]["create"], count, "{said}");
+    };
+    are_to_be_made(3, "at first");
+    let (exit, said) = push(&["--first", "1"]);
+    assert_eq!(exit, 0, "{said}");
+    are_to_be_made(2, &said);
+    // What others do meanwhile stays unknown until somebody fetches.
+    world.lms.has_too("dee");
+    let (exit, said) = push(&["--first", "1"]);
+    assert_eq!(exit, 0, "{said}");
+    are_to_be_made(1, &said);
+    let (exit, said) = push(&[]);
+    assert_eq!(exit, 0, "{said}");
+    are_to_be_made(0, &said);
+    let (exit, said) = world.outbox(&["undo", "2"]);
+    assert_eq!(exit, 0, "{said}");
+    are_to_be_made(1, &said);
+    assert_eq!(world.lms.logins().len(), 6, "three, dee, and two of the three new");
+}

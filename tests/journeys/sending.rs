@@ -306,3 +306,34 @@ fn what_was_not_sent_of_a_list_stays_unsent() {
     let part = muster.call("freeze_push", frozen(&plan, &[json!(0)]));
     assert_eq!((steps(&whole), steps(&part)), (Some(5), None));
 }
+
+/// A way that nobody has tried is tried with somebody who loses nothing by it, whoever would be sent first.
+#[test]
+fn a_way_is_tried_with_nobody_who_would_be_taken_away() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let people = "User ID,Email,First name,Last name,Status,Seat type,Permission set,Sites\n\
+        u-1,ana@north.example,Ana,Silva,active,full,Admin,\nu-2,bo@north.example,Bo,Li,active,full,Admin,\n";
+    let job = muster.open(&computer.write("people.csv", people));
+    assert_eq!(job["profile"]["id"], "safetyculture", "{job:#}");
+    muster.call("keep_snapshot", json!({ "note": "" }));
+    let rows = muster.rows(json!({}));
+    let row = |at: usize| rows["rows"][at]["id"].clone();
+    let edits = json!([
+        { "row": row(0), "column": 4, "value": "deactivated" },
+        { "row": row(1), "column": 2, "value": "Bob" },
+    ]);
+    muster.call("edit", edits);
+    connected(&muster, "Audits", "safetyculture", "https://127.0.0.1:9/");
+    let plan = planned(&muster, "changed");
+    assert_eq!(people_of(&muster, &plan)["people"][0]["name"], "Ana Silva", "{plan:#}");
+    let mut asked = frozen(&plan, &[]);
+    asked["first"] = json!(1);
+    asked["untried"] = json!(true);
+    let push = muster.call("freeze_push", asked);
+    let sent = sent_of(&muster, &push);
+    assert_eq!(
+        (&sent["people"][0]["name"], &push["counts"]["waiting"]),
+        (&json!("Bob Li"), &json!(1))
+    );
+}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
+use muster_engine::accounts;
 use muster_engine::error::{Failure, Result};
 use muster_engine::outbox::{Chosen, Receipt, RunContext, carry_out, freeze};
 use muster_engine::plan::Only;
@@ -19,6 +20,7 @@ use super::not_sent;
 use crate::arguments::{Against, Roster, Shared};
 use crate::exit::Exit;
 use crate::of_account::{OfAccount, must_know, protected_of};
+use crate::on_disk::profiles;
 use crate::opening::open_for;
 use crate::page::{Page, people};
 use crate::progress::Steps;
@@ -95,6 +97,11 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         untried: options.untried,
         title: crate::opening::name(&options.roster.file),
         connection: name_of(&store, &to)?,
+        account: about
+            .account
+            .as_ref()
+            .filter(|_| options.against.is_none())
+            .map(|of| of.record.id),
         steps: None,
     };
     plan.must_have_holds(chosen.releases.keys())?;
@@ -143,6 +150,7 @@ pub fn send(
         },
     )?;
     drop(steps);
+    accounts::keep_after_push(store, &mut profiles()?, &result, &now())?;
     let orders = store.push_orders(id)?;
     print_receipt(&result.push, &orders, page);
     if let Some(file) = receipt {

@@ -13,6 +13,7 @@ use muster_rules::rules::is_rule;
 use muster_rules::waiver::Waivers;
 use muster_store::Store;
 use muster_store::accounts::{AccountFacts, AccountRecord, AccountSnapshot, HandedOver, Taken};
+use muster_store::outbox::PushRecord;
 use muster_store::own_profiles;
 use muster_store::said::Said;
 use muster_table::edit::Edit;
@@ -25,6 +26,7 @@ use muster_table::reading::ReadAs;
 use muster_table::table::Table;
 use muster_table::words::day;
 
+use crate::outbox::{RunResult, as_it_is_now};
 use crate::profiles::{Chosen, Profiles, is_an_id};
 
 /// Who is not taken away: those whom the account keeps as protected, and whom the connection signs in as.
@@ -123,6 +125,42 @@ pub fn keep_snapshot(
     let (people, sha256, size) = (packed.people, String::new(), 0);
     let snapshot = AccountSnapshot { id: 0, at, source, note, people, reading, sha256, size };
     store.keep_account_snapshot(account, snapshot, kept)
+}
+
+/// Keeps what the account of a push has after it; nothing where it is of none, or nobody could look. Whoever has the list
+/// open keeps it with that.
+pub fn keep_after_push(
+    store: &Store,
+    profiles: &mut Profiles,
+    result: &RunResult,
+    at: &str,
+) -> Result<()> {
+    let push = &result.push;
+    let Some(account) = push.facts.account.filter(|_| result.people.is_some()) else {
+        return Ok(());
+    };
+    // It may have been forgotten since.
+    let Some(account) = store.accounts()?.into_iter().find(|one| one.id == account) else {
+        return Ok(());
+    };
+    let Some(kept) = account.facts.snapshot() else { return Ok(()) };
+    if account.profile != push.facts.profile {
+        return Ok(());
+    }
+    let profile = profile_of(&account, profiles)?.profile;
+    let before = Roster::read(snapshot_table(store, account.id, kept)?, profile.clone());
+    let orders = store.push_orders(push.id)?;
+    let Some(table) = as_it_is_now(&profile, Some(&before), (result, &orders))? else {
+        return Ok(());
+    };
+    let (source, note) = (push.target.shown(), found_after(push));
+    let origin = Origin { at: at.to_owned(), source, note };
+    keep_snapshot(store, account.id, (&Packed::of(table, &profile)?, origin)).map(|_| ())
+}
+
+/// What is remembered of a snapshot that was kept after a push.
+pub(crate) fn found_after(push: &PushRecord) -> String {
+    format!("As it was found after push {}", push.id)
 }
 
 /// What an account has of its LMS, where that is newer than what was taken at this time (ISO 8601): an older export never

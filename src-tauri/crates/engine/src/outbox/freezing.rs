@@ -27,6 +27,8 @@ pub struct Chosen<'a> {
     pub title: String,
     /// What the connection is called, where it is a saved one.
     pub connection: Option<String>,
+    /// The account that the list is of; none where it is of none, or is beside another snapshot than that has.
+    pub account: Option<u32>,
     /// How many steps make the list what it is, where it is an open one.
     pub steps: Option<u32>,
 }
@@ -175,6 +177,7 @@ pub(super) fn facts(plan: &Plan, chosen: &Chosen) -> PushMeta {
         connection: chosen.connection.clone(),
         steps: chosen.steps.filter(|_| chosen.part.is_everybody()),
         title: chosen.title.clone(),
+        account: chosen.account,
         roster: plan.basis.roster.clone(),
         snapshot: plan.basis.snapshot.clone(),
         policies: plan.choices.written().clone(),

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::open_job::OpenJob;
 use muster_connect::RemotePerson;
 use muster_plan::push::{Order, OrderState};
-use muster_roster::profile::Field;
 use muster_roster::profile::connector::Connector;
+use muster_roster::profile::{Field, Profile};
 use muster_roster::roster::Roster;
 use muster_store::outbox::OrderRecord;
 
 /// The last snapshot of a list, and what a push has done since.
-pub(super) struct Remembered<'a> {
+pub(crate) struct Remembered<'a> {
     snapshot: Option<&'a Roster>,
     /// The interface's name of the key; none where the LMS gives it.
     key: Option<String>,
@@ -26,11 +25,13 @@ pub(super) struct Remembered<'a> {
 }
 
 impl<'a> Remembered<'a> {
-    pub fn of(job: &'a OpenJob, connector: &Connector) -> Remembered<'a> {
-        let profile = &job.chosen().profile;
+    pub fn of(
+        profile: &Profile,
+        snapshot: Option<&'a Roster>,
+        connector: &Connector,
+    ) -> Remembered<'a> {
         let names = profile.names_at(connector.id);
         let key = names.get(&profile.key.field).filter(|name| *name != "id").cloned();
-        let snapshot = job.checker().context().snapshot.as_ref();
         let login = profile.login_field(connector.id).and_then(|field| names.get(field)).cloned();
         let (done, ours) = (HashMap::new(), HashSet::new());
         Remembered { snapshot, key, names, login, done, ours }

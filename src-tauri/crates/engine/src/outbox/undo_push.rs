@@ -97,6 +97,7 @@ pub fn undo_push(store: &Store, id: u32, at: &str) -> Result<u32> {
         snapshot: push.facts.roster.clone(),
         counts,
         titles: push.facts.titles.clone(),
+        account: push.facts.account,
         takes_back: Some(push.id),
         cannot,
         passwords_erased: number(erased),

@@ -3,24 +3,23 @@
 use std::collections::HashMap;
 
 use super::Engine;
-use super::connections::table_of_export;
 use super::job::JobView;
 use super::open_job::OpenJob;
-use super::remembered::Remembered;
 use super::snapshots::Origin;
 use super::work::Working;
-use crate::outbox::RunResult;
-use muster_connect::{RemotePerson, fetched};
+use crate::accounts;
+use crate::outbox::{RunResult, as_it_is_now};
 use muster_plan::plan::Action;
 use muster_plan::push::{OrderState, PushState};
 use muster_plan::worksheet::Sources;
-use muster_roster::profile::{Field, KeyGiver};
+use muster_roster::profile::KeyGiver;
 use muster_roster::roster::Column;
 use muster_store::events::{Event, EventKind};
 use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_table::edit::Edit;
 use muster_table::error::Result;
 use muster_table::narrow::count as number;
+use muster_table::table::Table;
 use muster_table::words::counted;
 
 impl Engine {
@@ -56,10 +55,12 @@ impl Engine {
         let push = &result.push;
         let open = self.lock_job().as_ref().map(|job| job.id());
         if push.job.is_none() || push.job != open || push.state.is_open() {
+            let (mut profiles, now) = (self.known_profiles()?, self.now());
+            self.store(|store| accounts::keep_after_push(store, &mut profiles, result, &now))?;
             return Ok(None);
         }
         let orders = self.store(|store| store.push_orders(push.id))?;
-        let job = self.taking_over(|job, working| {
+        let take = |job: &mut OpenJob, working: &Working| {
             let as_planned = push.facts.steps == Some(job.steps_done());
             let proved = format!("push {}", push.id);
             if push.facts.takes_back.is_some() {
@@ -86,49 +87,33 @@ impl Engine {
                 path: None,
             };
             self.store(|store| store.add_event(job.lock(), &event, &serde_json::Value::Null))?;
-            let snapshot = match &result.people {
-                // Read by another profile by now, it would be another list.
-                Some(found) if job.chosen().profile.id == push.facts.profile => {
-                    self.keep_what_is_there(job, (result, &orders), found)?
-                }
-                _ => None,
+            // Read by another profile by now, it would be another list.
+            let snapshot = match job.chosen().profile.id == push.facts.profile {
+                true => self.keep_what_is_there(job, (result, &orders))?,
+                false => None,
             };
             Ok(move |sources: &mut Sources| {
                 if snapshot.is_some() {
                     sources.snapshot = snapshot;
                 }
             })
-        })?;
-        Ok(Some(job))
+        };
+        self.taking_over(take, |_, _, _| Ok(())).map(Some)
     }
 
     fn keep_what_is_there(
         &self,
         job: &mut OpenJob,
         (result, orders): (&RunResult, &[OrderRecord]),
-        found: &[RemotePerson],
-    ) -> Result<Option<muster_table::table::Table>> {
-        let push = &result.push;
-        let connector = push.target.connector()?;
-        let there = found.iter().zip(&result.exported).filter(|(_, out)| **out).map(|(e, _)| e);
-        let remembered = Remembered::of(job, connector).with(orders);
-        // What others did meanwhile is no change of this list's: taken for what there was before, it would be undone by
-        // the next push, and whoever they made would be a leaver. The next fetch shows it.
-        let there: Vec<&RemotePerson> =
-            there.filter(|entry| remembered.is_ours(entry) || remembered.is_known(entry)).collect();
-        let known = |field: &Field, entry: &RemotePerson| remembered.value(field, entry);
-        let instead = |field: &Field, entry: &RemotePerson| {
-            if remembered.is_ours(entry) { None } else { remembered.before(field, entry) }
-        };
-        let profile = &job.chosen().profile;
-        let untold = &result.untold;
-        let bytes = fetched::as_export_but(profile, connector, &there, untold, &known, &instead)?;
+    ) -> Result<Option<Table>> {
+        let snapshot = job.checker().context().snapshot.as_ref();
+        let now = as_it_is_now(&job.chosen().profile, snapshot, (result, orders))?;
         let origin = Origin {
-            source: push.target.shown(),
-            note: format!("As it was found after push {}", push.id),
+            source: result.push.target.shown(),
+            note: accounts::found_after(&result.push),
             at: None,
         };
-        self.keep_as_snapshot(job, table_of_export(bytes)?, origin).map(Some)
+        now.map(|table| self.keep_as_snapshot(job, table, origin)).transpose()
     }
 
     /// Takes over that the LMS has people: new ones get the keys that it gave them, as one step, and passwords that it

@@ -9,9 +9,10 @@ use super::Engine;
 use super::completing::TakenBack;
 use super::job::JobView;
 use super::open_job::OpenJob;
-use super::remembered::Remembered;
 use super::saving::absolute;
 use super::snapshots::Origin;
+use super::work::Working;
+use crate::outbox::{Remembered, table_of_export};
 use muster_connect::{self, RemotePerson, ToTrust, fetched, secrets};
 use muster_plan::push::{Secret, Target};
 use muster_plan::worksheet::Sources;
@@ -21,8 +22,6 @@ use muster_store::connections::ConnectionRecord;
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
 use muster_table::error::{Failure, Result};
-use muster_table::format::text;
-use muster_table::table::{Cut, Table};
 use muster_table::words::people;
 
 /// A kind of connection that can be set up.
@@ -331,8 +330,9 @@ impl Engine {
                     ),
                     at: None,
                 };
-                self.taking_over(|job, working| {
-                    let remembered = Remembered::of(job, connector);
+                let take = |job: &mut OpenJob, working: &Working| {
+                    let snapshot = job.checker().context().snapshot.as_ref();
+                    let remembered = Remembered::of(&job.chosen().profile, snapshot, connector);
                     let known =
                         |field: &Field, entry: &RemotePerson| remembered.value(field, entry);
                     let there: Vec<&RemotePerson> = fetched.people.iter().collect();
@@ -342,10 +342,10 @@ impl Engine {
                     working.step(format!("Keeping {} as the snapshot", people(table.len())), 0);
                     let snapshot = self.keep_as_snapshot(job, table, origin)?;
                     Ok(move |sources: &mut Sources| sources.snapshot = Some(snapshot))
-                })?;
-                self.changing(|job, working| {
-                    self.complete(job, working, TakenBack::PutInAgain)?;
-                    Ok(job.view())
+                };
+                self.taking_over(take, |job, working, before| {
+                    self.catch_up(job, working, &before)?;
+                    self.complete(job, working, TakenBack::PutInAgain)
                 })
             }
         }
@@ -376,11 +376,6 @@ impl Engine {
     fn open_profile(&self) -> Option<Arc<muster_roster::profile::Profile>> {
         self.lock_job().as_ref().map(|job| job.chosen().profile.clone())
     }
-}
-
-/// A fetched roster, read as a file of its own.
-pub(super) fn table_of_export(bytes: Vec<u8>) -> Result<Table> {
-    Table::read(text::decode(bytes, None)?, Cut::default(), &mut |_| true)
 }
 
 fn typed(form: &ConnectionForm) -> Option<Secret> {

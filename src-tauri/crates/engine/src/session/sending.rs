@@ -244,6 +244,7 @@ impl Engine {
                 untried: request.untried,
                 title: job.facts().name.clone(),
                 connection: Some(connection.name),
+                account: job.facts().account,
                 steps: Some(job.steps_done()),
             };
             let target = connection.target;

@@ -159,6 +159,8 @@ pub struct PushMeta {
     pub by_hand: Vec<String>,
     /// The interface's names, and what they are called on screen.
     pub titles: BTreeMap<String, String>,
+    /// The account of the LMS that the list is of; none where it is of none.
+    pub account: Option<u32>,
     /// The push that this one takes back.
     pub takes_back: Option<u32>,
     /// What of that cannot be taken back, each a sentence that names the person.

@@ -160,3 +160,11 @@ fn a_profile_of_a_hundred_thousand_fields_is_refused_at_once() {
         assert!(answer.err.contains(why), "{}", answer.err);
     }
 }
+
+#[test]
+fn where_several_lmss_answer_in_one_way_their_profiles_are_named() {
+    let answer =
+        World::new().muster("fetch --from scim+http://127.0.0.1:9/ --out new.csv").exits(2);
+    assert!(answer.err.contains("`edapp`") && answer.err.contains("`scim`"), "{}", answer.err);
+    assert!(!answer.err.contains("`moodle`"), "{}", answer.err);
+}

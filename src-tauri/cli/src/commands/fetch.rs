@@ -7,11 +7,13 @@ use std::sync::atomic::AtomicBool;
 use clap::Args;
 use muster_engine::connect::fetched;
 use muster_engine::error::{Failure, Result};
+use muster_engine::profile::connector::Connector;
 use muster_engine::store::own_files;
 use serde::Serialize;
 
 use crate::commands::copy::must_be_new;
 use crate::exit::Exit;
+use crate::on_disk::profiles;
 use crate::opening::profile_named;
 use crate::page::{Page, people};
 use crate::progress::Steps;
@@ -48,6 +50,17 @@ struct Report {
     file: String,
     /// What could not be seen, each a sentence.
     doubts: Vec<String>,
+    /// Who is there and not in the file, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    beside: Option<String>,
+}
+
+/// Several LMSs answer in one way; which of them it is decides what the columns are called.
+fn does_not_say(connector: &Connector) -> Failure {
+    let known = profiles().map(|profiles| profiles.reached_by(connector)).unwrap_or_default();
+    let known: Vec<String> = known.iter().map(|id| format!("`{id}`")).collect();
+    Failure::state(format!("{} does not say which LMS answers there", connector.title))
+        .hint(format!("Name its profile: --profile ID, with one of {}.", known.join(", ")))
 }
 
 pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
@@ -56,10 +69,11 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let store = store()?;
     let target = options.reach.target(&store, &options.from)?;
     let connector = target.connector()?;
-    let id = options.profile.as_deref().or(connector.profile).ok_or_else(|| {
-        Failure::state(format!("{} does not say which LMS answers there", connector.title))
-            .hint("Name its profile: --profile ID. `muster profiles` lists them.")
-    })?;
+    let id = options
+        .profile
+        .as_deref()
+        .or(connector.profile)
+        .map_or_else(|| Err(does_not_say(connector)), Ok)?;
     let profile = profile_named(id, &[])?.profile;
     let secret = options.reach.secret(&target)?;
     let steps = Steps::new();
@@ -78,11 +92,12 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
             people: fetched.people.len(),
             file: options.out.display().to_string(),
             doubts: fetched.doubts.clone(),
+            beside: fetched.beside.clone(),
         });
     } else {
         page.line(format!("{}: {}", options.out.display(), people(fetched.people.len())));
-        for doubt in &fetched.doubts {
-            page.line(format!("  {doubt}"));
+        for told in fetched.beside.iter().chain(&fetched.doubts) {
+            page.line(format!("  {told}"));
         }
     }
     Ok(Exit::found(!fetched.doubts.is_empty()))

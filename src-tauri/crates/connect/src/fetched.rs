@@ -18,6 +18,8 @@ pub struct Fetched {
     pub untold: BTreeSet<String>,
     /// What could not be seen of them, each a sentence.
     pub doubts: Vec<String>,
+    /// Who is there and in no export of this LMS, in a sentence; none where nobody is.
+    pub beside: Option<String>,
 }
 
 /// Fetches everybody whom the LMS has.
@@ -43,7 +45,15 @@ pub fn fetch(
             .hint("Open an export of it instead."));
     }
     let mut people = link.people(on_progress)?;
+    let all = people.len();
     people.retain(|entry| link.is_exported(entry));
+    let beside = match all - people.len() {
+        0 => None,
+        1 => Some(format!("1 account more is there and not in it: {}.", link.why_not_exported())),
+        n => {
+            Some(format!("{n} accounts more are there and not in it: {}.", link.why_not_exported()))
+        }
+    };
     let mut doubts = link.doubts();
     let mapped = profile.names_at(connector.id);
     match overflowing(&mapped, &people) {
@@ -54,7 +64,7 @@ pub fn fetch(
         )),
     }
     let untold = untold(link.as_ref(), profile, connector);
-    Ok(Fetched { people, untold, doubts })
+    Ok(Fetched { people, untold, doubts, beside })
 }
 
 /// The interface's names of what an LMS does not tell of its people, after it was asked for them.

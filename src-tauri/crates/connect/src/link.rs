@@ -214,6 +214,11 @@ pub trait Link {
         true
     }
 
+    /// Why the LMS's export leaves out whoever is not in it, and what that means for them.
+    fn why_not_exported(&self) -> &'static str {
+        "its export leaves them out, and they stay as they are"
+    }
+
     /// Whether the LMS says what it holds under a name. What it keeps to itself is not compared.
     fn exposes(&self, _name: &str) -> bool {
         true

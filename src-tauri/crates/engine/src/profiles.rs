@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use muster_plan::trust;
+use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{BUILT_IN, Profile, Recognised, candidates, header_form};
 use muster_rules::rules::is_rule;
 use muster_store::own_profiles;
@@ -237,6 +238,12 @@ impl Profiles {
         }
         let recognised = "What the LMS has is of it; the file's own columns do not say.".to_owned();
         Ok(Chosen { recognised, is_guess: false, ..of_older })
+    }
+
+    /// The ids of those whose LMS can be reached by a connector.
+    pub fn reached_by(&self, connector: &Connector) -> Vec<String> {
+        let reached = |p: &&(Arc<Profile>, String)| !p.0.names_at(connector.id).is_empty();
+        self.valid.iter().filter(reached).map(|(profile, _)| profile.id.clone()).collect()
     }
 
     /// Those that can be used, by name; the one that knows no LMS is the last.

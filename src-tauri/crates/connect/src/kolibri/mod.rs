@@ -208,6 +208,10 @@ impl Link for Kolibri {
         entry.values.get("user_type").is_none_or(|kind| kind.one() != "ADMIN")
     }
 
+    fn why_not_exported(&self) -> &'static str {
+        "Kolibri's export has no admins; nothing here changes them, and their logins are taken"
+    }
+
     fn same(&self, name: &str, one: &Value, other: &Value) -> bool {
         let said = |value: &Value| {
             let text = value.one();

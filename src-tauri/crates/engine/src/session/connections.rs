@@ -13,7 +13,8 @@ use super::saving::absolute;
 use super::snapshots::Origin;
 use super::work::Working;
 use crate::outbox::{Remembered, table_of_export};
-use muster_connect::{self, RemotePerson, ToTrust, fetched, secrets};
+use muster_connect::fetched::{self, Fetched};
+use muster_connect::{self, RemotePerson, ToTrust, secrets};
 use muster_plan::push::{Secret, Target};
 use muster_plan::worksheet::Sources;
 use muster_roster::profile::Field;
@@ -174,9 +175,10 @@ pub struct FetchRequest {
     pub replace: bool,
 }
 
-/// A note with what could not be seen.
-fn told(note: String, doubts: &[String]) -> String {
-    std::iter::once(note).chain(doubts.iter().cloned()).collect::<Vec<_>>().join(". ")
+/// A note with what could not be seen, and who is there beside.
+fn told(note: String, fetched: &Fetched) -> String {
+    let more = fetched.beside.iter().chain(&fetched.doubts).map(|s| s.trim_end_matches('.'));
+    std::iter::once(note.as_str()).chain(more).collect::<Vec<_>>().join(". ")
 }
 
 impl Engine {
@@ -318,16 +320,13 @@ impl Engine {
                 };
                 self.open(open)?;
                 self.keep_snapshot(super::snapshots::KeepSnapshot {
-                    note: told(format!("Fetched from {}", record.name), &fetched.doubts),
+                    note: told(format!("Fetched from {}", record.name), &fetched),
                 })
             }
             None => {
                 let origin = Origin {
                     source: record.name.clone(),
-                    note: told(
-                        format!("Fetched: {}", people(fetched.people.len())),
-                        &fetched.doubts,
-                    ),
+                    note: told(format!("Fetched: {}", people(fetched.people.len())), &fetched),
                     at: None,
                 };
                 let take = |job: &mut OpenJob, working: &Working| {

@@ -4,12 +4,13 @@
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{sleep, spawn};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::lists::Listing;
 use super::lms::{Answer, Lms};
+use super::people::Held;
 use crate::asked::Asked;
 
 /// What it does to whoever asks.
@@ -59,58 +60,185 @@ pub enum Fault {
     InsteadOfWriting(&'static Fault),
     /// Whether people are active is said so.
     Active(&'static str),
+    /// Whatever would change something waits until it is another one's turn, and is done then.
+    Holds,
+    /// It takes so many milliseconds.
+    Slow(u64),
+}
+
+/// What somebody else does there while a push is under way.
+type Deed = Box<dyn FnOnce(&mut Held) + Send>;
+
+/// What a server is and holds, as all its calls see it.
+struct State {
+    held: Held,
+    fault: Fault,
+    /// What it was asked for, each with its method.
+    calls: Vec<String>,
+    /// How many of them would have changed something.
+    writes: usize,
+    /// How many of them are not carried out yet.
+    under_way: usize,
+    /// What happens before, or once, so many of those have been answered.
+    meanwhile: Option<(When, Deed)>,
+}
+
+/// When somebody else does something, by the calls that would change something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Before this one is looked at, from 1.
+    Before(usize),
+    /// Once this one is carried out, from 1.
+    After(usize),
 }
 
 /// It ends with the tests.
 pub struct Neighbour {
     pub lms: Lms,
     port: u16,
-    /// What it was asked for, each with its method.
-    calls: Arc<Mutex<Vec<String>>>,
+    state: Arc<Mutex<State>>,
 }
 
 /// What an id is where ids are odd.
 pub const ODD_ID: &str = "../../Users/1?x=#";
 
 impl Neighbour {
+    /// With one person.
     pub fn new(lms: Lms, fault: Fault) -> Neighbour {
+        Neighbour::with(lms, fault, &["edna"])
+    }
+
+    /// With people by their logins.
+    pub fn with(lms: Lms, fault: Fault, logins: &[&str]) -> Neighbour {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("its address").port();
-        let calls = Arc::new(Mutex::new(Vec::new()));
-        let (heard, people) = (calls.clone(), Arc::new(Mutex::new(Vec::new())));
+        let held = Held::new(lms, logins);
+        let state =
+            State { held, fault, calls: Vec::new(), writes: 0, under_way: 0, meanwhile: None };
+        let state = Arc::new(Mutex::new(state));
+        let shared = state.clone();
         spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (heard, people) = (heard.clone(), people.clone());
-                spawn(move || {
-                    let Some(asked) = Asked::read(&stream) else { return };
-                    let call = format!("{} {}", asked.method, asked.path);
-                    heard.lock().expect("the calls").push(call);
-                    let mut people = people.lock().expect("the people");
-                    // What is refused is not done.
-                    let mut nobody = people.clone();
-                    let refused = matches!(
-                        fault,
-                        Fault::Echoes | Fault::EchoesWrites | Fault::InsteadOfWriting(_)
-                    );
-                    let of = if refused { &mut nobody } else { &mut *people };
-                    let answer = lms.answer(&asked, of);
-                    drop(people);
-                    // Whoever asked may be gone by now.
-                    let _ = tell(stream, lms, fault, &asked, &answer);
-                });
+                let state = shared.clone();
+                spawn(move || answer(stream, lms, &state));
             }
         });
-        Neighbour { lms, port, calls }
+        Neighbour { lms, port, state }
     }
 
     pub fn address(&self) -> String {
         format!("{}+http://127.0.0.1:{}/", self.lms.connector(), self.port)
     }
 
+    /// The same place, written otherwise.
+    pub fn other_address(&self) -> String {
+        format!("{}+http://LOCALHOST:{}", self.lms.connector(), self.port)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nobody panicked")
+    }
+
     /// What it was asked for, each with its method.
     pub fn calls(&self) -> Vec<String> {
-        self.calls.lock().expect("the calls").clone()
+        self.state().calls.clone()
     }
+
+    /// How many calls would have changed something.
+    pub fn writes(&self) -> usize {
+        self.state().writes
+    }
+
+    /// All that it holds now.
+    pub fn held(&self) -> Held {
+        self.state().held.clone()
+    }
+
+    /// From now on it does this to whoever asks.
+    pub fn becomes(&self, fault: Fault) {
+        self.state().fault = fault;
+    }
+
+    /// Lets go of what it held, and ends that.
+    pub fn goes_on(&self) {
+        self.becomes(Fault::None);
+        while self.state().under_way > 0 {
+            sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Somebody else does something there.
+    pub fn somebody(&self, does: impl FnOnce(&mut Held)) {
+        does(&mut self.state().held);
+    }
+
+    /// The same, while a push is under way.
+    pub fn meanwhile(&self, when: When, does: impl FnOnce(&mut Held) + Send + 'static) {
+        let mut state = self.state();
+        state.writes = 0;
+        state.meanwhile = Some((when, Box::new(does)));
+    }
+}
+
+impl State {
+    fn happens(&mut self, now: When) {
+        if let Some((_, does)) = self.meanwhile.take_if(|(when, _)| *when == now) {
+            does(&mut self.held);
+        }
+    }
+}
+
+fn answer(stream: TcpStream, lms: Lms, state: &Mutex<State>) {
+    let Some(asked) = Asked::read(&stream) else { return };
+    let is_write = lms.writes(&asked);
+    let mut now = state.lock().expect("nobody panicked");
+    now.calls.push(format!("{} {}", asked.method, asked.path));
+    now.writes += usize::from(is_write);
+    if is_write {
+        now.under_way += 1;
+        let begun = Instant::now();
+        loop {
+            let (rests, more) = match now.fault {
+                Fault::Slow(millis) => (millis, false),
+                Fault::Holds => (10, true),
+                _ => break,
+            };
+            drop(now);
+            sleep(Duration::from_millis(rests));
+            now = state.lock().expect("nobody panicked");
+            if !more || begun.elapsed() > Duration::from_secs(40) {
+                break;
+            }
+        }
+        now.under_way -= 1;
+    }
+    let (fault, writes) = (now.fault, now.writes);
+    if is_write {
+        now.happens(When::Before(writes));
+    }
+    // What is refused is not done.
+    let is_refused = matches!(
+        fault,
+        Fault::Echoes
+            | Fault::EchoesWrites
+            | Fault::InsteadOfWriting(_)
+            | Fault::Maintenance
+            | Fault::Redirects
+            | Fault::NoEntry
+    );
+    let mut nobody = now.held.clone();
+    let of = if is_refused { &mut nobody } else { &mut now.held };
+    let answer = lms.answer(&asked, of);
+    if is_refused {
+        // What is handed over to be done later is not done yet.
+        now.held.jobs = nobody.jobs;
+    }
+    if is_write {
+        now.happens(When::After(writes));
+    }
+    drop(now);
+    // Whoever asked may be gone by now.
+    let _ = tell(stream, lms, fault, &asked, &answer);
 }
 
 fn whole(status: &str, kind: &str, more: &str, body: &str) -> String {
@@ -132,7 +260,7 @@ fn tell(
     const PAGE: &str = "<html><head><title>Sign in to go on</title></head><body>…</body></html>";
     let fine = whole(&format!("{status} As asked"), JSON, more, body);
     let text = match fault {
-        Fault::None => fine,
+        Fault::None | Fault::Holds | Fault::Slow(_) => fine,
         Fault::AfterWriting(fault) | Fault::InsteadOfWriting(fault) => {
             let now = if lms.writes(asked) { *fault } else { Fault::None };
             return tell(stream, lms, now, asked, answer);

@@ -22,6 +22,14 @@ impl World {
         World { folder, muster, server: Neighbour::new(lms, fault) }
     }
 
+    /// Before an LMS that has these people.
+    pub fn with(lms: Lms, fault: Fault, secret: &str, logins: &[&str]) -> World {
+        World {
+            server: Neighbour::with(lms, fault, logins),
+            ..World::new(lms, Fault::None, secret)
+        }
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

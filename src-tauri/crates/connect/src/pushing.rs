@@ -107,6 +107,7 @@ pub fn carry_out(
                     OrderState::Waiting => {
                         let is_back = options.pass_over_changed;
                         changed_since(link, &waiting.order, entry, options.titles, is_back)
+                            .or_else(|| now.is_elsewhere(link, &waiting.order))
                     }
                     // What was begun is gone on with, but not on somebody who came in between.
                     _ => is_somebody_else(link, &waiting.order, entry),

@@ -35,6 +35,27 @@ impl<'p> RemoteState<'p> {
         };
         at.map(|&at| &self.people[at])
     }
+
+    /// That somebody who is to be deleted is there under another login, as a sentence: to call them gone would be untrue. They
+    /// are known by an address, where nothing else that is known of them is otherwise.
+    pub fn is_elsewhere(&self, link: &dyn Link, order: &Order) -> Option<String> {
+        if order.action != Action::Delete || self.find(order).is_some() {
+            return None;
+        }
+        let known = order.before.iter().filter(|(name, was)| {
+            let is_login = was.one().eq_ignore_ascii_case(&order.login);
+            !is_login && !was.is_blank() && link.exposes(name)
+        });
+        let known: Vec<(&String, &Value)> = known.collect();
+        let blank = Value::none();
+        let is_one = |entry: &&RemotePerson| {
+            let has = |name: &String| entry.values.get(name).unwrap_or(&blank);
+            known.iter().all(|(name, was)| is_held(link, name, has(name), (&blank, was)))
+        };
+        let has_address = known.iter().any(|(_, was)| was.one().contains('@'));
+        let entry = self.people.iter().filter(|_| has_address).find(is_one)?;
+        Some(format!("{}: has the login `{}` there now", order.who(), entry.login))
+    }
 }
 
 /// Whether the LMS has of somebody what an order wants, so that nothing is left to send.
@@ -176,7 +197,7 @@ pub struct Differing {
     pub who: String,
     /// "is not there", or which values differ.
     pub what: String,
-    /// Whether they are there, or gone, as they were to be.
+    /// Whether they are there, or gone, as they were to be, and something of what was ordered for them came.
     pub is_seen: bool,
 }
 
@@ -210,7 +231,13 @@ pub fn compare(
                 let times = times.get(&entry.login.to_lowercase()).copied().unwrap_or_default();
                 let twice = (times > 1 && !entry.login.is_empty())
                     .then(|| format!("is there {times} times"));
-                (true, twice.into_iter().chain(differences(link, order, entry, titles)).collect())
+                let what: Vec<String> =
+                    twice.into_iter().chain(differences(link, order, entry, titles)).collect();
+                // Of whom nothing came is not done, whatever the LMS said.
+                let is_nothing = !order.is_new()
+                    && !order.after.is_empty()
+                    && is_as_before(link, order, Some(entry));
+                (what.is_empty() || !is_nothing, what)
             }
         };
         if what.is_empty() {

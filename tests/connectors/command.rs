@@ -15,17 +15,19 @@ use crate::facility::said;
 pub struct Muster {
     pub home: PathBuf,
     pub secret: String,
+    /// The day that it takes for today; none is the real one.
+    pub today: Option<String>,
 }
 
 impl Muster {
     pub fn new(home: &Path, secret: &str) -> Muster {
-        Muster { home: home.to_owned(), secret: secret.to_owned() }
+        Muster { home: home.to_owned(), secret: secret.to_owned(), today: None }
     }
 
     fn command(&self, words: &[&dyn AsRef<OsStr>]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
         command.env("MUSTER_HOME", &self.home).env("MUSTER_SECRET", &self.secret);
-        command.env("USER", "ada");
+        command.env("USER", "ada").env("MUSTER_TODAY", self.today.as_deref().unwrap_or_default());
         // No keychain: what is kept there on this computer is none of ours.
         command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
         for word in words {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod answers_of_moodle;
+mod clock;
 mod damaged;
 mod deeds;
 mod echoing;

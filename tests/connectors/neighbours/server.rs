@@ -64,6 +64,8 @@ pub enum Fault {
     Holds,
     /// It takes so many milliseconds.
     Slow(u64),
+    /// 503, for a second by the server's own clock, which may be years away from that of this computer: its time.
+    RestsAt(&'static str),
 }
 
 /// What somebody else does there while a push is under way.
@@ -223,6 +225,7 @@ fn answer(stream: TcpStream, lms: Lms, state: &Mutex<State>) {
             | Fault::EchoesWrites
             | Fault::InsteadOfWriting(_)
             | Fault::Maintenance
+            | Fault::RestsAt(_)
             | Fault::Redirects
             | Fault::NoEntry
     );
@@ -235,6 +238,9 @@ fn answer(stream: TcpStream, lms: Lms, state: &Mutex<State>) {
     }
     if is_write {
         now.happens(When::After(writes));
+    }
+    if matches!(fault, Fault::RestsAt(_)) {
+        now.fault = Fault::None;
     }
     drop(now);
     // Whoever asked may be gone by now.
@@ -261,6 +267,11 @@ fn tell(
     let fine = whole(&format!("{status} As asked"), JSON, more, body);
     let text = match fault {
         Fault::None | Fault::Holds | Fault::Slow(_) => fine,
+        Fault::RestsAt(time) => {
+            let back = time.replace(":00 GMT", ":01 GMT");
+            let rest = format!("Date: {time}\r\nRetry-After: {back}\r\n");
+            whole("503 A moment", "text/html", &rest, PAGE)
+        }
         Fault::AfterWriting(fault) | Fault::InsteadOfWriting(fault) => {
             let now = if lms.writes(asked) { *fault } else { Fault::None };
             return tell(stream, lms, now, asked, answer);

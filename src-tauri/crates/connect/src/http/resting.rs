@@ -13,9 +13,15 @@ pub(super) fn rest_asked(reply: &Reply) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let then = jiff::fmt::rfc2822::parse(&text).ok()?.timestamp().as_second();
-    let now = Timestamp::now().as_second();
+    let then = time(&text)?;
+    // By the server's own clock, where it tells it: this computer's may be years away from that.
+    let now = reply.header("date").and_then(|date| time(date.trim()));
+    let now = now.unwrap_or_else(|| Timestamp::now().as_second());
     Some(Duration::from_secs(u64::try_from(then - now).unwrap_or(0)))
+}
+
+fn time(text: &str) -> Option<i64> {
+    Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second())
 }
 
 /// That it takes no more for now, in a sentence that says when to come back.

@@ -22,15 +22,25 @@ use muster_table::narrow::count as number;
 use muster_table::table::Table;
 use muster_table::words::counted;
 
+/// How a push that is through stands in a list's history.
+fn told_as(push: &PushRecord) -> String {
+    match push.facts.takes_back {
+        Some(id) => format!("Took back push {id}: {}", push.state.says()),
+        None => format!("Push {}: {}", push.id, push.state.says()),
+    }
+}
+
 impl Engine {
     /// The list that was opened, with what pushes have proved that ended while it was not open.
     pub(super) fn apply_missed_pushes(&self, mut job: JobView) -> Result<JobView> {
         let (pushes, events) = self.store(|store| Ok((store.pushes()?, store.events(job.id)?)))?;
+        // By what was told and not by when: the clock may have been put back since. One that was gone on with has done more.
         let told = |push: &PushRecord| {
             events.iter().any(|(event, _)| {
                 event.kind == EventKind::Push
                     && event.id == Some(push.id)
-                    && push.ended.as_deref().is_none_or(|ended| *event.at >= *ended)
+                    && event.title == told_as(push)
+                    && event.people == Some(push.counts.done)
             })
         };
         let ended = |push: &PushRecord| {
@@ -76,10 +86,7 @@ impl Engine {
             let event = Event {
                 at: self.now(),
                 kind: EventKind::Push,
-                title: match push.facts.takes_back {
-                    Some(id) => format!("Took back push {id}: {}", push.state.says()),
-                    None => format!("Push {}: {}", push.id, push.state.says()),
-                },
+                title: told_as(push),
                 detail: push.facts.note.clone(),
                 id: Some(push.id),
                 people: Some(push.counts.done),

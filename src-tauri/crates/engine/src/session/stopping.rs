@@ -210,12 +210,12 @@ fn entries(folder: &Path) -> usize {
 
 #[test]
 fn a_fix_a_fill_and_a_recipe_that_are_stopped_leave_nothing_done() {
-    work_on_an_open_list(20_000);
+    work_on_an_open_list(6_000);
 }
 
 #[test]
 fn a_list_whose_opening_is_stopped_was_never_there() {
-    opening(20_000);
+    opening(6_000);
 }
 
 #[test]

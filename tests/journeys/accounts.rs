@@ -117,6 +117,14 @@ fn who_is_protected_is_kept_by_the_account_and_a_plan_made_before_is_made_anew()
     let before = plan();
     let said = muster.call("protect_person", protect(" p3@north.example ", true));
     assert_eq!(said["protected"], json!(["p3@north.example"]));
+    // A slip protects nobody, and that is seen at once.
+    muster.call("protect_person", protect("p3@nroth.example", true));
+    let people = muster.call("protected_people", json!({ "id": account["id"] }));
+    let names: Vec<&Value> =
+        people.as_array().expect("a list").iter().map(|person| &person["name"]).collect();
+    assert!(names[0].as_str().is_some_and(|name| name.contains('3')), "{people}");
+    assert_eq!(names[1], "", "{people}");
+    muster.call("protect_person", protect("p3@nroth.example", false));
     let refused = muster.refused("make_kit", kit(&before));
     assert!(refused.why.contains("Who is protected has changed"), "{refused}");
     let after = plan();

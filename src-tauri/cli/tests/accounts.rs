@@ -473,3 +473,12 @@ fn what_an_account_cannot_keep_is_refused_and_nothing_of_it_is_kept() {
     world.muster("accounts add Southwind --profile edapp --policy colour=blue").exits(2);
     world.muster("accounts show Southwind").exits(2);
 }
+
+#[test]
+fn a_slip_in_whom_to_protect_is_told_at_once() {
+    let world = northwind();
+    let set = "accounts set Northwind --protect ANA@example.com --protect bo@exmaple.com";
+    let told = world.muster(set).exits(0).err;
+    assert!(told.contains("known by `bo@exmaple.com`, so it protects nobody"), "{told}");
+    assert!(!told.contains("ANA@"), "{told}");
+}

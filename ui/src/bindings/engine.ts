@@ -3529,6 +3529,20 @@ key: string,
 protect: boolean, };
 
 /**
+ * Somebody whom an account keeps as protected.
+ */
+export type ProtectedPerson = { 
+/**
+ * Their key, login or e-mail, as it was typed.
+ */
+key: string, 
+/**
+ * What they are called; blank where the LMS has nobody of that key, login or e-mail, and nobody is protected. None
+ * where it is not known whom the LMS has.
+ */
+name: string | null, };
+
+/**
  * A push, as the outbox lists it.
  */
 export type PushCard = { 

@@ -174,7 +174,7 @@ impl Folder {
     fn unreachable(&self, why: &dyn std::fmt::Display) -> Failure {
         Failure::new(FailureKind::Network, format!("`{}` could not be reached", self.target.host()))
             .why(why)
-            .hint("Check the network and the address. What waits is sent later.")
+            .hint("Check the network and the address.")
     }
 
     /// `SHA256:…` of the key that the computer shows, and its kind.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use muster_plan::plan::Protected;
+use muster_plan::plan::{Protected, known_as};
 use muster_plan::push::Target;
 use muster_plan::worksheet;
 use muster_roster::lists::{List, Lists};
@@ -207,6 +207,27 @@ pub fn profile_of(account: &AccountRecord, profiles: &mut Profiles) -> Result<Ch
             .hint("Put its file back among your own profiles, or take the account over again.")
     })?;
     Ok(Chosen { profile, source, recognised, rivals: Vec::new(), is_guess: false })
+}
+
+/// Whom an account keeps as protected, with what they are called in what its LMS has; blank where that has nobody of this
+/// key, login or e-mail, and none where it is not known what it has.
+pub fn protected_people(
+    store: &Store,
+    account: &AccountRecord,
+    profiles: &mut Profiles,
+) -> Result<Vec<(String, Option<String>)>> {
+    let keys = account.facts.protected.iter().cloned();
+    let Some(kept) = account.facts.snapshot().filter(|_| keys.len() > 0) else {
+        return Ok(keys.map(|key| (key, None)).collect());
+    };
+    let profile = profile_of(account, profiles)?.profile;
+    let roster = Roster::read(snapshot_table(store, account.id, kept)?, profile);
+    let called = |row: u32| match roster.name(row) {
+        name if name.trim().is_empty() => roster.key_text(row).into_owned(),
+        name => name,
+    };
+    let rows = known_as(&account.facts.protected, &roster);
+    Ok(keys.zip(rows).map(|(key, row)| (key, Some(row.map(called).unwrap_or_default()))).collect())
 }
 
 /// An account's lists, as rules take them.

@@ -8,7 +8,7 @@ use crate::profiles::ProfileId;
 use crate::session::Engine;
 use crate::session::accounts::{
     AccountId, AccountView, AttachAccount, ExportAccount, ImportAccount, NameAccount,
-    ProtectPerson, RealSaid, TickToDo,
+    ProtectPerson, ProtectedPerson, RealSaid, TickToDo,
 };
 use crate::session::compare::{Against, CompareRequest, Comparison, Revert};
 use crate::session::connections::{
@@ -320,6 +320,8 @@ commands! {
     tick_to_do(TickToDo) -> AccountView;
     /// Keeps somebody from being suspended, deleted or renamed unasked, or takes that back.
     protect_person(ProtectPerson) -> AccountView;
+    /// Whom an account keeps so, and who they are in what its LMS has.
+    protected_people(AccountId) -> Vec<ProtectedPerson>;
     /// Says that a value is real though no list has it.
     say_real(RealSaid) -> JobView;
     /// Takes back that a value is real.

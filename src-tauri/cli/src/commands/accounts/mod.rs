@@ -15,7 +15,7 @@ use muster_engine::store::profile_folder;
 use serde::Serialize;
 
 use crate::clock;
-use crate::exit::Exit;
+use crate::exit::{Exit, remark};
 use crate::of_account::OfAccount;
 use crate::opening::{profile_named, profiles, read};
 use crate::page::{Page, counted};
@@ -117,7 +117,9 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         What::Set { name, given } => {
             let account = OfAccount::of(&name)?;
             given.keep(&account)?;
-            show(&again(account)?, page)
+            let account = again(account)?;
+            tell_of_strangers(&account)?;
+            show(&account, page)
         }
         What::Rename { name, new } => {
             let account = OfAccount::of(&name)?;
@@ -160,6 +162,17 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         What::Done { name, items, all } => done(OfAccount::of(&name)?, &items, all, page),
         What::Of { file } => of(&file, page),
     }
+}
+
+/// A slip in whom to protect protects nobody.
+fn tell_of_strangers(account: &OfAccount) -> Result<()> {
+    let people = accounts::protected_people(&account.store, &account.record, &mut profiles()?)?;
+    for (key, name) in people {
+        if name.is_some_and(|name| name.is_empty()) {
+            remark(&format!("Nobody whom the LMS has is known by `{key}`, so it protects nobody."));
+        }
+    }
+    Ok(())
 }
 
 /// What to do where an account of this name is here already.
@@ -226,7 +239,9 @@ fn add(name: &str, profile: Option<&str>, given: &Given, page: &mut Page) -> Res
         account.store.forget_account(id)?;
         return Err(failure);
     }
-    show(&again(account)?, page)
+    let account = again(account)?;
+    tell_of_strangers(&account)?;
+    show(&account, page)
 }
 
 fn export(

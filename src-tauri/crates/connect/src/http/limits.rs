@@ -125,7 +125,7 @@ impl Limits {
         Failure::new(FailureKind::Network, format!("the answer of `{host}` did not arrive"))
             .why(format!("it said nothing for {}", in_words(silence)))
             .hint(format!(
-                "Check the network and the address. What waits is sent later. {}",
+                "Check the network and the address. {}",
                 raised("it needs longer to answer", &TIMEOUT, silence.as_secs())
             ))
     }

@@ -61,7 +61,7 @@ impl Missed {
     }
 }
 
-const LATER: &str = "Check the network and the address. What waits is sent later.";
+const CHECK: &str = "Check the network and the address.";
 
 impl Http {
     pub(super) fn host(&self) -> &str {
@@ -76,12 +76,12 @@ impl Http {
         let what = format!("`{host}` could not be reached");
         let network = |why: &str| {
             let failure = Failure::new(FailureKind::Network, what.clone());
-            Missed::not_sent(failure.why(why).hint(LATER))
+            Missed::not_sent(failure.why(why).hint(CHECK))
         };
         let cut = || {
             let what = format!("the answer of `{host}` did not arrive");
             let failure = Failure::new(FailureKind::Network, what);
-            Missed::unknown(failure.why("the connection was cut").hint(LATER), Again::Soon)
+            Missed::unknown(failure.why("the connection was cut").hint(CHECK), Again::Soon)
         };
         match cause {
             E::HostNotFound => network("no computer of this name was found"),

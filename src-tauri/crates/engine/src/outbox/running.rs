@@ -89,7 +89,8 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
         Ok(alone) => alone,
         Err(failure) if failure.kind == FailureKind::Busy => {
             push.state = PushState::Waiting;
-            push.why = Some(failure);
+            let later = format!("{} What waits is sent later.", failure.hint);
+            push.why = Some(failure.hint(later.trim_start()));
             run.ask(|store| store.set_push(&push))?;
             return Ok(RunResult::without_people(push));
         }
@@ -191,7 +192,8 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
         }
         Ended::Cut(failure) => {
             push.state = PushState::Waiting;
-            push.why = Some(failure);
+            let later = format!("{} What waits is sent later.", failure.hint);
+            push.why = Some(failure.hint(later.trim_start()));
         }
         Ended::Stopped(failure) => {
             push.state = PushState::Paused;

@@ -168,6 +168,17 @@ pub struct ProtectPerson {
     pub protect: bool,
 }
 
+/// Somebody whom an account keeps as protected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
+pub struct ProtectedPerson {
+    /// Their key, login or e-mail, as it was typed.
+    pub key: String,
+    /// What they are called; blank where the LMS has nobody of that key, login or e-mail, and nobody is protected. None
+    /// where it is not known whom the LMS has.
+    pub name: Option<String>,
+}
+
 /// What an account brings to a list that is of it.
 pub(super) struct Brought {
     pub record: AccountRecord,
@@ -368,6 +379,16 @@ impl Engine {
             })
         })?;
         self.look_at_account(request.account)
+    }
+
+    /// Whom an account keeps so, and who they are in what its LMS has.
+    pub fn protected_people(&self, request: AccountId) -> Result<Vec<ProtectedPerson>> {
+        let mut profiles = self.known_profiles()?;
+        let people = self.store(|store| {
+            accounts::protected_people(store, &store.account(request.id)?, &mut profiles)
+        })?;
+        let person = |(key, name)| ProtectedPerson { key, name };
+        Ok(people.into_iter().map(person).collect())
     }
 
     /// What is kept of an account by now; the open list knows it too, if it is of it.

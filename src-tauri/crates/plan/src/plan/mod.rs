@@ -51,7 +51,7 @@ pub use guards::few;
 pub use guards::{ids as guard_ids, kinds as guard_kinds};
 pub use not_sent::NotSent;
 pub(crate) use passwords::has_passwords_at_risk;
-pub use protected::Protected;
+pub use protected::{Protected, known_as};
 pub(crate) use sent_columns::{SentColumn, header_in_lms, sent_columns};
 pub use view::{ColumnTotal, PlanView, PolicyCard, PolicyChoice, Report, SentAs};
 

@@ -42,6 +42,28 @@ fn is_same(one: &str, other: &str) -> bool {
         || (!one.is_ascii() && one.to_lowercase() == other.to_lowercase())
 }
 
+/// The row of whom each is known by in a snapshot, by key, login or e-mail; none of whom nobody is.
+pub fn known_as(named: &[String], snapshot: &Roster) -> Vec<Option<u32>> {
+    let mut rows = vec![None; named.len()];
+    let known = |row: u32| {
+        let cells = snapshot.columns.iter().filter(tells_who);
+        let cells = cells.map(move |column| snapshot.table.cell(row, column.at));
+        cells.chain([snapshot.key_text(row)])
+    };
+    for row in snapshot.table.rows() {
+        if rows.iter().all(Option::is_some) {
+            break;
+        }
+        for text in known(row) {
+            let same = |named: &String| is_same(named.trim(), text.trim());
+            let open =
+                named.iter().zip(&mut rows).filter(|(named, found)| found.is_none() && same(named));
+            open.for_each(|(_, found)| *found = Some(row));
+        }
+    }
+    rows
+}
+
 fn tells_who(column: &&Column) -> bool {
     column.kind == FieldKind::Email || column.unique.is_some() || column.is_key
 }
@@ -77,19 +99,9 @@ impl ProtectedPeople {
 
     /// Those whom the account keeps as protected and nobody of a snapshot is: a slip would protect nobody.
     pub fn strangers(&self, snapshot: &Roster) -> Vec<&str> {
-        let mut left: Vec<&str> = self.named.iter().map(|named| named.trim()).collect();
-        let known = |row: u32| {
-            let cells = snapshot.columns.iter().filter(tells_who);
-            let cells = cells.map(move |column| snapshot.table.cell(row, column.at));
-            cells.chain([snapshot.key_text(row)])
-        };
-        for row in snapshot.table.rows() {
-            if left.is_empty() {
-                break;
-            }
-            known(row).for_each(|text| left.retain(|named| !is_same(named, text.trim())));
-        }
-        left
+        let known = known_as(&self.named, snapshot);
+        let all = self.named.iter().zip(known);
+        all.filter(|(_, row)| row.is_none()).map(|(named, _)| named.trim()).collect()
     }
 
     /// Whom the plan would take away although they are protected, or may be; held until somebody has seen who it is.

@@ -127,6 +127,7 @@ pub enum ChangeResult {
 ///     protection: Protection { own: Ok(None), administrators_released: false },
 ///     titles: &|name| name.to_owned(),
 ///     pass_over_changed: false,
+///     look_again: |took| took * 10,
 ///     stop: Stop::default(),
 ///     on_progress: &|_, _, _| true,
 /// };

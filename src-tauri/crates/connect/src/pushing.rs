@@ -4,7 +4,10 @@
 //! Whatever happens in between, nobody is made twice: before an order is handed over it is written down as being sent,
 //! and one that is found so later is looked up in the LMS first.
 
+#![expect(clippy::disallowed_methods, reason = "what was seen is seen for a time")]
+
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 
@@ -33,6 +36,8 @@ pub struct PushOptions<'a> {
     pub titles: &'a dyn Fn(&str) -> String,
     /// Whoever was changed by somebody else is passed over and named, where it would else stop the push.
     pub pass_over_changed: bool,
+    /// After how long who is there is looked at again, while there is more to send, by how long a look took.
+    pub look_again: fn(Duration) -> Duration,
     /// Who must not be cut off by it.
     pub protection: Protection,
     /// Set to end the push; it is looked at before each batch and during rests.
@@ -68,13 +73,38 @@ pub fn carry_out(
 ) -> Result<Ended> {
     if !link.reads() {
         let nobody = RemoteState::new(&[]);
-        let ended = send_all(link, orders, &nobody, record, options)?;
+        let ended = send_all(link, orders, (&nobody, None), record, options)?;
         return Ok(ended.unwrap_or(Ended::Through(None)));
     }
+    loop {
+        if let Some(ended) = look_and_send(link, orders, record, options)? {
+            return Ok(ended);
+        }
+        if !orders.iter().any(|waiting| waiting.state.is_open()) {
+            break;
+        }
+    }
+    match link.people(options.on_progress) {
+        Ok(people) => Ok(Ended::Through(Some(people))),
+        // What was done is written down, but nobody has seen it: it is looked at when the push is gone on with.
+        Err(failure) => Ok(ended_by(not_seen(failure))),
+    }
+}
+
+/// Looks who is there, and sends until everybody was or it is time to look again: what was seen a while ago may have been
+/// changed by somebody else. Says how it ended, where it did.
+fn look_and_send(
+    link: &mut dyn Link,
+    orders: &mut [QueuedChange],
+    record: &dyn Record,
+    options: &PushOptions,
+) -> Result<Option<Ended>> {
+    let begun = Instant::now();
     let people = match link.people(options.on_progress) {
         Ok(people) => people,
-        Err(failure) => return Ok(ended_by(failure)),
+        Err(failure) => return Ok(Some(ended_by(failure))),
     };
+    let until = Instant::now() + (options.look_again)(begun.elapsed());
     let now = RemoteState::new(&people);
     let mut outcomes = Vec::new();
     match own_account::look(link, orders, &now, &options.protection) {
@@ -82,8 +112,10 @@ pub fn carry_out(
             let why = "left alone: this is an account of the LMS itself".to_owned();
             orders[at].conclude(OrderState::Refused, why, String::new())
         })),
-        Err(failure) if failure.kind == FailureKind::Refused => return Ok(Ended::Held(failure)),
-        Err(failure) => return Ok(ended_by(failure)),
+        Err(failure) if failure.kind == FailureKind::Refused => {
+            return Ok(Some(Ended::Held(failure)));
+        }
+        Err(failure) => return Ok(Some(ended_by(failure))),
     }
     let mut changed = Vec::new();
     for waiting in orders.iter_mut() {
@@ -126,23 +158,16 @@ pub fn carry_out(
     }
     record.concluded(&outcomes)?;
     if !changed.is_empty() {
-        return Ok(Ended::Changed(changed));
+        return Ok(Some(Ended::Changed(changed)));
     }
     if let Some(ended) = groups(link, orders, record, options)? {
-        return Ok(ended);
+        return Ok(Some(ended));
     }
     // What was sent before, and could not be looked at then.
     if !orders.iter().any(|waiting| waiting.state.is_open()) {
-        return Ok(Ended::Through(Some(people)));
+        return Ok(Some(Ended::Through(Some(people))));
     }
-    if let Some(ended) = send_all(link, orders, &now, record, options)? {
-        return Ok(ended);
-    }
-    match link.people(options.on_progress) {
-        Ok(people) => Ok(Ended::Through(Some(people))),
-        // What was done is written down, but nobody has seen it: it is looked at when the push is gone on with.
-        Err(failure) => Ok(ended_by(not_seen(failure))),
-    }
+    send_all(link, orders, (&now, Some(until)), record, options)
 }
 
 fn not_seen(failure: Failure) -> Failure {
@@ -202,7 +227,7 @@ fn groups(
 fn send_all(
     link: &mut dyn Link,
     orders: &mut [QueuedChange],
-    now: &RemoteState,
+    (now, until): (&RemoteState, Option<Instant>),
     record: &dyn Record,
     options: &PushOptions,
 ) -> Result<Option<Ended>> {
@@ -214,7 +239,11 @@ fn send_all(
     let most = link.batch().max(1);
     // Whoever comes after them and is answered shows that it lies with them; else the LMS takes nothing for now.
     let mut stalled: Vec<(usize, Failure)> = Vec::new();
-    for batch in open.chunks(most) {
+    for (n, batch) in open.chunks(most).enumerate() {
+        let is_over = n > 0 && until.is_some_and(|until| Instant::now() >= until);
+        if is_over && stalled.is_empty() {
+            return Ok(None);
+        }
         if !(options.on_progress)("Sending", done, orders.len()) || options.stop.load(Relaxed) {
             return Ok(Some(Ended::Stopped(super::http::cancelled())));
         }
@@ -327,3 +356,6 @@ fn steps(link: &dyn Link, orders: &[QueuedChange]) -> Vec<usize> {
     };
     (0..orders.len()).map(steps).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! A push is carried out, or gone on with.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::file_drop;
 use muster_connect::own_account::Protection;
@@ -15,6 +16,9 @@ use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_store::own_accounts::SignedInAs;
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
+
+/// How long it is relied on who was there when a push looked; longer where a look takes long.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// How to come by the store: the window shares one between threads.
 pub type WithStore<'s> = &'s dyn Fn(&mut dyn FnMut(&Store) -> Result<()>) -> Result<()>;
@@ -132,6 +136,7 @@ pub fn carry_out(id: u32, run: &RunContext) -> Result<RunResult> {
                 make_groups: choices.new_groups == Some(NewGroups::Create),
                 titles: &titled,
                 pass_over_changed: takes_back,
+                look_again: |took| LOOK_AGAIN.max(took * 10),
                 protection: Protection {
                     own,
                     administrators_released: takes_back

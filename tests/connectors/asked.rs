@@ -35,4 +35,10 @@ impl Asked {
         reader.read_exact(&mut body).ok()?;
         Some(Asked { method, path, head, body: String::from_utf8(body).ok()? })
     }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        let mut own = lines.filter(|(own, _)| own.eq_ignore_ascii_case(name));
+        own.next().map(|(_, value)| value.trim())
+    }
 }

@@ -213,8 +213,10 @@ fn safetyculture(call: &Call, held: &mut Held) -> Answer {
             }
             fine(&json!({ "job_id": format!("j{n}") }))
         }
+        // Whoever was handed over is told again, as they were read.
         ("GET", Some(job)) if job.starts_with("/j") => {
-            fine(&json!({ "status": "STATUS_COMPLETED" }))
+            let n: usize = job.trim_start_matches("/j").parse().expect("a job");
+            fine(&json!({ "status": "STATUS_COMPLETED", "users": held.jobs[n - 1] }))
         }
         _ => no(404, &json!({ "message": "not found" })),
     }

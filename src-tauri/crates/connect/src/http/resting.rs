@@ -7,21 +7,35 @@ use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 use super::reply::Reply;
 use muster_table::error::{Failure, FailureKind};
 
-/// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
+/// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3); or, where calls were too many, when they are counted anew.
 pub(super) fn rest_asked(reply: &Reply) -> Option<Duration> {
-    let text = reply.header("retry-after")?.trim().to_owned();
+    let Some(text) = reply.header("retry-after").map(|text| text.trim().to_owned()) else {
+        return counted_anew(reply);
+    };
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
     let then = time(&text)?;
-    // By the server's own clock, where it tells it: this computer's may be years away from that.
-    let now = reply.header("date").and_then(|date| time(date.trim()));
-    let now = now.unwrap_or_else(|| Timestamp::now().as_second());
-    Some(Duration::from_secs(u64::try_from(then - now).unwrap_or(0)))
+    Some(Duration::from_secs(u64::try_from(then - now(reply)).unwrap_or(0)))
+}
+
+/// By the server's own clock, where it tells it: this computer's may be years away from that.
+fn now(reply: &Reply) -> i64 {
+    let told = reply.header("date").and_then(|date| time(date.trim()));
+    told.unwrap_or_else(|| Timestamp::now().as_second())
 }
 
 fn time(text: &str) -> Option<i64> {
     Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second())
+}
+
+/// `x-ratelimit-reset`: after so many seconds; some services give the moment, in seconds since 1970.
+fn counted_anew(reply: &Reply) -> Option<Duration> {
+    const MOMENT: i64 = 1_000_000_000;
+    let reset = reply.header("x-ratelimit-reset").filter(|_| reply.status == 429)?;
+    let reset: i64 = reset.trim().parse().ok()?;
+    let rest = if reset < MOMENT { reset } else { reset - now(reply) };
+    Some(Duration::from_secs(u64::try_from(rest).unwrap_or(0)))
 }
 
 /// That it takes no more for now, in a sentence that says when to come back.

@@ -17,6 +17,7 @@ mod moodle;
 mod neighbours;
 mod outbox;
 mod own_account;
+mod play_edapp;
 mod play_gateway;
 mod play_moodle;
 mod play_safetyculture;

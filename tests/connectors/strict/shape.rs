@@ -8,6 +8,7 @@ pub enum Kind {
     YesOrNo,
     Object,
     List,
+    Texts,
 }
 
 impl Kind {
@@ -17,6 +18,9 @@ impl Kind {
             Kind::YesOrNo => value.is_boolean(),
             Kind::Object => value.is_object(),
             Kind::List => value.is_array(),
+            Kind::Texts => {
+                value.as_array().is_some_and(|all| all.iter().all(|one| one.is_string()))
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
-//! LMSs as their documents have them: each push, with every switch either way, and what its receipt says of
+//! SafetyCulture and EdApp as their documents have them: each push, with every switch either way, and what its receipt says of
 //! each person beside what the server holds.
 
+mod edapp;
 mod refusals;
 mod safetyculture;
 
@@ -52,6 +53,13 @@ impl Desk {
             &"--untried",
         ];
         self.receipt(&words)
+    }
+
+    fn fetch(&self) -> String {
+        let out = self.folder.path().join("fetched.csv");
+        let from = &self.address;
+        self.muster.run(&[&"fetch", &"--from", from, &"--out", &out], 0);
+        std::fs::read_to_string(out).expect("a file")
     }
 
     fn outbox(&self, word: &str, receipt: &Value) -> (i32, Value) {

@@ -5,6 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
+use crate::play_edapp::{self, EdApp};
 use crate::play_safetyculture::{self, SafetyCulture};
 
 /// A call by hand; the status of the answer, and its body.
@@ -69,4 +70,39 @@ fn the_played_safetyculture_takes_nothing_that_its_pages_do_not_name() {
     // That was the fifth in this minute, or the job cannot be started twice: both are refused.
     assert!([409, 429].contains(&of(&job, &json!({}))));
     assert_eq!(of(&job, &json!({})), 429);
+}
+
+#[test]
+fn the_played_edapp_takes_nothing_that_its_pages_do_not_name() {
+    let server = EdApp::start(play_edapp::Switches::default());
+    let address = server.address();
+    let token = format!("Bearer {}", play_edapp::TOKEN);
+    let of = |call_: &str, body: &Value| call(&address, &token, JSON, call_, &body.to_string()).0;
+    let fine = json!({ "email": "a@example.com", "username": "a" });
+
+    assert_eq!(call(&address, "Bearer x", JSON, "GET /v2/users", "").0, 401);
+    assert_eq!(call(&address, &token, "text/plain", "POST /v2/users", &fine.to_string()).0, 400);
+    assert_eq!(of("GET /v3/users", &json!({})), 404);
+    assert_eq!(of("PUT /v2/users/u1", &fine), 404);
+    assert_eq!(of("GET /v2/users?page=0", &json!({})), 400);
+    assert_eq!(of("GET /v2/users?pageSize=1001", &json!({})), 400);
+    assert_eq!(of("GET /v2/users?first=1", &json!({})), 400);
+    for wrong in [
+        json!({ "username": "a" }),
+        json!({ "email": "nobody" }),
+        json!({ "email": "a@example.com", "firstname": "A" }),
+        json!({ "email": "a@example.com", "roles": "app-user" }),
+        json!({ "email": "a@example.com", "roles": ["Learner"] }),
+        json!({ "email": "a@example.com", "userGroups": ["Sales"] }),
+        json!({ "email": "a@example.com", "password": "weak" }),
+        json!({ "email": "a@example.com", "sendWelcomeEmail": "no" }),
+    ] {
+        assert_eq!(of("POST /v2/users", &wrong), 400, "{wrong}");
+    }
+    assert!(server.world().is_empty());
+    assert_eq!((of("POST /v2/users", &fine), of("POST /v2/users", &fine)), (200, 400));
+    assert_eq!(of("POST /v2/usergroups/g1/users", &json!({ "userId": "u9" })), 404);
+    assert_eq!(of("POST /v2/usergroups/g1/users", &json!({ "user": "u1" })), 400);
+    assert_eq!(of("POST /v2/usergroups/g1/users", &json!({ "userId": "u1" })), 201);
+    assert_eq!(server.world()["a"]["groups"], "Sales");
 }

@@ -1,18 +1,19 @@
 //! EdApp's REST interface, version 2. Written from what its own client programs send; nobody has run it against EdApp.
 //!
-//! It makes people and puts them into groups. How somebody who exists is changed, deactivated or deleted is written down
-//! nowhere, so that is not done here: the plan lists it for the upload kit.
+//! It makes people and puts them into groups. EdApp's pages name calls that change and delete somebody, and not what they
+//! take, so that is not done here: the plan lists it for the upload kit.
+
+mod reading;
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
 use serde_json::{Value as Json, json};
 
 use super::http::watch::Watch;
 use super::http::{Http, Lost, Repeat, Reply, segment};
 use super::link::{ChangeRequest, ChangeResult, Link, OnProgress, RemotePerson};
 use muster_plan::plan::Action;
-use muster_plan::push::{Order, Secret, Target, Value, Values};
+use muster_plan::push::{Order, Secret, Target, Value};
 use muster_roster::profile::{Choices, Invitations};
 use muster_table::error::{Failure, FailureKind, Result};
 
@@ -51,6 +52,19 @@ struct Group {
     name: String,
 }
 
+impl EdApp {
+    /// EdApp wants group names exactly as it has them.
+    fn named(&self, name: &str) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(move |group| group.name == name)
+    }
+
+    fn has_group(&self, name: &str) -> bool {
+        self.named(name).next().is_some()
+    }
+}
+
+const EMAIL: &str = "email";
+const USERNAME: &str = "username";
 const GROUPS: &str = "userGroups";
 const ROLES: &str = "roles";
 /// What a new person's own id is called when it is sent; a list calls it otherwise.
@@ -66,8 +80,6 @@ const ROLE_NAMES: [(&str, &str); 8] = [
     ("Reviewer", "reviewer"),
     ("Facilitator", "facilitator"),
 ];
-const PAGE: usize = 1000;
-
 /// Why an order could not be carried out.
 enum CallError {
     Refused(String),
@@ -95,26 +107,32 @@ impl Link for EdApp {
     fn people(&mut self, on_progress: OnProgress) -> Result<Vec<RemotePerson>> {
         self.read_groups(on_progress)?;
         let users = self.all("v2/users", "Asking EdApp for its users", on_progress)?;
+        if !self.knows_groups_of(&users) {
+            self.read_groups_in_groups(on_progress)?;
+        }
         Ok(users.iter().map(|user| self.entry(user)).collect())
     }
 
     /// No search is known, so everybody is asked for.
     fn find(&mut self, order: &Order) -> Result<Option<RemotePerson>> {
         let all = self.people(&|_, _, _| true)?;
-        let same = |entry: &RemotePerson| entry.login.to_lowercase() == order.login.to_lowercase();
-        Ok(all.into_iter().find(same))
+        Ok(all.into_iter().find(|entry| is_whom(order, entry)))
     }
 
     fn missing_groups(&self, orders: &[&Order]) -> Vec<String> {
         let named = orders.iter().filter_map(|order| order.after.get(GROUPS));
         let names: BTreeSet<&String> = named.flat_map(Value::many).collect();
-        names.into_iter().filter(|name| self.group(name).is_none()).cloned().collect()
+        names.into_iter().filter(|name| !self.has_group(name)).cloned().collect()
     }
 
     fn make_group(&mut self, name: &str) -> Result<()> {
         let silent: OnProgress = &|_, _, _| true;
         self.read_groups(silent)?;
-        if self.group(name).is_some() {
+        if !self.has_group(name) {
+            // It may be in another one.
+            self.read_groups_in_groups(silent)?;
+        }
+        if self.has_group(name) {
             return Ok(());
         }
         // EdApp's own client sends one with every group; who knows it can join.
@@ -129,7 +147,7 @@ impl Link for EdApp {
             .why(reply.message())),
             Err(Lost::Unknown(failure)) => {
                 self.read_groups(silent)?;
-                if self.group(name).is_some() { Ok(()) } else { Err(failure) }
+                if self.has_group(name) { Ok(()) } else { Err(failure) }
             }
             Err(Lost::NotSent(failure)) => Err(failure),
         }
@@ -146,9 +164,9 @@ impl Link for EdApp {
             self.wrote = false;
             answers.push(match self.carry_out(request) {
                 Ok(id) => ChangeResult::Done(id),
-                Err(CallError::Refused(why)) if self.wrote => {
-                    ChangeResult::Refused(format!("only a part was carried out: {why}"))
-                }
+                Err(CallError::Refused(why)) if self.wrote => ChangeResult::Unknown(
+                    Failure::new(FailureKind::Refused, "only a part was carried out").why(why),
+                ),
                 Err(CallError::Refused(why)) => ChangeResult::Refused(why),
                 Err(CallError::Lost(Lost::NotSent(failure))) if self.wrote => {
                     ChangeResult::Unknown(failure)
@@ -157,102 +175,27 @@ impl Link for EdApp {
                 Err(CallError::Lost(Lost::NotSent(failure))) => ChangeResult::NotSent(failure),
             });
         }
+        self.look_at_refused(requests, &mut answers);
         answers
     }
 
     fn exposes(&self, name: &str) -> bool {
         self.on_progress.contains(name)
     }
+
+    /// Its rules put people into groups, and new people may get its usual roles beside those that are sent.
+    fn leaves_others(&self, name: &str) -> bool {
+        name == GROUPS || name == ROLES
+    }
 }
 
 impl EdApp {
-    fn page(&self, path: &str, page: usize, size: usize) -> Result<Json> {
-        let path = format!("{path}?page={page}&pagesize={size}");
-        let reply = self.http.call("GET", &path, &[], None, Repeat::Safe).map_err(Lost::failure)?;
-        if matches!(reply.status, 401 | 403) {
-            return Err(Failure::new(FailureKind::Refused, "EdApp does not accept the token")
-                .why(reply.message())
-                .hint("Correct it in the connection, then try again."));
-        }
-        reply.json("EdApp's list")
-    }
-
-    /// All of a list, page by page.
-    fn all(&self, path: &str, what: &str, on_progress: OnProgress) -> Result<Vec<Json>> {
-        let (mut all, mut seen) = (Vec::new(), FxHashSet::default());
-        let no_list = |why: &str| {
-            Failure::new(FailureKind::Network, "EdApp's list could not be read").why(why)
-        };
-        for page in 1.. {
-            let mut answer = self.page(path, page, PAGE)?;
-            let total = answer["totalCount"].as_u64().and_then(|count| usize::try_from(count).ok());
-            let Some(Json::Array(items)) = answer.get_mut("items").map(Json::take) else {
-                return Err(no_list("the answer has no `items`"));
-            };
-            let (before, is_empty) = (all.len(), items.is_empty());
-            // One that comes again, because somebody joined meanwhile, is the same one.
-            let new = |one: &Json| text(one, "id").is_empty() || seen.insert(text(one, "id"));
-            all.extend(items.into_iter().filter(new));
-            self.http.within("EdApp's list", all.len(), page)?;
-            if total.map_or(is_empty, |total| all.len() >= total) {
-                break;
-            }
-            if all.len() == before {
-                // It tells all at once, whatever page is asked for.
-                let Some(total) = total else { break };
-                return Err(no_list(&format!("EdApp speaks of {total} and shows {before}"))
-                    .hint("Try again. If that stays so, ask the people who run it."));
-            }
-            if !on_progress(what, all.len(), total.unwrap_or(all.len())) {
-                return Err(super::http::cancelled());
-            }
-        }
-        Ok(all)
-    }
-
-    fn read_groups(&mut self, on_progress: OnProgress) -> Result<()> {
-        let groups = self.all("v2/usergroups", "Asking EdApp for its groups", on_progress)?;
-        let group = |group: &Json| Group { id: text(group, "id"), name: text(group, "name") };
-        self.groups = groups.iter().map(group).collect();
-        Ok(())
-    }
-
-    /// EdApp wants group names exactly as it has them.
-    fn group(&self, name: &str) -> Option<&Group> {
-        self.groups.iter().find(|group| group.name == name)
-    }
-
-    fn entry(&mut self, user: &Json) -> RemotePerson {
-        let mut values = Values::new();
-        for name in ["email", "username", "firstName", "lastName"] {
-            if user.get(name).is_some() {
-                values.insert(name.to_owned(), Value::One(text(user, name)));
-            }
-        }
-        let (sent, listed) = EXTERNAL;
-        if let Some(name) = [listed, sent].into_iter().find(|name| user.get(*name).is_some()) {
-            values.insert(sent.to_owned(), Value::One(text(user, name)));
-        }
-        if let Some(groups) = user[GROUPS].as_array() {
-            // A list may give them by id.
-            let named = |group: &Json| {
-                let said = group.as_str().map_or_else(|| text(group, "id"), str::to_owned);
-                let known = self.groups.iter().find(|group| group.id == said);
-                known.map_or(said, |group| group.name.clone())
-            };
-            values.insert(GROUPS.to_owned(), Value::Many(groups.iter().map(named).collect()));
-        }
-        self.on_progress.extend(values.keys().cloned());
-        // Where there is no username, EdApp takes the e-mail for it.
-        let login = match text(user, "username") {
-            login if login.is_empty() => text(user, "email"),
-            login => login,
-        };
-        RemotePerson { id: text(user, "id"), login, values }
-    }
-
     fn carry_out(&mut self, request: &ChangeRequest) -> Result<String, CallError> {
         let order = request.order;
+        // Nobody is made who could not be put into all of their groups.
+        for name in order.after.get(GROUPS).map(Value::many).unwrap_or_default() {
+            self.group(name)?;
+        }
         match (order.action, request.now) {
             (Action::Delete | Action::Deactivate | Action::Reactivate, _) => {
                 Err(CallError::Refused(
@@ -314,27 +257,82 @@ impl EdApp {
     /// Puts somebody into the groups that they are not in yet.
     fn join(&mut self, id: &str, order: &Order, has: &[String]) -> Result<(), CallError> {
         let Some(wanted) = order.after.get(GROUPS) else { return Ok(()) };
-        if has.iter().any(|group| !wanted.many().contains(group)) {
+        let was = order.before.get(GROUPS).map(Value::many).unwrap_or_default();
+        // Others are a rule's, or somebody else's.
+        if was.iter().any(|group| !wanted.many().contains(group) && has.contains(group)) {
             return Err(CallError::Refused(
                 "how EdApp's interface takes somebody out of a group is not known; use the upload kit with Replace"
                     .into(),
             ));
         }
         for name in wanted.many().iter().filter(|name| !has.contains(name)) {
-            let Some(group) = self.group(name) else {
-                return Err(CallError::Refused(format!("EdApp has no group `{name}`")));
-            };
-            let path = format!("v2/usergroups/{}/users", segment_of(&group.id)?);
+            let path = format!("v2/usergroups/{}/users", segment_of(&self.group(name)?.id)?);
             let body = json!({ "userId": id });
             // Joining a group twice is being in it once.
             let reply = self.http.call("POST", &path, &[], Some(&body), Repeat::Safe)?;
-            if !reply.is_fine() {
+            // A second time may be refused, after an answer that was lost.
+            if !reply.is_fine() && !self.is_in(order, name)? {
                 return Err(refused(&reply));
             }
             self.wrote = true;
         }
         Ok(())
     }
+}
+
+impl EdApp {
+    /// Whoever was to be made, is refused, and is there all the same, may have been made by a call before: a list can come
+    /// late. What became of them is then to be found out.
+    fn look_at_refused(&mut self, requests: &[ChangeRequest], answers: &mut [ChangeResult]) {
+        let refused = |(request, answer): (&ChangeRequest, &ChangeResult)| {
+            let is_new = request.order.action == Action::Create && request.now.is_none();
+            is_new && matches!(answer, ChangeResult::Refused(_))
+        };
+        if !requests.iter().zip(answers.iter()).any(refused) {
+            return;
+        }
+        // Where nobody can look, it is as EdApp says.
+        let Ok(people) = self.people(&|_, _, _| true) else { return };
+        for (request, answer) in requests.iter().zip(answers) {
+            if !refused((request, answer)) {
+                continue;
+            }
+            if people.iter().any(|entry| is_whom(request.order, entry))
+                && let ChangeResult::Refused(why) = &*answer
+            {
+                let failure = Failure::new(FailureKind::Refused, "EdApp has them").why(why);
+                *answer = ChangeResult::Unknown(failure);
+            }
+        }
+    }
+
+    fn is_in(&mut self, order: &Order, group: &str) -> Result<bool, CallError> {
+        let entry = self.find(order).map_err(Lost::Unknown)?;
+        let groups = entry.and_then(|entry| entry.values.get(GROUPS).cloned());
+        Ok(groups.is_some_and(|groups| groups.many().iter().any(|own| own == group)))
+    }
+
+    /// The one group of a name: where there are two, nobody can say which is meant.
+    fn group(&self, name: &str) -> Result<&Group, CallError> {
+        let mut named = self.named(name);
+        match (named.next(), named.count()) {
+            (Some(group), 0) => Ok(group),
+            (None, _) => Err(CallError::Refused(format!("EdApp has no group `{name}`"))),
+            (Some(_), more) => Err(CallError::Refused(format!(
+                "EdApp has {} groups `{name}`, and which one is meant is not known; do it in EdApp",
+                more + 1
+            ))),
+        }
+    }
+}
+
+/// Whether somebody is whom an order is about.
+fn is_whom(order: &Order, entry: &RemotePerson) -> bool {
+    let is = |other: &str| entry.login.to_lowercase() == other.to_lowercase();
+    // A list without usernames tells people by their e-mail.
+    let is_by_email = !entry.values.contains_key(USERNAME)
+        && order.after.get(EMAIL).is_some_and(|email| is(email.one()));
+    is(&order.login) || is_by_email
 }
 
 /// The interface's names of roles.

@@ -377,6 +377,9 @@ fn a_push_that_was_cut_off_and_cancelled_can_be_taken_back() {
     assert!(exit == 2 && said.contains("push 1 was cut off"), "{said}");
     let (exit, said) = world.outbox(&["show", "1"]);
     assert!(exit == 0 && said.contains("was handed over when the push stopped"), "{said}");
+    // They are counted as what is said of each.
+    let counts = &world.receipt("1")["counts"];
+    assert_eq!((&counts["waiting"], &counts["unknown"]), (&json!(0), &json!(6)), "{counts}");
     let (exit, said) = world.outbox(&["cancel", "1"]);
     assert!(exit == 0 && said.contains("6 unknown"), "{said}");
     let (exit, said) = world.outbox(&["undo", "1"]);

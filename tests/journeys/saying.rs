@@ -296,17 +296,81 @@ fn a_newer_snapshot_takes_nothing_back_that_others_changed() {
         "{counts}"
     );
 
-    // It is one step, and the plan tells it for as long as it stands.
+    // It is one step. Taken back, the list sets all of it back, and that is held, person by person.
+    assert_eq!(hold(&muster, "changed-there"), None);
     let undone = muster.call("undo", Value::Null);
     assert!(
         undone["sentence"].as_str().is_some_and(|s| s.contains("Take over what was changed since")),
         "{undone}"
     );
-    assert_eq!(actions(&muster)["update"], 2);
-
-    // A snapshot that was a wrong one takes with it what was taken over from it.
+    assert_eq!((&actions(&muster)["update"], &actions(&muster)["create"]), (&json!(2), &json!(1)));
+    let held = hold(&muster, "changed-there").expect("held");
+    assert!(
+        held.contains("Ana Silva (`lastname`)") && held.contains("Cy Day (deleted there)"),
+        "{held}"
+    );
     muster.call("redo", Value::Null);
+    assert_eq!(hold(&muster, "changed-there"), None, "the list follows again");
+    muster.call("undo", Value::Null);
+    // Whoever writes something else there has seen it.
+    let rows = muster.rows(json!({}));
+    let lastname = json!([{ "row": rows["rows"][0]["id"], "column": 3, "value": "Sousa" }]);
+    muster.call("edit", lastname);
+    let held = hold(&muster, "changed-there").expect("held");
+    assert!(!held.contains("Ana") && held.contains("Cy Day"), "{held}");
+}
+
+#[test]
+fn a_snapshot_that_was_a_wrong_one_takes_with_it_what_was_taken_over_from_it() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let before = computer.write("before.csv", STAFF);
+    muster.open(&computer.write("staff.csv", STAFF.replace("Bo,Li", "Bob,Li")));
+    muster.call("say_lms_has", json!({ "kind": "file", "path": before }));
+    let newer = computer.write("newer.csv", STAFF.replace("Ana,Silva", "Ana,Santos"));
+    let job = muster.call("say_lms_has", json!({ "kind": "file", "path": newer }));
+    assert!(job["notices"].to_string().contains("1 cell of Ana Santos"), "{:#}", job["notices"]);
     let job = muster.call("remove_snapshot", Value::Null);
-    assert!(!job["notices"].to_string().contains("Ana Santos"), "{job}");
-    assert_eq!(actions(&muster)["update"], 1);
+    assert!(!job["notices"].to_string().contains("Ana"), "{:#}", job["notices"]);
+    assert_eq!((hold(&muster, "changed-there"), &actions(&muster)["update"]), (None, &json!(1)));
+}
+
+/// What both changed is held until somebody has looked at it, and is told beside the person.
+#[test]
+fn what_was_changed_here_and_there_is_held() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let before = computer.write("before.csv", STAFF);
+    let edited = STAFF.replace("Bo,Li", "Bob,Li").replace("Cy,Day", "Cyn,Day");
+    muster.open(&computer.write("staff.csv", edited));
+    muster.call("say_lms_has", json!({ "kind": "file", "path": before }));
+    let newer = STAFF
+        .replace("Bo,Li", "Boris,Li")
+        .replace("cy@north.example,cy@north.example,Cy,Day,Sales,N-3\n", "");
+    let newer = computer.write("newer.csv", newer);
+    let job = muster.call("say_lms_has", json!({ "kind": "file", "path": newer }));
+    let told = "left as it is here: Bob Li (`firstname`) and Cyn Day (deleted there)";
+    assert!(job["notices"].to_string().contains(told), "{:#}", job["notices"]);
+    let plan = muster.call("plan", json!({ "policies": {}, "only": "changed" }));
+    let held = hold(&muster, "changed-there").expect("held");
+    assert!(
+        held.contains("Bob Li (`firstname`)") && held.contains("Cyn Day (deleted there)"),
+        "{held}"
+    );
+    let page =
+        json!({ "plan": plan["id"], "action": "update", "search": "", "first": 0, "count": 9 });
+    let bob = muster.call("plan_people", page)["people"][0].clone();
+    let why = bob["why"].as_str().unwrap_or_default();
+    assert!(why.contains("somebody else changed this person in EdApp"), "{bob}");
+
+    // It stays so when the list is opened again, and ends where the list follows.
+    drop(muster);
+    let muster = computer.start();
+    muster.call("open_job", json!({ "id": job["id"] }));
+    assert!(hold(&muster, "changed-there").is_some());
+    let rows = muster.rows(json!({}));
+    let follow = json!([{ "row": rows["rows"][1]["id"], "column": 2, "value": "Boris" }]);
+    muster.call("edit", follow);
+    let held = hold(&muster, "changed-there").expect("held");
+    assert!(!held.contains("Li") && held.contains("Cyn Day"), "{held}");
 }

@@ -1788,7 +1788,7 @@ first: number | null, };
  */
 export type Guard = { 
 /**
- * `delete`, `deactivate`, `change`, `key`, `membership`, `password`, `field`, `same`, `admin`, `new`, `scope` or `stale`.
+ * `delete`, `deactivate`, `change`, `key`, `membership`, `password`, `field`, `same`, `admin`, `new`, `scope`, `stale`, `own-account` or `changed-there`.
  */
 id: string, 
 /**

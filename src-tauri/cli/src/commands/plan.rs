@@ -6,7 +6,8 @@ use clap::Args;
 use muster_engine::checker::Checker;
 use muster_engine::error::Result;
 use muster_engine::plan::{
-    Action, CellPlan, ColumnTotal, Effects, Only, PersonPlan, Plan, PlanCounts, Protected,
+    Action, CellPlan, ChangedThere, ColumnTotal, Effects, Only, PersonPlan, Plan, PlanCounts,
+    Protected,
 };
 use muster_engine::profile::connector::Connector;
 use muster_engine::push::Target;
@@ -70,8 +71,9 @@ pub fn make(
     connector: Option<&'static Connector>,
     protected: Protected,
 ) -> Plan {
-    let choices = checker.context().choices.clone();
-    worksheet::plan(checker, PlanFor { connector, choices, only, snapshot_age, protected })
+    // A file does not say what it was made of, so nobody knows what was changed since.
+    let (choices, there) = (checker.context().choices.clone(), ChangedThere::default());
+    worksheet::plan(checker, PlanFor { connector, choices, only, snapshot_age, protected, there })
 }
 
 /// The plan of a list for an upload of some of its people.
@@ -82,8 +84,8 @@ pub fn make_part(
     protected: Protected,
     rows: impl FnOnce(&Plan) -> BTreeSet<u32>,
 ) -> Plan {
-    let choices = checker.context().choices.clone();
-    let asked = PlanFor { connector: None, choices, only, snapshot_age, protected };
+    let (choices, there) = (checker.context().choices.clone(), ChangedThere::default());
+    let asked = PlanFor { connector: None, choices, only, snapshot_age, protected, there };
     worksheet::plan_of_part(checker, asked, rows)
 }
 

@@ -6,6 +6,7 @@ use muster_plan::plan::Action;
 use muster_plan::push::{Delivery, OrderState, PushCounts, PushState};
 use muster_plan::verify::Verification;
 use muster_store::outbox::{OrderRecord, PushRecord};
+use muster_table::narrow::count as number;
 
 /// A receipt, as `muster push --format json` prints it. No cell of the roster but keys and names.
 #[derive(Debug, Serialize)]
@@ -80,6 +81,11 @@ pub struct Person<'r> {
 impl<'r> Receipt<'r> {
     /// The receipt of a push as it stands.
     pub fn of(push: &'r PushRecord, orders: &'r [OrderRecord]) -> Receipt<'r> {
+        // Who was handed over is nobody who was not sent.
+        let on_their_way = orders.iter().filter(|o| o.waiting.state == OrderState::Sending).count();
+        let mut counts = push.counts;
+        counts.waiting = counts.waiting.saturating_sub(number(on_their_way));
+        counts.unknown += number(on_their_way);
         Receipt {
             id: push.id,
             state: push.state,
@@ -94,7 +100,7 @@ impl<'r> Receipt<'r> {
             planned: &push.at,
             started: push.started.as_deref(),
             ended: push.ended.as_deref(),
-            counts: push.counts,
+            counts,
             not_chosen: push.facts.not_chosen,
             people: orders.iter().map(Person::of).collect(),
             by_hand: push.facts.by_hand.iter().cloned().chain(left_by_hand(orders)).collect(),

@@ -4,9 +4,11 @@
 use super::Engine;
 use super::open_job::OpenJob;
 use super::work::Working;
+use muster_plan::plan::ChangedThere;
 use muster_plan::worksheet::{self, CaughtUp, Told, Worksheet, is_catching_up, is_completing};
 use muster_store::jobs::JobFacts;
 use muster_store::journal::Step;
+use muster_table::edit::Edit;
 use muster_table::error::Result;
 
 impl Engine {
@@ -28,23 +30,26 @@ impl Engine {
         else {
             return Ok(());
         };
-        let caught = worksheet::catch_up(&context.roster, older, newer);
-        let CaughtUp { change, says, both } = match caught {
-            Some(caught) => caught,
-            None if job.facts().completed == Told::default() => return Ok(()),
-            None => return self.tell_both(job, Vec::new(), Vec::new()),
+        let Some(caught) = worksheet::catch_up(&context.roster, older, newer) else {
+            return Ok(());
         };
+        let CaughtUp { change, says, there } = caught;
         working.stand_firm();
-        self.tell_both(job, says, both)?;
+        let mut completed = job.completed();
+        completed.says.extend(says);
+        completed.there.extend(there);
+        self.commit_facts(job, JobFacts { completed, ..job.facts().clone() })?;
         if !change.edits.is_empty() {
             self.make_change(job, working, change)?;
         }
         Ok(())
     }
 
-    fn tell_both(&self, job: &mut OpenJob, says: Vec<String>, both: Vec<String>) -> Result<()> {
-        let mut completed = Told { both, ..job.completed() };
-        completed.says.extend(says);
+    /// A step that took over what the LMS changed is about to be taken back: the list will set all of it back, and the
+    /// plan holds that.
+    pub(in crate::session) fn set_back(&self, job: &mut OpenJob, edits: &[Edit]) -> Result<()> {
+        let mut completed = job.facts().completed.clone();
+        completed.there.extend(worksheet::set_back(edits, job.roster()));
         self.commit_facts(job, JobFacts { completed, ..job.facts().clone() })
     }
 
@@ -54,7 +59,8 @@ impl Engine {
         if job.steps().iter().rfind(|step| !step.undone).is_some_and(catches_up) {
             self.step_back(job)?;
         }
-        let completed = Told { both: Vec::new(), ..job.facts().completed.clone() };
+        let there = ChangedThere::default();
+        let completed = Told { there, ..job.facts().completed.clone() };
         self.commit_facts(job, JobFacts { completed, ..job.facts().clone() })
     }
 }

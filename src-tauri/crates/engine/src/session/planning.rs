@@ -176,7 +176,8 @@ impl Engine {
         let only = Only::of(&request.only);
         let snapshot_age = job.snapshot_age(&self.now());
         let protected = self.protected_now(job.facts())?;
-        let asked = PlanFor { connector, choices, only, snapshot_age, protected };
+        let there = job.facts().completed.there.clone();
+        let asked = PlanFor { connector, choices, only, snapshot_age, protected, there };
         let mut plan = match request.rows {
             Some(rows) => {
                 worksheet::plan_of_part(job.checker(), asked, |_| rows.into_iter().collect())

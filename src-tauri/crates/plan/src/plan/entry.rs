@@ -194,7 +194,7 @@ pub struct Staying {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "engine.ts"))]
 pub struct Guard {
-    /// `delete`, `deactivate`, `change`, `key`, `membership`, `password`, `field`, `same`, `admin`, `new`, `scope` or `stale`.
+    /// `delete`, `deactivate`, `change`, `key`, `membership`, `password`, `field`, `same`, `admin`, `new`, `scope`, `stale`, `own-account` or `changed-there`.
     pub id: String,
     /// How many it counts, and the number that releases it: people, of `field` fields, of `stale` days.
     pub actual: u32,

@@ -1,6 +1,7 @@
 //! Reasons to hold a plan unless the person insists: much of one kind at once, or something that cannot be taken back.
 
 use super::admins::Admins;
+use super::changed_there::CHANGED_THERE;
 use super::person::{PersonOutcome, Planner};
 use super::protected::OWN_ACCOUNT;
 use super::{Action, CellPlan, Effects, Guard, PersonPlan, PlanCounts, who};
@@ -43,7 +44,14 @@ pub fn kinds() -> impl Iterator<Item = (&'static str, u32, u32)> {
 
 /// The ids of all guards there may be, those too that count something else.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().map(|kind| kind.id).chain(["scope", "match", "stale", PROFILE, OWN_ACCOUNT])
+    KINDS.iter().map(|kind| kind.id).chain([
+        "scope",
+        "match",
+        "stale",
+        PROFILE,
+        OWN_ACCOUNT,
+        CHANGED_THERE,
+    ])
 }
 
 /// The guards that have something to count, held or not. Percentages are of the people in the snapshot; of nobody, any
@@ -83,6 +91,7 @@ pub(super) fn of(
         .collect();
     guards.extend(of_profile);
     guards.extend(planner.protected.guard(planner, outcomes, people));
+    guards.extend(planner.there.guard(planner, outcomes, people));
     guards.extend(scope(planner, outcomes, people));
     guards.extend(poor_match(planner, counts.create, people));
     guards.extend(snapshot_age.filter(|days| *days > 0).map(|days| stale(planner, days, people)));

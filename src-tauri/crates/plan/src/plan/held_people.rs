@@ -1,6 +1,7 @@
 //! Whom each hold is about: a push of others is not held by it.
 
 use super::admins;
+use super::changed_there::CHANGED_THERE;
 use super::guards;
 use super::person::{PersonOutcome, Planner};
 use super::protected::OWN_ACCOUNT;
@@ -32,6 +33,7 @@ fn is_of(planner: &Planner, outcome: &PersonOutcome, guard: &str) -> bool {
         "same" => guards::doubles(planner, alone).next().is_some(),
         "reused" => guards::put_over(planner, alone).next().is_some(),
         "admin" => admins::changes(planner, &outcome.planned),
+        CHANGED_THERE => planner.there.has(outcome),
         OWN_ACCOUNT => planner.protected.guard(planner, alone, 1).is_some(),
         _ => false,
     }

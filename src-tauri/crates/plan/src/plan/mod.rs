@@ -10,6 +10,7 @@ mod basis;
 mod blockers;
 mod by_itself;
 mod cells;
+mod changed_there;
 mod column_rules;
 mod effects;
 mod entry;
@@ -43,6 +44,7 @@ pub use age::OldKit;
 pub(crate) use age::written;
 pub use basis::{Basis, state_of};
 pub use cells::NOT_DOCUMENTED;
+pub use changed_there::{ChangedCell, ChangedThere};
 pub use entry::{
     Action, ByHand, CellPlan, Effects, Guard, PersonPlan, PlanCounts, Staying, known_by, who,
 };
@@ -98,6 +100,8 @@ pub struct PlanOptions {
     pub part: Option<BTreeSet<u32>>,
     /// Who is not taken away.
     pub protected: Protected,
+    /// What somebody else changed in the LMS, and the list does not follow.
+    pub there: ChangedThere,
 }
 
 /// A person of the plan, with what a connector has to know to carry it out.
@@ -208,7 +212,11 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
         None => options.only,
     };
 
-    let planner = Planner::new(checker, choices, only, &options.protected);
+    let mut planner = Planner::new(checker, choices, only, &options.protected);
+    planner.there = planner
+        .snapshot
+        .map(|now| options.there.standing(&context.roster, now))
+        .unwrap_or_default();
     let mut outcomes: Vec<PersonOutcome> = (0..context.roster.table.len())
         .into_par_iter()
         .with_min_len(1024)
@@ -228,6 +236,7 @@ pub fn make(checker: &Checker, connector: &'static Connector, options: &PlanOpti
     let of_policy = of_choices::of(&planner, &outcomes, &counts);
     let guards = guards::of(&planner, &outcomes, &counts, &effects, options.snapshot_age);
     held_people::mark(&planner, &mut outcomes, &guards);
+    planner.there.tell(&planner, &mut outcomes);
     let InTheWay { mut blockers, open, errors_stop } = blockers::of(&planner, &outcomes);
     if part.is_some() && choices.takes_missing() {
         blockers.push(format!(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::assignment::landing;
 use super::cells::{CellOutcome, Kind, cell_outcome, of_new, passed_over};
+use super::changed_there::Standing;
 use super::column_rules::{ColumnRule, Unreached, column_rules};
 use super::errors::BlockingErrors;
 use super::protected::{Protected, ProtectedPeople};
@@ -41,6 +42,8 @@ pub(super) struct Planner<'a> {
     pub blocking: BlockingErrors,
     /// Who is not taken away.
     pub protected: ProtectedPeople,
+    /// What somebody else changed there.
+    pub there: Standing,
     /// Places in `column_rules` of columns that may matter even where nothing differs.
     passwords: Vec<usize>,
 }
@@ -100,6 +103,7 @@ impl<'a> Planner<'a> {
             blank,
             blocking: BlockingErrors::new(),
             protected: ProtectedPeople::of(protected, &roster.profile),
+            there: Standing::default(),
             passwords,
         }
     }

@@ -6,7 +6,7 @@
 use rustc_hash::FxHashSet;
 
 use super::Change;
-use crate::plan::few;
+use crate::plan::{ChangedCell, ChangedThere, few};
 use muster_roster::diff::Columns;
 use muster_roster::roster::Roster;
 use muster_table::edit::Edit;
@@ -20,8 +20,8 @@ pub struct CaughtUp {
     pub change: Change,
     /// What was taken over, each a sentence.
     pub says: Vec<String>,
-    /// What was changed here and there, and is left as it is here; each a sentence.
-    pub both: Vec<String>,
+    /// What was changed here and there, and is left as it is here.
+    pub there: ChangedThere,
 }
 
 /// How the sentence of a change begins that takes over what the LMS changed.
@@ -30,6 +30,24 @@ const CATCHES_UP: &str = "Take over what was changed since in";
 /// Whether a step with this sentence has taken over what the LMS changed.
 pub fn is_catching_up(sentence: &str) -> bool {
     sentence.starts_with(CATCHES_UP)
+}
+
+/// What stands against the LMS where a step that took over what it changed is taken back: the list sets all of it back.
+pub fn set_back(edits: &[Edit], roster: &Roster) -> ChangedThere {
+    let mut there = ChangedThere::default();
+    for edit in edits {
+        match edit {
+            Edit::Set { row, column, before, .. } => {
+                let Some(column) = roster.columns.get(*column as usize) else { continue };
+                let (column, mine) = (column.form.clone(), before.clone());
+                there.cells.push(ChangedCell { row: *row, column, mine });
+            }
+            Edit::Remove { row, .. } => there.gone.push(*row),
+            Edit::Insert { row, .. } => there.joined.push(roster.key_text(*row).into_owned()),
+            _ => {}
+        }
+    }
+    there
 }
 
 /// What the LMS changed from `before` to `now` where the list has what `before` has; none where there is nothing to take
@@ -61,9 +79,8 @@ struct Following<'r> {
     followed: Vec<String>,
     joined: Vec<String>,
     left: Vec<String>,
-    /// Who was changed here and there, and in which columns.
-    both: Vec<(String, Vec<String>)>,
-    changed_but_gone: Vec<String>,
+    /// What was changed here and there.
+    conflicts: ChangedThere,
     /// Rows of people who are gone there, and were not changed here.
     gone: Vec<u32>,
     of_list: FxHashSet<u32>,
@@ -83,8 +100,7 @@ impl<'r> Following<'r> {
             followed: Vec::new(),
             joined: Vec::new(),
             left: Vec::new(),
-            both: Vec::new(),
-            changed_but_gone: Vec::new(),
+            conflicts: ChangedThere::default(),
             gone: Vec::new(),
             of_list: FxHashSet::default(),
         }
@@ -100,7 +116,7 @@ impl<'r> Following<'r> {
             match here.next() {
                 _ if !is_gone => {}
                 None => self.gone.push(row),
-                Some(_) => self.changed_but_gone.push(called(self.roster, row)),
+                Some(_) => self.conflicts.gone.push(row),
             }
             return;
         };
@@ -110,7 +126,7 @@ impl<'r> Following<'r> {
         }
         let changed_here: Vec<usize> =
             here.map(|pair| self.here.pairs[pair as usize].old).collect();
-        let (mut follows, mut both) = (false, Vec::new());
+        let mut follows = false;
         for pair in there {
             let pair = &self.there.pairs[pair as usize];
             let Some(across) = self.across.pairs.iter().find(|across| across.old == pair.new)
@@ -124,7 +140,8 @@ impl<'r> Following<'r> {
                 continue;
             }
             if changed_here.contains(&pair.old) {
-                both.push(format!("`{}`", column.name));
+                let (column, mine) = (column.form.clone(), mine.into_owned());
+                self.conflicts.cells.push(ChangedCell { row, column, mine });
                 continue;
             }
             let (before, after) = (mine.into_owned(), theirs.into_owned());
@@ -135,9 +152,6 @@ impl<'r> Following<'r> {
         }
         if follows {
             self.followed.push(called(self.now, is));
-        }
-        if !both.is_empty() {
-            self.both.push((called(self.roster, row), both));
         }
     }
 
@@ -203,24 +217,6 @@ impl<'r> Following<'r> {
                 few(&self.left)
             ));
         }
-        let both: Vec<String> = self
-            .both
-            .iter()
-            .map(|(who, columns)| format!("{} of {who}", listed(columns)))
-            .collect();
-        let mut differing = Vec::new();
-        if !both.is_empty() {
-            differing.push(format!(
-                "Changed here and in {lms} since, and left as it is here: {}. Sent, it replaces what somebody else set there.",
-                few(&both)
-            ));
-        }
-        if !self.changed_but_gone.is_empty() {
-            differing.push(format!(
-                "Not in {lms} any more, but changed here, and so still in the list: {}. Sent, they are made anew.",
-                few(&self.changed_but_gone)
-            ));
-        }
         let parts = [
             (self.cells > 0).then(|| format!("{cells} of {}", people(self.followed.len()))),
             (!self.joined.is_empty()).then(|| format!("{} joined", people(self.joined.len()))),
@@ -229,8 +225,9 @@ impl<'r> Following<'r> {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         let sentence = format!("{CATCHES_UP} {lms}: {}", listed(&parts));
         let change = Change { sentence, edits: self.edits, general: Vec::new() };
-        let both = differing;
-        (!says.is_empty() || !both.is_empty()).then_some(CaughtUp { change, says, both })
+        let there = self.conflicts;
+        let is_something = !says.is_empty() || there != ChangedThere::default();
+        is_something.then_some(CaughtUp { change, says, there })
     }
 }
 
@@ -377,12 +374,10 @@ mod tests {
                 "New in Moodle since, and put into the list: Ed Fox."
             ]
         );
+        let (list, theirs) = (roster(&list), roster(&theirs));
         assert_eq!(
-            caught.both,
-            [
-                "Changed here and in Moodle since, and left as it is here: `lastname` of Ada Lovelace. Sent, it replaces what somebody else set there.",
-                "Not in Moodle any more, but changed here, and so still in the list: Bob Li. Sent, they are made anew."
-            ]
+            caught.there.standing(&list, &theirs).told(&list, &theirs),
+            ["Ada Lovelace (`lastname`)", "Bob Li (deleted there)"]
         );
     }
 

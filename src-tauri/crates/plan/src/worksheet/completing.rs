@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::leavers::{self, called};
 use super::{Change, Rosters};
-use crate::plan::{ByHand, Plan, few};
+use crate::plan::{ByHand, ChangedThere, Plan, few};
 use muster_roster::diff::Columns;
 use muster_roster::profile::{Choices, PolicyId, Profile, Scope, Spelt, Use};
 use muster_roster::roster::{Column, Roster};
@@ -38,14 +38,14 @@ pub struct Told {
     pub says: Vec<String>,
     /// What somebody has to see to on a day that lies ahead: who leaves later.
     pub later: Vec<ByHand>,
-    /// What was changed here and in the LMS, and stands as it is here, each a sentence; whatever became of the steps.
-    pub both: Vec<String>,
+    /// What somebody else changed in the LMS and the list does not follow, whatever became of the steps.
+    pub there: ChangedThere,
 }
 
 impl Told {
     /// Has a plan of the list tell it too.
     pub fn tell(&self, plan: &mut Plan) {
-        plan.effects.also.extend(self.both.iter().chain(&self.says).cloned());
+        plan.effects.also.extend(self.says.iter().cloned());
         plan.later.extend(self.later.iter().cloned());
     }
 }

@@ -21,7 +21,7 @@ mod recipes;
 mod values;
 
 pub use arranging::{Arrange, arrange};
-pub use catching_up::{CaughtUp, catch_up, is_catching_up};
+pub use catching_up::{CaughtUp, catch_up, is_catching_up, set_back};
 pub use cells::CellEdit;
 pub use changes::Changes;
 pub use completing::{Completed, Holds, Told, complete, is_completing};

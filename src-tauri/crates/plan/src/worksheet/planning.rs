@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::plan::{self, Only, Plan, Protected};
+use crate::plan::{self, ChangedThere, Only, Plan, Protected};
 use muster_roster::profile::connector::{Connector, KIT};
 use muster_roster::profile::{Choices, Profile};
 use muster_rules::checker::Checker;
@@ -22,6 +22,8 @@ pub struct PlanFor {
     pub snapshot_age: Option<u32>,
     /// Who is not taken away.
     pub protected: Protected,
+    /// What somebody else changed in the LMS, and the list does not follow.
+    pub there: ChangedThere,
 }
 
 /// Says what the LMS would do to each person. The list has to be read through the profile [`carried_by`] the connector.
@@ -41,10 +43,10 @@ pub fn plan_of_part(
 }
 
 fn make(checker: &Checker, asked: PlanFor, part: Option<BTreeSet<u32>>) -> Plan {
-    let PlanFor { connector, choices, only, snapshot_age, protected } = asked;
+    let PlanFor { connector, choices, only, snapshot_age, protected, there } = asked;
     let connector = connector.unwrap_or(&KIT);
     let only = if connector.is_one_by_one() { Only::Changed } else { only };
-    let options = plan::PlanOptions { choices, only, snapshot_age, part, protected };
+    let options = plan::PlanOptions { choices, only, snapshot_age, part, protected, there };
     plan::make(checker, connector, &options)
 }
 

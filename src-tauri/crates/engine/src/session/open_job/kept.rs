@@ -9,6 +9,7 @@ use crate::session::accounts::Attachment;
 use crate::session::own_file::FileNotice;
 use crate::session::values::ValueMaps;
 use muster_plan::plan::Plan;
+use muster_plan::plan::few;
 use muster_plan::worksheet::{Told, is_catching_up, is_completing};
 use muster_store::accounts::AccountRecord;
 use muster_store::jobs::JobFacts;
@@ -72,13 +73,27 @@ impl OpenJob {
         let is_own = |sentence: &str| is_completing(sentence) || is_catching_up(sentence);
         let stands = self.steps.iter().any(|step| !step.undone && is_own(&step.sentence));
         let told = self.facts.completed.clone();
-        if stands { told } else { Told { both: told.both, ..Told::default() } }
+        if stands { told } else { Told { there: told.there, ..Told::default() } }
+    }
+
+    /// That somebody else changed people in the LMS whom the list has otherwise.
+    fn changed_there(&self) -> Option<String> {
+        let now = self.checker().context().snapshot.as_ref()?;
+        let there = &self.facts.completed.there;
+        let all = there.standing(self.roster(), now).told(self.roster(), now);
+        (!all.is_empty()).then(|| {
+            format!(
+                "Changed here and in {} since, and left as it is here: {}. The plan holds them.",
+                self.roster().profile.called(),
+                few(&all)
+            )
+        })
     }
 
     /// What to tell in a strip.
     pub(super) fn told_once(&self) -> Vec<String> {
-        let Told { says, both, .. } = self.completed();
-        let says: Vec<String> = both.into_iter().chain(says).collect();
+        let says: Vec<String> =
+            self.changed_there().into_iter().chain(self.completed().says).collect();
         let completed = (!says.is_empty()).then(|| at_a_glance(&says));
         self.notices.iter().cloned().chain(completed).chain(self.nobody_known()).collect()
     }

@@ -4,7 +4,7 @@ use super::{Cached, OpenJob};
 use crate::session::Engine;
 use crate::session::editing::Edited;
 use crate::session::work::Working;
-use muster_plan::worksheet::{Change, FixScope, Fixed, Followed};
+use muster_plan::worksheet::{Change, FixScope, Fixed, Followed, is_catching_up};
 use muster_rules::journal::Operation;
 use muster_rules::recipe;
 use muster_store::journal::{Ready, Step};
@@ -138,6 +138,9 @@ impl Engine {
         let moved = self.store(|store| store.step_back(&job.lock, &now))?;
         let moved = moved.ok_or_else(|| Failure::state("there is no step to take back"))?;
         job.say_undone(moved.id, true, now);
+        if is_catching_up(&moved.operation.sentence) {
+            self.set_back(job, &moved.operation.edits)?;
+        }
         let edits = moved.operation.inverse();
         self.make_again(job, moved.operation.sentence, edits)
     }

@@ -346,9 +346,10 @@ fn what_others_did_meanwhile_is_not_undone_by_the_next_push() {
     let push = call("freeze_push", frozen);
     world.lms.is_titled("bo", "Driver");
     world.lms.has_too("dee");
+    world.lms.has_no_more("cy");
     let sent = call("send", json!({ "id": push["id"], "secret": TOKEN }));
     assert_eq!(sent["push"]["state"], "sent", "{sent:#}");
-    assert_eq!(world.lms.titles(), ["Chef", "Driver", "Cook", "Cook"]);
+    assert_eq!(world.lms.titles(), ["Chef", "Driver", "Cook"]);
     let again = plan();
     let nobody = |action: &str| assert_eq!(again["counts"][action], 0, "{action}: {again:#}");
     ["create", "update", "deactivate", "delete", "ignored"].into_iter().for_each(nobody);
@@ -541,4 +542,82 @@ fn the_snapshot_of_an_account_follows_a_push_in_parts_and_its_undo() {
     assert_eq!(exit, 0, "{said}");
     are_to_be_made(1, &said);
     assert_eq!(world.lms.logins().len(), 6, "three, dee, and two of the three new");
+}
+
+/// Whoever has by now what was to be sent was changed by somebody else: nothing is sent, and an undo leaves that alone.
+#[test]
+fn what_somebody_else_did_before_it_was_sent_is_theirs_and_not_taken_back() {
+    let world = World::new();
+    let mut sheet = world.fetch();
+    sheet.edit("ada", &[("title", "Chef")]).edit("bo", &[("title", "Lead")]);
+    sheet.write(&world.path("roster.csv"));
+    world.lms.is_titled("bo", "Lead");
+    let (exit, said) = world.push(&[]);
+    assert_eq!((exit, world.lms.writes()), (0, 1), "{said}");
+    let receipt = world.receipt("1");
+    let whys: Vec<&str> = list(&receipt, "people").map(|person| text(person, "why")).collect();
+    assert_eq!(whys, ["", "was so there already, so nothing was sent"], "{receipt:#}");
+    assert_eq!(receipt["counts"]["done"], 2);
+    let (exit, said) = world.outbox(&["undo", "1"]);
+    assert_eq!(exit, 0, "{said}");
+    assert_eq!(world.lms.titles(), ["Cook", "Lead", "Cook"], "{said}");
+}
+
+/// Whoever was handed over when a push was cut off may have been changed by somebody else since.
+#[test]
+fn what_somebody_else_wrote_meanwhile_is_not_overwritten_by_going_on() {
+    let world = World::new();
+    let mut sheet = world.fetch();
+    sheet.edit("ada", &[("title", "Chef")]).edit("bo", &[("title", "Lead")]);
+    sheet.write(&world.path("roster.csv"));
+    world.lms.is(Mood::Slow(3_000));
+    let words = world.words(&world.lms.address());
+    let words: Vec<&dyn AsRef<OsStr>> = words.iter().map(|w| w as &dyn AsRef<OsStr>).collect();
+    let mut push = world.muster.begin(&words);
+    let begun = Instant::now();
+    while world.lms.writes() < 1 && begun.elapsed() < Duration::from_secs(60) {
+        sleep(Duration::from_millis(10));
+    }
+    push.kill().expect("stopped");
+    push.wait().expect("ended");
+    sleep(Duration::from_millis(3_500));
+    world.lms.is(Mood::Honest);
+    world.lms.is_titled("ada", "Driver");
+    world.lms.is_titled("bo", "Baker");
+    let (exit, said) = world.outbox(&["resume", "1"]);
+    assert!(exit == 3 && said.contains("was `Cook` and is `Driver`"), "{exit} {said}");
+    assert_eq!(world.lms.titles(), ["Driver", "Baker", "Cook"]);
+}
+
+/// A file that still has what somebody else changed in the LMS sets it back; where the account has the snapshot of before,
+/// that is seen.
+#[test]
+fn what_somebody_else_changed_since_the_accounts_snapshot_of_before_is_held() {
+    let world = World::new();
+    let old = world.path("old.csv");
+    let mut sheet = world.fetch();
+    sheet.write(&old);
+    sheet.edit("ada", &[("title", "Chef")]);
+    sheet.write(&world.path("roster.csv"));
+    world
+        .muster
+        .run(&[&"accounts", &"add", &"Small", &"--profile", &"scim", &"--snapshot", &old], 0);
+    world.lms.is_titled("bo", "Driver");
+    world.fetch();
+    let (roster, to, new) =
+        (world.path("roster.csv"), world.lms.address(), world.path("fetched.csv"));
+    world.muster.run(&[&"accounts", &"set", &"Small", &"--snapshot", &new], 0);
+    let push = |more: &[&str]| {
+        let mut words: Vec<&dyn AsRef<OsStr>> =
+            vec![&"push", &roster, &"--account", &"Small", &"--to", &to];
+        words.extend(more.iter().map(|word| word as &dyn AsRef<OsStr>));
+        world.muster.try_to(&words)
+    };
+    let (exit, said) = push(&[]);
+    assert!(exit == 3 && said.contains("Somebody else changed these"), "{exit} {said}");
+    assert!(said.contains("Family bo (`title`)") && !said.contains("Family ada"), "{said}");
+    assert_eq!(world.lms.titles(), ["Cook", "Driver", "Cook"]);
+    let (exit, said) = push(&["--only-key", "ada"]);
+    assert_eq!(exit, 0, "{said}");
+    assert_eq!(world.lms.titles(), ["Chef", "Driver", "Cook"]);
 }

@@ -117,6 +117,11 @@ impl SmallLms {
         self.held().add(&person(login));
     }
 
+    /// Somebody else deletes a person.
+    pub fn has_no_more(&self, login: &str) {
+        self.held().people.retain(|person| person["userName"] != login);
+    }
+
     pub fn titles(&self) -> Vec<String> {
         self.held().people.iter().map(|p| text(&p["title"])).collect()
     }

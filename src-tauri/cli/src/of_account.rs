@@ -7,7 +7,7 @@ use muster_engine::accounts::{self, Origin, Packed};
 use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, Result};
 use muster_engine::lists::Lists;
-use muster_engine::plan::{Plan, Protected};
+use muster_engine::plan::{ChangedThere, Plan, Protected};
 use muster_engine::profile::{Profile, Uses};
 use muster_engine::profiles::Chosen;
 use muster_engine::push::Target;
@@ -98,6 +98,25 @@ impl OfAccount {
 }
 
 impl OfAccount {
+    /// What somebody else changed in the LMS between the snapshot of before and the newest, where a file still has what was
+    /// there before: it would be set back. After a push of ours the newest differs by that push.
+    pub fn changed_there(&self, roster: &Roster, now: &Roster) -> Result<ChangedThere> {
+        let [newest, before, ..] = self.record.facts.snapshots.as_slice() else {
+            return Ok(ChangedThere::default());
+        };
+        if accounts::is_found_after(newest) {
+            return Ok(ChangedThere::default());
+        }
+        let table = accounts::snapshot_table(&self.store, self.record.id, before)?;
+        let before = Roster::read(table, now.profile.clone());
+        let Some(caught) = worksheet::catch_up(roster, &before, now) else {
+            return Ok(ChangedThere::default());
+        };
+        let mut there = caught.there;
+        there.extend(worksheet::set_back(&caught.change.edits, roster));
+        Ok(there)
+    }
+
     /// Keeps what a plan that is carried out leaves to be done by hand, and what kind of file it was made of. Answers how
     /// much is to be done by hand in all.
     pub fn planned(

@@ -93,7 +93,10 @@ impl Opened {
         let (snapshot_age, columns, account) = (self.snapshot_age, self.columns, self.account);
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
-        let (settled, known_by, completed) = (self.settled, self.known_by, self.completed);
+        let (settled, known_by, mut completed) = (self.settled, self.known_by, self.completed);
+        if let (Some(account), Some(now), None) = (&account, &older, &self.older_name) {
+            completed.there = account.changed_there(&roster, now)?;
+        }
         let rosters = Rosters {
             roster,
             snapshot: older,

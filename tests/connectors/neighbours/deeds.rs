@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 
+use muster_engine::push::WAS_SO;
 use serde_json::Value;
 
 use super::lms::Lms;
@@ -185,7 +186,7 @@ impl World {
             // Whom nobody can look at is done by the LMS's word for it.
             let is_seen = lms.reads();
             let code = match word {
-                "done" if why.is_empty() => {
+                "done" if why.is_empty() || why == WAS_SO => {
                     assert!(is_there || !is_seen, "{}", about());
                     0
                 }

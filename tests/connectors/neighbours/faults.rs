@@ -160,7 +160,10 @@ fn somebody_who_was_not_made_is_unknown_or_waits_and_is_never_called_done() {
                     // Whoever waits is sent later; of whoever was handed over nobody knows.
                     let counts = ["waiting", "unknown"].map(|word| shown["counts"][word].as_u64());
                     let in_all: u64 = counts.iter().flatten().sum();
-                    assert!(in_all == 1 && shown["counts"]["done"] == 0, "{lms:?} {fault:?}: {shown:#}");
+                    assert!(
+                        in_all == 1 && shown["counts"]["done"] == 0,
+                        "{lms:?} {fault:?}: {shown:#}"
+                    );
                     let later = [&Fault::Redirects, &Fault::Maintenance];
                     if later.iter().any(|of| fault == Fault::InsteadOfWriting(of)) {
                         assert_eq!(ended, 2, "{lms:?} {fault:?}: {words}");

@@ -50,6 +50,8 @@ class Planning {
     if (turn !== this.asked) return;
     // All of it at once: nobody is ticked where another stood.
     if (places) this.ticked = stillTicked(this.ticked, places);
+    // A number lets go of those whom it was typed for: of another plan they may be others.
+    if (reply?.id !== this.plan?.id) this.typed = {};
     this.plan = reply;
     this.gate = reply?.gate ?? null;
     this.failure = failure;

@@ -131,10 +131,11 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let others = options.except.iter().map(|kit| kit_of(kit, profile));
     let others = others.collect::<Result<Vec<_>>>()?;
     let protected = protected_of(about.account.as_ref(), None)?;
+    let kept = (protected, about.completed.there.clone());
     let mut plan = if part.is_everybody() && others.is_empty() {
-        super::plan::make(&checker, only, about.snapshot_age, None, protected)
+        super::plan::make(&checker, only, about.snapshot_age, None, kept)
     } else {
-        super::plan::make_part(&checker, only, about.snapshot_age, protected, |all| {
+        super::plan::make_part(&checker, only, about.snapshot_age, kept, |all| {
             all.rows_of(part, |person| others.iter().any(|kit| kit.is_about(person)))
         })
     };

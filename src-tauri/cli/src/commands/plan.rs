@@ -47,7 +47,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         open_for(&options.shared, &options.roster.file, options.against.as_ref(), connector)?;
     let (checker, about) = opened.completed()?.check()?;
     let protected = protected_of(about.account.as_ref(), target.as_ref())?;
-    let mut plan = make(&checker, Only::Changed, about.snapshot_age, connector, protected);
+    let kept = (protected, about.completed.there.clone());
+    let mut plan = make(&checker, Only::Changed, about.snapshot_age, connector, kept);
     about.completed.tell(&mut plan);
     if page.is_json() {
         let table = &checker.context().roster.table;
@@ -69,10 +70,9 @@ pub fn make(
     only: Only,
     snapshot_age: Option<u32>,
     connector: Option<&'static Connector>,
-    protected: Protected,
+    (protected, there): (Protected, ChangedThere),
 ) -> Plan {
-    // A file does not say what it was made of, so nobody knows what was changed since.
-    let (choices, there) = (checker.context().choices.clone(), ChangedThere::default());
+    let choices = checker.context().choices.clone();
     worksheet::plan(checker, PlanFor { connector, choices, only, snapshot_age, protected, there })
 }
 
@@ -81,10 +81,10 @@ pub fn make_part(
     checker: &Checker,
     only: Only,
     snapshot_age: Option<u32>,
-    protected: Protected,
+    (protected, there): (Protected, ChangedThere),
     rows: impl FnOnce(&Plan) -> BTreeSet<u32>,
 ) -> Plan {
-    let (choices, there) = (checker.context().choices.clone(), ChangedThere::default());
+    let choices = checker.context().choices.clone();
     let asked = PlanFor { connector: None, choices, only, snapshot_age, protected, there };
     worksheet::plan_of_part(checker, asked, rows)
 }

@@ -86,7 +86,8 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let (checker, about) = opened.completed()?.check()?;
     let protected = protected_of(about.account.as_ref(), Some(&target))?;
     let (only, age) = (Only::Changed, about.snapshot_age);
-    let mut plan = super::plan::make(&checker, only, age, Some(connector), protected);
+    let kept = (protected, about.completed.there.clone());
+    let mut plan = super::plan::make(&checker, only, age, Some(connector), kept);
     about.completed.tell(&mut plan);
     let whom = Whom::named(&options.only, &checker)?;
     let secret = options.reach.secret(&target)?;

@@ -17,7 +17,7 @@ use super::own_account::{self, Protection};
 use super::remote_state::{RemoteState, changed_since, is_as_ordered, is_somebody_else};
 use super::{OnProgress, Stop};
 use muster_plan::plan::Action;
-use muster_plan::push::{ChangeOutcome, OrderState, QueuedChange};
+use muster_plan::push::{ChangeOutcome, OrderState, QueuedChange, WAS_SO};
 use muster_table::error::{Failure, FailureKind, Result};
 
 /// Writes down where each order stands. What it has returned from survives the end of the process.
@@ -141,8 +141,15 @@ fn look_and_send(
                         changed_since(link, &waiting.order, entry, options.titles, is_back)
                             .or_else(|| now.is_elsewhere(link, &waiting.order))
                     }
-                    // What was begun is gone on with, but not on somebody who came in between.
-                    _ => is_somebody_else(link, &waiting.order, entry),
+                    // What was begun is gone on with, but not on somebody who came in between, nor over what somebody
+                    // else wrote meanwhile.
+                    _ => is_somebody_else(link, &waiting.order, entry).or_else(|| {
+                        let (order, titles) = (&waiting.order, options.titles);
+                        let is_back = options.pass_over_changed;
+                        (!order.is_new())
+                            .then(|| changed_since(link, order, entry, titles, is_back))
+                            .flatten()
+                    }),
                 };
                 if let Some(what) = what {
                     if options.pass_over_changed {
@@ -151,6 +158,14 @@ fn look_and_send(
                     } else {
                         changed.push(what);
                     }
+                } else if waiting.state == OrderState::Waiting
+                    && !waiting.order.is_new()
+                    && waiting.order.after.keys().all(|name| link.exposes(name))
+                    && is_as_ordered(link, waiting, entry)
+                {
+                    // Somebody else did the same. It is not ours to take back.
+                    let id = waiting.order.id.clone();
+                    outcomes.push(waiting.conclude(OrderState::Done, WAS_SO.to_owned(), id));
                 }
             }
             _ => {}

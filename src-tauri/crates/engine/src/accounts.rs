@@ -158,9 +158,16 @@ pub fn keep_after_push(
     keep_snapshot(store, account.id, (&Packed::of(table, &profile)?, origin)).map(|_| ())
 }
 
+const FOUND_AFTER: &str = "As it was found after push";
+
 /// What is remembered of a snapshot that was kept after a push.
 pub(crate) fn found_after(push: &PushRecord) -> String {
-    format!("As it was found after push {}", push.id)
+    format!("{FOUND_AFTER} {}", push.id)
+}
+
+/// Whether a snapshot is what a push left behind.
+pub fn is_found_after(snapshot: &AccountSnapshot) -> bool {
+    snapshot.note.starts_with(FOUND_AFTER)
 }
 
 /// What an account has of its LMS, where that is newer than what was taken at this time (ISO 8601): an older export never

@@ -12,7 +12,7 @@ use muster_table::table::{Cut, Table};
 
 /// What there was before, by the last snapshot, and what the push changed; none where nobody could look. What others did
 /// meanwhile is no change of the list's: taken for what there was before, it would be undone by the next push, and whoever
-/// they made would be a leaver. The next fetch shows it.
+/// they made would be a leaver, and whoever they deleted somebody new. The next fetch shows it.
 pub(crate) fn as_it_is_now(
     profile: &Profile,
     snapshot: Option<&Roster>,
@@ -22,8 +22,9 @@ pub(crate) fn as_it_is_now(
     let connector = result.push.target.connector()?;
     let there = found.iter().zip(&result.exported).filter(|(_, out)| **out).map(|(e, _)| e);
     let remembered = Remembered::of(profile, snapshot, connector).with(orders);
-    let there: Vec<&RemotePerson> =
-        there.filter(|entry| remembered.is_ours(entry) || remembered.is_known(entry)).collect();
+    let gone = remembered.gone(found);
+    let there = there.filter(|entry| remembered.is_ours(entry) || remembered.is_known(entry));
+    let there: Vec<&RemotePerson> = there.chain(&gone).collect();
     let known = |field: &Field, entry: &RemotePerson| remembered.value(field, entry);
     let instead = |field: &Field, entry: &RemotePerson| {
         if remembered.is_ours(entry) { None } else { remembered.before(field, entry) }

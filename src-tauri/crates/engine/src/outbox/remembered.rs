@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use muster_connect::RemotePerson;
-use muster_plan::push::{Order, OrderState};
+use muster_plan::push::{Order, OrderState, Value};
 use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{Field, Profile};
 use muster_roster::roster::Roster;
@@ -18,6 +18,8 @@ pub(crate) struct Remembered<'a> {
     names: BTreeMap<String, String>,
     /// The interface's name of the login.
     login: Option<String>,
+    /// The field of the login.
+    login_field: Option<String>,
     /// What was done, by the login of whom, in small letters.
     done: HashMap<String, &'a Order>,
     /// Logins, in small letters, and ids of those whom the push was to change.
@@ -32,9 +34,10 @@ impl<'a> Remembered<'a> {
     ) -> Remembered<'a> {
         let names = profile.names_at(connector.id);
         let key = names.get(&profile.key.field).filter(|name| *name != "id").cloned();
-        let login = profile.login_field(connector.id).and_then(|field| names.get(field)).cloned();
+        let login_field = profile.login_field(connector.id).map(str::to_owned);
+        let login = login_field.as_ref().and_then(|field| names.get(field)).cloned();
         let (done, ours) = (HashMap::new(), HashSet::new());
-        Remembered { snapshot, key, names, login, done, ours }
+        Remembered { snapshot, key, names, login, login_field, done, ours }
     }
 
     pub fn with(mut self, orders: &'a [OrderRecord]) -> Remembered<'a> {
@@ -79,6 +82,21 @@ impl<'a> Remembered<'a> {
     pub fn before(&self, field: &Field, entry: &RemotePerson) -> Option<String> {
         let column = self.snapshot?.column_of(&field.id)?;
         Some(self.snapshot?.table.cell(self.row_before(entry)?, column).into_owned())
+    }
+
+    /// Those of the last snapshot whom somebody else has deleted since, as far as it has them.
+    pub fn gone(&self, found: &[RemotePerson]) -> Vec<RemotePerson> {
+        let Some(snapshot) = self.snapshot else { return Vec::new() };
+        let there: HashSet<u32> = found.iter().filter_map(|entry| self.row_before(entry)).collect();
+        let login = self.login_field.as_ref().and_then(|field| snapshot.column_of(field));
+        let left = snapshot.table.rows().filter(|row| !there.contains(row));
+        let entry = |row: u32| {
+            let key = snapshot.key_text(row).into_owned();
+            let login = login.map_or(key.clone(), |at| snapshot.table.cell(row, at).into_owned());
+            let values = self.key.iter().map(|name| (name.clone(), Value::One(key.clone())));
+            RemotePerson { id: key.clone(), login, values: values.collect() }
+        };
+        left.map(entry).filter(|entry| !self.is_ours(entry)).collect()
     }
 
     fn row_before(&self, entry: &RemotePerson) -> Option<u32> {

@@ -3,7 +3,7 @@
 
 use muster_plan::plan::{Action, PlanCounts};
 use muster_plan::push::{
-    ACTIVE, Order, OrderState, PushMeta, PushState, QueuedChange, Value, Values,
+    ACTIVE, Order, OrderState, PushMeta, PushState, QueuedChange, Value, Values, WAS_SO,
 };
 use muster_store::outbox::{OrderRecord, PushRecord};
 use muster_store::{Store, account};
@@ -44,7 +44,8 @@ pub fn undo_push(store: &Store, id: u32, at: &str) -> Result<u32> {
     }
     // Of whom nobody knows may be there. Whoever is not as ordered is found and passed over when it is sent.
     let was_sent = |order: &&OrderRecord| {
-        matches!(order.waiting.state, OrderState::Done | OrderState::Unknown)
+        // What somebody else did before is theirs.
+        matches!(order.waiting.state, OrderState::Done | OrderState::Unknown) && order.why != WAS_SO
             // Of whom something is left to be done by hand and something was done.
             || (order.is_left_by_hand() && !order.lms_id.is_empty())
     };

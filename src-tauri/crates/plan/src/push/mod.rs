@@ -14,7 +14,7 @@ use crate::plan::PlanCounts;
 
 pub use order::{ACTIVE, Order, Value, Values};
 pub use secret::Secret;
-pub use state::{ChangeOutcome, OrderState, QueuedChange};
+pub use state::{ChangeOutcome, OrderState, QueuedChange, WAS_SO};
 pub use target::{KEY, Target, is_this_machine, percent_decoded};
 
 /// Where a push stands.

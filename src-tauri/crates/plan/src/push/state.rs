@@ -69,6 +69,9 @@ impl QueuedChange {
     }
 }
 
+/// Why somebody is done of whom nothing was sent: the LMS had it before. What somebody else did is not taken back.
+pub const WAS_SO: &str = "was so there already, so nothing was sent";
+
 /// What became of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeOutcome {

@@ -32,7 +32,7 @@ pub fn is_catching_up(sentence: &str) -> bool {
     sentence.starts_with(CATCHES_UP)
 }
 
-/// What stands against the LMS where a step that took over what it changed is taken back: the list sets all of it back.
+/// What stands against the LMS where a list does not follow what it changed: the list sets all of it back.
 pub fn set_back(edits: &[Edit], roster: &Roster) -> ChangedThere {
     let mut there = ChangedThere::default();
     for edit in edits {
@@ -43,7 +43,9 @@ pub fn set_back(edits: &[Edit], roster: &Roster) -> ChangedThere {
                 there.cells.push(ChangedCell { row: *row, column, mine });
             }
             Edit::Remove { row, .. } => there.gone.push(*row),
-            Edit::Insert { row, .. } => there.joined.push(roster.key_text(*row).into_owned()),
+            Edit::Insert { cells, .. } => {
+                there.joined.extend(roster.key.and_then(|at| cells.get(at)).cloned());
+            }
             _ => {}
         }
     }

@@ -492,3 +492,24 @@ fn what_knows_nobody_of_the_list_is_said_to_and_a_kit_says_whose_it_is() {
     let checklist = kit["checklist"].to_string();
     assert!(checklist.contains("For the account `Northwind`"), "{checklist}");
 }
+
+#[test]
+fn what_another_list_brought_to_the_account_is_told_and_taken() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    northwind(&computer, &muster);
+    let first = muster.call("job", Value::Null);
+    let later = staff("north", 0..20).replace("Q3,", "R3,");
+    let second = muster.open(&computer.write("later.csv", &later));
+    assert_ne!(first["id"], second["id"]);
+    muster.call(
+        "say_lms_has",
+        json!({ "kind": "file", "path": computer.write("newest.csv", &later) }),
+    );
+    let again = muster.call("open_job", json!({ "id": first["id"] }));
+    let told = again["notices"].to_string();
+    assert!(told.contains("knows what") && told.contains("newest.csv"), "{told}");
+    let taken = muster.call("say_lms_has", json!({ "kind": "account" }));
+    assert_eq!(taken["snapshot"]["source"], "newest.csv");
+    assert!(!taken["notices"].to_string().contains("knows what"), "{:#}", taken["notices"]);
+}

@@ -54,6 +54,7 @@ impl Engine {
             self.with_job(|job| match request {
                 // A newer export is what is looked for after something was sent.
                 LmsHas::File { .. } => Ok(()),
+                LmsHas::Account if job.newer_in_account().is_some() => Ok(()),
                 _ => self.refuse_if_sent(job),
             })?;
         }

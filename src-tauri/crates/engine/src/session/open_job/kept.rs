@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::OpenJob;
+use crate::accounts;
 use crate::session::Engine;
 use crate::session::accounts::Attachment;
 use crate::session::own_file::FileNotice;
 use crate::session::values::ValueMaps;
-use muster_plan::plan::Plan;
-use muster_plan::plan::few;
+use muster_plan::plan::{Plan, few};
 use muster_plan::worksheet::{Told, is_catching_up, is_completing};
-use muster_store::accounts::AccountRecord;
+use muster_store::accounts::{AccountRecord, AccountSnapshot};
 use muster_store::jobs::JobFacts;
 use muster_store::own_files;
 use muster_store::snapshots::SnapshotRecord;
@@ -90,12 +90,38 @@ impl OpenJob {
         })
     }
 
+    /// What the account of the list has, where that is newer than what the list is compared with: another list, or the
+    /// command, brought it.
+    pub fn newer_in_account(&self) -> Option<&AccountSnapshot> {
+        let kept = self.attachment.account.as_ref()?.facts.snapshot()?;
+        let mine = self.snapshots.first()?;
+        let is_newer = accounts::is_before(&mine.facts.at, &kept.at);
+        (is_newer && kept.sha256 != mine.sha256).then_some(kept)
+    }
+
+    fn told_of_account(&self) -> Option<String> {
+        let kept = self.newer_in_account()?;
+        Some(format!(
+            "The account `{}` knows what {} had later than what this list is compared with: {}, from {}. Take it under “File ▸ What the LMS has now…”.",
+            self.account_name().unwrap_or_default(),
+            self.roster().profile.called(),
+            people(kept.people as usize),
+            if kept.source.is_empty() { "an export" } else { kept.source.as_str() },
+        ))
+    }
+
     /// What to tell in a strip.
     pub(super) fn told_once(&self) -> Vec<String> {
         let says: Vec<String> =
             self.changed_there().into_iter().chain(self.completed().says).collect();
         let completed = (!says.is_empty()).then(|| at_a_glance(&says));
-        self.notices.iter().cloned().chain(completed).chain(self.nobody_known()).collect()
+        self.notices
+            .iter()
+            .cloned()
+            .chain(completed)
+            .chain(self.nobody_known())
+            .chain(self.told_of_account())
+            .collect()
     }
 
     /// That what the LMS has knows nobody of the list, which may be right of a list of newcomers only.

@@ -164,7 +164,10 @@ export function cameTo(push: PushCard): string {
   if (push.delivery)
     return push.counts.done > 0 ? `the file ${push.delivery.file} has arrived` : `the file ${push.delivery.file} waits`;
   const { done, refused, unknown } = push.counts;
-  const parts = [`${done} of ${people(all(push))} done`];
+  // Of a push that was cancelled, those who were still waiting are left out.
+  const cancelled = push.state === "cancelled" ? push.counts.left_out : 0;
+  const parts = [`${done} of ${people(all(push) + cancelled)} done`];
+  if (cancelled > 0) parts.push(`${cancelled} left out`);
   if (refused > 0) parts.push(`${refused} refused`);
   if (unknown > 0) parts.push(`${unknown} unknown`);
   return parts.join(", ");

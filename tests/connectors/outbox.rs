@@ -554,6 +554,10 @@ fn what_somebody_else_did_before_it_was_sent_is_theirs_and_not_taken_back() {
     world.lms.is_titled("bo", "Lead");
     let (exit, said) = world.push(&[]);
     assert_eq!((exit, world.lms.writes()), (0, 1), "{said}");
+    assert!(
+        said.contains("nothing was sent of Given Family bo: it was so there already"),
+        "{said}"
+    );
     let receipt = world.receipt("1");
     let whys: Vec<&str> = list(&receipt, "people").map(|person| text(person, "why")).collect();
     assert_eq!(whys, ["", "was so there already, so nothing was sent"], "{receipt:#}");
@@ -619,5 +623,11 @@ fn what_somebody_else_changed_since_the_accounts_snapshot_of_before_is_held() {
     assert_eq!(world.lms.titles(), ["Cook", "Driver", "Cook"]);
     let (exit, said) = push(&["--only-key", "ada"]);
     assert_eq!(exit, 0, "{said}");
+    assert_eq!(world.lms.titles(), ["Chef", "Driver", "Cook"]);
+    // Neither that push nor a second look makes it forgotten.
+    let (exit, said) = push(&[]);
+    assert!(exit == 3 && said.contains("Family bo (`title`)"), "{exit} {said}");
+    world.fetch();
+    world.muster.run(&[&"accounts", &"set", &"Small", &"--snapshot", &new], 0);
     assert_eq!(world.lms.titles(), ["Chef", "Driver", "Cook"]);
 }

@@ -360,8 +360,8 @@ fn what_was_changed_here_and_there_is_held() {
     let page =
         json!({ "plan": plan["id"], "action": "update", "search": "", "first": 0, "count": 9 });
     let bob = muster.call("plan_people", page)["people"][0].clone();
-    let why = bob["why"].as_str().unwrap_or_default();
-    assert!(why.contains("somebody else changed this person in EdApp"), "{bob}");
+    let why = bob["cells"][0]["why"].as_str().unwrap_or_default();
+    assert!(why.contains("somebody else changed this in EdApp"), "{bob}");
 
     // It stays so when the list is opened again, and ends where the list follows.
     drop(muster);

@@ -98,22 +98,24 @@ impl OfAccount {
 }
 
 impl OfAccount {
-    /// What somebody else changed in the LMS between the snapshot of before and the newest, where a file still has what was
-    /// there before: it would be set back. After a push of ours the newest differs by that push.
+    /// What somebody else changed in the LMS between the snapshots that are kept, where a file still has what was there
+    /// before: it would be set back. What a push left behind differs from the one before by that push, and is ours.
     pub fn changed_there(&self, roster: &Roster, now: &Roster) -> Result<ChangedThere> {
-        let [newest, before, ..] = self.record.facts.snapshots.as_slice() else {
-            return Ok(ChangedThere::default());
+        let mut there = ChangedThere::default();
+        let read = |kept| {
+            let table = accounts::snapshot_table(&self.store, self.record.id, kept)?;
+            Ok::<Roster, Failure>(Roster::read(table, now.profile.clone()))
         };
-        if accounts::is_found_after(newest) {
-            return Ok(ChangedThere::default());
+        for pair in self.record.facts.snapshots.windows(2) {
+            let [after, before] = pair else { continue };
+            if accounts::is_found_after(after) {
+                continue;
+            }
+            if let Some(caught) = worksheet::catch_up(roster, &read(before)?, &read(after)?) {
+                there.extend(caught.there);
+                there.extend(worksheet::set_back(&caught.change.edits, roster));
+            }
         }
-        let table = accounts::snapshot_table(&self.store, self.record.id, before)?;
-        let before = Roster::read(table, now.profile.clone());
-        let Some(caught) = worksheet::catch_up(roster, &before, now) else {
-            return Ok(ChangedThere::default());
-        };
-        let mut there = caught.there;
-        there.extend(worksheet::set_back(&caught.change.edits, roster));
         Ok(there)
     }
 

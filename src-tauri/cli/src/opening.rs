@@ -7,6 +7,7 @@ use muster_engine::accounts;
 use muster_engine::checker::Checker;
 use muster_engine::error::{Failure, FailureKind, Result};
 use muster_engine::lists::{List, Lists};
+use muster_engine::plan::ChangedThere;
 use muster_engine::profile::connector::Connector;
 use muster_engine::profile::{Choices, PolicyId, Profile, Use, Uses, VendorTemplate, header_form};
 use muster_engine::profiles::{Chosen, Profiles};
@@ -93,10 +94,8 @@ impl Opened {
         let (snapshot_age, columns, account) = (self.snapshot_age, self.columns, self.account);
         let count = roster.table.len();
         let progress = Progress::of(format!("Checking {}", crate::page::people(count)), count);
-        let (settled, known_by, mut completed) = (self.settled, self.known_by, self.completed);
-        if let (Some(account), Some(now), None) = (&account, &older, &self.older_name) {
-            completed.there = account.changed_there(&roster, now)?;
-        }
+        let (settled, known_by, completed) = (self.settled, self.known_by, self.completed);
+        let is_of_account = self.older_name.is_none();
         let rosters = Rosters {
             roster,
             snapshot: older,
@@ -117,6 +116,7 @@ impl Opened {
             settled,
             known_by,
             completed,
+            is_of_account,
         };
         Ok((checker, about))
     }
@@ -134,9 +134,23 @@ pub struct About {
     pub known_by: Option<KeyPair>,
     /// What is to be told of what the file lacked and was taken from the snapshot.
     pub completed: Told,
+    /// What the LMS has is what the account knows, if it is of one.
+    is_of_account: bool,
 }
 
 impl About {
+    /// What somebody else changed in the LMS, and the file does not follow; nothing where another snapshot was named than
+    /// the account's.
+    pub fn changed_there(&self, checker: &Checker) -> Result<ChangedThere> {
+        let context = checker.context();
+        match (&self.account, &context.snapshot) {
+            (Some(account), Some(now)) if self.is_of_account => {
+                account.changed_there(&context.roster, now)
+            }
+            _ => Ok(ChangedThere::default()),
+        }
+    }
+
     /// By which column people are found, as `--policy sync-field=` takes it; none where the LMS asks for no such.
     pub fn sync_field<'c>(&self, choices: &'c Choices) -> Option<&'c str> {
         let policy = self.chosen.profile.policy(PolicyId::SyncField)?;

@@ -131,7 +131,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let others = options.except.iter().map(|kit| kit_of(kit, profile));
     let others = others.collect::<Result<Vec<_>>>()?;
     let protected = protected_of(about.account.as_ref(), None)?;
-    let kept = (protected, about.completed.there.clone());
+    let kept = (protected, about.changed_there(&checker)?);
     let mut plan = if part.is_everybody() && others.is_empty() {
         super::plan::make(&checker, only, about.snapshot_age, None, kept)
     } else {

@@ -47,7 +47,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         open_for(&options.shared, &options.roster.file, options.against.as_ref(), connector)?;
     let (checker, about) = opened.completed()?.check()?;
     let protected = protected_of(about.account.as_ref(), target.as_ref())?;
-    let kept = (protected, about.completed.there.clone());
+    let kept = (protected, about.changed_there(&checker)?);
     let mut plan = make(&checker, Only::Changed, about.snapshot_age, connector, kept);
     about.completed.tell(&mut plan);
     if page.is_json() {

@@ -9,8 +9,8 @@ use clap::Args;
 use muster_engine::accounts;
 use muster_engine::error::{Failure, Result};
 use muster_engine::outbox::{Chosen, Receipt, RunContext, carry_out, freeze};
-use muster_engine::plan::Only;
-use muster_engine::push::{PushState, Secret};
+use muster_engine::plan::{Only, few};
+use muster_engine::push::{PushState, Secret, WAS_SO};
 use muster_engine::store::Store;
 use muster_engine::store::outbox::{OrderRecord, PushRecord};
 use muster_engine::store::own_files;
@@ -86,7 +86,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
     let (checker, about) = opened.completed()?.check()?;
     let protected = protected_of(about.account.as_ref(), Some(&target))?;
     let (only, age) = (Only::Changed, about.snapshot_age);
-    let kept = (protected, about.completed.there.clone());
+    let kept = (protected, about.changed_there(&checker)?);
     let mut plan = super::plan::make(&checker, only, age, Some(connector), kept);
     about.completed.tell(&mut plan);
     let whom = Whom::named(&options.only, &checker)?;
@@ -194,6 +194,15 @@ pub fn print_receipt(push: &PushRecord, orders: &[OrderRecord], page: &mut Page)
             "  {} {} ({}){line}: {}",
             person.outcome, person.name, person.key, person.why
         ));
+    }
+    let were_so: Vec<String> = receipt
+        .people
+        .iter()
+        .filter(|person| person.outcome == "done" && person.why == WAS_SO)
+        .map(|person| person.name.to_owned())
+        .collect();
+    if !were_so.is_empty() {
+        page.line(format!("  nothing was sent of {}: it was so there already", few(&were_so)));
     }
     if let Some(file) = receipt.delivery {
         page.line(format!(

@@ -129,6 +129,10 @@ impl Link for Guarded {
         self.link.is_exported(entry)
     }
 
+    fn why_not_exported(&self) -> &'static str {
+        self.link.why_not_exported()
+    }
+
     fn exposes(&self, name: &str) -> bool {
         self.link.exposes(name)
     }

@@ -56,10 +56,12 @@ impl ChangedThere {
     pub fn extend(&mut self, more: ChangedThere) {
         let of = |cell: &ChangedCell| (cell.row, cell.column.clone());
         let newer: FxHashSet<(u32, String)> = more.cells.iter().map(of).collect();
+        let gone: FxHashSet<u32> = self.gone.iter().copied().collect();
+        let joined: FxHashSet<String> = self.joined.iter().cloned().collect();
         self.cells.retain(|cell| !newer.contains(&of(cell)));
         self.cells.extend(more.cells);
-        self.gone.extend(more.gone);
-        self.joined.extend(more.joined);
+        self.gone.extend(more.gone.into_iter().filter(|row| !gone.contains(row)));
+        self.joined.extend(more.joined.into_iter().filter(|key| !joined.contains(key)));
     }
 
     /// What of it is still so, in a list and what the LMS has now.
@@ -132,17 +134,31 @@ impl Standing {
         self.of(outcome).is_some()
     }
 
-    /// Says it beside each of them.
+    /// Says it beside each of them: at the value where there is one, else at the person.
     pub(super) fn tell(&self, planner: &Planner, outcomes: &mut [PersonOutcome]) {
         if self.rows.is_empty() && self.joined.is_empty() {
             return;
         }
+        let add = |why: &mut String, says: String| match why.is_empty() {
+            true => *why = says,
+            false => *why = format!("{why}; {says}"),
+        };
+        let lms = planner.lms();
         for outcome in outcomes {
             let Some(what) = self.of(outcome) else { continue };
-            let why = &mut outcome.planned.person.why;
-            let says =
-                format!("somebody else changed this person in {} since: {what}", planner.lms());
-            *why = if why.is_empty() { says } else { format!("{why}; {says}") };
+            let person = &mut outcome.planned.person;
+            let mut is_told = false;
+            for cell in &mut person.cells {
+                if what.contains(&format!("`{}`", cell.title)) {
+                    let why = cell.why.get_or_insert_default();
+                    add(why, format!("somebody else changed this in {lms} since"));
+                    is_told = true;
+                }
+            }
+            if !is_told {
+                let says = format!("somebody else changed this person in {lms} since: {what}");
+                add(&mut person.why, says);
+            }
         }
     }
 

@@ -140,12 +140,20 @@ impl Store {
         let (sha256, size) = (kept.sha256.clone(), kept.size);
         let mut settled = Some(kept);
         let snapshot = self.change_account(id, |facts| {
+            // What is known already is known of a later day, and leaves those before it in their places.
+            if let Some(newest) = facts.snapshots.first_mut().filter(|one| one.sha256 == sha256) {
+                newest.at.clone_from(&snapshot.at);
+                newest.source.clone_from(&snapshot.source);
+                return Ok(newest.clone());
+            }
             facts.snapshots_taken += 1;
             // One may be there of a newer database than this, where an older copy of it was put back.
             while self.account_snapshot_path(id, facts.snapshots_taken).exists() {
                 facts.snapshots_taken += 1;
             }
-            let snapshot = AccountSnapshot { id: facts.snapshots_taken, sha256, size, ..snapshot };
+            let sha256 = sha256.clone();
+            let snapshot =
+                AccountSnapshot { id: facts.snapshots_taken, sha256, size, ..snapshot.clone() };
             if let Some(kept) = settled.take() {
                 kept.settle(&self.account_snapshot_path(id, snapshot.id))
                     .map_err(|e| Failure::file(NOT_KEPT, &e))?;

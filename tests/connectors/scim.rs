@@ -337,7 +337,7 @@ fn scim_what_a_service_refuses_is_told_in_its_words_and_all_others_are_sent() {
         let mut planned = before.clone();
         planned.get_mut("user1").expect("there").insert("title", "Diver".into());
         let (state, why) = outcome("user2");
-        assert!(state == "refused" && why.contains("shoeSize"), "{name}: {state} {why}");
+        assert!(state == "by_hand" && why.contains("shoeSize"), "{name}: {state} {why}");
         let (state, why) = outcome("hidden-admin");
         let mut after = world.service.people();
         if name == "scimmy" {

@@ -14,7 +14,9 @@ use rustc_hash::FxHashMap;
 use super::link::{ChangeRequest, ChangeResult, Link, RemotePerson};
 use super::lost_answers::{Found, find_out, left_by_hand};
 use super::own_account::{self, Protection};
-use super::remote_state::{RemoteState, changed_since, is_as_ordered, is_somebody_else};
+use super::remote_state::{
+    RemoteState, changed_since, is_as_ordered, is_somebody_else, written_meanwhile,
+};
 use super::{OnProgress, Stop};
 use muster_plan::plan::Action;
 use muster_plan::push::{ChangeOutcome, OrderState, QueuedChange, WAS_SO};
@@ -143,13 +145,8 @@ fn look_and_send(
                     }
                     // What was begun is gone on with, but not on somebody who came in between, nor over what somebody
                     // else wrote meanwhile.
-                    _ => is_somebody_else(link, &waiting.order, entry).or_else(|| {
-                        let (order, titles) = (&waiting.order, options.titles);
-                        let is_back = options.pass_over_changed;
-                        (!order.is_new())
-                            .then(|| changed_since(link, order, entry, titles, is_back))
-                            .flatten()
-                    }),
+                    _ => is_somebody_else(link, &waiting.order, entry)
+                        .or_else(|| written_meanwhile(link, &waiting.order, entry, options.titles)),
                 };
                 if let Some(what) = what {
                     if options.pass_over_changed {

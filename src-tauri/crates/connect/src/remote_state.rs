@@ -188,6 +188,39 @@ pub(crate) fn changed_since(
     }
 }
 
+/// What somebody else wrote of a person who was handed over when a push was cut off, as a sentence: values that are neither
+/// those of before nor ordered. What was carried out by half is between the two.
+pub(crate) fn written_meanwhile(
+    link: &dyn Link,
+    order: &Order,
+    entry: Option<&RemotePerson>,
+    titles: &dyn Fn(&str) -> String,
+) -> Option<String> {
+    let entry = entry.filter(|_| !order.is_new())?;
+    let blank = Value::none();
+    let foreign: Vec<String> = order
+        .before
+        .iter()
+        .filter(|(name, _)| link.exposes(name) && !link.set_after_create(name))
+        .filter_map(|(name, before)| {
+            let has = entry.values.get(name)?;
+            let after = order.after.get(name).unwrap_or(&blank);
+            let is_known = |value: &String| {
+                let one = Value::One(value.clone());
+                let among = |all: &Value| {
+                    let same = |other: &String| link.same(name, &one, &Value::One(other.clone()));
+                    all.many().iter().any(same)
+                };
+                among(before) || among(after)
+            };
+            (!has.many().iter().all(is_known)).then(|| {
+                format!("{} was `{}` and is `{}`", titles(name), before.in_words(), has.in_words())
+            })
+        })
+        .collect();
+    (!foreign.is_empty()).then(|| format!("{}: {}", order.who(), foreign.join("; ")))
+}
+
 /// Somebody whom the LMS said that it did, and who is not as ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Differing {

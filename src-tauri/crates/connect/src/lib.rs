@@ -11,7 +11,6 @@ mod guarded;
 mod http;
 mod kolibri;
 mod link;
-mod lost_answers;
 mod moodle;
 pub mod own_account;
 pub mod pushing;

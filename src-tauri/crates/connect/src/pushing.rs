@@ -6,18 +6,20 @@
 
 #![expect(clippy::disallowed_methods, reason = "what was seen is seen for a time")]
 
+mod lost_answers;
+
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 
 use super::link::{ChangeRequest, ChangeResult, Link, RemotePerson};
-use super::lost_answers::{Found, find_out, left_by_hand};
 use super::own_account::{self, Protection};
 use super::remote_state::{
     RemoteState, changed_since, is_as_ordered, is_somebody_else, written_meanwhile,
 };
 use super::{OnProgress, Stop};
+use lost_answers::{Found, find_out, left_by_hand};
 use muster_plan::plan::Action;
 use muster_plan::push::{ChangeOutcome, OrderState, QueuedChange, WAS_SO};
 use muster_table::error::{Failure, FailureKind, Result};

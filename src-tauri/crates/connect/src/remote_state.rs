@@ -89,13 +89,16 @@ fn is_held(link: &dyn Link, name: &str, has: &Value, (was, wanted): (&Value, &Va
     if !link.leaves_others(name) {
         return alike(link, name, has, wanted);
     }
-    let is_in = |value: &String, all: &Value| {
-        let one = Value::One(value.clone());
-        all.many().iter().any(|other| link.same(name, &one, &Value::One(other.clone())))
-    };
+    let is_in = |value: &String, all: &Value| is_among(link, name, value, all);
     let gone = was.many().iter().filter(|value| !is_in(value, wanted));
     wanted.many().iter().all(|value| is_in(value, has))
         && !gone.into_iter().any(|value| is_in(value, has))
+}
+
+/// Whether one of several values means the same there.
+fn is_among(link: &dyn Link, name: &str, value: &str, all: &Value) -> bool {
+    let one = Value::One(value.to_owned());
+    all.many().iter().any(|other| link.same(name, &one, &Value::One(other.clone())))
 }
 
 /// Whether two values mean the same there; nothing is nothing, in whatever form.
@@ -205,14 +208,8 @@ pub(crate) fn written_meanwhile(
         .filter_map(|(name, before)| {
             let has = entry.values.get(name)?;
             let after = order.after.get(name).unwrap_or(&blank);
-            let is_known = |value: &String| {
-                let one = Value::One(value.clone());
-                let among = |all: &Value| {
-                    let same = |other: &String| link.same(name, &one, &Value::One(other.clone()));
-                    all.many().iter().any(same)
-                };
-                among(before) || among(after)
-            };
+            let is_known =
+                |value: &String| [before, after].iter().any(|all| is_among(link, name, value, all));
             (!has.many().iter().all(is_known)).then(|| {
                 format!("{} was `{}` and is `{}`", titles(name), before.in_words(), has.in_words())
             })

@@ -5,10 +5,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::Duration;
 
-use super::Stop;
-use super::link::{ChangeRequest, ChangeResult, Link};
-use super::pushing::PushOptions;
-use super::remote_state::{done_of, is_as_before, is_as_ordered, is_somebody_else};
+use super::{PushOptions, Stop};
+use crate::link::{ChangeRequest, ChangeResult, Link};
+use crate::remote_state::{done_of, is_as_before, is_as_ordered, is_somebody_else};
 use muster_plan::push::{ChangeOutcome, OrderState, QueuedChange};
 use muster_table::error::{Failure, Result};
 
@@ -16,7 +15,7 @@ use muster_table::error::{Failure, Result};
 const ROUNDS: u32 = 4;
 
 /// What was found out of an order whose answer was lost.
-pub(crate) enum Found {
+pub(super) enum Found {
     Settled(ChangeOutcome),
     /// The LMS shows that nothing of it was carried out, and gives no answer to it again and again.
     Stalled(Failure),
@@ -24,7 +23,7 @@ pub(crate) enum Found {
 }
 
 /// Asks the LMS what became of an order whose answer was lost, and sends it again where it had no effect.
-pub(crate) fn find_out(
+pub(super) fn find_out(
     link: &mut dyn Link,
     waiting: &mut QueuedChange,
     mut failure: Failure,
@@ -39,7 +38,7 @@ pub(crate) fn find_out(
     for round in 0..ROUNDS {
         let rests = rest_first || round > 0;
         if rests && !rest(Duration::from_millis(300 << round), stop) {
-            return Ok(Found::Cut(super::http::cancelled()));
+            return Ok(Found::Cut(crate::http::cancelled()));
         }
         let entry = match link.find(&waiting.order) {
             Ok(entry) => entry,
@@ -108,7 +107,7 @@ pub(crate) fn find_out(
 
 /// Somebody has to see to an order in the LMS: says what of it is there already. Only then it has the id of a person, which
 /// is what can be taken back.
-pub(crate) fn left_by_hand(
+pub(super) fn left_by_hand(
     link: &mut dyn Link,
     waiting: &mut QueuedChange,
     why: &str,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { grave } from "./axe";
-import { answerLmsHas, Host, settle, willPick } from "./host";
+import { answerLmsHas, drawn, Host, settle, willPick } from "./host";
 
 const PEOPLE = `Database ID (UUID),Username (USERNAME),Password (PASSWORD),Full name (FULL_NAME),User type (USER_TYPE),Identifier (IDENTIFIER),Birth year (BIRTH_YEAR),Gender (GENDER),Learner enrollment (ENROLLED_IN),Coach assignment (ASSIGNED_TO)
 0123456789abcdef0123456789abcdef,ana,*,Ana Silva,LEARNER,A-1,2010,FEMALE,,
@@ -219,6 +219,43 @@ test("with Shift everybody is ticked up to somebody far down, and only who is ne
   expect(await ticks.count()).toBeLessThan(100);
   await last.click({ modifiers: ["Shift"] });
   await page.getByRole("status").getByText("700 people ticked.", { exact: false }).waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a plan that is made anew while more of its people are fetched is shown to its end", async () => {
+  const { page, complaints } = await host.open();
+  await page.getByText("many.csv", { exact: false }).first().click();
+  await page.getByText("700 people new or changed").waitFor();
+  let asked = () => {};
+  let answer = () => {};
+  const more = new Promise<void>((done) => (asked = done));
+  const held = new Promise<void>((done) => (answer = done));
+  await page.route("**/call", async (route) => {
+    const { name, request } = route.request().postDataJSON() as { name: string; request: { first?: number } };
+    if (name === "plan_people" && (request.first ?? 0) > 0) {
+      asked();
+      await held;
+    }
+    await route.continue();
+  });
+  await page.keyboard.press("Control+4");
+  await page.getByText("Person 000").waitFor();
+  await page.locator(".centre").hover();
+  await page.mouse.wheel(0, 100_000);
+  await more;
+  const anew = page.waitForResponse((reply) => reply.request().postData()?.includes('"plan_people"') ?? false);
+  await page.getByRole("radio", { name: /^Upload kit/ }).check();
+  await anew;
+  await drawn(page);
+  answer();
+  await page.locator(".centre").hover();
+  await expect
+    .poll(async () => {
+      await page.mouse.wheel(0, 100_000);
+      return page.getByText("Person 699").count();
+    })
+    .toBe(1);
   expect(complaints).toEqual([]);
   await page.close();
 });

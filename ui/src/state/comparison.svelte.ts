@@ -42,9 +42,9 @@ class ComparisonState {
   async more(): Promise<void> {
     const before = this.shown;
     if (!before) return;
-    const turn = this.asked;
     const { reply } = await query("compare", this.request(before.changes.length));
-    if (!reply || turn !== this.asked) return;
+    // Asked anew meanwhile, they are of another comparison.
+    if (!reply || this.shown !== before) return;
     this.shown = { ...reply, changes: [...before.changes, ...reply.changes] };
   }
 

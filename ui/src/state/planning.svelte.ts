@@ -73,7 +73,8 @@ class Planning {
     const request = before && this.peopleAsked(before.people.length);
     if (!request) return;
     const { reply } = await query("plan_people", request);
-    if (!reply || request.plan !== this.plan?.id) return;
+    // Asked anew meanwhile, they are of another plan or another search.
+    if (!reply || this.people !== before) return;
     this.people = {
       ...reply,
       people: [...before.people, ...reply.people],

@@ -6,36 +6,61 @@ use unicode_normalization::char::is_combining_mark;
 
 /// The words of a name. An apostrophe parts nothing: `D'Arcy` is one word, however it is written.
 pub fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut put = |c: char| match c {
-        '\'' | '’' | '‘' | '`' | '´' => {}
-        _ if c.is_alphanumeric() => {
-            let word = words.last_mut().expect("there is one always");
-            match plain(c) {
-                Some(letters) => word.push_str(letters),
-                None => word.push(c),
-            }
-        }
-        _ => words.push(String::new()),
-    };
-    if text.is_ascii() {
-        text.chars().map(|c| c.to_ascii_lowercase()).for_each(&mut put);
-    } else {
-        text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).for_each(put);
-    }
-    words.retain(|word| !word.is_empty());
+    let mut words = Vec::new();
+    each_word(text, false, &mut String::new(), |word| words.push(word.to_owned()));
     words
 }
 
 /// The words of a name as they compare where an umlaut may have been written as two letters: `Mueller` is `Müller`. They are
 /// for comparing alone; `Samuel` gives what nobody writes.
 pub fn folded(text: &str) -> Vec<String> {
-    let mut all = words(text);
-    let has_two = |word: &&mut String| ["ae", "oe", "ue"].iter().any(|two| word.contains(two));
-    for word in all.iter_mut().filter(has_two) {
-        *word = word.replace("ae", "a").replace("oe", "o").replace("ue", "u");
+    let mut words = Vec::new();
+    each_folded(text, &mut String::new(), |word| words.push(word.to_owned()));
+    words
+}
+
+/// The same, one after the other; each is put together in `room`, so that a million names need no memory of their own.
+pub fn each_folded(text: &str, room: &mut String, put: impl FnMut(&str)) {
+    each_word(text, true, room, put);
+}
+
+fn each_word(text: &str, two_are_one: bool, room: &mut String, put: impl FnMut(&str)) {
+    if text.is_ascii() {
+        each_word_of(text.chars().map(|c| c.to_ascii_lowercase()), two_are_one, room, put);
+    } else {
+        let plain = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+        each_word_of(plain, two_are_one, room, put);
     }
-    all
+}
+
+fn each_word_of(
+    chars: impl Iterator<Item = char>,
+    two_are_one: bool,
+    room: &mut String,
+    mut put: impl FnMut(&str),
+) {
+    room.clear();
+    let mut before = ' ';
+    for c in chars.chain([' ']) {
+        if matches!(c, '\'' | '’' | '‘' | '`' | '´') {
+            continue;
+        }
+        if !c.is_alphanumeric() {
+            if !room.is_empty() {
+                put(room);
+                room.clear();
+            }
+            before = ' ';
+            continue;
+        }
+        let mut itself = [0; 4];
+        for letter in plain(c).unwrap_or_else(|| c.encode_utf8(&mut itself)).chars() {
+            if !(two_are_one && letter == 'e' && matches!(before, 'a' | 'o' | 'u')) {
+                room.push(letter);
+            }
+            before = letter;
+        }
+    }
 }
 
 /// Whether two names are the same, however they are written.

@@ -43,13 +43,32 @@ pub fn hash_of(text: &str) -> u32 {
 impl KeyIndex {
     /// An index of whatever `hash` gives for each row.
     pub fn build(table: &Table, hash: impl Fn(u32) -> Option<u32> + Sync) -> KeyIndex {
-        let hashes: Vec<(u32, u32)> = (0..table.len())
+        KeyIndex::build_with(table, || (), |(), row| hash(row))
+    }
+
+    /// The same, where what is known of earlier rows helps with the next; each thread has its own.
+    pub fn build_with<T: Send>(
+        table: &Table,
+        known: impl Fn() -> T + Sync + Send,
+        hash: impl Fn(&mut T, u32) -> Option<u32> + Sync + Send,
+    ) -> KeyIndex {
+        let hashes: Vec<Vec<(u32, u32)>> = (0..table.len())
             .into_par_iter()
             .with_min_len(4096)
-            .filter_map(|index| table.row_at(index))
-            .filter_map(|row| Some((hash(row)?, row)))
+            .fold(
+                || (known(), Vec::new()),
+                |(mut known, mut hashes), index| {
+                    if let Some(row) = table.row_at(index)
+                        && let Some(hash) = hash(&mut known, row)
+                    {
+                        hashes.push((hash, row));
+                    }
+                    (known, hashes)
+                },
+            )
+            .map(|(_, hashes)| hashes)
             .collect();
-        KeyIndex::of(&hashes)
+        KeyIndex::of(&hashes.concat())
     }
 
     fn of(hashes: &[(u32, u32)]) -> KeyIndex {

@@ -17,7 +17,10 @@ use super::separator_in_name::names_in_parts;
 use super::text_mojibake::GarbledColumns;
 use super::unreached::Unreached;
 use super::waiver::Waivers;
-use super::{ColumnStats, DateOrder, RULES, Requires, SetAside, letters_lost};
+use super::{
+    ColumnStats, DateOrder, RULES, Requires, Rule, SetAside, letters_lost, manager_unknown,
+    person_twice,
+};
 use muster_roster::finding::{Finding, Severity};
 use muster_roster::geo::{self, Notation};
 use muster_roster::lists::{List, Lists, RealValues};
@@ -171,7 +174,9 @@ impl CheckContext {
         context.index_missing();
         context.index_unreached();
         context.compare_all(go_on);
-        context.cross_refs = CrossRefs::of(&context.roster, go_on);
+        let asks = |rule: &Rule| !profile.rules.get(rule.code).is_some_and(|s| s.off);
+        let asked = (asks(&person_twice::RULE), asks(&manager_unknown::RULE));
+        context.cross_refs = CrossRefs::of(&context.roster, asked, go_on);
         context
     }
 

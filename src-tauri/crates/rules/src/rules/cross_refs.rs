@@ -3,16 +3,15 @@
 use rustc_hash::FxHashSet;
 
 use super::CheckContext;
-use muster_roster::letters;
-use muster_roster::profile::FieldKind;
-use muster_roster::roster::{Column, KeyIndex, Moment, Roster, hash_of};
+use super::namesakes::{Namesakes, identifies};
+use muster_roster::roster::{KeyIndex, Roster, hash_of};
 use muster_table::going::GoOn;
 
 /// Indexes that are kept up while people are edited.
 #[derive(Default)]
 pub struct CrossRefs {
-    /// Who has which name; none where no column is part of one.
-    named: Option<KeyIndex>,
+    /// None where no column is part of a name, or nobody asks.
+    pub(super) namesakes: Option<Namesakes>,
     /// For each column that names another person: its place, that of the column it refers to, and who names whom.
     referring: Vec<Referring>,
 }
@@ -27,42 +26,24 @@ pub struct Referring {
 
 /// A chain of managers that is longer is none of people.
 const LONGEST: usize = 64;
-/// A name or a value that more people share says nothing of any of them.
-const MOST: usize = 50;
+/// Of those who name one person, so many are looked at again when that one is edited.
+const MOST: usize = 2500;
 
 impl CrossRefs {
-    pub fn of(roster: &Roster, go_on: GoOn) -> CrossRefs {
-        let has_name = go_on(0) && roster.columns.iter().any(|c| c.name_part > 0);
-        let named = has_name.then(|| {
-            KeyIndex::build(&roster.table, |row| name_form(roster, row).map(|f| hash_of(&f)))
-        });
-        let columns = roster.columns.iter().take_while(|_| go_on(0));
+    /// Without `names` nobody asks who is called alike, and without `naming` who names whom.
+    pub fn of(roster: &Roster, (names, naming): (bool, bool), go_on: GoOn) -> CrossRefs {
+        let namesakes = if names { Namesakes::of(roster, go_on) } else { None };
+        let columns = roster.columns.iter().take_while(|_| naming && go_on(0));
         let referring = columns.filter_map(|column| {
             let by = roster.column_of(roster.field(column.at)?.refers_to.as_deref()?)?;
             let index = |at: usize| KeyIndex::build(&roster.table, |row| hash_at(roster, row, at));
             Some(Referring { column: column.at, by, naming: index(column.at), named: index(by) })
         });
-        CrossRefs { named, referring: referring.collect() }
+        CrossRefs { namesakes, referring: referring.collect() }
     }
 }
 
-/// What counts of a name: letters without accents and case, an umlaut as two letters too, whatever the order of the words.
-fn name_form(roster: &Roster, row: u32) -> Option<String> {
-    let mut text = String::new();
-    for column in roster.columns.iter().filter(|c| c.name_part > 0) {
-        text.push(' ');
-        text.push_str(&roster.table.cell(row, column.at));
-    }
-    let mut words = letters::folded(&text);
-    // One word alone is a nickname, or half a name.
-    if words.len() < 2 {
-        return None;
-    }
-    words.sort_unstable();
-    Some(words.join(" "))
-}
-
-fn form_at(roster: &Roster, row: u32, column: usize) -> Option<String> {
+pub(super) fn form_at(roster: &Roster, row: u32, column: usize) -> Option<String> {
     let cell = roster.table.cell(row, column);
     let form = cell.trim().to_lowercase();
     (!form.is_empty()).then_some(form)
@@ -78,15 +59,16 @@ impl CheckContext {
         let refers = |r: &Referring| r.column == column || r.by == column;
         self.cross_refs.referring.iter().any(refers)
             || self.roster.status() == Some(column)
-            || (self.cross_refs.named.is_some() && identifies(&self.roster.columns[column]))
+            || (self.cross_refs.namesakes.is_some() && identifies(&self.roster.columns[column]))
     }
 
     /// The rows whose findings rest on this one.
     pub(crate) fn dependents_of(&self, row: u32) -> Vec<u32> {
-        let mut dependents: Vec<u32> = self.namesakes(row).collect();
+        let namesakes = self.cross_refs.namesakes.as_ref();
+        let mut dependents = namesakes.map_or(Vec::new(), |n| n.dependents_of(&self.roster, row));
         for referring in &self.cross_refs.referring {
             if let Some(form) = form_at(&self.roster, row, referring.by) {
-                dependents.extend(self.naming(referring, &form).take(MOST * MOST));
+                dependents.extend(self.naming(referring, &form).take(MOST));
             }
             dependents.extend(self.chain(referring, row));
         }
@@ -105,10 +87,8 @@ impl CheckContext {
 
     fn index_cross_refs(&mut self, row: u32, put: impl Fn(&mut KeyIndex, u32, u32)) {
         let roster = &self.roster;
-        if let Some(index) = &mut self.cross_refs.named
-            && let Some(form) = name_form(roster, row)
-        {
-            put(index, hash_of(&form), row);
+        if let Some(namesakes) = &mut self.cross_refs.namesakes {
+            namesakes.put(roster, row, &put);
         }
         for referring in &mut self.cross_refs.referring {
             if let Some(hash) = hash_at(roster, row, referring.column) {
@@ -118,99 +98,6 @@ impl CheckContext {
                 put(&mut referring.named, hash, row);
             }
         }
-    }
-
-    /// Other people of the same name, where they are few.
-    fn namesakes(&self, row: u32) -> impl Iterator<Item = u32> + '_ {
-        let found = self.cross_refs.named.as_ref().and_then(|index| {
-            let form = name_form(&self.roster, row)?;
-            let hash = hash_of(&form);
-            if !index.is_shared(hash) {
-                return None;
-            }
-            let rows: Vec<u32> = index.rows(hash).take(MOST + 1).collect();
-            (rows.len() <= MOST).then_some((form, rows))
-        });
-        found.into_iter().flat_map(move |(form, rows)| {
-            let same = move |other: &u32| {
-                *other != row && name_form(&self.roster, *other).is_some_and(|f| f == form)
-            };
-            rows.into_iter().filter(same)
-        })
-    }
-
-    /// An earlier row that looks like the same person under another key, and what says so.
-    pub(super) fn twice(&self, row: u32) -> Option<(u32, String)> {
-        let place = self.roster.table.index_of(row)?;
-        let key = self.roster.key_text(row);
-        let own = self.roster.key_form(&key).into_owned();
-        let mut earlier: Vec<(usize, u32)> = self
-            .namesakes(row)
-            .filter_map(|other| Some((self.roster.table.index_of(other)?, other)))
-            .filter(|(at, _)| *at < place)
-            .collect();
-        earlier.sort_unstable();
-        earlier.into_iter().find_map(|(_, other)| {
-            let key = self.roster.key_text(other);
-            let form = self.roster.key_form(&key);
-            // New people have no key as yet where keys are the LMS's own, and are not one for that.
-            (form != own || form.is_empty()).then_some(())?;
-            Some((other, self.agrees_in(row, other)?))
-        })
-    }
-
-    /// The one other of the same name, where that one is not active and a row is somebody new: who comes back would be there
-    /// twice. Two days of birth are two people, and a name that more have says nothing.
-    pub(super) fn comes_back(&self, row: u32) -> Option<u32> {
-        let roster = &self.roster;
-        let is_known = |row: u32| {
-            let key = roster.key_text(row);
-            !key.trim().is_empty()
-                && (self.snapshot.is_none() || !self.rows_of_snapshot(&key).is_empty())
-        };
-        if roster.status().is_none() || roster.is_inactive(row) || is_known(row) {
-            return None;
-        }
-        let born = roster.columns.iter().find(|c| c.moment == Some(Moment::Born));
-        let is_born = |row: u32| form_at(roster, row, born?.at);
-        let is_of_another_day = |other: u32| match (is_born(row), is_born(other)) {
-            (Some(one), Some(two)) => one != two,
-            _ => false,
-        };
-        let gone = |other: &u32| {
-            roster.is_inactive(*other) && is_known(*other) && !is_of_another_day(*other)
-        };
-        let mut namesakes = self.namesakes(row);
-        let only = namesakes.next().filter(gone)?;
-        namesakes.next().is_none().then_some(only)
-    }
-
-    /// What two people of one name have in common that namesakes have not.
-    fn agrees_in(&self, row: u32, other: u32) -> Option<String> {
-        let roster = &self.roster;
-        let identifying = roster.columns.iter().filter(|c| c.name_part == 0 && identifies(c));
-        for column in identifying.filter(|c| !c.is_key) {
-            let (Some(one), Some(two)) =
-                (form_at(roster, row, column.at), form_at(roster, other, column.at))
-            else {
-                continue;
-            };
-            let called = roster.called(column.at);
-            // Many are born in one year.
-            let only_a_year = column.moment == Some(Moment::Born) && one.len() <= 4;
-            if one == two && column.unique.is_none() && !only_a_year {
-                return Some(format!("the {called} is the same"));
-            }
-            let before_at =
-                |address: &str| address.split_once('@').map(|(name, _)| name.to_owned());
-            if column.kind == FieldKind::Email
-                && one != two
-                && before_at(&one).is_some_and(|name| before_at(&two) == Some(name))
-            {
-                return Some(format!("the {called} differs only after the @"));
-            }
-        }
-        None
     }
 
     pub(super) fn referring(&self) -> &[Referring] {
@@ -270,27 +157,4 @@ impl CheckContext {
             snapshot.table.rows().filter_map(|row| form_at(snapshot, row, counterpart)).collect()
         })
     }
-}
-
-/// Columns by which a person is told from a namesake.
-fn identifies(column: &Column) -> bool {
-    const LIKE: [&str; 10] = [
-        "phone",
-        "phonenumber",
-        "mobile",
-        "mobilephone",
-        "mobilenumber",
-        "employeeid",
-        "employeenumber",
-        "personnelnumber",
-        "nationalid",
-        "externalid",
-    ];
-    let own_address = column.kind == FieldKind::Email
-        && !column.form.contains("manager")
-        && !column.form.contains("supervisor");
-    column.name_part > 0
-        || own_address
-        || column.moment == Some(Moment::Born)
-        || LIKE.contains(&column.form.as_str())
 }

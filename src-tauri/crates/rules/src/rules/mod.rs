@@ -73,6 +73,7 @@ mod mojibake;
 mod name_of_another;
 mod name_turned;
 mod names_turned;
+mod namesakes;
 mod no_people;
 mod not_unique;
 mod nothing_written;

@@ -1,0 +1,278 @@
+//! People of one name: who may be another's double, and what says so.
+
+use std::hash::Hasher;
+
+use super::cross_refs::form_at;
+use super::{CheckContext, ValueCache};
+use muster_roster::letters;
+use muster_roster::profile::FieldKind;
+use muster_roster::roster::{Column, KeyIndex, Moment, Roster};
+use muster_table::going::GoOn;
+
+/// Who has which name, kept up while people are edited. Thousands may share a name; who shares something else besides is
+/// found without a look at all of them.
+pub struct Namesakes {
+    named: KeyIndex,
+    /// For each column by which a person is told from a namesake, who shares both the name and what stands there.
+    agreeing: Vec<(usize, KeyIndex)>,
+}
+
+/// A name that more people share says nothing of any of them.
+const MOST: usize = 50;
+
+/// What counts of a name: letters without accents and case, an umlaut as two letters too, whatever the order of the words. Each
+/// word is a number, and they are added up: what a cell gives is had once for all who have that cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct NameForm {
+    words: u32,
+    sum: u64,
+}
+
+impl NameForm {
+    fn of_cell(cell: &str, room: &mut String) -> NameForm {
+        let mut form = NameForm::default();
+        letters::each_folded(cell, room, |word| {
+            form.words += 1;
+            form.sum = form.sum.wrapping_add(number_of(word, 0));
+        });
+        form
+    }
+
+    fn hash(self) -> u32 {
+        half(self.sum)
+    }
+}
+
+/// What was found of names in rows before this one.
+#[derive(Default)]
+struct Known {
+    forms: ValueCache<NameForm>,
+    room: String,
+}
+
+fn name_form(roster: &Roster, row: u32, known: &mut Known) -> Option<NameForm> {
+    let mut whole = NameForm::default();
+    for column in roster.columns.iter().filter(|c| c.name_part > 0) {
+        let cell = roster.table.cell(row, column.at);
+        let form = match known.forms.get(column.at, &cell) {
+            Some(form) => *form,
+            None => {
+                let form = NameForm::of_cell(&cell, &mut known.room);
+                known.forms.put(column.at, &cell, form);
+                form
+            }
+        };
+        whole.words += form.words;
+        whole.sum = whole.sum.wrapping_add(form.sum);
+    }
+    // One word alone is a nickname, or half a name.
+    (whole.words >= 2).then_some(whole)
+}
+
+fn number_of(text: &str, beside: u64) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write_u64(beside);
+    hasher.write(text.as_bytes());
+    // Added up, the numbers of a hasher that is made for tables would be alike too often.
+    let number = hasher.finish();
+    (number ^ (number >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "half of it, which holds something of all")]
+fn half(number: u64) -> u32 {
+    (number ^ (number >> 32)) as u32
+}
+
+/// The hash of a name with what stands in a column, where two who share both may be one person.
+fn agreement(roster: &Roster, row: u32, column: &Column, known: &mut Known) -> Option<u32> {
+    let form = form_at(roster, row, column.at)?;
+    let counts = match column.kind {
+        FieldKind::Email => form.split_once('@').map_or(&*form, |(name, _)| name),
+        _ => &form,
+    };
+    let name = name_form(roster, row, known)?;
+    Some(half(number_of(counts, name.sum)))
+}
+
+/// Whether namesakes who have the same in a column may be one person.
+fn may_agree(column: &Column) -> bool {
+    let is_compared = column.unique.is_none() || column.kind == FieldKind::Email;
+    is_compared && !column.is_key && column.name_part == 0 && identifies(column)
+}
+
+impl Namesakes {
+    pub fn of(roster: &Roster, go_on: GoOn) -> Option<Namesakes> {
+        let known = || Known { forms: ValueCache::of(roster.columns.len()), ..Known::default() };
+        let has_name = go_on(0) && roster.columns.iter().any(|c| c.name_part > 0);
+        has_name.then(|| Namesakes {
+            named: KeyIndex::build_with(&roster.table, known, |known, row| {
+                name_form(roster, row, known).map(NameForm::hash)
+            }),
+            agreeing: roster
+                .columns
+                .iter()
+                .filter(|c| may_agree(c) && go_on(0))
+                .map(|column| {
+                    let hash = |known: &mut _, row| agreement(roster, row, column, known);
+                    (column.at, KeyIndex::build_with(&roster.table, known, hash))
+                })
+                .collect(),
+        })
+    }
+
+    /// Puts a row in, or takes it out, as it stands.
+    pub fn put(&mut self, roster: &Roster, row: u32, put: impl Fn(&mut KeyIndex, u32, u32)) {
+        let known = &mut Known::default();
+        let Some(form) = name_form(roster, row, known) else { return };
+        put(&mut self.named, form.hash(), row);
+        for (column, index) in &mut self.agreeing {
+            if let Some(hash) = agreement(roster, row, &roster.columns[*column], known) {
+                put(index, hash, row);
+            }
+        }
+    }
+
+    /// Other people of the same name, up to two more than say something.
+    fn others(&self, roster: &Roster, row: u32) -> Vec<u32> {
+        let known = &mut Known::default();
+        let Some(form) = name_form(roster, row, known) else { return Vec::new() };
+        if !self.named.is_shared(form.hash()) {
+            return Vec::new();
+        }
+        let all = self.named.rows(form.hash()).take(MOST + 2);
+        all.filter(|other| *other != row && name_form(roster, *other, known) == Some(form))
+            .collect()
+    }
+
+    /// Those who share more than the name, as far as a hash tells.
+    fn alike(&self, roster: &Roster, row: u32) -> Vec<u32> {
+        let mut alike = Vec::new();
+        for (column, index) in &self.agreeing {
+            let hash = agreement(roster, row, &roster.columns[*column], &mut Known::default());
+            if let Some(hash) = hash.filter(|hash| index.is_shared(*hash)) {
+                alike.extend(index.rows(hash).take(MOST + 1).filter(|other| *other != row));
+            }
+        }
+        alike
+    }
+
+    /// The rows whose findings rest on this one.
+    pub fn dependents_of(&self, roster: &Roster, row: u32) -> Vec<u32> {
+        // Whether somebody comes back rests on there being one other of the name; whether a name says anything, on how many
+        // have it: with one more or one less it may be otherwise for all of them.
+        const FEW: usize = 2;
+        let others = self.others(roster, row);
+        if others.len() <= FEW || others.len() == MOST { others } else { self.alike(roster, row) }
+    }
+}
+
+impl CheckContext {
+    /// Other people of the same name, where they are few.
+    fn namesakes(&self, row: u32) -> Vec<u32> {
+        let index = self.cross_refs.namesakes.as_ref();
+        let others = index.map_or(Vec::new(), |index| index.others(&self.roster, row));
+        if others.len() < MOST { others } else { Vec::new() }
+    }
+
+    /// An earlier row that looks like the same person under another key, and what says so.
+    pub(super) fn twice(&self, row: u32) -> Option<(u32, String)> {
+        let alike = self.cross_refs.namesakes.as_ref()?.alike(&self.roster, row);
+        if alike.is_empty() {
+            return None;
+        }
+        let namesakes = self.namesakes(row);
+        let place = self.roster.table.index_of(row)?;
+        let key = self.roster.key_text(row);
+        let own = self.roster.key_form(&key).into_owned();
+        let mut earlier: Vec<(usize, u32)> = namesakes
+            .into_iter()
+            .filter(|other| alike.contains(other))
+            .filter_map(|other| Some((self.roster.table.index_of(other)?, other)))
+            .filter(|(at, _)| *at < place)
+            .collect();
+        earlier.sort_unstable();
+        earlier.into_iter().find_map(|(_, other)| {
+            let key = self.roster.key_text(other);
+            let form = self.roster.key_form(&key);
+            // New people have no key as yet where keys are the LMS's own, and are not one for that.
+            (form != own || form.is_empty()).then_some(())?;
+            Some((other, self.agrees_in(row, other)?))
+        })
+    }
+
+    /// The one other of the same name, where that one is not active and a row is somebody new: who comes back would be there
+    /// twice. Two days of birth are two people, and a name that more have says nothing.
+    pub(super) fn comes_back(&self, row: u32) -> Option<u32> {
+        let roster = &self.roster;
+        let is_known = |row: u32| {
+            let key = roster.key_text(row);
+            !key.trim().is_empty()
+                && (self.snapshot.is_none() || !self.rows_of_snapshot(&key).is_empty())
+        };
+        if roster.status().is_none() || roster.is_inactive(row) || is_known(row) {
+            return None;
+        }
+        let born = roster.columns.iter().find(|c| c.moment == Some(Moment::Born));
+        let is_born = |row: u32| form_at(roster, row, born?.at);
+        let is_of_another_day = |other: u32| match (is_born(row), is_born(other)) {
+            (Some(one), Some(two)) => one != two,
+            _ => false,
+        };
+        let gone = |other: &u32| {
+            roster.is_inactive(*other) && is_known(*other) && !is_of_another_day(*other)
+        };
+        let [only] = self.namesakes(row)[..] else { return None };
+        gone(&only).then_some(only)
+    }
+
+    /// What two people of one name have in common that namesakes have not.
+    fn agrees_in(&self, row: u32, other: u32) -> Option<String> {
+        let roster = &self.roster;
+        let identifying = roster.columns.iter().filter(|c| c.name_part == 0 && identifies(c));
+        for column in identifying.filter(|c| !c.is_key) {
+            let (Some(one), Some(two)) =
+                (form_at(roster, row, column.at), form_at(roster, other, column.at))
+            else {
+                continue;
+            };
+            let called = roster.called(column.at);
+            // Many are born in one year.
+            let only_a_year = column.moment == Some(Moment::Born) && one.len() <= 4;
+            if one == two && column.unique.is_none() && !only_a_year {
+                return Some(format!("the {called} is the same"));
+            }
+            let before_at =
+                |address: &str| address.split_once('@').map(|(name, _)| name.to_owned());
+            if column.kind == FieldKind::Email
+                && one != two
+                && before_at(&one).is_some_and(|name| before_at(&two) == Some(name))
+            {
+                return Some(format!("the {called} differs only after the @"));
+            }
+        }
+        None
+    }
+}
+
+/// Columns by which a person is told from a namesake.
+pub(super) fn identifies(column: &Column) -> bool {
+    const LIKE: [&str; 10] = [
+        "phone",
+        "phonenumber",
+        "mobile",
+        "mobilephone",
+        "mobilenumber",
+        "employeeid",
+        "employeenumber",
+        "personnelnumber",
+        "nationalid",
+        "externalid",
+    ];
+    let own_address = column.kind == FieldKind::Email
+        && !column.form.contains("manager")
+        && !column.form.contains("supervisor");
+    column.name_part > 0
+        || own_address
+        || column.moment == Some(Moment::Born)
+        || LIKE.contains(&column.form.as_str())
+}

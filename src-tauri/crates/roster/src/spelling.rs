@@ -6,7 +6,36 @@ use unicode_normalization::char::is_combining_mark;
 
 /// A text as its words and numbers, without case and accents: made once where it is compared with many.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spelling(Vec<String>);
+pub struct Spelling {
+    tokens: Vec<String>,
+    sketch: Sketch,
+}
+
+/// What tells most texts apart at a glance, so that each need not be compared with each letter by letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Sketch {
+    /// Which letters it has, a bit for some of them each.
+    letters: u64,
+    /// All its numbers, in their order.
+    numbers: u64,
+}
+
+impl Sketch {
+    fn of(tokens: &[String]) -> Sketch {
+        use std::hash::{Hash, Hasher};
+        let mut hasher = rustc_hash::FxHasher::default();
+        numbers(tokens).for_each(|number| number.hash(&mut hasher));
+        let letters = tokens.iter().flat_map(|token| token.chars());
+        let letters = letters.fold(0, |all, c| all | 1 << (u32::from(c) % 64));
+        Sketch { letters, numbers: hasher.finish() }
+    }
+
+    /// Whether one may be the other misspelt. A letter that is off is another bit in each of the two at most.
+    fn may_be(self, other: Sketch) -> bool {
+        let off = (self.letters ^ other.letters).count_ones() as usize;
+        self.numbers == other.numbers && off <= 2 * MOST
+    }
+}
 
 /// How far one text is from another of which it may be a misspelling; none where it is another text.
 ///
@@ -24,12 +53,16 @@ pub fn misspelt(value: &str, known: &str) -> Option<usize> {
 impl Spelling {
     /// The words and numbers of a text.
     pub fn of(text: &str) -> Spelling {
-        Spelling(tokens(text))
+        let tokens = tokens(text);
+        Spelling { sketch: Sketch::of(&tokens), tokens }
     }
 
     /// As [`misspelt`].
     pub fn misspelt(&self, known: &Spelling) -> Option<usize> {
-        let (one, other) = (&self.0, &known.0);
+        if !self.sketch.may_be(known.sketch) {
+            return None;
+        }
+        let (one, other) = (&self.tokens, &known.tokens);
         if one.is_empty() || other.is_empty() || numbers(one).ne(numbers(other)) {
             return None;
         }

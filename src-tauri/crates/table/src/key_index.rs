@@ -28,16 +28,21 @@ const GONE: u32 = u32::MAX;
 
 /// A hash for [`KeyIndex`].
 #[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "half of the bits are enough, and hold something of all"
-)]
 pub fn hash_of(text: &str) -> u32 {
     use std::hash::Hasher;
     let mut hasher = rustc_hash::FxHasher::default();
     hasher.write(text.as_bytes());
-    let wide = hasher.finish();
-    (wide ^ (wide >> 32)) as u32
+    hash_of_number(hasher.finish())
+}
+
+/// The same of a number that stands for a text.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "half of the bits are enough, and hold something of all"
+)]
+pub fn hash_of_number(number: u64) -> u32 {
+    (number ^ (number >> 32)) as u32
 }
 
 impl KeyIndex {

@@ -47,7 +47,31 @@ struct ColumnRules {
     at_text_classes: CharClasses,
     at_cell: Vec<CellRule>,
     at_cell_classes: CharClasses,
+    /// All of them.
+    rules: RuleSet,
 }
+
+/// Some of the rules, a bit for each.
+#[derive(Clone, Copy, Default)]
+struct RuleSet(u128);
+
+impl RuleSet {
+    const ALL: RuleSet = RuleSet(u128::MAX);
+
+    fn of(rules: impl Iterator<Item = u8>) -> RuleSet {
+        RuleSet(rules.fold(0, |all, rule| all | 1 << rule))
+    }
+
+    fn has(self, rule: u8) -> bool {
+        self.0 >> rule & 1 == 1
+    }
+
+    fn has_any_of(self, other: RuleSet) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+const _: () = assert!(RULES.len() <= u128::BITS as usize);
 
 /// What was found: what is told, and what is set aside.
 #[derive(Default)]
@@ -172,6 +196,10 @@ impl Checker {
                 RuleScope::Roster(check) => self.whole.push((n, *check)),
             }
         }
+        for column in &mut self.by_column {
+            column.rules =
+                RuleSet::of(column.at_text.iter().chain(&column.at_cell).map(|(rule, ..)| *rule));
+        }
     }
 
     fn check_all(&mut self, go_on: GoOn) -> Result<()> {
@@ -193,7 +221,12 @@ impl Checker {
                 let mut clean = ValueCache::of(self.context.roster.columns.len());
                 for index in from..(from + CHUNK).min(people) {
                     let Some(row) = self.context.roster.table.row_at(index) else { break };
-                    self.look_at_row(row, &mut clean, &mut FindingSink::marks(&mut marks));
+                    self.look_at_row(
+                        row,
+                        RuleSet::ALL,
+                        &mut clean,
+                        &mut FindingSink::marks(&mut marks),
+                    );
                     if !marks.is_empty() {
                         found.push((row, self.sorted(row, &marks)));
                         marks.clear();
@@ -225,13 +258,23 @@ impl Checker {
         self.flush_while(go_on)
     }
 
-    fn look_at_row(&self, row: u32, clean: &mut ValueCache<CharClasses>, sink: &mut FindingSink) {
+    /// Asks rules what they have to say of a row, in their order.
+    fn look_at_row(
+        &self,
+        row: u32,
+        asked: RuleSet,
+        clean: &mut ValueCache<CharClasses>,
+        sink: &mut FindingSink,
+    ) {
         let context = &self.context;
         let is_nobody = is_nobody(&context.roster, row);
         let mut cells = context.roster.table.cells_of(row);
         for (column, column_rules) in context.roster.columns.iter().zip(&self.by_column) {
             // A row that ends early lacks its last cells, which are blank then.
             let text = cells.next().unwrap_or_default();
+            if !asked.has_any_of(column_rules.rules) {
+                continue;
+            }
             let one = [&*text];
             let several: Vec<&str>;
             let values = match &column.separator {
@@ -245,7 +288,7 @@ impl Checker {
             let cell = Cell { context, row, column, text: &text, values, is_nobodys: is_nobody };
             let look = |rules: &[CellRule], classes: CharClasses, sink: &mut FindingSink| {
                 for (rule, of, check) in rules {
-                    if classes.any(*of) {
+                    if classes.any(*of) && asked.has(*rule) {
                         check(&cell, sink.of(context, *rule));
                     }
                 }
@@ -269,7 +312,7 @@ impl Checker {
         let key = context.roster.key_text(row);
         let (was, differs) = (context.was_of_key(&key), context.differs(row));
         let person = Person { context, row, key: &key, is_nobody, was, differs };
-        for (rule, check) in &self.person {
+        for (rule, check) in self.person.iter().filter(|(rule, _)| asked.has(*rule)) {
             check(&person, sink.of(context, *rule));
         }
     }
@@ -300,7 +343,8 @@ impl Checker {
     fn found_now(&self, row: u32, clean: &mut ValueCache<CharClasses>) -> Found {
         let mut marks = Vec::new();
         if self.context.roster.table.index_of(row).is_some() {
-            self.look_at_row(row, clean, &mut FindingSink::marks(&mut marks));
+            let mut sink = FindingSink::marks(&mut marks);
+            self.look_at_row(row, RuleSet::ALL, clean, &mut sink);
         }
         if marks.is_empty() { Found::default() } else { self.sorted(row, &marks) }
     }
@@ -308,7 +352,7 @@ impl Checker {
     /// What of it is told, and what is set aside.
     fn sorted(&self, row: u32, marks: &[Mark]) -> Found {
         let mut found = Found::default();
-        let values = || values(self.texts(row));
+        let values = || values(self.texts(row, RuleSet::ALL));
         for (why, mark) in self.context.asides(Some(row), marks, values).into_iter().zip(marks) {
             found.put(*mark, why);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{Checker, Texts};
+use super::{Checker, RuleSet, Texts};
 use crate::rules::{CheckContext, FindingSink, FindingText, Mark, RULES, ValueCache};
 use muster_roster::finding::{Counts, Finding, Fix, Safety, Severity};
 use muster_table::edit::Edit;
@@ -112,16 +112,19 @@ impl Checker {
 
     /// All that is to be said of a row.
     pub fn findings(&self, row: u32) -> Vec<Finding> {
-        if !self.rows.contains_key(&row) {
+        let marks = self.marks(row);
+        if marks.is_empty() {
             return Vec::new();
         }
-        self.to_findings(self.told(Some(row), self.texts(row)))
+        let marked = RuleSet::of(marks.iter().map(|mark| mark.rule));
+        self.to_findings(self.told(Some(row), self.texts(row, marked)))
     }
 
-    /// What every rule has to say of a row, also of what is set aside.
-    pub(super) fn texts(&self, row: u32) -> Texts {
+    /// What rules have to say of a row, also of what is set aside.
+    pub(super) fn texts(&self, row: u32, asked: RuleSet) -> Texts {
         let mut texts = Vec::new();
-        self.look_at_row(row, &mut ValueCache::default(), &mut FindingSink::texts(&mut texts));
+        let mut sink = FindingSink::texts(&mut texts);
+        self.look_at_row(row, asked, &mut ValueCache::default(), &mut sink);
         texts
     }
 

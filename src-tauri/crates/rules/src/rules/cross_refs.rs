@@ -4,7 +4,8 @@ use rustc_hash::FxHashSet;
 
 use super::CheckContext;
 use super::namesakes::{Namesakes, identifies};
-use muster_roster::roster::{KeyIndex, Roster, hash_of};
+use super::one_off::{Letters, hash_of};
+use muster_roster::roster::{KeyIndex, Roster};
 use muster_table::going::GoOn;
 
 /// Indexes that are kept up while people are edited.
@@ -124,10 +125,23 @@ impl CheckContext {
     }
 
     /// The first person whom a value names, given in lower case.
-    pub(super) fn named_so(&self, referring: &Referring, form: &str) -> Option<u32> {
+    fn named_so(&self, referring: &Referring, form: &str) -> Option<u32> {
         let is_form =
             |other: &u32| form_at(&self.roster, *other, referring.by).is_some_and(|f| f == form);
         referring.named.rows(hash_of(form)).filter(is_form).min()
+    }
+
+    /// The people who are named by a text a letter off, without comparing with everybody; each with that text.
+    pub(super) fn named_nearly<'s>(
+        &'s self,
+        referring: &'s Referring,
+        letters: &'s Letters,
+    ) -> impl Iterator<Item = (u32, String)> + use<'s> {
+        letters.one_off().filter_map(|off| {
+            referring.named.rows(letters.hash(&off)).next()?;
+            let near = letters.text(&off);
+            Some((self.named_so(referring, &near)?, near))
+        })
     }
 
     /// From a row to whom it names, to whom that one names, and so on; without the row itself unless it comes again.

@@ -1,4 +1,5 @@
 use super::cross_refs::Referring;
+use super::one_off::Letters;
 use super::{
     CheckContext, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
     email_malformed,
@@ -97,15 +98,15 @@ fn is_as_exported(context: &CheckContext, row: u32, _: u32, column: usize) -> bo
     chain.iter().all(|other| context.was(*other).is_some() && !context.differs(*other))
 }
 
-/// The only value that is a letter off. Each that could be is asked for, so that nobody is compared with everybody.
+/// The only value that is a letter off.
 fn resembling(context: &CheckContext, referring: &Referring, value: &str) -> Option<String> {
     let value = value.to_lowercase();
+    let letters = Letters::of(&value);
     let mut found: Option<u32> = None;
-    for near in a_letter_off(&value) {
-        let Some(row) = context.named_so(referring, &near).filter(|_| may_be_meant(&value, &near))
-        else {
+    for (row, near) in context.named_nearly(referring, &letters) {
+        if !may_be_meant(&value, &near) {
             continue;
-        };
+        }
         if found.is_some_and(|other| other != row) {
             return None;
         }
@@ -113,29 +114,6 @@ fn resembling(context: &CheckContext, referring: &Referring, value: &str) -> Opt
     }
     let known = context.roster.table.cell(found?, referring.by);
     Some(known.trim().to_owned())
-}
-
-/// Every text that is a letter off: one left out, one too many, another one, two exchanged. A digit makes it somebody else.
-fn a_letter_off(value: &str) -> impl Iterator<Item = String> {
-    const LONGEST: usize = 80;
-    let letters: Vec<char> = value.chars().collect();
-    let mut known: Vec<char> = ('a'..='z').chain(['.', '-', '_']).collect();
-    known.extend(letters.iter().filter(|c| !c.is_ascii()));
-    let len = if letters.len() > LONGEST { 0 } else { letters.len() };
-    (0..=len).filter(move |_| len > 0).flat_map(move |at| {
-        let (before, rest) = letters.split_at(at);
-        let text = |parts: [&[char]; 3]| parts.concat().into_iter().collect::<String>();
-        let mut all = Vec::new();
-        if let Some((own, behind)) = rest.split_first().filter(|(c, _)| !c.is_numeric()) {
-            all.push(text([before, &[], behind]));
-            all.extend(known.iter().filter(|c| *c != own).map(|c| text([before, &[*c], behind])));
-            if let [a, b, behind @ ..] = rest {
-                all.push(text([before, &[*b, *a], behind]));
-            }
-        }
-        all.extend(known.iter().map(|c| text([before, &[*c], rest])));
-        all
-    })
 }
 
 /// Whether one is the other mistyped: a word of a letter or two is another word when a letter differs, as in `a.berg` and

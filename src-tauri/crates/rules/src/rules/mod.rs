@@ -80,6 +80,7 @@ mod nothing_written;
 mod number_rounded;
 mod number_scientific;
 mod number_shown;
+mod one_off;
 mod other_form;
 mod own_number;
 mod pair_not_allowed;

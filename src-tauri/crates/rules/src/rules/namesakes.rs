@@ -6,7 +6,7 @@ use super::cross_refs::form_at;
 use super::{CheckContext, ValueCache};
 use muster_roster::letters;
 use muster_roster::profile::FieldKind;
-use muster_roster::roster::{Column, KeyIndex, Moment, Roster};
+use muster_roster::roster::{Column, KeyIndex, Moment, Roster, hash_of_number};
 use muster_table::going::GoOn;
 
 /// Who has which name, kept up while people are edited. Thousands may share a name; who shares something else besides is
@@ -39,7 +39,7 @@ impl NameForm {
     }
 
     fn hash(self) -> u32 {
-        half(self.sum)
+        hash_of_number(self.sum)
     }
 }
 
@@ -78,11 +78,6 @@ fn number_of(text: &str, beside: u64) -> u64 {
     (number ^ (number >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "half of it, which holds something of all")]
-fn half(number: u64) -> u32 {
-    (number ^ (number >> 32)) as u32
-}
-
 /// The hash of a name with what stands in a column, where two who share both may be one person.
 fn agreement(roster: &Roster, row: u32, column: &Column, known: &mut Known) -> Option<u32> {
     let form = form_at(roster, row, column.at)?;
@@ -91,7 +86,7 @@ fn agreement(roster: &Roster, row: u32, column: &Column, known: &mut Known) -> O
         _ => &form,
     };
     let name = name_form(roster, row, known)?;
-    Some(half(number_of(counts, name.sum)))
+    Some(hash_of_number(number_of(counts, name.sum)))
 }
 
 /// Whether namesakes who have the same in a column may be one person.

@@ -231,3 +231,27 @@ fn the_report_is_written_as_its_ending_says_and_over_nothing_unasked() {
     assert!(told.err.contains("exists already"), "{}", told.err);
     world.muster("check staff.csv --report problems.html --replace").exits(0);
 }
+
+/// A title of a thousand letters with a space at its end makes three long texts of one finding.
+#[test]
+fn long_texts_are_cut_but_never_in_part_what_a_fix_writes() {
+    let title = "Director of all that is long ".repeat(40);
+    let list = format!("employee_id,email,title\n7,ana@example.com,{title}\n");
+    let world = World::new().with("long.csv", list);
+    let found = |more: &str| {
+        let asked = format!("check long.csv --profile generic --format json {more}");
+        let report = world.muster(&asked).run_json();
+        let all = report["findings"].as_array().expect("a list").clone();
+        all.into_iter().find(|f| f["rule"] == "space-stray").expect("the space is told")
+    };
+    let letters = |text: &Value| text.as_str().expect("a text").chars().count();
+    let cut = found("");
+    assert_eq!(cut["cut"], true);
+    assert_eq!(letters(&cut["value"]), 301);
+    assert!(letters(&cut["message"]) <= 301 && letters(&cut["fix"]["title"]) <= 301);
+    assert!(cut["fix"]["value"].is_null());
+
+    let whole = found("--full");
+    assert!(whole.get("cut").is_none());
+    assert_eq!(whole["fix"]["value"], title.trim_end());
+}

@@ -238,6 +238,8 @@ fn of_check_every_field_is_named() {
     let wrapped = "\"employee_id,name\"\n\"1,Ada\"\n\"2,Bo\"\n";
     let world = world.with("wrapped.csv", wrapped);
     documented.answer(&world, "check wrapped.csv", 1);
+    let world = world.with("long.csv", edapp(&[&ANA.replace("Silva", &"Silva ".repeat(60)), BO]));
+    documented.answer(&world, "check long.csv", 0);
 
     let stray = edapp(&[&ANA.replace("Silva", " Silva"), BO, CEM]);
     let world = world.with("stray.csv", stray);

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::arguments::{Against, Roster, Shared};
 use crate::commands::copy::{may_be_written, must_be_new, now};
-use crate::commands::findings::{PrintedFinding, printed};
+use crate::commands::findings::AllFindings;
 use crate::exit::Exit;
 use crate::opening::{About, name, open};
 use crate::page::{Page, counted, people};
@@ -38,6 +38,10 @@ pub struct Options {
     /// Puts the report in the place of a file that is there
     #[arg(long)]
     replace: bool,
+
+    /// Cuts no value and no sentence of the JSON, however long
+    #[arg(long)]
+    full: bool,
 
     #[command(flatten)]
     shared: Shared,
@@ -65,7 +69,7 @@ pub fn run(options: Options, page: &mut Page) -> Result<Exit> {
         understood: checker.is_understood(),
         counts: checker.counts(),
         rules: rules(&checker),
-        findings: printed(&checker),
+        findings: AllFindings { checker: &checker, full: options.full || !page.is_json() },
         waived: waived(&checker),
     };
     if page.is_json() {
@@ -83,7 +87,7 @@ struct Report<'a> {
     understood: bool,
     counts: Counts,
     rules: Rules,
-    findings: Vec<PrintedFinding>,
+    findings: AllFindings<'a>,
     /// What the account lets stand; it is in no count.
     waived: Vec<Waived>,
 }
@@ -248,11 +252,7 @@ fn print(report: &Report, about: &About, page: &mut Page) {
     if !report.findings.is_empty() {
         page.line("");
     }
-    for finding in &report.findings {
-        for line in finding.lines() {
-            page.line(line);
-        }
-    }
+    report.findings.each(|finding| finding.lines().into_iter().for_each(|line| page.line(line)));
     page.line("");
     let run = counted(report.rules.run, "check", "checks");
     if roster.key.is_none() {

@@ -5,7 +5,8 @@ use muster_engine::edit::Edit;
 use muster_engine::finding::{Finding, Fix, Safety, Severity};
 use muster_engine::roster::{Column, Roster};
 use muster_engine::words::MASK;
-use serde::Serialize;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 
 #[derive(Debug, Serialize)]
 pub struct PrintedFinding {
@@ -19,6 +20,9 @@ pub struct PrintedFinding {
     pub fix: Option<PrintedFix>,
     /// The vendor's article behind it.
     pub url: Option<String>,
+    /// Whether a long text of it was cut.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -29,20 +33,48 @@ pub struct PrintedFix {
     pub value: Option<String>,
 }
 
-/// Every finding: of the whole first, then by row in the order of the file.
-pub fn printed(checker: &Checker) -> Vec<PrintedFinding> {
-    let roster = &checker.context().roster;
-    checker.all_findings().into_iter().map(|finding| print_one(roster, finding)).collect()
+/// Every finding: of the whole first, then by row in the order of the file. They are made as they are written: a list may
+/// have millions of them.
+pub struct AllFindings<'a> {
+    pub checker: &'a Checker,
+    /// Whether long texts stay whole.
+    pub full: bool,
 }
 
-fn print_one(roster: &Roster, finding: Finding) -> PrintedFinding {
+impl AllFindings<'_> {
+    pub fn is_empty(&self) -> bool {
+        let counts = self.checker.counts();
+        counts.error + counts.warning + counts.note == 0
+    }
+
+    pub fn each(&self, tell: impl FnMut(PrintedFinding)) {
+        let roster = &self.checker.context().roster;
+        self.checker.each_finding(|finding| print_one(roster, finding, self.full), tell);
+    }
+}
+
+impl Serialize for AllFindings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut written = Ok(());
+        let mut all = serializer.serialize_seq(None)?;
+        self.each(|finding| {
+            if written.is_ok() {
+                written = all.serialize_element(&finding);
+            }
+        });
+        written?;
+        all.end()
+    }
+}
+
+fn print_one(roster: &Roster, finding: Finding, full: bool) -> PrintedFinding {
     let column = finding.column.and_then(|at| roster.columns.get(at as usize));
     let fix = finding.fix.as_ref().map(|fix| PrintedFix {
         title: fix.title.clone(),
         safety: fix.safety,
         value: value_of(roster, fix, column, &finding.value),
     });
-    PrintedFinding {
+    let mut printed = PrintedFinding {
         url: roster.profile.url_of_rule(&finding.rule),
         rule: finding.rule,
         severity: finding.severity,
@@ -52,7 +84,12 @@ fn print_one(roster: &Roster, finding: Finding) -> PrintedFinding {
         value: finding.value,
         message: finding.message,
         fix,
+        cut: false,
+    };
+    if !full {
+        printed.cut();
     }
+    printed
 }
 
 /// In a cell of several values, the one that comes in the place of the one that was found.
@@ -78,6 +115,25 @@ fn value_of(roster: &Roster, fix: &Fix, column: Option<&Column>, found: &str) ->
 }
 
 impl PrintedFinding {
+    /// Cuts what is longer than anybody reads. A part of what a fix writes would be worse than nothing.
+    fn cut(&mut self) {
+        const LONGEST: usize = 300;
+        let longer = |text: &str| text.char_indices().nth(LONGEST).map(|(end, _)| end);
+        if let Some(fix) = &mut self.fix
+            && fix.value.as_deref().is_some_and(|value| longer(value).is_some())
+        {
+            (fix.value, self.cut) = (None, true);
+        }
+        let title = self.fix.as_mut().map(|fix| &mut fix.title);
+        for text in [&mut self.value, &mut self.message].into_iter().chain(title) {
+            if let Some(end) = longer(text) {
+                text.truncate(end);
+                text.push('…');
+                self.cut = true;
+            }
+        }
+    }
+
     /// `error[group-unknown] line 12, usergroups: …`, and the fix below it.
     pub fn lines(&self) -> Vec<String> {
         let place = match (self.line, &self.column) {

@@ -25,16 +25,24 @@ impl Sketch {
         use std::hash::{Hash, Hasher};
         let mut hasher = rustc_hash::FxHasher::default();
         numbers(tokens).for_each(|number| number.hash(&mut hasher));
-        let letters = tokens.iter().flat_map(|token| token.chars());
-        let letters = letters.fold(0, |all, c| all | 1 << (u32::from(c) % 64));
+        let letters = letters_of(tokens.iter().flat_map(|token| token.chars()));
         Sketch { letters, numbers: hasher.finish() }
     }
 
-    /// Whether one may be the other misspelt. A letter that is off is another bit in each of the two at most.
+    /// Whether one may be the other misspelt.
     fn may_be(self, other: Sketch) -> bool {
-        let off = (self.letters ^ other.letters).count_ones() as usize;
-        self.numbers == other.numbers && off <= 2 * MOST
+        self.numbers == other.numbers && may_be_off(self.letters, other.letters, MOST)
     }
+}
+
+/// Which letters a text has, a bit for some of them each.
+pub fn letters_of(text: impl Iterator<Item = char>) -> u64 {
+    text.fold(0, |all, c| all | 1 << (u32::from(c) % 64))
+}
+
+/// Whether two texts of such letters may differ in as few as `most`: each that is off is another bit in both at most.
+pub fn may_be_off(one: u64, other: u64, most: usize) -> bool {
+    (one ^ other).count_ones() as usize <= 2 * most
 }
 
 /// How far one text is from another of which it may be a misspelling; none where it is another text.

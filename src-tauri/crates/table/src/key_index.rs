@@ -112,6 +112,13 @@ impl KeyIndex {
         own.chain(added.into_iter().flatten().copied())
     }
 
+    /// Whether any row may have a hash; quicker than a look for the rows.
+    pub fn may_have(&self, hash: u32) -> bool {
+        let built = &self.entries[self.range(hash)];
+        built.iter().any(|entry| entry.0 == hash)
+            || (!self.added.is_empty() && self.added.contains_key(&hash))
+    }
+
     /// Whether more than one row may have a hash; where not, nobody need look.
     pub fn is_shared(&self, hash: u32) -> bool {
         !self.shared.is_empty() && self.shared.contains(&hash)
@@ -187,6 +194,7 @@ mod tests {
                 let there: BTreeSet<u32> =
                     all.iter().filter(|(h, _)| *h == hash).map(|(_, row)| *row).collect();
                 prop_assert!(there.len() < 2 || index.is_shared(hash));
+                prop_assert!(there.is_empty() || index.may_have(hash));
                 prop_assert_eq!(found, there);
             }
         }

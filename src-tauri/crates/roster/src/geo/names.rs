@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Country, Region, countries, regions};
 use crate::letters::plain;
+use crate::spelling::{letters_of, may_be_off};
 
 /// What of a name counts: letters without case and accents, `&` as "and", `St` as "Saint"; neither spaces and signs
 /// nor "the".
@@ -64,6 +65,8 @@ enum Tier {
 /// Each folded name and the places that have it.
 struct Names {
     of: FxHashMap<Box<str>, Vec<(Tier, u16)>>,
+    /// Those that a slip may have been meant for, with their lengths and letters.
+    long: Vec<(usize, u64, Box<str>)>,
 }
 
 impl Names {
@@ -78,7 +81,9 @@ impl Names {
             }
         }
         of.remove("");
-        Names { of }
+        let long = of.keys().filter(|name| name.len() >= 5);
+        let long = long.map(|name| (name.chars().count(), letters_of(name.chars()), name.clone()));
+        Names { long: long.collect(), of }
     }
 
     /// The places of a name: those whose own it is, else those that are also called so.
@@ -100,17 +105,19 @@ impl Names {
             5..8 => 1,
             _ => 2,
         };
+        let letters = letters_of(folded.chars());
         let mut best: Option<(usize, u16)> = None;
         let mut tie = false;
-        for (name, places) in &self.of {
-            if name.chars().count().abs_diff(length) > most || name.len() < 5 {
+        for (long, of_name, name) in &self.long {
+            if long.abs_diff(length) > most || !may_be_off(*of_name, letters, most) {
                 continue;
             }
             let distance = strsim::osa_distance(name, folded);
             if distance > most {
                 continue;
             }
-            for &(_, at) in places.iter().filter(|(_, at)| fits(*at)) {
+            let places = self.of.get(name).into_iter().flatten();
+            for &(_, at) in places.filter(|(_, at)| fits(*at)) {
                 match best {
                     Some((least, _)) if distance > least => {}
                     Some((least, known)) if distance == least => tie |= known != at,

@@ -154,12 +154,25 @@ impl Checker {
 
     /// Every finding: of the whole first, then by row in the order of the file.
     pub fn all_findings(&self) -> Vec<Finding> {
-        let rows = self.rows_with_findings();
-        let by_row: Vec<Vec<Finding>> =
-            rows.into_par_iter().map(|row| self.findings(row)).collect();
-        let mut all = self.findings_of_the_whole();
-        all.extend(by_row.into_iter().flatten());
+        let mut all = Vec::new();
+        self.each_finding(|finding| finding, |finding| all.push(finding));
         all
+    }
+
+    /// The same, one after the other, each made into something else by as many threads as there are. All sentences at once
+    /// may be many times the list.
+    pub fn each_finding<T: Send>(
+        &self,
+        make: impl Fn(Finding) -> T + Sync,
+        mut tell: impl FnMut(T),
+    ) {
+        const PART: usize = 1 << 12;
+        self.findings_of_the_whole().into_iter().map(&make).for_each(&mut tell);
+        for rows in self.rows_with_findings().chunks(PART) {
+            let made = |row: &u32| self.findings(*row).into_iter().map(&make).collect();
+            let part: Vec<Vec<T>> = rows.par_iter().map(made).collect();
+            part.into_iter().flatten().for_each(&mut tell);
+        }
     }
 
     fn to_findings(&self, texts: Vec<(Mark, FindingText)>) -> Vec<Finding> {

@@ -1,6 +1,7 @@
 //! The roster beside its snapshot: which rows differ, and who of the missing a row under another key is or may be. Whose
 //! values a row has is in `seems`, which columns slid in `scrambled`.
 
+use std::cell::LazyCell;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -209,9 +210,10 @@ impl CheckContext {
             let plain = |was| Claim { was, how: ClaimBasis::Plain };
             let known = |was| Claim { was, how: ClaimBasis::Known };
             let resembles = |was| Claim { was, how: ClaimBasis::Resembles };
+            let lookalike = LazyCell::new(|| self.lookalike(row));
             // A namesake has the whole name too, and another address for it.
             let alike = || {
-                let was = self.lookalike(row)?;
+                let was = (*lookalike)?;
                 let is_it = self.is_more_than_a_namesake(row, was) || self.is_a_slip_of(row, was);
                 is_it.then_some(was)
             };
@@ -222,7 +224,7 @@ impl CheckContext {
                 .or_else(|| self.known_by(row).map(known))
                 .or_else(|| self.unreached(row).map(resembles))
                 .or_else(|| self.resembles(row).map(resembles))
-                .or_else(|| self.lookalike(row).map(resembles));
+                .or_else(|| lookalike.map(resembles));
             return Some(RowMatch::Unmatched(claim));
         };
         if !self.is_other(row, was) {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::CheckContext;
 use super::namesakes::{Namesakes, identifies};
-use super::one_off::{Letters, hash_of};
+use super::one_off::{Letters, OneOff, hash_of};
 use muster_roster::roster::{KeyIndex, Roster};
 use muster_table::going::GoOn;
 
@@ -137,8 +137,8 @@ impl CheckContext {
         referring: &'s Referring,
         letters: &'s Letters,
     ) -> impl Iterator<Item = (u32, String)> + use<'s> {
-        letters.one_off().filter_map(|off| {
-            referring.named.rows(letters.hash(&off)).next()?;
+        let known = |off: &OneOff| referring.named.may_have(letters.hash(off));
+        letters.one_off().filter(known).filter_map(|off| {
             let near = letters.text(&off);
             Some((self.named_so(referring, &near)?, near))
         })

@@ -106,14 +106,15 @@ impl CheckContext {
         };
         let mut columns: Vec<&Column> = self.roster.columns.iter().filter(says).collect();
         columns.sort_by_key(|c| (!c.identifies, c.unique.is_none(), c.at));
-        let with = |wanted: Agreement| {
-            let is_so = |c: &&&Column| self.agreement_in(row, was, c) == wanted;
-            columns.iter().filter(is_so).map(|c| c.at).collect::<Vec<_>>()
-        };
-        let agree = with(Agreement::Agrees);
-        // A day of hire that was corrected makes nobody another person.
-        let mut differ = with(Agreement::Differs);
-        differ.retain(|&c| !self.is_a_day(&self.roster.columns[c]));
+        let (mut agree, mut differ) = (Vec::new(), Vec::new());
+        for column in columns {
+            match self.agreement_in(row, was, column) {
+                Agreement::Agrees => agree.push(column.at),
+                // A day of hire that was corrected makes nobody another person.
+                Agreement::Differs if !self.is_a_day(column) => differ.push(column.at),
+                Agreement::Differs | Agreement::Silent => {}
+            }
+        }
         (agree, differ)
     }
 

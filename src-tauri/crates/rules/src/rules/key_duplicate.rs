@@ -34,35 +34,41 @@ fn check(person: &Person, sink: &mut FindingSink) {
         return;
     }
     sink.row(person.row, roster.key, || {
-        let twin = others().find(|other| roster.table.row(*other) == roster.table.row(person.row));
-        let all_same = if twin.is_some() { ", and every cell is the same" } else { "" };
-        let also = places(roster, others());
+        // Where thousands have one key, each with all others would take days.
+        let others: Vec<u32> = others().take(MOST).collect();
+        let table = &roster.table;
+        let is_same = |other: &u32| table.cells_of(*other).eq(table.cells_of(person.row));
+        let twins: Vec<u32> = others.iter().copied().filter(is_same).collect();
+        let all_same = if twins.is_empty() { "" } else { ", and every cell is the same" };
+        let also = places(roster, others.iter().copied());
         let form = roster.key_form(key);
-        let is_spelt_so = others().all(|other| roster.key_text(other).trim() == key.trim());
+        let is_spelt_so = others.iter().all(|other| roster.key_text(*other).trim() == key.trim());
         let becomes = match is_spelt_so || form == key.trim() {
             true => String::new(),
             false => format!(" is `{form}` to {}, which", roster.profile.called()),
         };
         FindingText::new(key, format!("`{key}`{becomes} also stands on {also}{all_same}"))
-            .fix(repeats(roster, person.row, others()))
+            .fix(repeats(roster, person.row, &twins))
     });
 }
 
+/// So many others are looked at.
+const MOST: usize = 100;
+
 /// Takes out a row that says again what one above it says in every cell. Which of two rows is right where they differ,
 /// only a person can know.
-fn repeats(roster: &Roster, row: u32, others: impl Iterator<Item = u32>) -> Option<Fix> {
+fn repeats(roster: &Roster, row: u32, twins: &[u32]) -> Option<Fix> {
     let table = &roster.table;
-    let (at, cells) = (table.index_of(row)?, table.row(row));
+    let at = table.index_of(row)?;
     let is_above = |other: &u32| table.index_of(*other).is_some_and(|other| other < at);
-    others.filter(is_above).find(|other| table.row(*other) == cells)?;
-    let edits = vec![Edit::Remove { row, at: narrow::place(at), cells }];
+    twins.iter().find(|other| is_above(other))?;
+    let edits = vec![Edit::Remove { row, at: narrow::place(at), cells: table.row(row) }];
     Some(Fix { title: "take this row out".into(), safety: Safety::Unsafe, edits })
 }
 
 /// Where else something stands: "line 3 and 2 more (Bo Li)".
 pub(super) fn places(roster: &Roster, others: impl Iterator<Item = u32>) -> String {
-    const MOST: u32 = 100;
-    let others = others.take(MOST as usize);
+    let others = others.take(MOST);
     // The first by row, whatever order the index has them in.
     let (first, all) = others.fold((u32::MAX, 0), |(first, n), row| (first.min(row), n + 1));
     let place =

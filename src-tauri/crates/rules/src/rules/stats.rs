@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ValueCache;
 use muster_roster::roster::{Column, Roster};
-use muster_roster::spelling::misspelt;
+use muster_roster::spelling::{self, misspelt};
 use muster_table::going::GoOn;
 use muster_table::narrow;
 
@@ -360,9 +360,9 @@ impl ColumnStats {
 
 /// Whether it is a misspelling; what differs in more than a few letters is not looked at closely.
 fn is_near(value: &str, letters: u64, other: &str, other_letters: u64) -> bool {
-    const MOST: u32 = 2;
-    (letters ^ other_letters).count_ones() <= 2 * MOST
-        && value.len().abs_diff(other.len()) <= 4 * MOST as usize
+    const MOST: usize = 2;
+    spelling::may_be_off(letters, other_letters, MOST)
+        && value.len().abs_diff(other.len()) <= 4 * MOST
         && value != other
         && misspelt(value, other).is_some()
 }
@@ -384,11 +384,8 @@ fn is_word(value: &str) -> bool {
 }
 
 fn letters_of(value: &str) -> u64 {
-    value
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .fold(0, |all, c| all | 1 << (c as u32 % 64))
+    let letters = value.chars().filter(|c| !c.is_whitespace());
+    spelling::letters_of(letters.flat_map(char::to_lowercase))
 }
 
 fn tally(values: &mut FxHashMap<Box<str>, Value>, value: &str, by: i32) {

@@ -275,38 +275,43 @@ impl Checker {
             if !asked.has_any_of(column_rules.rules) {
                 continue;
             }
-            let one = [&*text];
-            let several: Vec<&str>;
-            let values = match &column.separator {
-                _ if text.is_empty() => &[][..],
-                None => &one[..],
-                Some(_) => {
-                    several = column.values(&text).collect();
-                    &several
-                }
-            };
-            let cell = Cell { context, row, column, text: &text, values, is_nobodys: is_nobody };
-            let look = |rules: &[CellRule], classes: CharClasses, sink: &mut FindingSink| {
-                for (rule, of, check) in rules {
-                    if classes.any(*of) && asked.has(*rule) {
-                        check(&cell, sink.of(context, *rule));
-                    }
-                }
-            };
             // Texts that were found clean, so that what half the column has is not looked at half a million times.
             let known = if is_nobody { None } else { clean.get(column.at, &text).copied() };
             let classes = known.unwrap_or_else(|| CharClasses::of(&text));
-            if known.is_none() {
-                let before = sink.len();
-                if classes.any(column_rules.at_text_classes) {
-                    look(&column_rules.at_text, classes, sink);
+            let is_text_asked = known.is_none() && classes.any(column_rules.at_text_classes);
+            let is_cell_asked = classes.any(column_rules.at_cell_classes);
+            let before = sink.len();
+            if is_text_asked || is_cell_asked {
+                let one = [&*text];
+                let several: Vec<&str>;
+                let values = match &column.separator {
+                    _ if text.is_empty() => &[][..],
+                    None => &one[..],
+                    Some(_) => {
+                        several = column.values(&text).collect();
+                        &several
+                    }
+                };
+                let cell =
+                    Cell { context, row, column, text: &text, values, is_nobodys: is_nobody };
+                let look = |rules: &[CellRule], sink: &mut FindingSink| {
+                    for (rule, of, check) in rules {
+                        if classes.any(*of) && asked.has(*rule) {
+                            check(&cell, sink.of(context, *rule));
+                        }
+                    }
+                };
+                if is_text_asked {
+                    look(&column_rules.at_text, sink);
                 }
-                if !is_nobody && sink.len() == before {
+                if known.is_none() && !is_nobody && sink.len() == before {
                     clean.put(column.at, &text, classes);
                 }
-            }
-            if classes.any(column_rules.at_cell_classes) {
-                look(&column_rules.at_cell, classes, sink);
+                if is_cell_asked {
+                    look(&column_rules.at_cell, sink);
+                }
+            } else if known.is_none() && !is_nobody {
+                clean.put(column.at, &text, classes);
             }
         }
         let key = context.roster.key_text(row);

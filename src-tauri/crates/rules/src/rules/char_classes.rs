@@ -29,6 +29,8 @@ impl CharClasses {
     pub const MARKED: CharClasses = CharClasses(1 << 10);
     /// Holds a sign by which letters are escaped: `&`, `%`, `\\`, `=` or `<`.
     pub const ESCAPE: CharClasses = CharClasses(1 << 11);
+    /// Holds `#`, or begins with `Err:`: what a spreadsheet writes where a formula fails.
+    pub const FAILED: CharClasses = CharClasses(1 << 12);
     /// Anything else.
     pub const PLAIN: CharClasses = CharClasses(1 << 7);
     /// Holds something, be it a space.
@@ -42,7 +44,7 @@ impl CharClasses {
         let Some((&first, &last)) = bytes.first().zip(bytes.last()) else {
             return CharClasses::BLANK;
         };
-        let bits = bytes.iter().fold(0u8, |all, &b| all | CLASS[b as usize]);
+        let bits = bytes.iter().fold(0u16, |all, &b| all | CLASS[b as usize]);
         let mut classes = CharClasses::PLAIN;
         if bits & SPACE != 0 {
             let space = |b: u8| b == b' ' || b == b'\t';
@@ -67,6 +69,9 @@ impl CharClasses {
         }
         if bits & ESCAPE != 0 {
             classes |= CharClasses::ESCAPE;
+        }
+        if bits & HASH != 0 || text.starts_with("Err:") {
+            classes |= CharClasses::FAILED;
         }
         if bits == DIGIT {
             classes |= CharClasses::DIGITS;
@@ -97,17 +102,18 @@ impl BitOrAssign for CharClasses {
     }
 }
 
-const SPACE: u8 = 1;
-const HIGH: u8 = 2;
-const LOW: u8 = 4;
-const DIGIT: u8 = 8;
-const OTHER: u8 = 16;
-const QUESTION: u8 = 32;
-const PLUS: u8 = 64;
-const ESCAPE: u8 = 128;
+const SPACE: u16 = 1;
+const HIGH: u16 = 2;
+const LOW: u16 = 4;
+const DIGIT: u16 = 8;
+const OTHER: u16 = 16;
+const QUESTION: u16 = 32;
+const PLUS: u16 = 64;
+const ESCAPE: u16 = 128;
+const HASH: u16 = 256;
 
 #[expect(clippy::cast_possible_truncation, reason = "it counts to 255")]
-static CLASS: [u8; 256] = {
+static CLASS: [u16; 256] = {
     let mut bits = [OTHER; 256];
     let mut b = 0;
     while b < 256 {
@@ -115,6 +121,7 @@ static CLASS: [u8; 256] = {
             b' ' => SPACE,
             b'\t' => SPACE | LOW,
             b'?' => QUESTION,
+            b'#' => HASH,
             b'+' => PLUS,
             b'&' | b'%' | b'\\' | b'=' | b'<' => ESCAPE,
             b'0'..=b'9' => DIGIT,

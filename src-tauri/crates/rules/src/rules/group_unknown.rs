@@ -20,10 +20,12 @@ pub static RULE: Rule = Rule {
 /// Reports each value of a cell that is not on a list, with the value it resembles.
 pub(super) fn not_on_the_list(cell: &Cell, kind: &str, one: &str, sink: &mut FindingSink) {
     let Some(list) = cell.context.lists.get(kind) else { return };
-    let form = &cell.context.roster.profile.file;
-    if !stray::is_understood(cell) {
+    // As nearly every cell is.
+    let is_all_known = cell.values.iter().all(|value| list.has(value));
+    if is_all_known || !stray::is_understood(cell) {
         return;
     }
+    let form = &cell.context.roster.profile.file;
     for &value in cell.values {
         // A stray character is reported by the rule about such.
         if list.has(value)

@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use super::mojibake::{code_page_byte, is_of_a_code_page};
-use super::{CheckContext, letter_lookalike, quote_kept, text_mojibake};
+use super::{CheckContext, ValueCache, letter_lookalike, quote_kept, text_mojibake};
 use muster_roster::profile::FieldKind;
 use muster_roster::roster::Column;
 use muster_table::format::encoding::Encoding;
@@ -129,16 +131,19 @@ pub(super) fn of_names(context: &CheckContext) -> Option<(usize, String)> {
     let roster = &context.roster;
     let columns: Vec<&Column> =
         roster.columns.iter().filter(|c| is_of_people(c) && !c.is_secret()).collect();
-    let (mut rows, mut shown) = (0, None);
-    for row in roster.table.rows() {
-        let lacks = columns.iter().find_map(|column| {
+    let lost_in = |row: u32, fine: &mut ValueCache<()>| {
+        columns.iter().find_map(|column| {
             let text = roster.table.cell(row, column.at);
-            if text.is_ascii() && !text.contains('?') {
+            if text.is_ascii() && !text.contains('?') || fine.get(column.at, &text).is_some() {
                 return None;
             }
             let is_lost = text.contains('\u{FFFD}')
                 || with_lost(column, &text).is_some()
                 || with_strange(column, &text).is_some();
+            if !is_lost {
+                fine.put(column.at, &text, ());
+                return None;
+            }
             let was = || context.was_cell(context.was(row)?, column.at);
             // What the LMS has so is its own affair, and what it has otherwise is put back.
             let is_known = || {
@@ -146,13 +151,20 @@ pub(super) fn of_names(context: &CheckContext) -> Option<(usize, String)> {
                     was == text || text_mojibake::stands_for(&text, &was) || is_turned(&was, &text)
                 })
             };
-            (is_lost && !is_known()).then(|| text.into_owned())
-        });
-        if let Some(text) = lacks {
-            rows += 1;
-            shown.get_or_insert(text);
-        }
-    }
+            (!is_known()).then(|| text.into_owned())
+        })
+    };
+    const PART: usize = 1 << 14;
+    let all: Vec<u32> = roster.table.rows().collect();
+    let of_part = |part: &[u32]| {
+        let mut fine = ValueCache::of(roster.columns.len());
+        let mut lost = part.iter().filter_map(|row| lost_in(*row, &mut fine));
+        let first = lost.next();
+        (usize::from(first.is_some()) + lost.count(), first)
+    };
+    let parts: Vec<(usize, Option<String>)> = all.par_chunks(PART).map(of_part).collect();
+    let rows = parts.iter().map(|(rows, _)| rows).sum();
+    let shown = parts.into_iter().find_map(|(_, first)| first);
     shown.map(|shown| (rows, shown))
 }
 

@@ -28,9 +28,10 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     let roster = &cell.context.roster;
     let others = || cell.context.same_value(cell.row, cell.column.at);
     let declared = cell.column.unique.is_some();
-    if !declared && shared(cell).next().is_some() {
+    let stands_twice = others().next().is_some();
+    if stands_twice && !declared && shared(cell).next().is_some() {
         tell_shared(cell, sink);
-    } else if declared && others().next().is_some() {
+    } else if stands_twice && declared {
         sink.cell(cell, || {
             let (text, places) = (cell.text.trim(), places(roster, others()));
             FindingText::new(

@@ -20,14 +20,22 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
+    let right = cell.column.separator.as_deref().unwrap_or_default();
+    let other = |b: u8| {
+        matches!(b, b',' | b';' | b'|' | b'/' | b'\n' | b'\t') && !right.as_bytes().contains(&b)
+    };
+    let is_tight = is_tight(cell.text, right);
+    let has_other = cell.text.bytes().any(other);
+    if !is_tight && !has_other {
+        return;
+    }
     // What is one name is not put in order as several.
     if cell.values.iter().any(|value| separator_in_name::is_part(cell, value))
         || !stray::is_understood(cell)
     {
         return;
     }
-    let right = cell.column.separator.as_deref().unwrap_or_default();
-    if is_tight(cell.text, right) {
+    if is_tight {
         sink.cell(cell, || {
             let joined = joined(cell, cell.values.iter().copied(), right);
             let lms = cell.context.roster.profile.called();
@@ -39,10 +47,7 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
             )))
         });
     }
-    let other = |b: u8| {
-        matches!(b, b',' | b';' | b'|' | b'/' | b'\n' | b'\t') && !right.as_bytes().contains(&b)
-    };
-    if !cell.text.bytes().any(other) {
+    if !has_other {
         return;
     }
     let Some(list) = list(cell) else { return };

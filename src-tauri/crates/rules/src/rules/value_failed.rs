@@ -9,14 +9,11 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     requires: Requires::File,
     concerns: Concerns::Damage,
-    scope: RuleScope::Cell { of: |_, _| true, classes: CharClasses::FILLED, check },
+    scope: RuleScope::Cell { of: |_, _| true, classes: CharClasses::FAILED, check },
     page: include_str!("value_failed.md"),
 };
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
-    if !cell.text.contains('#') && !cell.text.starts_with("Err:") {
-        return;
-    }
     let table = &cell.context.roster.table;
     // The workbook says itself that the formula fails: `formula-kept`.
     if table.has_notes() && table.note(cell.row, cell.column.at) == Some(NoteKind::FormulaError) {

@@ -271,3 +271,74 @@ pub(super) fn identifies(column: &Column) -> bool {
         || column.moment == Some(Moment::Born)
         || LIKE.contains(&column.form.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::checker::Checker;
+    use muster_roster::lists::Lists;
+    use muster_roster::profile::Profile;
+    use muster_table::edit::Edit;
+    use muster_table::table::Table;
+
+    const NAMES: [&str; 5] = ["Ana Silva", "silva  ANA", "Jürgen Groß", "Juergen Gross", "Bo"];
+    const PHONES: [&str; 4] = ["", "555 1", "555 2", "555 1 "];
+    const ADDRESSES: [&str; 4] = ["", "ana@example.com", "Ana@sales.example.com", "bo@example.com"];
+    const COLUMNS: [&[&str]; 3] = [&NAMES, &PHONES, &ADDRESSES];
+
+    /// As it would be found by comparing each with each.
+    fn each_with_each(context: &CheckContext, row: u32) -> Option<(u32, String)> {
+        let roster = &context.roster;
+        let words = |row: u32| {
+            let name = roster.columns.iter().find(|c| c.name_part > 0).expect("a name").at;
+            let mut words = letters::folded(&roster.table.cell(row, name));
+            words.sort_unstable();
+            words
+        };
+        let same = |other: &u32| words(*other) == words(row);
+        if words(row).len() < 2 || roster.table.rows().filter(same).count() > MOST {
+            return None;
+        }
+        let earlier = roster.table.rows().take_while(|other| *other != row).filter(same);
+        let form = |row: u32| roster.key_form(&roster.key_text(row)).into_owned();
+        earlier
+            .filter(|other| form(*other) != form(row))
+            .find_map(|other| Some((other, context.agrees_in(row, other)?)))
+    }
+
+    proptest! {
+        #[test]
+        fn who_is_there_twice_is_found_as_by_comparing_each_with_each(
+            people in proptest::collection::vec((0usize..5, 0usize..4, 0usize..4), 1..70),
+            edits in proptest::collection::vec((any::<prop::sample::Index>(), 0usize..3, 0usize..5), 0..12),
+        ) {
+            let mut text = String::from("employee_id,name,phone,email\n");
+            for (n, (name, phone, address)) in people.iter().enumerate() {
+                text += &format!("{n},{},{},{}\n", NAMES[*name], PHONES[*phone], ADDRESSES[*address]);
+            }
+            let profile = Arc::new(Profile::built_in("generic").expect("it comes with Muster"));
+            let roster = Roster::read(Table::from_text(&text).expect("a table"), profile);
+            let context = CheckContext::new(roster, None, Lists::new());
+            let mut checker = Checker::new(context, &|_| true).expect("nothing stops it");
+            for (row, column, value) in edits {
+                let table = &checker.context().roster.table;
+                let row = table.row_at(row.index(people.len())).expect("a row");
+                let values = COLUMNS[column];
+                let at = column + 1;
+                let before = table.cell(row, at).into_owned();
+                let after = values[value % values.len()].to_owned();
+                let edit = Edit::Set { row, column: u32::try_from(at).expect("few"), before, after };
+                checker.apply(&[edit]).expect("it fits");
+            }
+            checker.flush();
+            let context = checker.context();
+            for row in context.roster.table.rows() {
+                prop_assert_eq!(context.twice(row), each_with_each(context, row));
+            }
+        }
+    }
+}

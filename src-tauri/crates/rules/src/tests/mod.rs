@@ -7,6 +7,7 @@ mod laws;
 mod misread;
 mod pages;
 mod profile_schema;
+mod threads;
 mod under_a_known_key;
 mod unique_in_the_lms;
 mod written_differently;

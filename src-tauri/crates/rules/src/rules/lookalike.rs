@@ -8,6 +8,7 @@ use super::{CheckContext, two_bytes};
 use muster_roster::letters;
 use muster_roster::profile::{FieldKind, KeyGiver};
 use muster_roster::roster::{Column, hash_of};
+use muster_table::narrow;
 
 /// Who of the missing has which value in which column.
 #[derive(Debug, Clone, Default)]
@@ -71,8 +72,8 @@ impl CheckContext {
         if self.missing.is_empty() {
             return None;
         }
-        let mut agreeing: FxHashMap<u32, (u32, bool)> = FxHashMap::default();
         let mut filled = 0;
+        let mut having: Vec<(usize, &[u32])> = Vec::new();
         for column in &self.roster.columns {
             if Some(column.at) == self.roster.key || self.snapshot_columns[column.at].is_none() {
                 continue;
@@ -83,24 +84,28 @@ impl CheckContext {
                 continue;
             }
             filled += 1;
-            let Some(same) =
-                self.lookalikes.by_cell.get(&(two_bytes(column.at), self.hash_in(column.at, text)))
-            else {
-                continue;
-            };
-            let identifying = same.len() <= IDENTIFYING && self.is_identifying(column.at);
-            for &was in same.iter().take(FOLLOWED) {
-                let entry = agreeing.entry(was).or_default();
-                entry.0 += 1;
-                entry.1 |= identifying;
+            let place = (two_bytes(column.at), self.hash_in(column.at, text));
+            if let Some(same) = self.lookalikes.by_cell.get(&place) {
+                having.push((column.at, same));
             }
         }
-        let mut close: Vec<(u32, u32)> = agreeing
+        // Only with something that identifies it is somebody: whoever has nothing such need not be counted.
+        let mut known: Vec<u32> = Vec::new();
+        for (column, same) in &having {
+            if same.len() <= IDENTIFYING && self.is_identifying(*column) {
+                known.extend(*same);
+            }
+        }
+        known.sort_unstable();
+        known.dedup();
+        let has = |was: u32, same: &[u32]| same.iter().take(FOLLOWED).any(|other| *other == was);
+        let mut close: Vec<(u32, u32)> = known
             .into_iter()
-            .filter(|(was, (same, identifying))| {
-                *identifying && same * 2 > filled && self.is_plainly(row, *was)
+            .map(|was| {
+                let same = having.iter().filter(|(_, same)| has(was, same)).count();
+                (narrow::count(same), was)
             })
-            .map(|(was, (same, _))| (same, was))
+            .filter(|(same, was)| same * 2 > filled && self.is_plainly(row, *was))
             .collect();
         close.sort_unstable_by(|a, b| b.cmp(a));
         match close.as_slice() {

@@ -480,6 +480,39 @@ first: number,
 count: number, };
 
 /**
+ * A column of a list that is being opened.
+ */
+export type ColumnSoFar = { 
+/**
+ * Its place, counted from 0; rows' cells are in this order.
+ */
+column: number, 
+/**
+ * The header as the file has it.
+ */
+name: string, 
+/**
+ * The profile's field it seems to be, or none.
+ */
+field: string | null, 
+/**
+ * What the profile calls it, in plain words.
+ */
+title: string, 
+/**
+ * Whether it seems to say which person a row is.
+ */
+is_key: boolean, 
+/**
+ * How several values are joined in one cell, such as `; `; none for one value.
+ */
+separator: string | null, 
+/**
+ * Whether its values are hidden on screen.
+ */
+secret: boolean, };
+
+/**
  * How much changes in one column, of people who exist already.
  */
 export type ColumnTotal = { 
@@ -4068,6 +4101,32 @@ first: number,
 count: number, };
 
 /**
+ * A list that is being opened, as far as it is known. It can be read and not changed, and is replaced by the open list,
+ * which may have been read otherwise.
+ */
+export type RowsSoFar = { 
+/**
+ * The file's name: `staff.csv`.
+ */
+name: string, 
+/**
+ * In the order of the file.
+ */
+columns: Array<ColumnSoFar>, 
+/**
+ * How many rows the list has; none as long as only its beginning was read.
+ */
+total: number | null, 
+/**
+ * The place of the first row here, counted from 0.
+ */
+first: number, 
+/**
+ * In the order of the file, with nothing that a check would tell.
+ */
+rows: Array<Row>, };
+
+/**
  * A rule of the form.
  */
 export type RuleForm = { 
@@ -4428,6 +4487,19 @@ note: string,
  * The file it was read from.
  */
 source: string, };
+
+/**
+ * Which rows are wanted of a list that is being opened.
+ */
+export type SoFarRequest = { 
+/**
+ * The place of the first row that is wanted, counted from 0.
+ */
+first: number, 
+/**
+ * How many rows are wanted; at most 5000 are given.
+ */
+count: number, };
 
 /**
  * An order by one column: numbers by size and before words, blank cells last.

@@ -48,6 +48,7 @@ use crate::session::sending::{
     FreezePush, PushCard, PushId, PushPeople, PushPeopleRequest, SaveReceipt, SendRequest, Sent,
 };
 use crate::session::snapshots::KeepSnapshot;
+use crate::session::so_far::{RowsSoFar, SoFarRequest};
 use crate::session::templates::{LearnTemplate, MakeTemplate};
 use crate::session::values::MapValues;
 use crate::session::verifying::{KeepVerified, Verified, VerifyRequest};
@@ -110,6 +111,10 @@ commands! {
     home(()) -> Home;
     /// Reads a roster export, checks it, and makes it the open job.
     open(Open) -> JobView;
+    /// The first rows of a file that is about to be opened, from its beginning alone, where that tells them.
+    first_rows(Open) -> Option<RowsSoFar>;
+    /// The rows of the list that is being opened, once all of them are read and while they are checked.
+    rows_so_far(SoFarRequest) -> Option<RowsSoFar>;
     /// Opens a recent job where it stood.
     open_job(JobId) -> JobView;
     /// Opens the sample roster with its earlier snapshot, as a fresh job.

@@ -65,6 +65,21 @@ pub fn read(path: &Path) -> Result<(Vec<u8>, Stamp)> {
     read_settled(path, &what, || std::thread::sleep(TICK))
 }
 
+/// The first bytes of a file, at most so many, and how many it has in all. It fails as [`read`] does, and takes no pipe.
+pub fn read_beginning(path: &Path, most: u64) -> Result<(Vec<u8>, u64)> {
+    let what = format!("`{}` could not be read", name(path));
+    let failed = |e: io::Error| Failure::file(&what, &e);
+    // Looked at before it is opened, as in `read`.
+    let size = match fs::metadata(path).map_err(failed)? {
+        about if about.len() > MOST_BYTES => return Err(too_large(&what)),
+        about if about.is_file() => about.len(),
+        _ => return Err(failed(ErrorKind::InvalidInput.into())),
+    };
+    let mut bytes = Vec::new();
+    File::open(path).map_err(failed)?.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    Ok((bytes, size))
+}
+
 /// Reads a file that was written only just now a second time, after a pause: changed twice within a tick of its clock, it
 /// would look the same.
 pub(super) fn read_settled(

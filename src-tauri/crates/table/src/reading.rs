@@ -94,6 +94,34 @@ pub fn read_bytes(
     Ok(read)
 }
 
+/// The first rows of a text, from its first bytes alone: as [`read_bytes`] reads them, unless a later byte tells that it is
+/// no UTF-8. `size` is how many bytes the file has.
+///
+/// None for a workbook, for what may turn out to be no table, and where the bytes are too few to tell how it is read: more
+/// may tell it. What is wrong with a file is told by who reads all of it.
+pub fn read_beginning(bytes: Vec<u8>, size: u64, asked: &ReadAs) -> Option<Table> {
+    if xlsx::kind_of(&bytes).is_some() {
+        return None;
+    }
+    let is_whole = bytes.len() as u64 >= size;
+    let mut decoded = text::decode_beginning(bytes, size, asked.encoding.as_deref())?;
+    if !is_whole && not_a_list::is_told_by_its_end(&decoded.text) {
+        return None;
+    }
+    not_a_list::refuse(&decoded.text).ok()?;
+    let cut = asked.cut().ok()?;
+    if asked.quotes.as_deref() == Some("lines") {
+        decoded.text = unwrapped(&decoded.text);
+    }
+    let table = match is_whole {
+        true => Table::read(decoded, cut, &mut |_| true).ok(),
+        false => Table::read_beginning(decoded, cut),
+    };
+    let table = table.filter(|table| !table.is_empty())?;
+    refuse_nothing(table.names(), false, "").ok()?;
+    Some(table)
+}
+
 fn read_text(bytes: Vec<u8>, asked: &ReadAs, on_progress: OnProgress) -> Result<Read> {
     let mut decoded = text::decode(bytes, asked.encoding.as_deref())?;
     not_a_list::refuse(&decoded.text)?;
@@ -221,3 +249,6 @@ pub fn naming(failure: Failure, name: &str) -> Failure {
     };
     Failure { what, ..failure }
 }
+
+#[cfg(test)]
+mod tests;

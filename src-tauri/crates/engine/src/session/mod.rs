@@ -40,6 +40,7 @@ pub mod saving;
 pub mod saying;
 pub mod sending;
 pub mod snapshots;
+pub mod so_far;
 #[cfg(test)]
 #[allow(clippy::cast_possible_truncation, reason = "these stories count in hundreds")]
 mod stopping;
@@ -118,6 +119,8 @@ struct Seat {
     open: Mutex<Option<OpenJob>>,
     /// The open job's id, 0 for none, to be known while the job is busy.
     open_id: AtomicU32,
+    /// What can be read of a list that is being opened, without waiting for it.
+    arriving: so_far::ArrivingPlace,
 }
 
 /// A seat's list while one command has it. If that leaves the list in doubt, the list is closed: what was acknowledged is

@@ -206,6 +206,7 @@ impl Engine {
                 }?;
                 let Read { table, reading, read_as, .. } = read;
                 let profile = chosen.profile.clone();
+                let _arrivals = self.arrives(&name, &table, Some(&profile.id)).ok();
                 let (uses, known, snapshot) = match &brought {
                     Some(of) => (of.uses.clone(), of.known.clone(), of.snapshot.clone()),
                     None => (self.uses_of(&profile.id)?, Known::default(), None),

@@ -134,6 +134,7 @@ impl Engine {
             Some(of) => (of.uses, of.values),
             None => (self.uses_of(&profile.id)?, self.values_of(&profile.id)?),
         };
+        let _arrivals = self.arrives(&facts.name, &table, Some(&profile.id)).ok();
         let Known { mut lists, real, waivers, day_first } = known;
         lists.extend(stored.lists);
         let sources = Sources {

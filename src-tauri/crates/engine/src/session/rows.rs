@@ -272,7 +272,7 @@ pub struct Found {
 }
 
 /// More rows than any screen shows.
-const MOST_ROWS: usize = 5_000;
+pub(super) const MOST_ROWS: usize = 5_000;
 
 impl Engine {
     /// The rows the grid is about to draw.

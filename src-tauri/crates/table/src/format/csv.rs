@@ -136,6 +136,17 @@ impl Places {
         self.inner_breaks.binary_search_by_key(&record, |(of, _)| *of as usize).is_ok()
     }
 
+    /// Forgets the last record, which may not be whole where the text goes on.
+    pub fn forget_last(&mut self) {
+        let Some(left) = self.records().checked_sub(1) else { return };
+        self.starts.pop();
+        self.firsts.pop();
+        self.ends.truncate(self.firsts[left] as usize);
+        self.inner_breaks.retain(|(of, _)| (*of as usize) < left);
+        self.odd.retain(|of| (*of as usize) < left);
+        self.open = false;
+    }
+
     /// Numbers the records one by one from a line on, as the rows of a sheet are.
     pub fn number_from(&mut self, first: u32) {
         self.inner_breaks.clear();

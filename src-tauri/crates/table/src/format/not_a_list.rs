@@ -24,6 +24,12 @@ pub fn refuse(text: &str) -> Result<()> {
         .hint(hint))
 }
 
+/// Whether the end of a text may tell that it is no table, though its beginning does not.
+pub fn is_told_by_its_end(text: &str) -> bool {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    start.starts_with(['<', '{', '[']) || start.starts_with("ID;P")
+}
+
 fn kind_of(text: &str) -> Option<(&'static str, &'static str)> {
     let whole = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').trim_end();
     let cut = (0..=whole.len().min(LOOKED_AT)).rev().find(|at| whole.is_char_boundary(*at));

@@ -8,7 +8,9 @@ use super::csv::{Dialect, LineEnd, Places, scan};
 use super::quoting::Quoting;
 
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
-const SAMPLE: usize = 64 << 10;
+
+/// So many bytes of a text tell its delimiter.
+pub const SAMPLE: usize = 64 << 10;
 
 /// How many records tell which of them holds the column names.
 pub const LOOKED_AT: usize = 200;

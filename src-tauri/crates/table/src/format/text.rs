@@ -35,21 +35,72 @@ pub struct Decoded {
 /// # }
 /// ```
 pub fn decode(bytes: Vec<u8>, asked: Option<&str>) -> Result<Decoded> {
+    match told(&bytes, bytes.len() as u64, asked)? {
+        Some((encoding, bom)) => decode_as(bytes, encoding, bom),
+        None => decode_guessed(bytes),
+    }
+}
+
+/// Reads the first bytes of a file up to the last whole line, as [`decode`] reads all of them. `size` is how many bytes the
+/// file has. None where they are too few to guess by, and where [`decode`] would fail.
+pub fn decode_beginning(mut bytes: Vec<u8>, size: u64, asked: Option<&str>) -> Option<Decoded> {
+    if size <= bytes.len() as u64 {
+        return decode(bytes, asked).ok();
+    }
+    let told = told(&bytes, size, asked).ok()?;
+    let is_wide = told.is_some_and(|(encoding, _)| encoding.is_utf_16());
+    let read = bytes.len();
+    let end = whole_lines(&bytes, is_wide);
+    match told {
+        Some((encoding, bom)) => {
+            bytes.truncate(end);
+            decode_as(bytes, encoding, bom).ok()
+        }
+        None if std::str::from_utf8(&bytes[..end]).is_ok() => {
+            bytes.truncate(end);
+            decode_as(bytes, Encoding::UTF_8, false).ok()
+        }
+        // Guessed by fewer, it may be another.
+        None if read < GUESSED_BY => None,
+        None => {
+            let encoding = guess(&bytes);
+            bytes.truncate(end);
+            decode_as(bytes, encoding.into(), false).ok()
+        }
+    }
+}
+
+/// Where the last line ends of which all bytes are there. No encoding but UTF-16 has the bytes of a line end in other
+/// letters.
+fn whole_lines(bytes: &[u8], is_wide: bool) -> usize {
+    if !is_wide {
+        return memchr::memrchr2(b'\n', b'\r', bytes).map_or(0, |at| at + 1);
+    }
+    let ends = |unit: &[u8; 2]| matches!(unit, [b'\n' | b'\r', 0] | [0, b'\n' | b'\r']);
+    bytes.as_chunks::<2>().0.iter().rposition(ends).map_or(0, |at| (at + 1) * 2)
+}
+
+/// The encoding that somebody asked for, or that a file of this size says itself, and whether it has a mark; none where
+/// it is UTF-8 or to be guessed.
+fn told(bytes: &[u8], size: u64, asked: Option<&str>) -> Result<Option<(Encoding, bool)>> {
     if let Some(label) = asked {
         let encoding = Encoding::for_label(label).ok_or_else(|| {
             Failure::new(FailureKind::Format, format!("`{label}` is not an encoding Muster knows"))
                 .hint("Use a name such as UTF-8, UTF-16LE, windows-1252, IBM850 or Shift_JIS.")
         })?;
-        let bom = bom_of(&bytes) == Some(encoding);
-        return decode_as(bytes, encoding, bom);
+        return Ok(Some((encoding, bom_of(bytes) == Some(encoding))));
     }
-    if let Some(encoding) = bom_of(&bytes) {
-        return decode_as(bytes, encoding, true);
+    if let Some(encoding) = bom_of(bytes) {
+        return Ok(Some((encoding, true)));
     }
-    if let Some(encoding) = utf16_without_bom(&bytes) {
-        return decode_as(bytes, encoding.into(), false);
+    if let Some(encoding) = utf16_without_bom(bytes, size) {
+        return Ok(Some((encoding.into(), false)));
     }
-    refuse_binary(&bytes)?;
+    refuse_binary(bytes)?;
+    Ok(None)
+}
+
+fn decode_guessed(bytes: Vec<u8>) -> Result<Decoded> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Decoded { text, encoding: Encoding::UTF_8, bom: false }),
         Err(not_utf8) => {
@@ -130,9 +181,9 @@ fn bom_of(bytes: &[u8]) -> Option<Encoding> {
 }
 
 /// Excel's "Unicode text" has a mark, but other programs leave it out; ASCII text then has a zero in every pair.
-fn utf16_without_bom(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+fn utf16_without_bom(bytes: &[u8], size: u64) -> Option<&'static encoding_rs::Encoding> {
     let sample = &bytes[..bytes.len().min(4096) & !1];
-    if sample.len() < 4 || !bytes.len().is_multiple_of(2) {
+    if sample.len() < 4 || !size.is_multiple_of(2) {
         return None;
     }
     let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|&&b| b == 0).count();
@@ -170,10 +221,13 @@ fn refuse_binary(bytes: &[u8]) -> Result<()> {
         .hint("Export the list as CSV or Excel (.xlsx) and open that."))
 }
 
+/// So many bytes tell an encoding.
+const GUESSED_BY: usize = 1 << 20;
+
 fn guess(bytes: &[u8]) -> &'static encoding_rs::Encoding {
     use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    let sample = &bytes[..bytes.len().min(1 << 20)];
+    let sample = &bytes[..bytes.len().min(GUESSED_BY)];
     detector.feed(sample, true);
     detector.guess(None, Utf8Detection::Deny)
 }

@@ -1,6 +1,6 @@
 //! What a file says: cells as text, nothing lost, each with its place in the file.
 //!
-//! The text is held once; an edit is an overlay on top. Rows have ids that stay with them whatever is added,
+//! The text is held once, by all copies of a table; an edit is an overlay on top. Rows have ids that stay with them whatever is added,
 //! removed or sorted: a row of the file has its record's number, a row that was added here the next free one. Columns
 //! have such ids too, see `layout`; everybody else names a column by its place.
 
@@ -18,6 +18,7 @@ pub use read_as::{ESCAPES, QUOTES, ReadAs};
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -66,11 +67,11 @@ pub struct Cut {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Table {
-    text: String,
+    text: Arc<String>,
     encoding: Encoding,
     bom: bool,
     dialect: Dialect,
-    places: Places,
+    places: Arc<Places>,
     /// The record of the column names; records before it are set aside. None in an empty file.
     header: Option<usize>,
     /// Trailing blank records, set aside.
@@ -136,6 +137,20 @@ impl Table {
         let mut table = Table::lay(decoded, (delimiter, cut.quoting), places, cut.header_line)?;
         table.doubt();
         Ok(table)
+    }
+
+    /// Cuts the beginning of a text into cells, as [`Table::read`] cuts all of it. Its last row may go on in what is not
+    /// there, and is left out. None where it is too short to tell delimiter and header, and where [`Table::read`] fails.
+    pub fn read_beginning(decoded: Decoded, cut: Cut) -> Option<Table> {
+        let delimiter =
+            cut.delimiter.unwrap_or_else(|| sniff::delimiter(&decoded.text, cut.quoting));
+        let mut places = csv::scan(&decoded.text, delimiter, cut.quoting, &mut |_| true).ok()?;
+        places.forget_last();
+        // One more than tells the header: what a line says of the delimiter is not among them.
+        if decoded.text.len() < sniff::SAMPLE || places.records() <= sniff::LOOKED_AT {
+            return None;
+        }
+        Table::lay(decoded, (delimiter, cut.quoting), places, cut.header_line).ok()
     }
 
     /// A sheet of a workbook: its cells as CSV text, which is what saving it as CSV gives. Lines are the sheet's row
@@ -215,10 +230,10 @@ impl Table {
             set: FxHashMap::default(),
             own: FxHashMap::default(),
             gone: FxHashSet::default(),
-            text,
+            text: Arc::new(text),
             encoding,
             bom,
-            places,
+            places: Arc::new(places),
             header,
             layout: Layout::of_file(names.len()),
             names,
@@ -231,6 +246,14 @@ impl Table {
     pub fn from_text(text: &str) -> Result<Table> {
         let decoded = text::decode(text.as_bytes().to_vec(), Some("UTF-8"))?;
         Table::read(decoded, Cut::default(), &mut |_| true)
+    }
+
+    /// The same table with its first rows alone, as they stand in the file.
+    pub fn first_rows(&self, rows: usize) -> Table {
+        let opened = self.opened_rows();
+        let end = opened.end.min(opened.start.saturating_add(narrow::place(rows)));
+        let (set, own, gone) = Default::default();
+        Table { order: Order::File(opened.start..end), set, own, gone, ..self.clone() }
     }
 
     /// What the file was encoded in and is written back in; UTF-8 for a workbook, which has none.

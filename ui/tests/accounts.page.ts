@@ -28,7 +28,7 @@ async function open(page: Page, name: string, text: string): Promise<string> {
   await page.keyboard.press("Control+o");
   // Of the list before it all else may still be there.
   await page.getByRole("heading", { name, exact: true }).waitFor();
-  await page.locator(".slick-row .slick-cell").first().waitFor();
+  await page.locator(".grid:not(.provisional) .slick-cell").first().waitFor();
   await page.getByText(`In EdApp now`).or(page.getByText("What does EdApp have now?")).first().waitFor();
   return file;
 }

@@ -21,7 +21,7 @@ async function openReport(page: Page, name: string, text: string): Promise<void>
   await page.keyboard.press("Control+o");
   // The rows of the list that was open before are there too.
   await page.locator("h1", { hasText: name.replace(".csv", "") }).waitFor();
-  await page.locator(".slick-row .slick-cell").first().waitFor();
+  await page.locator(".grid:not(.provisional) .slick-cell").first().waitFor();
 }
 
 async function pickFromMenu(page: Page, name: string): Promise<void> {

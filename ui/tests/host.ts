@@ -83,7 +83,7 @@ interface Visit {
 /** Opens the sample list and waits for its people and its problems. */
 export async function openSample(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Try it with a sample list" }).click();
-  await page.locator(".slick-row .slick-cell").first().waitFor();
+  await page.locator(".grid:not(.provisional) .slick-cell").first().waitFor();
   await page.locator(".rule").first().waitFor();
 }
 

@@ -302,7 +302,7 @@ test("the first fix needs no mouse", async () => {
     if (await page.evaluate(() => document.activeElement?.textContent?.includes("sample list"))) break;
   }
   await page.keyboard.press("Enter");
-  await page.locator(".slick-row .slick-cell").first().waitFor();
+  await page.locator(".grid:not(.provisional) .slick-cell").first().waitFor();
   await expect.poll(() => cellInHand(page)).not.toBe("(not a cell)");
   const before = await problemCount(page);
   for (let tries = 0; tries < 12; tries++) {

@@ -22,7 +22,7 @@ async function openStaff(page: Page): Promise<void> {
   await writeFile(file, STAFF);
   await willPick(page, file);
   await page.keyboard.press("Control+o");
-  await page.locator(".slick-row .slick-cell").first().waitFor();
+  await page.locator(".grid:not(.provisional) .slick-cell").first().waitFor();
   await page.getByText("Bo Tanaka").first().waitFor();
 }
 

@@ -24,7 +24,7 @@ async function opened(page: Page, name: string): Promise<string> {
 
 /** Waits until the first person of the list is called so. */
 async function nameOf(page: Page, name: string): Promise<void> {
-  await page.locator(".slick-row .slick-cell .text", { hasText: new RegExp(`^${name}$`) }).waitFor();
+  await page.locator(".grid:not(.provisional) .slick-cell .text", { hasText: new RegExp(`^${name}$`) }).waitFor();
 }
 
 async function command(page: Page, label: string): Promise<void> {

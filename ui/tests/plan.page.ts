@@ -16,7 +16,7 @@ async function openText(page: Page, name: string, text: string): Promise<void> {
   await willPick(page, file);
   await page.keyboard.press("Control+o");
   await page.locator("h1", { hasText: name.replace(".csv", "") }).waitFor();
-  await page.locator(".slick-row .slick-cell").first().waitFor();
+  await page.locator(".grid:not(.provisional) .slick-cell").first().waitFor();
 }
 
 test("a distribution rule stays while it is being written", async () => {

@@ -13,7 +13,7 @@ afterAll(() => host.stop());
 
 /** Waits until somebody of the list is called so. */
 async function nameOf(page: Page, name: string): Promise<void> {
-  await page.locator(".slick-row .slick-cell .text", { hasText: new RegExp(`^${name}$`) }).waitFor();
+  await page.locator(".grid:not(.provisional) .slick-cell .text", { hasText: new RegExp(`^${name}$`) }).waitFor();
 }
 
 async function opened(page: Page, name: string, bytes: Buffer): Promise<void> {
@@ -21,7 +21,7 @@ async function opened(page: Page, name: string, bytes: Buffer): Promise<void> {
   await writeFile(file, bytes);
   await willPick(page, file);
   await page.keyboard.press("Control+o");
-  await page.locator(".slick-row .slick-cell").first().waitFor();
+  await page.locator(".grid:not(.provisional) .slick-cell").first().waitFor();
 }
 
 test("letters of DOS are doubted, read rightly by one press, and written in UTF-8", async () => {

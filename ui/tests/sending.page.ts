@@ -313,7 +313,7 @@ async function openPeople(page: Page): Promise<void> {
 async function openAndKeep(page: Page, file: string): Promise<boolean> {
   await willPick(page, file);
   await page.keyboard.press("Control+o");
-  await page.locator(".slick-row .slick-cell").first().waitFor();
+  await page.locator(".grid:not(.provisional) .slick-cell").first().waitFor();
   const keep = page.getByRole("button", { name: "Say it…", exact: true }).first();
   const changed = page.getByText(/(person|people) new or changed/);
   await keep.or(changed).first().waitFor();

@@ -104,7 +104,7 @@ describe.skipIf(!process.env.MUSTER_SSHD)("a folder of a real SSH server", () =>
     await writeFile(file, PEOPLE);
     await willPick(page, file);
     await page.keyboard.press("Control+o");
-    await page.locator(".slick-row .slick-cell").first().waitFor();
+    await page.locator(".grid:not(.provisional) .slick-cell").first().waitFor();
     await answerLmsHas(page, /^This file/);
     await page.getByRole("gridcell", { name: "Lindqvist", exact: true }).dblclick();
     await page.locator(".cell-editor").fill("Lindqvist Berg");

@@ -64,7 +64,7 @@ export class Story {
     if (await button.isVisible()) await button.click();
     else await this.page.keyboard.press("Control+o");
     await this.page.getByText(basename(file)).first().waitFor();
-    await this.page.locator(".slick-row .slick-cell").first().waitFor();
+    await this.page.locator(".grid:not(.provisional) .slick-cell").first().waitFor();
     await settle(this.page);
   }
 

@@ -74,9 +74,9 @@ import { action as unlockKey } from "./unlock-key";
 import { action as zoomIn } from "./zoom-in";
 import { action as zoomOut } from "./zoom-out";
 import { action as zoomReset } from "./zoom-reset";
+import { opening } from "../state/opening.svelte";
 
-/** Everything the person can do, in the order of the menus. */
-export const ACTIONS: readonly Action[] = [
+const ALL: readonly Action[] = [
   newFromTemplate,
   openFile,
   pasteList,
@@ -153,6 +153,30 @@ export const ACTIONS: readonly Action[] = [
   palette,
   about,
 ];
+
+/** What has nothing to do with the open list, which another one is about to take the place of. */
+const WHILE_OPENING = new Set([
+  "copy",
+  "go-home",
+  "go-edit",
+  "go-history",
+  "next-pane",
+  "previous-pane",
+  "toggle-pane",
+  "zoom-in",
+  "zoom-out",
+  "zoom-reset",
+  "settings",
+  "outbox",
+  "shortcuts",
+  "palette",
+  "about",
+]);
+
+/** Everything the person can do, in the order of the menus. */
+export const ACTIONS: readonly Action[] = ALL.map((action) =>
+  WHILE_OPENING.has(action.id) ? action : { ...action, ready: () => opening.name === null && action.ready() },
+);
 
 export function actionById(id: string): Action | undefined {
   return ACTIONS.find((action) => action.id === id);

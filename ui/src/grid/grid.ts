@@ -41,6 +41,21 @@ export interface GridEvents {
   tell(text: string): void;
 }
 
+/** Where somebody stands in a grid: the topmost row, and the selection with the cell that has the cursor. */
+export interface Standing {
+  top: number;
+  row: number;
+  column: number;
+  selected: { fromRow: number; toRow: number; from: number; to: number } | null;
+}
+
+interface Options {
+  /** Its cells can be read and copied, and not edited. */
+  isProvisional?: boolean;
+  /** Where to begin, of how many rows: as somebody stood in the grid before this one. */
+  begins?: { at: Standing; total: number } | null;
+}
+
 export class CellGrid {
   private readonly grid: SlickGrid<GridRow, Column>;
   private readonly pages: Pages<GridRow>;
@@ -64,13 +79,19 @@ export class CellGrid {
   private due: number[] = [];
   /** Where the cursor goes once that row is there. */
   private pending: { index: number; cell: number } | null = null;
+  /** Where it begins, until its first rows are there. */
+  private begins: Standing | null;
+  private readonly isProvisional: boolean;
 
   constructor(
     private readonly host: HTMLElement,
     columns: GridColumn[],
     private readonly events: GridEvents,
+    { isProvisional = false, begins = null }: Options = {},
   ) {
     this.columns = columns;
+    this.isProvisional = isProvisional;
+    this.begins = begins?.at ?? null;
     this.pages = new Pages(
       (first, count) => events.rows(first, count),
       (others, totalChanged) => this.arrived(others, totalChanged),
@@ -103,12 +124,17 @@ export class CellGrid {
     this.grid.setSelectionModel(new SlickCellSelectionModel());
     this.resized = new ResizeObserver(() => this.resize());
     this.resized.observe(host);
-    this.pages.want(0, 60);
+    if (begins) {
+      this.pages.total = begins.total;
+      this.recount();
+    }
+    const top = this.begins?.top ?? 0;
+    this.pages.want(top, top + 60);
   }
 
   /** What is being typed is written first: whoever goes elsewhere meant it. */
   destroy(): void {
-    this.grid.getEditorLock().commitCurrentEdit();
+    this.finish();
     this.gone = true;
     this.resized.disconnect();
     this.handler.unsubscribeAll();
@@ -168,14 +194,35 @@ export class CellGrid {
     this.place(index, at < 0 ? (this.grid.getActiveCell()?.cell ?? NUMBERS) : at + NUMBERS);
   }
 
+  /** Where somebody stands in it; null where nowhere. */
+  standing(): Standing | null {
+    const range = this.range();
+    const at = this.grid.getActiveCell();
+    if (!range || !at) return null;
+    const column = (cell: number) => this.columns[cell - NUMBERS]?.column ?? 0;
+    const { fromRow, toRow } = range;
+    const isOne = fromRow === toRow && range.fromCell === range.toCell;
+    return {
+      top: this.grid.getViewport().top,
+      row: at.row,
+      column: column(at.cell),
+      selected: isOne ? null : { fromRow, toRow, from: column(range.fromCell), to: column(range.toCell) },
+    };
+  }
+
   /** Opens the cell under the cursor, with what it holds or with what was typed. */
   edit(typed: string | null = null): void {
     const at = this.active();
     if (!at) return;
-    if (isLocked(at.column, at.row)) return this.events.locked(at.column.column, typed);
+    if (this.isClosed(at)) return this.events.locked(at.column.column, typed);
     this.opening.typed = typed;
     this.grid.editActiveCell(undefined);
     this.opening.typed = null;
+  }
+
+  /** Writes what is being typed. */
+  finish(): void {
+    this.grid.getEditorLock().commitCurrentEdit();
   }
 
   /** Empties the selected cells. */
@@ -316,9 +363,23 @@ export class CellGrid {
   private begin(): void {
     this.begun = true;
     if (this.pending || this.grid.getActiveCell()) return;
-    this.grid.setActiveCell(0, NUMBERS);
-    if (this.focusing || document.activeElement === document.body) this.focusActive();
+    if (this.begins) this.stand(this.begins);
+    else this.grid.setActiveCell(0, NUMBERS);
+    this.begins = null;
+    // What has the keys around it has no use for them.
+    if (this.focusing || document.activeElement?.contains(this.host)) this.focusActive();
     this.focusing = false;
+  }
+
+  /** As it was in the grid before; what is no longer there is left. */
+  private stand({ top, row, column, selected }: Standing): void {
+    const last = this.pages.total - 1;
+    const cell = (of: number) => Math.max(this.columns.findIndex((other) => other.column === of) + NUMBERS, NUMBERS);
+    this.grid.scrollRowToTop(Math.min(top, last));
+    this.grid.setActiveCell(Math.min(row, last), cell(column));
+    if (!selected || selected.toRow > last) return;
+    const range = new SlickRange(selected.fromRow, cell(selected.from), selected.toRow, cell(selected.to));
+    this.grid.getSelectionModel()?.setSelectedRanges([range], "grid", "");
   }
 
   private place(index: number, cell: number): void {
@@ -341,6 +402,10 @@ export class CellGrid {
     const row = at && this.pages.at(at.row);
     const column = at && this.columns[at.cell - NUMBERS];
     return row && column ? { row, column } : null;
+  }
+
+  private isClosed({ row, column }: { row: GridRow; column: GridColumn }): boolean {
+    return this.isProvisional || isLocked(column, row);
   }
 
   private tellMoved(): void {
@@ -454,11 +519,11 @@ export class CellGrid {
     });
     handler.subscribe(grid.onBeforeEditCell, () => {
       const at = this.active();
-      return !at || !isLocked(at.column, at.row);
+      return !at || !this.isClosed(at);
     });
     handler.subscribe(grid.onDblClick, () => {
       const at = this.active();
-      if (at && isLocked(at.column, at.row)) this.events.locked(at.column.column, null);
+      if (at && this.isClosed(at)) this.events.locked(at.column.column, null);
     });
     handler.subscribe(grid.onHeaderClick, (_event: SlickEventData, args: { column: Column }) => {
       const column = this.columns.find((other) => idOf(other) === args.column.id);

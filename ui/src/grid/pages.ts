@@ -5,7 +5,8 @@ export interface Window<R> {
   rows: R[];
 }
 
-const PAGE = 200;
+/** So many rows are asked for at once. */
+export const PAGE = 200;
 /** Pages kept at most: about 16,000 rows, whatever the roster holds. */
 const KEPT = 80;
 

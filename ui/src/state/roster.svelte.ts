@@ -13,13 +13,18 @@ import type {
   ReadAs,
   RecipeRun,
   Revert,
+  Rows,
   UseColumn,
   View,
 } from "../bindings/engine";
+import type { Commands } from "../bindings/commands";
+import type { Standing } from "../grid/grid";
+import { PAGE } from "../grid/pages";
 import { ask, query } from "./ask";
+import { opening } from "./opening.svelte";
 import { remapView } from "./remap-view";
 import { frame } from "./frame.svelte";
-import { cells, done } from "./words";
+import { cells, done, fileName } from "./words";
 
 interface Place {
   row: number;
@@ -32,6 +37,8 @@ interface GridHandle {
   goTo(index: number, column: number | null): void;
   edit(typed?: string | null): void;
   clear(): Promise<void>;
+  /** Writes what is being typed. */
+  finish(): void;
   selectedRows(): Promise<number[]>;
   copy(): Promise<void>;
   cut(): Promise<void>;
@@ -54,6 +61,12 @@ class Roster {
   /** Grows whenever cells, findings or the reading may have changed; panes that depend on them ask again. */
   change = $state(0);
   gridHandle: GridHandle | null = null;
+  /** Where the grid of a list that was just opened begins, as somebody stood in its rows before; null for the top. */
+  begins: Standing | null = null;
+  /** Its first rows, which were asked for before it was shown. */
+  fetched: Rows | null = null;
+  /** The last edit that was asked for, until it is done. */
+  private writing: Promise<unknown> = Promise.resolve();
 
   /** How several values are joined in the column of this name; null where a cell holds one. */
   separatorOf(name: string): string | null {
@@ -118,7 +131,32 @@ class Roster {
   }
 
   async openFile(path: string, profile: string | null = null): Promise<boolean> {
-    return this.begin(await ask("open", { path, profile, reading: AS_FOUND }));
+    const file = { path, profile, reading: AS_FOUND };
+    return this.arrive(fileName(path), file, () => ask("open", file));
+  }
+
+  /** Opens a list, and shows what can be read of it meanwhile. The list before stays open where that does not work. */
+  private async arrive(
+    name: string,
+    file: Commands["first_rows"]["request"] | null,
+    open: () => Promise<JobView | null>,
+  ): Promise<boolean> {
+    const place = frame.place;
+    // What is being typed in the list before is written there, and not in this one.
+    this.gridHandle?.finish();
+    if (!opening.begin(name)) return false;
+    await this.writing;
+    opening.watch(file);
+    const job = await open();
+    // What stands where people look is there at once when the one takes the place of the other.
+    const begins = opening.standing?.() ?? null;
+    const first = PAGE * Math.floor((begins?.top ?? 0) / PAGE);
+    const fetched = job && (await query("rows", { view: ALL, first, count: PAGE })).reply;
+    opening.end();
+    this.begins = job && begins;
+    this.fetched = fetched;
+    if (!job && frame.place === "edit") frame.go(place);
+    return this.begin(job);
   }
 
   async openSample(): Promise<boolean> {
@@ -156,8 +194,8 @@ class Roster {
     frame.tell(only ? "Nothing of this list can be changed now." : "The list can be changed again.");
   }
 
-  async openJob(id: number): Promise<boolean> {
-    return this.begin(await ask("open_job", { id }));
+  async openJob(id: number, name: string): Promise<boolean> {
+    return this.arrive(name, null, () => ask("open_job", { id }));
   }
 
   async reopen(reading: ReadAs): Promise<boolean> {
@@ -215,7 +253,11 @@ class Roster {
 
   /** Changes cells. True once they are on disk. */
   async edit(edits: CellEdit[]): Promise<boolean> {
-    return this.made(await ask("edit", edits), "quiet");
+    // It would be made in the list that is being opened.
+    if (opening.name !== null) return false;
+    const edited = ask("edit", edits);
+    this.writing = edited;
+    return this.made(await edited, "quiet");
   }
 
   async insertPerson(after: number | null): Promise<void> {

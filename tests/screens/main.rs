@@ -108,7 +108,7 @@ fn the_sample_fills_all_five_places() {
         let world = World::new();
         let window = world.open(&["--sample"]).await;
         window.see(".side .rule").await;
-        window.see(".slick-cell .text").await;
+        window.see(".grid:not(.provisional) .slick-cell .text").await;
         window.keep_picture("edit").await;
         for (place, shown, name) in [
             (1, ".job", "home"),

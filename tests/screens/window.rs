@@ -96,7 +96,11 @@ impl Window {
     }
 
     async fn cell(&self, text: &str) -> Element {
-        let path = format!("//*[contains(@class,'slick-cell')][.//*[normalize-space()='{text}']]");
+        // Not one of the rows that are shown before the list is open: these are replaced.
+        let path = format!(
+            "//*[@data-pane='grid' and not(contains(@class,'provisional'))]\
+             //*[contains(@class,'slick-cell')][.//*[normalize-space()='{text}']]"
+        );
         let cell = self.page.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
         let cell = cell.unwrap_or_else(|cause| panic!("no cell says `{text}`: {cause}"));
         let into_view = "arguments[0].scrollIntoView({ block: 'nearest', inline: 'center' })";

@@ -337,6 +337,7 @@ impl Checker {
     }
 
     fn compare(&mut self, row: u32) {
+        self.context.look_for_lost_name(row);
         let there = self.context.roster.table.index_of(row).is_some();
         if self.context.compare_row(row, there) {
             let key = self.context.roster.key_text(row).into_owned();

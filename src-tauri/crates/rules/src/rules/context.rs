@@ -69,6 +69,8 @@ pub struct CheckContext {
     pub(super) garbled: GarbledColumns,
     /// What the snapshot says against how the letters of this file were read.
     letters_beside: OnceLock<Option<Doubt>>,
+    /// The rows whose names lost letters; kept true while they are edited.
+    pub(super) lost_names: OnceLock<FxHashSet<u32>>,
     pub(super) known_names: OnceLock<FxHashSet<String>>,
     /// Whether the snapshot has the day first in all dates of a column, in the order of the columns.
     pub(super) snapshot_orders: OnceLock<Vec<Option<bool>>>,
@@ -155,6 +157,7 @@ impl CheckContext {
             compared: Compared::default(),
             cross_refs: CrossRefs::default(),
             letters_beside: OnceLock::new(),
+            lost_names: OnceLock::new(),
             known_names: OnceLock::new(),
             snapshot_orders: OnceLock::new(),
             known_domains: OnceLock::new(),

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::mojibake::{code_page_byte, is_of_a_code_page};
 use super::{CheckContext, ValueCache, letter_lookalike, quote_kept, text_mojibake};
@@ -126,46 +127,69 @@ pub(super) fn oddity(text: &str) -> usize {
     })
 }
 
-/// Of how many rows names lost letters that nothing puts back, and one of these names.
+/// Of how many rows names lost letters that nothing puts back, and the first of these names.
 pub(super) fn of_names(context: &CheckContext) -> Option<(usize, String)> {
-    let roster = &context.roster;
-    let columns: Vec<&Column> =
-        roster.columns.iter().filter(|c| is_of_people(c) && !c.is_secret()).collect();
-    let lost_in = |row: u32, fine: &mut ValueCache<()>| {
-        columns.iter().find_map(|column| {
-            let text = roster.table.cell(row, column.at);
-            if text.is_ascii() && !text.contains('?') || fine.get(column.at, &text).is_some() {
-                return None;
-            }
-            let is_lost = text.contains('\u{FFFD}')
-                || with_lost(column, &text).is_some()
-                || with_strange(column, &text).is_some();
-            if !is_lost {
-                fine.put(column.at, &text, ());
-                return None;
-            }
-            let was = || context.was_cell(context.was(row)?, column.at);
-            // What the LMS has so is its own affair, and what it has otherwise is put back.
-            let is_known = || {
-                was().is_some_and(|was| {
-                    was == text || text_mojibake::stands_for(&text, &was) || is_turned(&was, &text)
-                })
-            };
-            (!is_known()).then(|| text.into_owned())
-        })
-    };
+    let lost = context.lost_names.get_or_init(|| rows_with_lost_names(context));
+    let first = lost.iter().copied().min_by_key(|row| context.roster.table.index_of(*row))?;
+    let name = lost_name(context, first, &mut ValueCache::default())?;
+    Some((lost.len(), name))
+}
+
+/// All names are read once; an edit looks at its rows again.
+fn rows_with_lost_names(context: &CheckContext) -> FxHashSet<u32> {
     const PART: usize = 1 << 14;
-    let all: Vec<u32> = roster.table.rows().collect();
+    let all: Vec<u32> = context.roster.table.rows().collect();
     let of_part = |part: &[u32]| {
-        let mut fine = ValueCache::of(roster.columns.len());
-        let mut lost = part.iter().filter_map(|row| lost_in(*row, &mut fine));
-        let first = lost.next();
-        (usize::from(first.is_some()) + lost.count(), first)
+        let mut sound = ValueCache::of(context.roster.columns.len());
+        let is_lost = |row: &u32| lost_name(context, *row, &mut sound).is_some();
+        part.iter().copied().filter(is_lost).collect::<Vec<u32>>()
     };
-    let parts: Vec<(usize, Option<String>)> = all.par_chunks(PART).map(of_part).collect();
-    let rows = parts.iter().map(|(rows, _)| rows).sum();
-    let shown = parts.into_iter().find_map(|(_, first)| first);
-    shown.map(|shown| (rows, shown))
+    let parts: Vec<Vec<u32>> = all.par_chunks(PART).map(of_part).collect();
+    parts.into_iter().flatten().collect()
+}
+
+/// The name of a row whose letters are lost, and that the LMS has otherwise. `sound` are names that were looked at.
+fn lost_name(context: &CheckContext, row: u32, sound: &mut ValueCache<()>) -> Option<String> {
+    let roster = &context.roster;
+    roster.columns.iter().filter(|c| is_of_people(c) && !c.is_secret()).find_map(|column| {
+        let text = roster.table.cell(row, column.at);
+        if text.is_ascii() && !text.contains('?') || sound.get(column.at, &text).is_some() {
+            return None;
+        }
+        let is_lost = text.contains('\u{FFFD}')
+            || with_lost(column, &text).is_some()
+            || with_strange(column, &text).is_some();
+        if !is_lost {
+            sound.put(column.at, &text, ());
+            return None;
+        }
+        let was = || context.was_cell(context.was(row)?, column.at);
+        // What the LMS has so is its own affair, and what it has otherwise is put back.
+        let is_known = || {
+            was().is_some_and(|was| {
+                was == text || text_mojibake::stands_for(&text, &was) || is_turned(&was, &text)
+            })
+        };
+        (!is_known()).then(|| text.into_owned())
+    })
+}
+
+impl CheckContext {
+    /// Looks again at the names of a row that was edited, added or removed.
+    pub(crate) fn look_for_lost_name(&mut self, row: u32) {
+        if self.lost_names.get().is_none() {
+            return;
+        }
+        let there = self.roster.table.index_of(row).is_some();
+        let is_lost = there && lost_name(self, row, &mut ValueCache::default()).is_some();
+        if let Some(lost) = self.lost_names.get_mut() {
+            if is_lost {
+                lost.insert(row)
+            } else {
+                lost.remove(&row)
+            };
+        }
+    }
 }
 
 /// What the snapshot says against how the letters were read: read in another encoding more of the names are those that the
@@ -222,4 +246,65 @@ pub(super) fn beside_the_snapshot(context: &CheckContext) -> Option<Doubt> {
         ),
         reopen: ReadAs { encoding: Some(name.into()), ..ReadAs::default() },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::checker::Checker;
+    use muster_roster::lists::Lists;
+    use muster_roster::profile::Profile;
+    use muster_roster::roster::Roster;
+    use muster_table::edit::Edit;
+    use muster_table::table::Table;
+
+    const NAMES: [&str; 5] = ["Jos?", "Jürgen", "M\u{FFFD}ller", "Ana", "Bj?rn"];
+
+    proptest! {
+        #[test]
+        fn lost_names_stay_counted_while_people_are_edited(
+            people in proptest::collection::vec(0usize..5, 1..12),
+            edits in proptest::collection::vec((any::<prop::sample::Index>(), 0usize..5, 0u8..4), 0..12),
+            has_snapshot: bool,
+        ) {
+            let profile = Arc::new(Profile::built_in("edapp").expect("it comes with Muster"));
+            let read = |text: &str| {
+                Roster::read(Table::from_text(text).expect("a table"), profile.clone())
+            };
+            let mut text = String::from("email,username,firstname,lastname\n");
+            for (n, name) in people.iter().enumerate() {
+                text += &format!("p{n}@example.com,user{n},{},Silva\n", NAMES[*name]);
+            }
+            let snapshot = has_snapshot.then(|| read(&text.replace('?', "é")));
+            let context = CheckContext::new(read(&text), snapshot.clone(), Lists::new());
+            let mut checker = Checker::new(context, &|_| true).expect("nothing stops it");
+            for (row, value, what) in edits {
+                let table = &checker.context().roster.table;
+                let Some(row) = table.row_at(row.index(table.len().max(1))) else { continue };
+                let at = table.index_of(row).expect("it is there");
+                let before = table.cell(row, 2).into_owned();
+                let edit = match what {
+                    0 => Edit::Remove {
+                        row,
+                        at: u32::try_from(at).expect("few"),
+                        cells: table.row(row),
+                    },
+                    _ => Edit::Set { row, column: 2, before, after: NAMES[value].to_owned() },
+                };
+                checker.apply(std::slice::from_ref(&edit)).expect("it fits");
+                if what == 1 {
+                    checker.apply(&[edit.inverse()]).expect("it fits");
+                }
+                checker.flush();
+            }
+            let kept = of_names(checker.context());
+            let table = checker.context().roster.table.clone();
+            let anew = CheckContext::new(Roster::read(table, profile), snapshot, Lists::new());
+            prop_assert_eq!(kept, of_names(&anew));
+        }
+    }
 }

@@ -31,9 +31,11 @@ fuzz: ## Searches for files that break what reads them, an hour; `make fuzz FOR=
 	@tests/setup fuzz
 	@tests/fuzz/run $(FOR)
 
-bench: ## How fast the engine is with a million people
+bench: ## How fast Muster is beside the best tools of each kind; `make bench ONLY=shapes` some of it
 	@tests/setup command
-	cargo bench --locked -p muster-engine --bench roster
+	cargo build --profile bench --locked -p muster-cli -p muster-bench
+	"$(TARGET)/release/muster-bench" --muster "$(TARGET)/release/muster" --folder "$(TARGET)/bench" \
+		--json "$(TARGET)/bench/figures.json" $(if $(PEOPLE),--people $(PEOPLE)) $(ONLY)
 
 dev: ## Opens the window and rebuilds it as you edit
 	@tests/setup window

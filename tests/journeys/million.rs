@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::home::{Computer, Muster};
 
-#[path = "../../src-tauri/crates/engine/benches/generate.rs"]
-mod generate;
+#[path = "../bench/src/edapp.rs"]
+mod edapp;
 
 /// Calls, and prints what it took.
 fn timed(muster: &Muster, name: &str, request: Value) -> Value {
@@ -25,9 +25,9 @@ fn a_sitting_over_a_million_people_loses_nothing_on_the_way() {
         std::env::var("MUSTER_SOAK_PEOPLE").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
     println!("{people} people");
     let computer = Computer::new();
-    let text = generate::roster(people);
+    let text = edapp::roster(people);
     let file = computer.write("staff.csv", &text);
-    let groups = computer.write("groups.txt", generate::groups().join("\n"));
+    let groups = computer.write("groups.txt", edapp::groups().join("\n"));
     let muster = computer.start();
 
     let job = timed(&muster, "open", json!({ "path": file }));

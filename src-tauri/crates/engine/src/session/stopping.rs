@@ -2,8 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "what is kept is looked at on the disk")]
 
 #[expect(dead_code, reason = "a list of groups is not needed here")]
-#[path = "../../benches/generate.rs"]
-mod generate;
+#[path = "../../../../../tests/bench/src/edapp.rs"]
+mod edapp;
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use self::generate::Dice;
+use self::edapp::Dice;
 use super::Engine;
 use super::job::{JobView, WorkId};
 use muster_store::journal::Step;
@@ -47,7 +47,7 @@ fn desk(people: usize) -> Desk {
 }
 
 fn text_of(people: usize) -> String {
-    generate::roster(people).replace(",Sales,", ",Sales  ,").replace(",People,", ",People  ,")
+    edapp::roster(people).replace(",Sales,", ",Sales  ,").replace(",People,", ",People  ,")
 }
 
 fn everybody() -> usize {

@@ -1,4 +1,4 @@
-//! Invented rosters of any size: sixteen columns, Unicode names, quoted commas, a few line breaks.
+//! An EdApp export of any size, of invented people: sixteen columns, Unicode names, quoted commas, a few line breaks.
 
 use std::fmt::Write;
 
@@ -58,19 +58,21 @@ const TITLES: [&str; 8] = [
 const DEPARTMENTS: [&str; 6] =
     ["Sales", "Operations", "Marketing", "Finance", "People", "Research"];
 
-/// Small, seeded and the same everywhere.
+/// Small, seeded and the same everywhere (SplitMix64): seeds that follow one another give numbers that do not.
 pub struct Dice(u64);
 
 impl Dice {
     pub fn new(seed: u64) -> Dice {
-        Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+        Dice(seed)
     }
 
     pub fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % sides
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^= mixed >> 31;
+        (mixed >> 11) as usize % sides
     }
 
     fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {

@@ -107,7 +107,7 @@ test("what a stranger's profile softens is shown and asked about before it is ta
   await page.getByRole("button", { name: "Import a profile…" }).click();
   await dialog.getByRole("button", { name: "Take it over" }).click();
   await page.locator(".toast", { hasText: "Gamma is one of your profiles now" }).waitFor();
-  await page.getByText("Own profile, based on EdApp (SC Training); it softens").waitFor();
+  await page.getByText("Own profile, based on EdApp (SC Training); it softens 4 things").waitFor();
   await openSample(page);
   await page.locator(".bar button", { hasText: "EdApp" }).click();
   await page.getByRole("button", { name: "Choose another LMS…" }).click();

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rayon::prelude::*;
+
 use super::{blobs, folder};
 use muster_table::error::{Failure, FailureKind, Result};
 
@@ -113,8 +115,18 @@ fn read_once(path: &Path, what: &str) -> Result<(Vec<u8>, Stamp)> {
             .why("it is larger than this computer's memory")
             .hint("Export fewer people at a time.")
     })?;
-    // What grows without end, or says nothing of its size as `/proc` does, ends here too.
-    (&mut file).take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if size >= WORTH_THREADS {
+        drop(bytes);
+        // Zeroes that nobody writes: the system gives such memory when it is read into.
+        bytes = vec![0; size];
+        match read_at_once(&file, &mut bytes) {
+            Err(e) if e.kind() == ErrorKind::UnexpectedEof => return Err(changed(what)),
+            read => read.map_err(failed)?,
+        }
+    } else {
+        // What grows without end, or says nothing of its size as `/proc` does, ends here too.
+        (&mut file).take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    }
     if bytes.len() as u64 > MOST_BYTES {
         return Err(too_large(what));
     }
@@ -123,6 +135,34 @@ fn read_once(path: &Path, what: &str) -> Result<(Vec<u8>, Stamp)> {
         return Err(changed(what));
     }
     Ok((bytes, stamp))
+}
+
+/// The system takes longer to give the memory than to copy the bytes, and gives it to several threads at once.
+const WORTH_THREADS: usize = 8 << 20;
+
+fn read_at_once(file: &File, bytes: &mut [u8]) -> io::Result<()> {
+    let part = bytes.len().div_ceil(rayon::current_num_threads()).max(1);
+    let parts = bytes.par_chunks_mut(part).enumerate();
+    parts.try_for_each(|(n, bytes)| read_exact_at(file, bytes, (n * part) as u64))
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !bytes.is_empty() {
+        match file.seek_read(bytes, at) {
+            Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+            Ok(read) => (bytes, at) = (&mut bytes[read..], at + read as u64),
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
 }
 
 /// Reads what is piped in, until its end. Fails where nothing more comes for a minute, or more than [`MOST_BYTES`] do.

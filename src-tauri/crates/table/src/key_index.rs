@@ -48,32 +48,15 @@ pub fn hash_of_number(number: u64) -> u32 {
 impl KeyIndex {
     /// An index of whatever `hash` gives for each row.
     pub fn build(table: &Table, hash: impl Fn(u32) -> Option<u32> + Sync) -> KeyIndex {
-        KeyIndex::build_with(table, || (), |(), row| hash(row))
-    }
-
-    /// The same, where what is known of earlier rows helps with the next; each thread has its own.
-    pub fn build_with<T: Send>(
-        table: &Table,
-        known: impl Fn() -> T + Sync + Send,
-        hash: impl Fn(&mut T, u32) -> Option<u32> + Sync + Send,
-    ) -> KeyIndex {
-        let hashes: Vec<Vec<(u32, u32)>> = (0..table.len())
+        let hashes: Vec<(u32, u32)> = (0..table.len())
             .into_par_iter()
             .with_min_len(4096)
-            .fold(
-                || (known(), Vec::new()),
-                |(mut known, mut hashes), index| {
-                    if let Some(row) = table.row_at(index)
-                        && let Some(hash) = hash(&mut known, row)
-                    {
-                        hashes.push((hash, row));
-                    }
-                    (known, hashes)
-                },
-            )
-            .map(|(_, hashes)| hashes)
+            .filter_map(|index| {
+                let row = table.row_at(index)?;
+                Some((hash(row)?, row))
+            })
             .collect();
-        KeyIndex::of(&hashes.concat())
+        KeyIndex::of(&hashes)
     }
 
     fn of(hashes: &[(u32, u32)]) -> KeyIndex {

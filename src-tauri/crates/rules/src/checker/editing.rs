@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use super::looking::Remembered;
 use super::{Checker, FEW_ROWS, FoundOfRows};
-use crate::rules::{About, CheckContext, ValueCache};
+use crate::rules::{About, CheckContext};
 use muster_roster::roster::hash_of;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, FailureKind, Result};
@@ -165,8 +166,8 @@ impl Checker {
             self.compare(*row);
         }
         let look = |rows: &[u32]| {
-            let mut clean = ValueCache::default();
-            let look = |row: &u32| (*row, self.found_now(*row, &mut clean));
+            let mut remembered = Remembered::default();
+            let look = |row: &u32| (*row, self.found_now(*row, &mut remembered));
             go_on(0).then(|| rows.iter().map(look).collect())
         };
         // Most edits affect a row or two, for which waking other threads takes longer than looking.

@@ -1,6 +1,7 @@
 //! Keeps the findings of a roster up to date while it is edited: an edit re-checks what it can affect, nothing else.
 
 mod editing;
+mod looking;
 mod telling;
 
 use std::collections::BTreeMap;
@@ -9,9 +10,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use self::editing::{Halfway, Pending, few};
+use self::looking::{ColumnRules, PairRule, Remembered};
 use crate::rules::{
-    About, Absent, Cell, CharClasses, CheckContext, FindingSink, FindingText, Mark, Person, RULES,
-    RuleScope, ValueCache, Why, is_nobody,
+    About, Absent, CheckContext, FindingSink, FindingText, Mark, Person, RULES, RuleScope, Why,
 };
 use muster_roster::finding::{Counts, Severity};
 use muster_roster::roster::Column;
@@ -38,17 +39,6 @@ pub struct Checker {
     by_rule: Vec<u32>,
     pending: Pending,
     halfway: Option<Halfway>,
-}
-
-/// The rules that look at the cells of one column, and which classes any of them looks at.
-#[derive(Default)]
-struct ColumnRules {
-    at_text: Vec<CellRule>,
-    at_text_classes: CharClasses,
-    at_cell: Vec<CellRule>,
-    at_cell_classes: CharClasses,
-    /// All of them.
-    rules: RuleSet,
 }
 
 /// Some of the rules, a bit for each.
@@ -97,7 +87,6 @@ type Texts = Vec<(Mark, FindingText)>;
 fn values(texts: Texts) -> Vec<String> {
     texts.into_iter().map(|(_, text)| text.value).collect()
 }
-type CellRule = (u8, CharClasses, fn(&Cell, &mut FindingSink));
 type PersonCheck = fn(&Person, &mut FindingSink);
 type AbsentCheck = fn(&Absent, &mut FindingSink);
 type WholeCheck = fn(&CheckContext, &mut FindingSink);
@@ -190,6 +179,15 @@ impl Checker {
                         column_rules.at_cell_classes |= *classes;
                     }
                 }
+                RuleScope::Pair { with, classes, check } => {
+                    for column in columns() {
+                        let Some(with) = with(&self.context, column) else { continue };
+                        let pair = PairRule { rule: n, classes: *classes, with, check: *check };
+                        let column_rules = &mut self.by_column[column.at];
+                        column_rules.at_pair_classes |= *classes;
+                        column_rules.at_pair.push(pair);
+                    }
+                }
                 RuleScope::Person(check) => self.person.push((n, *check)),
                 RuleScope::Absent(check) => self.absent.push((n, *check)),
                 RuleScope::Header(check) => self.header.push((n, *check)),
@@ -197,8 +195,8 @@ impl Checker {
             }
         }
         for column in &mut self.by_column {
-            column.rules =
-                RuleSet::of(column.at_text.iter().chain(&column.at_cell).map(|(rule, ..)| *rule));
+            let at_cell = column.at_text.iter().chain(&column.at_cell).map(|(rule, ..)| *rule);
+            column.rules = RuleSet::of(at_cell.chain(column.at_pair.iter().map(|pair| pair.rule)));
         }
     }
 
@@ -211,28 +209,18 @@ impl Checker {
         self.choose_rules();
         let people = self.context.roster.table.len();
         let chunks: Vec<usize> = (0..people).step_by(CHUNK).collect();
+        let remembered = || Remembered::of(self.context.roster.columns.len());
         let found: Vec<Option<FoundOfRows>> = chunks
             .into_par_iter()
-            .map(|from| {
+            .map_init(remembered, |remembered, from| {
                 if !go_on(from) {
                     return None;
                 }
-                let (mut found, mut marks) = (FoundOfRows::new(), Vec::new());
-                let mut clean = ValueCache::of(self.context.roster.columns.len());
-                for index in from..(from + CHUNK).min(people) {
-                    let Some(row) = self.context.roster.table.row_at(index) else { break };
-                    self.look_at_row(
-                        row,
-                        RuleSet::ALL,
-                        &mut clean,
-                        &mut FindingSink::marks(&mut marks),
-                    );
-                    if !marks.is_empty() {
-                        found.push((row, self.sorted(row, &marks)));
-                        marks.clear();
-                    }
-                }
-                Some(found)
+                let marks = self.look_at_rows_from(from..(from + CHUNK).min(people), remembered);
+                let of_rows = marks.chunk_by(|one, other| one.row == other.row);
+                Some(
+                    of_rows.map(|marks| (marks[0].row, self.sorted(marks[0].row, marks))).collect(),
+                )
             })
             .collect();
         for found in found {
@@ -256,70 +244,6 @@ impl Checker {
             return Err(stopped());
         }
         self.flush_while(go_on)
-    }
-
-    /// Asks rules what they have to say of a row, in their order.
-    fn look_at_row(
-        &self,
-        row: u32,
-        asked: RuleSet,
-        clean: &mut ValueCache<CharClasses>,
-        sink: &mut FindingSink,
-    ) {
-        let context = &self.context;
-        let is_nobody = is_nobody(&context.roster, row);
-        let mut cells = context.roster.table.cells_of(row);
-        for (column, column_rules) in context.roster.columns.iter().zip(&self.by_column) {
-            // A row that ends early lacks its last cells, which are blank then.
-            let text = cells.next().unwrap_or_default();
-            if !asked.has_any_of(column_rules.rules) {
-                continue;
-            }
-            // Texts that were found clean, so that what half the column has is not looked at half a million times.
-            let known = if is_nobody { None } else { clean.get(column.at, &text).copied() };
-            let classes = known.unwrap_or_else(|| CharClasses::of(&text));
-            let is_text_asked = known.is_none() && classes.any(column_rules.at_text_classes);
-            let is_cell_asked = classes.any(column_rules.at_cell_classes);
-            let before = sink.len();
-            if is_text_asked || is_cell_asked {
-                let one = [&*text];
-                let several: Vec<&str>;
-                let values = match &column.separator {
-                    _ if text.is_empty() => &[][..],
-                    None => &one[..],
-                    Some(_) => {
-                        several = column.values(&text).collect();
-                        &several
-                    }
-                };
-                let cell =
-                    Cell { context, row, column, text: &text, values, is_nobodys: is_nobody };
-                let look = |rules: &[CellRule], sink: &mut FindingSink| {
-                    for (rule, of, check) in rules {
-                        if classes.any(*of) && asked.has(*rule) {
-                            check(&cell, sink.of(context, *rule));
-                        }
-                    }
-                };
-                if is_text_asked {
-                    look(&column_rules.at_text, sink);
-                }
-                if known.is_none() && !is_nobody && sink.len() == before {
-                    clean.put(column.at, &text, classes);
-                }
-                if is_cell_asked {
-                    look(&column_rules.at_cell, sink);
-                }
-            } else if known.is_none() && !is_nobody {
-                clean.put(column.at, &text, classes);
-            }
-        }
-        let key = context.roster.key_text(row);
-        let (was, differs) = (context.was_of_key(&key), context.differs(row));
-        let person = Person { context, row, key: &key, is_nobody, was, differs };
-        for (rule, check) in self.person.iter().filter(|(rule, _)| asked.has(*rule)) {
-            check(&person, sink.of(context, *rule));
-        }
     }
 
     fn tally(&mut self, mark: &Mark, by: i32) {
@@ -346,11 +270,11 @@ impl Checker {
     }
 
     /// What is found of a row as it stands; nothing of one that is not there.
-    fn found_now(&self, row: u32, clean: &mut ValueCache<CharClasses>) -> Found {
+    fn found_now(&self, row: u32, remembered: &mut Remembered) -> Found {
         let mut marks = Vec::new();
         if self.context.roster.table.index_of(row).is_some() {
             let mut sink = FindingSink::marks(&mut marks);
-            self.look_at_row(row, RuleSet::ALL, clean, &mut sink);
+            self.look_at_row(row, RuleSet::ALL, remembered, &mut sink);
         }
         if marks.is_empty() { Found::default() } else { self.sorted(row, &marks) }
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::looking::Remembered;
 use super::{Checker, RuleSet, Texts};
-use crate::rules::{CheckContext, FindingSink, FindingText, Mark, RULES, ValueCache};
+use crate::rules::{CheckContext, FindingSink, FindingText, Mark, RULES};
 use muster_roster::finding::{Counts, Finding, Fix, Safety, Severity};
 use muster_table::edit::Edit;
 use muster_table::narrow;
@@ -124,7 +125,7 @@ impl Checker {
     pub(super) fn texts(&self, row: u32, asked: RuleSet) -> Texts {
         let mut texts = Vec::new();
         let mut sink = FindingSink::texts(&mut texts);
-        self.look_at_row(row, asked, &mut ValueCache::default(), &mut sink);
+        self.look_at_row(row, asked, &mut Remembered::default(), &mut sink);
         texts
     }
 

@@ -49,19 +49,17 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
 
 /// Whether a text is an address of the usual kind; most are, and need no closer look.
 fn is_plain(text: &[u8]) -> bool {
-    let Some(at) = memchr::memchr(b'@', text) else { return false };
-    let (local, domain) = (&text[..at], &text[at + 1..]);
-    let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+');
-    let dotted = |text: &[u8], inner: fn(&u8) -> bool| {
-        text.split(|b| *b == b'.').all(|part| !part.is_empty() && part.iter().all(inner))
-    };
-    let label = |b: &u8| b.is_ascii_alphanumeric();
-    local.len() <= 64
-        && domain.len() <= 180
-        && dotted(local, word)
-        && dotted(domain, label)
-        && domain.contains(&b'.')
-        && domain.iter().rev().take_while(|b| **b != b'.').count() >= 2
+    let (mut at, mut dotted, mut part) = (None, false, 0usize);
+    for (n, byte) in text.iter().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => part += 1,
+            b'_' | b'-' | b'+' if at.is_none() => part += 1,
+            b'.' if part > 0 => (part, dotted) = (0, true),
+            b'@' if part > 0 && at.is_none() => (at, part, dotted) = (Some(n), 0, false),
+            _ => return false,
+        }
+    }
+    at.is_some_and(|at| at <= 64 && text.len() - at <= 181) && dotted && part >= 2
 }
 
 pub(super) fn is_address(text: &str) -> bool {

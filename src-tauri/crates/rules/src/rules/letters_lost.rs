@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::mojibake::{code_page_byte, is_of_a_code_page};
 use super::{CheckContext, ValueCache, letter_lookalike, quote_kept, text_mojibake};
 use muster_roster::profile::FieldKind;
-use muster_roster::roster::Column;
+use muster_roster::roster::{Column, Roster};
 use muster_table::format::encoding::Encoding;
 use muster_table::format::letters;
 use muster_table::table::{Doubt, DoubtKind, ReadAs};
@@ -131,7 +131,8 @@ pub(super) fn oddity(text: &str) -> usize {
 pub(super) fn of_names(context: &CheckContext) -> Option<(usize, String)> {
     let lost = context.lost_names.get_or_init(|| rows_with_lost_names(context));
     let first = lost.iter().copied().min_by_key(|row| context.roster.table.index_of(*row))?;
-    let name = lost_name(context, first, &mut ValueCache::default())?;
+    let of_people = columns_of_people(&context.roster);
+    let name = lost_name(context, &of_people, first, &mut ValueCache::default())?;
     Some((lost.len(), name))
 }
 
@@ -139,21 +140,31 @@ pub(super) fn of_names(context: &CheckContext) -> Option<(usize, String)> {
 fn rows_with_lost_names(context: &CheckContext) -> FxHashSet<u32> {
     const PART: usize = 1 << 14;
     let all: Vec<u32> = context.roster.table.rows().collect();
-    let of_part = |part: &[u32]| {
-        let mut sound = ValueCache::of(context.roster.columns.len());
-        let is_lost = |row: &u32| lost_name(context, *row, &mut sound).is_some();
+    let columns = columns_of_people(&context.roster);
+    let sound = || ValueCache::of(context.roster.columns.len());
+    let of_part = |sound: &mut ValueCache<()>, part: &[u32]| {
+        let is_lost = |row: &u32| lost_name(context, &columns, *row, sound).is_some();
         part.iter().copied().filter(is_lost).collect::<Vec<u32>>()
     };
-    let parts: Vec<Vec<u32>> = all.par_chunks(PART).map(of_part).collect();
+    let parts: Vec<Vec<u32>> = all.par_chunks(PART).map_init(sound, of_part).collect();
     parts.into_iter().flatten().collect()
 }
 
+fn columns_of_people(roster: &Roster) -> Vec<&Column> {
+    roster.columns.iter().filter(|c| is_of_people(c) && !c.is_secret()).collect()
+}
+
 /// The name of a row whose letters are lost, and that the LMS has otherwise. `sound` are names that were looked at.
-fn lost_name(context: &CheckContext, row: u32, sound: &mut ValueCache<()>) -> Option<String> {
-    let roster = &context.roster;
-    roster.columns.iter().filter(|c| is_of_people(c) && !c.is_secret()).find_map(|column| {
-        let text = roster.table.cell(row, column.at);
-        if text.is_ascii() && !text.contains('?') || sound.get(column.at, &text).is_some() {
+fn lost_name(
+    context: &CheckContext,
+    of_people: &[&Column],
+    row: u32,
+    sound: &mut ValueCache<()>,
+) -> Option<String> {
+    of_people.iter().find_map(|column| {
+        let text = context.roster.table.cell(row, column.at);
+        let is_usual = text.is_ascii() && memchr::memchr(b'?', text.as_bytes()).is_none();
+        if is_usual || sound.get(column.at, &text).is_some() {
             return None;
         }
         let is_lost = text.contains('\u{FFFD}')
@@ -181,7 +192,11 @@ impl CheckContext {
             return;
         }
         let there = self.roster.table.index_of(row).is_some();
-        let is_lost = there && lost_name(self, row, &mut ValueCache::default()).is_some();
+        let lost = || {
+            let of_people = columns_of_people(&self.roster);
+            lost_name(self, &of_people, row, &mut ValueCache::default())
+        };
+        let is_lost = there && lost().is_some();
         if let Some(lost) = self.lost_names.get_mut() {
             if is_lost {
                 lost.insert(row)

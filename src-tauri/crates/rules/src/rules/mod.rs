@@ -345,6 +345,15 @@ pub enum RuleScope {
         /// Looks, and reports.
         check: fn(&Cell, &mut FindingSink),
     },
+    /// One text at a time, with what stands beside it. Whether there is anything to report rests on the two texts alone.
+    Pair {
+        /// The other column, of those that it looks at.
+        with: fn(&CheckContext, &Column) -> Option<usize>,
+        /// Which texts it looks at: those that have one of these traits.
+        classes: CharClasses,
+        /// Looks, and reports.
+        check: fn(&Cell, &mut FindingSink),
+    },
     /// One person at a time: the row, the snapshot's row of the same key, and the indexes.
     Person(fn(&Person, &mut FindingSink)),
     /// Somebody whom the snapshot knows and the roster does not have.

@@ -1,5 +1,6 @@
 //! People of one name: who may be another's double, and what says so.
 
+use std::cell::RefCell;
 use std::hash::Hasher;
 
 use super::cross_refs::form_at;
@@ -43,25 +44,24 @@ impl NameForm {
     }
 }
 
-/// What was found of names in rows before this one.
-#[derive(Default)]
-struct Known {
-    forms: ValueCache<NameForm>,
-    room: String,
+thread_local! {
+    /// What cells of names gave before, by the part of the name, and room for a word. It rests on their text alone.
+    static KNOWN: RefCell<(ValueCache<NameForm>, String)> =
+        RefCell::new((ValueCache::of(4), String::new()));
 }
 
-fn name_form(roster: &Roster, row: u32, known: &mut Known) -> Option<NameForm> {
+fn name_form(roster: &Roster, row: u32) -> Option<NameForm> {
     let mut whole = NameForm::default();
-    for column in roster.columns.iter().filter(|c| c.name_part > 0) {
+    for (part, column) in roster.columns.iter().filter(|c| c.name_part > 0).enumerate() {
         let cell = roster.table.cell(row, column.at);
-        let form = match known.forms.get(column.at, &cell) {
-            Some(form) => *form,
-            None => {
-                let form = NameForm::of_cell(&cell, &mut known.room);
-                known.forms.put(column.at, &cell, form);
-                form
+        let form = KNOWN.with_borrow_mut(|(forms, room)| {
+            if let Some(form) = forms.get(part, &cell) {
+                return *form;
             }
-        };
+            let form = NameForm::of_cell(&cell, room);
+            forms.put(part, &cell, form);
+            form
+        });
         whole.words += form.words;
         whole.sum = whole.sum.wrapping_add(form.sum);
     }
@@ -79,13 +79,12 @@ fn number_of(text: &str, beside: u64) -> u64 {
 }
 
 /// The hash of a name with what stands in a column, where two who share both may be one person.
-fn agreement(roster: &Roster, row: u32, column: &Column, known: &mut Known) -> Option<u32> {
+fn agreement(roster: &Roster, row: u32, column: &Column, name: NameForm) -> Option<u32> {
     let form = form_at(roster, row, column.at)?;
     let counts = match column.kind {
         FieldKind::Email => form.split_once('@').map_or(&*form, |(name, _)| name),
         _ => &form,
     };
-    let name = name_form(roster, row, known)?;
     Some(hash_of_number(number_of(counts, name.sum)))
 }
 
@@ -97,19 +96,16 @@ fn may_agree(column: &Column) -> bool {
 
 impl Namesakes {
     pub fn of(roster: &Roster, go_on: GoOn) -> Option<Namesakes> {
-        let known = || Known { forms: ValueCache::of(roster.columns.len()), ..Known::default() };
         let has_name = go_on(0) && roster.columns.iter().any(|c| c.name_part > 0);
         has_name.then(|| Namesakes {
-            named: KeyIndex::build_with(&roster.table, known, |known, row| {
-                name_form(roster, row, known).map(NameForm::hash)
-            }),
+            named: KeyIndex::build(&roster.table, |row| name_form(roster, row).map(NameForm::hash)),
             agreeing: roster
                 .columns
                 .iter()
                 .filter(|c| may_agree(c) && go_on(0))
                 .map(|column| {
-                    let hash = |known: &mut _, row| agreement(roster, row, column, known);
-                    (column.at, KeyIndex::build_with(&roster.table, known, hash))
+                    let hash = |row| agreement(roster, row, column, name_form(roster, row)?);
+                    (column.at, KeyIndex::build(&roster.table, hash))
                 })
                 .collect(),
         })
@@ -117,11 +113,10 @@ impl Namesakes {
 
     /// Puts a row in, or takes it out, as it stands.
     pub fn put(&mut self, roster: &Roster, row: u32, put: impl Fn(&mut KeyIndex, u32, u32)) {
-        let known = &mut Known::default();
-        let Some(form) = name_form(roster, row, known) else { return };
+        let Some(form) = name_form(roster, row) else { return };
         put(&mut self.named, form.hash(), row);
         for (column, index) in &mut self.agreeing {
-            if let Some(hash) = agreement(roster, row, &roster.columns[*column], known) {
+            if let Some(hash) = agreement(roster, row, &roster.columns[*column], form) {
                 put(index, hash, row);
             }
         }
@@ -129,21 +124,23 @@ impl Namesakes {
 
     /// Other people of the same name, up to two more than say something.
     fn others(&self, roster: &Roster, row: u32) -> Vec<u32> {
-        let known = &mut Known::default();
-        let Some(form) = name_form(roster, row, known) else { return Vec::new() };
+        let Some(form) = name_form(roster, row) else { return Vec::new() };
         if !self.named.is_shared(form.hash()) {
             return Vec::new();
         }
         let all = self.named.rows(form.hash()).take(MOST + 2);
-        all.filter(|other| *other != row && name_form(roster, *other, known) == Some(form))
-            .collect()
+        all.filter(|other| *other != row && name_form(roster, *other) == Some(form)).collect()
     }
 
     /// Those who share more than the name, as far as a hash tells.
     fn alike(&self, roster: &Roster, row: u32) -> Vec<u32> {
         let mut alike = Vec::new();
+        let Some(name) = name_form(roster, row).filter(|name| self.named.is_shared(name.hash()))
+        else {
+            return alike;
+        };
         for (column, index) in &self.agreeing {
-            let hash = agreement(roster, row, &roster.columns[*column], &mut Known::default());
+            let hash = agreement(roster, row, &roster.columns[*column], name);
             if let Some(hash) = hash.filter(|hash| index.is_shared(*hash)) {
                 alike.extend(index.rows(hash).take(MOST + 1).filter(|other| *other != row));
             }

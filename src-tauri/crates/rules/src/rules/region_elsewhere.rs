@@ -15,19 +15,20 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     requires: Requires::File,
     concerns: Concerns::Beside(is_as_exported),
-    scope: RuleScope::Cell { of: goes_by_a_country, classes: CharClasses::FILLED, check },
+    scope: RuleScope::Pair { with: country_beside, classes: CharClasses::FILLED, check },
     page: include_str!("region_elsewhere.md"),
 };
 
-/// Whether a column's regions can be held against the country of the row. What codes of a list of one's own stand for,
+/// The column of the country that a column's regions can be held against. What codes of a list of one's own stand for,
 /// nobody can tell, unless all of them are ISO's.
-fn goes_by_a_country(context: &CheckContext, column: &Column) -> bool {
-    let Some(regions) = notation(context, column) else { return false };
-    let Some(of_country) = regions.of_country else { return false };
+fn country_beside(context: &CheckContext, column: &Column) -> Option<usize> {
+    let regions = notation(context, column)?;
+    let of_country = regions.of_country?;
     let countries = context.places.get(of_country).and_then(Option::as_ref);
     let list = |kind| geo::own_list(&context.lists, kind);
-    geo::speaks_iso(regions, list("regions"))
-        && countries.is_none_or(|countries| geo::speaks_iso(countries, list("countries")))
+    let speaks_iso = geo::speaks_iso(regions, list("regions"))
+        && countries.is_none_or(|countries| geo::speaks_iso(countries, list("countries")));
+    speaks_iso.then_some(of_country)
 }
 
 fn check(cell: &Cell, sink: &mut FindingSink) {

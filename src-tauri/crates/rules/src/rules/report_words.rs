@@ -348,6 +348,10 @@ pub(super) fn is_ruled(text: &str) -> bool {
 
 /// Whether a cell begins as the example of a template does: `Example: Chris Green`.
 pub(super) fn is_example(text: &str) -> bool {
+    // Most texts have neither, which is seen at once.
+    if text.is_ascii() && memchr::memchr(b':', text.as_bytes()).is_none() {
+        return false;
+    }
     let Some((word, rest)) = text.split_once([':', '：']) else { return false };
     let word = word.trim();
     word.len() <= 24 && !rest.trim().is_empty() && EXAMPLE.contains(&word.to_lowercase().as_str())

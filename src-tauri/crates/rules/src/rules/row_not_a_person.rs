@@ -66,7 +66,7 @@ pub fn is_nobody(roster: &Roster, row: u32) -> bool {
     let stands = |column: usize| {
         let cell = roster.table.cell(row, column);
         let text = trimmed(&cell);
-        !text.is_empty() && !text.eq_ignore_ascii_case(roster.columns[column].name.trim())
+        !text.is_empty() && !text.eq_ignore_ascii_case(trimmed(&roster.columns[column].name))
     };
     if roster.key.is_some_and(|key| key > 0 && stands(key)) && stands(0) {
         let first = roster.table.cell(row, 0);
@@ -80,7 +80,7 @@ pub fn is_nobody(roster: &Roster, row: u32) -> bool {
 
 /// Whether something else stands where an address belongs.
 fn is_no_address(column: &Column, text: &str) -> bool {
-    column.kind == FieldKind::Email && !text.contains('@')
+    column.kind == FieldKind::Email && memchr::memchr(b'@', text.as_bytes()).is_none()
 }
 
 fn instead_of_a_person(roster: &Roster, row: u32) -> Option<Stands> {

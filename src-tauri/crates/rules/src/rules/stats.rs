@@ -1,5 +1,7 @@
 //! What a column's values are as a whole: which there are and how often, and what its numbers look like.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -78,6 +80,22 @@ impl Counting {
         }
     }
 
+    /// Column by column, a few rows at a time, so that what is known of a column is at hand while it is gone down.
+    fn count_rows(&mut self, roster: &Roster, places: Range<usize>) {
+        const AT_ONCE: usize = 1 << 6;
+        let mut rows = Vec::with_capacity(AT_ONCE);
+        for from in places.clone().step_by(AT_ONCE) {
+            let block = from..(from + AT_ONCE).min(places.end);
+            rows.clear();
+            rows.extend(block.map_while(|place| roster.table.row_at(place)));
+            for column in &roster.columns {
+                for row in &rows {
+                    self.count(column, &roster.table.cell(*row, column.at));
+                }
+            }
+        }
+    }
+
     fn count(&mut self, column: &Column, cell: &str) {
         if cell.is_empty() {
             return;
@@ -147,13 +165,7 @@ impl ColumnStats {
             .fold(
                 || Counting::of(columns),
                 |mut counting, from| {
-                    for index in from..(from + CHUNK).min(roster.table.len()) {
-                        let Some(row) = roster.table.row_at(index) else { break };
-                        for (column, cell) in roster.columns.iter().zip(roster.table.cells_of(row))
-                        {
-                            counting.count(column, &cell);
-                        }
-                    }
+                    counting.count_rows(roster, from..(from + CHUNK).min(roster.table.len()));
                     counting
                 },
             )

@@ -4,6 +4,9 @@
 //! where everything lies, so that what nobody touched can be written back as the bytes it was.
 //! Neither `csv` nor `simd-csv` can do that. Files that are read once or made new are the `csv` crate's: [`super::side`].
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::quoting::Quoting;
 use crate::error::{Failure, FailureKind, Result};
 use crate::going::stopped;
@@ -55,7 +58,7 @@ impl LineEnd {
 }
 
 /// Where each cell and record of a text lies: four bytes a cell, eight a record.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Places {
     /// The end of each cell, all records in a row. A cell begins one after the end of the one before it.
     ends: Vec<u32>,
@@ -98,6 +101,7 @@ impl Places {
     }
 
     /// A cell as it stands in the text, quotes included; none beyond the record's last cell.
+    #[inline]
     pub fn raw<'t>(&self, text: &'t str, record: usize, cell: usize) -> Option<&'t str> {
         let first = self.firsts[record] as usize;
         let at = first + cell;
@@ -188,30 +192,66 @@ pub fn scan(
         return Err(Failure::new(FailureKind::Format, "the file is larger than 4 GB")
             .hint("Split it into smaller files; every LMS takes far less."));
     }
-    let bytes = text.as_bytes();
-    let mut scanner = Scanner::new(bytes, delimiter, quoting);
-    const CANCEL_EVERY: usize = 4 << 20;
-    let mut told = 0;
-    let mut at = 0;
-    while let Some(block) = bytes[at..].first_chunk::<64>() {
-        let marks = block_marks(block, delimiter, quoting);
-        scanner.block(at, marks);
-        at += 64;
-        if at - told >= CANCEL_EVERY {
-            told = at;
-            if !go_on(at) {
-                return Err(stopped());
-            }
+    let parts = parts(text.as_bytes(), rayon::current_num_threads(), PART);
+    let all = Source { bytes: text.as_bytes(), delimiter, quoting };
+    scan_parts(all, &parts, go_on).ok_or_else(stopped)
+}
+
+/// A text of at least so many bytes is worth a thread.
+const PART: usize = 4 << 20;
+
+/// Parts of a text that begin behind a line feed, as many as there are threads for.
+fn parts(bytes: &[u8], threads: usize, least: usize) -> Vec<Range<usize>> {
+    let most = (bytes.len() / least).clamp(1, threads.max(1));
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for part in 1..most {
+        let near = (bytes.len() / most * part).max(from);
+        let Some(line_feed) = memchr::memchr(b'\n', &bytes[near..]) else { break };
+        parts.push(from..near + line_feed + 1);
+        from = near + line_feed + 1;
+    }
+    parts.push(from..bytes.len());
+    parts
+}
+
+/// Scans each part as if a record began with it. Where one does not, as what begins it is still in quotes, the part is
+/// scanned again from where the one before it ended; that takes longer and is the same in the end.
+fn scan_parts(
+    all: Source,
+    parts: &[Range<usize>],
+    go_on: &mut dyn FnMut(usize) -> bool,
+) -> Option<Places> {
+    let [first, others @ ..] = parts else { return None };
+    let is_stopped = AtomicBool::new(false);
+    let mut ahead: Vec<Option<Scanner>> = Vec::new();
+    ahead.resize_with(others.len(), || None);
+    let mut scanner = Scanner::of(all, 0, all.bytes.len());
+    let mut told = |at: usize| go_on(at);
+    let done = rayon::in_place_scope(|scope| {
+        for (part, ahead) in others.iter().zip(&mut ahead) {
+            let is_stopped = &is_stopped;
+            scope.spawn(move |_| {
+                let mut scanner = Scanner::of(all, part.start, part.len());
+                let done = scanner.scan(part.clone(), &mut |_| !is_stopped.load(Ordering::Relaxed));
+                *ahead = done.then_some(scanner);
+            });
+        }
+        let done = scanner.scan(first.clone(), &mut |at| told(at.saturating_mul(parts.len())));
+        is_stopped.store(!done, Ordering::Relaxed);
+        done
+    });
+    if !done {
+        return None;
+    }
+    for (part, ahead) in others.iter().zip(ahead) {
+        match ahead {
+            Some(ahead) if scanner.is_between_records(part.start) => scanner.append(ahead),
+            _ if scanner.scan(part.clone(), &mut told) => {}
+            _ => return None,
         }
     }
-    let mut rest = [0u8; 64];
-    rest[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-    let mut marks = block_marks(&rest, delimiter, quoting);
-    let keep = (1u64 << (bytes.len() - at)) - 1;
-    marks.breaks &= keep;
-    marks.quotes &= keep;
-    scanner.block(at, marks);
-    Ok(scanner.finish())
+    Some(scanner.finish())
 }
 
 /// One bit a byte: where a block of 64 has delimiters or line ends, and where quotes or what escapes them.
@@ -243,6 +283,14 @@ fn block_marks(block: &[u8; 64], delimiter: u8, quoting: Quoting) -> Marks {
     marks
 }
 
+/// A text that is scanned, and how it was written.
+#[derive(Clone, Copy)]
+struct Source<'t> {
+    bytes: &'t [u8],
+    delimiter: u8,
+    quoting: Quoting,
+}
+
 struct Scanner<'t> {
     bytes: &'t [u8],
     delimiter: u8,
@@ -255,20 +303,79 @@ struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
-    fn new(bytes: &'t [u8], delimiter: u8, quoting: Quoting) -> Self {
+    /// One that begins a record on a byte, and has room for what so many bytes are likely to hold.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
+    fn of(Source { bytes, delimiter, quoting }: Source<'t>, from: usize, length: usize) -> Self {
         let sample = &bytes[..bytes.len().min(1 << 16)];
         let breaks = sample.iter().filter(|&&b| b == delimiter || b == b'\n').count();
         let lines = memchr::memchr_iter(b'\n', sample).count();
         let scale = |n: usize| {
-            if sample.is_empty() { 1 } else { (n + 1) * (bytes.len() / sample.len() + 1) }
+            if sample.is_empty() { 1 } else { (n + 1) * (length / sample.len() + 1) }
         };
         let mut places = Places::default();
         places.ends.reserve(scale(breaks));
         places.firsts.reserve(scale(lines));
         places.starts.reserve(scale(lines));
         places.firsts.push(0);
-        places.starts.push(0);
-        Self { bytes, delimiter, quoting, places, cell_start: 0, in_quotes: false, skip_to: 0 }
+        places.starts.push(from as u32);
+        let (cell_start, skip_to) = (from, from);
+        Self { bytes, delimiter, quoting, places, cell_start, in_quotes: false, skip_to }
+    }
+
+    /// Goes on over a part of the text; false where it was told to stop.
+    fn scan(&mut self, part: Range<usize>, go_on: &mut dyn FnMut(usize) -> bool) -> bool {
+        const CANCEL_EVERY: usize = 4 << 20;
+        let (mut at, mut told) = (part.start, part.start);
+        while let Some(block) = self.bytes[at..part.end].first_chunk::<64>() {
+            self.block(at, block_marks(block, self.delimiter, self.quoting));
+            at += 64;
+            if at - told >= CANCEL_EVERY {
+                told = at;
+                if !go_on(at) {
+                    return false;
+                }
+            }
+        }
+        let left = &self.bytes[at..part.end];
+        let mut rest = [0u8; 64];
+        rest[..left.len()].copy_from_slice(left);
+        let mut marks = block_marks(&rest, self.delimiter, self.quoting);
+        let keep = (1u64 << left.len()) - 1;
+        marks.breaks &= keep;
+        marks.quotes &= keep;
+        self.block(at, marks);
+        true
+    }
+
+    /// Whether a record ended just before a byte.
+    fn is_between_records(&self, at: usize) -> bool {
+        let start = self.places.starts.last().map(|start| *start as usize);
+        !self.in_quotes && self.skip_to <= at && start == Some(at) && self.cell_start == at
+    }
+
+    /// Takes over what one found that began where this one is.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`scan` refuses a text larger than LARGEST"
+    )]
+    fn append(&mut self, ahead: Scanner<'t>) {
+        let (places, more) = (&mut self.places, ahead.places);
+        let (cells, records) = (places.ends.len() as u32, places.starts.len() as u32 - 1);
+        let inner_breaks = places.inner_breaks.last().map_or(0, |(_, count)| *count);
+        places.ends.extend(more.ends);
+        places.firsts.extend(more.firsts[1..].iter().map(|first| first + cells));
+        places.starts.extend(&more.starts[1..]);
+        for (all, more) in places.line_ends.iter_mut().zip(more.line_ends) {
+            *all += more;
+        }
+        let moved = |(record, count)| (record + records, count + inner_breaks);
+        places.inner_breaks.extend(more.inner_breaks.into_iter().map(moved));
+        places.odd.extend(more.odd.into_iter().map(|record| record + records));
+        (self.cell_start, self.in_quotes) = (ahead.cell_start, ahead.in_quotes);
+        self.skip_to = ahead.skip_to;
     }
 
     fn block(&mut self, base: usize, marks: Marks) {
@@ -492,6 +599,23 @@ mod tests {
         fn arbitrary_text_is_read_as_the_csv_crate_reads_it(text in "[a;,\"\r\n é]{0,200}") {
             agrees(&text, b',');
             agrees(&text, b';');
+        }
+
+        #[test]
+        fn parts_that_are_scanned_at_once_are_as_one(
+            text in "[a,'\"\\\\\r\n é]{0,300}",
+            mark in prop::sample::select(vec![None, Some(b'"'), Some(b'\'')]),
+            escape: bool,
+            threads in 1usize..5,
+        ) {
+            let quoting = Quoting { mark, escape };
+            let all = Source { bytes: text.as_bytes(), delimiter: b',', quoting };
+            let scanned = |parts: &[Range<usize>]| {
+                scan_parts(all, parts, &mut |_| true).expect("nothing stops it")
+            };
+            let parts = parts(text.as_bytes(), threads, 8);
+            let whole = 0..text.len();
+            prop_assert_eq!(scanned(&parts), scanned(std::slice::from_ref(&whole)));
         }
 
         #[test]

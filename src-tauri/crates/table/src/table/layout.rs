@@ -37,6 +37,7 @@ impl Layout {
         clippy::cast_possible_truncation,
         reason = "no text has so many columns; `usize::MAX`, asked for where there is none, stays the largest"
     )]
+    #[inline]
     pub fn id(&self, column: usize) -> u32 {
         match &self.order {
             None => column as u32,

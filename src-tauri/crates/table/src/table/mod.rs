@@ -361,6 +361,7 @@ impl Table {
     }
 
     /// A cell as it stands in the file, quotes included.
+    #[inline]
     fn raw(&self, record: usize, column: usize) -> Option<&str> {
         self.places.raw(&self.text, record, self.layout.id(column) as usize)
     }
@@ -458,6 +459,7 @@ impl Table {
         (0..self.cells(row)).map(|c| self.cell(row, c).into_owned()).collect()
     }
 
+    #[inline]
     fn own_cells(&self, row: u32) -> Option<&Own> {
         if self.own.is_empty() { None } else { self.own.get(&row) }
     }

@@ -90,10 +90,8 @@ struct Plain<W>(W);
 impl<W: Write> Write for Plain<W> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let mut written = 0;
-        for (at, piece) in bytes.windows(3).enumerate() {
-            if piece[0] != 0xE2 {
-                continue;
-            }
+        for at in memchr::memchr_iter(0xE2, bytes) {
+            let Some(piece) = bytes.get(at..at + 3) else { break };
             let character = std::str::from_utf8(piece).ok().and_then(|piece| piece.chars().next());
             if let Some(c) = character.filter(|c| is_directional(*c)) {
                 self.0.write_all(&bytes[written..at])?;

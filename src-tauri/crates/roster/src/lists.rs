@@ -1,12 +1,13 @@
 //! Reference values: which groups, roles and places there are, as far as we know.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::letters::is_invisible;
 use crate::profile::Profile;
-use crate::spelling::Spelling;
+use crate::spelling::Spellings;
 
 /// Reference values, by kind: `groups`, `roles`.
 pub type Lists = BTreeMap<String, List>;
@@ -20,7 +21,7 @@ pub struct List {
     /// As the LMS writes them; none is blank.
     pub values: FxHashSet<String>,
     by_form: FxHashMap<String, String>,
-    spellings: Vec<(String, Spelling)>,
+    spellings: Spellings,
     /// "groups.txt", "pasted", "the snapshot", "EdApp".
     pub source: String,
     /// When it was loaded, ISO 8601; none for one that nobody loaded.
@@ -39,7 +40,7 @@ impl List {
         let values: FxHashSet<String> = values.into_iter().filter(|v| !v.is_empty()).collect();
         let mut sorted: Vec<&String> = values.iter().collect();
         sorted.sort_unstable();
-        let spellings = sorted.iter().map(|v| ((*v).clone(), Spelling::of(v))).collect();
+        let spellings = Spellings::of(sorted.iter().map(|v| v.as_str()));
         let forms = |v: &String| [(List::form(v), v.clone()), (List::in_any_case(v), v.clone())];
         let by_form = sorted.into_iter().rev().flat_map(forms).collect();
         List { by_form, spellings, values, source: source.into(), at, of_profile: false }
@@ -80,21 +81,7 @@ impl List {
 
     /// The value that a value is a misspelling of, where only one is nearest.
     pub fn nearest(&self, value: &str) -> Option<&str> {
-        let spelling = Spelling::of(value);
-        let mut best: Option<(usize, &str)> = None;
-        let mut tie = false;
-        for (known, written) in &self.spellings {
-            let Some(distance) = spelling.misspelt(written) else { continue };
-            match best {
-                Some((least, _)) if distance > least => {}
-                Some((least, _)) if distance == least => tie = true,
-                _ => {
-                    best = Some((distance, known));
-                    tie = false;
-                }
-            }
-        }
-        best.filter(|_| !tie).map(|(_, known)| known)
+        self.spellings.nearest(value)
     }
 
     fn in_any_case(value: &str) -> String {
@@ -105,12 +92,24 @@ impl List {
 
     fn form(value: &str) -> String {
         use unicode_normalization::UnicodeNormalization;
+        if value.is_ascii() {
+            let visible = value.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
+            return visible.map(|c| &*ASCII_FORMS[usize::from(c as u8)]).collect();
+        }
         let visible = value.nfc().filter(|c| !c.is_whitespace() && !is_invisible(*c));
         unicode_security::skeleton(&visible.collect::<String>())
             .flat_map(char::to_lowercase)
             .collect()
     }
 }
+
+/// What the form of each character of ASCII is: looked up for each text it takes longer than all else.
+static ASCII_FORMS: LazyLock<[String; 128]> = LazyLock::new(|| {
+    std::array::from_fn(|n| {
+        let letter = u8::try_from(n).map_or(String::new(), |byte| char::from(byte).to_string());
+        unicode_security::skeleton(&letter).flat_map(char::to_lowercase).collect()
+    })
+});
 
 /// Whether two texts have the same letters in the same order: as capitals or not, or drawn alike in two alphabets; and the
 /// same numbers, however they are parted.

@@ -94,11 +94,18 @@ const LONG: usize = 9;
 
 /// The words and the numbers of a text, without case and accents.
 fn tokens(text: &str) -> Vec<String> {
+    let is_seen = |c: &char| !crate::letters::is_invisible(*c);
+    if text.is_ascii() {
+        return tokens_of(text.chars().filter(is_seen).map(|c| c.to_ascii_lowercase()));
+    }
+    let letters = text.nfkd().filter(|c| !is_combining_mark(*c) && is_seen(c));
+    tokens_of(letters.flat_map(char::to_lowercase))
+}
+
+fn tokens_of(letters: impl Iterator<Item = char>) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     let mut before = None;
-    let letters =
-        text.nfkd().filter(|c| !is_combining_mark(*c) && !crate::letters::is_invisible(*c));
-    for c in letters.flat_map(char::to_lowercase) {
+    for c in letters {
         let kind = match c {
             // An apostrophe parts nothing.
             '\'' | '’' | '‘' | '`' | '´' => continue,
@@ -137,14 +144,19 @@ fn is_parted_otherwise(one: &[String], other: &[String]) -> bool {
 
 /// How many letters of one word are off; none where it is another word.
 fn of_word(word: &str, meant: &str) -> Option<usize> {
+    let (one, other) = (word.chars().count(), meant.chars().count());
+    let shorter = one.min(other);
+    let most = if shorter >= LONG { MOST } else { 1 };
+    let may_be = || may_be_off(letters_of(word.chars()), letters_of(meant.chars()), most);
+    if shorter + 1 < SHORT || one.abs_diff(other) > most || !may_be() {
+        return None;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (word.chars().collect(), meant.chars().collect());
-    let shorter = a.len().min(b.len());
     let is_a_word = |c: &char| c.is_alphabetic() && !is_sign_of_words(*c);
-    if shorter + 1 < SHORT || !a.iter().chain(&b).all(is_a_word) {
+    if !a.iter().chain(&b).all(is_a_word) {
         return None;
     }
     let distance = strsim::osa_distance(word, meant);
-    let most = if shorter >= LONG { MOST } else { 1 };
     // Of four letters one is missing, as in `Sles`; no other letter stands for it.
     let is_long_enough = shorter >= SHORT || a.len() != b.len();
     (distance <= most && is_long_enough && !is_other_at_an_end(&a, &b) && !is_opposed(word, meant))
@@ -249,28 +261,86 @@ const OPPOSED: &[(&str, &str)] = &[
     ("los", "voll"),
 ];
 
+/// Parts that negate inside of a word: `Nichtraucher`, `selfinactive`.
+const NEGATING: &[&str] = &["in", "un", "non", "nicht", "not", "ex", "de", "dis", "anti"];
+
 fn is_opposed(word: &str, meant: &str) -> bool {
-    let turns = |(one, other): &(&str, &str)| {
-        let puts = |from: &str, to: &str| {
-            word.match_indices(from).any(|(at, _)| {
-                let (before, after) = (&word[..at], &word[at + from.len()..]);
-                meant.strip_prefix(before).and_then(|rest| rest.strip_prefix(to)) == Some(after)
-            })
-        };
-        puts(one, other) || puts(other, one)
-    };
-    // A part that negates inside of a word: `Nichtraucher`, `selfinactive`.
-    let negates = |with: &str, without: &str| {
-        ["in", "un", "non", "nicht", "not", "ex", "de", "dis", "anti"].iter().any(|no| {
-            with.match_indices(no)
-                .any(|(at, _)| without.strip_prefix(&with[..at]) == Some(&with[at + no.len()..]))
+    let ends = Ends::of(word.as_bytes(), meant.as_bytes());
+    OPPOSED.iter().any(|(one, other)| ends.turns(one, other) || ends.turns(other, one))
+        || NEGATING.iter().any(|no| ends.turns(no, "") || ends.turns("", no))
+}
+
+/// Two words, and how far they are the same from the beginning and from the end.
+struct Ends<'w> {
+    word: &'w [u8],
+    meant: &'w [u8],
+    begin: usize,
+    end: usize,
+}
+
+impl<'w> Ends<'w> {
+    fn of(word: &'w [u8], meant: &'w [u8]) -> Ends<'w> {
+        let begin = word.iter().zip(meant).take_while(|(a, b)| a == b).count();
+        let end = word.iter().rev().zip(meant.iter().rev()).take_while(|(a, b)| a == b).count();
+        Ends { word, meant, begin, end }
+    }
+
+    /// Whether one word has a part where the other has another, and all else is the same.
+    fn turns(&self, from: &str, to: &str) -> bool {
+        let (word, meant) = (self.word, self.meant);
+        if word.len() + to.len() != meant.len() + from.len() || word.len() < from.len() {
+            return false;
+        }
+        let first = (word.len() - from.len()).saturating_sub(self.end);
+        let last = self.begin.min(word.len() - from.len());
+        (first..=last).any(|at| {
+            word[at..].starts_with(from.as_bytes()) && meant[at..].starts_with(to.as_bytes())
         })
-    };
-    OPPOSED.iter().any(turns) || negates(word, meant) || negates(meant, word)
+    }
+}
+
+/// Texts of which others may be misspellings.
+#[derive(Debug, Clone, Default)]
+pub struct Spellings {
+    known: Vec<(String, Spelling)>,
+    /// Their sketches, side by side: of most nothing else is looked at.
+    sketches: Vec<Sketch>,
+}
+
+impl Spellings {
+    /// Those of texts, in their order.
+    pub fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Spellings {
+        let spelt = |text: &str| (text.to_owned(), Spelling::of(text));
+        let known: Vec<(String, Spelling)> = texts.into_iter().map(spelt).collect();
+        let sketches = known.iter().map(|(_, spelling)| spelling.sketch).collect();
+        Spellings { known, sketches }
+    }
+
+    /// The text that a value is a misspelling of, where only one is nearest.
+    pub fn nearest(&self, value: &str) -> Option<&str> {
+        let spelling = Spelling::of(value);
+        let mut best: Option<(usize, &str)> = None;
+        let mut tie = false;
+        let may_be = |(_, sketch): &(_, &Sketch)| spelling.sketch.may_be(**sketch);
+        for ((known, written), _) in self.known.iter().zip(&self.sketches).filter(may_be) {
+            let Some(distance) = spelling.misspelt(written) else { continue };
+            match best {
+                Some((least, _)) if distance > least => {}
+                Some((least, _)) if distance == least => tie = true,
+                _ => {
+                    best = Some((distance, known));
+                    tie = false;
+                }
+            }
+        }
+        best.filter(|_| !tie).map(|(_, known)| known)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -301,6 +371,36 @@ mod tests {
         ] {
             assert!(misspelt(value, known).is_some(), "{value} → {known}");
             assert!(misspelt(known, value).is_some(), "{known} → {value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_opposes_is_found_as_by_putting_it_in(
+            begin in "[a-cinuxoté]{0,3}",
+            part in 0..OPPOSED.len(),
+            no in 0..NEGATING.len(),
+            end in "[a-cinuxoté]{0,3}",
+            word in "[einuxotr]{0,6}",
+        ) {
+            let put_in = |word: &str, meant: &str| {
+                let negating = NEGATING.iter().map(|no| (*no, ""));
+                OPPOSED.iter().copied().chain(negating).any(|(one, other)| {
+                    [(one, other), (other, one)].iter().any(|(from, to)| {
+                        word.match_indices(from).any(|(at, _)| {
+                            format!("{}{to}{}", &word[..at], &word[at + from.len()..]) == meant
+                        })
+                    })
+                })
+            };
+            let (one, other) = OPPOSED[part];
+            let with = |part: &str| format!("{begin}{part}{end}");
+            let words = [with(one), with(other), with(NEGATING[no]), with(""), word];
+            for word in &words {
+                for meant in &words {
+                    prop_assert_eq!(is_opposed(word, meant), put_in(word, meant), "{} {}", word, meant);
+                }
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! From the hash of a value to the rows that have it.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -21,6 +23,8 @@ pub struct KeyIndex {
     added: FxHashMap<u32, Vec<u32>>,
     /// Hashes that more than one row has, or had: few, so that most rows need not be looked up.
     shared: FxHashSet<u32>,
+    /// A bit for each of some hashes that there are, made where somebody asks about many that there are not.
+    seen: OnceLock<Vec<u64>>,
 }
 
 /// Stands for a row that went.
@@ -97,9 +101,36 @@ impl KeyIndex {
 
     /// Whether any row may have a hash; quicker than a look for the rows.
     pub fn may_have(&self, hash: u32) -> bool {
+        let seen = self.seen.get_or_init(|| self.all_seen());
+        let (word, bit) = self.seen_at(hash);
+        if seen[word] & bit == 0 {
+            return false;
+        }
         let built = &self.entries[self.range(hash)];
         built.iter().any(|entry| entry.0 == hash)
             || (!self.added.is_empty() && self.added.contains_key(&hash))
+    }
+
+    fn all_seen(&self) -> Vec<u64> {
+        let mut seen = vec![0; self.buckets() / 8];
+        let hashes = self.entries.iter().map(|(hash, _)| *hash);
+        for hash in hashes.chain(self.added.keys().copied()) {
+            let (word, bit) = self.seen_at(hash);
+            seen[word] |= bit;
+        }
+        seen
+    }
+
+    /// Eight bits for each bucket: few of the hashes that there are not have the bit of another.
+    fn seen_at(&self, hash: u32) -> (usize, u64) {
+        let bits = (self.buckets() * 8).trailing_zeros();
+        let place = hash.wrapping_mul(0x9E37_79B9) >> (32 - bits.min(32));
+        ((place / 64) as usize, 1 << (place % 64))
+    }
+
+    /// A power of two, as they are built.
+    fn buckets(&self) -> usize {
+        self.starts.len().saturating_sub(1).max(64)
     }
 
     /// Whether more than one row may have a hash; where not, nobody need look.
@@ -111,6 +142,10 @@ impl KeyIndex {
     pub fn insert(&mut self, hash: u32, row: u32) {
         if self.rows(hash).next().is_some() {
             self.shared.insert(hash);
+        }
+        let (word, bit) = self.seen_at(hash);
+        if let Some(seen) = self.seen.get_mut() {
+            seen[word] |= bit;
         }
         self.added.entry(hash).or_default().push(row);
     }

@@ -1,5 +1,6 @@
 //! Places by name, in any spelling.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -167,13 +168,34 @@ pub fn regions_named(name: &str, country: Option<&Country>) -> Vec<&'static Regi
 
 /// The country whose name is one or two letters off.
 pub fn country_near(name: &str) -> Option<&'static Country> {
-    COUNTRIES.near(&fold(name), |_| true).map(|at| &countries()[at as usize])
+    near_once("", name, || COUNTRIES.near(&fold(name), |_| true)).map(|at| &countries()[at])
 }
 
 /// The region of a country whose name is one or two letters off.
 pub fn region_near(name: &str, country: &Country) -> Option<&'static Region> {
     let here = |at: u16| regions()[at as usize].code.starts_with(country.alpha2);
-    REGIONS.near(&fold(name), here).map(|at| &regions()[at as usize])
+    near_once(country.alpha2, name, || REGIONS.near(&fold(name), here)).map(|at| &regions()[at])
+}
+
+/// A name is written wrong in one way by many: each is looked for once.
+fn near_once(country: &str, name: &str, near: impl FnOnce() -> Option<u16>) -> Option<usize> {
+    const MOST: usize = 1 << 12;
+    thread_local! {
+        static KNOWN: RefCell<FxHashMap<String, Option<u16>>> = RefCell::default();
+    }
+    let asked = format!("{country}\0{name}");
+    let known = KNOWN.with_borrow(|known| known.get(&asked).copied());
+    let found = known.unwrap_or_else(|| {
+        let found = near();
+        KNOWN.with_borrow_mut(|known| {
+            if known.len() == MOST {
+                known.clear();
+            }
+            known.insert(asked, found);
+        });
+        found
+    });
+    found.map(usize::from)
 }
 
 #[cfg(test)]

@@ -169,11 +169,23 @@ impl Checker {
     ) {
         const PART: usize = 1 << 12;
         self.findings_of_the_whole().into_iter().map(&make).for_each(&mut tell);
-        for rows in self.rows_with_findings().chunks(PART) {
+        let rows = self.rows_with_findings();
+        let part = |rows: &[u32]| -> Vec<T> {
             let made = |row: &u32| self.findings(*row).into_iter().map(&make).collect();
             let part: Vec<Vec<T>> = rows.par_iter().map(made).collect();
-            part.into_iter().flatten().for_each(&mut tell);
+            part.into_iter().flatten().collect()
+        };
+        // While a part is told the next is made.
+        let mut made = Vec::new();
+        for rows in rows.chunks(PART) {
+            let mut next = Vec::new();
+            rayon::in_place_scope(|scope| {
+                scope.spawn(|_| next = part(rows));
+                made.drain(..).for_each(&mut tell);
+            });
+            made = next;
         }
+        made.into_iter().for_each(&mut tell);
     }
 
     fn to_findings(&self, texts: Vec<(Mark, FindingText)>) -> Vec<Finding> {

@@ -58,7 +58,8 @@ fn is_harmful(c: char) -> bool {
 fn each(text: &str) -> impl Iterator<Item = (Escape<'_>, Option<String>)> {
     let mut from = 0;
     std::iter::from_fn(move || {
-        while let Some(at) = text[from..].find(['&', '%', '\\', '=', '<']).map(|at| from + at) {
+        let begins = |byte: &u8| matches!(byte, b'&' | b'%' | b'\\' | b'=' | b'<');
+        while let Some(at) = text.as_bytes()[from..].iter().position(begins).map(|at| from + at) {
             let rest = &text[at..];
             let found = match rest.as_bytes()[0] {
                 b'&' => entity(rest),

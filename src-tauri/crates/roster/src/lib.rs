@@ -12,6 +12,7 @@ pub mod finding;
 pub mod geo;
 pub mod letters;
 pub mod lists;
+pub mod many_keys;
 pub mod profile;
 pub mod roster;
 pub mod settling;

@@ -1,5 +1,6 @@
 //! From the hash of a value to the rows that have it.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -99,6 +100,20 @@ impl KeyIndex {
         own.chain(added.into_iter().flatten().copied())
     }
 
+    /// The first row with each of some hashes. They are looked up together: what lies far off in memory comes at once, and
+    /// not one after the other.
+    pub fn first_rows(&self, hashes: &[u32]) -> Vec<Option<u32>> {
+        if self.entries.is_empty() || !self.added.is_empty() {
+            return hashes.iter().map(|hash| self.rows(*hash).next()).collect();
+        }
+        let ranges: Vec<Range<usize>> = hashes.iter().map(|hash| self.range(*hash)).collect();
+        let first = |(hash, range): (&u32, Range<usize>)| {
+            let built = self.entries[range].iter();
+            built.filter(|entry| entry.0 == *hash && entry.1 != GONE).map(|entry| entry.1).next()
+        };
+        hashes.iter().zip(ranges).map(first).collect()
+    }
+
     /// Whether any row may have a hash; quicker than a look for the rows.
     pub fn may_have(&self, hash: u32) -> bool {
         let seen = self.seen.get_or_init(|| self.all_seen());
@@ -168,7 +183,7 @@ impl KeyIndex {
         }
     }
 
-    fn range(&self, hash: u32) -> std::ops::Range<usize> {
+    fn range(&self, hash: u32) -> Range<usize> {
         if self.entries.is_empty() {
             return 0..0;
         }
@@ -213,6 +228,9 @@ mod tests {
                     all.iter().filter(|(h, _)| *h == hash).map(|(_, row)| *row).collect();
                 prop_assert!(there.len() < 2 || index.is_shared(hash));
                 prop_assert!(there.is_empty() || index.may_have(hash));
+                let first = index.first_rows(&[hash, hash + 1])[0];
+                prop_assert_eq!(first.is_none(), there.is_empty());
+                prop_assert!(first.is_none_or(|row| there.contains(&row)));
                 prop_assert_eq!(found, there);
             }
         }

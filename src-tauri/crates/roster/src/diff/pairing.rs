@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Unpaired;
+use crate::many_keys::{AT_ONCE, Holder, holders};
 use crate::roster::{KeyIndex, Roster, hash_of};
 
 /// Whom a row of the newer roster is paired with.
@@ -102,22 +103,39 @@ impl<'r> Side<'r> {
 }
 
 fn find_all(old: Option<&Side>, new: &Side) -> Vec<Match> {
-    (0..new.roster.table.len())
+    let table = &new.roster.table;
+    let places: Vec<usize> = (0..table.len()).step_by(AT_ONCE).collect();
+    let parts: Vec<Vec<Match>> = places
         .into_par_iter()
-        .with_min_len(4096)
-        .map(|at| {
-            let Some(row) = new.roster.table.row_at(at) else { return Match::Blank };
-            let key = new.key_text(row);
-            let form = new.roster.key_form(&key);
-            if form.is_empty() {
-                return Match::Blank;
-            }
-            match old.map_or(Match::Unmatched, |old| old.only_row_of(&form)) {
-                Match::Unmatched if new.rows_of(&form).nth(1).is_some() => Match::Repeated,
-                found => found,
-            }
+        .with_min_len(64)
+        .map(|from| {
+            let rows = (from..(from + AT_ONCE).min(table.len())).map_while(|at| table.row_at(at));
+            let keys: Vec<Cow<str>> = rows.map(|row| new.key_text(row)).collect();
+            let repeated = |key: &str| new.rows_of(&new.roster.key_form(key)).nth(1).is_some();
+            let Some(old) = old else {
+                let alone = |key: &Cow<str>| match new.roster.key_form(key) {
+                    form if form.is_empty() => Match::Blank,
+                    _ if repeated(key) => Match::Repeated,
+                    _ => Match::Unmatched,
+                };
+                return keys.iter().map(alone).collect();
+            };
+            let key_of = |row| old.key_text(row);
+            let holders = holders(&keys, new.roster, old.roster, &old.index, key_of);
+            let found = |(key, holder): (&Cow<str>, Holder)| match holder {
+                Holder::Blank => Match::Blank,
+                Holder::Only(row) => Match::Row(row),
+                Holder::Several => match old.only_row_of(&new.roster.key_form(key)) {
+                    Match::Unmatched if repeated(key) => Match::Repeated,
+                    found => found,
+                },
+                Holder::Nobody if repeated(key) => Match::Repeated,
+                Holder::Nobody => Match::Unmatched,
+            };
+            keys.iter().zip(holders).map(found).collect()
         })
-        .collect()
+        .collect();
+    parts.concat()
 }
 
 /// How many rows of the newer roster lay claim to each row of the older; 2 also where one claims several.

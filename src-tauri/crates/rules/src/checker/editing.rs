@@ -131,6 +131,7 @@ impl Checker {
             }
             Edit::Insert { row, .. } => {
                 self.context.roster.table.apply(edit)?;
+                self.context.partners.forget(*row);
                 self.enter(*row, affected);
                 affected.insert(*row);
             }
@@ -215,6 +216,9 @@ impl Checker {
         }
         self.affect_partners(row, column, affected);
         let applied = self.context.roster.table.apply(edit);
+        if is_key {
+            self.context.partners.forget(row);
+        }
         self.affect_partners(row, column, affected);
         self.enter_unique(row, column, affected);
         if is_key {

@@ -197,7 +197,7 @@ impl Checker {
     ) {
         let context = &self.context;
         let key = context.roster.key_text(row);
-        let (was, differs) = (context.was_of_key(&key), context.differs(row));
+        let (was, differs) = (context.was(row), context.differs(row));
         let person = Person { context, row, key: &key, is_nobody, was, differs };
         for (rule, check) in self.person.iter().filter(|(rule, _)| asked.has(*rule)) {
             check(&person, sink.of(context, *rule));

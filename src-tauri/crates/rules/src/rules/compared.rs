@@ -113,6 +113,7 @@ impl CheckContext {
         }
         self.compared.identifying = self.identifying_columns();
         self.compared.aligned = self.is_aligned();
+        self.index_for_those_apart(go_on);
         const CHUNK: usize = 1 << 14;
         let chunks: Vec<usize> = (0..self.roster.table.len()).step_by(CHUNK).collect();
         let found: Vec<Vec<(u32, Look)>> = chunks
@@ -128,6 +129,17 @@ impl CheckContext {
         }
         self.update_scrambled();
         self.update_own_snapshot();
+    }
+
+    /// Makes what rows that are apart will ask for, where there are any: by all threads, and before any of them asks. A
+    /// thread that made it while others wait could be given a row that asks for it again.
+    fn index_for_those_apart(&self, go_on: GoOn) {
+        let table = &self.roster.table;
+        let is_apart = |row: u32| self.was(row).is_none_or(|was| self.is_other(row, was));
+        let places = (0..table.len()).into_par_iter().with_min_len(4096);
+        if go_on(0) && places.filter_map(|place| table.row_at(place)).any(is_apart) {
+            self.index_who_has_what();
+        }
     }
 
     /// Whether a file is held against itself. Then nothing is known that it does not say itself, and all of it is told.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::as_lms_writes::AsLmsWrites;
@@ -13,6 +14,7 @@ use super::compared::Compared;
 use super::cross_refs::CrossRefs;
 use super::days_at_work::last_day_of;
 use super::lookalike::Lookalikes;
+use super::partners::Partners;
 use super::separator_in_name::names_in_parts;
 use super::text_mojibake::GarbledColumns;
 use super::unreached::Unreached;
@@ -63,6 +65,7 @@ pub struct CheckContext {
     pub(super) status_like: Option<StatusLike>,
     pub(super) lookalikes: Lookalikes,
     pub(super) unreached: Unreached,
+    pub(crate) partners: Partners,
     pub(super) compared: Compared,
     pub(super) cross_refs: CrossRefs,
     pub(super) as_lms_writes: AsLmsWrites,
@@ -154,6 +157,7 @@ impl CheckContext {
             status_like,
             lookalikes: Lookalikes::default(),
             unreached: Unreached::default(),
+            partners: Partners::default(),
             compared: Compared::default(),
             cross_refs: CrossRefs::default(),
             letters_beside: OnceLock::new(),
@@ -173,6 +177,9 @@ impl CheckContext {
         context.add_lists_of_the_snapshot();
         context.names_in_parts = names_in_parts(&context);
         context.date_orders = DateOrder::of_all(&context, go_on);
+        if let Some(snapshot) = &context.snapshot {
+            context.partners = Partners::of(&context.roster, snapshot, go_on);
+        }
         context.missing = context.find_missing(go_on);
         context.index_missing();
         context.index_unreached();
@@ -251,13 +258,18 @@ impl CheckContext {
     fn find_missing(&self, go_on: GoOn) -> FxHashSet<u32> {
         const MANY: usize = 1 << 14;
         let Some(snapshot) = &self.snapshot else { return FxHashSet::default() };
+        let mut is_there = vec![false; snapshot.table.fresh_row() as usize];
+        for was in self.roster.table.rows().filter_map(|row| self.was(row)) {
+            is_there[was as usize] = true;
+        }
+        // Where several have a key, nobody is the partner.
         let gone = |row: &u32| {
             let key = snapshot.key_text(*row);
             !key.trim().is_empty() && self.roster.rows_of_key(&key).next().is_none()
         };
-        let rows = snapshot.table.rows().enumerate();
-        let rows = rows.take_while(|(n, _)| !n.is_multiple_of(MANY) || go_on(0));
-        rows.map(|(_, row)| row).filter(gone).collect()
+        let left: Vec<u32> = snapshot.table.rows().filter(|row| !is_there[*row as usize]).collect();
+        let parts = left.par_chunks(MANY).filter(|_| go_on(0));
+        parts.flat_map_iter(|rows| rows.iter().copied().filter(gone)).collect()
     }
 
     /// The same people read again, as their columns are other ones. The snapshot goes along.
@@ -332,7 +344,7 @@ impl CheckContext {
 
     /// The snapshot's row of the same person, where there is exactly one.
     pub fn was(&self, row: u32) -> Option<u32> {
-        self.was_of_key(&self.roster.key_text(row))
+        self.partners.get(row).unwrap_or_else(|| self.was_of_key(&self.roster.key_text(row)))
     }
 
     /// The snapshot's row of a key, where there is exactly one.

@@ -230,12 +230,15 @@ impl CheckContext {
     }
 
     fn is_only_one_with(&self, row: u32) -> bool {
-        let written = self.compared.written_by_lms.get_or_init(|| self.index_written_by_lms());
-        written.iter().any(|(column, index)| {
+        self.index_what_the_lms_wrote().iter().any(|(column, index)| {
             let cell = self.roster.table.cell(row, *column);
             let value = cell.trim();
             !value.is_empty() && index.rows(hash_of(&value.to_lowercase())).take(2).count() == 1
         })
+    }
+
+    pub(super) fn index_what_the_lms_wrote(&self) -> &[(usize, KeyIndex)] {
+        self.compared.written_by_lms.get_or_init(|| self.index_written_by_lms())
     }
 
     fn index_written_by_lms(&self) -> Vec<(usize, KeyIndex)> {

@@ -85,6 +85,7 @@ mod other_form;
 mod own_number;
 mod pair_not_allowed;
 mod partner_blank;
+mod partners;
 mod password_resets;
 mod password_weak;
 mod person_missing;

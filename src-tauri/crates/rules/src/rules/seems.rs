@@ -122,6 +122,12 @@ impl CheckContext {
         (people.len() <= SHARED).then_some(people)
     }
 
+    /// Makes the indexes of who of the snapshot has which value.
+    pub(super) fn index_who_has_what(&self) {
+        self.compared.people.get_or_init(|| self.index_people());
+        self.index_what_the_lms_wrote();
+    }
+
     fn index_people(&self) -> Vec<KeyIndex> {
         let Some(snapshot) = &self.snapshot else { return Vec::new() };
         let index = |column: &usize| {

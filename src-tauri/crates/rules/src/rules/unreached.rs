@@ -45,7 +45,8 @@ impl CheckContext {
     pub(super) fn is_unreached(&self, was: u32) -> bool {
         self.snapshot.as_ref().is_some_and(|snapshot| {
             let key = snapshot.key_text(was);
-            key.trim().is_empty() || snapshot.rows_of_key(&key).nth(1).is_some()
+            let is_shared = || snapshot.keys.is_shared(hash_of(&snapshot.key_form(&key)));
+            key.trim().is_empty() || is_shared() && snapshot.rows_of_key(&key).nth(1).is_some()
         })
     }
 

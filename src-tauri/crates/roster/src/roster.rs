@@ -10,7 +10,7 @@ use crate::profile::{
     Field, FieldKind, KeyGiver, Profile, Unique, Use, header_form, is_password_name,
     is_secret_name, matching, synonyms,
 };
-pub use muster_table::key_index::{KeyIndex, hash_of, hash_of_number};
+pub use muster_table::key_index::{KeyIndex, hash_in_any_case, hash_of, hash_of_number};
 use muster_table::table::Table;
 
 /// A table read through a profile. What is changed in the table is not seen here until it is read anew.

@@ -40,6 +40,19 @@ pub fn hash_of(text: &str) -> u32 {
     hash_of_number(hasher.finish())
 }
 
+/// The same of the text in small letters.
+pub fn hash_in_any_case(text: &str) -> u32 {
+    let mut small = [0; 64];
+    match small.get_mut(..text.len()).filter(|_| text.is_ascii()) {
+        Some(small) => {
+            small.copy_from_slice(text.as_bytes());
+            small.make_ascii_lowercase();
+            std::str::from_utf8(small).map_or(0, hash_of)
+        }
+        None => hash_of(&text.to_lowercase()),
+    }
+}
+
 /// The same of a number that stands for a text.
 #[inline]
 #[expect(
@@ -205,6 +218,11 @@ mod tests {
     use super::*;
 
     proptest! {
+        #[test]
+        fn case_makes_no_other_hash(text in "[a-zA-Zéß1 ]{0,80}") {
+            prop_assert_eq!(hash_in_any_case(&text), hash_of(&text.to_lowercase()));
+        }
+
         #[test]
         fn it_has_the_rows_that_came_and_did_not_go(
             built in proptest::collection::btree_map(0u32..200, 0u32..40, 0..120),

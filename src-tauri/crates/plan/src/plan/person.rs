@@ -422,7 +422,9 @@ impl<'a> Planner<'a> {
 
     fn known(&self, row: u32, was: u32) -> Option<PersonOutcome> {
         let snapshot = self.snapshot?;
-        if self.columns.same_bytes(snapshot, was, self.roster, row) && !self.has_password(row) {
+        let is_as_before = self.checker.context().is_as_before(row, was)
+            || self.columns.same_bytes(snapshot, was, self.roster, row);
+        if is_as_before && !self.has_password(row) {
             return None;
         }
         let kept = self.kept_for_key(snapshot, row, was);

@@ -316,6 +316,11 @@ impl CheckContext {
         !self.compared.differing.is_empty() && self.compared.differing.contains(&row)
     }
 
+    /// Whether a row is the snapshot's in every column, and neither has one that the other lacks.
+    pub fn is_as_before(&self, row: u32, was: u32) -> bool {
+        self.compared.aligned && self.was(row) == Some(was) && !self.differs(row)
+    }
+
     /// The rows that differ, in the order of their ids.
     pub fn differing(&self) -> Vec<u32> {
         in_order(&self.compared.differing)

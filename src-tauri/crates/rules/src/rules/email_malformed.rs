@@ -8,6 +8,7 @@ use super::{
 };
 use muster_roster::finding::{Safety, Severity};
 use muster_roster::profile::FieldKind;
+use muster_roster::roster::trimmed;
 
 pub static RULE: Rule = Rule {
     code: "email-malformed",
@@ -24,7 +25,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cell: &Cell, sink: &mut FindingSink) {
-    if is_plain(cell.text.as_bytes()) || cell.text.trim().is_empty() {
+    if is_plain(cell.text.as_bytes()) || trimmed(cell.text).is_empty() {
         return;
     }
     let keeps = cell.context.roster.field(cell.column.at).and_then(|f| f.keep_word.as_deref());
@@ -47,6 +48,9 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
     }
 }
 
+/// A part of a domain is no longer.
+const LABEL: usize = 63;
+
 /// Whether a text is an address of the usual kind; most are, and need no closer look.
 fn is_plain(text: &[u8]) -> bool {
     let (mut at, mut dotted, mut part) = (None, false, 0usize);
@@ -54,15 +58,20 @@ fn is_plain(text: &[u8]) -> bool {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => part += 1,
             b'_' | b'-' | b'+' if at.is_none() => part += 1,
-            b'.' if part > 0 => (part, dotted) = (0, true),
+            b'.' if part > 0 && (at.is_none() || part <= LABEL) => (part, dotted) = (0, true),
             b'@' if part > 0 && at.is_none() => (at, part, dotted) = (Some(n), 0, false),
             _ => return false,
         }
     }
-    at.is_some_and(|at| at <= 64 && text.len() - at <= 181) && dotted && part >= 2
+    let fits = at.is_some_and(|at| at <= 64 && text.len() - at <= 181);
+    fits && dotted && (2..=LABEL).contains(&part)
 }
 
 pub(super) fn is_address(text: &str) -> bool {
+    is_plain(text.as_bytes()) || is_one_of_any_kind(text)
+}
+
+fn is_one_of_any_kind(text: &str) -> bool {
     let options =
         Options::default().with_required_tld().without_domain_literal().without_display_text();
     EmailAddress::parse_with_options(text, options).is_ok_and(|address| {
@@ -136,4 +145,20 @@ fn fault(text: &str) -> String {
         _ => "has more than one @",
     };
     format!("`{text}` {why}")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_of_the_usual_kind_is_an_address(
+            text in "[a1A._+-]{1,66}@[a1A.-]{1,66}\\.[a1A.]{1,66}|[a.@+_-]{0,12}",
+        ) {
+            prop_assert!(!is_plain(text.as_bytes()) || is_one_of_any_kind(&text));
+        }
+    }
 }

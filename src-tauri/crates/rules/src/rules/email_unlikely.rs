@@ -49,8 +49,11 @@ impl CheckContext {
     /// The domain of many people in the snapshot that another is but for a letter; none where somebody there has it.
     fn domain_meant(&self, domain: &str) -> Option<(&str, u32)> {
         let domains = self.known_domains.get_or_init(|| self.count_domains());
+        if domains.is_empty() || domains.contains_key(domain) {
+            return None;
+        }
         let domain = domain.to_lowercase();
-        if domains.is_empty() || domains.contains_key(&domain) {
+        if domains.contains_key(&domain) {
             return None;
         }
         let is_meant =

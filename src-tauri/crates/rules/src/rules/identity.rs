@@ -9,7 +9,7 @@ use super::damage::Damage;
 use super::{CheckContext, ClaimBasis};
 use muster_roster::letters;
 use muster_roster::profile::FieldKind;
-use muster_roster::roster::{Column, KeyIndex, hash_of};
+use muster_roster::roster::{Column, KeyIndex, hash_in_any_case};
 
 /// Somebody of the snapshot whom nobody in the file has the key of, and whom a row is or may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -233,7 +233,7 @@ impl CheckContext {
         self.index_what_the_lms_wrote().iter().any(|(column, index)| {
             let cell = self.roster.table.cell(row, *column);
             let value = cell.trim();
-            !value.is_empty() && index.rows(hash_of(&value.to_lowercase())).take(2).count() == 1
+            !value.is_empty() && index.rows(hash_in_any_case(value)).take(2).count() == 1
         })
     }
 
@@ -248,7 +248,7 @@ impl CheckContext {
             let index = KeyIndex::build(&snapshot.table, |row| {
                 let cell = snapshot.table.cell(row, counterpart);
                 let value = cell.trim();
-                (!value.is_empty()).then(|| hash_of(&value.to_lowercase()))
+                (!value.is_empty()).then(|| hash_in_any_case(value))
             });
             Some((column.at, index))
         };
@@ -300,7 +300,7 @@ impl CheckContext {
             .compared
             .counts
             .get_or_init(|| self.roster.columns.iter().map(|_| OnceLock::new()).collect());
-        let form = |cell: &str| hash_of(&cell.trim().to_lowercase());
+        let form = |cell: &str| hash_in_any_case(cell.trim());
         let counts = columns[column].get_or_init(|| {
             let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
             let cells = snapshot.table.rows().filter_map(|row| self.was_cell(row, column));

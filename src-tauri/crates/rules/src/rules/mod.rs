@@ -570,6 +570,15 @@ impl Cell<'_> {
         }
     }
 
+    /// Whether the snapshot is known to have the same here, without a look at it.
+    pub(crate) fn is_as_before(&self) -> bool {
+        let (context, at) = (self.context, self.column.at);
+        context.was(self.row).is_some()
+            && !context.differs(self.row)
+            && context.snapshot_columns.get(at).is_some_and(Option::is_some)
+            && self.text == context.roster.table.cell(self.row, at)
+    }
+
     /// What the snapshot has in this place, where it knows the person; be it under another key.
     pub fn was(&self) -> Option<std::borrow::Cow<'_, str>> {
         let context = self.context;

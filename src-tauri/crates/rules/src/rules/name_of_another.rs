@@ -46,6 +46,9 @@ impl CheckContext {
     /// Who is found by the key, and is called wholly otherwise in a column that the LMS does not have. None where the key is
     /// told to be another's already.
     pub fn called_another(&self, row: u32) -> Option<CalledAnother> {
+        if self.names_beside.is_empty() {
+            return None;
+        }
         let (snapshot, was) = (self.snapshot.as_ref()?, self.was(row)?);
         let before = snapshot.name(was);
         let is_key = before == snapshot.key_text(was);

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::CheckContext;
 use muster_roster::profile::FieldKind;
-use muster_roster::roster::{Column, KeyIndex, Roster, hash_of};
+use muster_roster::roster::{Column, KeyIndex, Roster, hash_in_any_case, hash_of};
 
 /// A value that more people share does not say who somebody is.
 const SHARED: usize = 8;
@@ -117,7 +117,7 @@ impl CheckContext {
         let has_it = |was: &u32| {
             self.was_cell(*was, column).is_some_and(|before| same(before.trim(), value))
         };
-        let rows = index.rows(hash_of(&value.to_lowercase())).filter(has_it);
+        let rows = index.rows(hash_in_any_case(value)).filter(has_it);
         let people: Vec<u32> = rows.take(SHARED + 1).collect();
         (people.len() <= SHARED).then_some(people)
     }
@@ -134,7 +134,7 @@ impl CheckContext {
             KeyIndex::build(&snapshot.table, |row| {
                 let cell = snapshot.table.cell(row, self.snapshot_columns[*column]?);
                 let value = cell.trim();
-                (!value.is_empty()).then(|| hash_of(&value.to_lowercase()))
+                (!value.is_empty()).then(|| hash_in_any_case(value))
             })
         };
         self.compared.identifying.iter().map(index).collect()

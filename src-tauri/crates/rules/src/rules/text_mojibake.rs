@@ -31,6 +31,9 @@ fn check(cell: &Cell, sink: &mut FindingSink) {
         let severity = if known { Severity::Warning } else { Severity::Error };
         return sink.cell_as(severity, cell, || told(cell, garbled));
     }
+    if cell.is_as_before() && !text.contains('\u{FFFD}') {
+        return;
+    }
     let was = cell.was();
     if was.as_deref() == Some(text) && !text.contains('\u{FFFD}') {
         return;

@@ -77,6 +77,26 @@ impl KeyIndex {
         KeyIndex::of(&hashes)
     }
 
+    /// Several indexes in one look at each row: `hashes` puts what it gives for each of them.
+    pub fn build_all(
+        table: &Table,
+        count: usize,
+        hashes: impl Fn(u32, &mut dyn FnMut(usize, u32)) + Sync,
+    ) -> Vec<KeyIndex> {
+        const PART: usize = 1 << 12;
+        let places: Vec<usize> = (0..table.len()).step_by(PART).collect();
+        let part = |from: usize| {
+            let mut found = vec![Vec::new(); count];
+            for row in (from..(from + PART).min(table.len())).filter_map(|at| table.row_at(at)) {
+                hashes(row, &mut |index, hash| found[index].push((hash, row)));
+            }
+            found
+        };
+        let parts: Vec<Vec<Vec<(u32, u32)>>> = places.into_par_iter().map(part).collect();
+        let all = |n: usize| parts.iter().flat_map(|part| &part[n]).copied().collect::<Vec<_>>();
+        (0..count).into_par_iter().map(|n| KeyIndex::of(&all(n))).collect()
+    }
+
     fn of(hashes: &[(u32, u32)]) -> KeyIndex {
         let bits = hashes.len().next_power_of_two().trailing_zeros().max(1);
         let mut index = KeyIndex { shift: 32 - bits, ..KeyIndex::default() };

@@ -80,6 +80,10 @@ const MONTHS: &[&str] = &[
 /// `3-Mar`, `Mar-03`; `03. Mrz` and `Mrz 03`, `03-janv.`, `03/mar`, `03.lut`.
 fn is_made(text: &str) -> bool {
     const BETWEEN: [&str; 5] = ["-", "/", ". ", " ", "."];
+    // Most codes have none of these, which is seen at once.
+    if !text.bytes().any(|b| matches!(b, b'-' | b'/' | b' ' | b'.')) {
+        return false;
+    }
     let text = text.strip_suffix('.').unwrap_or(text);
     let number = |s: &str| (1..=2).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
     let is_month = |s: &str| MONTHS.contains(&s.trim_end_matches('.'));

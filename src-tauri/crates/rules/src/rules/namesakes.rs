@@ -96,19 +96,22 @@ fn may_agree(column: &Column) -> bool {
 
 impl Namesakes {
     pub fn of(roster: &Roster, go_on: GoOn) -> Option<Namesakes> {
-        let has_name = go_on(0) && roster.columns.iter().any(|c| c.name_part > 0);
-        has_name.then(|| Namesakes {
-            named: KeyIndex::build(&roster.table, |row| name_form(roster, row).map(NameForm::hash)),
-            agreeing: roster
-                .columns
-                .iter()
-                .filter(|c| may_agree(c) && go_on(0))
-                .map(|column| {
-                    let hash = |row| agreement(roster, row, column, name_form(roster, row)?);
-                    (column.at, KeyIndex::build(&roster.table, hash))
-                })
-                .collect(),
-        })
+        if !go_on(0) || roster.columns.iter().all(|c| c.name_part == 0) {
+            return None;
+        }
+        let columns: Vec<&Column> = roster.columns.iter().filter(|c| may_agree(c)).collect();
+        let hashes = |row: u32, put: &mut dyn FnMut(usize, u32)| {
+            let Some(name) = name_form(roster, row) else { return };
+            put(0, name.hash());
+            for (n, column) in columns.iter().enumerate() {
+                if let Some(hash) = agreement(roster, row, column, name) {
+                    put(n + 1, hash);
+                }
+            }
+        };
+        let mut built = KeyIndex::build_all(&roster.table, columns.len() + 1, hashes).into_iter();
+        let named = built.next()?;
+        Some(Namesakes { named, agreeing: columns.iter().map(|c| c.at).zip(built).collect() })
     }
 
     /// Puts a row in, or takes it out, as it stands.

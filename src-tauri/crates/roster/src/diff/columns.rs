@@ -100,8 +100,12 @@ impl Columns {
 
     /// Whether two rows are written with the same bytes and therefore say the same. False proves nothing.
     pub fn same_bytes(&self, old: &Roster, was: u32, new: &Roster, row: u32) -> bool {
-        let bytes = || Some(old.table.record(was)? == new.table.record(row)?);
-        self.alike && bytes().unwrap_or(false)
+        self.are_same_bytes(old.table.record(was), new, row)
+    }
+
+    /// The same of an older row that was looked up already.
+    pub(super) fn are_same_bytes(&self, written: Option<&str>, new: &Roster, row: u32) -> bool {
+        self.alike && written.is_some() && written == new.table.record(row)
     }
 }
 

@@ -8,6 +8,7 @@ mod revert;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::many_keys::AT_ONCE;
 use crate::roster::Roster;
 use muster_table::error::Result;
 use muster_table::narrow;
@@ -240,14 +241,26 @@ fn changes_of_new(old: &Roster, new: &Roster, pairing: &Pairing, columns: &Colum
             Match::Repeated | Match::Blank => None,
         }
     };
-    let chunks: Vec<Vec<Entry>> = pairing
-        .new
-        .par_chunks(CHUNK)
-        .enumerate()
-        .map(|(n, found)| {
-            found.iter().enumerate().filter_map(|(at, m)| look(n * CHUNK + at, m)).collect()
-        })
-        .collect();
+    // Some at a time: the older rows lie anywhere, and what is far off in memory comes at once.
+    let look_at_some = |from: usize, found: &[Match]| -> Vec<Entry> {
+        let written = |found: &Match| match found {
+            Match::Row(was) => old.table.record(*was),
+            _ => None,
+        };
+        let written: Vec<Option<&str>> = found.iter().map(written).collect();
+        let is_same = |at: usize| {
+            let row = new.table.row_at(from + at);
+            row.is_some_and(|row| columns.are_same_bytes(written[at], new, row))
+        };
+        let apart = found.iter().enumerate().filter(|(at, _)| !is_same(*at));
+        apart.filter_map(|(at, found)| look(from + at, found)).collect()
+    };
+    let look_at_part = |(n, found): (usize, &[Match])| -> Vec<Entry> {
+        let parts = found.chunks(AT_ONCE).enumerate();
+        parts.flat_map(|(m, found)| look_at_some(n * CHUNK + m * AT_ONCE, found)).collect()
+    };
+    let chunks: Vec<Vec<Entry>> =
+        pairing.new.par_chunks(CHUNK).enumerate().map(look_at_part).collect();
     chunks.into_iter().flatten().collect()
 }
 

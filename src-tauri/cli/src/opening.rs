@@ -170,12 +170,21 @@ pub fn open_for(
     older: Option<&Against>,
     connector: Option<&'static Connector>,
 ) -> Result<Opened> {
-    let Read { mut table, reading, .. } = read(file, &shared.reading)?;
+    // While one is taken for text, which one thread does alone, the other is read.
+    let (read_file, read_older) = std::thread::scope(|scope| {
+        let older = older.and_then(Against::file);
+        let older = older.map(|older| scope.spawn(|| read(older, &shared.older_as)));
+        (read(file, &shared.reading), older.map(std::thread::ScopedJoinHandle::join))
+    });
+    let Read { mut table, reading, .. } = read_file?;
     let account = OfAccount::named(shared)?;
-    let (mut export, snapshot_age) = match older {
-        Some(Against::Export(older)) => (Some(read(older, &shared.older_as)?.table), age(older)),
-        Some(Against::Nobody) => (None, None),
-        None => match account.as_ref() {
+    let (mut export, snapshot_age) = match (older, read_older) {
+        (Some(Against::Export(older)), Some(read)) => {
+            let read = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            (Some(read.table), age(older))
+        }
+        (Some(_), _) => (None, None),
+        (None, _) => match account.as_ref() {
             Some(account) => account.snapshot()?,
             None => (None, None),
         },

@@ -1,11 +1,12 @@
 //! Edits: what each can affect is looked at again, at once or when work pauses.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::looking::Edited;
 use super::looking::Remembered;
 use super::{Checker, FEW_ROWS, FoundOfRows};
-use crate::rules::{About, CheckContext};
+use crate::rules::{About, CheckContext, is_nobody};
 use muster_roster::roster::hash_of;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, FailureKind, Result};
@@ -25,12 +26,13 @@ pub(super) struct Halfway {
 #[derive(Default)]
 pub(super) struct Pending {
     columns: FxHashSet<usize>,
-    missing: bool,
     whole: bool,
     /// Whether rows are sorted apart was decided otherwise; those that differ are to be looked at.
     moved: bool,
-    /// Rows that share a key with one that is somebody else now.
+    /// Rows that share a key with one that is somebody else now, or for which it matters who is missing.
     rows: FxHashSet<u32>,
+    /// Rows of which some text is another than when they were looked at.
+    edited: FxHashMap<u32, Edited>,
 }
 
 impl Pending {
@@ -39,7 +41,17 @@ impl Pending {
         Pending { whole: true, ..Pending::default() }
     }
 
-    /// Rows that share a key with one that is somebody else now.
+    /// Which texts of a row are others than when it was looked at.
+    pub fn edited(&self, row: u32) -> &Edited {
+        const NOTHING: &Edited = &Edited::Nothing;
+        self.edited.get(&row).unwrap_or(NOTHING)
+    }
+
+    pub fn looked_at(&mut self, row: u32) {
+        self.edited.remove(&row);
+    }
+
+    /// Rows that rest on one that is somebody else now, or on somebody who is missing or no longer is.
     pub fn look_at(&mut self, rows: Vec<u32>) {
         self.rows.extend(rows);
     }
@@ -133,6 +145,7 @@ impl Checker {
                 self.context.roster.table.apply(edit)?;
                 self.context.partners.forget(*row);
                 self.enter(*row, affected);
+                self.pending.edited.insert(*row, Edited::All);
                 affected.insert(*row);
             }
             Edit::Remove { row, .. } => {
@@ -151,21 +164,25 @@ impl Checker {
         Ok(())
     }
 
-    /// Looks at rows as they stand. What is stopped leaves what is known of them as it is.
+    /// Looks at rows as they stand, beginning with who they are. What is stopped leaves what is known of them as it is.
     fn recheck_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Result<()> {
-        for (row, found) in self.look_at_rows(rows, go_on)?.into_iter().flatten() {
-            self.put_found(row, found);
-        }
-        Ok(())
-    }
-
-    fn look_at_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Result<Vec<FoundOfRows>> {
         for (n, row) in rows.iter().enumerate() {
             if n % FEW_ROWS == FEW_ROWS - 1 && !go_on(0) {
                 return Err(stopped());
             }
             self.compare(*row);
         }
+        self.relook_rows(rows, go_on)
+    }
+
+    fn relook_rows(&mut self, rows: Vec<u32>, go_on: GoOn) -> Result<()> {
+        for (row, found) in self.look_at_rows(&rows, go_on)?.into_iter().flatten() {
+            self.put_found(row, found);
+        }
+        Ok(())
+    }
+
+    fn look_at_rows(&self, rows: &[u32], go_on: GoOn) -> Result<Vec<FoundOfRows>> {
         let look = |rows: &[u32]| {
             let mut remembered = Remembered::default();
             let look = |row: &u32| (*row, self.found_now(*row, &mut remembered));
@@ -173,7 +190,7 @@ impl Checker {
         };
         // Most edits affect a row or two, for which waking other threads takes longer than looking.
         let found: Option<_> = match rows.len() <= FEW_ROWS {
-            true => look(&rows).map(|found| vec![found]),
+            true => look(rows).map(|found| vec![found]),
             false => rows.par_chunks(FEW_ROWS).map(look).collect(),
         };
         found.ok_or_else(stopped)
@@ -215,6 +232,11 @@ impl Checker {
             self.leave_cross_refs(row, affected);
         }
         self.affect_partners(row, column, affected);
+        match is_nobody(&self.context.roster, row) {
+            // What is nobody's is looked at otherwise.
+            true => *self.pending.edited.entry(row).or_default() = Edited::All,
+            false => self.pending.edited.entry(row).or_default().add(column),
+        }
         let applied = self.context.roster.table.apply(edit);
         if is_key {
             self.context.partners.forget(row);
@@ -304,12 +326,13 @@ impl Checker {
         }
         affected.extend(few(self.context.roster.rows_of_key(&key)));
         self.context.roster.keys.insert(hash_of(&form), row);
+        affected.extend(self.context.seeming_of_key(&key));
         for was in self.context.rows_of_snapshot(&key) {
             self.affect_takers(was, affected);
             if self.context.missing.contains(&was) {
+                self.pending.look_at(self.context.concerned_by_missing(was));
                 self.context.no_longer_missing(was);
                 self.recheck_absent(was);
-                self.pending.missing = true;
             }
         }
     }
@@ -321,6 +344,7 @@ impl Checker {
             return;
         }
         self.context.roster.keys.remove(hash_of(&form), row);
+        affected.extend(self.context.seeming_of_key(&key));
         for was in self.context.rows_of_snapshot(&key) {
             self.affect_takers(was, affected);
         }
@@ -333,7 +357,7 @@ impl Checker {
         for was in self.context.rows_of_snapshot(&key) {
             self.context.now_missing(was);
             self.recheck_absent(was);
-            self.pending.missing = true;
+            self.pending.look_at(self.context.concerned_by_missing(was));
         }
     }
 
@@ -397,31 +421,29 @@ impl Checker {
             self.recheck_column(column, go_on)?;
             self.pending.columns.remove(&column);
         }
-        // Few at most, unless the snapshot is another account's: then only what an edit moved is looked at.
-        const FEW: usize = 10_000;
-        let depending = if self.pending.missing || self.pending.moved {
-            self.context.depending_on_who_is_missing()
-        } else if self.pending.whole {
-            self.context.depending_on_any_row()
-        } else {
-            Vec::new()
-        };
-        if depending.len() <= FEW {
-            self.recheck_rows(depending, go_on)?;
+        if self.pending.moved {
+            // Few at most, unless the snapshot is another account's: then only what an edit moved is looked at.
+            const FEW: usize = 10_000;
+            let unmatched = self.context.unmatched();
+            if unmatched.len() <= FEW {
+                self.recheck_rows(unmatched, go_on)?;
+            }
+            self.pending.moved = false;
         }
-        (self.pending.missing, self.pending.moved) = (false, false);
         // Each of these can show that another is somebody else than it was.
         while !self.pending.rows.is_empty() {
             let rows = std::mem::take(&mut self.pending.rows);
             let stopped = self.recheck_rows(rows.iter().copied().collect(), go_on);
             stopped.inspect_err(|_| self.pending.rows.extend(rows))?;
         }
-        let mut takers = FxHashSet::default();
-        for was in self.context.claims_moved() {
+        let (moved, claiming) = self.context.claims_moved();
+        let mut resting: FxHashSet<u32> = claiming.into_iter().collect();
+        for was in moved {
             self.recheck_absent(was);
-            self.affect_takers(was, &mut takers);
+            self.affect_takers(was, &mut resting);
         }
-        self.recheck_rows(takers.into_iter().collect(), go_on)?;
+        // Who they are is known already.
+        self.relook_rows(resting.into_iter().collect(), go_on)?;
         if self.pending.whole {
             let found = self.look_at_whole(&self.whole, go_on)?;
             self.context.set_aside.put(About::Whole, found.aside);
@@ -443,6 +465,9 @@ impl Checker {
                 .verdict_moved(&self.context.roster.columns[column], &table.cell(*row, column))
         };
         let rows: Vec<u32> = table.rows().filter(moved).collect();
+        for row in &rows {
+            self.pending.edited.entry(*row).or_default().add(column);
+        }
         self.recheck_rows(rows, go_on)?;
         self.context.stats[column].looked_at();
         Ok(())

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::{Checker, RuleSet};
-use crate::rules::{Cell, CharClasses, FindingSink, Mark, Person, ValueCache, is_nobody};
+use crate::rules::{
+    Cell, CharClasses, FindingSink, Mark, Person, RULES, RuleScope, ValueCache, is_nobody,
+};
 use muster_roster::roster::Column;
 
 /// The rules that look at the cells of one column, and which classes any of them looks at.
@@ -17,6 +19,8 @@ pub(super) struct ColumnRules {
     pub at_pair_classes: CharClasses,
     /// All of them.
     pub rules: RuleSet,
+    /// Those of a text alone.
+    pub of_texts: RuleSet,
 }
 
 pub(super) type CellRule = (u8, CharClasses, fn(&Cell, &mut FindingSink));
@@ -61,6 +65,34 @@ impl Remembered {
 struct Looked {
     row: u32,
     is_nobody: bool,
+}
+
+/// Of which cells of a row the text is another than when it was looked at last. Where it is not, what rests on the text
+/// alone holds still.
+#[derive(Clone, Default)]
+pub(super) enum Edited {
+    #[default]
+    Nothing,
+    Columns(Vec<usize>),
+    All,
+}
+
+impl Edited {
+    pub fn add(&mut self, column: usize) {
+        match self {
+            Edited::Nothing => *self = Edited::Columns(vec![column]),
+            Edited::Columns(columns) => columns.push(column),
+            Edited::All => {}
+        }
+    }
+
+    fn has(&self, column: usize) -> bool {
+        match self {
+            Edited::Nothing => false,
+            Edited::Columns(columns) => columns.contains(&column),
+            Edited::All => true,
+        }
+    }
 }
 
 impl Checker {
@@ -113,6 +145,43 @@ impl Checker {
         self.look_at_person(looked, asked, sink);
     }
 
+    /// The same of all rules, for a row that was looked at before; of what rests on a text alone only those are asked whose
+    /// text is another now.
+    pub(super) fn look_again(
+        &self,
+        row: u32,
+        edited: &Edited,
+        remembered: &mut Remembered,
+        sink: &mut FindingSink,
+    ) {
+        let looked = Looked { row, is_nobody: is_nobody(&self.context.roster, row) };
+        let had = self
+            .marks(row)
+            .iter()
+            .chain(self.context.set_aside.of_row(row).iter().map(|(mark, _)| mark));
+        let mut had = had.peekable();
+        // What a waiver lets stand is told from the rest by the order of all.
+        let is_told_apart = had.peek().is_some() && self.context.waivers.iter().next().is_some();
+        if looked.is_nobody || is_told_apart || matches!(edited, Edited::All) {
+            return self.look_at_row(row, RuleSet::ALL, remembered, sink);
+        }
+        let of_a_text =
+            |mark: &&Mark| matches!(RULES[usize::from(mark.rule)].scope, RuleScope::Value { .. });
+        let mut had: Vec<Mark> = had.filter(of_a_text).copied().collect();
+        had.sort_by_key(|mark| mark.rule);
+        for (column, rules) in self.rules_by_column() {
+            if edited.has(column.at) {
+                self.look_at_cell(looked, column, rules, RuleSet::ALL, remembered, sink);
+                continue;
+            }
+            had.iter()
+                .filter(|mark| mark.column() == Some(column.at))
+                .for_each(|mark| sink.again(*mark));
+            self.look_at_cell(looked, column, rules, self.beside_a_text, remembered, sink);
+        }
+        self.look_at_person(looked, RuleSet::ALL, sink);
+    }
+
     /// The columns that any rule looks at.
     fn rules_by_column(&self) -> impl Iterator<Item = (&Column, &ColumnRules)> {
         let all = self.context.roster.columns.iter().zip(&self.by_column);
@@ -133,11 +202,15 @@ impl Checker {
         let text = context.roster.table.cell(row, column.at);
         let known = if is_nobody { None } else { remembered.texts.get(column.at, &text).copied() };
         let classes = known.unwrap_or_else(|| CharClasses::of(&text));
-        let is_text_asked = known.is_none() && classes.any(rules.at_text_classes);
+        let is_text_asked = known.is_none()
+            && classes.any(rules.at_text_classes)
+            && asked.has_any_of(rules.of_texts);
+        // What was not asked for is not known to be clean.
+        let is_all = asked.has_all_of(rules.of_texts);
         let is_cell_asked = classes.any(rules.at_cell_classes);
         let is_pair_asked = classes.any(rules.at_pair_classes);
         if !(is_text_asked || is_cell_asked || is_pair_asked) {
-            if known.is_none() && !is_nobody {
+            if known.is_none() && !is_nobody && is_all {
                 remembered.texts.put(column.at, &text, classes);
             }
             return;
@@ -164,7 +237,7 @@ impl Checker {
         if is_text_asked {
             look(&rules.at_text, sink);
         }
-        if known.is_none() && !is_nobody && sink.len() == before {
+        if known.is_none() && !is_nobody && is_all && sink.len() == before {
             remembered.texts.put(column.at, &text, classes);
         }
         if is_cell_asked {

@@ -12,7 +12,8 @@ use rustc_hash::FxHashMap;
 use self::editing::{Halfway, Pending, few};
 use self::looking::{ColumnRules, PairRule, Remembered};
 use crate::rules::{
-    About, Absent, CheckContext, FindingSink, FindingText, Mark, Person, RULES, RuleScope, Why,
+    About, Absent, CheckContext, FindingSink, FindingText, Mark, Person, RULES, Rule, RuleScope,
+    Why,
 };
 use muster_roster::finding::{Counts, Severity};
 use muster_roster::roster::Column;
@@ -28,6 +29,8 @@ pub struct Checker {
     absent: Vec<(u8, AbsentCheck)>,
     header: Vec<(u8, WholeCheck)>,
     whole: Vec<(u8, WholeCheck)>,
+    /// The rules that look at more of a row than one text.
+    beside_a_text: RuleSet,
     skipped: Vec<(u8, String)>,
 
     rows: FxHashMap<u32, Vec<Mark>>,
@@ -58,6 +61,10 @@ impl RuleSet {
 
     fn has_any_of(self, other: RuleSet) -> bool {
         self.0 & other.0 != 0
+    }
+
+    fn has_all_of(self, other: RuleSet) -> bool {
+        other.0 & !self.0 == 0
     }
 }
 
@@ -142,6 +149,7 @@ impl Checker {
             absent: Vec::new(),
             header: Vec::new(),
             whole: Vec::new(),
+            beside_a_text: RuleSet::default(),
             skipped: Vec::new(),
             rows: FxHashMap::default(),
             absent_marks: BTreeMap::new(),
@@ -194,7 +202,11 @@ impl Checker {
                 RuleScope::Roster(check) => self.whole.push((n, *check)),
             }
         }
+        let rests_on_more =
+            |(_, rule): &(u8, &&Rule)| !matches!(rule.scope, RuleScope::Value { .. });
+        self.beside_a_text = RuleSet::of((0u8..).zip(RULES).filter(rests_on_more).map(|(n, _)| n));
         for column in &mut self.by_column {
+            column.of_texts = RuleSet::of(column.at_text.iter().map(|(rule, ..)| *rule));
             let at_cell = column.at_text.iter().chain(&column.at_cell).map(|(rule, ..)| *rule);
             column.rules = RuleSet::of(at_cell.chain(column.at_pair.iter().map(|pair| pair.rule)));
         }
@@ -266,6 +278,7 @@ impl Checker {
         if self.context.compare_row(row, there) {
             let key = self.context.roster.key_text(row).into_owned();
             self.pending.look_at(few(self.context.roster.rows_of_key(&key)));
+            self.pending.look_at(self.context.seeming_of_key(&key));
         }
     }
 
@@ -274,7 +287,8 @@ impl Checker {
         let mut marks = Vec::new();
         if self.context.roster.table.index_of(row).is_some() {
             let mut sink = FindingSink::marks(&mut marks);
-            self.look_at_row(row, RuleSet::ALL, remembered, &mut sink);
+            let edited = self.pending.edited(row);
+            self.look_again(row, edited, remembered, &mut sink);
         }
         if marks.is_empty() { Found::default() } else { self.sorted(row, &marks) }
     }
@@ -290,6 +304,7 @@ impl Checker {
     }
 
     fn put_found(&mut self, row: u32, found: Found) {
+        self.pending.looked_at(row);
         for mark in self.rows.remove(&row).unwrap_or_default() {
             self.tally(&mark, -1);
         }

@@ -106,6 +106,11 @@ impl CheckContext {
         }
     }
 
+    /// Whether a row that shares a word of the name with a person of the snapshot may be called alike.
+    pub(super) fn may_be_called_alike(&self, row: u32, was: u32) -> bool {
+        self.how_alike(row, was, &self.name_words_of(row)).is_some()
+    }
+
     /// Whether somebody of the snapshot may have the given name of a row.
     pub(super) fn may_be_called_so(&self, row: u32, was: u32) -> bool {
         self.given_names(row, was).is_some()

@@ -17,14 +17,16 @@ use muster_table::going::GoOn;
 pub struct Compared {
     /// Rows of which some cell is other than in the snapshot's row of the same key.
     pub(super) differing: FxHashSet<u32>,
-    /// Of those, the rows that plainly are another person than their key says.
-    mismatched: FxHashSet<u32>,
+    /// Of those, the rows that plainly are another person than their key says, with that person.
+    mismatched: FxHashMap<u32, u32>,
+    /// The same by the person.
+    seeming: FxHashMap<u32, Vec<u32>>,
     /// Of the rows that differ, those that have the name turned round.
     pub(super) turned: FxHashSet<u32>,
     /// Rows with a date that is turned round, or can only be read in another order than those of the snapshot.
     odd_dates: FxHashSet<u32>,
     /// Rows whose key the snapshot does not have, or has more than once.
-    unmatched: FxHashSet<u32>,
+    pub(super) unmatched: FxHashSet<u32>,
     /// Missing people whom rows plainly are, or may be; by row.
     claims: FxHashMap<u32, Claim>,
     /// The rows that claim a missing person.
@@ -35,6 +37,8 @@ pub struct Compared {
     aligned: bool,
     /// Columns that say who somebody is: names, e-mails, ids.
     pub(super) identifying: Vec<usize>,
+    /// Columns by which a missing person may be found again.
+    pub(super) telling: Vec<usize>,
     /// For each identifying column, who of the snapshot has which value; made when first asked for.
     pub(super) people: OnceLock<Vec<KeyIndex>>,
     /// The same for each column that only the LMS writes.
@@ -52,7 +56,6 @@ impl Compared {
     fn put_claim(&mut self, row: u32, claim: Claim) {
         self.claims.insert(row, claim);
         self.claimed.entry(claim.was).or_default().push(row);
-        self.claims_moved.push(claim.was);
     }
 
     fn take_claim(&mut self, row: u32) -> Option<Claim> {
@@ -63,8 +66,28 @@ impl Compared {
                 self.claimed.remove(&claim.was);
             }
         }
-        self.claims_moved.push(claim.was);
         Some(claim)
+    }
+
+    fn put_mismatched(&mut self, row: u32, own: u32) {
+        self.mismatched.insert(row, own);
+        self.seeming.entry(own).or_default().push(row);
+    }
+
+    fn take_mismatched(&mut self, row: u32) -> Option<u32> {
+        let own = self.mismatched.remove(&row)?;
+        if let Some(rows) = self.seeming.get_mut(&own) {
+            rows.retain(|&other| other != row);
+            if rows.is_empty() {
+                self.seeming.remove(&own);
+            }
+        }
+        Some(own)
+    }
+
+    /// The rows that plainly are a person of the snapshot and carry another's key.
+    pub(super) fn seeming(&self, own: u32) -> &[u32] {
+        self.seeming.get(&own).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -101,7 +124,7 @@ struct Look {
 /// How such a row stands to the snapshot.
 enum RowMatch {
     Differs { is_turned: bool },
-    Mismatched(Option<Claim>),
+    Mismatched { own: u32, claim: Option<Claim> },
     Unmatched(Option<Claim>),
 }
 
@@ -112,8 +135,10 @@ impl CheckContext {
             return;
         }
         self.compared.identifying = self.identifying_columns();
+        self.compared.telling = self.telling_columns();
         self.compared.aligned = self.is_aligned();
         self.index_for_those_apart(go_on);
+        self.index_missing();
         const CHUNK: usize = 1 << 14;
         let chunks: Vec<usize> = (0..self.roster.table.len()).step_by(CHUNK).collect();
         let found: Vec<Vec<(u32, Look)>> = chunks
@@ -126,6 +151,10 @@ impl CheckContext {
             .collect();
         for (row, look) in found.into_iter().flatten() {
             self.enter_compared(row, look);
+        }
+        // Where they are few beside all, the first edit need not wait for it.
+        if self.compared.unmatched.len() * 50 <= self.roster.table.len() {
+            self.know_strangers();
         }
         self.update_scrambled();
         self.update_own_snapshot();
@@ -171,14 +200,19 @@ impl CheckContext {
         compared.unmatched.remove(&row);
         compared.turned.remove(&row);
         compared.odd_dates.remove(&row);
-        let was_mismatched = compared.mismatched.remove(&row);
+        let was_mismatched = compared.take_mismatched(row);
         let had = compared.take_claim(row);
+        self.strangers.remove(row);
         if let Some(look) = there.then(|| self.look(row)).flatten() {
             self.enter_compared(row, look);
         }
-        let compared = &self.compared;
-        was_mismatched != compared.mismatched.contains(&row)
-            || had != compared.claims.get(&row).copied()
+        let may_be_new = self.waivers.iter().next().is_some();
+        let compared = &mut self.compared;
+        let has = compared.claims.get(&row).copied();
+        if had != has || may_be_new {
+            compared.claims_moved.extend(had.iter().chain(&has).map(|claim| claim.was));
+        }
+        was_mismatched != compared.mismatched.get(&row).copied() || had != has
     }
 
     /// How a row stands to the snapshot; none where it is as there.
@@ -200,9 +234,9 @@ impl CheckContext {
                 }
                 return;
             }
-            RowMatch::Mismatched(claim) => {
+            RowMatch::Mismatched { own, claim } => {
                 compared.differing.insert(row);
-                compared.mismatched.insert(row);
+                compared.put_mismatched(row, own);
                 claim
             }
             RowMatch::Unmatched(claim) => {
@@ -212,6 +246,9 @@ impl CheckContext {
         };
         if let Some(claim) = claim {
             compared.put_claim(row, claim);
+        }
+        if self.compared.unmatched.contains(&row) {
+            self.enter_stranger(row);
         }
     }
 
@@ -246,7 +283,8 @@ impl CheckContext {
             return Some(RowMatch::Differs { is_turned: self.is_turned(row, was) });
         };
         let claim = Claim { was: own, how: ClaimBasis::Mismatched };
-        Some(RowMatch::Mismatched(self.missing.contains(&own).then_some(claim)))
+        let claim = self.missing.contains(&own).then_some(claim);
+        Some(RowMatch::Mismatched { own, claim })
     }
 
     /// The missing person whom a row is under another key, or may be, and of whom nobody said that it is somebody new.
@@ -280,9 +318,21 @@ impl CheckContext {
         rows.iter().copied().filter(|row| self.claim(*row).is_some())
     }
 
-    /// Missing people who were claimed or let go since this was last asked.
-    pub(crate) fn claims_moved(&mut self) -> Vec<u32> {
-        std::mem::take(&mut self.compared.claims_moved)
+    /// Missing people who were claimed or let go since this was last asked, and the rows that claim them now.
+    pub(crate) fn claims_moved(&mut self) -> (Vec<u32>, Vec<u32>) {
+        let moved = std::mem::take(&mut self.compared.claims_moved);
+        let claiming = moved.iter().filter_map(|was| self.compared.claimed.get(was)).flatten();
+        let claiming = claiming.copied().collect();
+        (moved, claiming)
+    }
+
+    /// The rows that plainly are somebody of a key, and carry another: whether keys were exchanged rests on who has that one.
+    pub(crate) fn seeming_of_key(&self, key: &str) -> Vec<u32> {
+        if self.compared.seeming.is_empty() {
+            return Vec::new();
+        }
+        let people = self.rows_of_snapshot(key).into_iter();
+        people.flat_map(|was| self.compared.seeming(was)).copied().collect()
     }
 
     fn is_aligned(&self) -> bool {
@@ -354,19 +404,12 @@ impl CheckContext {
 
     /// Whether a row carries one person's key and otherwise plainly is another person of the snapshot.
     pub fn is_someone_else(&self, row: u32) -> bool {
-        !self.compared.mismatched.is_empty() && self.compared.mismatched.contains(&row)
+        !self.compared.mismatched.is_empty() && self.compared.mismatched.contains_key(&row)
     }
 
-    /// Rows whose findings change with any other row's: those that carry the key of somebody else.
-    pub(crate) fn depending_on_any_row(&self) -> Vec<u32> {
-        in_order(&self.compared.mismatched)
-    }
-
-    /// Rows whose findings change with who is missing, or with a column that slid: these, and those without a
-    /// counterpart.
-    pub(crate) fn depending_on_who_is_missing(&self) -> Vec<u32> {
-        let compared = &self.compared;
-        in_order(compared.mismatched.iter().chain(&compared.unmatched))
+    /// Rows whose findings change with a column that slid, besides those that differ: those without a counterpart.
+    pub(crate) fn unmatched(&self) -> Vec<u32> {
+        in_order(&self.compared.unmatched)
     }
 }
 

@@ -16,6 +16,7 @@ use super::days_at_work::last_day_of;
 use super::lookalike::Lookalikes;
 use super::partners::Partners;
 use super::separator_in_name::names_in_parts;
+use super::strangers::Strangers;
 use super::text_mojibake::GarbledColumns;
 use super::unreached::Unreached;
 use super::waiver::Waivers;
@@ -66,6 +67,7 @@ pub struct CheckContext {
     pub(super) lookalikes: Lookalikes,
     pub(super) unreached: Unreached,
     pub(crate) partners: Partners,
+    pub(super) strangers: Strangers,
     pub(super) compared: Compared,
     pub(super) cross_refs: CrossRefs,
     pub(super) as_lms_writes: AsLmsWrites,
@@ -158,6 +160,7 @@ impl CheckContext {
             lookalikes: Lookalikes::default(),
             unreached: Unreached::default(),
             partners: Partners::default(),
+            strangers: Strangers::default(),
             compared: Compared::default(),
             cross_refs: CrossRefs::default(),
             letters_beside: OnceLock::new(),
@@ -181,7 +184,6 @@ impl CheckContext {
             context.partners = Partners::of(&context.roster, snapshot, go_on);
         }
         context.missing = context.find_missing(go_on);
-        context.index_missing();
         context.index_unreached();
         context.compare_all(go_on);
         let asks = |rule: &Rule| !profile.rules.get(rule.code).is_some_and(|s| s.off);

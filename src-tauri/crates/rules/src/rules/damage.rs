@@ -109,10 +109,18 @@ impl Scientific {
     }
 }
 
+/// Among more who are missing nobody is sought by a key of which a spreadsheet left the first digits alone.
+pub(super) const MANY_MISSING: usize = 2000;
+
+/// Whether a spreadsheet left the first digits of a key alone.
+pub(super) fn is_rounded(key: &str) -> bool {
+    let long = is_digits(key) && key.len() > KEPT && key[KEPT..].bytes().all(|b| b == b'0');
+    long || Scientific::read(key).is_some()
+}
+
 impl CheckContext {
     /// For a row whose key the snapshot does not have: the person whose key a spreadsheet made this of.
     pub fn damaged_key(&self, row: u32) -> Option<(Damage, u32)> {
-        const MANY: usize = 2000;
         let snapshot = self.snapshot.as_ref()?;
         let key = self.roster.table.cell(row, self.roster.key?);
         let key = key.trim();
@@ -140,15 +148,14 @@ impl CheckContext {
                 return found.next().is_none().then_some((Damage::ZerosLost, was));
             }
         }
-        let long = is_digits(key) && key.len() > KEPT && key[KEPT..].bytes().all(|b| b == b'0');
-        if !long && Scientific::read(key).is_none() {
+        if !is_rounded(key) {
             return None;
         }
         let fits = |&was: &u32| Some((Damage::between(snapshot.key_text(was).trim(), key)?, was));
         if let Some(found) = self.lookalike(row).as_ref().and_then(fits) {
             return Some(found);
         }
-        if self.missing.len() > MANY {
+        if self.missing.len() > MANY_MISSING {
             return None;
         }
         let mut all = self.missing.iter().filter_map(fits);

@@ -131,7 +131,7 @@ impl CheckContext {
         }
     }
 
-    fn is_read_only(&self, column: &Column) -> bool {
+    pub(super) fn is_read_only(&self, column: &Column) -> bool {
         // A password says of nobody who they are.
         self.roster.field(column.at).is_some_and(|field| field.read_only) && !column.is_secret()
     }

@@ -4,16 +4,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::damage::{Damage, is_digits};
 use super::seems::same;
+use super::strangers::Place;
 use super::{CheckContext, two_bytes};
 use muster_roster::letters;
 use muster_roster::profile::{FieldKind, KeyGiver};
 use muster_roster::roster::{Column, hash_of};
-use muster_table::narrow;
 
-/// Who of the missing has which value in which column.
+/// Who of the missing has which value in which column by which somebody may be found again.
 #[derive(Debug, Clone, Default)]
 pub struct Lookalikes {
-    by_cell: FxHashMap<(u16, u32), Vec<u32>>,
+    by_cell: FxHashMap<Place, Vec<u32>>,
 }
 
 /// A value that more of the missing share says nothing about who somebody is.
@@ -21,7 +21,7 @@ pub(super) const IDENTIFYING: usize = 8;
 /// A value that thousands share cannot be followed to each of them.
 pub(super) const FOLLOWED: usize = 64;
 /// Where the words of a name stand among the cells, whichever column they are in.
-const NAME: u16 = u16::MAX;
+pub(super) const NAME: u16 = u16::MAX;
 
 impl CheckContext {
     pub(crate) fn index_missing(&mut self) {
@@ -36,15 +36,15 @@ impl CheckContext {
     /// Nobody in the roster has this person's key any more.
     pub(crate) fn now_missing(&mut self, was: u32) {
         self.missing.insert(was);
-        for (column, hash) in self.cells_of_missing(was) {
-            self.lookalikes.by_cell.entry((column, hash)).or_default().push(was);
+        for place in self.places_before(was) {
+            self.lookalikes.by_cell.entry(place).or_default().push(was);
         }
     }
 
     /// Somebody in the roster has this person's key again.
     pub(crate) fn no_longer_missing(&mut self, was: u32) {
         self.missing.remove(&was);
-        for place in self.cells_of_missing(was) {
+        for place in self.places_before(was) {
             if let Some(rows) = self.lookalikes.by_cell.get_mut(&place) {
                 rows.retain(|&row| row != was);
                 if rows.is_empty() {
@@ -54,58 +54,43 @@ impl CheckContext {
         }
     }
 
-    fn cells_of_missing(&self, was: u32) -> Vec<(u16, u32)> {
-        let Some(snapshot) = &self.snapshot else { return Vec::new() };
-        let cell = |(column, counterpart): (usize, &Option<usize>)| {
-            let text = snapshot.table.cell(was, (*counterpart)?);
-            let text = text.trim();
-            (!text.is_empty() && Some(column) != self.roster.key)
-                .then(|| (two_bytes(column), self.hash_in(column, text)))
-        };
-        let words = self.name_words_before(was).into_iter().map(|word| (NAME, hash_of(&word)));
-        self.snapshot_columns.iter().enumerate().filter_map(cell).chain(words).collect()
-    }
-
     /// The one missing person of the snapshot who is plainly the same as a row without a match: more than half of
     /// what is known agrees, something that identifies among it, and nobody else comes as close.
     pub fn lookalike(&self, row: u32) -> Option<u32> {
         if self.missing.is_empty() {
             return None;
         }
-        let mut filled = 0;
-        let mut having: Vec<(usize, &[u32])> = Vec::new();
-        for column in &self.roster.columns {
-            if Some(column.at) == self.roster.key || self.snapshot_columns[column.at].is_none() {
-                continue;
-            }
-            let text = self.roster.table.cell(row, column.at);
-            let text = text.trim();
-            if text.is_empty() {
-                continue;
-            }
-            filled += 1;
-            let place = (two_bytes(column.at), self.hash_in(column.at, text));
-            if let Some(same) = self.lookalikes.by_cell.get(&place) {
-                having.push((column.at, same));
-            }
-        }
         // Only with something that identifies it is somebody: whoever has nothing such need not be counted.
         let mut known: Vec<u32> = Vec::new();
-        for (column, same) in &having {
-            if same.len() <= IDENTIFYING && self.is_identifying(*column) {
-                known.extend(*same);
+        for &column in &self.compared.identifying {
+            let same = self.bucket(row, column);
+            if same.len() <= IDENTIFYING {
+                known.extend(same);
             }
         }
         known.sort_unstable();
         known.dedup();
-        let has = |was: u32, same: &[u32]| same.iter().take(FOLLOWED).any(|other| *other == was);
-        let mut close: Vec<(u32, u32)> = known
+        known.retain(|was| self.is_plainly(row, *was));
+        if known.is_empty() {
+            return None;
+        }
+        let mut filled: Vec<(usize, u32)> = Vec::new();
+        for (column, counterpart) in self.snapshot_columns.iter().enumerate() {
+            let text = self.roster.table.cell(row, column);
+            let text = text.trim();
+            if Some(column) != self.roster.key && counterpart.is_some() && !text.is_empty() {
+                filled.push((column, self.hash_in(column, text)));
+            }
+        }
+        let has = |was: u32, (column, hash): (usize, u32)| {
+            let before = self.was_cell(was, column).unwrap_or_default();
+            let before = before.trim();
+            !before.is_empty() && self.hash_in(column, before) == hash
+        };
+        let mut close: Vec<(usize, u32)> = known
             .into_iter()
-            .map(|was| {
-                let same = having.iter().filter(|(_, same)| has(was, same)).count();
-                (narrow::count(same), was)
-            })
-            .filter(|(same, was)| same * 2 > filled && self.is_plainly(row, *was))
+            .map(|was| (filled.iter().filter(|cell| has(was, **cell)).count(), was))
+            .filter(|(same, _)| same * 2 > filled.len())
             .collect();
         close.sort_unstable_by(|a, b| b.cmp(a));
         match close.as_slice() {
@@ -116,7 +101,7 @@ impl CheckContext {
     }
 
     /// What counts of a value: of a name, its letters; of an ID, what a spreadsheet leaves of it.
-    fn hash_in(&self, column: usize, text: &str) -> u32 {
+    pub(super) fn hash_in(&self, column: usize, text: &str) -> u32 {
         match self.roster.columns[column].name_part {
             0 if self.roster.columns[column].identifies && is_digits(text) => {
                 hash_of(text.trim_start_matches('0'))
@@ -132,9 +117,14 @@ impl CheckContext {
         same(one, other) || (self.roster.columns[column].name_part > 0 && letters::same(one, other))
     }
 
+    /// The missing people who have something in a place.
+    pub(super) fn missing_at(&self, place: Place) -> &[u32] {
+        self.lookalikes.by_cell.get(&place).map_or(&[], Vec::as_slice)
+    }
+
     /// The missing people of whose name a word is a part.
     pub(super) fn missing_with_word(&self, word: &str) -> &[u32] {
-        self.lookalikes.by_cell.get(&(NAME, hash_of(word))).map_or(&[], Vec::as_slice)
+        self.missing_at((NAME, hash_of(word)))
     }
 
     /// The missing people who probably have what a row has in a column; nobody where it is blank.
@@ -144,8 +134,7 @@ impl CheckContext {
         if text.is_empty() {
             return &[];
         }
-        let place = (two_bytes(column), self.hash_in(column, text));
-        self.lookalikes.by_cell.get(&place).map_or(&[], Vec::as_slice)
+        self.missing_at((two_bytes(column), self.hash_in(column, text)))
     }
 
     fn has_same(&self, row: u32, was: u32, column: usize) -> bool {

@@ -112,6 +112,7 @@ mod separator_wrong;
 mod set_aside;
 mod space_stray;
 mod stats;
+mod strangers;
 mod stray;
 mod tag_lost;
 mod text_cut;
@@ -504,6 +505,13 @@ impl<'r> FindingSink<'r> {
         match &self.output {
             Output::Marks(marks) => marks.len(),
             Output::Texts(texts) => texts.len(),
+        }
+    }
+
+    /// What was reported before, and still holds.
+    pub(crate) fn again(&mut self, mark: Mark) {
+        if let Output::Marks(marks) = &mut self.output {
+            marks.push(mark);
         }
     }
 

@@ -84,6 +84,14 @@ impl SetAside {
         self.waived.retain(|_, n| *n > 0);
     }
 
+    /// What is set aside of a row.
+    pub(crate) fn of_row(&self, row: u32) -> &[(Mark, Why)] {
+        if self.found.is_empty() {
+            return &[];
+        }
+        self.found.get(&About::Row(row)).map_or(&[], Vec::as_slice)
+    }
+
     /// The rows of which something is set aside.
     pub fn rows(&self) -> impl Iterator<Item = u32> + '_ {
         self.found.keys().filter_map(|about| match about {

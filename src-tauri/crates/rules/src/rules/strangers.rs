@@ -1,0 +1,240 @@
+//! Rows without a counterpart in the snapshot, by what may make one of them somebody whom the file lacks. When a person comes
+//! to be missing, or is there again, the rows for which that can matter are found here, and no other need be looked at.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
+
+use super::damage::{Damage, MANY_MISSING, is_rounded};
+use super::lookalike::{FOLLOWED, IDENTIFYING, NAME};
+use super::{CheckContext, two_bytes};
+use muster_roster::roster::{Column, hash_of, hash_of_number};
+
+/// Where something stands: a column, or one of the places below, with the hash of what stands there.
+pub(super) type Place = (u16, u32);
+
+/// All parts of the name together.
+const WHOLE_NAME: u16 = NAME - 1;
+/// The key, without what a spreadsheet takes from it or another form of its letters adds.
+const KEY: u16 = NAME - 2;
+/// Keys of which a spreadsheet left the first digits.
+const ROUNDED: Place = (NAME - 3, 0);
+
+/// More are those of another account; of those only what an edit moved is looked at.
+const MOST: usize = 10_000;
+
+/// The rows by their places; none until it is first asked for, or while they are very many.
+#[derive(Default)]
+pub struct Strangers {
+    known: Option<Known>,
+}
+
+/// What somebody shares with a missing person of what says who that is, where none of it is enough.
+#[derive(Clone, Copy, Default)]
+struct InPart {
+    words: usize,
+    rare_word: bool,
+    day: bool,
+}
+
+#[derive(Default)]
+struct Known {
+    rows_at: FxHashMap<Place, Vec<u32>>,
+    places_of: FxHashMap<u32, Vec<Place>>,
+}
+
+impl Known {
+    fn put(&mut self, row: u32, places: Vec<Place>) {
+        for place in &places {
+            self.rows_at.entry(*place).or_default().push(row);
+        }
+        self.places_of.insert(row, places);
+    }
+
+    fn at(&self, place: Place) -> &[u32] {
+        self.rows_at.get(&place).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Strangers {
+    pub(super) fn remove(&mut self, row: u32) {
+        let Some(known) = &mut self.known else { return };
+        for place in known.places_of.remove(&row).unwrap_or_default() {
+            if let Some(rows) = known.rows_at.get_mut(&place) {
+                rows.retain(|other| *other != row);
+                if rows.is_empty() {
+                    known.rows_at.remove(&place);
+                }
+            }
+        }
+    }
+}
+
+impl CheckContext {
+    /// Enters a row that has no counterpart.
+    pub(super) fn enter_stranger(&mut self, row: u32) {
+        if self.strangers.known.is_some() {
+            let places = self.places_of_row(row);
+            if let Some(known) = &mut self.strangers.known {
+                known.put(row, places);
+            }
+        }
+    }
+
+    /// Enters all of them, if they are few enough to be followed.
+    pub(super) fn know_strangers(&mut self) -> bool {
+        if self.compared.unmatched.len() > MOST {
+            self.strangers.known = None;
+        } else if self.strangers.known.is_none() {
+            let mut known = Known::default();
+            let there = |row: &&u32| self.roster.table.index_of(**row).is_some();
+            for &row in self.compared.unmatched.iter().filter(there) {
+                known.put(row, self.places_of_row(row));
+            }
+            self.strangers.known = Some(known);
+        }
+        self.strangers.known.is_some()
+    }
+
+    /// The rows for which it matters that somebody is missing. It is asked while that person is among the missing.
+    pub(crate) fn concerned_by_missing(&mut self, was: u32) -> Vec<u32> {
+        let mut rows = self.compared.seeming(was).to_vec();
+        if self.know_strangers() {
+            self.strangers_concerned(was, &mut rows);
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
+    fn strangers_concerned(&self, was: u32, rows: &mut Vec<u32>) {
+        let Some(known) = self.strangers.known.as_ref().filter(|k| !k.places_of.is_empty()) else {
+            return;
+        };
+        let mut in_part: FxHashMap<u32, InPart> = FxHashMap::default();
+        for place in self.places_before(was) {
+            let having = known.at(place);
+            if having.is_empty() {
+                continue;
+            }
+            let missing = self.missing_at(place).len();
+            let column = self.roster.columns.get(usize::from(place.0));
+            let follows = |most: usize| missing == most + 1;
+            match column {
+                // With one more or one less of a value it says something or nothing.
+                _ if follows(IDENTIFYING) || follows(FOLLOWED) => rows.extend(having),
+                Some(column) if self.tells_alone(column) => {
+                    if missing <= FOLLOWED {
+                        rows.extend(having);
+                    }
+                }
+                None if place.0 != NAME => rows.extend(having),
+                _ if missing > FOLLOWED => {}
+                _ => {
+                    for row in having {
+                        let shared = in_part.entry(*row).or_default();
+                        shared.words += usize::from(column.is_none());
+                        shared.rare_word |= column.is_none() && missing <= IDENTIFYING;
+                        shared.day |= column.is_some_and(|column| self.is_a_day(column));
+                    }
+                }
+            }
+        }
+        let may_be = |row: &u32| {
+            let shared = in_part[row];
+            let (agree, disagree) = self.agreement(*row, was);
+            agree > disagree
+                || shared.words > 1
+                || (shared.rare_word && self.may_be_called_alike(*row, was))
+                || (shared.day && self.shares_a_name(*row, was))
+        };
+        rows.extend(in_part.keys().filter(|row| may_be(row)));
+        let rounded = known.at(ROUNDED);
+        if let (false, Some(snapshot)) = (rounded.is_empty(), &self.snapshot) {
+            let key = snapshot.key_text(was);
+            let all = self.missing.len() == MANY_MISSING + 1;
+            let fits = |row: &&u32| {
+                all || Damage::between(key.trim(), self.roster.key_text(**row).trim()).is_some()
+            };
+            rows.extend(rounded.iter().filter(fits));
+        }
+    }
+
+    /// Whether what stands in a column is enough, so that nothing else need be the same.
+    fn tells_alone(&self, column: &Column) -> bool {
+        column.identifies
+            || column.unique.is_some()
+            || self.is_own_address(column)
+            || self.is_read_only(column)
+    }
+
+    /// Where something stands by which a missing person may be found.
+    pub(super) fn telling_columns(&self) -> Vec<usize> {
+        let tells = |c: &&Column| {
+            !c.is_key
+                && self.snapshot_columns[c.at].is_some()
+                && (self.tells_alone(c)
+                    || c.name_part > 0
+                    || self.is_a_day(c)
+                    || self.is_identifying(c.at))
+        };
+        self.roster.columns.iter().filter(tells).map(|c| c.at).collect()
+    }
+
+    fn places_of_row(&self, row: u32) -> Vec<Place> {
+        let key = self.roster.key_text(row);
+        let words = self.name_words_of(row);
+        let mut places = self.places(|c| Some(self.roster.table.cell(row, c)), &words);
+        let own = self.roster.key.map_or(Cow::Borrowed(""), |c| self.roster.table.cell(row, c));
+        let own = own.trim();
+        if !own.is_ascii() || own.starts_with(|c: char| c.is_ascii_digit()) {
+            places.extend(place_of_key(&key));
+            if is_rounded(own) {
+                places.push(ROUNDED);
+            }
+        }
+        places
+    }
+
+    /// Where a person of the snapshot has something by which a row may be that person.
+    pub(super) fn places_before(&self, was: u32) -> Vec<Place> {
+        let words = self.name_words_before(was);
+        let mut places = self.places(|c| self.was_cell(was, c), &words);
+        let key = self.snapshot.as_ref().map(|snapshot| snapshot.key_text(was));
+        places.extend(key.and_then(|key| place_of_key(&key)));
+        places
+    }
+
+    fn places<'c>(
+        &self,
+        cell: impl Fn(usize) -> Option<Cow<'c, str>>,
+        words: &[String],
+    ) -> Vec<Place> {
+        let mut places = Vec::with_capacity(self.compared.telling.len() + words.len() + 2);
+        let mut name = Some(0u64);
+        for &column in &self.compared.telling {
+            let text = cell(column).unwrap_or_default();
+            let text = text.trim();
+            let hash = (!text.is_empty()).then(|| self.hash_in(column, text));
+            places.extend(hash.map(|hash| (two_bytes(column), hash)));
+            if self.roster.columns[column].name_part > 0 {
+                let add = |name: u64, hash: u32| name.wrapping_mul(31).wrapping_add(hash.into());
+                name = name.zip(hash).map(|(name, hash)| add(name, hash));
+            }
+        }
+        let name = name.filter(|name| *name > 0).map(hash_of_number);
+        places.extend(name.map(|name| (WHOLE_NAME, name)));
+        let mut words: Vec<Place> = words.iter().map(|word| (NAME, hash_of(word))).collect();
+        words.sort_unstable();
+        words.dedup();
+        places.append(&mut words);
+        places
+    }
+}
+
+fn place_of_key(key: &str) -> Option<Place> {
+    let form: String = key.trim().to_lowercase().nfc().collect();
+    let form = form.trim_start_matches('0');
+    (!form.is_empty()).then(|| (KEY, hash_of(form)))
+}

@@ -330,8 +330,7 @@ impl Checker {
         for was in self.context.rows_of_snapshot(&key) {
             self.affect_takers(was, affected);
             if self.context.missing.contains(&was) {
-                self.pending.look_at(self.context.concerned_by_missing(was));
-                self.context.no_longer_missing(was);
+                self.pending.look_at(self.context.no_longer_missing(was));
                 self.recheck_absent(was);
             }
         }
@@ -355,9 +354,8 @@ impl Checker {
         }
         drop(others);
         for was in self.context.rows_of_snapshot(&key) {
-            self.context.now_missing(was);
+            self.pending.look_at(self.context.now_missing(was));
             self.recheck_absent(was);
-            self.pending.look_at(self.context.concerned_by_missing(was));
         }
     }
 

@@ -1,5 +1,6 @@
 //! A look at cells and people: which rules are asked of what, and what need not be asked again.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::{Checker, RuleSet};
@@ -271,7 +272,8 @@ impl Checker {
         let context = &self.context;
         let key = context.roster.key_text(row);
         let (was, differs) = (context.was(row), context.differs(row));
-        let person = Person { context, row, key: &key, is_nobody, was, differs };
+        let changed = &OnceCell::new();
+        let person = Person { context, row, key: &key, is_nobody, was, differs, changed };
         for (rule, check) in self.person.iter().filter(|(rule, _)| asked.has(*rule)) {
             check(&person, sink.of(context, *rule));
         }

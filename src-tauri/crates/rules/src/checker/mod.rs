@@ -305,6 +305,7 @@ impl Checker {
 
     fn put_found(&mut self, row: u32, found: Found) {
         self.pending.looked_at(row);
+        self.context.count_seat_of(row);
         for mark in self.rows.remove(&row).unwrap_or_default() {
             self.tally(&mark, -1);
         }
@@ -318,6 +319,7 @@ impl Checker {
     }
 
     fn recheck_absent(&mut self, was: u32) {
+        self.context.count_seat_of_missing(was);
         for mark in self.absent_marks.remove(&was).unwrap_or_default() {
             self.tally(&mark, -1);
         }

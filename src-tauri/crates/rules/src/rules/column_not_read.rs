@@ -20,11 +20,11 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
         if context.is_scrambled(column.at) {
             continue;
         }
-        let edits = put_back(context, column);
-        if edits.is_empty() {
+        if put_back(context, column).next().is_none() {
             continue;
         }
         sink.header(Some(column.at), || {
+            let edits: Vec<Edit> = put_back(context, column).collect();
             let (lms, name) = (context.roster.profile.called(), &column.name);
             let cells = match edits.len() {
                 1 => "1 cell is other than in the snapshot, and changes".to_owned(),
@@ -38,18 +38,21 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
     }
 }
 
-fn put_back(context: &CheckContext, column: &Column) -> Vec<Edit> {
+fn put_back<'c>(
+    context: &'c CheckContext,
+    column: &'c Column,
+) -> impl Iterator<Item = Edit> + use<'c> {
     // Of two rows with one key, nobody knows which is the one that the snapshot has.
     let roster = &context.roster;
-    let shares_key = |row: u32| roster.rows_of_key(&roster.key_text(row)).nth(1).is_some();
+    let shares_key = move |row: u32| roster.rows_of_key(&roster.key_text(row)).nth(1).is_some();
     let rows = context.differing().into_iter();
-    let rows = rows.filter(|row| !context.is_someone_else(*row) && !shares_key(*row));
-    let edit = |row: u32| {
+    let rows = rows.filter(move |row| !context.is_someone_else(*row) && !shares_key(*row));
+    let edit = move |row: u32| {
         let before = context.roster.table.cell(row, column.at);
         let had = context.was_cell(context.was(row)?, column.at)?;
         let (before, after) = (before.into_owned(), had.into_owned());
         let column = narrow::place(column.at);
         (before != after).then_some(Edit::Set { row, column, before, after })
     };
-    rows.filter_map(edit).collect()
+    rows.filter_map(edit)
 }

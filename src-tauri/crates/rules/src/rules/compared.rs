@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::CheckContext;
 use super::damage::Damage;
 use super::scrambled::Scrambled;
+use super::seems::same;
 use muster_roster::roster::KeyIndex;
 use muster_table::going::GoOn;
 
@@ -23,6 +24,8 @@ pub struct Compared {
     seeming: FxHashMap<u32, Vec<u32>>,
     /// Of the rows that differ, those that have the name turned round.
     pub(super) turned: FxHashSet<u32>,
+    /// Of the rows that differ, those that do so in a column that says who somebody is.
+    pub(super) others_in_who: FxHashSet<u32>,
     /// Rows with a date that is turned round, or can only be read in another order than those of the snapshot.
     odd_dates: FxHashSet<u32>,
     /// Rows whose key the snapshot does not have, or has more than once.
@@ -118,6 +121,7 @@ pub enum ClaimBasis {
 /// What is known of a row that is not as the snapshot has it.
 struct Look {
     row_match: RowMatch,
+    is_other_in_who: bool,
     has_odd_date: bool,
 }
 
@@ -199,6 +203,7 @@ impl CheckContext {
         compared.differing.remove(&row);
         compared.unmatched.remove(&row);
         compared.turned.remove(&row);
+        compared.others_in_who.remove(&row);
         compared.odd_dates.remove(&row);
         let was_mismatched = compared.take_mismatched(row);
         let had = compared.take_claim(row);
@@ -218,11 +223,17 @@ impl CheckContext {
     /// How a row stands to the snapshot; none where it is as there.
     fn look(&self, row: u32) -> Option<Look> {
         let row_match = self.row_match(row)?;
-        Some(Look { row_match, has_odd_date: self.has_odd_date(row) })
+        let is_matched = !matches!(row_match, RowMatch::Unmatched(_));
+        let was = if is_matched { self.was(row) } else { None };
+        let is_other_in_who = was.is_some_and(|was| self.is_other_in_who(row, was));
+        Some(Look { row_match, is_other_in_who, has_odd_date: self.has_odd_date(row) })
     }
 
     fn enter_compared(&mut self, row: u32, look: Look) {
         let compared = &mut self.compared;
+        if look.is_other_in_who {
+            compared.others_in_who.insert(row);
+        }
         if look.has_odd_date {
             compared.odd_dates.insert(row);
         }
@@ -287,6 +298,15 @@ impl CheckContext {
         Some(RowMatch::Mismatched { own, claim })
     }
 
+    /// Whether a row has something of what says who somebody is that the person of the snapshot does not have.
+    fn is_other_in_who(&self, row: u32, was: u32) -> bool {
+        self.compared.identifying.iter().any(|&column| {
+            let now = self.roster.table.cell(row, column);
+            let before = self.was_cell(was, column).unwrap_or_default();
+            !now.trim().is_empty() && !same(now.trim(), before.trim())
+        })
+    }
+
     /// The missing person whom a row is under another key, or may be, and of whom nobody said that it is somebody new.
     /// [`CheckContext::same_person`] tells the evidence too.
     pub fn claim(&self, row: u32) -> Option<Claim> {
@@ -311,6 +331,11 @@ impl CheckContext {
     /// Whether one row and no other is taken for a missing person.
     pub(super) fn is_only_claim(&self, was: u32) -> bool {
         self.claimants(was).take(2).count() == 1
+    }
+
+    /// The rows that are taken for a missing person, whatever somebody said.
+    pub(super) fn claiming(&self, was: u32) -> impl Iterator<Item = u32> + '_ {
+        self.compared.claimed.get(&was).into_iter().flatten().copied()
     }
 
     fn claimants(&self, was: u32) -> impl Iterator<Item = u32> + '_ {

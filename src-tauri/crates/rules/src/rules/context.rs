@@ -15,6 +15,7 @@ use super::cross_refs::CrossRefs;
 use super::days_at_work::last_day_of;
 use super::lookalike::Lookalikes;
 use super::partners::Partners;
+use super::seats_exceeded::Seats;
 use super::separator_in_name::names_in_parts;
 use super::strangers::Strangers;
 use super::text_mojibake::GarbledColumns;
@@ -76,6 +77,8 @@ pub struct CheckContext {
     letters_beside: OnceLock<Option<Doubt>>,
     /// The rows whose names lost letters; kept true while they are edited.
     pub(super) lost_names: OnceLock<FxHashSet<u32>>,
+    /// Who counts for the licence; none until somebody asks.
+    pub(super) seats: OnceLock<Seats>,
     pub(super) known_names: OnceLock<FxHashSet<String>>,
     /// Whether the snapshot has the day first in all dates of a column, in the order of the columns.
     pub(super) snapshot_orders: OnceLock<Vec<Option<bool>>>,
@@ -165,6 +168,7 @@ impl CheckContext {
             cross_refs: CrossRefs::default(),
             letters_beside: OnceLock::new(),
             lost_names: OnceLock::new(),
+            seats: OnceLock::new(),
             known_names: OnceLock::new(),
             snapshot_orders: OnceLock::new(),
             known_domains: OnceLock::new(),

@@ -28,23 +28,29 @@ impl CheckContext {
         self.lookalikes = Lookalikes::default();
         let missing: FxHashSet<u32> = std::mem::take(&mut self.missing);
         for &was in &missing {
-            self.now_missing(was);
+            for place in self.places_before(was) {
+                self.lookalikes.by_cell.entry(place).or_default().push(was);
+            }
         }
         self.missing = missing;
     }
 
-    /// Nobody in the roster has this person's key any more.
-    pub(crate) fn now_missing(&mut self, was: u32) {
+    /// Nobody in the roster has this person's key any more. Answers for which rows that matters.
+    pub(crate) fn now_missing(&mut self, was: u32) -> Vec<u32> {
         self.missing.insert(was);
-        for place in self.places_before(was) {
+        let places = self.places_before(was);
+        for &place in &places {
             self.lookalikes.by_cell.entry(place).or_default().push(was);
         }
+        self.concerned_by_missing(was, &places)
     }
 
-    /// Somebody in the roster has this person's key again.
-    pub(crate) fn no_longer_missing(&mut self, was: u32) {
+    /// Somebody in the roster has this person's key again. Answers for which rows that matters.
+    pub(crate) fn no_longer_missing(&mut self, was: u32) -> Vec<u32> {
+        let places = self.places_before(was);
+        let concerned = self.concerned_by_missing(was, &places);
         self.missing.remove(&was);
-        for place in self.places_before(was) {
+        for place in places {
             if let Some(rows) = self.lookalikes.by_cell.get_mut(&place) {
                 rows.retain(|&row| row != was);
                 if rows.is_empty() {
@@ -52,6 +58,7 @@ impl CheckContext {
                 }
             }
         }
+        concerned
     }
 
     /// The one missing person of the snapshot who is plainly the same as a row without a match: more than half of

@@ -131,6 +131,8 @@ mod value_unseen;
 pub mod waiver;
 mod zeros_lost;
 
+use std::cell::OnceCell;
+
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::schema::RuleName;
 use muster_roster::roster::Column;
@@ -397,6 +399,16 @@ pub struct Person<'a> {
     pub was: Option<u32>,
     /// Whether any cell is another than in that row.
     pub differs: bool,
+    /// Which cells are, once a rule has asked; of the row that was asked about.
+    pub(crate) changed: &'a OnceCell<ChangedIn>,
+}
+
+/// The cells of a row that are other than in the snapshot.
+#[derive(Debug)]
+pub(crate) struct ChangedIn {
+    row: u32,
+    was: Option<u32>,
+    columns: Vec<usize>,
 }
 
 /// A cell that is other than in the snapshot.
@@ -627,6 +639,21 @@ impl<'a> Person<'a> {
     /// The cells that are other than in the snapshot, also of somebody under a damaged key. None where the row is
     /// plainly somebody else's, or a column was moved as a whole: that is one fault, and not one in each cell.
     pub fn changes(&self) -> Vec<Changed<'a>> {
+        let mut anew = None;
+        let known = match self.changed.get_or_init(|| self.changed_in()) {
+            known if known.row == self.row => known,
+            _ => anew.insert(self.changed_in()),
+        };
+        let Some(was) = known.was else { return Vec::new() };
+        let changed = |column: &usize| {
+            let before = self.context.was_cell(was, *column)?;
+            let column = &self.context.roster.columns[*column];
+            Some(Changed { column, before, now: self.cell(column.at) })
+        };
+        known.columns.iter().filter_map(changed).collect()
+    }
+
+    fn changed_in(&self) -> ChangedIn {
         let context = self.context;
         let own = self.was.filter(|_| self.differs && !context.is_someone_else(self.row));
         let claimed = || {
@@ -634,19 +661,17 @@ impl<'a> Person<'a> {
                 |claim: &Claim| matches!(claim.how, ClaimBasis::Damaged(_) | ClaimBasis::Plain);
             context.claim(self.row).filter(sure).map(|claim| claim.was)
         };
-        let Some(was) = own.or_else(|| if self.was.is_none() { claimed() } else { None }) else {
-            return Vec::new();
+        let was = own.or_else(|| if self.was.is_none() { claimed() } else { None });
+        let is_changed = |column: &usize| {
+            let before = was.and_then(|was| context.was_cell(was, *column));
+            before.is_some_and(|before| before != self.cell(*column))
+                && !context.is_scrambled(*column)
         };
-        let changed = |column: &'a Column| {
-            let before = context.was_cell(was, column.at)?;
-            let now = self.cell(column.at);
-            (before != now && !context.is_scrambled(column.at)).then_some(Changed {
-                column,
-                before,
-                now,
-            })
+        let columns = match was {
+            Some(_) => (0..context.roster.columns.len()).filter(is_changed).collect(),
+            None => Vec::new(),
         };
-        context.roster.columns.iter().filter_map(changed).collect()
+        ChangedIn { row: self.row, was, columns }
     }
 
     /// Puts back what the snapshot has.

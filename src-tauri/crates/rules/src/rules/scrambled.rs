@@ -39,6 +39,8 @@ impl Scrambled {
 const MANY: usize = 5;
 /// Of so many differing rows, a part is looked at.
 const SAMPLE: usize = 20_000;
+/// Of a column that was sorted alone so many cells of so many are others.
+const SHARE: (usize, usize) = (3, 10);
 /// So many rows one after another have their neighbour's value by no chance.
 const IN_A_ROW: usize = 3;
 /// Rows between two that changed may have what their neighbours had, and had it before.
@@ -75,14 +77,21 @@ impl CheckContext {
     }
 
     fn find_scrambled(&self) -> Scrambled {
-        let differing = &self.compared.differing;
-        if differing.len() < MANY || self.snapshot.is_none() {
+        let differing = self.compared.differing.len();
+        if differing < MANY || self.snapshot.is_none() {
             return Scrambled::default();
         }
-        let rows = self.differing();
-        let step = rows.len().div_ceil(SAMPLE);
-        let pairs: Vec<(u32, u32)> =
-            rows.into_iter().step_by(step).filter_map(|row| Some((row, self.was(row)?))).collect();
+        let step = differing.div_ceil(SAMPLE);
+        let whole = self.roster.table.len() / step;
+        // Most lists have too few changes for a column to have slid, and hardly any in what says who somebody is.
+        let may_be_of_order = (differing / step + 1) * SHARE.1 >= whole * SHARE.0;
+        if self.compared.others_in_who.len() < MANY && !may_be_of_order {
+            return Scrambled::default();
+        }
+        let others_in_who = &self.compared.others_in_who;
+        let rows = self.differing().into_iter().step_by(step);
+        let rows = rows.filter(|row| may_be_of_order || others_in_who.contains(row));
+        let pairs: Vec<(u32, u32)> = rows.filter_map(|row| Some((row, self.was(row)?))).collect();
         if let Some(found) = self.find_mismatched(&pairs) {
             return found;
         }
@@ -92,15 +101,8 @@ impl CheckContext {
         let plain = |column: &&Column| {
             !identifying.contains(&column.at) && !column.is_key && !column.is_secret()
         };
-        let whole = self.roster.table.len() / step;
-        columns.extend(
-            self.roster
-                .columns
-                .iter()
-                .filter(plain)
-                .map(|c| c.at)
-                .filter(|&c| self.changed_order(c, &pairs, whole)),
-        );
+        let plain = self.roster.columns.iter().filter(plain).filter(|_| may_be_of_order);
+        columns.extend(plain.map(|c| c.at).filter(|&c| self.changed_order(c, &pairs, whole)));
         columns.sort_unstable();
         Scrambled { columns, keys: false, ..Scrambled::default() }
     }
@@ -197,7 +199,7 @@ impl CheckContext {
         }
         let off: i64 = balance.values().map(|n| n.abs()).sum();
         changed > MANY
-            && changed * 10 >= whole * 3
+            && changed * SHARE.1 >= whole * SHARE.0
             && balance.len() >= 3
             && off * 25 <= changed as i64
     }

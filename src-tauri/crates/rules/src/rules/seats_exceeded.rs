@@ -5,6 +5,7 @@ use super::{
 };
 use muster_roster::finding::Severity;
 use muster_roster::profile::Existing;
+use muster_roster::roster::Roster;
 use muster_table::words::people;
 
 pub static RULE: Rule = Rule {
@@ -35,24 +36,81 @@ fn check(context: &CheckContext, sink: &mut FindingSink) {
     });
 }
 
+/// Who counts, kept up while people are edited.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Seats {
+    /// Rows that take no seat.
+    idle: FxHashSet<u32>,
+    /// Missing people who stay active.
+    staying: FxHashSet<u32>,
+}
+
+impl CheckContext {
+    /// Whether a row would be active.
+    fn takes_a_seat(&self, row: u32) -> bool {
+        let roster = &self.roster;
+        let ignores = roster.profile.existing == Existing::Ignored;
+        let snapshot = self.snapshot.as_ref().filter(|_| ignores);
+        // Somebody whom the import does not change stays as the LMS has them.
+        match snapshot.and_then(|snapshot| Some((snapshot, self.own(row)?))) {
+            Some((snapshot, was)) => !snapshot.is_inactive(was),
+            None => !roster.is_inactive(row) && !is_nobody(roster, row),
+        }
+    }
+
+    /// Whether a missing person stays active, and is no row under another key.
+    fn keeps_a_seat(&self, was: u32) -> bool {
+        let is_active = |snapshot: &Roster| !snapshot.is_inactive(was);
+        self.missing.contains(&was)
+            && !self.choices.takes_missing()
+            && self.snapshot.as_ref().is_some_and(is_active)
+            && !self.claiming(was).any(|row| self.own(row) == Some(was))
+    }
+
+    pub(super) fn seats(&self) -> Seats {
+        let rows = self.roster.table.rows();
+        Seats {
+            idle: rows.filter(|&row| !self.takes_a_seat(row)).collect(),
+            staying: self.missing.iter().copied().filter(|&was| self.keeps_a_seat(was)).collect(),
+        }
+    }
+
+    /// Looks again at a row that was edited, added or removed, or is somebody else than it was.
+    pub(crate) fn count_seat_of(&mut self, row: u32) {
+        if self.seats.get().is_none() {
+            return;
+        }
+        let is_idle = self.roster.table.index_of(row).is_some() && !self.takes_a_seat(row);
+        if let Some(seats) = self.seats.get_mut() {
+            put(&mut seats.idle, row, is_idle);
+        }
+        if let Some(claim) = self.looks_like(row) {
+            self.count_seat_of_missing(claim.was);
+        }
+    }
+
+    /// Looks again at somebody who came to be missing, or no longer is, or whom another row is.
+    pub(crate) fn count_seat_of_missing(&mut self, was: u32) {
+        if self.seats.get().is_none() {
+            return;
+        }
+        let stays = self.keeps_a_seat(was);
+        if let Some(seats) = self.seats.get_mut() {
+            put(&mut seats.staying, was, stays);
+        }
+    }
+}
+
+fn put(set: &mut FxHashSet<u32>, one: u32, is_in: bool) {
+    if is_in {
+        set.insert(one);
+    } else {
+        set.remove(&one);
+    }
+}
+
 /// Everybody of the roster who is active, and whoever the LMS has besides.
 fn active_afterwards(context: &CheckContext) -> usize {
-    let roster = &context.roster;
-    let ignores = roster.profile.existing == Existing::Ignored;
-    let here = roster.table.rows().filter(|&row| {
-        // Somebody whom the import does not change stays as the LMS has them.
-        match context.snapshot.as_ref().zip(context.own(row)) {
-            Some((snapshot, was)) if ignores => !snapshot.is_inactive(was),
-            _ => !roster.is_inactive(row) && !is_nobody(roster, row),
-        }
-    });
-    let stays = !context.choices.takes_missing();
-    let besides = context.snapshot.as_ref().filter(|_| stays).map_or(0, |snapshot| {
-        let under_another_key: FxHashSet<u32> =
-            roster.table.rows().filter_map(|row| context.own(row)).collect();
-        let is_besides =
-            |was: &&u32| !snapshot.is_inactive(**was) && !under_another_key.contains(*was);
-        context.missing.iter().filter(is_besides).count()
-    });
-    here.count() + besides
+    let seats = context.seats.get_or_init(|| context.seats());
+    context.roster.table.len() - seats.idle.len() + seats.staying.len()
 }

@@ -98,22 +98,22 @@ impl CheckContext {
     }
 
     /// The rows for which it matters that somebody is missing. It is asked while that person is among the missing.
-    pub(crate) fn concerned_by_missing(&mut self, was: u32) -> Vec<u32> {
+    pub(super) fn concerned_by_missing(&mut self, was: u32, places: &[Place]) -> Vec<u32> {
         let mut rows = self.compared.seeming(was).to_vec();
         if self.know_strangers() {
-            self.strangers_concerned(was, &mut rows);
+            self.strangers_concerned(was, places, &mut rows);
         }
         rows.sort_unstable();
         rows.dedup();
         rows
     }
 
-    fn strangers_concerned(&self, was: u32, rows: &mut Vec<u32>) {
+    fn strangers_concerned(&self, was: u32, places: &[Place], rows: &mut Vec<u32>) {
         let Some(known) = self.strangers.known.as_ref().filter(|k| !k.places_of.is_empty()) else {
             return;
         };
         let mut in_part: FxHashMap<u32, InPart> = FxHashMap::default();
-        for place in self.places_before(was) {
+        for &place in places {
             let having = known.at(place);
             if having.is_empty() {
                 continue;
@@ -237,4 +237,163 @@ fn place_of_key(key: &str) -> Option<Place> {
     let form: String = key.trim().to_lowercase().nfc().collect();
     let form = form.trim_start_matches('0');
     (!form.is_empty()).then(|| (KEY, hash_of(form)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::checker::Checker;
+    use muster_roster::lists::Lists;
+    use muster_roster::profile::Profile;
+    use muster_roster::roster::Roster;
+    use muster_table::edit::Edit;
+    use muster_table::table::Table;
+
+    const PROFILE: &str = r#"
+id = "ours"
+name = "Ours"
+summary = "A profile of tests."
+version = "2026-11-30"
+errors = "skip"
+[file]
+format = "csv"
+[key]
+field = "id"
+[[field]]
+id = "id"
+title = "ID"
+headers = ["id"]
+[[field]]
+id = "email"
+title = "E-mail"
+headers = ["email"]
+kind = "email"
+[[field]]
+id = "first"
+title = "First name"
+headers = ["first"]
+name_part = 1
+[[field]]
+id = "last"
+title = "Last name"
+headers = ["last"]
+name_part = 2
+[[field]]
+id = "hired"
+title = "Hired"
+headers = ["hired"]
+kind = "date"
+[[field]]
+id = "team"
+title = "Team"
+headers = ["team"]
+[[field]]
+id = "active"
+title = "Active"
+headers = ["active"]
+kind = "yes-no"
+choices = ["Yes", "No"]
+inactive = ["No"]
+"#;
+
+    const HEADER: &str = "id,email,first,last,hired,team,active\n";
+    const FIRST: [&str; 4] = ["Ana", "Bo", "Ana Bo", "Annabel"];
+    const LAST: [&str; 4] = ["Silva", "Silvo", "Lund", "Ana"];
+    const DAYS: [&str; 3] = ["", "2026-02-03", "2026-02-04"];
+
+    fn read(text: &str) -> Roster {
+        let profile = Profile::parse(PROFILE, "ours", |_| true).map_err(|e| e.what);
+        let table = Table::from_text(text).expect("a table");
+        Roster::read(table, Arc::new(profile.expect("a sound profile")))
+    }
+
+    fn context(roster: Roster, snapshot: &str) -> CheckContext {
+        let mut context = CheckContext::new(roster, Some(read(snapshot)), Lists::new());
+        context.choices.seats = Some(1);
+        context
+    }
+
+    fn line((key, first, last, day): &(usize, usize, usize, usize)) -> String {
+        let email = if key % 3 == 0 { String::new() } else { format!("p{key}@example.com") };
+        let keys = ["", "0", "00"][key % 3];
+        let active = if key % 5 == 0 { "No" } else { "Yes" };
+        let (first, last, day) = (FIRST[first % 4], LAST[last % 4], DAYS[day % 3]);
+        format!("{keys}{key},{email},{first},{last},{day},T{},{active}\n", key % 2)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn who_somebody_is_and_who_takes_a_seat_is_kept_while_keys_come_and_go(
+            people in proptest::collection::vec((1usize..60, 0usize..4, 0usize..4, 0usize..3), 1..40),
+            known in proptest::collection::vec((1usize..60, 0usize..4, 0usize..4, 0usize..3), 1..40),
+            edits in proptest::collection::vec((any::<prop::sample::Index>(), 0usize..8, 1usize..60), 1..8),
+        ) {
+            let text = |of: &[_]| HEADER.to_owned() + &of.iter().map(line).collect::<String>();
+            let snapshot = text(&known);
+            let mut checker = Checker::new(context(read(&text(&people)), &snapshot), &|_| true)
+                .expect("nothing stops it");
+            for (row, what, value) in edits {
+                let table = &checker.context().roster.table;
+                let Some(row) = table.row_at(row.index(people.len()).min(table.len().saturating_sub(1)))
+                else {
+                    continue;
+                };
+                let at = table.index_of(row).expect("it is there");
+                let other = line(&(value, value, value / 4, value / 16));
+                let cells: Vec<&str> = other.trim_end().split(',').collect();
+                let edit = match what {
+                    7 => Edit::Remove { row, at: u32::try_from(at).expect("few"), cells: table.row(row) },
+                    column => Edit::Set {
+                        row,
+                        column: u32::try_from(column).expect("few"),
+                        before: table.cell(row, column).into_owned(),
+                        after: cells[column].to_owned(),
+                    },
+                };
+                checker.apply(&[edit]).expect("it fits");
+                checker.flush();
+                let kept = checker.context();
+                let anew = context(
+                    Roster::read(kept.roster.table.clone(), kept.roster.profile.clone()),
+                    &snapshot,
+                );
+                for row in kept.roster.table.rows() {
+                    prop_assert_eq!(kept.looks_like(row), anew.looks_like(row), "row {}", row);
+                    prop_assert_eq!(kept.is_someone_else(row), anew.is_someone_else(row));
+                }
+                prop_assert_eq!(kept.seats.get(), Some(&anew.seats()));
+            }
+        }
+    }
+
+    #[test]
+    fn of_hundreds_who_are_new_only_those_are_looked_at_who_may_be_the_one_that_is_missing() {
+        let of = |kind: &str, numbers: std::ops::Range<usize>, first: &dyn Fn(usize) -> String| {
+            let line = |n: usize| {
+                format!(
+                    "{kind}{n},{kind}{n}@example.com,{},Sur{kind}{n},2026-02-03,T1,Yes\n",
+                    first(n)
+                )
+            };
+            numbers.map(line).collect::<String>()
+        };
+        let gone = of("gone", 0..300, &|n| format!("Given{n}"));
+        let new = of("new", 0..300, &|n| format!("Given{n}"));
+        let back = "back,gone7@example.com,Given7,Other,2026-02-03,T1,Yes\n";
+        let roster = read(&format!("{HEADER}{new}{back}"));
+        let mut context = context(roster, &format!("{HEADER}{gone}"));
+        let row =
+            |context: &CheckContext, key: &str| context.roster.row_of_key(key).expect("there");
+        let was =
+            |key: &str| context.snapshot.as_ref().and_then(|s| s.row_of_key(key)).expect("there");
+        let (seventh, eighth) = (was("gone7"), was("gone8"));
+        assert_eq!(context.no_longer_missing(seventh), [row(&context, "back")]);
+        assert_eq!(context.no_longer_missing(eighth), [0u32; 0]);
+    }
 }

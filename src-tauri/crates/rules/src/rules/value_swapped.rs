@@ -221,22 +221,27 @@ impl CheckContext {
         is_key || self.is_identifying(column)
     }
 
-    /// The rows of which it depends on this one whether something was exchanged with them: those that a ring may lead
-    /// through from here.
+    /// The rows of which it depends on this one whether something was exchanged with them: those that a ring leads through
+    /// from here. Whoever has what is their own is in none.
     pub(crate) fn exchange_partners(&self, row: u32) -> Vec<u32> {
         let Some(snapshot) = &self.snapshot else { return Vec::new() };
+        let own = self.rows_of_snapshot(&self.roster.key_text(row));
         let mut rows = Vec::new();
         for whole in self.wholes() {
+            if own.iter().all(|was| self.has_whole(row, *was, &whole)) {
+                continue;
+            }
             let (mut met, mut at) = (vec![row], 0);
             while at < met.len() && met.len() <= FOLLOWED {
                 let now = |column| self.roster.table.cell(met[at], column);
                 for was in self.people_of(&whole, now) {
+                    if !self.has_whole(met[at], was, &whole) {
+                        continue;
+                    }
                     let key = snapshot.key_text(was);
-                    let next: Vec<u32> = self
-                        .roster
-                        .rows_of_key(&key)
-                        .filter(|other| !met.contains(other))
-                        .collect();
+                    let is_next =
+                        |other: &u32| !met.contains(other) && !self.has_whole(*other, was, &whole);
+                    let next: Vec<u32> = self.roster.rows_of_key(&key).filter(is_next).collect();
                     met.extend(next);
                 }
                 at += 1;

@@ -4,10 +4,8 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::{Checker, RuleSet};
-use crate::rules::{
-    Cell, CharClasses, FindingSink, Mark, Person, RULES, RuleScope, ValueCache, is_nobody,
-};
-use muster_roster::roster::Column;
+use crate::rules::{Cell, CharClasses, FindingSink, Mark, Person, ValueCache, is_nobody};
+use muster_roster::roster::{Column, trimmed};
 
 /// The rules that look at the cells of one column, and which classes any of them looks at.
 #[derive(Default)]
@@ -96,6 +94,13 @@ impl Edited {
     }
 }
 
+/// Whether it follows from a text alone that it is clean. Of blanks, and of a line break that may have been taken in, the row
+/// has its say.
+fn rests_on_itself(text: &str) -> bool {
+    text.is_empty()
+        || !trimmed(text).is_empty() && memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_none()
+}
+
 impl Checker {
     /// What all rules find of rows, by their places; those of a row together. Column by column, a few rows at a time, so that
     /// what is known of a column is at hand while it is gone down.
@@ -146,8 +151,8 @@ impl Checker {
         self.look_at_person(looked, asked, sink);
     }
 
-    /// The same of all rules, for a row that was looked at before; of what rests on a text alone only those are asked whose
-    /// text is another now.
+    /// The same of all rules, for a row that was looked at before. A text that was clean is so still, where it is no other now:
+    /// rules of a text alone are not asked of it again.
     pub(super) fn look_again(
         &self,
         row: u32,
@@ -156,29 +161,19 @@ impl Checker {
         sink: &mut FindingSink,
     ) {
         let looked = Looked { row, is_nobody: is_nobody(&self.context.roster, row) };
-        let had = self
-            .marks(row)
-            .iter()
-            .chain(self.context.set_aside.of_row(row).iter().map(|(mark, _)| mark));
-        let mut had = had.peekable();
-        // What a waiver lets stand is told from the rest by the order of all.
-        let is_told_apart = had.peek().is_some() && self.context.waivers.iter().next().is_some();
-        if looked.is_nobody || is_told_apart || matches!(edited, Edited::All) {
+        if looked.is_nobody || matches!(edited, Edited::All) {
             return self.look_at_row(row, RuleSet::ALL, remembered, sink);
         }
-        let of_a_text =
-            |mark: &&Mark| matches!(RULES[usize::from(mark.rule)].scope, RuleScope::Value { .. });
-        let mut had: Vec<Mark> = had.filter(of_a_text).copied().collect();
-        had.sort_by_key(|mark| mark.rule);
+        let aside = self.context.set_aside.of_row(row).iter().map(|(mark, _)| mark);
+        let marks: Vec<&Mark> = self.marks(row).iter().chain(aside).collect();
         for (column, rules) in self.rules_by_column() {
-            if edited.has(column.at) {
-                self.look_at_cell(looked, column, rules, RuleSet::ALL, remembered, sink);
-                continue;
-            }
-            had.iter()
-                .filter(|mark| mark.column() == Some(column.at))
-                .for_each(|mark| sink.again(*mark));
-            self.look_at_cell(looked, column, rules, self.beside_a_text, remembered, sink);
+            let is_marked = marks.iter().any(|mark| mark.column() == Some(column.at));
+            let is_clean = !edited.has(column.at) && !is_marked && {
+                let text = self.context.roster.table.cell(row, column.at);
+                rests_on_itself(&text)
+            };
+            let asked = if is_clean { self.beside_a_text } else { RuleSet::ALL };
+            self.look_at_cell(looked, column, rules, asked, remembered, sink);
         }
         self.look_at_person(looked, RuleSet::ALL, sink);
     }
@@ -211,7 +206,7 @@ impl Checker {
         let is_cell_asked = classes.any(rules.at_cell_classes);
         let is_pair_asked = classes.any(rules.at_pair_classes);
         if !(is_text_asked || is_cell_asked || is_pair_asked) {
-            if known.is_none() && !is_nobody && is_all {
+            if known.is_none() && !is_nobody && is_all && rests_on_itself(&text) {
                 remembered.texts.put(column.at, &text, classes);
             }
             return;
@@ -238,7 +233,8 @@ impl Checker {
         if is_text_asked {
             look(&rules.at_text, sink);
         }
-        if known.is_none() && !is_nobody && is_all && sink.len() == before {
+        let is_clean = is_all && sink.len() == before;
+        if known.is_none() && !is_nobody && is_clean && rests_on_itself(&text) {
             remembered.texts.put(column.at, &text, classes);
         }
         if is_cell_asked {

@@ -520,13 +520,6 @@ impl<'r> FindingSink<'r> {
         }
     }
 
-    /// What was reported before, and still holds.
-    pub(crate) fn again(&mut self, mark: Mark) {
-        if let Output::Marks(marks) = &mut self.output {
-            marks.push(mark);
-        }
-    }
-
     pub(crate) fn of(&mut self, context: &CheckContext, rule: u8) -> &mut Self {
         self.rule = rule;
         self.severity = context.severity(rule);

@@ -148,3 +148,21 @@ fn whoever_shares_a_value_is_looked_at_though_another_shared_it_already() {
         agrees(&checker, &world).expect("as looked at anew");
     }
 }
+
+#[test]
+fn a_text_with_line_breaks_is_looked_at_again_when_its_row_no_longer_took_it_in() {
+    let pages = pages();
+    let (_, page) = pages.iter().find(|(rule, _)| rule.code == "quote-stray").expect("a page");
+    let case = page.cases.iter().find(|c| c.title.starts_with("Two that part cells"));
+    let world = World::of(page, case.expect("a case")).expect("a sound case");
+    let mut checker = world.checked();
+    // What the two quotes took in stands in the second cell; set in the third, the row is no longer as it was read.
+    let taken_in = checker.context().roster.table.cell(1, 1).into_owned();
+    assert!(taken_in.contains('\n'));
+    for (column, before, after) in [(2, "Ko", &*taken_in), (1, &*taken_in, "Ann\u{200B}")] {
+        let (before, after) = (before.to_owned(), after.to_owned());
+        checker.apply(&[Edit::Set { row: 1, column, before, after }]).expect("it fits");
+        checker.flush();
+        agrees(&checker, &world).expect("as looked at anew");
+    }
+}

@@ -13,6 +13,7 @@ use super::column_guess::StatusLike;
 use super::compared::Compared;
 use super::cross_refs::CrossRefs;
 use super::days_at_work::last_day_of;
+use super::letters_lost::LostNames;
 use super::lookalike::Lookalikes;
 use super::partners::Partners;
 use super::seats_exceeded::Seats;
@@ -75,8 +76,7 @@ pub struct CheckContext {
     pub(super) garbled: GarbledColumns,
     /// What the snapshot says against how the letters of this file were read.
     letters_beside: OnceLock<Option<Doubt>>,
-    /// The rows whose names lost letters; kept true while they are edited.
-    pub(super) lost_names: OnceLock<FxHashSet<u32>>,
+    pub(super) lost_names: OnceLock<LostNames>,
     /// Who counts for the licence; none until somebody asks.
     pub(super) seats: OnceLock<Seats>,
     pub(super) known_names: OnceLock<FxHashSet<String>>,

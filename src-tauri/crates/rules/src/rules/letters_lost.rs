@@ -2,14 +2,14 @@
 //! of how they are to be read.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
 use super::mojibake::{code_page_byte, is_of_a_code_page};
 use super::{CheckContext, ValueCache, letter_lookalike, quote_kept, text_mojibake};
 use muster_roster::profile::FieldKind;
-use muster_roster::roster::{Column, Roster};
+use muster_roster::roster::Column;
 use muster_table::format::encoding::Encoding;
 use muster_table::format::letters;
 use muster_table::table::{Doubt, DoubtKind, ReadAs};
@@ -127,83 +127,78 @@ pub(super) fn oddity(text: &str) -> usize {
     })
 }
 
-/// Of how many rows names lost letters that nothing puts back, and the first of these names.
+/// The rows whose names lost letters that nothing puts back; kept true while they are edited.
+#[derive(Debug)]
+pub struct LostNames {
+    /// The columns that say what people are called.
+    columns: Vec<usize>,
+    rows: BTreeSet<u32>,
+}
+
+/// Of how many rows names lost letters that nothing puts back, and one of these names.
 pub(super) fn of_names(context: &CheckContext) -> Option<(usize, String)> {
-    let lost = context.lost_names.get_or_init(|| rows_with_lost_names(context));
-    let first = lost.iter().copied().min_by_key(|row| context.roster.table.index_of(*row))?;
-    let of_people = columns_of_people(&context.roster);
-    let name = lost_name(context, &of_people, first, &mut ValueCache::default())?;
-    Some((lost.len(), name))
+    let lost = context.lost_names.get_or_init(|| LostNames::of(context));
+    let name = context.lost_name(&lost.columns, *lost.rows.first()?, &mut ValueCache::default())?;
+    Some((lost.rows.len(), name))
 }
 
-/// All names are read once; an edit looks at its rows again.
-fn rows_with_lost_names(context: &CheckContext) -> FxHashSet<u32> {
-    const PART: usize = 1 << 14;
-    let all: Vec<u32> = context.roster.table.rows().collect();
-    let columns = columns_of_people(&context.roster);
-    let sound = || ValueCache::of(context.roster.columns.len());
-    let of_part = |sound: &mut ValueCache<()>, part: &[u32]| {
-        let is_lost = |row: &u32| lost_name(context, &columns, *row, sound).is_some();
-        part.iter().copied().filter(is_lost).collect::<Vec<u32>>()
-    };
-    let parts: Vec<Vec<u32>> = all.par_chunks(PART).map_init(sound, of_part).collect();
-    parts.into_iter().flatten().collect()
-}
-
-fn columns_of_people(roster: &Roster) -> Vec<&Column> {
-    roster.columns.iter().filter(|c| is_of_people(c) && !c.is_secret()).collect()
-}
-
-/// The name of a row whose letters are lost, and that the LMS has otherwise. `sound` are names that were looked at.
-fn lost_name(
-    context: &CheckContext,
-    of_people: &[&Column],
-    row: u32,
-    sound: &mut ValueCache<()>,
-) -> Option<String> {
-    of_people.iter().find_map(|column| {
-        let text = context.roster.table.cell(row, column.at);
-        let is_usual = text.is_ascii() && memchr::memchr(b'?', text.as_bytes()).is_none();
-        if is_usual || sound.get(column.at, &text).is_some() {
-            return None;
-        }
-        let is_lost = text.contains('\u{FFFD}')
-            || with_lost(column, &text).is_some()
-            || with_strange(column, &text).is_some();
-        if !is_lost {
-            sound.put(column.at, &text, ());
-            return None;
-        }
-        let was = || context.was_cell(context.was(row)?, column.at);
-        // What the LMS has so is its own affair, and what it has otherwise is put back.
-        let is_known = || {
-            was().is_some_and(|was| {
-                was == text || text_mojibake::stands_for(&text, &was) || is_turned(&was, &text)
-            })
+impl LostNames {
+    /// All names are read once; an edit looks at its rows again.
+    fn of(context: &CheckContext) -> LostNames {
+        const PART: usize = 1 << 14;
+        let of_people = context.roster.columns.iter().filter(|c| is_of_people(c) && !c.is_secret());
+        let columns: Vec<usize> = of_people.map(|column| column.at).collect();
+        let all: Vec<u32> = context.roster.table.rows().collect();
+        let sound = || ValueCache::of(context.roster.columns.len());
+        let of_part = |sound: &mut ValueCache<()>, part: &[u32]| {
+            let is_lost = |row: &u32| context.lost_name(&columns, *row, sound).is_some();
+            part.iter().copied().filter(is_lost).collect::<Vec<u32>>()
         };
-        (!is_known()).then(|| text.into_owned())
-    })
+        let parts: Vec<Vec<u32>> = all.par_chunks(PART).map_init(sound, of_part).collect();
+        LostNames { rows: parts.into_iter().flatten().collect(), columns }
+    }
 }
 
 impl CheckContext {
     /// Looks again at the names of a row that was edited, added or removed.
     pub(crate) fn look_for_lost_name(&mut self, row: u32) {
-        if self.lost_names.get().is_none() {
-            return;
-        }
-        let there = self.roster.table.index_of(row).is_some();
-        let lost = || {
-            let of_people = columns_of_people(&self.roster);
-            lost_name(self, &of_people, row, &mut ValueCache::default())
-        };
-        let is_lost = there && lost().is_some();
+        let Some(lost) = self.lost_names.get() else { return };
+        let is_lost = self.roster.table.index_of(row).is_some()
+            && self.lost_name(&lost.columns, row, &mut ValueCache::default()).is_some();
         if let Some(lost) = self.lost_names.get_mut() {
             if is_lost {
-                lost.insert(row)
+                lost.rows.insert(row)
             } else {
-                lost.remove(&row)
+                lost.rows.remove(&row)
             };
         }
+    }
+
+    /// The name of a row whose letters are lost, and that the LMS has otherwise. `sound` are names that were looked at.
+    fn lost_name(&self, columns: &[usize], row: u32, sound: &mut ValueCache<()>) -> Option<String> {
+        columns.iter().find_map(|&at| {
+            let column = &self.roster.columns[at];
+            let text = self.roster.table.cell(row, at);
+            let is_usual = text.is_ascii() && memchr::memchr(b'?', text.as_bytes()).is_none();
+            if is_usual || sound.get(at, &text).is_some() {
+                return None;
+            }
+            let is_lost = text.contains('\u{FFFD}')
+                || with_lost(column, &text).is_some()
+                || with_strange(column, &text).is_some();
+            if !is_lost {
+                sound.put(at, &text, ());
+                return None;
+            }
+            let was = || self.was_cell(self.was(row)?, at);
+            // What the LMS has so is its own affair, and what it has otherwise is put back.
+            let is_known = || {
+                was().is_some_and(|was| {
+                    was == text || text_mojibake::stands_for(&text, &was) || is_turned(&was, &text)
+                })
+            };
+            (!is_known()).then(|| text.into_owned())
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use super::strangers::Place;
 use super::{CheckContext, two_bytes};
 use muster_roster::letters;
 use muster_roster::profile::{FieldKind, KeyGiver};
-use muster_roster::roster::{Column, hash_of};
+use muster_roster::roster::{Column, hash_in_any_case, hash_of};
 
 /// Who of the missing has which value in which column by which somebody may be found again.
 #[derive(Debug, Clone, Default)]
@@ -113,7 +113,7 @@ impl CheckContext {
             0 if self.roster.columns[column].identifies && is_digits(text) => {
                 hash_of(text.trim_start_matches('0'))
             }
-            0 => hash_of(&text.to_lowercase()),
+            0 => hash_in_any_case(text),
             _ => hash_of(&letters::folded(text).join(" ")),
         }
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::CheckContext;
 use super::seems::same;
 use muster_roster::profile::KeyGiver;
-use muster_roster::roster::{Column, hash_of};
+use muster_roster::roster::{Column, hash_in_any_case, hash_of};
 
 /// Which of them have which value in which column; the words of the name together stand in none.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl CheckContext {
             for column in self.telling_alone() {
                 let cell = self.was_cell(was, column.at).unwrap_or_default();
                 if !cell.trim().is_empty() {
-                    let hash = hash_of(&cell.trim().to_lowercase());
+                    let hash = hash_in_any_case(cell.trim());
                     by_value.entry((Some(column.at), hash)).or_default().push(was);
                 }
             }

@@ -250,6 +250,8 @@ mod tests {
         ) {
             let hashes: Vec<(u32, u32)> = built.iter().map(|(row, hash)| (*hash, *row)).collect();
             let mut index = KeyIndex::of(&hashes);
+            // What is told of each that comes is made before any of them does.
+            index.may_have(0);
             let mut all: BTreeSet<(u32, u32)> = hashes.iter().copied().collect();
             for (comes, hash, row) in steps {
                 if comes && !all.iter().any(|(_, r)| *r == row) {

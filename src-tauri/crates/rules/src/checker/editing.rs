@@ -440,7 +440,10 @@ impl Checker {
             self.recheck_absent(was);
             self.affect_takers(was, &mut resting);
         }
-        // Who they are is known already.
+        // Who they are is known already, and may rest on who else is that person.
+        for row in &resting {
+            self.context.count_seat_of(*row);
+        }
         self.relook_rows(resting.into_iter().collect(), go_on)?;
         if self.pending.whole {
             let found = self.look_at_whole(&self.whole, go_on)?;

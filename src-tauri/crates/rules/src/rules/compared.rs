@@ -118,6 +118,13 @@ pub enum ClaimBasis {
     Resembles,
 }
 
+impl ClaimBasis {
+    /// Whether nobody need be asked.
+    pub fn is_sure(self) -> bool {
+        !matches!(self, ClaimBasis::Known | ClaimBasis::Resembles)
+    }
+}
+
 /// What is known of a row that is not as the snapshot has it.
 struct Look {
     row_match: RowMatch,
@@ -311,8 +318,7 @@ impl CheckContext {
     /// [`CheckContext::same_person`] tells the evidence too.
     pub fn claim(&self, row: u32) -> Option<Claim> {
         let claim = self.looks_like(row)?;
-        let is_asked = matches!(claim.how, ClaimBasis::Known | ClaimBasis::Resembles);
-        (!is_asked || !self.waivers.is_new(self, row)).then_some(claim)
+        (claim.how.is_sure() || !self.waivers.is_new(self, row)).then_some(claim)
     }
 
     /// The same, whatever somebody said.
@@ -320,7 +326,13 @@ impl CheckContext {
         if self.compared.claims.is_empty() {
             return None;
         }
-        self.compared.claims.get(&row).copied()
+        let claim = *self.compared.claims.get(&row)?;
+        (claim.how.is_sure() || !self.is_surely_claimed(claim.was)).then_some(claim)
+    }
+
+    /// Whether a row plainly is a missing person. Then no other row is asked about.
+    fn is_surely_claimed(&self, was: u32) -> bool {
+        self.claiming(was).any(|row| self.compared.claims[&row].how.is_sure())
     }
 
     /// Whether some row is this missing person under another key.

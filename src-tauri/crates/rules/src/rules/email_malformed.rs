@@ -161,4 +161,14 @@ mod tests {
             prop_assert!(!is_plain(text.as_bytes()) || is_one_of_any_kind(&text));
         }
     }
+
+    #[test]
+    fn no_part_of_a_domain_is_longer_than_63_letters() {
+        for (length, fits) in [(63, true), (64, false)] {
+            let long = "a".repeat(length);
+            for text in [format!("ada@{long}.example.com"), format!("ada@example.{long}")] {
+                assert_eq!((is_plain(text.as_bytes()), is_address(&text)), (fits, fits), "{text}");
+            }
+        }
+    }
 }

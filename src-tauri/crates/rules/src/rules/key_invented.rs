@@ -1,4 +1,4 @@
-use super::{ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
+use super::{Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::KeyGiver;
 
@@ -22,9 +22,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
     let now = person.cell(key);
     if now.trim().is_empty()
         || snapshot.rows_of_key(&now).next().is_some()
-        || context
-            .claim(person.row)
-            .is_some_and(|claim| !matches!(claim.how, ClaimBasis::Known | ClaimBasis::Resembles))
+        || context.claim(person.row).is_some_and(|claim| claim.how.is_sure())
     {
         return;
     }

@@ -1,6 +1,4 @@
-use super::{
-    Claim, ClaimBasis, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope,
-};
+use super::{Claim, Concerns, FindingSink, FindingText, Person, Requires, Rule, RuleScope};
 use muster_roster::finding::{Fix, Safety, Severity};
 use muster_roster::profile::KeyGiver;
 
@@ -23,7 +21,7 @@ fn check(person: &Person, sink: &mut FindingSink) {
         return;
     }
     let Some(Claim { was, how }) = context.looks_like(person.row) else { return };
-    if !matches!(how, ClaimBasis::Known | ClaimBasis::Resembles) {
+    if how.is_sure() {
         return;
     }
     sink.row(person.row, Some(key), || {

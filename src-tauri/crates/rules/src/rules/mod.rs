@@ -110,10 +110,12 @@ mod seems;
 mod separator_in_name;
 mod separator_wrong;
 mod set_aside;
+mod sink;
 mod space_stray;
 mod stats;
 mod strangers;
 mod stray;
+mod subject;
 mod tag_lost;
 mod text_cut;
 mod text_escaped;
@@ -131,14 +133,9 @@ mod value_unseen;
 pub mod waiver;
 mod zeros_lost;
 
-use std::cell::OnceCell;
-
-use muster_roster::finding::{Fix, Safety, Severity};
+use muster_roster::finding::Severity;
 use muster_roster::profile::schema::RuleName;
 use muster_roster::roster::Column;
-use muster_table::edit::Edit;
-use muster_table::narrow;
-use muster_table::words::quoted;
 
 pub use char_classes::CharClasses;
 pub use compared::{Claim, ClaimBasis};
@@ -150,7 +147,10 @@ pub use letter_lookalike::as_seen;
 pub use name_of_another::CalledAnother;
 pub use row_not_a_person::is_nobody;
 pub(crate) use set_aside::{About, SetAside, Why};
+use sink::two_bytes;
+pub use sink::{FindingSink, FindingText, Mark};
 pub use stats::ColumnStats;
+pub use subject::{Absent, Cell, Changed, Person};
 pub(crate) use value_cache::ValueCache;
 
 /// Every rule there is. The order is the order in which findings of one cell are shown.
@@ -366,315 +366,6 @@ pub enum RuleScope {
     Header(fn(&CheckContext, &mut FindingSink)),
     /// Many rows at once. Looked at again when work pauses, not at each keystroke.
     Roster(fn(&CheckContext, &mut FindingSink)),
-}
-
-/// One text, to be looked at. Of equal texts in a column, [`RuleScope::Value`] may get the first alone.
-pub struct Cell<'a> {
-    /// What else there is to look at.
-    pub context: &'a CheckContext,
-    /// The row's id; of equal texts, that of the first that was met.
-    pub row: u32,
-    /// The column it stands in.
-    pub column: &'a Column,
-    /// The whole text.
-    pub text: &'a str,
-    /// Its single values; one, where the column has no separator, and none where it is blank.
-    pub values: &'a [&'a str],
-    /// Whether it stands in a row that is a title, a total or blank, about which another rule has its say.
-    pub is_nobodys: bool,
-}
-
-/// One row, to be looked at as a person.
-#[derive(Clone, Copy)]
-pub struct Person<'a> {
-    /// What else there is to look at.
-    pub context: &'a CheckContext,
-    /// The row's id.
-    pub row: u32,
-    /// The key, or what stands in for it.
-    pub key: &'a str,
-    /// Whether the row is a title, a total or blank.
-    pub is_nobody: bool,
-    /// The snapshot's row of the same key, where there is exactly one.
-    pub was: Option<u32>,
-    /// Whether any cell is another than in that row.
-    pub differs: bool,
-    /// Which cells are, once a rule has asked; of the row that was asked about.
-    pub(crate) changed: &'a OnceCell<ChangedIn>,
-}
-
-/// The cells of a row that are other than in the snapshot.
-#[derive(Debug)]
-pub(crate) struct ChangedIn {
-    row: u32,
-    was: Option<u32>,
-    columns: Vec<usize>,
-}
-
-/// A cell that is other than in the snapshot.
-pub struct Changed<'a> {
-    /// The column as the roster has it.
-    pub column: &'a Column,
-    /// What the snapshot has.
-    pub before: std::borrow::Cow<'a, str>,
-    /// What the roster has.
-    pub now: std::borrow::Cow<'a, str>,
-}
-
-/// Somebody of the snapshot whose key nobody in the roster has.
-pub struct Absent<'a> {
-    /// What else there is to look at.
-    pub context: &'a CheckContext,
-    /// The snapshot's row.
-    pub was: u32,
-}
-
-/// What a finding says; made only when somebody wants to read it.
-pub struct FindingText {
-    /// The offending value, or the part of a cell that offends.
-    pub value: String,
-    /// One plain sentence.
-    pub message: String,
-    /// What would end it; none where only a person can know.
-    pub fix: Option<Fix>,
-}
-
-impl FindingText {
-    /// A finding without a fix. `value` is `•••` for a password; `message` has no full stop at its end.
-    pub fn new(value: impl Into<String>, message: impl Into<String>) -> FindingText {
-        FindingText { value: value.into(), message: message.into(), fix: None }
-    }
-
-    /// The same with a fix, if there is one.
-    pub fn fix(mut self, fix: Option<Fix>) -> FindingText {
-        self.fix = fix;
-        self
-    }
-}
-
-/// Where a finding is and how grave: eight bytes, so that a million of them fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
-    /// [`Mark::NOWHERE`] where it is about the whole file or somebody who is not in it.
-    pub row: u32,
-    column: u16,
-    /// The rule's place in [`RULES`].
-    pub rule: u8,
-    /// How grave it is here.
-    pub severity: Severity,
-}
-
-impl Mark {
-    /// In place of a row, where it is about no row.
-    pub const NOWHERE: u32 = u32::MAX;
-    const WHOLE_ROW: u16 = u16::MAX;
-
-    /// Whether it doubts that the file was understood.
-    pub fn is_doubt(&self) -> bool {
-        self.severity == Severity::Error && RULES[usize::from(self.rule)].is_doubt()
-    }
-
-    /// Where the column stands, counted from 0; none for a whole row or the whole file.
-    pub fn column(&self) -> Option<usize> {
-        (self.column != Mark::WHOLE_ROW).then_some(self.column as usize)
-    }
-}
-
-/// Where a column stands, in the two bytes that a [`Mark`] has for it.
-#[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a file of more than 16,384 columns is refused when it is read"
-)]
-fn two_bytes(column: usize) -> u16 {
-    column as u16
-}
-
-/// Takes what a rule reports.
-pub struct FindingSink<'r> {
-    rule: u8,
-    /// The profile's word on how grave this rule is.
-    severity: Option<Severity>,
-    output: Output<'r>,
-}
-
-enum Output<'r> {
-    Marks(&'r mut Vec<Mark>),
-    Texts(&'r mut Vec<(Mark, FindingText)>),
-}
-
-impl<'r> FindingSink<'r> {
-    pub(crate) fn marks(marks: &'r mut Vec<Mark>) -> FindingSink<'r> {
-        FindingSink { rule: 0, severity: None, output: Output::Marks(marks) }
-    }
-
-    pub(crate) fn texts(texts: &'r mut Vec<(Mark, FindingText)>) -> FindingSink<'r> {
-        FindingSink { rule: 0, severity: None, output: Output::Texts(texts) }
-    }
-
-    /// How much was reported.
-    pub(crate) fn len(&self) -> usize {
-        match &self.output {
-            Output::Marks(marks) => marks.len(),
-            Output::Texts(texts) => texts.len(),
-        }
-    }
-
-    pub(crate) fn of(&mut self, context: &CheckContext, rule: u8) -> &mut Self {
-        self.rule = rule;
-        self.severity = context.severity(rule);
-        self
-    }
-
-    /// A finding about a cell.
-    pub fn cell(&mut self, cell: &Cell, text: impl FnOnce() -> FindingText) {
-        self.at(cell.row, Some(cell.column.at), None, text);
-    }
-
-    /// A finding about a cell, graver or lighter than the rule's own severity.
-    pub fn cell_as(&mut self, severity: Severity, cell: &Cell, text: impl FnOnce() -> FindingText) {
-        self.at(cell.row, Some(cell.column.at), Some(severity), text);
-    }
-
-    /// A finding about a row, at one of its columns or as a whole.
-    pub fn row(&mut self, row: u32, column: Option<usize>, text: impl FnOnce() -> FindingText) {
-        self.at(row, column, None, text);
-    }
-
-    /// A finding about a column's name, or about the whole file.
-    pub fn header(&mut self, column: Option<usize>, text: impl FnOnce() -> FindingText) {
-        self.at(Mark::NOWHERE, column, None, text);
-    }
-
-    /// Any of these with a severity of its own. The profile's word goes before it.
-    pub fn at(
-        &mut self,
-        row: u32,
-        column: Option<usize>,
-        severity: Option<Severity>,
-        text: impl FnOnce() -> FindingText,
-    ) {
-        let mark = Mark {
-            row,
-            column: column.map_or(Mark::WHOLE_ROW, two_bytes),
-            rule: self.rule,
-            severity: self.severity.or(severity).unwrap_or(RULES[self.rule as usize].severity),
-        };
-        match &mut self.output {
-            Output::Marks(marks) => marks.push(mark),
-            Output::Texts(texts) => texts.push((mark, text())),
-        }
-    }
-}
-
-impl Cell<'_> {
-    /// A fix that puts another text into this cell.
-    pub fn fix(&self, title: impl Into<String>, safety: Safety, after: impl Into<String>) -> Fix {
-        Fix { title: title.into(), safety, edits: vec![self.set(after)] }
-    }
-
-    /// An edit that puts another text into this cell.
-    pub fn set(&self, after: impl Into<String>) -> Edit {
-        Edit::Set {
-            row: self.row,
-            column: narrow::place(self.column.at),
-            before: self.text.to_owned(),
-            after: after.into(),
-        }
-    }
-
-    /// Whether the snapshot is known to have the same here, without a look at it.
-    pub(crate) fn is_as_before(&self) -> bool {
-        let (context, at) = (self.context, self.column.at);
-        context.was(self.row).is_some()
-            && !context.differs(self.row)
-            && context.snapshot_columns.get(at).is_some_and(Option::is_some)
-            && self.text == context.roster.table.cell(self.row, at)
-    }
-
-    /// What the snapshot has in this place, where it knows the person; be it under another key.
-    pub fn was(&self) -> Option<std::borrow::Cow<'_, str>> {
-        let context = self.context;
-        let sure = |claim: &Claim| matches!(claim.how, ClaimBasis::Damaged(_) | ClaimBasis::Plain);
-        let claimed = || context.claim(self.row).filter(sure).map(|claim| claim.was);
-        // Under a key that is another's stands somebody else: nothing of that other is theirs.
-        let own = context.was(self.row).filter(|_| !context.is_someone_else(self.row));
-        context.was_cell(own.or_else(claimed)?, self.column.at)
-    }
-
-    /// Whether a stray character here does harm: it makes another key or another group.
-    pub fn is_exact(&self) -> bool {
-        self.column.is_key || self.column.list.is_some()
-    }
-}
-
-impl<'a> Person<'a> {
-    /// The text in a column of this row.
-    pub fn cell(&self, column: usize) -> std::borrow::Cow<'a, str> {
-        self.context.roster.table.cell(self.row, column)
-    }
-
-    /// What the snapshot has in a column of the roster.
-    pub fn was_cell(&self, column: usize) -> Option<std::borrow::Cow<'a, str>> {
-        self.context.was_cell(self.was?, column)
-    }
-
-    /// An edit that puts another text into a column of this row.
-    pub fn set(&self, column: usize, after: impl Into<String>) -> Edit {
-        Edit::Set {
-            row: self.row,
-            column: narrow::place(column),
-            before: self.cell(column).into_owned(),
-            after: after.into(),
-        }
-    }
-
-    /// The cells that are other than in the snapshot, also of somebody under a damaged key. None where the row is
-    /// plainly somebody else's, or a column was moved as a whole: that is one fault, and not one in each cell.
-    pub fn changes(&self) -> Vec<Changed<'a>> {
-        let mut anew = None;
-        let known = match self.changed.get_or_init(|| self.changed_in()) {
-            known if known.row == self.row => known,
-            _ => anew.insert(self.changed_in()),
-        };
-        let Some(was) = known.was else { return Vec::new() };
-        let changed = |column: &usize| {
-            let before = self.context.was_cell(was, *column)?;
-            let column = &self.context.roster.columns[*column];
-            Some(Changed { column, before, now: self.cell(column.at) })
-        };
-        known.columns.iter().filter_map(changed).collect()
-    }
-
-    fn changed_in(&self) -> ChangedIn {
-        let context = self.context;
-        let own = self.was.filter(|_| self.differs && !context.is_someone_else(self.row));
-        let claimed = || {
-            let sure =
-                |claim: &Claim| matches!(claim.how, ClaimBasis::Damaged(_) | ClaimBasis::Plain);
-            context.claim(self.row).filter(sure).map(|claim| claim.was)
-        };
-        let was = own.or_else(|| if self.was.is_none() { claimed() } else { None });
-        let is_changed = |column: &usize| {
-            let before = was.and_then(|was| context.was_cell(was, *column));
-            before.is_some_and(|before| before != self.cell(*column))
-                && !context.is_scrambled(*column)
-        };
-        let columns = match was {
-            Some(_) => (0..context.roster.columns.len()).filter(is_changed).collect(),
-            None => Vec::new(),
-        };
-        ChangedIn { row: self.row, was, columns }
-    }
-
-    /// Puts back what the snapshot has.
-    pub fn put_back(&self, changed: &Changed, safety: Safety) -> Fix {
-        Fix {
-            title: format!("put back {}", quoted(&changed.before)),
-            safety,
-            edits: vec![self.set(changed.column.at, &*changed.before)],
-        }
-    }
 }
 
 /// All rules by their codes and titles, for the schema of profiles.

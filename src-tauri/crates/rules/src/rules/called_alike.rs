@@ -38,7 +38,11 @@ impl CheckContext {
     pub(super) fn called_alike(&self, row: u32) -> Option<u32> {
         let now = self.name_words_of(row);
         let mut shared: FxHashMap<u32, (usize, bool)> = FxHashMap::default();
-        for word in &now {
+        // A word that a name has twice is one word.
+        for (at, word) in now.iter().enumerate() {
+            if now[..at].contains(word) {
+                continue;
+            }
             let people = self.missing_with_word(word);
             if people.len() > FOLLOWED {
                 continue;

@@ -99,7 +99,8 @@ impl CheckContext {
 
     /// The rows for which it matters that somebody is missing. It is asked while that person is among the missing.
     pub(super) fn concerned_by_missing(&mut self, was: u32, places: &[Place]) -> Vec<u32> {
-        let mut rows = self.compared.seeming(was).to_vec();
+        let mut rows: Vec<u32> =
+            self.claiming(was).chain(self.compared.seeming(was).iter().copied()).collect();
         if self.know_strangers() {
             self.strangers_concerned(was, places, &mut rows);
         }
@@ -326,7 +327,7 @@ inactive = ["No"]
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn who_somebody_is_and_who_takes_a_seat_is_kept_while_keys_come_and_go(

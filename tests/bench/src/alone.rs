@@ -50,6 +50,9 @@ pub fn run(what: &str, files: &[String]) -> Outcome {
             let mut checker = checked(newer, (older != "none").then_some(older), profile, groups)?;
             Ok(crate::edits::measure(&mut checker))
         }
+        ("columns", [file, profile, groups, home]) => {
+            crate::whole::measure(file, profile, groups, home)
+        }
         _ => Err(format!("there is no part `{what}` of so many files").into()),
     }
 }

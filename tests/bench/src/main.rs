@@ -16,6 +16,7 @@ mod roster;
 mod shapes;
 mod targets;
 mod ugly;
+mod whole;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,7 +46,7 @@ struct Options {
     /// Writes all figures to a file too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Only these: sizes, workbooks, snapshots, edits, shapes
+    /// Only these: sizes, workbooks, snapshots, edits, columns, shapes
     parts: Vec<String>,
 }
 
@@ -114,6 +115,11 @@ fn bench(options: &Options) -> io::Result<bool> {
                 report.edits(files.people, beside, &said(&place));
             }
         }
+    }
+    if wanted("columns") {
+        let measure = place.columns(all);
+        prepare(&place, &measure)?;
+        report.columns(all.people, &said(&place));
     }
     if wanted("shapes") {
         ugly::measure(&place, &world, &mut report)?;

@@ -16,6 +16,9 @@ const GROWTH: f64 = 12.0;
 const SNAPSHOT: f64 = 0.25;
 /// An ugly roster, of what a plain one of the same bytes takes.
 const UGLY: f64 = 3.0;
+/// Milliseconds that work on a whole column may take without telling how far it has come, and until it ends.
+const AT_ONCE: f64 = 1000.0;
+const ENDS: f64 = 500.0;
 /// Microseconds that 99 of 100 edits take at most, and the longest of them.
 const EDIT: [(&str, f64); 3] = [("ordinary", 10.0), ("groups", 20.0), ("key", 20.0)];
 const WORST: f64 = 1000.0;
@@ -172,6 +175,28 @@ impl Report {
                     self.target(what, ratio, EDIT_GROWTH)
                 );
             }
+        }
+    }
+
+    /// Work on whole columns: within a second, or else it tells how far it has come; and it ends at once where it is
+    /// cancelled.
+    pub fn columns(&mut self, people: usize, said: &Value) {
+        println!("\nWhole columns of {people} people: milliseconds");
+        for told in said.as_array().into_iter().flatten() {
+            let what = told["what"].as_str().unwrap_or_default();
+            let of = |part: &str| told[part].as_f64().unwrap_or(f64::INFINITY);
+            let (ms, name) = (of("ms"), format!("columns: {what}"));
+            self.json.push(told.clone());
+            let line = match told.get("silent") {
+                None => self.target(format!("{name}, ms until it ended"), ms, ENDS),
+                Some(_) if ms <= AT_ONCE => format!("{ms:.0}"),
+                Some(_) => {
+                    let silent =
+                        self.target(format!("{name}, ms without a word"), of("silent"), AT_ONCE);
+                    format!("{ms:.0}; without a word {silent}")
+                }
+            };
+            println!("  {what:<46} {line}");
         }
     }
 

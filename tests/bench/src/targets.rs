@@ -161,6 +161,14 @@ impl Place {
         self.alone("edits", typed!["edits", files.newer.display(), older, profile, groups])
     }
 
+    /// What takes a whole column at once.
+    pub fn columns(&self, files: &Files) -> Measure {
+        let (profile, groups, home) =
+            (self.at("all-rules.toml"), self.at("groups.txt"), self.at("desk"));
+        self.alone("columns", typed!["columns", files.newer.display(), profile, groups, home])
+            .making(self.folder.join("desk"))
+    }
+
     /// Workbooks; Muster's own is read by both.
     pub fn workbooks(&self, files: &Files) -> Vec<Measure> {
         let (book, made) = (self.at("newer.xlsx"), self.at("made.xlsx"));

@@ -54,10 +54,10 @@ impl Engine {
     }
 
     /// Takes back what was taken over from a snapshot that turned out to be a wrong one, unless other steps were made on it.
-    pub(super) fn forget_caught_up(&self, job: &mut OpenJob) -> Result<()> {
+    pub(super) fn forget_caught_up(&self, job: &mut OpenJob, working: &Working) -> Result<()> {
         let catches_up = |step: &Step| is_catching_up(&step.sentence);
         if job.steps().iter().rfind(|step| !step.undone).is_some_and(catches_up) {
-            self.step_back(job)?;
+            self.step_back(job, working)?;
         }
         let there = ChangedThere::default();
         let completed = Told { there, ..job.facts().completed.clone() };

@@ -40,7 +40,7 @@ impl Engine {
         }
         working.stand_firm();
         if is_last {
-            self.step_back(job)?;
+            self.step_back(job, working)?;
         }
         let context = job.checker().context();
         let (Some(older), Some(today)) = (&context.snapshot, self.today()) else { return Ok(()) };

@@ -159,12 +159,12 @@ impl Engine {
 
     /// Takes the last step back.
     pub fn undo(&self, _: ()) -> Result<Edited> {
-        self.changing(|job, _| self.step_back(job))
+        self.changing(|job, working| self.step_back(job, working))
     }
 
     /// Makes the step again that was taken back.
     pub fn redo(&self, _: ()) -> Result<Edited> {
-        self.changing(|job, _| self.step_forward(job))
+        self.changing(|job, working| self.step_forward(job, working))
     }
 
     /// All steps since the job was begun, the newest first.

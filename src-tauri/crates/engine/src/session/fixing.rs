@@ -19,7 +19,7 @@ impl Engine {
     pub fn preview_fix(&self, scope: FixScope) -> Result<FixPreview> {
         self.changing(|job, working| {
             let rule = known_rule(&scope.rule)?;
-            working.step("Working out what changes", 0);
+            working.share_of("Working out what changes");
             let fixed = something(job.fix(rule, &scope, working)?)?;
             Ok(job.preview(fixed))
         })
@@ -28,7 +28,7 @@ impl Engine {
     /// What every fix that is certain would change, before it does.
     pub fn preview_safe_fixes(&self, _: ()) -> Result<FixPreview> {
         self.changing(|job, working| {
-            working.step("Working out what changes", 0);
+            working.share_of("Working out what changes");
             let fixed = something(job.fix_safe(working)?)?;
             Ok(job.preview(fixed))
         })
@@ -37,7 +37,7 @@ impl Engine {
     /// Makes every fix that is certain, as one step.
     pub fn apply_safe_fixes(&self, _: ()) -> Result<Edited> {
         self.changing(|job, working| {
-            working.step("Working out what changes", 0);
+            working.share_of("Working out what changes");
             let fixed = job.make_safe(working)?;
             self.keep_change(job, working, something(fixed)?.change)
         })
@@ -47,7 +47,7 @@ impl Engine {
     pub fn apply_fix(&self, scope: FixScope) -> Result<Edited> {
         self.changing(|job, working| {
             let rule = known_rule(&scope.rule)?;
-            working.step("Working out what changes", 0);
+            working.share_of("Working out what changes");
             let fixed = job.make_fix(rule, &scope, working)?;
             let edited = self.keep_change(job, working, something(fixed)?.change)?;
             // Which comes first, day or month, is asked once for all files of this kind.

@@ -142,7 +142,7 @@ impl Engine {
             Ok((move |sources: &mut Sources| sources.snapshot = before, keep))
         };
         self.rebuild_then(prepare, |job, working, _| {
-            self.forget_caught_up(job)?;
+            self.forget_caught_up(job, working)?;
             self.complete(job, working, TakenBack::PutInAgain)
         })
     }

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use self::edapp::Dice;
 use super::Engine;
 use super::job::{JobView, WorkId};
+use muster_roster::lists::RealValues;
 use muster_store::journal::Step;
 use muster_table::error::{Failure, FailureKind};
 
@@ -33,6 +34,8 @@ struct Standing {
     steps: Vec<Step>,
     table: u64,
     with_findings: Vec<u32>,
+    /// What somebody said is real.
+    real: RealValues,
 }
 
 /// So many people, of whom one in two has a blank too much, and a list of them that is open.
@@ -66,13 +69,21 @@ impl Desk {
                 steps: job.steps().to_vec(),
                 table: hash(job.table().to_text().as_bytes()),
                 with_findings: job.checker().rows_with_findings(),
+                real: job.checker().context().real.clone(),
             })
         });
         here.expect("a list is open")
     }
 
-    /// Stops a call at some of its looks: the first, the last, and others here and there.
+    /// Stops a call at some of its looks: the first, the last, and others here and there. Afterwards it finds nothing to do.
     fn stop(&self, name: &str, request: &Value) {
+        self.stop_step(name, request);
+        self.call("redo", Value::Null).expect("what was taken back can still be made again");
+        assert_eq!(self.call(name, request.clone()).err().map(|f| f.kind), self.again(name));
+        self.call("undo", Value::Null).expect("taken back");
+    }
+
+    fn stop_step(&self, name: &str, request: &Value) {
         self.call(name, request.clone()).expect("it can be done");
         let (all, late) = *self.engine.work.looked.lock().expect("it is free");
         assert_eq!(late, 0, "nobody stopped it");
@@ -85,9 +96,23 @@ impl Desk {
             self.stopped_at(at, name, request, all);
             assert!(self.stands() == before, "{name}, stopped at look {at} of {all}");
         }
+        self.stop_moving("redo");
         self.call("redo", Value::Null).expect("what was taken back can still be made again");
-        assert_eq!(self.call(name, request.clone()).err().map(|f| f.kind), self.again(name));
+        self.stop_moving("undo");
         self.call("undo", Value::Null).expect("taken back");
+    }
+
+    /// Stops the way back or forth at its first and its last look, and here and there.
+    fn stop_moving(&self, name: &str) {
+        self.call(name, Value::Null).expect("it can be done");
+        let (all, _) = *self.engine.work.looked.lock().expect("it is free");
+        assert!(all > 2, "{name} looks whether it is to go on: {all} times");
+        self.call(if name == "undo" { "redo" } else { "undo" }, Value::Null).expect("and back");
+        let before = self.stands();
+        for at in [1, all / 2, all] {
+            self.stopped_at(at, name, &Value::Null, all);
+            assert!(self.stands() == before, "{name}, stopped at look {at} of {all}");
+        }
     }
 
     /// What was done once cannot be done again, but for a recipe, which then says so line by line.
@@ -127,9 +152,12 @@ fn note_of_everybody() -> Value {
 
 fn work_on_an_open_list(people: usize) {
     let desk = desk(people);
+    let real = json!({ "kind": "groups", "value": "Night shift" });
+    desk.call("say_real", real).expect("noted");
     desk.stop("apply_fix", &all_stray_spaces());
     desk.stop("fill", &note_of_everybody());
     let column = json!({ "do": "drop", "column": 14 });
+    desk.stop_step("arrange", &column);
     desk.call("arrange", column).expect("taken out");
     desk.call("apply_fix", all_stray_spaces()).expect("fixed");
     let recipe = desk.call("save_recipe", json!({ "name": "Every month", "replace": false }));

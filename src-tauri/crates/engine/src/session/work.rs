@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::job::Progress;
 use crate::sheets;
 use muster_connect::Stop;
+use muster_table::edit::Edit;
 use muster_table::error::Result;
-use muster_table::going;
+use muster_table::going::{self, WHOLE};
 use muster_table::narrow::count as number;
 use muster_table::reading::{Read, ReadAs};
+use muster_table::words::counted;
 
 /// All work that is under way, the newest last.
 #[derive(Default)]
@@ -108,6 +110,20 @@ impl Working<'_> {
     pub fn step(&self, what: impl Into<String>, of: usize) {
         self.work.done.store(0, Relaxed);
         *locked(&self.work.what) = Some((what.into(), number(of)));
+    }
+
+    /// Begins a part of which thousandths are told.
+    pub fn share_of(&self, what: impl Into<String>) {
+        self.step(what, WHOLE);
+    }
+
+    /// Begins to make edits, of which thousandths are told.
+    pub fn begin_changing(&self, edits: &[Edit]) {
+        let of_cells = edits.iter().all(|edit| matches!(edit, Edit::Set { .. }));
+        self.share_of(match of_cells {
+            true => format!("Changing {}", counted(edits.len(), "cell", "cells")),
+            false => "Changing the list".to_owned(),
+        });
     }
 
     /// Reads a file's bytes as a part of this work.

@@ -1,6 +1,7 @@
 //! Fixes: which findings are meant, and what would change.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -15,12 +16,15 @@ use muster_rules::recipe::Step;
 use muster_rules::rules::{CheckContext, EitherWay, RULES, rule_index};
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::Result;
-use muster_table::going::{GoOn, stopped};
+use muster_table::going::{GoOn, WHOLE, part_of, stopped};
 use muster_table::narrow;
 use muster_table::words::{counted, people};
 
 /// A fix can make another one possible; more rounds than this mean that fixes undo each other.
 const MOST_ROUNDS: usize = 40;
+
+/// So many thousandths of the work are done once the sentences of the findings are there.
+const FOUND: usize = WHOLE * 3 / 10;
 
 /// Which findings a fix is applied to: one cell, all with this value, or all of the rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -99,7 +103,7 @@ pub(super) fn make_fixes(
     go_on: GoOn,
     made: &mut Vec<Edit>,
 ) -> Result<Fixed> {
-    let meant = |checker: &Checker| {
+    let meant = |checker: &Checker, go_on: GoOn| {
         let found = match scope.row {
             Some(row) => checker.findings(row),
             None => findings_of(checker, rule, go_on)?,
@@ -129,7 +133,8 @@ pub(super) fn make_safe_fixes(
 ) -> Result<Fixed> {
     let asked = FixAll { safe_only: true, ..FixAll::default() };
     let mut rounds = Rounds::default();
-    if let Err(failure) = rounds.make(checker, &|checker| Ok(asked.fixes(checker)), go_on) {
+    if let Err(failure) = rounds.make(checker, &|checker, go_on| asked.fixes(checker, go_on), go_on)
+    {
         *made = rounds.edits;
         return Err(failure);
     }
@@ -166,16 +171,17 @@ impl FixAll {
         }
     }
 
-    fn fixes(&self, checker: &Checker) -> Fixes {
-        let found = checker.all_findings().into_iter().filter(|f| self.wants(&f.rule));
-        of_findings(found, self.safe_only)
+    fn fixes(&self, checker: &Checker, go_on: GoOn) -> Result<Fixes> {
+        let wants = |rule: u8| self.wants(RULES[usize::from(rule)].code);
+        let found = findings_where(checker, &wants, go_on)?;
+        Ok(of_findings(found.into_iter(), self.safe_only))
     }
 }
 
 /// Makes the fixes of a whole list.
 pub fn fix_all(checker: &mut Checker, asked: &FixAll, go_on: GoOn) -> Result<Made> {
     let mut rounds = Rounds::default();
-    rounds.make(checker, &|checker| Ok(asked.fixes(checker)), go_on)?;
+    rounds.make(checker, &|checker, go_on| asked.fixes(checker, go_on), go_on)?;
     let Rounds { edits, asked_by, of_rule, made: problems, .. } = rounds;
     let step = |(rule, of): (u8, OfRule)| {
         let asked = edits.iter().enumerate().filter(|(at, _)| asked_by.rules(*at).contains(&rule));
@@ -243,12 +249,12 @@ impl Rounds {
     fn make(
         &mut self,
         checker: &mut Checker,
-        meant: &dyn Fn(&Checker) -> Result<Fixes>,
+        meant: &dyn Fn(&Checker, GoOn) -> Result<Fixes>,
         go_on: GoOn,
     ) -> Result<()> {
         let look = || if go_on(0) { Ok(()) } else { Err(stopped()) };
         for _ in 0..MOST_ROUNDS {
-            let fixes = meant(checker)?;
+            let fixes = meant(checker, &part_of(go_on, 0..FOUND, WHOLE))?;
             look()?;
             let roster = &checker.context().roster;
             let round = Round::of(roster, fixes.iter().map(|(_, fix)| fix.clone()));
@@ -257,8 +263,9 @@ impl Rounds {
             }
             look()?;
             self.note(roster, &round, &fixes);
-            self.edits.extend(checker.apply_while(round.edits, go_on)?);
-            checker.flush_while(go_on)?;
+            let making = part_of(go_on, FOUND..WHOLE, WHOLE);
+            self.edits.extend(checker.apply_while(round.edits, &making)?);
+            checker.flush_while(&|_| go_on(WHOLE))?;
         }
         Ok(())
     }
@@ -379,18 +386,30 @@ impl Place {
 
 /// Every finding of a rule: of the whole first, then by row in the order of the file.
 pub fn findings_of(checker: &Checker, rule: u8, go_on: GoOn) -> Result<Vec<Finding>> {
+    findings_where(checker, &|other| other == rule, go_on)
+}
+
+/// The findings of some rules, those of the whole first. `go_on` is told thousandths.
+fn findings_where(
+    checker: &Checker,
+    wants: &(dyn Fn(u8) -> bool + Sync),
+    go_on: GoOn,
+) -> Result<Vec<Finding>> {
     const MANY: usize = 1 << 10;
-    let code = RULES[rule as usize].code;
-    let has = |row: &u32| checker.marks(*row).iter().any(|m| m.rule == rule);
+    let has = |row: &u32| checker.marks(*row).iter().any(|mark| wants(mark.rule));
     let rows: Vec<u32> = checker.context().roster.table.rows().filter(has).collect();
+    let is_wanted = |finding: &Finding| rule_index(&finding.rule).is_some_and(wants);
     let of_rows = |rows: &[u32]| -> Vec<Finding> {
-        rows.iter().flat_map(|row| checker.findings(*row)).collect()
+        rows.iter().flat_map(|row| checker.findings(*row)).filter(is_wanted).collect()
     };
-    let found = rows.par_chunks(MANY).map(|rows| go_on(0).then(|| of_rows(rows)));
+    let (told, done) = (part_of(go_on, 0..WHOLE, rows.len()), AtomicUsize::new(0));
+    let found = rows
+        .par_chunks(MANY)
+        .map(|rows| told(done.fetch_add(rows.len(), Relaxed)).then(|| of_rows(rows)));
     let found = found.collect::<Option<Vec<_>>>().ok_or_else(stopped)?;
     let mut all = checker.findings_of_the_whole();
+    all.retain(is_wanted);
     all.extend(found.into_iter().flatten());
-    all.retain(|f| f.rule == code);
     Ok(all)
 }
 

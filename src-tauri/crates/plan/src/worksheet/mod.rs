@@ -50,8 +50,11 @@ use muster_rules::checker::Checker;
 use muster_rules::recipe::Step;
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, FailureKind, Result};
-use muster_table::going::{GoOn, stopped};
+use muster_table::going::{GoOn, WHOLE, part_of, stopped};
 use muster_table::table::Table;
+
+/// So many thousandths of a change are made once its rows were looked at; what rests on them is the rest.
+const MADE: usize = WHOLE * 9 / 10;
 
 /// An open list: what was read, what was found, and how it differs from what the LMS has. It keeps nothing and asks
 /// nobody.
@@ -144,22 +147,24 @@ impl Worksheet {
 
     /// What the fixes of a scope come to, which are not made.
     pub fn fix(&mut self, rule: u8, scope: &FixScope, go_on: GoOn) -> Result<Fixed> {
-        let fixed = self.try_fix(rule, scope, go_on)?;
+        let fixed = self.try_fix(rule, scope, &part_of(go_on, 0..WHOLE / 2, WHOLE))?;
         self.put_back(fixed, go_on)
     }
 
     /// What every fix that is certain would change together; all is as it was afterwards.
     pub fn fix_safe(&mut self, go_on: GoOn) -> Result<Fixed> {
-        let fixed = self.try_safe(go_on)?;
+        let fixed = self.try_safe(&part_of(go_on, 0..WHOLE / 2, WHOLE))?;
         self.put_back(fixed, go_on)
     }
 
     fn put_back(&mut self, fixed: Fixed, go_on: GoOn) -> Result<Fixed> {
         let back: Vec<Edit> = fixed.change.edits.iter().rev().map(Edit::inverse).collect();
-        if let Err(failure) = self.checker.apply_while(back, go_on) {
+        if let Err(failure) =
+            self.checker.apply_while(back, &part_of(go_on, WHOLE / 2..WHOLE, WHOLE))
+        {
             return self.owe(failure, fixed.change.edits);
         }
-        let settled = self.checker.flush_while(go_on);
+        let settled = self.checker.flush_while(&|_| go_on(WHOLE));
         match settled {
             Ok(()) => Ok(fixed),
             Err(failure) => self.owe(failure, Vec::new()),
@@ -179,7 +184,7 @@ impl Worksheet {
     }
 
     fn keep(&mut self, fixed: Fixed, go_on: GoOn) -> Result<Fixed> {
-        match self.look_again(&fixed.change.edits, go_on) {
+        match self.look_again(&fixed.change.edits, &|_| go_on(WHOLE)) {
             Ok(()) => Ok(fixed),
             Err(failure) => self.owe(failure, fixed.change.edits),
         }
@@ -215,24 +220,26 @@ impl Worksheet {
         }
     }
 
-    /// Makes edits, all or none of them, and looks at whatever they can affect; gives them back. Fails with kind `Cancelled`
-    /// where `go_on` says no, and with `Internal` where one does not fit.
+    /// Makes edits, all or none of them, and looks at whatever they can affect; gives them back. `go_on` is told thousandths.
+    /// Fails with kind `Cancelled` where `go_on` says no, and with `Internal` where one does not fit.
     pub fn make(&mut self, edits: Vec<Edit>, go_on: GoOn) -> Result<Vec<Edit>> {
-        let edits = match self.checker.apply_while(edits, go_on) {
+        let edits = match self.checker.apply_while(edits, &part_of(go_on, 0..MADE, WHOLE)) {
             Ok(edits) => edits,
             Err(failure) => return self.owe(failure, Vec::new()),
         };
-        let looked = self.checker.flush_while(go_on).and_then(|()| self.look_again(&edits, go_on));
+        let rest: GoOn = &|_| go_on(MADE);
+        let looked = self.checker.flush_while(rest).and_then(|()| self.look_again(&edits, rest));
         match looked {
             Ok(()) => Ok(edits),
             Err(failure) => self.owe(failure, edits),
         }
     }
 
-    /// Makes edits that must fit, because they were made before or take back what was. Where one does not, the worksheet
-    /// is in doubt.
-    pub fn make_again(&mut self, edits: Vec<Edit>) -> Result<Vec<Edit>> {
-        self.make(edits, &|_| true).inspect_err(|_| self.is_in_doubt = true)
+    /// Makes edits that must fit, because they were made before or take back what was, unless it is stopped. Where one does
+    /// not, the worksheet is in doubt.
+    pub fn make_again(&mut self, edits: Vec<Edit>, go_on: GoOn) -> Result<Vec<Edit>> {
+        let is_stopped = |failure: &Failure| failure.kind == FailureKind::Cancelled;
+        self.make(edits, go_on).inspect_err(|failure| self.is_in_doubt |= !is_stopped(failure))
     }
 
     /// Steps that were made and are not to be: to be taken back with whatever was stopped after them.
@@ -282,7 +289,7 @@ impl Worksheet {
     fn look_again(&mut self, edits: &[Edit], go_on: GoOn) -> Result<()> {
         const FEW: usize = 1 << 12;
         let context = self.checker.context();
-        if edits.iter().any(Edit::is_of_columns) {
+        if edits.iter().any(Edit::is_of_columns) || edits.len() > context.roster.table.len() / 2 {
             self.changes = Changes::of(context);
             return Ok(());
         }

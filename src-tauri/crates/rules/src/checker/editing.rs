@@ -1,5 +1,7 @@
 //! Edits: what each can affect is looked at again, at once or when work pauses.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,8 +12,11 @@ use crate::rules::{About, CheckContext, is_nobody};
 use muster_roster::roster::hash_of;
 use muster_table::edit::Edit;
 use muster_table::error::{Failure, FailureKind, Result};
-use muster_table::going::{GoOn, stopped};
+use muster_table::going::{GoOn, WHOLE, part_of, stopped};
 use muster_table::table::Table;
+
+/// Fewer are made one after the other, however few rows there are.
+const MANY_EDITS: usize = 2_000;
 
 /// Edits that were made when work was stopped. Their rows were not looked at, so what is known of them holds again once
 /// they have been taken back.
@@ -76,7 +81,7 @@ impl Checker {
         Err(failure)
     }
 
-    /// The same; gives the edits back, unless `go_on` says no: then it fails with kind `Cancelled` at once, and what was made
+    /// The same; `go_on` is told thousandths. Gives the edits back, unless it says no: then it fails with kind `Cancelled` at once, and what was made
     /// until then is to be taken back by [`Checker::recover`] before anything else is asked.
     pub fn apply_while(&mut self, edits: Vec<Edit>, go_on: GoOn) -> Result<Vec<Edit>> {
         self.recover()?;
@@ -88,26 +93,38 @@ impl Checker {
         Err(failure)
     }
 
-    /// Makes edits and looks at their rows; of what fails, how many were made and the rows they touch.
+    /// Makes edits and looks at their rows; of what fails, how many were made and the rows they touch. `go_on` is told
+    /// thousandths.
     fn make_all(
         &mut self,
         edits: &[Edit],
         go_on: GoOn,
     ) -> std::result::Result<(), (Failure, usize, FxHashSet<u32>)> {
         let mut affected = FxHashSet::default();
-        if edits.iter().any(Edit::is_of_columns) {
+        if edits.iter().any(Edit::is_of_columns) || self.are_most(edits) {
             return self.read_again(edits, go_on).map_err(|failure| (failure, 0, affected));
         }
         let mut made = 0;
         let mut outcome = Ok(());
+        let making = part_of(go_on, 0..WHOLE / 2, edits.len());
         while let Some(edit) = edits.get(made).filter(|_| outcome.is_ok()) {
-            let stops = made % FEW_ROWS == 0 && !go_on(0);
+            let stops = made % FEW_ROWS == 0 && !making(made);
             outcome = if stops { Err(stopped()) } else { self.make(edit, &mut affected) };
             made += usize::from(outcome.is_ok());
         }
         let rows = || affected.iter().copied().collect::<Vec<u32>>();
-        let looked = outcome.and_then(|()| self.recheck_rows(rows(), go_on));
+        let looked = outcome.and_then(|()| {
+            let rows = rows();
+            let looking = part_of(go_on, WHOLE / 2..WHOLE, rows.len());
+            self.recheck_rows(rows, &looking)
+        });
         looked.map_err(|failure| (failure, made, affected))
+    }
+
+    /// Whether so many rows are edited that to look at everybody anew, a column after the other and with all threads, takes
+    /// less time than to look at what each edit moves.
+    fn are_most(&self, edits: &[Edit]) -> bool {
+        edits.len() > MANY_EDITS && edits.len() > self.context.roster.table.len() / 2
     }
 
     /// Whether something was stopped that is still to be taken back.
@@ -183,10 +200,11 @@ impl Checker {
     }
 
     fn look_at_rows(&self, rows: &[u32], go_on: GoOn) -> Result<Vec<FoundOfRows>> {
+        let done = AtomicUsize::new(0);
         let look = |rows: &[u32]| {
             let mut remembered = Remembered::default();
             let look = |row: &u32| (*row, self.found_now(*row, &mut remembered));
-            go_on(0).then(|| rows.iter().map(look).collect())
+            go_on(done.fetch_add(rows.len(), Relaxed)).then(|| rows.iter().map(look).collect())
         };
         // Most edits affect a row or two, for which waking other threads takes longer than looking.
         let found: Option<_> = match rows.len() <= FEW_ROWS {
@@ -196,17 +214,22 @@ impl Checker {
         found.ok_or_else(stopped)
     }
 
-    /// Other columns mean other fields: everything is read and checked anew.
+    /// Everything is read and checked anew: other columns mean other fields, and what was edited may be nearly all.
     fn read_again(&mut self, edits: &[Edit], go_on: GoOn) -> Result<()> {
         let mut table: Table = self.context.roster.table.clone();
-        for edit in edits {
+        let making = part_of(go_on, 0..WHOLE / 8, edits.len());
+        for (n, edit) in edits.iter().enumerate() {
+            if n % FEW_ROWS == 0 && !making(n) {
+                return Err(stopped());
+            }
             table.apply(edit)?;
         }
-        let mut next = Checker::of(self.context.reread(table, go_on));
-        let checked = next.check_all(go_on);
+        let looking = part_of(go_on, WHOLE / 8..WHOLE, table.len());
+        let mut next = Checker::of(self.context.reread(table, &looking));
+        let checked = next.check_all(&looking);
         match checked {
             Ok(()) => *self = next,
-            Err(_) => self.context.snapshot = next.context.snapshot,
+            Err(_) => self.context.take_back(next.context),
         }
         checked
     }

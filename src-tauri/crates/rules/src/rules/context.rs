@@ -278,7 +278,8 @@ impl CheckContext {
         parts.flat_map_iter(|rows| rows.iter().copied().filter(gone)).collect()
     }
 
-    /// The same people read again, as their columns are other ones. The snapshot goes along.
+    /// The same people read again, as their columns or most of their cells are other ones. What is not read anew goes along,
+    /// until [`CheckContext::take_back`].
     pub(crate) fn reread(&mut self, table: Table, go_on: GoOn) -> CheckContext {
         let roster = Roster::read(table, self.roster.profile.clone());
         let mut lists = self.lists.clone();
@@ -290,6 +291,11 @@ impl CheckContext {
         context.day_first = self.day_first.clone();
         context.add_real(std::mem::take(&mut self.real));
         context
+    }
+
+    /// What went along with those who were read again, and are not to be.
+    pub(crate) fn take_back(&mut self, other: CheckContext) {
+        (self.snapshot, self.real) = (other.snapshot, other.real);
     }
 
     /// Whether the LMS writes a column and never reads it, so that nothing that stands in it does harm.

@@ -37,7 +37,8 @@ impl Engine {
         if edits.is_empty() {
             return Ok(());
         }
-        let edits = job.worksheet.make(edits, &|_| working.report(0))?;
+        working.begin_changing(&edits);
+        let edits = job.worksheet.make(edits, &|done| working.report(done))?;
         self.keep(job, working, Operation { at: self.now(), sentence, edits, general })
     }
 
@@ -112,7 +113,8 @@ impl Engine {
         working: &Working,
         change: Change,
     ) -> Result<Edited> {
-        let edits = job.worksheet.make(change.edits, &|_| working.report(0))?;
+        working.begin_changing(&change.edits);
+        let edits = job.worksheet.make(change.edits, &|done| working.report(done))?;
         self.keep_change(job, working, Change { edits, ..change })
     }
 
@@ -132,62 +134,86 @@ impl Engine {
     }
 
     /// Takes the last step back.
-    pub(in crate::session) fn step_back(&self, job: &mut OpenJob) -> Result<Edited> {
+    pub(in crate::session) fn step_back(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+    ) -> Result<Edited> {
         job.may_change()?;
         let now = self.now();
         let moved = self.store(|store| store.step_back(&job.lock, &now))?;
         let moved = moved.ok_or_else(|| Failure::state("there is no step to take back"))?;
-        job.say_undone(moved.id, true, now);
         if is_catching_up(&moved.operation.sentence) {
+            working.stand_firm();
             self.set_back(job, &moved.operation.edits)?;
         }
         let edits = moved.operation.inverse();
-        self.make_again(job, moved.operation.sentence, edits)
+        let edits = self.make_again(job, working, edits).or_else(|failure| {
+            self.store(|store| store.step_forward(&job.lock, &now))?;
+            Err(failure)
+        })?;
+        job.say_undone(moved.id, true, now);
+        Ok(job.edited(moved.operation.sentence, &edits))
     }
 
-    /// Makes the step again that was taken back.
-    pub(in crate::session) fn step_forward(&self, job: &mut OpenJob) -> Result<Edited> {
+    /// Makes the step again that was taken back last.
+    pub(in crate::session) fn step_forward(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+    ) -> Result<Edited> {
         job.may_change()?;
         let now = self.now();
         let moved = self.store(|store| store.step_forward(&job.lock, &now))?;
         let moved = moved.ok_or_else(|| Failure::state("there is no step to make again"))?;
+        let Operation { sentence, edits, .. } = moved.operation;
+        let edits = self.make_again(job, working, edits).or_else(|failure| {
+            self.store(|store| store.step_back(&job.lock, &now))?;
+            Err(failure)
+        })?;
         job.say_undone(moved.id, false, now);
-        self.make_again(job, moved.operation.sentence, moved.operation.edits)
+        Ok(job.edited(sentence, &edits))
     }
 
     /// Makes what the journal says by now.
-    fn make_again(&self, job: &mut OpenJob, sentence: String, edits: Vec<Edit>) -> Result<Edited> {
-        let edits = job.worksheet.make_again(edits)?;
+    fn make_again(
+        &self,
+        job: &mut OpenJob,
+        working: &Working,
+        edits: Vec<Edit>,
+    ) -> Result<Vec<Edit>> {
+        working.begin_changing(&edits);
+        let edits = job.worksheet.make_again(edits, &|done| working.report(done))?;
         job.moved_by(&edits);
         self.count_people(job);
-        Ok(job.edited(sentence, &edits))
+        Ok(edits)
     }
 }
 
 impl OpenJob {
     /// What the fixes of a scope come to, which are not made.
     pub fn fix(&mut self, rule: u8, scope: &FixScope, working: &Working) -> Result<Fixed> {
-        self.worksheet.fix(rule, scope, &|_| working.report(0))
+        self.worksheet.fix(rule, scope, &|done| working.report(done))
     }
 
     /// Makes the fixes of a scope in memory, to be kept by [`Engine::keep_change`].
     pub fn make_fix(&mut self, rule: u8, scope: &FixScope, working: &Working) -> Result<Fixed> {
-        self.worksheet.make_fix(rule, scope, &|_| working.report(0))
+        self.worksheet.make_fix(rule, scope, &|done| working.report(done))
     }
 
     /// What every fix that is certain would change.
     pub fn fix_safe(&mut self, working: &Working) -> Result<Fixed> {
-        self.worksheet.fix_safe(&|_| working.report(0))
+        self.worksheet.fix_safe(&|done| working.report(done))
     }
 
     /// Makes every fix that is certain in memory, to be kept by [`Engine::keep_change`].
     pub fn make_safe(&mut self, working: &Working) -> Result<Fixed> {
-        self.worksheet.make_safe(&|_| working.report(0))
+        self.worksheet.make_safe(&|done| working.report(done))
     }
 
     /// Makes what a step of a recipe comes to in memory, to be kept by [`Engine::keep_change`].
     pub fn follow(&mut self, step: &recipe::Step, working: &Working) -> Result<Followed> {
-        self.worksheet.follow(step, self.facts.key_unlocked, &|_| working.report(0))
+        self.worksheet.follow(step, self.facts.key_unlocked, &|done| working.report(done))
     }
 
     /// Has taken back what was tried; answers why.

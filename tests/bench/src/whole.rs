@@ -88,6 +88,10 @@ impl Desk {
             self.call("undo", Value::Null)?;
         }
         self.call("fill", spaced)?;
+        self.takes("everybody's problems, by value", "problems", Value::Null)?;
+        let one = json!([{ "row": 7, "column": DEPARTMENT, "value": "Sales" }]);
+        self.takes("a cell, where everybody has a problem", "edit", one)?;
+        self.takes("the problems after it", "problems", Value::Null)?;
         self.takes("what every certain fix would do", "preview_safe_fixes", Value::Null)?;
         self.takes("every certain fix", "apply_safe_fixes", Value::Null)?;
         self.ends("replace every title, cancelled", "map_values", every)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
@@ -13,9 +13,9 @@ use super::saying::Standing;
 use muster_plan::worksheet::{self, LackingField};
 use muster_roster::finding::{Finding, Safety, Severity};
 use muster_roster::profile::header_form;
-use muster_rules::rules::{EitherWay, RULES, day_in_words, rule_index};
-use muster_rules::waiver::{Waiver, is_about_one_person, stands_for_each};
-use muster_table::edit::Edit;
+use muster_rules::checker::{Checker, EitherOrder, FoundByValue, Grouped};
+use muster_rules::rules::{RULES, day_in_words, rule_index};
+use muster_rules::waiver::{Waiver, is_about_one_person};
 use muster_table::error::{Failure, FailureKind, Result};
 use muster_table::narrow::count as number;
 
@@ -202,11 +202,35 @@ pub struct RuleRequest {
     pub code: String,
 }
 
-/// What a group of findings is about: a value in a column, and only that of one row where it is about one person.
-type Place<'f> = (Option<u32>, &'f str, Option<u32>);
-
 /// The most values of a rule that the pane lists.
 const MOST_VALUES: usize = 200;
+
+/// What a rule found.
+struct RuleFound {
+    rule: u8,
+    severity: Severity,
+    count: u32,
+    fixable: u32,
+    safe: u32,
+    /// By value, and the columns whose dates may be read in either way; none where all is as it was when it was told last.
+    told: Option<(Vec<FoundByValue>, BTreeMap<u32, EitherOrder>)>,
+}
+
+impl RuleFound {
+    fn of(grouped: &mut Grouped, checker: &Checker, rule: u8) -> Option<RuleFound> {
+        let found = grouped.of_rule(rule)?;
+        let (severity, count) = (found.severity(), found.count());
+        let (fixable, safe) = (found.fixable(), found.safe());
+        let told = match found.take_moved() {
+            true => Some((
+                grouped.by_value(checker, rule, MOST_VALUES)?,
+                grouped.either_orders(checker, rule),
+            )),
+            false => None,
+        };
+        Some(RuleFound { rule, severity, count, fixable, safe, told })
+    }
+}
 
 impl Engine {
     /// The findings by rule and value.
@@ -277,23 +301,21 @@ impl OpenJob {
         problems
     }
 
-    fn group(&self) -> Problems {
-        let mut by_rule: FxHashMap<String, Vec<Finding>> = FxHashMap::default();
-        let mut safe: FxHashSet<(String, Option<u32>, String)> = FxHashSet::default();
-        let mut safe_cells: FxHashSet<(u32, u32)> = FxHashSet::default();
-        for finding in self.checker().all_findings() {
-            if worksheet::is_safely_fixed(&finding) {
-                let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
-                safe_cells.extend(edits.filter_map(|edit| match edit {
-                    Edit::Set { row, column, .. } => Some((*row, *column)),
-                    _ => None,
-                }));
-                safe.insert((finding.rule.clone(), finding.column, finding.value.clone()));
-            }
-            by_rule.entry(finding.rule.clone()).or_default().push(finding);
-        }
-        let mut rules: Vec<RuleGroup> =
-            by_rule.into_iter().map(|(code, found)| self.rule_group(code, found)).collect();
+    fn group(&mut self) -> Problems {
+        let found = self.ask_grouped(|grouped, checker| {
+            let rules: Vec<u8> = grouped.rules().collect();
+            let found: Option<Vec<_>> =
+                rules.into_iter().map(|rule| RuleFound::of(grouped, checker, rule)).collect();
+            Some((found?, grouped.made_unseen(), grouped.cells_unseen()))
+        });
+        let (found, safe, safe_cells) = found.unwrap_or_default();
+        let was = std::mem::take(self.rule_groups());
+        let told: FxHashMap<u8, RuleGroup> = found
+            .into_iter()
+            .filter_map(|found| Some((found.rule, self.rule_group(found, &was)?)))
+            .collect();
+        let mut rules: Vec<RuleGroup> = told.values().cloned().collect();
+        *self.rule_groups() = told;
         rules.sort_by(|a, b| {
             (b.severity, b.count).cmp(&(a.severity, a.count)).then_with(|| a.rule.cmp(&b.rule))
         });
@@ -305,8 +327,8 @@ impl OpenJob {
         let skipped: Vec<Skipped> = skipped.collect();
         Problems {
             rules,
-            safe: number(safe.len()),
-            safe_cells: number(safe_cells.len()),
+            safe: number(safe),
+            safe_cells: number(safe_cells),
             checks: number(RULES.len() - skipped.len()),
             skipped,
             standing: self.standing(),
@@ -314,88 +336,60 @@ impl OpenJob {
         }
     }
 
-    fn rule_group(&self, code: String, found: Vec<Finding>) -> RuleGroup {
-        let title = rule_index(&code).map_or("", |rule| RULES[rule as usize].title);
-        let has = |f: &&Finding, safety| f.fix.as_ref().is_some_and(|fix| fix.safety == safety);
-        let safe = found.iter().filter(|f| has(f, Safety::Safe)).count();
-        let unsafe_ = found.iter().filter(|f| has(f, Safety::Unsafe)).count();
-        let severity = found.iter().map(|f| f.severity).max().unwrap_or(Severity::Note);
-        let count = number(found.len());
-        // Who somebody is, is asked of each person, also where several have no key yet; so is whether they have left.
-        let of_each = stands_for_each(&code);
-        let mut by_value: FxHashMap<Place, Vec<&Finding>> = FxHashMap::default();
-        for finding in &found {
-            let row = finding.row.filter(|_| of_each);
-            by_value.entry((finding.column, &finding.value, row)).or_default().push(finding);
-        }
-        let mut groups: Vec<_> = by_value.into_iter().collect();
-        groups.sort_by(|(a, a_found), (b, b_found)| {
-            b_found.len().cmp(&a_found.len()).then_with(|| a.cmp(b))
-        });
-        let values = groups
-            .into_iter()
-            .take(MOST_VALUES)
-            .map(|((column, value, _), found)| self.value_group(column, value, &found))
-            .collect();
-        RuleGroup {
-            orders: self.orders(&found),
-            title: title.into(),
-            severity,
+    /// What a rule found, in words; as it was told last where nothing of it is another.
+    fn rule_group(&self, found: RuleFound, was: &FxHashMap<u8, RuleGroup>) -> Option<RuleGroup> {
+        let Some((values, orders)) = found.told else { return was.get(&found.rule).cloned() };
+        let rule = RULES[usize::from(found.rule)];
+        Some(RuleGroup {
+            rule: rule.code.into(),
+            title: rule.title.into(),
+            severity: found.severity,
+            count: found.count,
+            why: self.why(rule.code),
+            url: self.chosen().profile.url_of_rule(rule.code),
+            fixable: found.fixable,
+            safe: found.safe,
+            orders: orders.into_iter().map(|order| self.order(order)).collect(),
+            values: values.into_iter().map(|found| self.value_group(found)).collect(),
+        })
+    }
+
+    fn order(&self, (column, order): (u32, EitherOrder)) -> OrderQuestion {
+        let EitherOrder { count, first } = order;
+        OrderQuestion {
+            column,
+            name: self.roster().columns[column as usize].name.clone(),
             count,
-            why: self.why(&code),
-            url: self.chosen().profile.url_of_rule(&code),
-            fixable: number(safe + unsafe_),
-            safe: number(safe),
-            values,
-            rule: code,
+            day_first: day_in_words(first.day_first),
+            month_first: day_in_words(first.month_first),
+            example: first.text,
         }
     }
 
-    fn orders(&self, found: &[Finding]) -> Vec<OrderQuestion> {
+    fn value_group(&self, found: FoundByValue) -> ValueGroup {
         let context = self.checker().context();
-        let mut orders: BTreeMap<u32, OrderQuestion> = BTreeMap::new();
-        for date in found.iter().filter_map(|finding| EitherWay::of(context, finding)) {
-            let question = orders.entry(date.column).or_insert_with(|| OrderQuestion {
-                column: date.column,
-                name: self.roster().columns[date.column as usize].name.clone(),
-                count: 0,
-                day_first: day_in_words(date.day_first),
-                month_first: day_in_words(date.month_first),
-                example: date.text,
-            });
-            question.count += 1;
-        }
-        orders.into_values().collect()
-    }
-
-    fn value_group(&self, column: Option<u32>, value: &str, found: &[&Finding]) -> ValueGroup {
-        let first = found.first();
-        let context = self.checker().context();
-        let name = column.and_then(|c| self.roster().columns.get(c as usize));
+        let first = &found.first;
+        let name = found.column.and_then(|c| self.roster().columns.get(c as usize));
         // A fix for all of them is offered where it is the same one.
-        let offer = first.and_then(|f| f.fix.as_ref()).map(|fix| {
-            let same = found.iter().all(|f| f.fix.as_ref().is_some_and(|o| o.title == fix.title));
-            let safety =
-                if found.iter().all(|f| f.fix.as_ref().is_some_and(|o| o.safety == Safety::Safe)) {
-                    Safety::Safe
-                } else {
-                    Safety::Unsafe
-                };
-            let title = if same { fix.title.clone() } else { format!("{}, and so on", fix.title) };
-            FixOffer { title, safety }
+        let offer = first.fix.as_ref().map(|fix| FixOffer {
+            title: match found.has_one_fix {
+                true => fix.title.clone(),
+                false => format!("{}, and so on", fix.title),
+            },
+            safety: if found.all_safe { Safety::Safe } else { Safety::Unsafe },
         });
         ValueGroup {
-            value: value.to_owned(),
-            column,
+            column: found.column,
             column_name: name.map_or(String::new(), |c| c.name.clone()),
-            count: number(found.len()),
-            sentence: self.sentence(found),
+            count: found.count,
+            sentence: self.sentence(&found),
             fix: offer,
-            row: first.and_then(|f| f.row),
-            lacked_by: first.and_then(|f| context.list_that_lacks(f)).map(str::to_owned),
-            may_stand: first.is_some_and(|f| Waiver::of(context, f, "").is_some()),
-            asks_who: first.is_some_and(|f| is_about_one_person(&f.rule)),
-            lacks: first.and_then(|f| self.lacks(f)),
+            row: first.row,
+            lacked_by: context.list_that_lacks(first).map(str::to_owned),
+            may_stand: Waiver::of(context, first, "").is_some(),
+            asks_who: is_about_one_person(&first.rule),
+            lacks: self.lacks(first),
+            value: found.value,
         }
     }
 
@@ -412,14 +406,15 @@ impl OpenJob {
     }
 
     /// One sentence about all of them: their own where they say the same, else the first one's, with its place.
-    fn sentence(&self, found: &[&Finding]) -> String {
-        let Some(first) = found.first() else { return String::new() };
-        if found.iter().all(|f| f.message == first.message) {
+    fn sentence(&self, found: &FoundByValue) -> String {
+        let first = &found.first;
+        if found.says_the_same {
             return first.message.clone();
         }
         let line = first.row.and_then(|row| self.table().line(row));
         let place = line.map_or(String::new(), |line| format!(", such as line {line}"));
-        format!("{}{place}: {}", muster_table::words::people(found.len()), first.message)
+        let people = muster_table::words::people(found.count as usize);
+        format!("{people}{place}: {}", first.message)
     }
 
     fn placed(&self, finding: Finding) -> PlacedFinding {

@@ -46,7 +46,7 @@ use muster_roster::profile::connector::Connector;
 use muster_roster::profile::{Profile, Uses, header_form};
 use muster_roster::roster::{Column, Roster};
 use muster_roster::settling::{KeyPair, SettledColumn};
-use muster_rules::checker::Checker;
+use muster_rules::checker::{Checker, Grouped};
 use muster_rules::recipe::Step;
 use muster_table::edit::{Edit, rows_of};
 use muster_table::error::{Failure, FailureKind, Result};
@@ -61,6 +61,7 @@ const MADE: usize = WHOLE * 9 / 10;
 pub struct Worksheet {
     checker: Checker,
     changes: Changes,
+    grouped: Grouped,
     profile: Arc<Profile>,
     uses: Uses,
     settled: Vec<SettledColumn>,
@@ -101,6 +102,20 @@ impl Worksheet {
     /// How the list differs from the snapshot; without one, from the file as it was opened.
     pub fn changes(&self) -> &Changes {
         &self.changes
+    }
+
+    /// Asks of what was found by rule and value. Fails to answer where something that it rests on is another than was told;
+    /// then everything is read again, and it is asked once more.
+    pub fn ask_grouped<T>(
+        &mut self,
+        ask: impl Fn(&mut Grouped, &Checker) -> Option<T>,
+    ) -> Option<T> {
+        self.grouped.update(&mut self.checker, is_safely_fixed);
+        ask(&mut self.grouped, &self.checker).or_else(|| {
+            self.grouped.forget(&mut self.checker);
+            self.grouped.update(&mut self.checker, is_safely_fixed);
+            ask(&mut self.grouped, &self.checker)
+        })
     }
 
     /// The profile that was chosen. The roster's own is that as the connector and the choices make it.

@@ -15,7 +15,7 @@ use muster_roster::profile::{
 };
 use muster_roster::roster::Roster;
 use muster_roster::settling::{self, KeyPair, Settled, SettledColumn};
-use muster_rules::checker::Checker;
+use muster_rules::checker::{Checker, Grouped};
 use muster_rules::rules::CheckContext;
 use muster_rules::waiver::Waivers;
 use muster_table::error::Result;
@@ -76,6 +76,7 @@ impl Sources {
         }
         let changes = Changes::of(checker.context());
         Ok(Worksheet {
+            grouped: Grouped::default(),
             checker,
             changes,
             profile: self.profile,

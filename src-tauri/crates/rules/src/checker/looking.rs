@@ -180,7 +180,7 @@ impl Checker {
 
     /// The columns that any rule looks at.
     fn rules_by_column(&self) -> impl Iterator<Item = (&Column, &ColumnRules)> {
-        let all = self.context.roster.columns.iter().zip(&self.by_column);
+        let all = self.context.roster.columns.iter().zip(&self.of_columns);
         all.filter(|(_, rules)| rules.rules.has_any_of(RuleSet::ALL))
     }
 

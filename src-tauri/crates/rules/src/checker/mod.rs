@@ -1,6 +1,7 @@
 //! Keeps the findings of a roster up to date while it is edited: an edit re-checks what it can affect, nothing else.
 
 mod editing;
+mod grouped;
 mod looking;
 mod telling;
 
@@ -10,6 +11,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use self::editing::{Halfway, Pending, few};
+use self::grouped::Moved;
+pub use self::grouped::{EitherOrder, FoundByRule, FoundByValue, Grouped, IsUnseen};
 use self::looking::{ColumnRules, PairRule, Remembered};
 use crate::rules::{
     About, Absent, CheckContext, FindingSink, FindingText, Mark, Person, RULES, Rule, RuleScope,
@@ -24,7 +27,7 @@ use muster_table::going::{GoOn, stopped};
 pub struct Checker {
     context: CheckContext,
     /// For each column, the rules that look at its cells.
-    by_column: Vec<ColumnRules>,
+    of_columns: Vec<ColumnRules>,
     person: Vec<(u8, PersonCheck)>,
     absent: Vec<(u8, AbsentCheck)>,
     header: Vec<(u8, WholeCheck)>,
@@ -40,6 +43,8 @@ pub struct Checker {
     counts: Counts,
     doubts: u32,
     by_rule: Vec<u32>,
+    by_column: Vec<Counts>,
+    moved: Moved,
     pending: Pending,
     halfway: Option<Halfway>,
 }
@@ -144,7 +149,7 @@ impl Checker {
     fn of(context: CheckContext) -> Checker {
         let columns = context.roster.columns.len();
         Checker {
-            by_column: std::iter::repeat_with(ColumnRules::default).take(columns).collect(),
+            of_columns: std::iter::repeat_with(ColumnRules::default).take(columns).collect(),
             person: Vec::new(),
             absent: Vec::new(),
             header: Vec::new(),
@@ -158,6 +163,8 @@ impl Checker {
             counts: Counts::default(),
             doubts: 0,
             by_rule: vec![0; RULES.len()],
+            by_column: vec![Counts::default(); columns],
+            moved: Moved::default(),
             pending: Pending::of_the_whole(),
             halfway: None,
             context,
@@ -175,14 +182,14 @@ impl Checker {
             match &rule.scope {
                 RuleScope::Value { of, classes, check } => {
                     for column in columns().filter(|c| of(&self.context, c)) {
-                        let column_rules = &mut self.by_column[column.at];
+                        let column_rules = &mut self.of_columns[column.at];
                         column_rules.at_text.push((n, *classes, *check));
                         column_rules.at_text_classes |= *classes;
                     }
                 }
                 RuleScope::Cell { of, classes, check } => {
                     for column in columns().filter(|c| of(&self.context, c)) {
-                        let column_rules = &mut self.by_column[column.at];
+                        let column_rules = &mut self.of_columns[column.at];
                         column_rules.at_cell.push((n, *classes, *check));
                         column_rules.at_cell_classes |= *classes;
                     }
@@ -191,7 +198,7 @@ impl Checker {
                     for column in columns() {
                         let Some(with) = with(&self.context, column) else { continue };
                         let pair = PairRule { rule: n, classes: *classes, with, check: *check };
-                        let column_rules = &mut self.by_column[column.at];
+                        let column_rules = &mut self.of_columns[column.at];
                         column_rules.at_pair_classes |= *classes;
                         column_rules.at_pair.push(pair);
                     }
@@ -205,7 +212,7 @@ impl Checker {
         let rests_on_more =
             |(_, rule): &(u8, &&Rule)| !matches!(rule.scope, RuleScope::Value { .. });
         self.beside_a_text = RuleSet::of((0u8..).zip(RULES).filter(rests_on_more).map(|(n, _)| n));
-        for column in &mut self.by_column {
+        for column in &mut self.of_columns {
             column.of_texts = RuleSet::of(column.at_text.iter().map(|(rule, ..)| *rule));
             let at_cell = column.at_text.iter().chain(&column.at_cell).map(|(rule, ..)| *rule);
             column.rules = RuleSet::of(at_cell.chain(column.at_pair.iter().map(|pair| pair.rule)));
@@ -259,12 +266,15 @@ impl Checker {
     }
 
     fn tally(&mut self, mark: &Mark, by: i32) {
-        let count = match mark.severity {
-            Severity::Error => &mut self.counts.error,
-            Severity::Warning => &mut self.counts.warning,
-            Severity::Note => &mut self.counts.note,
-        };
-        *count = count.saturating_add_signed(by);
+        let of_column = mark.column().and_then(|column| self.by_column.get_mut(column));
+        for counts in [Some(&mut self.counts), of_column].into_iter().flatten() {
+            let count = match mark.severity {
+                Severity::Error => &mut counts.error,
+                Severity::Warning => &mut counts.warning,
+                Severity::Note => &mut counts.note,
+            };
+            *count = count.saturating_add_signed(by);
+        }
         if mark.is_doubt() {
             self.doubts = self.doubts.saturating_add_signed(by);
         }
@@ -305,6 +315,7 @@ impl Checker {
 
     fn put_found(&mut self, row: u32, found: Found) {
         self.pending.looked_at(row);
+        self.moved.row(row);
         self.context.count_seat_of(row);
         for mark in self.rows.remove(&row).unwrap_or_default() {
             self.tally(&mark, -1);
@@ -319,6 +330,7 @@ impl Checker {
     }
 
     fn recheck_absent(&mut self, was: u32) {
+        self.moved.absent(was);
         self.context.count_seat_of_missing(was);
         for mark in self.absent_marks.remove(&was).unwrap_or_default() {
             self.tally(&mark, -1);

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::looking::Remembered;
 use super::{Checker, RuleSet, Texts};
 use crate::rules::{CheckContext, FindingSink, FindingText, Mark, RULES};
-use muster_roster::finding::{Counts, Finding, Fix, Safety, Severity};
+use muster_roster::finding::{Counts, Finding, Fix, Safety};
 use muster_table::edit::Edit;
 use muster_table::narrow;
 use muster_table::table::{Doubt, DoubtKind};
@@ -49,18 +49,8 @@ impl Checker {
     }
 
     /// How many findings of each severity every column has.
-    pub fn counts_by_column(&self) -> Vec<Counts> {
-        let mut counts = vec![Counts::default(); self.context.roster.columns.len()];
-        let marks = self.rows.values().flatten().chain(&self.header_marks).chain(&self.whole_marks);
-        for mark in marks {
-            let Some(counts) = mark.column().and_then(|c| counts.get_mut(c)) else { continue };
-            match mark.severity {
-                Severity::Error => counts.error += 1,
-                Severity::Warning => counts.warning += 1,
-                Severity::Note => counts.note += 1,
-            }
-        }
-        counts
+    pub fn counts_by_column(&self) -> &[Counts] {
+        &self.by_column
     }
 
     /// How many findings a rule has.
@@ -139,6 +129,26 @@ impl Checker {
 
     /// All that is to be said of the header, the file, and people who are not in it.
     pub fn findings_of_the_whole(&self) -> Vec<Finding> {
+        let mut all = self.findings_of_header_and_file();
+        all.extend(self.absent().flat_map(|was| self.findings_of_absent(was)));
+        all
+    }
+
+    /// Of whom something is to be said though they are not in the file, in the order of the snapshot.
+    pub(super) fn absent(&self) -> impl Iterator<Item = u32> {
+        self.absent_marks.keys().copied()
+    }
+
+    /// All that is to be said of somebody who is not in the file.
+    pub(super) fn findings_of_absent(&self, was: u32) -> Vec<Finding> {
+        let mut texts = Vec::new();
+        if self.absent_marks.contains_key(&was) {
+            self.look_at_absent(was, &mut FindingSink::texts(&mut texts));
+        }
+        self.to_findings(self.told(None, texts))
+    }
+
+    pub(super) fn findings_of_header_and_file(&self) -> Vec<Finding> {
         let mut texts = Vec::new();
         let mut sink = FindingSink::texts(&mut texts);
         let is_marked = |marks: &[Mark], rule: u8| marks.iter().any(|m| m.rule == rule);
@@ -146,9 +156,6 @@ impl Checker {
         let of_whole = self.whole.iter().filter(|(rule, _)| is_marked(&self.whole_marks, *rule));
         for (rule, check) in of_header.chain(of_whole) {
             check(&self.context, sink.of(&self.context, *rule));
-        }
-        for &was in self.absent_marks.keys() {
-            self.look_at_absent(was, &mut sink);
         }
         self.to_findings(self.told(None, texts))
     }

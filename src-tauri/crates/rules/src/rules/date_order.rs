@@ -233,6 +233,7 @@ pub(super) fn decided(cell: &Cell, day_first: Date, month_first: Date) -> Option
 }
 
 /// A date of a finding that may be read in either way, and where nothing is certain.
+#[derive(Debug, Clone, PartialEq)]
 pub struct EitherWay {
     /// The cell's row.
     pub row: u32,

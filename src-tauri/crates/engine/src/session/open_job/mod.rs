@@ -8,11 +8,13 @@ pub(super) use rebuild::{answers_of, looked_at};
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::accounts::{AccountOfJob, Attachment};
 use super::compare::{Against, Base};
 use super::job::{ColumnCard, JobView};
 use super::own_file::FileNotice;
-use super::problems::Problems;
+use super::problems::{Problems, RuleGroup};
 use super::rows::ValueCount;
 use super::values::ValueMaps;
 use super::view::Shown;
@@ -25,7 +27,7 @@ use muster_roster::lists::Lists;
 use muster_roster::profile::Uses;
 use muster_roster::profile::connector::Connector;
 use muster_roster::roster::{Column, Roster};
-use muster_rules::checker::Checker;
+use muster_rules::checker::{Checker, Grouped};
 use muster_rules::journal::Operation;
 use muster_store::jobs::{JobFacts, JobLock};
 use muster_store::journal::Step;
@@ -65,6 +67,8 @@ pub(super) struct OpenJob {
     /// Grows with everything that may change what a reply says.
     revision: u64,
     cached: Cached,
+    /// What each rule found, as it was told last: worked out again where it is another.
+    rule_groups: FxHashMap<u8, RuleGroup>,
     /// The view that was given last.
     last_view: Option<JobView>,
     /// Steps that were made in memory and go to the disk together; none while each goes by itself.
@@ -97,7 +101,6 @@ pub(super) struct Cached {
     /// How many columns look like fields that the file lacks.
     pub guessed: Option<u32>,
     pub problems: Option<Arc<Problems>>,
-    pub by_column: Option<Vec<Counts>>,
     /// How the roster differs from what it was last compared with.
     pub diff: Option<(Against, Arc<Diff>)>,
     /// The values of one column, the commonest first.
@@ -127,6 +130,7 @@ impl OpenJob {
             look_only: false,
             revision: 0,
             cached: Cached::default(),
+            rule_groups: FxHashMap::default(),
             last_view: None,
             gathered: None,
         }
@@ -205,6 +209,19 @@ impl OpenJob {
 
     pub fn cached_mut(&mut self) -> &mut Cached {
         &mut self.cached
+    }
+
+    /// Asks of what was found by rule and value.
+    pub fn ask_grouped<T>(
+        &mut self,
+        ask: impl Fn(&mut Grouped, &Checker) -> Option<T>,
+    ) -> Option<T> {
+        self.worksheet.ask_grouped(ask)
+    }
+
+    /// What was told of each rule last.
+    pub fn rule_groups(&mut self) -> &mut FxHashMap<u8, RuleGroup> {
+        &mut self.rule_groups
     }
 
     /// Something was stopped that is still to be taken back.
@@ -304,13 +321,10 @@ impl OpenJob {
         if known { number(columns.count()) } else { 0 }
     }
 
-    fn column_cards(&mut self) -> Vec<ColumnCard> {
-        let counts =
-            self.cached.by_column.take().unwrap_or_else(|| self.checker().counts_by_column());
-        let cards = self.roster().columns.iter();
-        let cards = cards.map(|column| self.column_card(column, counts[column.at])).collect();
-        self.cached.by_column = Some(counts);
-        cards
+    fn column_cards(&self) -> Vec<ColumnCard> {
+        let counts = self.checker().counts_by_column();
+        let cards = self.roster().columns.iter().zip(counts);
+        cards.map(|(column, counts)| self.column_card(column, *counts)).collect()
     }
 
     fn column_card(&self, column: &Column, counts: Counts) -> ColumnCard {

@@ -6,7 +6,9 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::pages;
 use super::play::{World, shown};
-use crate::checker::Checker;
+use crate::checker::{Checker, Grouped};
+use crate::rules::RULES;
+use muster_roster::finding::{Finding, Safety};
 use muster_roster::roster::Roster;
 use muster_table::edit::Edit;
 
@@ -80,6 +82,24 @@ fn agrees(checker: &Checker, world: &World) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+fn made_unseen(finding: &Finding) -> bool {
+    finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe)
+}
+
+/// What is told by rule and value.
+fn told(grouped: &mut Grouped, checker: &mut Checker) -> String {
+    grouped.update(checker, made_unseen);
+    let mut told = format!("{} {}", grouped.made_unseen(), grouped.cells_unseen());
+    for rule in grouped.rules().collect::<Vec<u8>>() {
+        let values = grouped.by_value(checker, rule, 3).expect("what was told is there");
+        let orders = grouped.either_orders(checker, rule);
+        let found = grouped.of_rule(rule).expect("it found something");
+        let counts = (found.count(), found.severity(), found.safe(), found.fixable());
+        told += &format!("\n{}: {counts:?} {orders:?} {values:#?}", RULES[usize::from(rule)].code);
+    }
+    told
+}
+
 #[test]
 fn findings_after_any_edits_are_those_of_looking_anew() {
     // They take longer than all other tests of rules together, and none needs another.
@@ -94,6 +114,7 @@ fn findings_after_any_edits_are_those_of_looking_anew() {
             let config = Config { cases: 12, failure_persistence: None, ..Config::default() };
             let outcome = TestRunner::new(config).run(&whims, |whims| {
                 let mut checker = world.checked();
+                let mut grouped = Grouped::default();
                 let mut done = Vec::new();
                 for whim in whims {
                     let Some(edit) = edit(&checker, &values, whim) else { continue };
@@ -102,11 +123,17 @@ fn findings_after_any_edits_are_those_of_looking_anew() {
                     done.push(edit);
                     agrees(&checker, &world)
                         .map_err(|e| TestCaseError::fail(format!("{e}\nafter {done:#?}")))?;
+                    let kept = told(&mut grouped, &mut checker);
+                    grouped.forget(&mut checker);
+                    prop_assert_eq!(kept, told(&mut grouped, &mut checker), "after {:#?}", done);
                 }
                 for edit in done.iter().rev() {
                     checker.apply(&[edit.inverse()]).expect("it fits");
                 }
                 checker.flush();
+                let kept = told(&mut grouped, &mut checker);
+                grouped.forget(&mut checker);
+                prop_assert_eq!(kept, told(&mut grouped, &mut checker));
                 agrees(&checker, &world)
             });
             if let Err(why) = outcome {

@@ -22,8 +22,6 @@ fn values_are_replaced_as_one_step_and_offered_for_the_next_file() {
     assert_eq!(muster.cells(json!({}))[0][2], "Human Resources; Ops");
     let places = json!([{ "from": "UK", "to": "GB" }, { "from": "NL", "to": "NL" }]);
     muster.call("map_values", map(3, places, true));
-    muster.call("undo", Value::Null);
-    assert_eq!(muster.cells(json!({}))[0][3], "UK");
     drop(muster);
 
     let muster = computer.start();
@@ -36,6 +34,27 @@ fn values_are_replaced_as_one_step_and_offered_for_the_next_file() {
     assert_eq!(edited["change"]["replaced_before"], 0);
     assert_eq!(muster.cells(json!({}))[1][2..], ["Human Resources", "GB"]);
     assert_eq!(muster.call("undo", Value::Null)["change"]["replaced_before"], 2);
+}
+
+#[test]
+fn what_was_taken_back_is_not_offered_for_the_next_file_unless_it_was_made_again() {
+    let computer = Computer::new();
+    let muster = computer.start();
+    let job = muster.open(&computer.write("may.csv", STAFF));
+    muster.call("map_values", map(3, json!([{ "from": "UK", "to": "GB" }]), true));
+    muster.call("map_values", map(3, json!([{ "from": "NL", "to": "BE" }]), true));
+    drop(muster);
+
+    // Also by whoever opens the list again.
+    let muster = computer.start();
+    muster.call("open_job", json!({ "id": job["id"] }));
+    let undone = muster.call("undo", Value::Null);
+    assert_eq!(undone["change"]["replaced_before"], 0, "not for this list either: {undone}");
+    muster.call("undo", Value::Null);
+    muster.call("redo", Value::Null);
+    assert_eq!(muster.cells(json!({}))[0][3], "GB");
+    let job = muster.open(&computer.write("june.csv", STAFF.replace("Ops", "Sales")));
+    assert_eq!(job["replaced_before"], 1, "that which was made again");
 }
 
 #[test]

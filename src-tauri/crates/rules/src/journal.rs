@@ -16,6 +16,8 @@ pub struct Operation {
     pub edits: Vec<Edit>,
     /// What it does on any list of its kind; nothing where it is about single people.
     pub general: Vec<Step>,
+    /// Whether what it puts in the place of values is offered for later files too.
+    pub remembered: bool,
 }
 
 impl Operation {

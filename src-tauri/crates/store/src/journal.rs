@@ -208,12 +208,11 @@ impl Store {
             .map_err(trouble(NOT_READ))?;
         let (at, sentence, edits) =
             row.ok_or_else(|| Failure::not_found("this step is no longer kept"))?;
-        let (edits, general) = unpack(&edits).map_err(|why| {
+        unpack(at, sentence, &edits).map_err(|why| {
             Failure::new(FailureKind::Store, "the step could not be read")
                 .why(why)
                 .hint("Its place in Muster's database is damaged.")
-        })?;
-        Ok(Operation { at, sentence, edits, general })
+        })
     }
 
     /// The operations to make on the original so that the roster stands as it stood.
@@ -237,8 +236,8 @@ impl Store {
                     })
                     .optional()?;
                 let Some((at, sentence, edits)) = row else { break };
-                let Ok((edits, general)) = unpack(&edits) else { break };
-                operations.push(Operation { at, sentence, edits, general });
+                let Ok(operation) = unpack(at, sentence, &edits) else { break };
+                operations.push(operation);
             }
             Ok(())
         };
@@ -336,20 +335,27 @@ fn done(connection: &Connection, job: u32) -> rusqlite::Result<u32> {
 #[serde(untagged)]
 enum Packed<'o> {
     Edits(&'o [Edit]),
-    General { general: &'o [recipe::Step], edits: &'o [Edit] },
+    General {
+        general: &'o [recipe::Step],
+        edits: &'o [Edit],
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        remembered: bool,
+    },
 }
 
 #[derive(Deserialize)]
 struct General {
     general: Vec<recipe::Step>,
     edits: Vec<Edit>,
+    #[serde(default)]
+    remembered: bool,
 }
 
 fn pack(operation: &Operation, go_on: GoOn) -> std::io::Result<Vec<u8>> {
     let edits = operation.edits.as_slice();
     let packed = match operation.general.as_slice() {
         [] => Packed::Edits(edits),
-        general => Packed::General { general, edits },
+        general => Packed::General { general, edits, remembered: operation.remembered },
     };
     let mut packer = zstd::Encoder::new(Vec::new(), LEVEL)?;
     packer.include_checksum(true)?;
@@ -376,12 +382,16 @@ impl<W: Write> Write for Looking<'_, W> {
     }
 }
 
-fn unpack(packed: &[u8]) -> Result<(Vec<Edit>, Vec<recipe::Step>), String> {
+fn unpack(at: String, sentence: String, packed: &[u8]) -> Result<Operation, String> {
     let json = zstd::decode_all(packed).map_err(|e| e.to_string())?;
     let wrong = |e: serde_json::Error| e.to_string();
-    if json.starts_with(b"[") {
-        return Ok((serde_json::from_slice(&json).map_err(wrong)?, Vec::new()));
-    }
-    let General { general, edits } = serde_json::from_slice(&json).map_err(wrong)?;
-    Ok((edits, general))
+    let General { general, edits, remembered } = match json.starts_with(b"[") {
+        true => General {
+            general: Vec::new(),
+            edits: serde_json::from_slice(&json).map_err(wrong)?,
+            remembered: false,
+        },
+        false => serde_json::from_slice(&json).map_err(wrong)?,
+    };
+    Ok(Operation { at, sentence, edits, general, remembered })
 }

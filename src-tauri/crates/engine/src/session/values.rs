@@ -63,9 +63,9 @@ impl Engine {
                     settings.push((setting(&job.chosen().profile.id), json(&values)?));
                 }
             }
-            let Change { sentence, edits, general } = change;
+            let (sentence, edits) = (change.sentence.clone(), change.edits.clone());
             self.together(job, working, &settings, |job| {
-                self.commit_general_step(job, working, sentence.clone(), edits.clone(), general)
+                self.commit_general_step(job, working, change, request.remember)
             })?;
             if let Some(account) = job.facts().account.filter(|_| request.remember) {
                 let kept = values.clone();
@@ -92,9 +92,40 @@ impl Engine {
             let of = people(rows_of(&edits).len());
             let values = counted(count, "value", "values");
             let sentence = format!("Replace {values} as before for {of}");
-            self.commit_general_step(job, working, sentence.clone(), edits.clone(), general)?;
+            let change = Change { sentence: sentence.clone(), edits: edits.clone(), general };
+            self.commit_general_step(job, working, change, false)?;
             Ok(job.edited(sentence, &edits))
         })
+    }
+
+    /// Offers for later files what a step puts in the place of values; or no longer, because it was taken back.
+    pub(super) fn offer_values(
+        &self,
+        job: &mut OpenJob,
+        general: &[Step],
+        offered: bool,
+    ) -> Result<()> {
+        let mut values = job.value_maps().clone();
+        for step in general {
+            let Step::ReplaceValues { column, values: replaced } = step else { continue };
+            let columns = &job.roster().columns;
+            let Some(column) = columns.iter().find(|c| c.name == *column) else { continue };
+            let kept = values.entry(place(column, job)).or_default();
+            match offered {
+                true => kept.extend(replaced.clone()),
+                false => kept.retain(|from, to| replaced.get(from) != Some(to)),
+            }
+        }
+        let kept = values.clone();
+        match job.facts().account {
+            Some(account) => self.change_account_of(job, account, |facts| facts.values = kept)?,
+            None => {
+                let key = setting(&job.chosen().profile.id);
+                self.store(|store| store.set_setting(&key, &json(&values)?))?;
+            }
+        }
+        job.remembers(values);
+        Ok(())
     }
 
     /// What was replaced in files of a profile.

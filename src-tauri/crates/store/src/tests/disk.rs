@@ -53,6 +53,7 @@ fn child() {
             .collect(),
         at: NOW.into(),
         general: Vec::new(),
+        remembered: false,
     };
     let mut saved = Vec::new();
     let failure = loop {

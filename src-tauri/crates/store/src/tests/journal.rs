@@ -19,6 +19,7 @@ fn steps_are_there_after_a_restart_in_their_order() {
                 Edit::Drop { id: 2, at: 4, name: "Old".into(), cells: Vec::new() },
             ],
             general: vec![muster_rules::recipe::Step::DropColumn { column: "Old".into() }],
+            remembered: true,
         },
     ];
     for operation in &made {
@@ -151,8 +152,13 @@ fn save_and_read(cells: u32) {
             after: "Marketing".into(),
         })
         .collect();
-    let operation =
-        Operation { at: NOW.into(), sentence: "Fix all".into(), edits, general: Vec::new() };
+    let operation = Operation {
+        at: NOW.into(),
+        sentence: "Fix all".into(),
+        edits,
+        general: Vec::new(),
+        remembered: false,
+    };
     let began = std::time::Instant::now();
     store.append(&lock, &operation).expect("saved");
     println!("{cells} edits saved in {:?}", began.elapsed());

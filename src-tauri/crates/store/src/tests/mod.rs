@@ -75,6 +75,7 @@ fn set(number: u32) -> Operation {
             after: format!("value {number}"),
         }],
         general: Vec::new(),
+        remembered: false,
     }
 }
 

@@ -40,6 +40,7 @@ fn version_1_steps() -> [Operation; 3] {
         sentence: "Add, delete, rename".into(),
         edits: vec![insert, remove, rename],
         general: Vec::new(),
+        remembered: false,
     };
     [set(1), other, set(2)]
 }

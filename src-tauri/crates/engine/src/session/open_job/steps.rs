@@ -22,24 +22,26 @@ impl Engine {
         sentence: String,
         edits: Vec<Edit>,
     ) -> Result<()> {
-        self.commit_general_step(job, working, sentence, edits, Vec::new())
+        let change = Change { sentence, edits, general: Vec::new() };
+        self.commit_general_step(job, working, change, false)
     }
 
-    /// The same with what it does on any list of its kind, for recipes.
+    /// The same with what it does on any list of its kind, for recipes, and whether that is offered for later files.
     pub(in crate::session) fn commit_general_step(
         &self,
         job: &mut OpenJob,
         working: &Working,
-        sentence: String,
-        edits: Vec<Edit>,
-        general: Vec<recipe::Step>,
+        change: Change,
+        remembered: bool,
     ) -> Result<()> {
+        let Change { sentence, edits, general } = change;
         if edits.is_empty() {
             return Ok(());
         }
         working.begin_changing(&edits);
         let edits = job.worksheet.make(edits, &|done| working.report(done))?;
-        self.keep(job, working, Operation { at: self.now(), sentence, edits, general })
+        let at = self.now();
+        self.keep(job, working, Operation { at, sentence, edits, general, remembered })
     }
 
     /// Keeps what was made in memory, with the others or at once.
@@ -128,7 +130,7 @@ impl Engine {
         let Change { sentence, edits, general } = change;
         let (at, sum) = (self.now(), Sum::of(sentence.clone(), &edits));
         if !edits.is_empty() {
-            self.keep(job, working, Operation { at, sentence, edits, general })?;
+            self.keep(job, working, Operation { at, sentence, edits, general, remembered: false })?;
         }
         Ok(job.tell(sum))
     }
@@ -153,7 +155,11 @@ impl Engine {
             Err(failure)
         })?;
         job.say_undone(moved.id, true, now);
-        Ok(job.edited(moved.operation.sentence, &edits))
+        let Operation { sentence, general, remembered, .. } = moved.operation;
+        if remembered {
+            self.offer_values(job, &general, false)?;
+        }
+        Ok(job.edited(sentence, &edits))
     }
 
     /// Makes the step again that was taken back last.
@@ -166,12 +172,15 @@ impl Engine {
         let now = self.now();
         let moved = self.store(|store| store.step_forward(&job.lock, &now))?;
         let moved = moved.ok_or_else(|| Failure::state("there is no step to make again"))?;
-        let Operation { sentence, edits, .. } = moved.operation;
+        let Operation { sentence, edits, general, remembered, .. } = moved.operation;
         let edits = self.make_again(job, working, edits).or_else(|failure| {
             self.store(|store| store.step_back(&job.lock, &now))?;
             Err(failure)
         })?;
         job.say_undone(moved.id, false, now);
+        if remembered {
+            self.offer_values(job, &general, true)?;
+        }
         Ok(job.edited(sentence, &edits))
     }
 

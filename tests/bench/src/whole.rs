@@ -89,7 +89,7 @@ impl Desk {
         }
         self.call("fill", spaced)?;
         self.takes("everybody's problems, by value", "problems", Value::Null)?;
-        let one = json!([{ "row": 7, "column": DEPARTMENT, "value": "Sales" }]);
+        let one = json!([{ "row": 7, "column": DEPARTMENT, "value": "Sales and more" }]);
         self.takes("a cell, where everybody has a problem", "edit", one)?;
         self.takes("the problems after it", "problems", Value::Null)?;
         self.takes("what every certain fix would do", "preview_safe_fixes", Value::Null)?;

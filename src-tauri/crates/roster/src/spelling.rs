@@ -387,8 +387,10 @@ mod tests {
                 let negating = NEGATING.iter().map(|no| (*no, ""));
                 OPPOSED.iter().copied().chain(negating).any(|(one, other)| {
                     [(one, other), (other, one)].iter().any(|(from, to)| {
-                        word.match_indices(from).any(|(at, _)| {
-                            format!("{}{to}{}", &word[..at], &word[at + from.len()..]) == meant
+                        // Also where it begins within itself, as in `nonon`.
+                        word.char_indices().map(|(at, _)| at).chain([word.len()]).any(|at| {
+                            let rest = word[at..].strip_prefix(from);
+                            rest.is_some_and(|rest| format!("{}{to}{rest}", &word[..at]) == meant)
                         })
                     })
                 })

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::roster::{Column, Roster};
 use muster_table::edit::Edit;
 use muster_table::narrow;
@@ -22,7 +24,8 @@ pub fn edits(roster: &Roster, column: &Column, map: &ValueMap) -> Vec<Edit> {
             after,
         })
     };
-    table.rows().filter_map(edit).collect()
+    let rows = (0..table.len()).into_par_iter().with_min_len(4096);
+    rows.filter_map(|at| table.row_at(at)).filter_map(edit).collect()
 }
 
 fn mapped(column: &Column, cell: &str, map: &ValueMap) -> Option<String> {

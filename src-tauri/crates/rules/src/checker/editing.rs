@@ -228,9 +228,11 @@ impl Checker {
         let mut next = Checker::of(self.context.reread(table, &looking));
         let checked = next.check_all(&looking);
         match checked {
-            Ok(()) => *self = next,
-            Err(_) => self.context.take_back(next.context),
+            Ok(()) => std::mem::swap(self, &mut next),
+            Err(_) => self.context.take_back(&mut next.context),
         }
+        // To let go of a million rows takes a while, and nobody waits for it.
+        rayon::spawn(move || drop(next));
         checked
     }
 

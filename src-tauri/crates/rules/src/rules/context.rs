@@ -294,8 +294,9 @@ impl CheckContext {
     }
 
     /// What went along with those who were read again, and are not to be.
-    pub(crate) fn take_back(&mut self, other: CheckContext) {
-        (self.snapshot, self.real) = (other.snapshot, other.real);
+    pub(crate) fn take_back(&mut self, other: &mut CheckContext) {
+        self.snapshot = other.snapshot.take();
+        self.real = std::mem::take(&mut other.real);
     }
 
     /// Whether the LMS writes a column and never reads it, so that nothing that stands in it does harm.

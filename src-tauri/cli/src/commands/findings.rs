@@ -7,7 +7,7 @@ use muster_engine::roster::{Column, Roster};
 use muster_engine::words::MASK;
 use serde::ser::{Error, SerializeSeq};
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde_json::value::to_raw_value;
 
 #[derive(Debug, Serialize)]
 pub struct PrintedFinding {
@@ -59,7 +59,9 @@ impl Serialize for AllFindings<'_> {
         let roster = &self.checker.context().roster;
         let mut written = Ok(());
         let mut all = serializer.serialize_seq(None)?;
-        let made = |finding| written_out(&print_one(roster, finding, self.full));
+        // Each on a line of its own, written out by the thread that made it: one alone takes longer to write a million than
+        // all take to find them.
+        let made = |finding| to_raw_value(&print_one(roster, finding, self.full));
         self.checker.each_finding(made, |finding| {
             if written.is_ok() {
                 written = finding.map_err(S::Error::custom).and_then(|f| all.serialize_element(&f));
@@ -68,13 +70,6 @@ impl Serialize for AllFindings<'_> {
         written?;
         all.end()
     }
-}
-
-/// A finding as it stands in the answer, where each is one step further in than the list. It is written out by the thread
-/// that made it: one alone takes longer to write a million than all take to find them.
-fn written_out(finding: &PrintedFinding) -> serde_json::Result<Box<RawValue>> {
-    // Within a text a line break is an escape.
-    RawValue::from_string(serde_json::to_string_pretty(finding)?.replace('\n', "\n    "))
 }
 
 fn print_one(roster: &Roster, finding: Finding, full: bool) -> PrintedFinding {

@@ -46,6 +46,7 @@ impl Engine {
     /// Puts other values into a column, as one step.
     pub fn map_values(&self, request: MapValues) -> Result<Edited> {
         self.changing(|job, working| {
+            working.step("Looking for the values", 0);
             let column = job.column_at(request.column)?.clone();
             let map: ValueMap = request
                 .pairs

@@ -82,6 +82,7 @@ impl Engine {
         operations: Vec<Operation>,
         settings: &[(String, Value)],
     ) -> Result<()> {
+        working.step("Keeping the step", 0);
         let packed: Result<Vec<Ready>> = job.may_change().and_then(|()| {
             operations.iter().map(|o| Ready::of(o, &|_| working.report(0))).collect()
         });

@@ -33,7 +33,7 @@ fuzz: ## Searches for files that break what reads them, an hour; `make fuzz FOR=
 
 bench: ## How fast Muster is beside the best tools of each kind; `make bench ONLY=shapes` some of it
 	@tests/setup command
-	cargo build --profile bench --locked -p muster-cli -p muster-bench
+	cargo build --profile bench --locked -p muster-cli -p muster-bench -p muster-host
 	"$(TARGET)/release/muster-bench" --muster "$(TARGET)/release/muster" --folder "$(TARGET)/bench" \
 		--json "$(TARGET)/bench/figures.json" $(if $(PEOPLE),--people $(PEOPLE)) $(ONLY)
 

@@ -34,6 +34,11 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        extends: true,
+        // Measured, not tested: `make bench ONLY=window`.
+        test: { name: "bench", include: ["tests/bench/*.bench.ts"], environment: "node" },
+      },
     ],
   },
 });

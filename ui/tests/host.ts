@@ -30,7 +30,8 @@ export class Host {
     readonly home: string,
   ) {}
 
-  static async start(): Promise<Host> {
+  /** `scrollbars` shows those that the browser hides from tests: there is no thumb to be dragged without them. */
+  static async start({ scrollbars = false } = {}): Promise<Host> {
     const name = process.env.MUSTER_HOST;
     if (!name) throw new Error("MUSTER_HOST must name the test host; `make test` sets it");
     const home = await mkdtemp(join(tmpdir(), "muster-page-"));
@@ -39,7 +40,11 @@ export class Host {
     });
     const address = await firstLine(program);
     const path = process.env.CHROMIUM ?? BROWSERS.find((one) => existsSync(one));
-    const browser = await chromium.launch({ ...(path ? { executablePath: path } : {}), args: QUIET });
+    const browser = await chromium.launch({
+      ...(path ? { executablePath: path } : {}),
+      args: QUIET,
+      ignoreDefaultArgs: scrollbars ? ["--hide-scrollbars"] : false,
+    });
     return new Host(program, browser, address, home);
   }
 
@@ -66,6 +71,15 @@ export class Host {
     });
     await page.goto(`${this.address}/${query}`);
     return { page, complaints };
+  }
+
+  /** The numbers of the processes in which the engine runs, and all pages that are open. */
+  async processes(): Promise<{ engine: number; pages: number[] }> {
+    const session = await this.browser.newBrowserCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    await session.detach();
+    const pages = processInfo.filter((one) => one.type === "renderer").map((one) => one.id);
+    return { engine: this.program.pid ?? 0, pages };
   }
 
   async stop(): Promise<void> {

@@ -17,6 +17,7 @@ mod shapes;
 mod targets;
 mod ugly;
 mod whole;
+mod window;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -46,7 +47,7 @@ struct Options {
     /// Writes all figures to a file too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Only these: sizes, workbooks, snapshots, edits, columns, shapes
+    /// Only these: sizes, workbooks, snapshots, edits, columns, shapes, window
     parts: Vec<String>,
 }
 
@@ -98,10 +99,7 @@ fn bench(options: &Options) -> io::Result<bool> {
         report.growth();
     }
     if wanted("workbooks") {
-        let (newer, book) = (tenth.newer.display().to_string(), place.at("newer.xlsx"));
-        let words = ["copy", &newer, &book, "--replace"].map(str::to_owned);
-        let command = [&[place.muster.clone()][..], &words].concat();
-        run(&place, &command)?;
+        workbook(&place, tenth)?;
         rounds(&place, tenth, place.workbooks(tenth), &mut report)?;
     }
     if wanted("snapshots") {
@@ -124,7 +122,22 @@ fn bench(options: &Options) -> io::Result<bool> {
     if wanted("shapes") {
         ugly::measure(&place, &world, &mut report)?;
     }
+    if wanted("window") {
+        let workbook = workbook(&place, tenth)?;
+        match window::measure(&place, all, &workbook) {
+            Ok(figures) => report.window(&figures),
+            Err(why) => report.remark(&why),
+        }
+    }
     report.end(options.json.as_deref())
+}
+
+/// The roster as a workbook.
+fn workbook(place: &Place, files: &Files) -> io::Result<String> {
+    let (newer, book) = (files.newer.display().to_string(), place.at("newer.xlsx"));
+    let words = ["copy", &newer, &book, "--replace"].map(str::to_owned);
+    run(place, &[&[place.muster.clone()][..], &words].concat())?;
+    Ok(book)
 }
 
 /// Lists, profiles and peers.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::process::{Run, SECONDS};
 use crate::roster::HEADER;
 use crate::targets::Measure;
+use crate::window::Figure;
 
 /// A million people may take so many times as long as a tenth of them.
 const GROWTH: f64 = 12.0;
@@ -213,6 +214,17 @@ impl Report {
         };
         println!("{name:<50} {:>9.0} {:>9.0}  {told}{ended}", plain.wall, ugly.wall);
         self.json.push(json!({ "shape": name, "plain": plain, "ugly": ugly }));
+    }
+
+    pub fn window(&mut self, figures: &[Figure]) {
+        println!("\nThe window, {} people; a workbook has a tenth of them", self.people);
+        for Figure { what, value, unit, target } in figures {
+            let told = target.map(|target| self.target(format!("window: {what}"), *value, target));
+            if told.is_none() {
+                self.json.push(json!({ "what": what, "value": value, "unit": unit }));
+            }
+            println!("{what:<50} {value:>9.2} {unit:<12} {}", told.unwrap_or_default());
+        }
     }
 
     /// Whether all found the same.

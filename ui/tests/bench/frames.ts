@@ -22,12 +22,11 @@ export async function framesOf(page: Page, during: () => Promise<void>): Promise
     (window as unknown as Recorded).recording = recording;
     // A message comes after what was drawn; what is asked for in the frame itself comes before.
     const { port1, port2 } = new MessageChannel();
-    let began = 0;
-    port1.onmessage = () => recording.frames.push({ began, work: performance.now() - began });
+    port1.onmessage = ({ data: began }: MessageEvent<number>) =>
+      recording.frames.push({ began, work: performance.now() - began });
     const frame = (at: number) => {
       if (!recording.going) return port1.close();
-      began = at;
-      port2.postMessage(null);
+      port2.postMessage(at);
       requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);

@@ -37,7 +37,7 @@ async function answered(page: Page, key: string, sign: { cell: string; says: str
 
 /** To the last row: until the keys stand in a row that is there, and that is the last. */
 export async function jumpToEnd(page: Page, rows: number): Promise<Answered> {
-  const sign = { cell: `.slick-row[data-row="${rows - 1}"] .slick-cell.active .inner`, says: null };
+  const sign = { cell: `.slick-row[data-row="${rows - 1}"] .slick-cell.active .text`, says: null };
   const took = await answered(page, "Control+End", sign);
   await settle(page);
   return took;

@@ -29,7 +29,7 @@ export async function openTimed(page: Page, file: string): Promise<Opened> {
     const filled = (grid: string) =>
       [...document.querySelectorAll(`${grid} .slick-row .slick-cell .text`)].some((cell) => cell.textContent !== "");
     const signs: Record<keyof Opened, () => boolean> = {
-      progress: () => document.querySelector(".strip progress[value]") !== null,
+      progress: () => document.querySelector(".strip progress") !== null,
       rows: () => filled(".grid"),
       all: () => /You can read/.test(document.querySelector(".strip")?.textContent ?? ""),
       editable: () => filled(".grid:not(.provisional)"),

@@ -89,9 +89,11 @@ export function draw(row: GridRow, column: GridColumn): { html: HTMLElement; add
   if (column.secret) html.append(value === "" ? "" : HIDDEN);
   else if (column.separator) html.append(...chips(value, column.separator));
   else write(html, value);
+  const name = row.names.get(column.column);
+  // Most cells hold a value and nothing else: an element less for each of them is felt in each frame.
+  if (name === undefined && !grade && !changed) return { html, addClasses: "" };
   const all = span("inner");
   all.append(html);
-  const name = row.names.get(column.column);
   if (name !== undefined) {
     const beside = span("beside");
     beside.textContent = name;
@@ -106,7 +108,7 @@ export function draw(row: GridRow, column: GridColumn): { html: HTMLElement; add
 
 /** The row's number, with the sign of what concerns the whole row. */
 export function drawNumber(row: GridRow): { html: HTMLElement; addClasses: string } {
-  const all = span("inner");
+  const all = span(row.fresh || row.rowMark ? "inner" : "label");
   if (row.fresh) {
     const plus = span("plus");
     plus.textContent = "+";

@@ -1,5 +1,5 @@
 // The columns as the library wants them: a number first, then the roster's own.
-import type { Column, Editor, EditorArguments } from "slickgrid";
+import type { Column, Editor, EditorArguments, SlickGrid } from "slickgrid";
 import { draw, drawNumber, type GridColumn, type GridRow } from "./cell";
 import { CellEditor, type Opening } from "./editor";
 import { headerOf, numberHead } from "./header";
@@ -7,7 +7,8 @@ import { fitting, remembered } from "./widths";
 
 /** How many columns stand before the roster's first. */
 export const NUMBERS = 1;
-const NUMBER_WIDTH = 56;
+/** Room for the line of the millionth person. */
+const NUMBER_WIDTH = 72;
 /** A frozen column takes room from all others. */
 const MOST_FROZEN = 230;
 /** The part of the grid that frozen columns may take. */
@@ -81,4 +82,22 @@ export function lastFrozen(made: readonly Column[], columns: readonly GridColumn
     last += 1;
   }
   return last;
+}
+
+/** The columns that can be seen, and where: from the grid's left edge, as far as it is scrolled now. */
+export function inSight(grid: SlickGrid<GridRow, Column>, columns: readonly GridColumn[], view: HTMLElement | null) {
+  const lastFrozen = Number(grid.getOptions().frozenColumn ?? -1);
+  const [scrolled, room] = [view?.scrollLeft ?? 0, view?.clientWidth ?? 0];
+  const all = [];
+  let [left, edge] = [0, 0];
+  for (const [at, made] of grid.getColumns().entries()) {
+    const width = made.width ?? 0;
+    const frozen = at <= lastFrozen;
+    if (frozen) edge += width;
+    const from = frozen ? left : left - scrolled;
+    left += width;
+    if (!frozen && (from + width <= edge || from >= edge + room)) continue;
+    all.push({ cell: at, column: columns[at - NUMBERS] ?? null, left: from, width, frozen });
+  }
+  return all;
 }

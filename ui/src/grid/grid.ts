@@ -2,7 +2,6 @@
 import {
   SlickCellSelectionModel,
   SlickEventHandler,
-  SlickGrid,
   SlickRange,
   type Column,
   type EditCommand,
@@ -11,11 +10,13 @@ import {
 import { copied, emptied, extent, filledDown, pasted, type Block, type CellEdit } from "./blocks";
 import { isLocked, sameCells, sameHead, sameRow, type GridColumn, type GridRow } from "./cell";
 import { cut } from "./clipboard";
-import { fit, idOf, lastFrozen, NUMBERS, slickColumns } from "./columns";
+import { fit, idOf, inSight, lastFrozen, NUMBERS, slickColumns } from "./columns";
 import type { Opening } from "./editor";
 import { headerOf } from "./header";
 import { MOST_SELECTED, wish } from "./keys";
+import { NarrowGrid } from "./narrow";
 import { Pages, type Window } from "./pages";
+import { Passing } from "./passing";
 import * as readers from "./readers";
 import { scroll } from "./scrolling";
 import { fitting, remember, remembered } from "./widths";
@@ -52,13 +53,16 @@ export interface Standing {
 interface Options {
   /** Its cells can be read and copied, and not edited. */
   isProvisional?: boolean;
-  /** Where to begin, of how many rows: as somebody stood in the grid before this one. */
-  begins?: { at: Standing; total: number } | null;
+  /** Where to begin, as somebody stood in the grid before this one. */
+  begins?: Standing | null;
+  /** Rows that are there already, a page of them: it is drawn once, with them. */
+  has?: Window<GridRow> | null;
 }
 
 export class CellGrid {
-  private readonly grid: SlickGrid<GridRow, Column>;
+  private readonly grid: NarrowGrid;
   private readonly pages: Pages<GridRow>;
+  private readonly passing: Passing;
   private readonly handler = new SlickEventHandler();
   private readonly resized: ResizeObserver;
   private readonly sinks: HTMLElement[];
@@ -71,6 +75,8 @@ export class CellGrid {
   private pressedRow: number | undefined;
   /** All of it is to be drawn anew once it comes up. */
   private isStale = false;
+  /** The size of its place for which it was drawn. */
+  private drawnSize: string;
   private begun = false;
   private gone = false;
   /** The keys were in the grid before its rows were exchanged, and belong there again. */
@@ -87,23 +93,28 @@ export class CellGrid {
     private readonly host: HTMLElement,
     columns: GridColumn[],
     private readonly events: GridEvents,
-    { isProvisional = false, begins = null }: Options = {},
+    { isProvisional = false, begins = null, has = null }: Options = {},
   ) {
     this.columns = columns;
     this.isProvisional = isProvisional;
-    this.begins = begins?.at ?? null;
+    this.begins = begins;
     this.pages = new Pages(
       (first, count) => events.rows(first, count),
       (others, totalChanged) => this.arrived(others, totalChanged),
       sameRow,
     );
     const made = this.made();
+    if (has) {
+      this.pages.put(has);
+      fit(made, columns, has.rows.slice(0, 100));
+      this.fitted = true;
+    }
     const data = {
       getLength: () => this.pages.total,
       getItem: (index: number) => this.pages.at(index),
       getItemMetadata: (index: number) => (this.pages.at(index)?.fresh ? { cssClasses: "fresh" } : null),
     };
-    this.grid = new SlickGrid<GridRow, Column>(host, data as never, made, {
+    this.grid = new NarrowGrid(host, data as never, made, {
       rowHeight: 28,
       editable: true,
       autoEdit: false,
@@ -118,17 +129,16 @@ export class CellGrid {
       invalidColumnFreezePickerCallback: () => undefined,
       editCommandHandler: (item: GridRow, column: Column, command: EditCommand) => this.commit(item, column, command),
     } as never);
+    this.passing = this.passed();
     this.sinks = readers.prepare(host, columns.length, () => this.focus());
     this.listen();
     scroll(this.grid, this.handler, host);
     this.grid.setSelectionModel(new SlickCellSelectionModel());
+    this.drawnSize = `${host.clientWidth} ${host.clientHeight}`;
     this.resized = new ResizeObserver(() => this.resize());
     this.resized.observe(host);
-    if (begins) {
-      this.pages.total = begins.total;
-      this.recount();
-    }
     const top = this.begins?.top ?? 0;
+    if (has) this.arrived([], true);
     this.pages.want(top, top + 60);
   }
 
@@ -136,6 +146,7 @@ export class CellGrid {
   destroy(): void {
     this.finish();
     this.gone = true;
+    this.passing.end();
     this.resized.disconnect();
     this.handler.unsubscribeAll();
     this.grid.destroy();
@@ -151,6 +162,7 @@ export class CellGrid {
   restart(): void {
     this.focusing = this.pending !== null || this.host.contains(document.activeElement);
     this.pending = null;
+    this.passing.end();
     this.begun = false;
     this.grid.getEditorLock().cancelCurrentEdit();
     this.grid.resetActiveCell();
@@ -308,6 +320,7 @@ export class CellGrid {
       if (totalChanged) this.recount();
       if (!this.fitted && !this.isDown && this.pages.total > 0) this.fit();
     });
+    this.passing.arrived();
     const active = this.grid.getActiveCell();
     this.redraw(others, editing ? active?.row : undefined);
     if (!this.begun && this.pages.total > 0) this.begin();
@@ -429,6 +442,29 @@ export class CellGrid {
     });
   }
 
+  private passed(): Passing {
+    const { grid, host } = this;
+    const side = () => (Number(grid.getOptions().frozenColumn ?? -1) >= 0 ? "right" : "left");
+    const view = () => host.querySelector<HTMLElement>(`.slick-viewport-top.slick-viewport-${side()}`);
+    let drawnAt = 0;
+    this.handler.subscribe(grid.onScroll, (_event: SlickEventData, args: { scrollTop: number }) => {
+      drawnAt = args.scrollTop;
+      this.passing.end();
+    });
+    return new Passing(host, {
+      view,
+      drawnAt: () => drawnAt,
+      total: () => this.pages.total,
+      page: () => grid.rowsOfPage,
+      known: (index) => this.pages.at(index),
+      rows: (first, count) => this.events.rows(first, count),
+      columns: () => inSight(grid, this.columns, view()),
+      want: (first, last) => this.pages.want(first, last),
+      follow: () => view()?.dispatchEvent(new Event("scroll")),
+      put: ({ row, cell }) => this.place(row, cell),
+    });
+  }
+
   private made(): Column[] {
     return slickColumns(this.columns, this.opening, (place) => this.columns.find((column) => column.column === place));
   }
@@ -472,6 +508,10 @@ export class CellGrid {
   }
 
   private resize(): void {
+    const size = `${this.host.clientWidth} ${this.host.clientHeight}`;
+    // It is told of its size when it has just been made for it.
+    if (size === this.drawnSize) return;
+    this.drawnSize = size;
     this.keepEdit(() => {
       this.grid.resizeCanvas();
       this.freeze();
@@ -536,7 +576,9 @@ export class CellGrid {
       this.fitOne(args.triggeredByColumn),
     );
     handler.subscribe(grid.onKeyDown, (event: SlickEventData) => this.pressed(event));
+    this.host.addEventListener("keyup", () => this.passing.settle());
     this.host.addEventListener("pointerdown", (event) => {
+      this.passing.settle();
       this.isDown = true;
       this.pressedRow = grid.getCellFromEvent(event)?.row;
       // What is clicked is told after the button has come up.
@@ -565,10 +607,17 @@ export class CellGrid {
   private pressed(slick: SlickEventData): void {
     const event = slick.getNativeEvent<KeyboardEvent>();
     const wanted = event && wish(event, this.grid.getEditorLock().isActive(), this.pages.total);
+    if (wanted === "page-down" || wanted === "page-up") {
+      const at = this.grid.getActiveCell();
+      if (!at || !this.passing.page(wanted === "page-down" ? 1 : -1, at)) return;
+    } else {
+      this.passing.settle();
+    }
     if (!event || !wanted) return;
     event.preventDefault();
     slick.stopImmediatePropagation();
     slick.stopPropagation();
+    if (wanted === "page-down" || wanted === "page-up") return;
     if (wanted === "down") this.step(1);
     else if (wanted === "up") this.step(-1);
     else if (wanted === "edit") this.edit();

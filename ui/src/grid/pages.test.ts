@@ -62,6 +62,30 @@ describe("pages of rows", () => {
     expect(pages.at(999_999)).toBe("a999999");
   });
 
+  test("the rows ahead of where somebody goes are there before they are wanted", async () => {
+    const { asked, ask } = source(10_000);
+    const pages = new Pages<string>(ask, () => undefined, Object.is);
+    pages.want(0, 40);
+    await answerAll(asked);
+    pages.want(80, 120);
+    await answerAll(asked);
+    pages.want(2100, 2140);
+    await answerAll(asked);
+    pages.want(2080, 2120);
+    await answerAll(asked);
+    expect(asked.map((one) => one.first)).toEqual([0, 200, 2000, 1800]);
+  });
+
+  test("rows that are there from the beginning are not asked for", async () => {
+    const { asked, ask } = source(1000);
+    const pages = new Pages<string>(ask, () => undefined, Object.is);
+    pages.put({ total: 1000, first: 400, rows: Array.from({ length: 200 }, (_, at) => `b${400 + at}`) });
+    pages.want(410, 450);
+    await settle();
+    expect(asked).toHaveLength(0);
+    expect([pages.at(399), pages.at(400), pages.total]).toEqual([undefined, "b400", 1000]);
+  });
+
   test("after a refresh the old row is shown until the new one is there", async () => {
     const { asked, state, ask } = source(10);
     const pages = new Pages<string>(ask, () => undefined, Object.is);

@@ -7,6 +7,8 @@ export interface Window<R> {
 
 /** So many rows are asked for at once. */
 export const PAGE = 200;
+/** So many rows beyond those that are wanted are asked for too, in the direction in which they went. */
+const AHEAD = 100;
 /** Pages kept at most: about 16,000 rows, whatever the roster holds. */
 const KEPT = 80;
 
@@ -21,6 +23,8 @@ export class Pages<R> {
   total = 0;
   private readonly pages = new Map<number, Page<R>>();
   private wish: { first: number; last: number } = { first: 0, last: PAGE - 1 };
+  /** 1 where the wish went down, -1 where it went up. */
+  private direction = 0;
   private asking = false;
   private turn = 0;
 
@@ -35,9 +39,19 @@ export class Pages<R> {
     return this.pages.get(Math.floor(index / PAGE))?.rows[index % PAGE];
   }
 
+  /** Rows that are there before anybody asks for them: a page, from where one begins. */
+  put(window: Window<R>): void {
+    this.total = window.total;
+    this.pages.set(Math.floor(window.first / PAGE), { rows: window.rows.slice(0, PAGE), stale: false });
+  }
+
   /** These rows are about to be drawn. */
   want(first: number, last: number): void {
-    this.wish = { first: Math.max(0, first), last: Math.max(0, last) };
+    const wish = { first: Math.max(0, first), last: Math.max(0, last) };
+    // Nobody knows in which direction a jump goes on.
+    const isNear = Math.abs(wish.first - this.wish.first) < PAGE;
+    if (wish.first !== this.wish.first) this.direction = isNear ? Math.sign(wish.first - this.wish.first) : 0;
+    this.wish = wish;
     void this.pump();
   }
 
@@ -53,16 +67,20 @@ export class Pages<R> {
     this.turn += 1;
     this.pages.clear();
     this.wish = { first: 0, last: PAGE - 1 };
+    this.direction = 0;
     void this.pump();
   }
 
   private missing(): number | null {
-    const last = Math.floor(this.wish.last / PAGE);
-    for (let page = Math.floor(this.wish.first / PAGE); page <= last; page++) {
+    const { first, last } = this.wish;
+    const isMissing = (page: number) => {
       const beyond = page > 0 && page * PAGE >= this.total;
-      if (!beyond && (this.pages.get(page)?.stale ?? true)) return page;
-    }
-    return null;
+      return !beyond && (this.pages.get(page)?.stale ?? true);
+    };
+    for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page++) if (isMissing(page)) return page;
+    if (this.direction === 0) return null;
+    const ahead = this.direction > 0 ? last + AHEAD : Math.max(0, first - AHEAD);
+    return isMissing(Math.floor(ahead / PAGE)) ? Math.floor(ahead / PAGE) : null;
   }
 
   private async pump(): Promise<void> {

@@ -1,0 +1,226 @@
+// Rows that pass under a thumb, or while a key that turns pages is held. To draw each place that they go by as a grid takes
+// longer than a frame, and before its rows are there it would be blank. So the grid stays where it was and is covered by
+// rows that are only looked at: the newest that have come, a moment behind the thumb. The grid follows when it rests.
+import { draw, drawNumber, type GridColumn, type GridRow } from "./cell";
+import type { Window } from "./pages";
+
+const HEIGHT = 28;
+/** So long nothing moves before the grid follows. */
+const REST = 90;
+
+/** A cell of the grid. */
+interface Place {
+  row: number;
+  cell: number;
+}
+
+interface Under {
+  /** The box that is scrolled. */
+  view(): HTMLElement | null;
+  /** How far it was scrolled when the grid was drawn last. */
+  drawnAt(): number;
+  total(): number;
+  /** How many rows a page is. */
+  page(): number;
+  /** A row that is known already. */
+  known(index: number): GridRow | undefined;
+  rows(first: number, count: number): Promise<Window<GridRow> | null>;
+  /** The columns in sight: how far from the left edge, how wide; without one the rows' numbers. */
+  columns(): { cell: number; column: GridColumn | null; left: number; width: number; frozen: boolean }[];
+  /** These rows are about to be drawn by the grid. */
+  want(first: number, last: number): void;
+  /** The grid draws where it is scrolled to. */
+  follow(): void;
+  /** The cursor goes there. */
+  put(cursor: Place): void;
+}
+
+export class Passing {
+  private layer: HTMLElement | null = null;
+  private lines: { line: HTMLElement; cells: { at: HTMLElement; cell: number; column: GridColumn | null }[] }[] = [];
+  /** Where the cursor is by now, while a key is held. */
+  private cursor: Place | null = null;
+  private rest: ReturnType<typeof setTimeout> | undefined;
+  private asking = false;
+  private following = false;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly under: Under,
+  ) {
+    // Before the library hears of it.
+    host.addEventListener("scroll", (event) => this.scrolled(event), { capture: true });
+  }
+
+  /** A page further with the cursor, from where it is or from this cell. False where the grid itself has to do it. */
+  page(by: 1 | -1, from: Place): boolean {
+    const view = this.under.view();
+    const total = this.under.total();
+    if (!view || view.scrollHeight < total * HEIGHT) return false;
+    const rows = by * this.under.page();
+    if (!this.layer) this.begin(view);
+    const { row, cell } = this.cursor ?? from;
+    this.cursor = { row: Math.min(Math.max(row + rows, 0), total - 1), cell };
+    view.scrollTop += rows * HEIGHT;
+    this.move();
+    const place = this.place();
+    if (place) this.under.want(place.first, place.first + place.count);
+    return true;
+  }
+
+  /** The key was let go, or something else is done with the cursor. */
+  settle(): void {
+    if (this.cursor) this.follow();
+  }
+
+  /** The grid was drawn where it is scrolled to, or is no more. */
+  end(): void {
+    clearTimeout(this.rest);
+    this.layer?.remove();
+    this.layer = null;
+    this.lines = [];
+    this.cursor = null;
+  }
+
+  /** Rows have come: it ends if the grid waited for them. */
+  arrived(): void {
+    const place = this.place();
+    if (this.layer && this.rest === undefined && place && this.isKnown(place)) this.follow();
+  }
+
+  private scrolled(event: Event): void {
+    const view = this.under.view();
+    if (!view || event.target !== view || this.following) return;
+    const isFar = Math.abs(view.scrollTop - this.under.drawnAt()) > view.clientHeight;
+    if (!this.layer) {
+      const place = this.place();
+      if (!isFar || !place || this.isKnown(place)) return;
+      this.begin(view);
+    }
+    event.stopPropagation();
+    this.move();
+  }
+
+  private move(): void {
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.rested(), REST);
+    void this.ask();
+  }
+
+  private rested(): void {
+    this.rest = undefined;
+    const place = this.place();
+    if (!place || this.isKnown(place)) return this.follow();
+    this.under.want(place.first, place.first + place.count);
+  }
+
+  private follow(): void {
+    const { cursor } = this;
+    this.following = true;
+    this.under.follow();
+    this.following = false;
+    this.end();
+    if (cursor) this.under.put(cursor);
+  }
+
+  /** What is in sight. A list too long for a page is as high as it may be, and a pixel of it is more than one of its rows. */
+  private place(): { first: number; count: number } | null {
+    const view = this.under.view();
+    if (!view || view.scrollHeight <= view.clientHeight) return null;
+    const part = view.scrollTop / (view.scrollHeight - view.clientHeight);
+    const first = Math.max(0, part * (this.under.total() - view.clientHeight / HEIGHT));
+    return { first: Math.floor(first + 0.001), count: Math.ceil(view.clientHeight / HEIGHT) + 1 };
+  }
+
+  private isKnown({ first, count }: { first: number; count: number }): boolean {
+    const last = Math.min(first + count, this.under.total()) - 1;
+    return this.under.known(first) !== undefined && this.under.known(last) !== undefined;
+  }
+
+  /** One question at a time, and then where the thumb is by now. */
+  private async ask(): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      let asked = -1;
+      for (let place = this.place(); this.layer && place && place.first !== asked; place = this.place()) {
+        asked = place.first;
+        if (this.isKnown(place)) {
+          this.showKnown(place.first);
+          continue;
+        }
+        const window = await this.under.rows(place.first, place.count);
+        if (window) this.show(window.rows, window.first);
+      }
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private begin(view: HTMLElement): void {
+    const layer = document.createElement("div");
+    layer.className = "passing";
+    layer.ariaHidden = "true";
+    const [outer, inner] = [this.host.getBoundingClientRect(), view.getBoundingClientRect()];
+    Object.assign(layer.style, {
+      top: `${inner.top - outer.top}px`,
+      width: `${inner.left - outer.left + view.clientWidth}px`,
+      height: `${view.clientHeight}px`,
+    });
+    const columns = this.under.columns();
+    const edge = Math.max(0, ...columns.filter((one) => one.frozen).map((one) => one.left + one.width));
+    const frozen = document.createElement("div");
+    const others = document.createElement("div");
+    frozen.style.width = `${edge}px`;
+    others.style.left = `${edge}px`;
+    const count = Math.ceil(view.clientHeight / HEIGHT);
+    this.lines = Array.from({ length: count }, (_, at) => {
+      const line = document.createElement("div");
+      const beside = document.createElement("div");
+      line.className = beside.className = "passing-row";
+      line.style.top = beside.style.top = `${at * HEIGHT}px`;
+      const cells = columns.map(({ cell, column, left, width, frozen: isFrozen }) => {
+        const box = document.createElement("div");
+        Object.assign(box.style, { left: `${isFrozen ? left : left - edge}px`, width: `${width}px` });
+        (isFrozen ? line : beside).append(box);
+        return { at: box, cell, column };
+      });
+      frozen.append(line);
+      others.append(beside);
+      return { line, cells };
+    });
+    layer.append(others, frozen);
+    this.layer = layer;
+    this.showKnown(Math.round(this.under.drawnAt() / HEIGHT));
+    this.host.append(layer);
+  }
+
+  private showKnown(first: number): void {
+    this.show(
+      this.lines.map((_, at) => this.under.known(first + at)),
+      first,
+    );
+  }
+
+  private show(rows: (GridRow | undefined)[], first: number): void {
+    for (const [at, { line, cells }] of this.lines.entries()) {
+      const row = rows[at];
+      line.dataset.row = row ? String(first + at) : "";
+      const cursor = this.cursor?.row === first + at ? this.cursor.cell : null;
+      for (const { at: box, cell, column } of cells) {
+        const drawn = row && (column ? draw(row, column) : drawNumber(row));
+        const own = column ? (column.locked ? "locked" : "") : "number";
+        fill(box, `slick-cell ${own} ${drawn?.addClasses ?? ""} ${cell === cursor ? "active" : ""}`, drawn?.html);
+      }
+    }
+  }
+}
+
+/** A text takes the place of a text: nothing is made anew for it. */
+function fill(box: HTMLElement, classes: string, html: HTMLElement | undefined): void {
+  if (box.className !== classes) box.className = classes;
+  const before = box.firstElementChild;
+  const isText = html?.className === "text" && before?.className === "text";
+  if (isText && html.childElementCount + before.childElementCount === 0) before.textContent = html.textContent;
+  else box.replaceChildren(...(html ? [html] : []));
+}

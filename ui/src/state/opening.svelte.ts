@@ -11,6 +11,12 @@ type Look = Commands["first_rows"]["request"];
 /** A list that is open by then is shown at once, and nothing before it. */
 const PATIENCE = 60;
 const PAUSE = 200;
+/** It is asked how far it is for the first time when that has been drawn. */
+const POLL_FIRST = 20;
+/** The first rows are waited for so long. */
+const LOOKS = 300;
+/** A list with as many rows is not open by the time that they are drawn. */
+const LONG = 200;
 
 /** A list that is being opened: what can be read of it already, and how far it has come. */
 class Opening {
@@ -40,15 +46,26 @@ class Opening {
     return true;
   }
 
-  /** Asks for its first rows, if there is a file to look at, and then how far it is. */
-  watch(file: Look | null): void {
-    if (file) void this.look(file);
-    this.patience = setTimeout(() => {
-      void this.poll();
-      this.isShown = true;
-      frame.go("edit");
-      frame.say(this.soFar ? said(this.soFar) : `Reading ${this.name}.`);
-    }, PATIENCE);
+  /**
+   * Asks for its first rows, if there is a file to look at, and then how far it is. Done when it may be opened: the rows of a
+   * long one are on the screen by then, because opening it takes all that the machine has.
+   */
+  async watch(file: Look | null): Promise<void> {
+    this.patience = setTimeout(() => this.show(), PATIENCE);
+    if (!file) return;
+    await Promise.race([this.look(file), pause(LOOKS)]);
+    if ((this.soFar?.rows.length ?? 0) < LONG) return;
+    this.show();
+    await painted();
+  }
+
+  private show(): void {
+    clearTimeout(this.patience);
+    if (this.isShown) return;
+    this.isShown = true;
+    frame.go("edit");
+    frame.say(this.soFar ? said(this.soFar) : `Reading ${this.name}.`);
+    this.timer = setTimeout(() => void this.poll(), POLL_FIRST);
   }
 
   end(): void {
@@ -92,6 +109,16 @@ class Opening {
     const known = this.soFar?.total ?? null;
     return known === null ? (await query("rows_so_far", { first: 0, count: 0 })).reply : null;
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+/** When what was changed has been drawn; in a window that is not seen, after a moment. */
+function painted(): Promise<void> {
+  const frame = new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+  return Promise.race([frame, pause(PAUSE)]);
 }
 
 /** What a screen reader is told of rows that can be read. */

@@ -65,6 +65,10 @@ class Roster {
   begins: Standing | null = null;
   /** Its first rows, which were asked for before it was shown. */
   fetched: Rows | null = null;
+  /** The problems are on their way. */
+  private grouping: Promise<void> | null = null;
+  /** They are to be asked for again. */
+  private due = false;
   /** The last edit that was asked for, until it is done. */
   private writing: Promise<unknown> = Promise.resolve();
 
@@ -98,7 +102,7 @@ class Roster {
     }
     this.job = job;
     this.change += 1;
-    void this.askProblems();
+    this.askProblemsLater();
   }
 
   /** What an edit changed of the job that is known, or the whole of it. */
@@ -110,9 +114,30 @@ class Roster {
     this.take({ ...this.job, ...change, columns });
   }
 
+  /** Once the rows have been asked for: what was typed is painted first. */
+  private askProblemsLater(): void {
+    requestAnimationFrame(() => void this.askProblems());
+  }
+
+  /** As they are by the last change: what changes while they are on their way is asked for once, however much it is. */
   private async askProblems(): Promise<void> {
-    const { reply } = await query("problems", null);
-    if (reply) this.problems = reply;
+    this.due = true;
+    if (this.grouping) return this.grouping;
+    this.grouping = this.groupProblems();
+    await this.grouping;
+  }
+
+  private async groupProblems(): Promise<void> {
+    try {
+      while (this.due) {
+        this.due = false;
+        const id = this.job?.id;
+        const { reply } = await query("problems", null);
+        if (reply && id === this.job?.id) this.problems = reply;
+      }
+    } finally {
+      this.grouping = null;
+    }
   }
 
   /** Choosing a policy may let other rules speak: asks for the counts and problems again. Cells stay as they are. */
@@ -146,8 +171,10 @@ class Roster {
     this.gridHandle?.finish();
     if (!opening.begin(name)) return false;
     await this.writing;
-    opening.watch(file);
-    const job = await open();
+    await opening.watch(file);
+    // Whoever left it by then has nothing opened.
+    if (opening.isLeft) frame.tell("Stopped. Nothing was changed.");
+    const job = opening.isLeft ? null : await open();
     // What stands where people look is there at once when the one takes the place of the other.
     const begins = opening.standing?.() ?? null;
     const first = PAGE * Math.floor((begins?.top ?? 0) / PAGE);

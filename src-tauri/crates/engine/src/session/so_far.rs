@@ -24,8 +24,8 @@ use muster_table::words::MASK;
 /// guessed, the last the header above long rows.
 const BEGINNINGS: [u64; 3] = [200 << 10, 1 << 20, 4 << 20];
 
-/// More rows than a screen shows, and few enough to be handed over at once.
-const FIRST_ROWS: usize = 1_000;
+/// More rows than a screen shows, and few enough to be handed over in the time of a frame.
+const FIRST_ROWS: usize = 300;
 
 /// So many rows tell what a column is.
 const LOOKED_AT: usize = 200;

@@ -40,6 +40,8 @@ export class Passing {
   private lines: { line: HTMLElement; cells: { at: HTMLElement; cell: number; column: GridColumn | null }[] }[] = [];
   /** Where the cursor is by now, while a key is held. */
   private cursor: Place | null = null;
+  /** How far it is scrolled, of how much, and how much is in sight: to ask for that after each change would lay out anew. */
+  private at = { top: 0, most: 0, height: 0 };
   private rest: ReturnType<typeof setTimeout> | undefined;
   private asking = false;
   private following = false;
@@ -58,10 +60,14 @@ export class Passing {
     const total = this.under.total();
     if (!view || view.scrollHeight < total * HEIGHT) return false;
     const rows = by * this.under.page();
-    if (!this.layer) this.begin(view);
+    if (!this.layer) {
+      this.measure(view);
+      this.begin(view);
+    }
     const { row, cell } = this.cursor ?? from;
     this.cursor = { row: Math.min(Math.max(row + rows, 0), total - 1), cell };
-    view.scrollTop += rows * HEIGHT;
+    this.at.top = Math.min(Math.max(this.at.top + rows * HEIGHT, 0), this.at.most);
+    view.scrollTop = this.at.top;
     this.move();
     const place = this.place();
     if (place) this.under.want(place.first, place.first + place.count);
@@ -91,14 +97,20 @@ export class Passing {
   private scrolled(event: Event): void {
     const view = this.under.view();
     if (!view || event.target !== view || this.following) return;
-    const isFar = Math.abs(view.scrollTop - this.under.drawnAt()) > view.clientHeight;
-    if (!this.layer) {
+    if (!this.cursor) {
+      this.measure(view);
+      const isFar = Math.abs(this.at.top - this.under.drawnAt()) > this.at.height;
       const place = this.place();
-      if (!isFar || !place || this.isKnown(place)) return;
-      this.begin(view);
+      if (!this.layer && (!isFar || !place || this.isKnown(place))) return;
+      if (!this.layer) this.begin(view);
+      this.move();
     }
     event.stopPropagation();
-    this.move();
+  }
+
+  private measure(view: HTMLElement): void {
+    const height = view.clientHeight;
+    this.at = { top: view.scrollTop, most: view.scrollHeight - height, height };
   }
 
   private move(): void {
@@ -125,11 +137,10 @@ export class Passing {
 
   /** What is in sight. A list too long for a page is as high as it may be, and a pixel of it is more than one of its rows. */
   private place(): { first: number; count: number } | null {
-    const view = this.under.view();
-    if (!view || view.scrollHeight <= view.clientHeight) return null;
-    const part = view.scrollTop / (view.scrollHeight - view.clientHeight);
-    const first = Math.max(0, part * (this.under.total() - view.clientHeight / HEIGHT));
-    return { first: Math.floor(first + 0.001), count: Math.ceil(view.clientHeight / HEIGHT) + 1 };
+    const { top, most, height } = this.at;
+    if (most <= 0) return null;
+    const first = Math.max(0, (top / most) * (this.under.total() - height / HEIGHT));
+    return { first: Math.floor(first + 0.001), count: Math.ceil(height / HEIGHT) + 1 };
   }
 
   private isKnown({ first, count }: { first: number; count: number }): boolean {

@@ -11,23 +11,22 @@ export interface Answered {
 async function answered(page: Page, key: string, sign: { cell: string; says: string | null }): Promise<Answered> {
   await page.evaluate(({ cell, says }) => {
     const { port1, port2 } = new MessageChannel();
-    const told = new Promise<Answered>((done) => {
-      addEventListener(
-        "keydown",
-        (event) => {
-          if (event.key === "Control") return;
-          let frames = 0;
-          port1.onmessage = () => done({ frames, ms: performance.now() - event.timeStamp });
-          const look = () => {
-            frames += 1;
-            const found = [...document.querySelectorAll(cell)].some((one) => says === null || one.textContent === says);
-            if (found) port2.postMessage(null);
-            else requestAnimationFrame(look);
-          };
-          requestAnimationFrame(look);
-        },
-        { capture: true },
-      );
+    const told = new Promise<Answered>((done, failed) => {
+      setTimeout(() => failed(new Error(`${cell} did not come`)), 30_000);
+      const pressed = (event: KeyboardEvent) => {
+        if (event.key === "Control") return;
+        removeEventListener("keydown", pressed, { capture: true });
+        let frames = 0;
+        port1.onmessage = () => done({ frames, ms: performance.now() - event.timeStamp });
+        const look = () => {
+          frames += 1;
+          const found = [...document.querySelectorAll(cell)].some((one) => says === null || one.textContent === says);
+          if (found) port2.postMessage(null);
+          else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      };
+      addEventListener("keydown", pressed, { capture: true });
     });
     Object.assign(window, { told });
   }, sign);

@@ -11,9 +11,9 @@ export const GRID = ".grid:not(.provisional) .slick-viewport-top.slick-viewport-
 export const STUB = "#view";
 
 /** Where it is moved, of all rows. */
-const PLACES = [0, 0.17, 0.35, 0.52, 0.7, 0.87];
+const PLACES = [0, 0.3, 0.6, 0.9];
 const WHEELS = 40;
-const KEYS = 20;
+const KEYS = 30;
 /** As fast as a held key is told again. */
 const REPEAT = 33;
 /** Pixels that the pointer goes with the thumb at a time. */

@@ -22,12 +22,11 @@ const figures = new Figures();
 async function openWorkbook(): Promise<void> {
   const host = await Host.start();
   const { page } = await host.open();
-  const took = await openTimed(page, workbook);
+  const took = await openTimed(page, workbook).finally(() => host.stop());
   figures.add("workbook, progress is seen", took.progress, "ms", 150);
   figures.add("workbook, first rows", took.rows, "ms");
   figures.add("workbook, can be edited", took.editable, "ms");
   figures.add("workbook, problems are told", took.problems, "ms");
-  await host.stop();
 }
 
 async function scroll(host: Host, grid: Scroller): Promise<void> {
@@ -78,7 +77,7 @@ async function type(grid: Scroller): Promise<void> {
   await toTop(grid);
   await clickIn(grid);
   const faults = [];
-  for (let n = 0; n < 12; n++) faults.push(await findFault(grid.page));
+  for (let n = 0; n < 5; n++) faults.push(await findFault(grid.page));
   figures.add("Enter to the finding", median(faults.map((fault) => fault.frames)), "frames", NEXT_FRAME);
   figures.add("Enter to the finding, until it is painted", median(faults.map((fault) => fault.ms)), "ms");
 }
@@ -91,24 +90,27 @@ async function weigh(host: Host): Promise<void> {
   figures.add("memory of the engine, at the most", await peakOf(engine), "MiB");
 }
 
+async function openMillion(host: Host): Promise<void> {
+  const { page, complaints } = await host.open();
+  const took = await openTimed(page, csv);
+  figures.add("CSV, first rows", took.rows, "ms", 150);
+  figures.add("CSV, all rows can be read", took.all, "ms");
+  figures.add("CSV, can be edited", took.editable, "ms");
+  figures.add("CSV, problems are told", took.problems, "ms");
+  await settle(page);
+  const grid = { page, view: GRID };
+  await jump(grid);
+  await scroll(host, grid);
+  await look(grid);
+  await type(grid);
+  await weigh(host);
+  expect(complaints).toEqual([]);
+}
+
 test("the window is measured", { timeout: 600_000 }, async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const host = await Host.start({ scrollbars: true });
-    const { page, complaints } = await host.open();
-    const took = await openTimed(page, csv);
-    figures.add("CSV, first rows", took.rows, "ms", 150);
-    figures.add("CSV, all rows can be read", took.all, "ms");
-    figures.add("CSV, can be edited", took.editable, "ms");
-    figures.add("CSV, problems are told", took.problems, "ms");
-    await settle(page);
-    const grid = { page, view: GRID };
-    await jump(grid);
-    await scroll(host, grid);
-    await look(grid);
-    await type(grid);
-    await weigh(host);
-    expect(complaints).toEqual([]);
-    await host.stop();
+    await openMillion(host).finally(() => host.stop());
     await openWorkbook();
   }
   const told = figures.told();

@@ -47,36 +47,3 @@ test("rows that pass under a thumb have their number and key, and the grid follo
   expect(complaints).toEqual([]);
   await page.close();
 });
-
-test("a key that is held turns as many pages as one that is pressed as often", async () => {
-  const { page, complaints } = await host.open();
-  await openMany(page);
-  for (let n = 0; n < 9; n++) await page.keyboard.press("PageDown");
-  await settle(page);
-  const pressed = await cellInHand(page);
-  await page.keyboard.press("Control+Home");
-  await settle(page);
-  let passing = 0;
-  for (let n = 0; n < 9; n++) {
-    await page.keyboard.down("PageDown");
-    passing += await page.locator(".passing").count();
-  }
-  expect(passing).toBeGreaterThan(0);
-  await page.keyboard.up("PageDown");
-  await page.locator(".passing").waitFor({ state: "detached" });
-  expect(await cellInHand(page)).toBe(pressed);
-
-  // What is pressed next goes on from there, also before the key is let go; and the first row is the last that is reached.
-  for (let n = 0; n < 4; n++) await page.keyboard.down("PageUp");
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.up("PageUp");
-  await settle(page);
-  const rows = Number(pressed.slice(1));
-  expect(await cellInHand(page)).toBe(`u${rows - (4 * rows) / 9 + 1}`);
-  for (let n = 0; n < 9; n++) await page.keyboard.down("PageUp");
-  await page.keyboard.up("PageUp");
-  await settle(page);
-  expect(await cellInHand(page)).toBe("u0");
-  expect(complaints).toEqual([]);
-  await page.close();
-});

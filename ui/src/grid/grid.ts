@@ -455,13 +455,11 @@ export class CellGrid {
       view,
       drawnAt: () => drawnAt,
       total: () => this.pages.total,
-      page: () => grid.rowsOfPage,
       known: (index) => this.pages.at(index),
       rows: (first, count) => this.events.rows(first, count),
       columns: () => inSight(grid, this.columns, view()),
       want: (first, last) => this.pages.want(first, last),
       follow: () => view()?.dispatchEvent(new Event("scroll")),
-      put: ({ row, cell }) => this.place(row, cell),
     });
   }
 
@@ -576,9 +574,7 @@ export class CellGrid {
       this.fitOne(args.triggeredByColumn),
     );
     handler.subscribe(grid.onKeyDown, (event: SlickEventData) => this.pressed(event));
-    this.host.addEventListener("keyup", () => this.passing.settle());
     this.host.addEventListener("pointerdown", (event) => {
-      this.passing.settle();
       this.isDown = true;
       this.pressedRow = grid.getCellFromEvent(event)?.row;
       // What is clicked is told after the button has come up.
@@ -607,17 +603,10 @@ export class CellGrid {
   private pressed(slick: SlickEventData): void {
     const event = slick.getNativeEvent<KeyboardEvent>();
     const wanted = event && wish(event, this.grid.getEditorLock().isActive(), this.pages.total);
-    if (wanted === "page-down" || wanted === "page-up") {
-      const at = this.grid.getActiveCell();
-      if (!at || !this.passing.page(wanted === "page-down" ? 1 : -1, at)) return;
-    } else {
-      this.passing.settle();
-    }
     if (!event || !wanted) return;
     event.preventDefault();
     slick.stopImmediatePropagation();
     slick.stopPropagation();
-    if (wanted === "page-down" || wanted === "page-up") return;
     if (wanted === "down") this.step(1);
     else if (wanted === "up") this.step(-1);
     else if (wanted === "edit") this.edit();

@@ -3,7 +3,7 @@ import { wish } from "./keys";
 
 function press(key: string, held: string[] = []) {
   const has = (name: string) => held.includes(name);
-  return { key, ctrlKey: has("ctrl"), metaKey: false, shiftKey: has("shift"), altKey: has("alt"), repeat: has("down") };
+  return { key, ctrlKey: has("ctrl"), metaKey: false, shiftKey: has("shift"), altKey: has("alt") };
 }
 
 test("typing replaces the cell, in any script; Backspace empties it first", () => {
@@ -21,14 +21,6 @@ test("Enter goes down whether a cell is being edited or not, Shift+Enter goes up
 test("while a cell is being edited its own keys are left to it", () => {
   expect(wish(press("a"), true, 10)).toBeNull();
   expect(wish(press("Escape"), true, 10)).toBeNull();
-});
-
-test("a page is the library's, and those that follow while the key is held are not", () => {
-  expect(wish(press("PageDown"), false, 10)).toBeNull();
-  expect(wish(press("PageDown", ["down"]), false, 10)).toBe("page-down");
-  expect(wish(press("PageUp", ["down"]), false, 10)).toBe("page-up");
-  expect(wish(press("PageDown", ["down", "shift"]), false, 10)).toBeNull();
-  expect(wish(press("PageDown", ["down"]), true, 10)).toBeNull();
 });
 
 test("moves are left to the library, and so is selecting all of a short list", () => {

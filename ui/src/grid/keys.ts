@@ -1,5 +1,5 @@
 /** What a key asks of the grid, beyond the moves that the library knows. */
-export type Wish = "down" | "up" | "page-down" | "page-up" | "edit" | "leave" | "menu" | { type: string } | "too-much";
+export type Wish = "down" | "up" | "edit" | "leave" | "menu" | { type: string } | "too-much";
 
 interface Pressed {
   key: string;
@@ -7,7 +7,6 @@ interface Pressed {
   metaKey: boolean;
   shiftKey: boolean;
   altKey: boolean;
-  repeat: boolean;
 }
 
 /** Rows that a selection may span: the library marks each of them by itself. */
@@ -19,9 +18,6 @@ export function wish(event: Pressed, editing: boolean, total: number): Wish | nu
   if (editing || event.altKey) return null;
   if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) return "menu";
   if (control) return total > MOST_SELECTED && spansAll(event) ? "too-much" : null;
-  // The first page is the library's; as long as the key is held there is no time for it.
-  if (event.repeat && !event.shiftKey && event.key === "PageDown") return "page-down";
-  if (event.repeat && !event.shiftKey && event.key === "PageUp") return "page-up";
   if (event.key === "F2") return "edit";
   if (event.key === "Escape") return "leave";
   if (event.key === "Backspace") return { type: "" };

@@ -11,11 +11,6 @@ const AHEAD = 8;
  * page of rows then takes longer than a held key leaves it.
  */
 export class NarrowGrid extends SlickGrid<GridRow, Column> {
-  /** How many rows a page is. */
-  get rowsOfPage(): number {
-    return Math.max(1, this.numVisibleRows);
-  }
-
   override getRenderedRange(top?: number, left?: number) {
     const range = super.getRenderedRange(top, left);
     const sight = this.getVisibleRange(top, left);

@@ -1,4 +1,4 @@
-// Rows that pass under a thumb, or while a key that turns pages is held. To draw each place that they go by as a grid takes
+// Rows that pass under a thumb. To draw each place that they go by as a grid takes
 // longer than a frame, and before its rows are there it would be blank. So the grid stays where it was and is covered by
 // rows that are only looked at: the newest that have come, a moment behind the thumb. The grid follows when it rests.
 import { draw, drawNumber, type GridColumn, type GridRow } from "./cell";
@@ -8,20 +8,12 @@ const HEIGHT = 28;
 /** So long nothing moves before the grid follows. */
 const REST = 90;
 
-/** A cell of the grid. */
-interface Place {
-  row: number;
-  cell: number;
-}
-
 interface Under {
   /** The box that is scrolled. */
   view(): HTMLElement | null;
   /** How far it was scrolled when the grid was drawn last. */
   drawnAt(): number;
   total(): number;
-  /** How many rows a page is. */
-  page(): number;
   /** A row that is known already. */
   known(index: number): GridRow | undefined;
   rows(first: number, count: number): Promise<Window<GridRow> | null>;
@@ -31,15 +23,11 @@ interface Under {
   want(first: number, last: number): void;
   /** The grid draws where it is scrolled to. */
   follow(): void;
-  /** The cursor goes there. */
-  put(cursor: Place): void;
 }
 
 export class Passing {
   private layer: HTMLElement | null = null;
   private lines: { line: HTMLElement; cells: { at: HTMLElement; cell: number; column: GridColumn | null }[] }[] = [];
-  /** Where the cursor is by now, while a key is held. */
-  private cursor: Place | null = null;
   /** How far it is scrolled, of how much, and how much is in sight: to ask for that after each change would lay out anew. */
   private at = { top: 0, most: 0, height: 0 };
   private rest: ReturnType<typeof setTimeout> | undefined;
@@ -54,38 +42,12 @@ export class Passing {
     host.addEventListener("scroll", (event) => this.scrolled(event), { capture: true });
   }
 
-  /** A page further with the cursor, from where it is or from this cell. False where the grid itself has to do it. */
-  page(by: 1 | -1, from: Place): boolean {
-    const view = this.under.view();
-    const total = this.under.total();
-    if (!view || view.scrollHeight < total * HEIGHT) return false;
-    const rows = by * this.under.page();
-    if (!this.layer) {
-      this.measure(view);
-      this.begin(view);
-    }
-    const { row, cell } = this.cursor ?? from;
-    this.cursor = { row: Math.min(Math.max(row + rows, 0), total - 1), cell };
-    this.at.top = Math.min(Math.max(this.at.top + rows * HEIGHT, 0), this.at.most);
-    view.scrollTop = this.at.top;
-    this.move();
-    const place = this.place();
-    if (place) this.under.want(place.first, place.first + place.count);
-    return true;
-  }
-
-  /** The key was let go, or something else is done with the cursor. */
-  settle(): void {
-    if (this.cursor) this.follow();
-  }
-
   /** The grid was drawn where it is scrolled to, or is no more. */
   end(): void {
     clearTimeout(this.rest);
     this.layer?.remove();
     this.layer = null;
     this.lines = [];
-    this.cursor = null;
   }
 
   /** Rows have come: it ends if the grid waited for them. */
@@ -97,14 +59,12 @@ export class Passing {
   private scrolled(event: Event): void {
     const view = this.under.view();
     if (!view || event.target !== view || this.following) return;
-    if (!this.cursor) {
-      this.measure(view);
-      const isFar = Math.abs(this.at.top - this.under.drawnAt()) > this.at.height;
-      const place = this.place();
-      if (!this.layer && (!isFar || !place || this.isKnown(place))) return;
-      if (!this.layer) this.begin(view);
-      this.move();
-    }
+    this.measure(view);
+    const isFar = Math.abs(this.at.top - this.under.drawnAt()) > this.at.height;
+    const place = this.place();
+    if (!this.layer && (!isFar || !place || this.isKnown(place))) return;
+    if (!this.layer) this.begin(view);
+    this.move();
     event.stopPropagation();
   }
 
@@ -127,12 +87,10 @@ export class Passing {
   }
 
   private follow(): void {
-    const { cursor } = this;
     this.following = true;
     this.under.follow();
     this.following = false;
     this.end();
-    if (cursor) this.under.put(cursor);
   }
 
   /** What is in sight. A list too long for a page is as high as it may be, and a pixel of it is more than one of its rows. */
@@ -217,11 +175,10 @@ export class Passing {
     for (const [at, { line, cells }] of this.lines.entries()) {
       const row = rows[at];
       line.dataset.row = row ? String(first + at) : "";
-      const cursor = this.cursor?.row === first + at ? this.cursor.cell : null;
-      for (const { at: box, cell, column } of cells) {
+      for (const { at: box, column } of cells) {
         const drawn = row && (column ? draw(row, column) : drawNumber(row));
         const own = column ? (column.locked ? "locked" : "") : "number";
-        fill(box, `slick-cell ${own} ${drawn?.addClasses ?? ""} ${cell === cursor ? "active" : ""}`, drawn?.html);
+        fill(box, `slick-cell ${own} ${drawn?.addClasses ?? ""}`, drawn?.html);
       }
     }
   }

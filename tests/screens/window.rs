@@ -101,8 +101,22 @@ impl Window {
             "//*[@data-pane='grid' and not(contains(@class,'provisional'))]\
              //*[contains(@class,'slick-cell')][.//*[normalize-space()='{text}']]"
         );
-        let cell = self.page.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
-        let cell = cell.unwrap_or_else(|cause| panic!("no cell says `{text}`: {cause}"));
+        // Of columns that are far out of sight there is nothing: the rows are moved sideways until it comes.
+        let sideways =
+            "const views = [...document.querySelectorAll(\".grid .slick-viewport-top\")];
+            const view = views.find((one) => one.scrollWidth > one.clientWidth);
+            if (!view) return;
+            const isAtEnd = view.scrollLeft + view.clientWidth >= view.scrollWidth - 1;
+            view.scrollLeft = isAtEnd ? 0 : view.scrollLeft + view.clientWidth / 2;";
+        let began = Instant::now();
+        let cell = loop {
+            let soon = self.page.wait().at_most(Duration::from_millis(500));
+            match soon.for_element(Locator::XPath(&path)).await {
+                Ok(cell) => break cell,
+                Err(cause) => assert!(began.elapsed() < PATIENCE, "no cell says `{text}`: {cause}"),
+            }
+            self.page.execute(sideways, Vec::new()).await.expect("scripts run");
+        };
         let into_view = "arguments[0].scrollIntoView({ block: 'nearest', inline: 'center' })";
         let place = serde_json::to_value(&cell).expect("an element has a name");
         self.page.execute(into_view, vec![place]).await.expect("scripts run");

@@ -115,9 +115,9 @@ fn bench(options: &Options) -> io::Result<bool> {
         }
     }
     if wanted("columns") {
-        let measure = place.columns(all);
+        let measure = place.columns(tenth);
         prepare(&place, &measure)?;
-        report.columns(all.people, &said(&place));
+        report.columns(tenth.people, &said(&place));
     }
     if wanted("shapes") {
         ugly::measure(&place, &world, &mut report)?;
